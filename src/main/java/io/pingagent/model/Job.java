@@ -1,0 +1,29 @@
+package io.pingagent.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job as its owner wrote it in Redis.
+ *
+ * @param name the job's name in {@code job-list} or {@code agent-jobs_$agent}
+ * @param key the Redis key that holds the definition, for messages
+ * @param spec the cron spec, as written
+ * @param groups names of the groups whose addresses the job probes
+ * @param pttlSeconds TTL of last-ms in seconds, or null for the default (2 x longest gap + probe timeout)
+ * @param allowedLoss packets a review may lose and still leave the err list, or null for {@code err-list.recover-loss}
+ * @param timeoutNanos how long to wait for a reply, or null for {@code probe.timeout}
+ */
+public record Job(
+        String name,
+        String key,
+        String spec,
+        List<String> groups,
+        @Nullable Integer pttlSeconds,
+        @Nullable Integer allowedLoss,
+        @Nullable Long timeoutNanos) {
+
+    public Job {
+        groups = List.copyOf(groups);
+    }
+}

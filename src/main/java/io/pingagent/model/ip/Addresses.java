@@ -1,0 +1,124 @@
+package io.pingagent.model.ip;
+
+import inet.ipaddr.AddressStringException;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+import inet.ipaddr.IPAddressStringParameters;
+import inet.ipaddr.ipv6.IPv6Address;
+import io.pingagent.model.AddressSet;
+import io.pingagent.model.IpAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.function.Consumer;
+
+/**
+ * Parses addresses and CIDR networks strictly: no host names, no DNS, no shortened or octal IPv4 forms. Stateless, any
+ * thread.
+ */
+public final class Addresses {
+
+    /** The largest network that one group member may stand for. */
+    public static final int MAX_NETWORK_ADDRESSES = 65_536;
+
+    private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
+            .allowEmpty(false)
+            .allowAll(false)
+            .allowSingleSegment(false)
+            .allowMask(false)
+            .allowWildcardedSeparator(false)
+            .setRangeOptions(inet.ipaddr.AddressStringParameters.RangeParameters.NO_RANGE)
+            .getIPv4AddressParametersBuilder()
+            .allow_inet_aton(false)
+            .allowBinary(false)
+            .allowLeadingZeros(false)
+            .getParentBuilder()
+            .getIPv6AddressParametersBuilder()
+            .allowBase85(false)
+            .allowBinary(false)
+            .allowZone(true)
+            .getParentBuilder()
+            .toParams();
+
+    private Addresses() {}
+
+    /**
+     * @param text an IPv4 or IPv6 address, with {@code %interface} for link-local IPv6
+     * @throws IllegalArgumentException if it is anything else; the message says why
+     */
+    public static IpAddress parse(String text) {
+        IPAddress parsed = parseAny(text);
+        if (text.indexOf('/') >= 0) {
+            throw new IllegalArgumentException("'" + text + "' is a network, not an address");
+        }
+        return convert(parsed);
+    }
+
+    /**
+     * Hands every address of a group member to {@code sink}: the address itself, or the hosts of a CIDR network. As with
+     * fping, an IPv4 network up to /30 stands for its hosts, without network and broadcast address.
+     *
+     * @throws IllegalArgumentException if the text is neither, or the network has more than
+     *     {@value #MAX_NETWORK_ADDRESSES} addresses; nothing has then been handed over
+     */
+    public static void expand(String member, Consumer<IpAddress> sink) {
+        IPAddress parsed = parseAny(member);
+        if (member.indexOf('/') < 0) {
+            sink.accept(convert(parsed));
+            return;
+        }
+        int freeBits = parsed.getBitCount() - parsed.getNetworkPrefixLength();
+        if (freeBits > 16) {
+            throw new IllegalArgumentException("'" + member + "' has more than " + MAX_NETWORK_ADDRESSES
+                    + " addresses; split it into networks of at most /" + (parsed.getBitCount() - 16));
+        }
+        IpAddress first = convert(parsed.toPrefixBlock().getLower().withoutPrefixLength());
+        int count = 1 << freeBits;
+        boolean hostsOnly = !first.isV6() && freeBits >= 2;
+        for (int i = hostsOnly ? 1 : 0; i < (hostsOnly ? count - 1 : count); i++) {
+            sink.accept(
+                    first.isV6()
+                            ? IpAddress.v6(first.high(), first.low() + i, first.scopeId())
+                            : IpAddress.v4(first.v4Bits() + i));
+        }
+    }
+
+    /** All addresses of one member, see {@link #expand(String, Consumer)}. */
+    public static AddressSet expand(String member) {
+        AddressSet.Builder addresses = new AddressSet.Builder();
+        expand(member, addresses::add);
+        return addresses.build();
+    }
+
+    private static IPAddress parseAny(String text) {
+        try {
+            IPAddress parsed = new IPAddressString(text, STRICT).toAddress();
+            if (parsed == null || parsed.isMultiple() && text.indexOf('/') < 0) {
+                throw new IllegalArgumentException("'" + text + "' is not an IPv4 or IPv6 address or network");
+            }
+            return parsed;
+        } catch (AddressStringException e) {
+            throw new IllegalArgumentException("'" + text + "' is not an IPv4 or IPv6 address or network", e);
+        }
+    }
+
+    private static IpAddress convert(IPAddress parsed) {
+        IpAddress address = IpAddress.ofBytes(parsed.getBytes());
+        if (parsed instanceof IPv6Address v6 && v6.hasZone()) {
+            return IpAddress.v6(address.high(), address.low(), scopeOf(v6.getZone()));
+        }
+        return address;
+    }
+
+    private static int scopeOf(String zone) {
+        try {
+            NetworkInterface found = NetworkInterface.getByName(zone);
+            if (found == null) {
+                throw new IllegalArgumentException("this machine has no interface '" + zone + "'");
+            }
+            IpAddress.rememberScope(found.getIndex(), zone);
+            return found.getIndex();
+        } catch (SocketException e) {
+            throw new IllegalArgumentException("cannot look up the interface '" + zone + "'", e);
+        }
+    }
+}

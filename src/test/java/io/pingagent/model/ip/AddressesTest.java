@@ -1,0 +1,85 @@
+package io.pingagent.model.ip;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.pingagent.model.AddressSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AddressesTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, 192.0.2.1",
+        "255.255.255.255, 255.255.255.255",
+        "2001:DB8:0:0:0:0:0:1, 2001:db8::1",
+        "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
+        "2001:0:0:1:0:0:0:1, 2001:0:0:1::1",
+        "::, ::",
+        "::1, ::1",
+        "1::, 1::",
+        "fe80::1%lo, fe80::1%lo",
+    })
+    void writesTheCanonicalForm(String text, String canonical) {
+        assertEquals(canonical, Addresses.parse(text).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "*",
+                "host",
+                "1.2.3",
+                "1.2.3.4.5",
+                "256.1.1.1",
+                "010.1.1.1",
+                "0x7f.1",
+                "1.2.3.4-9",
+                "1.2.3.*",
+                "1.2.3.4/33",
+                "1.2.3.4/255.255.255.0",
+                "::1%nosuchinterface",
+                "2001:db8::1::1",
+                "192.0.2.1 ",
+                "/8",
+                "1.2.3.4,5"
+            })
+    void refusesWhatIsNoAddress(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Addresses.expand(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.0/24, 254, 192.0.2.1, 192.0.2.254",
+        "192.0.2.77/24, 254, 192.0.2.1, 192.0.2.254",
+        "192.0.2.0/30, 2, 192.0.2.1, 192.0.2.2",
+        "192.0.2.0/31, 2, 192.0.2.0, 192.0.2.1",
+        "192.0.2.9/32, 1, 192.0.2.9, 192.0.2.9",
+        "10.0.0.0/16, 65534, 10.0.0.1, 10.0.255.254",
+        "2001:db8::/112, 65536, 2001:db8::, 2001:db8::ffff",
+        "2001:db8::7/128, 1, 2001:db8::7, 2001:db8::7",
+    })
+    void expandsNetworksToHosts(String network, int size, String first, String last) {
+        AddressSet set = Addresses.expand(network);
+
+        assertEquals(size, set.size());
+        assertEquals(first, set.get(0).toString());
+        assertEquals(last, set.get(size - 1).toString());
+    }
+
+    @Test
+    void refusesNetworksTooLargeForAGroup() {
+        assertThrows(IllegalArgumentException.class, () -> Addresses.expand("10.0.0.0/15"));
+        assertThrows(IllegalArgumentException.class, () -> Addresses.expand("2001:db8::/64"));
+    }
+
+    @Test
+    void networkIsNoAddress() {
+        assertThrows(IllegalArgumentException.class, () -> Addresses.parse("192.0.2.0/24"));
+    }
+}
