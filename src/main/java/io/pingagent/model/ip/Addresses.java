@@ -25,6 +25,7 @@ public final class Addresses {
             .allowAll(false)
             .allowSingleSegment(false)
             .allowMask(false)
+            .allowPrefixOnly(false)
             .allowWildcardedSeparator(false)
             .setRangeOptions(inet.ipaddr.AddressStringParameters.RangeParameters.NO_RANGE)
             .getIPv4AddressParametersBuilder()
