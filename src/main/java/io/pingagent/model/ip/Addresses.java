@@ -91,6 +91,10 @@ public final class Addresses {
     }
 
     private static IPAddress parseAny(String text) {
+        if (text.isEmpty() || text.charAt(0) == '/' || text.indexOf(',') >= 0) {
+            // The library reads these as a bare prefix and as a list of alternatives.
+            throw new IllegalArgumentException("'" + text + "' is not an IPv4 or IPv6 address or network");
+        }
         try {
             IPAddress parsed = new IPAddressString(text, STRICT).toAddress();
             if (parsed == null || parsed.isMultiple() && text.indexOf('/') < 0) {
