@@ -45,7 +45,6 @@ class AddressesTest {
                 "1.2.3.4/255.255.255.0",
                 "::1%nosuchinterface",
                 "2001:db8::1::1",
-               
                 "/8",
                 "1.2.3.4,5"
             })
