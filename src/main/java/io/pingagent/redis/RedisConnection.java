@@ -1,0 +1,151 @@
+package io.pingagent.redis;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisSocketFactory;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.RedisInputStream;
+
+/**
+ * A Jedis connection (which does TLS, log-in, database and errors) with two things that Jedis has not: commands written
+ * as bytes whose replies are read without garbage, and a read that may stay idle without breaking the connection.
+ *
+ * <p>Not thread-safe: owned by the thread that opened it; only {@link #forceDisconnect()} may come from another.
+ */
+final class RedisConnection extends Connection {
+
+    /** What {@link #readWhenIdle()} returns if nothing came within the read time-out. */
+    static final Object IDLE = new Object();
+
+    private static final Object NONE = new Object();
+
+    private enum Mode {
+        LIGHT,
+        MAY_IDLE
+    }
+
+    private final SocketKeeper sockets;
+
+    /** Null while Jedis reads for itself, as it does in the constructor of the super class. */
+    @SuppressWarnings("NullAway.Init")
+    private Mode mode;
+
+    private long lastNumber;
+
+    private RedisConnection(SocketKeeper sockets, JedisClientConfig config) {
+        super(sockets, config);
+        this.sockets = sockets;
+    }
+
+    /** @throws redis.clients.jedis.exceptions.JedisException if it cannot be reached or refuses the log-in */
+    static RedisConnection open(HostAndPort server, JedisClientConfig config) {
+        return new RedisConnection(new SocketKeeper(server, config), config);
+    }
+
+    /**
+     * Sends commands that are already encoded. Every reply has to be read with {@link #readNumber()} before anything
+     * else is done with this connection.
+     */
+    void write(byte[] encoded, int length) {
+        try {
+            OutputStream out = sockets.current().getOutputStream();
+            out.write(encoded, 0, length);
+            out.flush();
+        } catch (IOException e) {
+            setBroken();
+            throw new JedisConnectionException(e);
+        }
+    }
+
+    /**
+     * Reads one reply of a command sent by {@link #write}: the number of an integer reply, 0 for any other.
+     *
+     * @throws JedisDataException if the reply is an error; the connection stays usable
+     * @throws JedisConnectionException if the connection is lost or too slow
+     */
+    long readNumber() {
+        return read(Mode.LIGHT) == NONE ? lastNumber : 0;
+    }
+
+    /** One reply or message, or {@link #IDLE} if none began within the read time-out. */
+    Object readWhenIdle() {
+        return read(Mode.MAY_IDLE);
+    }
+
+    private Object read(Mode how) {
+        mode = how;
+        try {
+            return readProtocolWithCheckingBroken();
+        } finally {
+            clearMode();
+        }
+    }
+
+    @SuppressWarnings("NullAway")
+    private void clearMode() {
+        mode = null;
+    }
+
+    @Override
+    protected Object protocolRead(RedisInputStream in, PushConsumerChain consumers) {
+        if (mode == Mode.LIGHT) {
+            if (in.peek((byte) ':')) {
+                in.readByte();
+                lastNumber = in.readLongCrLf();
+                return NONE;
+            }
+            if (in.peek((byte) '+')) {
+                while (in.readByte() != '\n') {
+                    lastNumber = 0;
+                }
+                return NONE;
+            }
+        } else if (mode == Mode.MAY_IDLE) {
+            try {
+                in.peek((byte) '*');
+            } catch (JedisConnectionException e) {
+                if (e.getCause() instanceof SocketTimeoutException) {
+                    return IDLE;
+                }
+                throw e;
+            }
+        }
+        return super.protocolRead(in, consumers);
+    }
+
+    /** Keeps hold of the socket, and sizes it so that a batch of commands never blocks in the kernel. */
+    private static final class SocketKeeper extends DefaultJedisSocketFactory {
+
+        /** Java has no write time-out: a batch of at most 64 KiB has to fit, twice. */
+        private static final int SEND_BUFFER_BYTES = 256 * 1024;
+
+        private volatile Socket socket = new Socket();
+
+        SocketKeeper(HostAndPort server, JedisClientConfig config) {
+            super(server, config);
+        }
+
+        @Override
+        public Socket createSocket() {
+            Socket made = super.createSocket();
+            try {
+                made.setSendBufferSize(SEND_BUFFER_BYTES);
+            } catch (IOException e) {
+                throw new JedisConnectionException(e);
+            }
+            socket = made;
+            return made;
+        }
+
+        Socket current() {
+            return socket;
+        }
+    }
+}

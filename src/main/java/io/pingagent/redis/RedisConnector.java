@@ -1,0 +1,165 @@
+package io.pingagent.redis;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.SslOptions;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Opens connections to the configured Redis, each named {@code ping-agent:<agent>:<role>} in {@code CLIENT LIST}, with
+ * bounded connect and read times. Immutable, any thread; a connection belongs to the thread that opened it.
+ */
+public final class RedisConnector {
+
+    /** Of a store that lives in memory and holds public certificates; the format wants one. */
+    private static final String STORE_PASSWORD = "certificates";
+
+    private final RedisSettings settings;
+    private final HostAndPort server;
+
+    public RedisConnector(RedisSettings settings) {
+        this.settings = settings;
+        this.server = new HostAndPort(settings.host(), settings.port());
+    }
+
+    public RedisSettings settings() {
+        return settings;
+    }
+
+    /** Host and port, for messages. */
+    public String server() {
+        return server.toString();
+    }
+
+    /**
+     * @param role what the connection is for, lower case: {@code writer}, {@code cli}
+     * @return a connection that the caller closes
+     * @throws RedisAwayException if Redis cannot be reached or refuses the log-in or the database
+     */
+    public Jedis open(String role) {
+        return new Jedis(openConnection(role, settings.readTimeout().toMillis()));
+    }
+
+    /** As {@link #open}, without Jedis's commands around it. */
+    RedisConnection openConnection(String role, long readTimeoutMillis) {
+        try {
+            return RedisConnection.open(server, clientConfig(role, readTimeoutMillis));
+        } catch (JedisException e) {
+            throw away(e);
+        }
+    }
+
+    /** Turns any failure of Jedis into the one line that a person needs. */
+    public RedisAwayException away(JedisException failure) {
+        String reason = reason(failure);
+        return new RedisAwayException(
+                "Redis at " + server + " is away: " + reason + "; " + remedy(failure, reason), failure);
+    }
+
+    /** The innermost message: Jedis hides "Connection refused" two levels down. */
+    static String reason(Throwable failure) {
+        Throwable innermost = failure;
+        while (true) {
+            if (innermost.getCause() != null && innermost.getCause() != innermost) {
+                innermost = innermost.getCause();
+            } else if (innermost.getSuppressed().length > 0) {
+                innermost = innermost.getSuppressed()[0];
+            } else {
+                break;
+            }
+        }
+        String message = innermost.getMessage();
+        if (message == null || message.isEmpty()) {
+            return innermost.getClass().getSimpleName();
+        }
+        if (innermost instanceof java.net.UnknownHostException) {
+            return "unknown host " + message;
+        }
+        return message.lines().findFirst().orElse(message);
+    }
+
+    private String remedy(JedisException failure, String reason) {
+        if (failure instanceof JedisDataException) {
+            if (reason.startsWith("LOADING")) {
+                return "wait until it has loaded its data";
+            }
+            if (reason.startsWith("NOAUTH") || reason.startsWith("WRONGPASS") || reason.contains("AUTH")) {
+                return "check the user and password of redis.url or redis.password-file";
+            }
+            if (reason.startsWith("NOPERM")) {
+                return "allow the command to this user with ACL SETUSER";
+            }
+            return "check redis.url and the server's log";
+        }
+        if (reason.contains("certif") || reason.contains("PKIX") || reason.contains("SSL") || reason.contains("TLS")) {
+            return "check redis.ca-file, the host name in the certificate, and that the server speaks TLS";
+        }
+        return settings.tls()
+                ? "start it, or correct redis.url; its tls-port is needed for rediss://"
+                : "start it, or correct redis.url";
+    }
+
+    private DefaultJedisClientConfig clientConfig(String role, long readTimeoutMillis) {
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .resp2()
+                .connectionTimeoutMillis(clampToInt(settings.connectTimeout().toMillis()))
+                .socketTimeoutMillis(clampToInt(readTimeoutMillis))
+                .blockingSocketTimeoutMillis(clampToInt(readTimeoutMillis))
+                .database(settings.database())
+                .clientName(clientName(role));
+        String user = settings.effectiveUser();
+        String password = settings.effectivePassword();
+        if (user != null || password != null) {
+            config.user(user).password(password == null ? "" : password);
+        }
+        if (settings.tls()) {
+            Path caFile = settings.caFile();
+            config.sslOptions(caFile == null ? SslOptions.defaults() : trusting(caFile));
+        }
+        return config.build();
+    }
+
+    /** Redis allows no space or control character in a client's name, Jedis none beyond ASCII. */
+    private String clientName(String role) {
+        return ("ping-agent:" + settings.agent() + ':' + role).replaceAll("[^!-~]", "-");
+    }
+
+    private SslOptions trusting(Path caFile) {
+        try (InputStream pem = Files.newInputStream(caFile)) {
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            int count = 0;
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+                trusted.setCertificateEntry("ca-" + count++, certificate);
+            }
+            ByteArrayOutputStream stored = new ByteArrayOutputStream();
+            trusted.store(stored, STORE_PASSWORD.toCharArray());
+            return SslOptions.builder()
+                    .trustStoreType("PKCS12")
+                    .truststore(() -> new ByteArrayInputStream(stored.toByteArray()), STORE_PASSWORD.toCharArray())
+                    .build();
+        } catch (IOException | GeneralSecurityException e) {
+            throw new RedisAwayException(
+                    "Redis at " + server + " is away: cannot read certificates from " + caFile + " (" + reason(e)
+                            + "); point redis.ca-file to a PEM file",
+                    e);
+        }
+    }
+
+    private static int clampToInt(long millis) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, millis));
+    }
+}

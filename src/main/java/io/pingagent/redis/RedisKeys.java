@@ -1,0 +1,148 @@
+package io.pingagent.redis;
+
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.ip.Addresses;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of every key of both layouts, for one agent. Immutable, any thread.
+ *
+ * <p>Agent names may contain {@code _}, so a key is taken for this agent's only if it starts with the whole prefix and
+ * the rest parses as an address: {@code ip_a_b_192.0.2.1} belongs to agent {@code a_b}, never to {@code a}.
+ */
+public final class RedisKeys {
+
+    public static final String AGENT_LIST = "agent-list";
+    public static final String JOB_LIST = "job-list";
+    public static final String GROUP_LIST = "group-list";
+    /** The earlier layout's name, read together with {@link #GROUP_LIST}. */
+    public static final String GROUPS_LIST = "groups-list";
+
+    public static final String JOB_PREFIX = "job_";
+    public static final String GROUP_PREFIX = "group_";
+
+    private final String agent;
+    private final String lastMsPrefix;
+    private final String perIpPrefix;
+
+    /** @throws IllegalArgumentException if the name is empty */
+    public RedisKeys(String agent) {
+        if (agent.isEmpty()) {
+            throw new IllegalArgumentException("an agent needs a name");
+        }
+        this.agent = agent;
+        this.lastMsPrefix = "agent-ip-last-ms_" + agent + '_';
+        this.perIpPrefix = "ip_" + agent + '_';
+    }
+
+    public String agent() {
+        return agent;
+    }
+
+    /** String {@code online} with a TTL. */
+    public String online() {
+        return "agent-online_" + agent;
+    }
+
+    /** Set of addresses. */
+    public String errList() {
+        return "agent-err-list_" + agent;
+    }
+
+    /** String with a TTL: the last RTT. */
+    public String lastMs(IpAddress address) {
+        return lastMsPrefix + address;
+    }
+
+    public String lastMsPrefix() {
+        return lastMsPrefix;
+    }
+
+    /** String: one JSON object with every address. */
+    public String allIpStatus() {
+        return "agent-all-ip-status_" + agent;
+    }
+
+    /** Where a long status string grows until it is whole and is renamed to {@link #allIpStatus()}; has a TTL. */
+    public String allIpStatusNext() {
+        return "agent-all-ip-status-next_" + agent;
+    }
+
+    /** String with a TTL: the agent's own counters as JSON, read by {@code status}, {@code top} and {@code doctor}. */
+    public String stats() {
+        return "agent-stats_" + agent;
+    }
+
+    /** Lives for a millisecond to see whether the server announces expired keys. */
+    public String notifyCheck() {
+        return "agent-notify-check_" + agent;
+    }
+
+    /** Earlier layout: set of the names of the jobs that only this agent runs. */
+    public String agentJobs() {
+        return "agent-jobs_" + agent;
+    }
+
+    /** Earlier layout: this agent's own definition of a job. */
+    public String agentJob(String job) {
+        return agentJobPrefix() + job;
+    }
+
+    public String agentJobPrefix() {
+        return "agent_" + agent + '_';
+    }
+
+    /** Earlier layout: string with a TTL, one address's counts as JSON. */
+    public String perIp(IpAddress address) {
+        return perIpPrefix + address;
+    }
+
+    public String perIpPrefix() {
+        return perIpPrefix;
+    }
+
+    public static String job(String job) {
+        return JOB_PREFIX + job;
+    }
+
+    public static String group(String group) {
+        return GROUP_PREFIX + group;
+    }
+
+    /**
+     * The address whose last-ms or per-address key this is, or null if the key is another one, or another agent's.
+     *
+     * @param key any key
+     */
+    public @Nullable IpAddress addressOfExpired(String key) {
+        if (key.startsWith(lastMsPrefix)) {
+            return addressIn(key, lastMsPrefix.length());
+        }
+        return key.startsWith(perIpPrefix) ? addressIn(key, perIpPrefix.length()) : null;
+    }
+
+    /** Makes a name match only itself in a Redis glob pattern. */
+    public static String escapeGlob(String name) {
+        StringBuilder escaped = new StringBuilder(name.length() + 4);
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c == '*' || c == '?' || c == '[' || c == ']' || c == '\\' || c == '^') {
+                escaped.append('\\');
+            }
+            escaped.append(c);
+        }
+        return escaped.toString();
+    }
+
+    private static @Nullable IpAddress addressIn(String key, int from) {
+        long v4 = Ipv4Text.parse(key, from);
+        if (v4 >= 0) {
+            return IpAddress.v4((int) v4);
+        }
+        try {
+            return Addresses.parse(key.substring(from));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+}
