@@ -36,11 +36,14 @@ public interface ProbeListener {
             int sendErrno,
             long settledWallNanos) {}
 
+    /** The kernel had no room for a probe: it does not count, and another with the next sequence number takes its place. */
+    default void putOff(int targetId, int sequence) {}
+
     /** A reply came after its probe's time-out. The probe stays lost. */
     default void late(int targetId, int sequence, long rttNanos) {}
 
     /** One more reply to an answered probe. */
-    default void duplicate(int targetId, int sequence) {}
+    default void duplicate(int targetId, int sequence, long rttNanos) {}
 
     /** The address is now probed at err-list cadence. */
     default void enteredErrList(int targetId, ErrListCause cause) {}

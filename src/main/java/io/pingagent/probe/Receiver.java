@@ -227,7 +227,12 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private void sendFailed(int errno, int targetId, int sequence) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
-        if (settle(page, index, sequence) && errno != 0) {
+        if (!settle(page, index, sequence)) {
+            return;
+        }
+        if (errno == 0) {
+            listener.putOff(targetId, sequence);
+        } else {
             lost(page, index, targetId, sequence, null, 0, 0, errno);
         }
     }
@@ -279,7 +284,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         int bit = 1 << age;
         if ((page.answeredMap[index] & bit) != 0) {
             counters.increment(Counter.DUPLICATE);
-            listener.duplicate(targetId, sequence);
+            listener.duplicate(targetId, sequence, rttNanos);
             return;
         }
         page.answeredMap[index] |= bit;

@@ -1,6 +1,7 @@
 package io.pingagent.probe;
 
 import io.pingagent.icmp.IcmpSocket;
+import io.pingagent.icmp.SendErrors;
 import io.pingagent.icmp.SendFailures;
 import io.pingagent.probe.TargetTable.Page;
 import java.util.Arrays;
@@ -24,10 +25,6 @@ final class Sender implements SendFailures {
     private static final int JOB_SHARE = 9;
     private static final int BEHIND_MILLIS = 25;
     private static final long BEHIND_NANOS = BEHIND_MILLIS * 1_000_000L;
-    private static final int EAGAIN = 11;
-    private static final int ENOBUFS = 105;
-    private static final int ENOMEM = 12;
-    private static final int EINTR = 4;
     private static final int EAFNOSUPPORT = 97;
     /** Under overload commands still have to be heard. */
     private static final long MAX_CYCLE_NANOS = 5_000_000L;
@@ -60,6 +57,9 @@ final class Sender implements SendFailures {
     private long errListServed;
     private long nextIdentifierNanos;
     private boolean kernelIsFull;
+    /** Target words of batched probes that found no room in the kernel: they go first in the next cycle. */
+    private final IntQueue putOff = new IntQueue();
+
     private boolean batching;
     private volatile boolean stopped;
 
@@ -207,6 +207,7 @@ final class Sender implements SendFailures {
 
     private void sendDue(long startNanos) {
         kernelIsFull = false;
+        sendPutOff(startNanos);
         long nowNanos = startNanos;
         while (true) {
             boolean errListDue = wheel.isDue(nowNanos);
@@ -240,6 +241,22 @@ final class Sender implements SendFailures {
             }
         }
         flush();
+    }
+
+    private void sendPutOff(long nowNanos) {
+        batching = false;
+        int allowance = Math.min(putOff.size(), pacer.allowance(nowNanos));
+        for (int i = 0; i < allowance && !kernelIsFull; i++) {
+            int targetWord = putOff.peek();
+            int targetId = TargetWord.targetId(targetWord);
+            Page page = table.page(targetId);
+            int index = targetId & TargetTable.PAGE_MASK;
+            if (!TargetTable.has(page, index, TargetTable.LIVE)
+                    || send(page, index, targetId, TargetWord.timeoutClass(targetWord))) {
+                putOff.remove();
+                pacer.spend(1);
+            }
+        }
     }
 
     private int sendJobSlice(long nowNanos, int max) {
@@ -316,7 +333,7 @@ final class Sender implements SendFailures {
         if (batching) {
             if (!socket.queueEcho(
                     page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos)) {
-                flush();
+                flush(socket);
                 socket.queueEcho(
                         page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos);
             }
@@ -328,7 +345,7 @@ final class Sender implements SendFailures {
             counters.increment(Counter.SENT);
             return true;
         }
-        if (isKernelFull(errno)) {
+        if (SendErrors.isTransient(errno)) {
             deferred(targetId, sequence);
             return false;
         }
@@ -354,7 +371,8 @@ final class Sender implements SendFailures {
     /** A packet of the last batch that the kernel did not take. */
     @Override
     public void sendFailed(int targetWord, int sequence, int errno) {
-        if (isKernelFull(errno)) {
+        if (SendErrors.isTransient(errno)) {
+            putOff.add(targetWord);
             deferred(TargetWord.targetId(targetWord), sequence);
         } else {
             refused(TargetWord.targetId(targetWord), sequence, errno);
@@ -370,10 +388,6 @@ final class Sender implements SendFailures {
     private void refused(int targetId, int sequence, int errno) {
         counters.increment(Counter.SEND_REFUSED);
         announce(EventRing.SEND_FAILED, errno, targetId, sequence, 0);
-    }
-
-    private static boolean isKernelFull(int errno) {
-        return errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM || errno == EINTR;
     }
 
     private void announce(int kind, int argument, int targetId, int sequence, long nanos) {
@@ -393,6 +407,9 @@ final class Sender implements SendFailures {
         }
         if (wheel.isRunning() && wheel.nextProbeNanos() - dueNanos < 0) {
             dueNanos = wheel.nextProbeNanos();
+        }
+        if (!putOff.isEmpty()) {
+            dueNanos = clock.monotonicNanos();
         }
         if (dueNanos != Long.MAX_VALUE && pacer.nextNanos() - dueNanos > 0) {
             dueNanos = pacer.nextNanos();
