@@ -5,6 +5,8 @@ import java.security.SecureRandom;
 /** The 128-bit key of the tag in every echo payload, one per process, so that nobody else can make a reply up. */
 public final class EchoKey {
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final long k0;
     private final long k1;
 
@@ -15,8 +17,7 @@ public final class EchoKey {
 
     /** A key nobody knows. */
     public static EchoKey random() {
-        SecureRandom random = new SecureRandom();
-        return new EchoKey(random.nextLong(), random.nextLong());
+        return new EchoKey(RANDOM.nextLong(), RANDOM.nextLong());
     }
 
     /** A known key, for tests. */

@@ -6,6 +6,8 @@ import java.security.SecureRandom;
 /** Opens raw sockets. */
 public final class IcmpSockets {
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private IcmpSockets() {}
 
     /**
@@ -27,7 +29,7 @@ public final class IcmpSockets {
 
     /** An identifier that nobody can foresee, 1 to 65,535. */
     public static int randomIdentifier() {
-        return 1 + new SecureRandom().nextInt(0xffff);
+        return 1 + RANDOM.nextInt(0xffff);
     }
 
     private static IcmpSocket open(boolean v6, IcmpOptions options, EchoKey key, int identifier) {

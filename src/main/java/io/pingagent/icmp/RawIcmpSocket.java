@@ -27,7 +27,6 @@ final class RawIcmpSocket implements IcmpSocket {
     private final int[] queuedTargetIds;
     private final int[] queuedSequences;
     private int queued;
-    private int identifier;
 
     // ping-recv
     private final IncomingMessages incoming;
@@ -40,7 +39,6 @@ final class RawIcmpSocket implements IcmpSocket {
             boolean v6, RawSocket socket, IcmpOptions options, EchoKey key, int identifier, int receiveBufferBytes) {
         this.v6 = v6;
         this.socket = socket;
-        this.identifier = identifier;
         this.receiveBufferBytes = receiveBufferBytes;
         codec = new EchoCodec(v6, options.payloadBytes(), key);
         identifiers = new EchoIdentifiers(identifier);
@@ -66,7 +64,7 @@ final class RawIcmpSocket implements IcmpSocket {
     public int sendEcho(
             long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos) {
         single.destination(0, high, low, scopeId);
-        codec.encode(single.packets(), 0, identifier, targetId, sequence, wallNanos, monotonicNanos);
+        codec.encode(single.packets(), 0, identifiers.current(), targetId, sequence, wallNanos, monotonicNanos);
         return socket.send(single, 0);
     }
 
@@ -79,7 +77,13 @@ final class RawIcmpSocket implements IcmpSocket {
         }
         batch.destination(index, high, low, scopeId);
         codec.encode(
-                batch.packets(), batch.packetOffset(index), identifier, targetId, sequence, wallNanos, monotonicNanos);
+                batch.packets(),
+                batch.packetOffset(index),
+                identifiers.current(),
+                targetId,
+                sequence,
+                wallNanos,
+                monotonicNanos);
         queuedTargetIds[index] = targetId;
         queuedSequences[index] = sequence;
         queued = index + 1;
@@ -107,17 +111,17 @@ final class RawIcmpSocket implements IcmpSocket {
     @Override
     public void changeIdentifier(int newIdentifier) {
         EchoIdentifiers.checked(newIdentifier);
-        if (newIdentifier == identifier) {
+        int current = identifiers.current();
+        if (newIdentifier == current) {
             return;
         }
         // The filter first: a reply to the new identifier must find both doors open.
         try {
-            socket.attach(EchoFilters.repliesTo(v6, newIdentifier, identifier));
+            socket.attach(EchoFilters.repliesTo(v6, newIdentifier, current));
         } catch (NativeCallException e) {
             throw IcmpSocketException.ofCall(e.call(), e.errno());
         }
         identifiers.change(newIdentifier);
-        identifier = newIdentifier;
     }
 
     @Override
