@@ -15,7 +15,7 @@ record FpingResult(int sent, List<Double> rttMillis, String text) {
     static FpingResult of(Command fping) {
         for (String line : fping.output().lines().toList()) {
             int colon = line.lastIndexOf(" : ");
-            if (colon < 0) {
+            if (colon < 0 || line.contains("duplicate")) {
                 continue;
             }
             List<Double> rttMillis = new ArrayList<>();
