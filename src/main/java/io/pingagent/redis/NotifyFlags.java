@@ -28,7 +28,8 @@ final class NotifyFlags {
     /** What of {@link #NEEDED} is not in the server's flags, where {@code A} stands for all kinds of events. */
     static String missing(String have) {
         StringBuilder missing = new StringBuilder();
-        for (char flag : NEEDED.toCharArray()) {
+        for (int i = 0; i < NEEDED.length(); i++) {
+            char flag = NEEDED.charAt(i);
             boolean kindOfEvent = flag != 'K' && flag != 'E';
             if (have.indexOf(flag) < 0 && !(kindOfEvent && have.indexOf('A') >= 0)) {
                 missing.append(flag);
