@@ -307,9 +307,11 @@ public final class StateWriter implements AutoCloseable {
         send(made);
         boolean otherServer = run.isEmpty() || !run.equals(serverRun);
         errListWatch.connected(otherServer, nowNanos);
-        rewriteErrList |= otherServer;
         serverRun = run;
-        rewriteNext = 0;
+        if (everConnected) {
+            rewriteNext = 0;
+            rewriteErrList |= otherServer;
+        }
         statusDueNanos = nowNanos;
         backoff.reset();
         lastFailure = null;
