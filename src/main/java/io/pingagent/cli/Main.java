@@ -19,7 +19,7 @@ public final class Main {
 
     /** Never returns. */
     public static void main(String[] arguments) {
-        Interrupt interrupt = new Interrupt();
+        Interrupt interrupt = new Interrupt(true);
         int status = new Main(new Context(Terminal.ofProcess(), Main::loadOperations, interrupt)).execute(arguments);
         interrupt.finish(status);
         System.exit(status);
