@@ -156,8 +156,9 @@ final class ConfigAssembler {
         if (settings.isSet(Keys.REDIS_TLS_CA_FILE)) {
             if (!url.location().getScheme().equals("rediss")) {
                 add(Keys.REDIS_TLS_CA_FILE, "it is not used without TLS", "write rediss:// in redis.url or remove it");
+            } else {
+                checkReadable(Keys.REDIS_TLS_CA_FILE);
             }
-            checkReadable(Keys.REDIS_TLS_CA_FILE);
         }
     }
 
@@ -205,8 +206,11 @@ final class ConfigAssembler {
                 Keys.TLS_KEY_FILE,
                 Keys.TLS_SERVER_CERT_ISSUER,
                 Keys.TLS_SERVER_CERT_SUBJECT);
-        List.of(Keys.TLS_PSK_FILE, Keys.TLS_CA_FILE, Keys.TLS_CERT_FILE, Keys.TLS_KEY_FILE)
-                .forEach(this::checkReadable);
+        if (connect == Connect.PSK) {
+            checkReadable(Keys.TLS_PSK_FILE);
+        } else if (connect == Connect.CERT) {
+            List.of(Keys.TLS_CA_FILE, Keys.TLS_CERT_FILE, Keys.TLS_KEY_FILE).forEach(this::checkReadable);
+        }
     }
 
     private void require(Connect connect, Connect needing, Key<?>... keys) {

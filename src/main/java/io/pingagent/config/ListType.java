@@ -9,7 +9,7 @@ record ListType<T>(ValueType<T> element) implements ValueType<List<T>> {
 
     @Override
     public List<T> parse(String text) throws InvalidValueException {
-        return text.isBlank() ? List.of() : parseList(List.of(text.split(",")));
+        return text.isBlank() ? List.of() : parseList(List.of(text.split(",", -1)));
     }
 
     @Override

@@ -91,11 +91,12 @@ final class Quantities {
                 "'" + text + "' has the unknown unit '" + unitText + "'", "use ms, s, m, h or d, as in " + range);
     }
 
-    /** The shortest form with a whole number. */
+    /** The shortest form with a whole number, but 60s: minutes begin at two. */
     static String format(Duration duration) {
         long nanos = duration.toNanos();
         for (TimeUnitName unit : TimeUnitName.values()) {
-            if (nanos != 0 && nanos % unit.nanos == 0) {
+            boolean oneMinute = unit == TimeUnitName.M && nanos == unit.nanos;
+            if (nanos != 0 && nanos % unit.nanos == 0 && !oneMinute) {
                 return nanos / unit.nanos + unit.text;
             }
         }

@@ -74,7 +74,9 @@ final class YamlFile {
     private void readValues(String text) {
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file.toString())
-                .setAllowDuplicateKeys(true) // reported by walk(), with both lines
+                // Both are reported by walk(), with their lines.
+                .setAllowDuplicateKeys(true)
+                .setAllowNonScalarKeys(true)
                 .build();
         try {
             Node root = new Compose(settings).composeString(text).orElse(null);

@@ -1,0 +1,8 @@
+/**
+ * When to probe what: cron specs, their scheduling with Quartz, and job definitions. The only package that uses Quartz and
+ * the JSON library.
+ */
+@NullMarked
+package io.pingagent.jobs;
+
+import org.jspecify.annotations.NullMarked;
