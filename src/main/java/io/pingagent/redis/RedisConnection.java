@@ -9,6 +9,7 @@ import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.commands.ProtocolCommand;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
@@ -72,6 +73,12 @@ final class RedisConnection extends Connection {
      */
     long readNumber() {
         return read(Mode.LIGHT) == NONE ? lastNumber : 0;
+    }
+
+    /** Sends one command at once, without reading its reply. */
+    void sendNow(ProtocolCommand command, byte[]... arguments) {
+        sendCommand(command, arguments);
+        flush();
     }
 
     /** One reply or message, or {@link #IDLE} if none began within the read time-out. */

@@ -90,6 +90,19 @@ public final class RedisConnector {
         return message.lines().findFirst().orElse(message);
     }
 
+    /**
+     * Tells one start of a server from the next; empty if it does not say.
+     *
+     * @throws JedisDataException if it does not answer INFO
+     */
+    static String serverRun(Jedis jedis) {
+        return jedis.info("server")
+                .lines()
+                .filter(line -> line.startsWith("run_id:"))
+                .findFirst()
+                .orElse("");
+    }
+
     private String remedy(JedisException failure, String reason) {
         if (failure instanceof JedisDataException) {
             if (reason.startsWith("LOADING")) {
@@ -100,6 +113,12 @@ public final class RedisConnector {
             }
             if (reason.startsWith("NOPERM")) {
                 return "allow the command to this user with ACL SETUSER";
+            }
+            if (reason.startsWith("OOM")) {
+                return "raise its maxmemory";
+            }
+            if (reason.startsWith("READONLY")) {
+                return "let redis.url name the master";
             }
             return "check redis.url and the server's log";
         }

@@ -25,10 +25,10 @@ public final class RedisKeys {
     private final String lastMsPrefix;
     private final String perIpPrefix;
 
-    /** @throws IllegalArgumentException if the name is empty */
+    /** @throws IllegalArgumentException if the name is empty or longer than 200 characters */
     public RedisKeys(String agent) {
-        if (agent.isEmpty()) {
-            throw new IllegalArgumentException("an agent needs a name");
+        if (agent.isEmpty() || agent.length() > 200) {
+            throw new IllegalArgumentException("an agent's name has 1 to 200 characters, not " + agent.length());
         }
         this.agent = agent;
         this.lastMsPrefix = "agent-ip-last-ms_" + agent + '_';

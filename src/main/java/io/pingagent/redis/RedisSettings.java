@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the agent reaches Redis and what it writes there. Immutable, checked when made.
  *
- * @param agent the agent's name, part of its keys
+ * @param agent the agent's name, part of its keys; 1 to 200 characters
  * @param url {@code redis://[[user:]password@]host[:port][/db]}, or {@code rediss://} for TLS
  * @param user wins over the user in the URL
  * @param password wins over the password in the URL
@@ -43,8 +43,8 @@ public record RedisSettings(
 
     /** @throws IllegalArgumentException if a value is out of its range; the message gives value and range */
     public RedisSettings {
-        if (agent.isEmpty()) {
-            throw new IllegalArgumentException("agent.name is empty");
+        if (agent.isEmpty() || agent.length() > 200) {
+            throw new IllegalArgumentException("agent.name has 1 to 200 characters, not " + agent.length());
         }
         String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("redis") && !scheme.equals("rediss")) {

@@ -21,6 +21,8 @@ final class Libc {
 
     static final int CLONE_NEWNET = 0x4000_0000;
 
+    static final int PR_SET_TIMERSLACK = 29;
+
     static final int EINTR = 4;
     static final int EAGAIN = 11;
 
@@ -47,5 +49,5 @@ final class Libc {
 
     static native int ppoll(long descriptors, long count, long timeout, long signals);
 
-    static native long recv(int descriptor, long buffer, long length, int flags);
+    static native int prctl(int option, long value, long unused3, long unused4, long unused5);
 }

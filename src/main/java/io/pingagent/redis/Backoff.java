@@ -1,0 +1,26 @@
+package io.pingagent.redis;
+
+import java.util.concurrent.TimeUnit;
+
+/** The wait before the next attempt: 0.1 s, doubled up to a limit. Not thread-safe. */
+final class Backoff {
+
+    private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final long maxNanos;
+    private long nextNanos = FIRST_NANOS;
+
+    Backoff(long maxNanos) {
+        this.maxNanos = maxNanos;
+    }
+
+    long nextNanos() {
+        long now = nextNanos;
+        nextNanos = Math.min(maxNanos, now * 2);
+        return now;
+    }
+
+    void reset() {
+        nextNanos = FIRST_NANOS;
+    }
+}

@@ -1,0 +1,399 @@
+package io.pingagent.redis;
+
+import io.pingagent.model.IpAddress;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.SetParams;
+
+/**
+ * Hears from Redis which keys expired, and which jobs, groups and err list entries people changed.
+ *
+ * <p>The thread ping-expiry owns the connection. It subscribes to expired keys of the database, to the few keys of the
+ * catalogue by name, and to jobs, groups and own job definitions by pattern; none of these match the last-ms keys, so the
+ * agent's own writes do not come back. A connection without any message is asked with a {@code PING} and given up if
+ * nothing comes then either. After every (re)connect the server's notification flags are looked at again.
+ */
+public final class ExpirySubscriber implements AutoCloseable {
+
+    /** Called on ping-expiry; must not wait. Events of a burst are not folded. */
+    public interface Events {
+
+        /** The last-ms key (or the earlier layout's key) of this agent for the address expired. */
+        void expired(IpAddress address);
+
+        /** A job, a group, or a list of them changed: its key. */
+        void catalogueChanged(String key);
+
+        /** The set of the err list changed, perhaps by this agent itself. */
+        void errListEdited();
+
+        /** The subscription is there again after a loss: events may have been missed. */
+        default void resubscribed() {}
+    }
+
+    public enum State {
+        /** Events come. */
+        SUBSCRIBED,
+        /** Connected, but the server does not announce what is needed and may not be told to. */
+        NOT_PERMITTED,
+        DISCONNECTED
+    }
+
+    private static final Logger LOG = LogManager.getLogger(ExpirySubscriber.class);
+
+    private static final long IDLE_MILLIS = 5_000;
+    private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long SELF_TEST_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final RedisConnector connector;
+    private final RedisKeys keys;
+    private final Events events;
+    private final Thread thread;
+    private final String expiredChannel;
+    private final String keyspacePrefix;
+    private final RepeatedErrors errors = new RepeatedErrors(LOG);
+    private final Backoff backoff = new Backoff(MAX_BACKOFF_NANOS);
+
+    private final AtomicLong expired = new AtomicLong();
+    private final AtomicLong reconnects = new AtomicLong();
+    private volatile State state = State.DISCONNECTED;
+    private volatile @Nullable String lastError;
+    private volatile boolean closing;
+    private volatile @Nullable RedisConnection connection;
+
+    // Owned by ping-expiry.
+    private boolean everSubscribed;
+    private boolean lossLogged;
+    private boolean warned;
+    private long checkDueNanos;
+    private boolean selfTesting;
+    private boolean selfTestExpired;
+    private boolean selfTestChanged;
+    private long selfTestEndNanos;
+
+    public ExpirySubscriber(RedisConnector connector, RedisKeys keys, Events events) {
+        this.connector = connector;
+        this.keys = keys;
+        this.events = events;
+        int database = connector.settings().database();
+        this.expiredChannel = "__keyevent@" + database + "__:expired";
+        this.keyspacePrefix = "__keyspace@" + database + "__:";
+        this.thread = new Thread(this::run, "ping-expiry");
+        this.thread.setDaemon(true);
+    }
+
+    /** Starts ping-expiry, which waits for Redis if need be. Once only. */
+    public void start() {
+        thread.start();
+    }
+
+    public State state() {
+        return state;
+    }
+
+    /** Why it is not subscribed; null if it is. */
+    public @Nullable String lastError() {
+        return lastError;
+    }
+
+    /** Expired keys of this agent heard of. */
+    public long expired() {
+        return expired.get();
+    }
+
+    /** Times the subscription was made again after a loss. */
+    public long reconnects() {
+        return reconnects.get();
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(2));
+    }
+
+    /** Ends ping-expiry. */
+    public void close(Duration deadline) {
+        closing = true;
+        RedisConnection current = connection;
+        if (current != null) {
+            disconnect(current);
+        }
+        LockSupport.unpark(thread);
+        try {
+            thread.join(Math.max(1, deadline.toMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closing) {
+            try {
+                RedisConnection made = connector.openConnection("expiry", IDLE_MILLIS);
+                connection = made;
+                if (closing) {
+                    disconnect(made);
+                }
+                NotifyFlags.Outcome flags = NotifyFlags.ensure(new Jedis(made));
+                subscribe(made);
+                subscribed(flags);
+                listen(made);
+            } catch (RuntimeException e) {
+                lost(e);
+            }
+        }
+        state = State.DISCONNECTED;
+    }
+
+    /** @throws JedisDataException if the user may not use these channels */
+    private void subscribe(RedisConnection to) {
+        byte[][] channels = {
+            utf8(expiredChannel),
+            channel(RedisKeys.JOB_LIST),
+            channel(RedisKeys.GROUP_LIST),
+            channel(RedisKeys.GROUPS_LIST),
+            channel(keys.agentJobs()),
+            channel(keys.errList()),
+            channel(keys.notifyCheck())
+        };
+        byte[][] patterns = {
+            channel(RedisKeys.JOB_PREFIX + '*'),
+            channel(RedisKeys.GROUP_PREFIX + '*'),
+            channel(RedisKeys.escapeGlob(keys.agentJobPrefix()) + '*')
+        };
+        to.sendNow(Protocol.Command.SUBSCRIBE, channels);
+        to.sendNow(Protocol.Command.PSUBSCRIBE, patterns);
+        for (int confirmed = 0; confirmed < channels.length + patterns.length; ) {
+            Object reply = to.getUnflushedObject();
+            if (reply instanceof List<?> message
+                    && message.size() == 3
+                    && text(message, 0).endsWith("subscribe")) {
+                confirmed++;
+            } else {
+                handle(reply);
+            }
+        }
+    }
+
+    private void subscribed(NotifyFlags.Outcome flags) {
+        backoff.reset();
+        if (everSubscribed) {
+            reconnects.getAndIncrement();
+            LOG.info("subscribed again to the events of Redis at {}", connector.server());
+        }
+        lossLogged = false;
+        judge(flags);
+        checkDueNanos = System.nanoTime() + CHECK_NANOS;
+        boolean again = everSubscribed;
+        everSubscribed = true;
+        if (again) {
+            safely(events::resubscribed);
+        }
+    }
+
+    private void judge(NotifyFlags.Outcome flags) {
+        switch (flags) {
+            case SET -> permitted();
+            case MISSING -> notPermitted("CONFIG SET is not permitted");
+            case UNKNOWN -> selfTest();
+        }
+    }
+
+    private void listen(RedisConnection from) {
+        boolean asked = false;
+        while (!closing) {
+            Object message = from.readWhenIdle();
+            if (message != RedisConnection.IDLE) {
+                asked = false;
+                handle(message);
+            } else if (asked) {
+                throw new JedisConnectionException("no answer for " + 2 * IDLE_MILLIS / 1_000 + " s");
+            } else {
+                asked = true;
+                from.sendNow(Protocol.Command.PING);
+            }
+            long nowNanos = System.nanoTime();
+            if (selfTesting && nowNanos - selfTestEndNanos >= 0) {
+                selfTesting = false;
+                notPermitted("the flags cannot be read, and a key that expired was not announced");
+            }
+            if (nowNanos - checkDueNanos >= 0) {
+                checkDueNanos = nowNanos + CHECK_NANOS;
+                check();
+            }
+        }
+    }
+
+    /** Somebody may have changed the flags since: on a connection of its own, as this one only takes messages. */
+    private void check() {
+        try (Jedis jedis = connector.open("expiry-check")) {
+            NotifyFlags.Outcome flags = NotifyFlags.ensure(jedis);
+            if (flags != NotifyFlags.Outcome.UNKNOWN || state == State.NOT_PERMITTED) {
+                judge(flags);
+            }
+        } catch (RedisAwayException | JedisException e) {
+            LOG.debug("the notification flags were not checked", e);
+        }
+    }
+
+    /** Lets a key expire and waits for the announcement, where the server does not show its flags. */
+    private void selfTest() {
+        byte[] key = utf8(keys.notifyCheck());
+        try (Jedis jedis = connector.open("expiry-check")) {
+            selfTestExpired = false;
+            selfTestChanged = false;
+            jedis.set(key, utf8("1"), SetParams.setParams().px(1));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            jedis.exists(key);
+            selfTesting = true;
+            selfTestEndNanos = System.nanoTime() + SELF_TEST_NANOS;
+        } catch (RedisAwayException | JedisException e) {
+            notPermitted("the flags cannot be read: " + RedisConnector.reason(e));
+        }
+    }
+
+    private void permitted() {
+        if (warned) {
+            warned = false;
+            LOG.info("Redis at {} announces expired and changed keys now", connector.server());
+        }
+        selfTesting = false;
+        lastError = null;
+        state = State.SUBSCRIBED;
+    }
+
+    private void notPermitted(String why) {
+        state = State.NOT_PERMITTED;
+        String message = "Redis at " + connector.server() + " does not announce expired or changed keys (" + why
+                + "), so the err list rests on the memory check alone; put 'notify-keyspace-events "
+                + NotifyFlags.NEEDED
+                + "' into redis.conf";
+        lastError = message;
+        if (!warned) {
+            warned = true;
+            LOG.warn(message);
+        }
+    }
+
+    private void handle(@Nullable Object reply) {
+        if (!(reply instanceof List<?> message) || message.size() < 3) {
+            return;
+        }
+        String kind = text(message, 0);
+        boolean byPattern = kind.equals("pmessage") && message.size() == 4;
+        if (!byPattern && !kind.equals("message")) {
+            return;
+        }
+        String channel = text(message, byPattern ? 2 : 1);
+        if (channel.equals(expiredChannel)) {
+            keyExpired(text(message, 2));
+        } else if (channel.startsWith(keyspacePrefix)) {
+            keyChanged(channel.substring(keyspacePrefix.length()));
+        }
+    }
+
+    private void keyExpired(String key) {
+        IpAddress address = keys.addressOfExpired(key);
+        if (address != null) {
+            expired.lazySet(expired.get() + 1);
+            safely(() -> events.expired(address));
+        } else if (key.equals(keys.notifyCheck())) {
+            selfTestExpired = true;
+            selfTestSeen();
+        }
+    }
+
+    private void keyChanged(String key) {
+        if (key.equals(keys.errList())) {
+            safely(events::errListEdited);
+        } else if (key.equals(keys.notifyCheck())) {
+            selfTestChanged = true;
+            selfTestSeen();
+        } else {
+            safely(() -> events.catalogueChanged(key));
+        }
+    }
+
+    private void selfTestSeen() {
+        if (selfTestExpired && selfTestChanged) {
+            permitted();
+        }
+    }
+
+    private void safely(Runnable event) {
+        try {
+            event.run();
+        } catch (RuntimeException e) {
+            errors.report("an event of Redis was not handled: " + e, System.nanoTime());
+            LOG.debug("an event of Redis was not handled", e);
+        }
+    }
+
+    private void lost(RuntimeException failure) {
+        RedisConnection current = connection;
+        connection = null;
+        if (current != null) {
+            disconnect(current);
+        }
+        selfTesting = false;
+        boolean refused = failure instanceof JedisDataException;
+        state = refused ? State.NOT_PERMITTED : State.DISCONNECTED;
+        String message = describe(failure);
+        lastError = message;
+        if (closing) {
+            return;
+        }
+        if (!lossLogged) {
+            lossLogged = true;
+            LOG.warn("{}; until then the err list rests on the memory check", message);
+        }
+        LockSupport.parkNanos(this, backoff.nextNanos());
+    }
+
+    private String describe(RuntimeException failure) {
+        if (failure instanceof JedisDataException) {
+            return "Redis at " + connector.server() + " refuses the subscription: " + RedisConnector.reason(failure)
+                    + "; allow it with ACL SETUSER ... &__key*";
+        }
+        if (failure instanceof JedisException jedis) {
+            return String.valueOf(connector.away(jedis).getMessage());
+        }
+        return failure instanceof RedisAwayException
+                ? String.valueOf(failure.getMessage())
+                : "listening to Redis at " + connector.server() + " failed: " + failure;
+    }
+
+    private byte[] channel(String key) {
+        return utf8(keyspacePrefix + key);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String text(List<?> message, int index) {
+        return message.get(index) instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
+    }
+
+    private static void disconnect(RedisConnection connection) {
+        try {
+            connection.forceDisconnect();
+        } catch (IOException e) {
+            LOG.debug("closing a connection to Redis failed", e);
+        }
+    }
+}

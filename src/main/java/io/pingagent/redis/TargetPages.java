@@ -1,0 +1,195 @@
+package io.pingagent.redis;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What the writer remembers of each target, in pages of primitive arrays that grow with the target ids (21 bytes for a
+ * target), and the queue of targets that have something to write.
+ *
+ * <p>The queue is a linked stack through the pages themselves: a target is on it at most once (its flag {@link #QUEUED}
+ * says so), so it cannot overflow, and many threads may push without waiting and without garbage. The writer takes the
+ * whole stack at once and turns it round, first in first out.
+ *
+ * <p>Times are milliseconds of {@link #millis}, which wrap after 49 days: compare by difference; 0 means never. Owner of
+ * each array: flags, next and replyAt belong to all threads, the rest to ping-redis.
+ */
+final class TargetPages {
+
+    /** The last RTT is to be written. */
+    static final int VALUE = 1;
+    /** The err list no longer says what the engine says. */
+    static final int ERR_LIST = 2;
+    /** A probe was lost: the expiry of the key is to be watched. */
+    static final int SILENT = 4;
+
+    private static final int QUEUED = 8;
+
+    static final int NONE = -1;
+
+    /** State of the touch, see {@link TouchWheel}. */
+    static final byte IN_WHEEL = 1;
+
+    static final byte WANTED = 2;
+    static final byte GONE = 4;
+
+    private static final int PAGE_BITS = 12;
+    private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
+
+    private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
+    private static final VarHandle PAGES;
+
+    static {
+        try {
+            PAGES = MethodHandles.lookup().findVarHandle(TargetPages.class, "pages", Page[].class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private static final class Page {
+        final int[] flags = new int[1 << PAGE_BITS];
+        final int[] next = new int[1 << PAGE_BITS];
+        final int[] replyAt = new int[1 << PAGE_BITS];
+        final int[] expiresAt = new int[1 << PAGE_BITS];
+        final int[] wheelNext = new int[1 << PAGE_BITS];
+        final byte[] touch = new byte[1 << PAGE_BITS];
+    }
+
+    private final AtomicInteger head = new AtomicInteger(NONE);
+    private final AtomicInteger queued = new AtomicInteger();
+
+    private Page[] pages = new Page[0];
+
+    /** Milliseconds of a monotonic clock, as the arrays keep them: never 0. */
+    static int millis(long nanos) {
+        int millis = (int) (nanos / 1_000_000);
+        return millis == 0 ? 1 : millis;
+    }
+
+    // -- any thread --
+
+    /**
+     * Sets flags of a target and queues it.
+     *
+     * @return the flags it had, so that the caller sees what was coalesced
+     */
+    int mark(int target, int flags) {
+        Page page = page(target);
+        int slot = target & PAGE_MASK;
+        int before = (int) INTS.getAndBitwiseOr(page.flags, slot, flags | QUEUED);
+        if ((before & QUEUED) == 0) {
+            queued.getAndIncrement();
+            int top = head.get();
+            while (true) {
+                page.next[slot] = top;
+                int seen = head.compareAndExchange(top, target);
+                if (seen == top) {
+                    break;
+                }
+                top = seen;
+            }
+        }
+        return before;
+    }
+
+    void repliedAt(int target, int millis) {
+        INTS.setOpaque(page(target).replyAt, target & PAGE_MASK, millis);
+    }
+
+    /** Forgets what is still to be written of a target that has gone. */
+    void forget(int target) {
+        Page page = page(target);
+        INTS.getAndBitwiseAnd(page.flags, target & PAGE_MASK, QUEUED);
+        INTS.setOpaque(page.replyAt, target & PAGE_MASK, 0);
+    }
+
+    /** Targets that wait in the queue. */
+    int queued() {
+        return queued.get();
+    }
+
+    // -- ping-redis --
+
+    /** Empties the queue: the first target, or {@link #NONE}; the others follow by {@link #takeNext}. */
+    int takeAll() {
+        int top = head.getAndSet(NONE);
+        int reversed = NONE;
+        while (top != NONE) {
+            Page page = page(top);
+            int slot = top & PAGE_MASK;
+            int below = page.next[slot];
+            page.next[slot] = reversed;
+            reversed = top;
+            top = below;
+        }
+        return reversed;
+    }
+
+    /** The target after this one; to be asked before {@link #takeFlags}, which lets it be queued again. */
+    int takeNext(int target) {
+        return page(target).next[target & PAGE_MASK];
+    }
+
+    int takeFlags(int target) {
+        queued.getAndDecrement();
+        return (int) INTS.getAndSet(page(target).flags, target & PAGE_MASK, 0) & ~QUEUED;
+    }
+
+    int replyAt(int target) {
+        return (int) INTS.getOpaque(page(target).replyAt, target & PAGE_MASK);
+    }
+
+    int expiresAt(int target) {
+        return page(target).expiresAt[target & PAGE_MASK];
+    }
+
+    void expiresAt(int target, int millis) {
+        page(target).expiresAt[target & PAGE_MASK] = millis;
+    }
+
+    byte touch(int target) {
+        return page(target).touch[target & PAGE_MASK];
+    }
+
+    void touch(int target, int state) {
+        page(target).touch[target & PAGE_MASK] = (byte) state;
+    }
+
+    int wheelNext(int target) {
+        return page(target).wheelNext[target & PAGE_MASK];
+    }
+
+    void wheelNext(int target, int next) {
+        page(target).wheelNext[target & PAGE_MASK] = next;
+    }
+
+    /** Makes a reply that is too old to matter a "never", before its time could wrap round and look new. */
+    void forgetRepliesBefore(int target, int oldestMillis) {
+        int replyAt = replyAt(target);
+        if (replyAt != 0 && replyAt - oldestMillis < 0) {
+            INTS.compareAndSet(page(target).replyAt, target & PAGE_MASK, replyAt, 0);
+        }
+    }
+
+    private Page page(int target) {
+        Page[] all = (Page[]) PAGES.getAcquire(this);
+        int index = target >>> PAGE_BITS;
+        return index < all.length ? all[index] : grow(index);
+    }
+
+    private synchronized Page grow(int index) {
+        Page[] all = pages;
+        if (index >= all.length) {
+            Page[] more = Arrays.copyOf(all, index + 1);
+            for (int i = all.length; i <= index; i++) {
+                more[i] = new Page();
+            }
+            PAGES.setRelease(this, more);
+            all = more;
+        }
+        return all[index];
+    }
+}

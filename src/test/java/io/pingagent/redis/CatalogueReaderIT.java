@@ -1,0 +1,183 @@
+package io.pingagent.redis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pingagent.model.AddressSet;
+import io.pingagent.model.Problem;
+import io.pingagent.model.ip.Addresses;
+import io.pingagent.testkit.RedisServer;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+
+class CatalogueReaderIT {
+
+    private RedisServer server;
+    private Jedis redis;
+    private CatalogueReader reader;
+
+    @BeforeEach
+    void startRedis() {
+        server = RedisServer.started();
+        redis = new Jedis(server.url());
+        reader = reader(server.url());
+    }
+
+    @AfterEach
+    void stop() {
+        redis.close();
+        server.close();
+    }
+
+    private static CatalogueReader reader(URI url) {
+        return new CatalogueReader(new RedisConnector(RedisSettings.of("gza", url)), new RedisKeys("gza"));
+    }
+
+    private static List<String> wheres(List<Problem> problems) {
+        return problems.stream().map(Problem::where).toList();
+    }
+
+    @Test
+    void readsJobsOfBothLayoutsAndPrefersTheAgentsOwn() {
+        redis.sadd("job-list", "core", "edge", "missing");
+        redis.sadd("agent-jobs_gza", "own", "lost");
+        redis.sadd("agent-jobs_other", "foreign");
+        redis.set("job_core", "{\"SPEC\":\"core\"}");
+        redis.set("job_edge", "everyone's");
+        redis.set("agent_gza_edge", "the agent's");
+        redis.set("agent_gza_own", "own");
+        redis.set("job_foreign", "foreign");
+        CatalogueReader.Jobs jobs = reader.readJobs();
+        assertEquals(
+                Map.of(
+                        "core", new CatalogueReader.JobText("job_core", "{\"SPEC\":\"core\"}"),
+                        "edge", new CatalogueReader.JobText("agent_gza_edge", "the agent's"),
+                        "own", new CatalogueReader.JobText("agent_gza_own", "own")),
+                jobs.byName());
+        assertEquals(List.of("job_lost", "job_missing"), wheres(jobs.problems()));
+        assertTrue(jobs.problems().get(0).what().contains("agent-jobs_gza"));
+        assertTrue(jobs.problems().get(1).what().contains("job-list"));
+        assertTrue(jobs.serverRun().startsWith("run_id:"));
+    }
+
+    @Test
+    void namesJobKeysOfTheWrongTypeAndReadsTheRest() {
+        redis.sadd("job-list", "core", "bad", "half");
+        redis.set("agent-jobs_gza", "not a set");
+        redis.set("job_core", "core");
+        redis.sadd("job_bad", "a set");
+        redis.sadd("agent_gza_half", "a set");
+        redis.set("job_half", "half");
+        CatalogueReader.Jobs jobs = reader.readJobs();
+        assertEquals(Set.of("core", "half"), jobs.byName().keySet());
+        assertEquals(List.of("agent-jobs_gza", "job_bad", "agent_gza_half"), wheres(jobs.problems()));
+    }
+
+    @Test
+    void readsThousandsOfJobs() {
+        Pipeline pipeline = redis.pipelined();
+        for (int i = 0; i < 2_345; i++) {
+            pipeline.sadd("job-list", "j" + i);
+            pipeline.set("job_j" + i, "text " + i);
+        }
+        pipeline.sync();
+        CatalogueReader.Jobs jobs = reader.readJobs();
+        assertEquals(2_345, jobs.byName().size());
+        assertEquals("text 2344", jobs.byName().get("j2344").json());
+    }
+
+    @Test
+    void readsGroupsOfEveryKindOfMember() {
+        redis.sadd("group-list", "g");
+        redis.sadd("groups-list", "h", "empty");
+        redis.sadd("group_g", "192.0.2.1", "192.0.2.8/30", "2001:db8::1", "2001:DB8:0::1");
+        redis.sadd("group_h", "198.51.100.7");
+        redis.sadd("group_unlisted", "198.51.100.8");
+        CatalogueReader.Groups groups = reader.readGroups(Set.of("g", "h", "empty", "unlisted", "nowhere"));
+        assertEquals(
+                Map.of(
+                        "g",
+                                AddressSet.of(
+                                        Addresses.parse("192.0.2.1"),
+                                        Addresses.parse("192.0.2.9"),
+                                        Addresses.parse("192.0.2.10"),
+                                        Addresses.parse("2001:db8::1")),
+                        "h", AddressSet.of(Addresses.parse("198.51.100.7")),
+                        "empty", AddressSet.EMPTY,
+                        "unlisted", AddressSet.of(Addresses.parse("198.51.100.8"))),
+                groups.byName());
+        assertEquals(List.of("group_empty", "group_nowhere"), wheres(groups.problems()));
+        assertTrue(groups.problems().get(1).what().startsWith("unknown group"));
+    }
+
+    @Test
+    void reportsTheFirstBadMembersAndCountsTheRest() {
+        redis.sadd("group-list", "g", "wrong");
+        redis.set("group_wrong", "a string");
+        redis.sadd("group_g", "192.0.2.1", "010.1.1.1", "host.example", "10.0.0.0/8", "", "\n");
+        for (int i = 0; i < 30; i++) {
+            redis.sadd("group_g", "bad-" + i);
+        }
+        CatalogueReader.Groups groups = reader.readGroups(Set.of("g", "wrong"));
+        assertEquals(Map.of("g", AddressSet.of(Addresses.parse("192.0.2.1"))), groups.byName());
+        assertEquals(22, groups.problems().size());
+        assertTrue(groups.problems().get(20).what().contains("15 more bad members, 35 in all"));
+        assertEquals("group_wrong", groups.problems().get(21).where());
+    }
+
+    @Test
+    void readsAGroupOfTwoHundredThousand() {
+        Pipeline pipeline = redis.pipelined();
+        String[] some = new String[1_000];
+        for (int i = 0; i < 200_000; i++) {
+            some[i % 1_000] = "10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255);
+            if (i % 1_000 == 999) {
+                pipeline.sadd("group_big", some);
+            }
+        }
+        pipeline.sync();
+        redis.sadd("group-list", "big");
+        AddressSet big = reader.readGroups(Set.of("big")).byName().get("big");
+        assertEquals(200_000, big.size());
+        assertEquals(Addresses.parse("10.3.13.63"), big.get(199_999));
+    }
+
+    @Test
+    void neverTakesSilenceForAnEmptyCatalogue() {
+        redis.aclSetUser("agent", "on", ">secret", "~none", "+@all");
+        RedisAwayException refused = assertThrows(
+                RedisAwayException.class,
+                () -> reader(URI.create("redis://agent:secret@127.0.0.1:" + server.port()))
+                        .readJobs());
+        assertTrue(String.valueOf(refused.getMessage()).contains("ACL SETUSER"), refused.getMessage());
+        server.stop();
+        RedisAwayException away = assertThrows(RedisAwayException.class, () -> reader.readJobs());
+        assertEquals(
+                "Redis at 127.0.0.1:" + server.port() + " is away: Connection refused; start it, or correct redis.url",
+                away.getMessage());
+    }
+
+    @Test
+    void saysWhichPasswordIsWrong() {
+        redis.configSet("requirepass", "secret");
+        RedisAwayException noPassword = assertThrows(RedisAwayException.class, () -> reader.readJobs());
+        assertTrue(String.valueOf(noPassword.getMessage()).contains("password"), noPassword.getMessage());
+        RedisAwayException wrong = assertThrows(
+                RedisAwayException.class,
+                () -> reader(URI.create("redis://:wrong@127.0.0.1:" + server.port()))
+                        .readJobs());
+        assertTrue(String.valueOf(wrong.getMessage()).contains("password"), wrong.getMessage());
+        assertTrue(reader(URI.create("redis://:secret@127.0.0.1:" + server.port()))
+                .readJobs()
+                .byName()
+                .isEmpty());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.pingagent.redis;
+
+import org.jspecify.annotations.NullMarked;
