@@ -34,7 +34,8 @@ final class Context {
     }
 
     /** What {@code --config} said, or null. */
-    @Nullable String configFile() {
+    @Nullable
+    String configFile() {
         return configFile;
     }
 

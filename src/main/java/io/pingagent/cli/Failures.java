@@ -4,6 +4,8 @@ import io.pingagent.app.NotPermittedException;
 import io.pingagent.app.ServiceAwayException;
 import io.pingagent.config.ConfigException;
 import io.pingagent.model.Problem;
+import io.pingagent.redis.AdminRefusedException;
+import io.pingagent.redis.RedisAwayException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
@@ -68,6 +70,16 @@ final class Failures {
         }
         if (failure instanceof ServiceAwayException) {
             return new Verdict(ExitStatus.SERVICE_AWAY, failure);
+        }
+        if (failure instanceof RedisAwayException) {
+            return new Verdict(ExitStatus.SERVICE_AWAY, failure);
+        }
+        if (failure instanceof AdminRefusedException refused) {
+            return new Verdict(
+                    refused.reason() == AdminRefusedException.Reason.NOT_PERMITTED
+                            ? ExitStatus.NOT_PERMITTED
+                            : ExitStatus.BAD_CONFIGURATION,
+                    refused);
         }
         if (failure instanceof OutOfMemoryError) {
             return new Verdict(

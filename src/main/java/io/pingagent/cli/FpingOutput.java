@@ -191,7 +191,11 @@ final class FpingOutput implements PingListener {
         if (style.timestamps) {
             long tenMicros = wallNanos / 10_000;
             String fraction = Long.toString(100_000 + tenMicros % 100_000).substring(1);
-            line.append('[').append(tenMicros / 100_000).append('.').append(fraction).append("] ");
+            line.append('[')
+                    .append(tenMicros / 100_000)
+                    .append('.')
+                    .append(fraction)
+                    .append("] ");
         }
         return appendName(line, target).append('[').append(probe).append("], ");
     }

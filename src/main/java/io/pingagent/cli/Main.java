@@ -4,8 +4,9 @@ import io.pingagent.app.Operations;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ServiceLoader;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 
 /** Entry point: parses the command line, runs the command, turns whatever goes wrong into one line and an exit status. */
 public final class Main {
@@ -18,7 +19,7 @@ public final class Main {
 
     /** Never returns. */
     public static void main(String[] arguments) {
-        Interrupt interrupt = new Interrupt();
+        Interrupt interrupt = new Interrupt(true);
         int status = new Main(new Context(Terminal.ofProcess(), Main::loadOperations, interrupt)).execute(arguments);
         interrupt.finish(status);
         System.exit(status);
@@ -35,33 +36,41 @@ public final class Main {
     int execute(String... arguments) {
         Terminal terminal = context.terminal();
         try {
-            int status = commandLine().execute(arguments);
+            int status = run(commandLine(arguments).parseArgs(arguments));
             terminal.flush();
             return status;
         } catch (Throwable failure) {
-            Supplier<Boolean> debug = context::debug;
-            return Failures.report(failure, terminal, debug.get());
+            return Failures.report(failure, terminal, context.debug());
         }
     }
 
-    private CommandLine commandLine() {
-        RootCommand root = new RootCommand(context);
+    /** By hand, for picocli's own way prints a stack trace for whatever its handlers let through. */
+    private static int run(ParseResult parsed) throws Exception {
+        Integer help = CommandLine.executeHelpRequest(parsed);
+        if (help != null) {
+            return help;
+        }
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        Object command = last.commandSpec().userObject();
+        if (command instanceof Callable<?> callable) {
+            return callable.call() instanceof Integer status ? status : ExitStatus.DONE;
+        }
+        ((Runnable) command).run();
+        return ExitStatus.DONE;
+    }
+
+    private CommandLine commandLine(String[] arguments) {
         Terminal terminal = context.terminal();
-        return new CommandLine(root, new CommandFactory(context))
-                .setOut(new PrintWriter(terminal.out(), false, StandardCharsets.UTF_8))
+        CommandLine root = new CommandLine(new RootCommand(context), new CommandFactory(context));
+        RootCommand.addCommands(root, arguments);
+        return root.setOut(new PrintWriter(terminal.out(), false, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         terminal.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
                 .setUsageHelpWidth(100)
-                .setUsageHelpAutoWidth(false)
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setAbbreviatedOptionsAllowed(false)
-                .setExecutionStrategy(new CommandLine.RunLast())
-                .setParameterExceptionHandler((exception, args) -> {
-                    throw exception;
-                })
-                .setExecutionExceptionHandler((exception, commandLine, result) -> {
-                    throw exception;
-                });
+                .setUsageHelpAutoWidth(false);
     }
 }

@@ -38,13 +38,21 @@ final class PingCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ADDRESS", description = "IPv4 and IPv6 addresses, host names.", arity = "0..*")
     private List<String> arguments = new ArrayList<>();
 
-    @Option(names = {"-c", "--count"}, paramLabel = "N", description = "Send N probes to each target.")
+    @Option(
+            names = {"-c", "--count"},
+            paramLabel = "N",
+            description = "Send N probes to each target.")
     private @Nullable Integer count;
 
-    @Option(names = {"-C", "--vcount"}, paramLabel = "N", description = "As -c, and list each round-trip time.")
+    @Option(
+            names = {"-C", "--vcount"},
+            paramLabel = "N",
+            description = "As -c, and list each round-trip time.")
     private @Nullable Integer listCount;
 
-    @Option(names = {"-l", "--loop"}, description = "Probe until stopped with Ctrl-C.")
+    @Option(
+            names = {"-l", "--loop"},
+            description = "Probe until stopped with Ctrl-C.")
     private boolean loop;
 
     @Option(
@@ -92,31 +100,49 @@ final class PingCommand implements Callable<Integer> {
             description = "The arguments are networks (192.0.2.0/24) or a first and a last address.")
     private boolean generate;
 
-    @Option(names = {"-4", "--ipv4"}, description = "Only IPv4.")
+    @Option(
+            names = {"-4", "--ipv4"},
+            description = "Only IPv4.")
     private boolean onlyV4;
 
-    @Option(names = {"-6", "--ipv6"}, description = "Only IPv6.")
+    @Option(
+            names = {"-6", "--ipv6"},
+            description = "Only IPv6.")
     private boolean onlyV6;
 
-    @Option(names = {"-q", "--quiet"}, description = "No line per target or probe.")
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "No line per target or probe.")
     private boolean quiet;
 
-    @Option(names = {"-a", "--alive"}, description = "List only the targets that answer.")
+    @Option(
+            names = {"-a", "--alive"},
+            description = "List only the targets that answer.")
     private boolean onlyAlive;
 
-    @Option(names = {"-u", "--unreach"}, description = "List only the targets that do not answer.")
+    @Option(
+            names = {"-u", "--unreach"},
+            description = "List only the targets that do not answer.")
     private boolean onlyUnreachable;
 
-    @Option(names = {"-A", "--addr"}, description = "Show targets by address.")
+    @Option(
+            names = {"-A", "--addr"},
+            description = "Show targets by address.")
     private boolean showAddresses;
 
-    @Option(names = {"-e", "--elapsed"}, description = "Show the round-trip time of targets that answer.")
+    @Option(
+            names = {"-e", "--elapsed"},
+            description = "Show the round-trip time of targets that answer.")
     private boolean elapsed;
 
-    @Option(names = {"-s", "--stats"}, description = "Print statistics at the end.")
+    @Option(
+            names = {"-s", "--stats"},
+            description = "Print statistics at the end.")
     private boolean statistics;
 
-    @Option(names = {"-D", "--timestamp"}, description = "Print the Unix time before each probe's line.")
+    @Option(
+            names = {"-D", "--timestamp"},
+            description = "Print the Unix time before each probe's line.")
     private boolean timestamps;
 
     @Option(
@@ -126,19 +152,33 @@ final class PingCommand implements Callable<Integer> {
             defaultValue = "56")
     private int payloadBytes;
 
-    @Option(names = {"-O", "--tos"}, paramLabel = "N", description = "Type of service byte, 0 to 255 or 0x00 to 0xff.")
+    @Option(
+            names = {"-O", "--tos"},
+            paramLabel = "N",
+            description = "Type of service byte, 0 to 255 or 0x00 to 0xff.")
     private @Nullable String trafficClass;
 
-    @Option(names = {"-H", "--ttl"}, paramLabel = "N", description = "TTL or hop limit, 1 to 255.")
+    @Option(
+            names = {"-H", "--ttl"},
+            paramLabel = "N",
+            description = "TTL or hop limit, 1 to 255.")
     private @Nullable Integer hopLimit;
 
-    @Option(names = {"-I", "--iface"}, paramLabel = "IFACE", description = "Bind to an interface.")
+    @Option(
+            names = {"-I", "--iface"},
+            paramLabel = "IFACE",
+            description = "Bind to an interface.")
     private @Nullable String interfaceName;
 
-    @Option(names = {"-S", "--src"}, paramLabel = "IP", description = "Source address.")
+    @Option(
+            names = {"-S", "--src"},
+            paramLabel = "IP",
+            description = "Source address.")
     private @Nullable String source;
 
-    @Option(names = {"-M", "--dontfrag"}, description = "Set the don't-fragment flag.")
+    @Option(
+            names = {"-M", "--dontfrag"},
+            description = "Set the don't-fragment flag.")
     private boolean dontFragment;
 
     PingCommand(Context context) {
@@ -151,9 +191,8 @@ final class PingCommand implements Callable<Integer> {
         Terminal terminal = context.terminal();
         // Must be known before the resolver's classes are initialized: the system's order, as fping has it.
         System.setProperty("java.net.preferIPv6Addresses", "system");
-        PingTargetReader.Family family = onlyV4
-                ? PingTargetReader.Family.V4
-                : onlyV6 ? PingTargetReader.Family.V6 : PingTargetReader.Family.ANY;
+        PingTargetReader.Family family =
+                onlyV4 ? PingTargetReader.Family.V4 : onlyV6 ? PingTargetReader.Family.V6 : PingTargetReader.Family.ANY;
         try (PingTargetReader reader = new PingTargetReader(terminal, family, showAddresses)) {
             read(reader);
             PingTargets targets = reader.targets();
@@ -173,7 +212,14 @@ final class PingCommand implements Callable<Integer> {
         boolean perProbe = mode() != Mode.ALIVE;
         FpingOutput output = new FpingOutput(
                 new FpingOutput.Style(
-                        perProbe, listCount != null, quiet, onlyAlive, onlyUnreachable, elapsed, timestamps, statistics),
+                        perProbe,
+                        listCount != null,
+                        quiet,
+                        onlyAlive,
+                        onlyUnreachable,
+                        elapsed,
+                        timestamps,
+                        statistics),
                 targets,
                 terminal.out(),
                 terminal.err());
@@ -191,13 +237,13 @@ final class PingCommand implements Callable<Integer> {
 
     private PingRequest request(List<IpAddress> addresses) {
         Mode mode = mode();
-        double timeout = timeoutMillis != null ? timeoutMillis : mode == Mode.ALIVE ? 500 : Math.min(2000, periodMillis);
-        int probes =
-                switch (mode) {
-                    case ALIVE -> retries + 1;
-                    case COUNT -> count != null ? count : listCount != null ? listCount : 1;
-                    case LOOP -> 0;
-                };
+        double timeout =
+                timeoutMillis != null ? timeoutMillis : mode == Mode.ALIVE ? 500 : Math.min(2000, periodMillis);
+        int probes = switch (mode) {
+            case ALIVE -> retries + 1;
+            case COUNT -> count != null ? count : listCount != null ? listCount : 1;
+            case LOOP -> 0;
+        };
         return new PingRequest(
                 addresses,
                 mode,
@@ -268,7 +314,8 @@ final class PingCommand implements Callable<Integer> {
     }
 
     private static void range(String option, @Nullable Number value, Number least, Number most) {
-        if (value != null && !(value.doubleValue() >= least.doubleValue() && value.doubleValue() <= most.doubleValue())) {
+        if (value != null
+                && !(value.doubleValue() >= least.doubleValue() && value.doubleValue() <= most.doubleValue())) {
             throw CommandFailure.usage(option + " takes " + least + " to " + most + ", not " + value);
         }
     }
@@ -277,8 +324,7 @@ final class PingCommand implements Callable<Integer> {
         try {
             return Integer.decode(text);
         } catch (NumberFormatException e) {
-            throw new CommandFailure(
-                    ExitStatus.USAGE, "-O takes a number as 184 or 0xb8, not '" + text + "'", e);
+            throw new CommandFailure(ExitStatus.USAGE, "-O takes a number as 184 or 0xb8, not '" + text + "'", e);
         }
     }
 

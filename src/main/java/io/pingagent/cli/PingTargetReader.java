@@ -34,7 +34,10 @@ final class PingTargetReader implements AutoCloseable {
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     /** A row whose address may still be on its way. */
-    private record Pending(String text, @Nullable IpAddress address, @Nullable Future<IpAddress> lookup) {}
+    private record Pending(
+            String text,
+            @Nullable IpAddress address,
+            @Nullable Future<IpAddress> lookup) {}
 
     private final Terminal terminal;
     private final Family family;
@@ -78,7 +81,8 @@ final class PingTargetReader implements AutoCloseable {
     void addNetwork(String cidr) {
         int slash = cidr.indexOf('/');
         if (slash < 0) {
-            throw CommandFailure.usage("-g takes a network as in 192.0.2.0/24, or a first and a last address; got '" + cidr + "'");
+            throw CommandFailure.usage(
+                    "-g takes a network as in 192.0.2.0/24, or a first and a last address; got '" + cidr + "'");
         }
         IpAddress base = address(cidr.substring(0, slash));
         int bits = base.isV6() ? 128 : 32;
@@ -110,7 +114,8 @@ final class PingTargetReader implements AutoCloseable {
             throw CommandFailure.usage("'" + from + "' comes after '" + to + "'; write the lower address first");
         }
         if (count <= 0 || count > 1 << 24) {
-            throw CommandFailure.usage("the range from '" + from + "' to '" + to + "' has more than 16,777,216 addresses");
+            throw CommandFailure.usage(
+                    "the range from '" + from + "' to '" + to + "' has more than 16,777,216 addresses");
         }
         addAll(first, first.low(), count);
     }
@@ -165,8 +170,8 @@ final class PingTargetReader implements AutoCloseable {
     }
 
     private static @Nullable IpAddress literal(String text) {
-        boolean mayBeAddress = text.indexOf(':') >= 0
-                || !text.isEmpty() && Character.digit(text.charAt(text.length() - 1), 10) >= 0;
+        boolean mayBeAddress =
+                text.indexOf(':') >= 0 || !text.isEmpty() && Character.digit(text.charAt(text.length() - 1), 10) >= 0;
         if (!mayBeAddress) {
             return null;
         }
@@ -217,9 +222,12 @@ final class PingTargetReader implements AutoCloseable {
             boolean nameIsAddress = showAddresses || row.text.isEmpty() || row.text.equals(address.toString());
             targets.add(nameIsAddress ? "" : row.text, address);
         } catch (ExecutionException e) {
-            String message = String.valueOf(e.getCause() == null ? null : e.getCause().getMessage());
+            String message =
+                    String.valueOf(e.getCause() == null ? null : e.getCause().getMessage());
             String prefix = row.text + ": ";
-            unknown(row.text, message.startsWith(prefix) ? message.substring(prefix.length()) : "Name or service not known");
+            unknown(
+                    row.text,
+                    message.startsWith(prefix) ? message.substring(prefix.length()) : "Name or service not known");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while resolving '" + row.text + "'", e);

@@ -1,6 +1,7 @@
 package io.pingagent.cli;
 
 import java.io.BufferedOutputStream;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -8,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,16 +29,26 @@ final class Terminal {
     private final PrintStream out;
     private final PrintStream err;
     private final Map<String, String> environment;
-    private final boolean interactive;
+    private final boolean outIsTerminal;
+    private final boolean errIsTerminal;
 
-    /** @param interactive whether a person looks at standard output and sits at standard input */
+    /**
+     * @param outIsTerminal whether a person looks at standard output
+     * @param errIsTerminal whether a person looks at standard error
+     */
     Terminal(
-            InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, boolean interactive) {
+            InputStream in,
+            PrintStream out,
+            PrintStream err,
+            Map<String, String> environment,
+            boolean outIsTerminal,
+            boolean errIsTerminal) {
         this.in = in;
         this.out = out;
         this.err = err;
         this.environment = environment;
-        this.interactive = interactive;
+        this.outIsTerminal = outIsTerminal;
+        this.errIsTerminal = errIsTerminal;
     }
 
     static Terminal ofProcess() {
@@ -46,7 +59,18 @@ final class Terminal {
                 StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         return new Terminal(
-                new FileInputStream(FileDescriptor.in), out, err, System.getenv(), System.console() != null);
+                new FileInputStream(FileDescriptor.in), out, err, System.getenv(), isTerminal(1), isTerminal(2));
+    }
+
+    /** By the name of the device, for {@link System#console} looks at input and output together. */
+    private static boolean isTerminal(int fileDescriptor) {
+        try {
+            String device = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fileDescriptor))
+                    .toString();
+            return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") || device.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
     }
 
     InputStream in() {
@@ -71,7 +95,12 @@ final class Terminal {
 
     /** Whether output goes to a terminal that understands control sequences. */
     boolean interactive() {
-        return interactive && !variable("TERM").equals("dumb");
+        return outIsTerminal && !variable("TERM").equals("dumb");
+    }
+
+    /** The same of standard error. */
+    boolean errInteractive() {
+        return errIsTerminal && !variable("TERM").equals("dumb");
     }
 
     boolean colours() {
@@ -116,7 +145,7 @@ final class Terminal {
         ProcessBuilder builder = new ProcessBuilder();
         builder.command().add("stty");
         builder.command().addAll(arguments);
-        builder.redirectInput(new java.io.File("/dev/tty")).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.redirectInput(new File("/dev/tty")).redirectError(ProcessBuilder.Redirect.DISCARD);
         try {
             Process process = builder.start();
             try (InputStream output = process.getInputStream()) {
