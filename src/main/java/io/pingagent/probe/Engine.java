@@ -236,6 +236,11 @@ public final class Engine implements AutoCloseable {
         return TargetTable.windowCounts(table.page(targetId), targetId & TargetTable.PAGE_MASK);
     }
 
+    /** Targets on the err list, as the sender knows them. */
+    public int errListSize() {
+        return sender.errListSize();
+    }
+
     public Counters counters() {
         return counters;
     }

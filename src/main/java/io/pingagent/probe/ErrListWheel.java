@@ -17,7 +17,8 @@ final class ErrListWheel {
 
     private final int[][] buckets = new int[BUCKETS][0];
     private final int[] sizes = new int[BUCKETS];
-    private int size;
+    /** Written by ping-send, read by any thread. */
+    private volatile int size;
 
     private boolean running;
     private long startNanos;
