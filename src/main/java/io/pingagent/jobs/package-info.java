@@ -1,6 +1,5 @@
 /**
- * When to probe what: cron specs, their scheduling with Quartz, and job definitions. The only package that uses Quartz and
- * the JSON library.
+ * When to probe what: cron specs, their scheduling with Quartz, and job definitions. The only package that uses Quartz.
  */
 @NullMarked
 package io.pingagent.jobs;
