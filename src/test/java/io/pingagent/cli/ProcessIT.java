@@ -74,7 +74,8 @@ class ProcessIT {
             builder.environment().put("PING_AGENT_REDIS_URL", server.url().toString());
             Process process = builder.start();
             assertTrue(process.getInputStream().read() >= 0);
-            process.destroy();
+            // Not Process.destroy: it closes the streams.
+            process.toHandle().destroy();
             assertTrue(process.waitFor(10, TimeUnit.SECONDS));
             assertEquals(0, process.exitValue());
             assertEquals("", text(process.getErrorStream()));
