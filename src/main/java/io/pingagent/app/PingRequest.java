@@ -37,6 +37,10 @@ public record PingRequest(
         @Nullable IpAddress source,
         boolean dontFragment) {
 
+    public PingRequest {
+        targets = List.copyOf(targets);
+    }
+
     /** When a target is done. */
     public enum Mode {
         /** At its first reply, or when its last retry was lost. */

@@ -48,14 +48,16 @@ final class JobCommand implements Runnable {
     }
 
     private static boolean usable(AdminJob job) {
-        return job.json() != null && JobValidation.isUsable(job.name(), job.key(), job.json());
+        String json = job.json();
+        return json != null && JobValidation.isUsable(job.name(), job.key(), json);
     }
 
     static List<Problem> problems(AdminJob job) {
-        return job.json() == null
+        String json = job.json();
+        return json == null
                 ? List.of(new Problem(
                         job.key(), "the job is listed but has no definition", "add it again with 'ping-agent job add'"))
-                : JobValidation.check(job.name(), job.key(), job.json());
+                : JobValidation.check(job.name(), job.key(), json);
     }
 
     @Command(name = "list", description = "Lists the jobs: those of every agent, and those that only one agent runs.")

@@ -2,7 +2,6 @@ package io.pingagent.cli;
 
 import io.pingagent.app.Check;
 import io.pingagent.app.Check.Outcome;
-import io.pingagent.app.RedisWiring;
 import io.pingagent.config.Config;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.AdminAgent;
@@ -35,7 +34,7 @@ final class RedisChecks {
     }
 
     void run() {
-        try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
+        try (RedisAdmin redis = Setup.redis(config)) {
             AdminServer server = redis.inspect();
             sink.accept(Check.ok(
                     "redis",

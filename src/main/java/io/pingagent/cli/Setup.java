@@ -39,6 +39,22 @@ final class Setup {
 
     /** A connection that the caller closes. */
     static RedisAdmin redis(Config config) {
+        silenceLibraries();
         return RedisAdmin.connect(RedisWiring.settings(config));
+    }
+
+    /**
+     * A command tells its errors itself: Jedis's logger would bring in all of log4j, which takes longer than the command.
+     * Commands that run the engine never come here.
+     */
+    static void silenceLibraries() {
+        setIfMissing("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+        setIfMissing("slf4j.internal.verbosity", "WARN");
+    }
+
+    private static void setIfMissing(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 }

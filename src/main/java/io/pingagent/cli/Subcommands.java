@@ -1,6 +1,5 @@
 package io.pingagent.cli;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +11,10 @@ final class Subcommands {
 
     /** The error of having been called without one. */
     static CommandLine.ParameterException missing(@Nullable CommandSpec spec) {
-        CommandLine commandLine = Objects.requireNonNull(spec).commandLine();
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the spec before it runs a command");
+        }
+        CommandLine commandLine = spec.commandLine();
         String names = String.join(", ", commandLine.getSubcommands().keySet());
         return new CommandLine.ParameterException(commandLine, "which command? one of " + names);
     }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
 /** Every command that reads or changes Redis, against a real server. */
+@SuppressWarnings("StringConcatToTextBlock") // One string per line of output reads better with its own end.
 class CommandsIT {
 
     private static RedisServer server;

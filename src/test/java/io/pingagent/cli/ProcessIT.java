@@ -24,7 +24,9 @@ class ProcessIT {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.pingagent.cli.Main"));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
+        // The discard port, should a test name no Redis.
         builder.environment().keySet().removeIf(name -> name.startsWith("PING_AGENT_"));
+        builder.environment().put("PING_AGENT_REDIS_URL", "redis://127.0.0.1:9/0");
         return builder;
     }
 
@@ -40,6 +42,17 @@ class ProcessIT {
         assertTrue(loaded.contains("picocli.CommandLine"));
         for (String library :
                 List.of("redis.clients", "org.quartz", "org.apache.logging", "com.sun.jna", "com.google.gson")) {
+            assertFalse(loaded.contains(" " + library), library);
+        }
+    }
+
+    @Test
+    void redisCommandsLoadNoLogging() throws Exception {
+        Process process = command(List.of("-Xlog:class+load"), "group", "list").start();
+        String loaded = text(process.getInputStream());
+        process.waitFor();
+        assertTrue(loaded.contains("io.pingagent.redis.RedisAdmin"));
+        for (String library : List.of("org.quartz", "org.apache.logging", "com.sun.jna")) {
             assertFalse(loaded.contains(" " + library), library);
         }
     }
@@ -74,7 +87,8 @@ class ProcessIT {
             builder.environment().put("PING_AGENT_REDIS_URL", server.url().toString());
             Process process = builder.start();
             assertTrue(process.getInputStream().read() >= 0);
-            process.destroy();
+            // Not Process.destroy: it closes the streams.
+            process.toHandle().destroy();
             assertTrue(process.waitFor(10, TimeUnit.SECONDS));
             assertEquals(0, process.exitValue());
             assertEquals("", text(process.getErrorStream()));
