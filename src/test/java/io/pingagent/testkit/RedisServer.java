@@ -226,16 +226,19 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * A port below the range from which the kernel takes local ports: from inside the range, a client that keeps
-     * trying to reach a stopped server could be given that very port and connect to itself.
+     * A port below the range from which the kernel takes local ports, where that leaves enough: from inside the range, a
+     * client that keeps trying to reach a stopped server could be given that very port and connect to itself.
      */
     private static int freePort() throws IOException {
+        int from = 10_000;
         int limit = 32_768;
         Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
         if (Files.exists(range)) {
-            limit = Integer.parseInt(Files.readString(range).strip().split("\\s+", -1)[0]);
+            int first = Integer.parseInt(Files.readString(range).strip().split("\\s+", -1)[0]);
+            if (first >= from + 1_000) {
+                limit = first;
+            }
         }
-        int from = Math.min(10_000, limit / 2);
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int candidate = ThreadLocalRandom.current().nextInt(from, limit);
             try (ServerSocket socket = new ServerSocket()) {
