@@ -234,7 +234,14 @@ public final class RedisServer implements AutoCloseable {
         int limit = 32_768;
         Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
         if (Files.exists(range)) {
-            int first = Integer.parseInt(Files.readString(range).strip().split("\\s+", -1)[0]);
+            int first;
+            // Not Files.readString: it reads one byte first, and the kernel gives such a file in one go or not at all.
+            byte[] text = new byte[64];
+            try (InputStream in = Files.newInputStream(range)) {
+                int length = Math.max(0, in.read(text));
+                String both = new String(text, 0, length, StandardCharsets.US_ASCII);
+                first = Integer.parseInt(both.strip().split("\\s+", -1)[0]);
+            }
             if (first >= from + 1_000) {
                 limit = first;
             }
