@@ -214,7 +214,7 @@ class TunResponderIT {
     }
 
     @Test
-    void keepsUpWithTwentyThousandPacketsPerSecond() throws Exception {
+    void losesNothingOfAnFpingAtFullSpeed() throws Exception {
         responder.behave(Behaviour.delayed(Duration.ofMillis(200)));
         // One fping sends at most some 35,000 a second.
         Command done = inside.exec("fping", "-c", "1", "-i", "0.04", "-t", "1000", "-q", "-s", "-g", "10.9.0.0/17");
@@ -224,7 +224,7 @@ class TunResponderIT {
                 .mapToLong(line -> Long.parseLong(line.strip().split(" ", 2)[0]))
                 .sum();
         // fping's own receive buffer holds 276 replies: it may lose some.
-        assertTrue(answered > 31_000, "fping got " + answered);
+        assertTrue(answered > 25_000, "fping got " + answered);
         assertEquals(32_766, responder.count(Count.REQUESTS));
         assertEquals(32_766, responder.count(Count.ANSWERS));
         Cadence cadence = Cadence.of(responder.requestTimes().values(), Duration.ofSeconds(1));
