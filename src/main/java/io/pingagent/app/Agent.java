@@ -42,7 +42,6 @@ final class Agent implements AutoCloseable {
 
     private final Config config;
     private final NanoClock clock = new SystemNanoClock();
-    private final AgentListener listener;
     private final Engine engine;
     private final StateWriter writer;
     private final ExpirySubscriber subscriber;
@@ -61,7 +60,6 @@ final class Agent implements AutoCloseable {
      */
     Agent(Config config, AgentListener listener) {
         this.config = config;
-        this.listener = listener;
         Sockets sockets = Sockets.open(icmpOptions(config.probe()), true, true);
         this.engine = new Engine(engineOptions(config), sockets.v4(), sockets.v6(), clock, listener);
         RedisConnector connector = new RedisConnector(RedisWiring.settings(config));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The writer is set once, before the engine starts, because writer and engine need each other.
  */
-final class AgentListener implements ProbeListener {
+class AgentListener implements ProbeListener {
 
     /** A round that was still running when its next was due. */
     record Overrun(int jobId, int unsent) {}

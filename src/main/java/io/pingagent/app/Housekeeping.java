@@ -55,6 +55,7 @@ final class Housekeeping implements AutoCloseable {
         repeat(LOG_MILLIS, this::logDrops);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the task tells its failures itself
     private void repeat(long everyMillis, Runnable task) {
         executor.scheduleWithFixedDelay(
                 () -> {

@@ -9,12 +9,12 @@ public final class LocalOperations implements Operations {
 
     @Override
     public void run(Config config) {
-        throw new UnsupportedOperationException();
+        new Service(config).run();
     }
 
     @Override
     public void demo(DemoRequest request, DemoView view, BooleanSupplier stopRequested) {
-        throw new UnsupportedOperationException();
+        new Demo(request, view, stopRequested).run();
     }
 
     @Override
@@ -24,6 +24,6 @@ public final class LocalOperations implements Operations {
 
     @Override
     public List<Check> systemChecks(Config config) {
-        throw new UnsupportedOperationException();
+        return SystemChecks.run(config);
     }
 }
