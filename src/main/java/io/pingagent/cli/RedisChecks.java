@@ -88,16 +88,16 @@ final class RedisChecks {
 
     private void notifications(AdminServer server) {
         String flags = server.notifyFlags();
-        String line = "put 'notify-keyspace-events KEA' into redis.conf";
+        String line = "put 'notify-keyspace-events " + AdminServer.NEEDED_NOTIFY_FLAGS + "' into redis.conf";
         if (flags == null) {
             sink.accept(Check.warn(
                     "notifications",
                     "Redis does not permit CONFIG, so they cannot be looked at",
                     line + " if it is not there"));
-        } else if (flags.indexOf('E') < 0 || !(flags.indexOf('x') >= 0 || flags.indexOf('A') >= 0)) {
+        } else if (!server.missingNotifyFlags().isEmpty()) {
             sink.accept(Check.warn(
                     "notifications",
-                    "notify-keyspace-events is '" + flags + "', expired keys are not announced",
+                    "notify-keyspace-events is '" + flags + "' and lacks '" + server.missingNotifyFlags() + "'",
                     "start the agent, it adds what it needs; or " + line));
         } else {
             sink.accept(Check.ok("notifications", "notify-keyspace-events is '" + flags + "'"));

@@ -20,4 +20,13 @@ public record AdminServer(
         long maxMemoryBytes,
         String evictionPolicy,
         long clockAheadMillis,
-        long roundTripMicros) {}
+        long roundTripMicros) {
+
+    /** The flags of {@code notify-keyspace-events} that an agent needs. */
+    public static final String NEEDED_NOTIFY_FLAGS = NotifyFlags.NEEDED;
+
+    /** The needed flags that the server lacks; empty if it has all, or does not tell. */
+    public String missingNotifyFlags() {
+        return notifyFlags == null ? "" : NotifyFlags.missing(notifyFlags);
+    }
+}
