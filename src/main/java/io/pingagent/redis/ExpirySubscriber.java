@@ -16,14 +16,13 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
-import redis.clients.jedis.params.SetParams;
 
 /**
  * Hears from Redis which keys expired, and which jobs, groups and err list entries people changed.
  *
  * <p>The thread ping-expiry owns the connection. It subscribes to expired keys of the database, to the few keys of the
  * catalogue by name, and to jobs, groups and own job definitions by pattern; none of these match the last-ms keys, so the
- * agent's own writes do not come back. A connection without any message is asked with a {@code PING} and given up if
+ * agent's own writes do not come back. What that leaves out, a poll finds ({@link CataloguePoll}). A connection without any message is asked with a {@code PING} and given up if
  * nothing comes then either. After every (re)connect the server's notification flags are looked at again.
  */
 public final class ExpirySubscriber implements AutoCloseable {
@@ -34,7 +33,7 @@ public final class ExpirySubscriber implements AutoCloseable {
         /** The last-ms key (or the earlier layout's key) of this agent for the address expired. */
         void expired(IpAddress address);
 
-        /** A job, a group, or a list of them changed: its key. */
+        /** A job, a group, or a list of them changed, perhaps some seconds ago, and perhaps told twice: its key. */
         void catalogueChanged(String key);
 
         /** The set of the err list changed, perhaps by this agent itself. */
@@ -54,7 +53,13 @@ public final class ExpirySubscriber implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(ExpirySubscriber.class);
 
-    private static final long IDLE_MILLIS = 5_000;
+    /** How long a read waits for a message. */
+    private static final int IDLE_MILLIS = 1_000;
+
+    private static final int IDLES_UNTIL_PING = 5;
+    private static final int IDLES_UNTIL_DEAD = 10;
+    private static final int HANDSHAKE_MILLIS = 5_000;
+    private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long SELF_TEST_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -66,6 +71,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     private final String expiredChannel;
     private final String keyspacePrefix;
     private final RepeatedErrors errors = new RepeatedErrors(LOG);
+    private final CataloguePoll poll;
     private final Backoff backoff = new Backoff(MAX_BACKOFF_NANOS);
 
     private final AtomicLong expired = new AtomicLong();
@@ -80,6 +86,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     private boolean lossLogged;
     private boolean warned;
     private long checkDueNanos;
+    private long pollDueNanos;
     private boolean selfTesting;
     private boolean selfTestExpired;
     private boolean selfTestChanged;
@@ -89,6 +96,7 @@ public final class ExpirySubscriber implements AutoCloseable {
         this.connector = connector;
         this.keys = keys;
         this.events = events;
+        this.poll = new CataloguePoll(connector, keys);
         int database = connector.settings().database();
         this.expiredChannel = "__keyevent@" + database + "__:expired";
         this.keyspacePrefix = "__keyspace@" + database + "__:";
@@ -143,7 +151,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     private void run() {
         while (!closing) {
             try {
-                RedisConnection made = connector.openConnection("expiry", IDLE_MILLIS);
+                RedisConnection made = connector.openConnection("expiry", HANDSHAKE_MILLIS);
                 connection = made;
                 if (closing) {
                     disconnect(made);
@@ -156,6 +164,7 @@ public final class ExpirySubscriber implements AutoCloseable {
                 lost(e);
             }
         }
+        poll.close();
         state = State.DISCONNECTED;
     }
 
@@ -198,6 +207,7 @@ public final class ExpirySubscriber implements AutoCloseable {
         lossLogged = false;
         judge(flags);
         checkDueNanos = System.nanoTime() + CHECK_NANOS;
+        pollDueNanos = System.nanoTime();
         boolean again = everSubscribed;
         everSubscribed = true;
         if (again) {
@@ -214,16 +224,16 @@ public final class ExpirySubscriber implements AutoCloseable {
     }
 
     private void listen(RedisConnection from) {
-        boolean asked = false;
+        from.setSoTimeout(IDLE_MILLIS);
+        int idles = 0;
         while (!closing) {
             Object message = from.readWhenIdle();
             if (message != RedisConnection.IDLE) {
-                asked = false;
+                idles = 0;
                 handle(message);
-            } else if (asked) {
-                throw new JedisConnectionException("no answer for " + 2 * IDLE_MILLIS / 1_000 + " s");
-            } else {
-                asked = true;
+            } else if (++idles == IDLES_UNTIL_DEAD) {
+                throw new JedisConnectionException("no answer for " + IDLES_UNTIL_DEAD * IDLE_MILLIS / 1_000 + " s");
+            } else if (idles == IDLES_UNTIL_PING) {
                 from.sendNow(Protocol.Command.PING);
             }
             long nowNanos = System.nanoTime();
@@ -235,7 +245,25 @@ public final class ExpirySubscriber implements AutoCloseable {
                 checkDueNanos = nowNanos + CHECK_NANOS;
                 check();
             }
+            if (nowNanos - pollDueNanos >= 0) {
+                poll(nowNanos);
+            }
         }
+    }
+
+    /** At most a fiftieth of the time goes into it, however many jobs there are. */
+    private void poll(long startNanos) {
+        try {
+            for (String key : poll.changed()) {
+                safely(() -> events.catalogueChanged(key));
+            }
+        } catch (RedisAwayException | JedisException e) {
+            errors.report(
+                    "jobs and groups are not watched, edits are seen at the next reload: " + RedisConnector.reason(e),
+                    startNanos);
+        }
+        long endNanos = System.nanoTime();
+        pollDueNanos = endNanos + Math.max(POLL_NANOS, 50 * (endNanos - startNanos));
     }
 
     /** Somebody may have changed the flags since: on a connection of its own, as this one only takes messages. */
@@ -256,7 +284,8 @@ public final class ExpirySubscriber implements AutoCloseable {
         try (Jedis jedis = connector.open("expiry-check")) {
             selfTestExpired = false;
             selfTestChanged = false;
-            jedis.set(key, utf8("1"), SetParams.setParams().px(1));
+            jedis.sadd(key, utf8("1"));
+            jedis.pexpire(key, 1);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             jedis.exists(key);
             selfTesting = true;
@@ -349,6 +378,7 @@ public final class ExpirySubscriber implements AutoCloseable {
         if (current != null) {
             disconnect(current);
         }
+        poll.close();
         selfTesting = false;
         boolean refused = failure instanceof JedisDataException;
         state = refused ? State.NOT_PERMITTED : State.DISCONNECTED;

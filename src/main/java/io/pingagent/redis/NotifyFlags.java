@@ -4,12 +4,13 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * The server's {@code notify-keyspace-events}: {@code E} and {@code x} for expired keys, {@code K} with {@code g}, {@code
- * $} and {@code s} for changes of jobs, groups and the err list. Flags are added, never removed. Stateless.
+ * The server's {@code notify-keyspace-events}: {@code E} and {@code x} for expired keys, {@code K} and {@code s} for
+ * changes of lists, groups and the err list. Not {@code g} and {@code $}, see {@link CataloguePoll}. Flags are added,
+ * never removed. Stateless.
  */
 final class NotifyFlags {
 
-    static final String NEEDED = "KEg$sx";
+    static final String NEEDED = "KEsx";
 
     private static final String SETTING = "notify-keyspace-events";
 

@@ -140,7 +140,10 @@ public final class RedisKeys {
             return IpAddress.v4((int) v4);
         }
         try {
-            return Addresses.parse(key.substring(from));
+            String text = key.substring(from);
+            IpAddress address = Addresses.parse(text);
+            // The agent writes one spelling only.
+            return address.toString().equals(text) ? address : null;
         } catch (IllegalArgumentException e) {
             return null;
         }

@@ -174,6 +174,8 @@ final class StateCommands implements CommandBatch.Answers {
         batch.set(CommandBatch.Purpose.VALUE, target, lastMsPrefix, address, value, remainingMillis);
         int expiresAt = nowMillis + remainingMillis;
         pages.expiresAt(target, expiresAt == 0 ? 1 : expiresAt);
+        // Now and not when it is acknowledged: a loss after this reply must not be forgotten.
+        wheel.written(target);
         if (perIpStatus) {
             value.clear();
             StateFormat.perIp(
@@ -195,10 +197,7 @@ final class StateCommands implements CommandBatch.Answers {
     @Override
     public void done(CommandBatch.Purpose purpose, int target, @Nullable IpAddress address, long number) {
         switch (purpose) {
-            case VALUE -> {
-                wheel.written(target);
-                written.lazySet(written.get() + 1);
-            }
+            case VALUE -> written.lazySet(written.get() + 1);
             case TOUCH -> wheel.touched(target, number, TargetPages.millis(nanoClock.getAsLong()));
             case ERR_LIST_ADD, ERR_LIST_REMOVE -> {
                 if (address != null) {

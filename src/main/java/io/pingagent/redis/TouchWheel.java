@@ -51,7 +51,7 @@ final class TouchWheel {
         }
     }
 
-    /** The key was written: no touch, until the next loss. */
+    /** The key is being written: no touch, until the next loss. */
     void written(int target) {
         pages.touch(target, pages.touch(target) & TargetPages.IN_WHEEL);
     }

@@ -111,10 +111,28 @@ class ExpirySubscriberIT {
     void addsTheMissingFlagsAndKeepsTheOthers() {
         redis.configSet(SETTING, "Elt");
         startSubscribed("gza");
-        for (char flag : "KEg$sxlt".toCharArray()) {
+        for (char flag : "KEsxlt".toCharArray()) {
             assertTrue(flags().indexOf(flag) >= 0, flag + " in " + flags());
         }
+        assertEquals(6, flags().length(), "g and $ would announce every last-ms key: " + flags());
         assertNull(subscriber.lastError());
+    }
+
+    @Test
+    void findsEditsThatNoFlagAnnounces() {
+        redis.sadd("job-list", "core", "edge");
+        redis.sadd("agent-jobs_gza", "own");
+        redis.sadd("group-list", "g", "h");
+        redis.sadd("group_g", "192.0.2.1");
+        redis.set("job_core", "{}");
+        redis.set("job_edge", "{}");
+        startSubscribed("gza");
+        await().pollDelay(Duration.ofMillis(1_500)).until(() -> true);
+        assertEquals(Set.of(), heard.changed);
+        redis.set("job_core", "{\"SPEC\":\"@hourly\"}");
+        redis.set("agent_gza_own", "{}");
+        redis.del("group_g", "job_edge");
+        soon(() -> assertEquals(Set.of("job_core", "agent_gza_own", "group_g", "job_edge"), heard.changed));
     }
 
     @Test
@@ -150,6 +168,7 @@ class ExpirySubscriberIT {
 
     @Test
     void hearsChangesOfTheCatalogueButNotTheAgentsOwnWrites() {
+        redis.configSet(SETTING, "KEA");
         startSubscribed("g[z]a_*");
         List<String> keys = List.of(
                 "job_core",
@@ -222,7 +241,7 @@ class ExpirySubscriberIT {
         redis.aclSetUser("agent", "on", ">secret", "~*", "&*", "+@all", "-config");
         start("gza", URI.create("redis://agent:secret@127.0.0.1:" + server.port()));
         becomes(ExpirySubscriber.State.NOT_PERMITTED);
-        assertTrue(String.valueOf(subscriber.lastError()).contains("notify-keyspace-events KEg$sx"));
+        assertTrue(String.valueOf(subscriber.lastError()).contains("notify-keyspace-events KEsx"));
     }
 
     @Test

@@ -37,6 +37,8 @@ class RedisKeysTest {
         assertNull(keys.addressOfExpired("agent-ip-last-ms_a_"));
         assertNull(keys.addressOfExpired("agent-ip-last-ms_a_1.2.3.0/24"));
         assertNull(keys.addressOfExpired("agent-ip-last-ms_a_01.2.3.4"));
+        assertNull(keys.addressOfExpired("agent-ip-last-ms_a_1.2.3.4 "));
+        assertNull(keys.addressOfExpired("agent-ip-last-ms_a_2001:DB8::1"));
         assertNull(keys.addressOfExpired(""));
     }
 
@@ -66,7 +68,6 @@ class RedisKeysTest {
             "01.2.3.4",
             "1.2.3.00",
             "a.b.c.d",
-            "1.2.3.4 ",
             "",
             "1234567",
             "::1",
