@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -57,7 +58,7 @@ final class TargetRegistry {
         int before = engine.targetLimit();
         Map<String, int[]> targetIds = addTargets(wanted);
         judge(wanted, targetIds);
-        wanted.forEach((name, setup) -> install(name, setup, targetIds.get(name)));
+        wanted.forEach((name, setup) -> install(name, setup, Objects.requireNonNull(targetIds.get(name))));
         installed.keySet().stream()
                 .filter(name -> !wanted.containsKey(name))
                 .toList()
@@ -115,7 +116,7 @@ final class TargetRegistry {
         wanted.forEach((name, setup) -> {
             TargetSettings own = setup.settings();
             Map<TargetSettings, TargetSettings> withOwn = known.computeIfAbsent(own, key -> new HashMap<>());
-            for (int targetId : targetIds.get(name)) {
+            for (int targetId : Objects.requireNonNull(targetIds.get(name))) {
                 TargetSettings others = merged[targetId];
                 merged[targetId] = others == null ? own : withOwn.computeIfAbsent(others, key -> merge(own, key));
             }

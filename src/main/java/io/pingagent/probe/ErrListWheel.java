@@ -8,6 +8,7 @@ import java.util.Arrays;
  *
  * <p>Owned by {@code ping-send}. Adding is O(1), removing is linear in one of {@value #BUCKETS} buckets.
  */
+@SuppressWarnings("NonAtomicVolatileUpdate") // the size has one writer
 final class ErrListWheel {
 
     private static final int BUCKET_BITS = 10;
