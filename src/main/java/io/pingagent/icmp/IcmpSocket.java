@@ -48,8 +48,8 @@ public interface IcmpSocket extends AutoCloseable {
 
     /**
      * Sends with another ICMP identifier from now on; replies to the one used until now stay accepted, those to
-     * identifiers before it no longer are. Thread {@code ping-send}, and not between {@link #queueEcho} and
-     * {@link #flush} of the same packets, which would still carry the previous one.
+     * identifiers before it no longer are. What is queued already goes out with the one it was queued under. Thread
+     * {@code ping-send}.
      *
      * @param newIdentifier 1 to 65,535
      */

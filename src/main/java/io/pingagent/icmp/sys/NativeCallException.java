@@ -9,9 +9,14 @@ public final class NativeCallException extends Exception {
     private final int errno;
 
     NativeCallException(String call, int errno) {
-        super(call + " failed: " + Errno.describe(errno));
         this.call = call;
         this.errno = errno;
+    }
+
+    /** Like {@code bind failed: EADDRNOTAVAIL, cannot assign requested address (errno 99)}. */
+    @Override
+    public String getMessage() {
+        return call + " failed: " + Errno.describe(errno);
     }
 
     /** Name of the function, with the option where that matters. */
