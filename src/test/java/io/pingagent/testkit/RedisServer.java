@@ -1,0 +1,235 @@
+package io.pingagent.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A real Redis server on a loopback port of its own, without persistence, for one test.
+ *
+ * <p>It is the {@code redis-server} of the PATH or, where none is installed (never with {@code CI=true}), the embedded
+ * one. The process ends with {@link #close()} and also with this JVM, however that ends. Any thread, one at a time.
+ */
+public final class RedisServer implements AutoCloseable {
+
+    private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+    private final int port;
+    private final Path directory;
+    private final List<String> extraArguments;
+    private @Nullable Guard process;
+
+    private RedisServer(int port, Path directory, List<String> extraArguments) {
+        this.port = port;
+        this.directory = directory;
+        this.extraArguments = extraArguments;
+    }
+
+    /**
+     * Starts a server and waits until it answers.
+     *
+     * @param extraArguments as on the command line of redis-server: {@code "--hz", "100"}
+     * @throws UncheckedIOException if it does not start; the message holds its log
+     */
+    public static RedisServer started(String... extraArguments) {
+        Requires.redisServer();
+        try {
+            RedisServer server = new RedisServer(
+                    freePort(), Files.createTempDirectory("ping-agent-redis-"), List.of(extraArguments));
+            try {
+                server.start();
+                return server;
+            } catch (RuntimeException e) {
+                server.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public URI url() {
+        return URI.create("redis://127.0.0.1:" + port + "/0");
+    }
+
+    /** @throws IllegalStateException while it is stopped */
+    public long pid() {
+        return running().childPid();
+    }
+
+    public boolean isRunning() {
+        return process != null;
+    }
+
+    /** What the server printed so far, all its starts together. */
+    public String log() {
+        try {
+            return Files.exists(logFile()) ? Files.readString(logFile()) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Starts it again, empty, on the same port, and waits until it answers. Nothing happens if it runs.
+     *
+     * @throws UncheckedIOException if it does not start; the message holds its log
+     */
+    public void start() {
+        if (process != null) {
+            return;
+        }
+        try {
+            List<String> command = new ArrayList<>(List.of(executable().toString()));
+            command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
+            command.addAll(List.of("--appendonly", "no", "--daemonize", "no", "--dir", directory.toString()));
+            command.addAll(extraArguments);
+            Guard started = Guard.of(command, logFile());
+            process = started;
+            long startNanos = System.nanoTime();
+            while (!answers()) {
+                boolean alive = ProcessHandle.of(started.childPid())
+                        .flatMap(handle -> handle.info().command())
+                        .isPresent();
+                if (!alive || System.nanoTime() - startNanos > START_LIMIT_NANOS) {
+                    stop();
+                    throw new IOException("redis-server does not start on port " + port + ":\n" + log());
+                }
+                sleepMillis(10);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Kills it, so that connections break as in a crash; a paused server too. Its data is gone. */
+    public void stop() {
+        if (process != null) {
+            process.close();
+            process = null;
+        }
+    }
+
+    /** Stops it answering, connections stay open (SIGSTOP). */
+    public void pause() {
+        running().signal("STOP");
+    }
+
+    /** Lets it go on after {@link #pause()} (SIGCONT). */
+    public void resume() {
+        running().signal("CONT");
+    }
+
+    @Override
+    public void close() {
+        stop();
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Guard running() {
+        if (process == null) {
+            throw new IllegalStateException("this Redis server is stopped");
+        }
+        return process;
+    }
+
+    private Path logFile() {
+        return directory.resolve("redis.log");
+    }
+
+    private static Path executable() throws IOException {
+        Optional<Path> installed = Requires.findProgram("redis-server");
+        return installed.isPresent() ? installed.get() : Embedded.EXECUTABLE;
+    }
+
+    /** Unpacked once per JVM, and removed with it. */
+    private static final class Embedded {
+        static final Path EXECUTABLE = unpack();
+
+        private static Path unpack() {
+            try {
+                Path file = ExecutableProvider.newJarResourceProvider().get().toPath();
+                file.toFile().deleteOnExit();
+                return file;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** PONG, or the demand for a password; not while loading. */
+    private boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            socket.setSoTimeout(1_000);
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            InputStream in = socket.getInputStream();
+            byte[] answer = in.readNBytes(5);
+            return Arrays.equals(answer, "+PONG".getBytes(StandardCharsets.US_ASCII))
+                    || Arrays.equals(answer, "-NOAU".getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * A port below the range from which the kernel takes local ports: from inside the range, a client that keeps
+     * trying to reach a stopped server could be given that very port and connect to itself.
+     */
+    private static int freePort() throws IOException {
+        int limit = 32_768;
+        Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
+        if (Files.exists(range)) {
+            limit = Integer.parseInt(Files.readString(range).strip().split("\\s+", -1)[0]);
+        }
+        int from = Math.min(10_000, limit / 2);
+        for (int attempt = 0; attempt < 1_000; attempt++) {
+            int candidate = ThreadLocalRandom.current().nextInt(from, limit);
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.setReuseAddress(true);
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
+                return candidate;
+            } catch (IOException e) {
+                // Taken: the next one.
+            }
+        }
+        throw new IOException("no free loopback port between " + from + " and " + limit);
+    }
+
+    private static void sleepMillis(long millis) throws IOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while Redis starts", e);
+        }
+    }
+}
