@@ -192,6 +192,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         TargetTable.clear(page, index, (byte) 0xff);
+        // A reply to the id's next owner must look like one to a probe not heard of yet.
+        page.newestSequence[index] = 0;
         page.settledMap[index] = -1;
         windows.clear(page, index);
         listener.removed(targetId);
@@ -251,9 +253,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
-        if (page.newestSequence[index] - sequence < 0) {
-            // Sent and answered since this cycle began.
-            events.drain(this, MAX_EVENTS);
+        while (page.newestSequence[index] - sequence < 0 && events.drain(this, MAX_EVENTS) > 0) {
+            // Sent and answered since this cycle began, or waiting behind a backlog of events.
         }
         if (!TargetTable.has(page, index, TargetTable.LIVE)) {
             counters.increment(Counter.STALE);
@@ -346,7 +347,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             counters.increment(Counter.STALE);
             return;
         }
-        events.drain(this, MAX_EVENTS);
+        while (events.drain(this, MAX_EVENTS) == MAX_EVENTS) {
+            // The probe may have been sent since this cycle began, or wait behind a backlog of events.
+        }
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         if (!TargetTable.has(page, index, TargetTable.LIVE)
