@@ -191,6 +191,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private void removed(int targetId) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
+        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            // It may have entered after the sender took it off its wheel: the sender has to look again.
+            unsentChanges.add(targetId);
+        }
         TargetTable.clear(page, index, (byte) 0xff);
         // A reply to the id's next owner must look like one to a probe not heard of yet.
         page.newestSequence[index] = 0;
