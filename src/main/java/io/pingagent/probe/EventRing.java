@@ -68,15 +68,20 @@ final class EventRing {
         mask = capacity - 1;
     }
 
+    /** Whether the next {@link #offer} will be taken. For the producer. */
+    boolean hasRoom() {
+        if (written - readSeenByProducer > mask) {
+            readSeenByProducer = (long) READ.getAcquire(this);
+        }
+        return written - readSeenByProducer <= mask;
+    }
+
     /** Returns false when the ring is full. */
     boolean offer(int kind, int argument, int targetId, int sequence, long nanos) {
-        long at = written;
-        if (at - readSeenByProducer > mask) {
-            readSeenByProducer = (long) READ.getAcquire(this);
-            if (at - readSeenByProducer > mask) {
-                return false;
-            }
+        if (!hasRoom()) {
+            return false;
         }
+        long at = written;
         int index = ((int) at & mask) * LONGS;
         events[index] = (long) kind << 32 | argument & 0xffff_ffffL;
         events[index + 1] = (long) targetId << 32 | sequence & 0xffff_ffffL;

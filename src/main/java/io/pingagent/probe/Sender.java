@@ -303,6 +303,8 @@ final class Sender implements SendFailures {
     /** Sends one probe. Returns false if the kernel has no room now: the probe is then still to be sent. */
     private boolean send(Page page, int index, int targetId, int timeoutClass) {
         IcmpSocket socket = TargetTable.isV6(page, index) ? v6 : v4;
+        // A wait for the receiver must come before the stamp, or it would count as round-trip time.
+        awaitRoom();
         int sequence = page.nextSequence[index]++;
         long sentNanos = clock.monotonicNanos();
         announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
@@ -377,10 +379,13 @@ final class Sender implements SendFailures {
     }
 
     private void announce(int kind, int argument, int targetId, int sequence, long nanos) {
-        while (!events.offer(kind, argument, targetId, sequence, nanos)) {
-            if (stopped) {
-                return;
-            }
+        awaitRoom();
+        // Refused only while stopping.
+        events.offer(kind, argument, targetId, sequence, nanos);
+    }
+
+    private void awaitRoom() {
+        while (!events.hasRoom() && !stopped) {
             LockSupport.parkNanos(RING_FULL_PAUSE_NANOS);
         }
     }
