@@ -110,6 +110,11 @@ final class ErrListWheel {
         position++;
     }
 
+    /** Takes back the last {@link #advance}; nothing else may have happened since. */
+    void stepBack() {
+        position--;
+    }
+
     /** Ends the round. Returns true if the next has been due for so long that it cannot keep its schedule. */
     boolean finish(long nowNanos) {
         running = false;

@@ -64,6 +64,12 @@ final class JobRound implements Comparable<JobRound> {
         planNextProbe();
     }
 
+    /** Takes back the last {@link #advance}. */
+    void stepBack() {
+        position--;
+        planNextProbe();
+    }
+
     /**
      * Ends the round after its last probe and starts the next if that is due.
      *

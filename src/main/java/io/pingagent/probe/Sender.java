@@ -246,34 +246,37 @@ final class Sender implements SendFailures {
         JobRound round = running.remove();
         batching = nowNanos - round.nextProbeNanos() > BEHIND_NANOS;
         int sent = 0;
-        while (sent < max && round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
-            int targetId = round.targetId();
-            Page page = table.page(targetId);
-            int index = targetId & TargetTable.PAGE_MASK;
-            if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+        try {
+            while (sent < max && round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
+                int targetId = round.targetId();
+                Page page = table.page(targetId);
+                int index = targetId & TargetTable.PAGE_MASK;
+                // On first: a probe that fails by a bug must not be tried for ever, nor hold up the others.
                 round.advance();
-                continue;
+                if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+                    continue;
+                }
+                if (!send(page, index, targetId, round.timeoutClass())) {
+                    round.stepBack();
+                    break;
+                }
+                sent++;
             }
-            if (!send(page, index, targetId, round.timeoutClass())) {
-                break;
+            if (!round.hasProbe()) {
+                int unsent = round.finish(nowNanos);
+                if (unsent > 0) {
+                    overran(round.jobId(), unsent);
+                }
             }
-            sent++;
-            round.advance();
-        }
-        if (!round.hasProbe() && round.isRunning()) {
-            int unsent = round.finish(nowNanos);
-            if (unsent > 0) {
-                overran(round.jobId(), unsent);
+            return sent;
+        } finally {
+            if (round.isRunning()) {
+                running.add(round);
             }
         }
-        if (round.isRunning()) {
-            running.add(round);
-        }
-        return sent;
     }
 
     private int sendErrListSlice(long nowNanos, int max) {
-        batching = nowNanos - wheel.nextProbeNanos() > BEHIND_NANOS;
         int sent = 0;
         while (sent < max && wheel.isDue(nowNanos)) {
             if (!wheel.hasProbe()) {
@@ -282,13 +285,15 @@ final class Sender implements SendFailures {
                 }
                 continue;
             }
+            batching = nowNanos - wheel.nextProbeNanos() > BEHIND_NANOS;
             int targetId = wheel.targetId();
+            wheel.advance();
             int timeoutClass = settings.timeoutClass(table.settings(targetId));
             if (!send(table.page(targetId), targetId & TargetTable.PAGE_MASK, targetId, timeoutClass)) {
+                wheel.stepBack();
                 break;
             }
             sent++;
-            wheel.advance();
         }
         return sent;
     }
