@@ -32,6 +32,8 @@ final class EventRing {
     static final int CHECK = 7;
     /** Look for targets that may leave the err list. */
     static final int REVIEW = 8;
+    /** The kernel had no room for the probe just announced, as if it had never been; argument: time-out class. */
+    static final int SEND_PUT_OFF = 9;
 
     private static final int LONGS = 3;
     private static final VarHandle WRITTEN;

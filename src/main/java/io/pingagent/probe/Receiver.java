@@ -165,6 +165,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         switch (kind) {
             case EventRing.SENT -> sent(argument, targetId, sequence, nanos);
             case EventRing.SEND_FAILED -> sendFailed(argument, targetId, sequence);
+            case EventRing.SEND_PUT_OFF -> sendPutOff(argument, targetId, sequence);
             case EventRing.ADDED -> added(targetId);
             case EventRing.REMOVED -> removed(targetId);
             case EventRing.ENTER_ERR_LIST -> enterOnRequest(targetId, CAUSES[argument]);
@@ -229,13 +230,27 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         queue.add(targetId, sequence, sentNanos);
     }
 
-    /** @param errno 0 if the probe is put off and does not count */
+    /** @param errno 0 if another probe goes out in its place and this one does not count */
     private void sendFailed(int errno, int targetId, int sequence) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         if (settle(page, index, sequence) && errno != 0) {
             lost(page, index, targetId, sequence, null, 0, 0, errno);
         }
+    }
+
+    /** Forgets the newest probe, whose number will be used again. */
+    private void sendPutOff(int timeoutClass, int targetId, int sequence) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        InFlight queue = inFlight[timeoutClass];
+        if (queue == null || !TargetTable.has(page, index, TargetTable.LIVE)) {
+            return;
+        }
+        queue.removeNewest(targetId, sequence);
+        page.newestSequence[index] = sequence - 1;
+        page.settledMap[index] = page.settledMap[index] >>> 1 | Integer.MIN_VALUE;
+        page.answeredMap[index] = page.answeredMap[index] >>> 1 | Integer.MIN_VALUE;
     }
 
     // --- what the network tells

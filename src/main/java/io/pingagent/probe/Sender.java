@@ -1,6 +1,7 @@
 package io.pingagent.probe;
 
 import io.pingagent.icmp.IcmpSocket;
+import io.pingagent.icmp.SendErrors;
 import io.pingagent.icmp.SendFailures;
 import io.pingagent.probe.TargetTable.Page;
 import java.util.Arrays;
@@ -24,16 +25,13 @@ final class Sender implements SendFailures {
     private static final int JOB_SHARE = 9;
     private static final int BEHIND_MILLIS = 25;
     private static final long BEHIND_NANOS = BEHIND_MILLIS * 1_000_000L;
-    private static final int EAGAIN = 11;
-    private static final int ENOBUFS = 105;
-    private static final int ENOMEM = 12;
-    private static final int EINTR = 4;
     private static final int EAFNOSUPPORT = 97;
     /** Under overload commands still have to be heard. */
     private static final long MAX_CYCLE_NANOS = 5_000_000L;
 
     private static final long CLOCK_STEP_NANOS = 50_000_000L;
     private static final long RING_FULL_PAUSE_NANOS = 100_000L;
+    private static final long KERNEL_FULL_PAUSE_NANOS = 1_000_000L;
 
     private final TargetTable table;
     private final SettingsTable settings;
@@ -53,6 +51,9 @@ final class Sender implements SendFailures {
     private JobRound[] rounds = new JobRound[0];
     private final PriorityQueue<JobRound> running = new PriorityQueue<>();
     private final ErrListWheel wheel = new ErrListWheel();
+
+    /** Target words of probes that the kernel threw out of a batch: their round has gone on without them. */
+    private final IntQueue putOff = new IntQueue();
 
     /** Packets times weight that each side has had; the smaller goes next. */
     private long jobsServed;
@@ -110,7 +111,7 @@ final class Sender implements SendFailures {
             nextIdentifierNanos = nowNanos + identifierIntervalNanos;
         }
         sendDue(nowNanos);
-        return nextDueNanos();
+        return kernelIsFull ? nowNanos + KERNEL_FULL_PAUSE_NANOS : nextDueNanos();
     }
 
     /** Makes a sender that waits for room in the event ring give up. */
@@ -207,6 +208,7 @@ final class Sender implements SendFailures {
 
     private void sendDue(long startNanos) {
         kernelIsFull = false;
+        sendPutOff(startNanos);
         long nowNanos = startNanos;
         while (true) {
             boolean errListDue = wheel.isDue(nowNanos);
@@ -240,6 +242,25 @@ final class Sender implements SendFailures {
             }
         }
         flush();
+    }
+
+    private void sendPutOff(long nowNanos) {
+        batching = false;
+        int allowance = pacer.allowance(nowNanos);
+        while (!putOff.isEmpty() && allowance > 0 && !kernelIsFull && !stopped) {
+            int targetWord = putOff.remove();
+            int targetId = TargetWord.targetId(targetWord);
+            if (send(
+                    table.page(targetId),
+                    targetId & TargetTable.PAGE_MASK,
+                    targetId,
+                    TargetWord.timeoutClass(targetWord))) {
+                allowance--;
+                pacer.spend(1);
+            } else {
+                putOff.add(targetWord);
+            }
+        }
     }
 
     private int sendJobSlice(long nowNanos, int max) {
@@ -335,8 +356,10 @@ final class Sender implements SendFailures {
             counters.increment(Counter.SENT);
             return true;
         }
-        if (isKernelFull(errno)) {
-            deferred(targetId, sequence);
+        if (SendErrors.isTransient(errno)) {
+            // The number is used again: attempts must not push probes in flight out of the receiver's memory.
+            page.nextSequence[index] = sequence;
+            deferred(EventRing.SEND_PUT_OFF, timeoutClass, targetId, sequence);
             return false;
         }
         refused(targetId, sequence, errno);
@@ -361,26 +384,23 @@ final class Sender implements SendFailures {
     /** A packet of the last batch that the kernel did not take. */
     @Override
     public void sendFailed(int targetWord, int sequence, int errno) {
-        if (isKernelFull(errno)) {
-            deferred(TargetWord.targetId(targetWord), sequence);
+        if (SendErrors.isTransient(errno)) {
+            putOff.add(targetWord);
+            deferred(EventRing.SEND_FAILED, 0, TargetWord.targetId(targetWord), sequence);
         } else {
             refused(TargetWord.targetId(targetWord), sequence, errno);
         }
     }
 
-    private void deferred(int targetId, int sequence) {
+    private void deferred(int kind, int argument, int targetId, int sequence) {
         kernelIsFull = true;
         counters.increment(Counter.SEND_DEFERRED);
-        announce(EventRing.SEND_FAILED, 0, targetId, sequence, 0);
+        announce(kind, argument, targetId, sequence, 0);
     }
 
     private void refused(int targetId, int sequence, int errno) {
         counters.increment(Counter.SEND_REFUSED);
         announce(EventRing.SEND_FAILED, errno, targetId, sequence, 0);
-    }
-
-    private static boolean isKernelFull(int errno) {
-        return errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM || errno == EINTR;
     }
 
     private void announce(int kind, int argument, int targetId, int sequence, long nanos) {
@@ -396,17 +416,17 @@ final class Sender implements SendFailures {
     }
 
     private long nextDueNanos() {
-        long dueNanos = Long.MAX_VALUE;
         JobRound first = running.peek();
-        if (first != null) {
-            dueNanos = first.nextProbeNanos();
+        if (!putOff.isEmpty()) {
+            return pacer.nextNanos();
         }
+        if (first == null && !wheel.isRunning()) {
+            return Long.MAX_VALUE;
+        }
+        long dueNanos = first == null ? wheel.nextProbeNanos() : first.nextProbeNanos();
         if (wheel.isRunning() && wheel.nextProbeNanos() - dueNanos < 0) {
             dueNanos = wheel.nextProbeNanos();
         }
-        if (dueNanos != Long.MAX_VALUE && pacer.nextNanos() - dueNanos > 0) {
-            dueNanos = pacer.nextNanos();
-        }
-        return dueNanos;
+        return pacer.nextNanos() - dueNanos > 0 ? pacer.nextNanos() : dueNanos;
     }
 }
