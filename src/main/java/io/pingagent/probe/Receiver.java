@@ -30,6 +30,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     /** The loss windows' clock has 128 s, of which 60 are in use. */
     private static final long SWEEP_AT_LEAST_NANOS = 20_000_000_000L;
 
+    private static final long WINDOW_NANOS = LossWindows.WINDOW_SECONDS * 1_000_000_000L;
     private static final long STALL_NANOS = 1_000_000_000L;
     /** Differences below this are the jitter of reading two clocks. */
     private static final long CLOCK_STEP_NANOS = 100_000L;
@@ -106,10 +107,14 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     int cycle() {
         offset.measure();
         nowNanos = clock.monotonicNanos();
-        nowSeconds = nowNanos / 1_000_000_000L;
-        if (nowNanos - lastCycleNanos > STALL_NANOS) {
+        nowSeconds = Math.floorDiv(nowNanos, 1_000_000_000L);
+        long pauseNanos = nowNanos - lastCycleNanos;
+        if (pauseNanos > STALL_NANOS) {
             stallEndNanos = nowNanos;
             counters.increment(Counter.RECEIVER_STALL);
+            if (pauseNanos > WINDOW_NANOS) {
+                forgetWindows();
+            }
         }
         lastCycleNanos = nowNanos;
 
@@ -524,6 +529,13 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         sweepPosition = end;
         if (end == table.limit()) {
             sweepModes = 0;
+        }
+    }
+
+    /** All that is in the windows is older than they reach, and after 128 s it would look young again. */
+    private void forgetWindows() {
+        for (int targetId = 0; targetId < table.limit(); targetId++) {
+            windows.clear(table.page(targetId), targetId & TargetTable.PAGE_MASK);
         }
     }
 
