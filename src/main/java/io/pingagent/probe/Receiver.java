@@ -468,7 +468,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     /** Not before its first probes are settled, and not for a silence in which this process itself stood still. */
     private boolean mayBeJudgedBySilence(Page page, int index) {
-        long ttlNanos = settings.get(page.settings[index]).ttlMillis() * 1_000_000L;
+        long ttlNanos = settings.get(TargetTable.settings(page, index)).ttlMillis() * 1_000_000L;
         return TargetTable.has(page, index, TargetTable.JUDGEABLE) && nowNanos - stallEndNanos > ttlNanos;
     }
 
@@ -543,7 +543,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST) || !mayBeJudgedBySilence(page, index)) {
             return;
         }
-        long ttlNanos = settings.get(page.settings[index]).ttlMillis() * 1_000_000L;
+        long ttlNanos = settings.get(TargetTable.settings(page, index)).ttlMillis() * 1_000_000L;
         if (nowNanos - page.lastReplyNanos[index] > ttlNanos) {
             enter(page, index, targetId, ErrListCause.SILENT);
         }
@@ -559,7 +559,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         int sentCount = page.windowCounts[index] >>> 16;
         int lostCount = sentCount - (page.windowCounts[index] & 0xffff);
-        TargetSettings judged = settings.get(page.settings[index]);
+        TargetSettings judged = settings.get(TargetTable.settings(page, index));
         boolean isRecovered = lostCount <= judged.allowedLoss() || lostCount < recoverLossRatio * sentCount;
         if (sentCount > 0 && isRecovered) {
             leave(targetId);
