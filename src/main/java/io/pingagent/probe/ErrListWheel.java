@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The targets on the err list, each in the bucket of the second (or whatever {@code err-list.spec} says) in which it is
  * probed. The bucket follows from the target id, so that a target is probed at regular intervals however many come and go.
  *
- * <p>Owned by {@code ping-send}. Adding is O(1), removing is linear in one of {@value #BUCKETS} buckets.
+ * <p>Owned by {@code ping-send}. Adding and removing are linear in one of {@value #BUCKETS} buckets.
  */
 @SuppressWarnings("NonAtomicVolatileUpdate") // the size has one writer
 final class ErrListWheel {
@@ -21,13 +21,9 @@ final class ErrListWheel {
     /** Written by ping-send, read by any thread. */
     private volatile int size;
 
-    private boolean running;
-    private long startNanos;
-    private long spreadNanos = 1_000_000_000L;
+    private final RoundClock time = new RoundClock();
     private int bucket;
     private int position;
-    private boolean nextIsDue;
-    private long nextStartNanos;
 
     boolean add(int targetId) {
         int home = home(targetId);
@@ -55,7 +51,7 @@ final class ErrListWheel {
                 continue;
             }
             int hole = i;
-            if (running && home == bucket && i < position) {
+            if (time.isRunning() && home == bucket && i < position) {
                 // Keep those already probed before the position, those to come behind it.
                 members[i] = members[--position];
                 hole = position;
@@ -73,26 +69,21 @@ final class ErrListWheel {
 
     /** A firing of the err-list spec. Returns false if the round before the last is still running: dropped. */
     boolean due(long dueNanos, long newSpreadNanos, long nowNanos) {
-        if (!running) {
-            spreadNanos = newSpreadNanos;
-            start(nowNanos - dueNanos > newSpreadNanos ? nowNanos : dueNanos);
-            return true;
+        boolean wasRunning = time.isRunning();
+        boolean isTaken = time.due(dueNanos, newSpreadNanos, nowNanos);
+        if (!wasRunning) {
+            start();
         }
-        if (nextIsDue) {
-            return false;
-        }
-        nextIsDue = true;
-        nextStartNanos = dueNanos;
-        return true;
+        return isTaken;
     }
 
     /** Whether the round is running and its next member, or its end, is due. Moves over empty buckets. */
     boolean isDue(long nowNanos) {
-        while (running && bucket < BUCKETS && position >= sizes[bucket]) {
+        while (time.isRunning() && bucket < BUCKETS && position >= sizes[bucket]) {
             bucket++;
             position = 0;
         }
-        return running && nextProbeNanos() - nowNanos <= 0;
+        return time.isRunning() && nextProbeNanos() - nowNanos <= 0;
     }
 
     boolean hasProbe() {
@@ -101,7 +92,8 @@ final class ErrListWheel {
 
     /** Monotonic time of the next member, or one already past when only the end is left; meaningful while running. */
     long nextProbeNanos() {
-        return bucket == BUCKETS ? startNanos : startNanos + spreadNanos * bucket / BUCKETS;
+        // Divided first: the spread may be a year.
+        return time.startNanos() + (bucket == BUCKETS ? 0 : time.spreadNanos() / BUCKETS * bucket);
     }
 
     int targetId() {
@@ -112,25 +104,25 @@ final class ErrListWheel {
         position++;
     }
 
+    /** Takes back the last {@link #advance}; nothing else may have happened since. */
+    void stepBack() {
+        position--;
+    }
+
     /** Ends the round. Returns true if the next has been due for so long that it cannot keep its schedule. */
     boolean finish(long nowNanos) {
-        running = false;
-        if (!nextIsDue) {
-            return false;
+        boolean overran = time.finish(nowNanos);
+        if (time.isRunning()) {
+            start();
         }
-        nextIsDue = false;
-        boolean overran = nowNanos - nextStartNanos > Math.max(10_000_000L, spreadNanos / 20);
-        start(overran ? nowNanos : nextStartNanos);
         return overran;
     }
 
     boolean isRunning() {
-        return running;
+        return time.isRunning();
     }
 
-    private void start(long atNanos) {
-        running = true;
-        startNanos = atNanos;
+    private void start() {
         bucket = 0;
         position = 0;
     }

@@ -32,6 +32,8 @@ final class EventRing {
     static final int CHECK = 7;
     /** Look for targets that may leave the err list. */
     static final int REVIEW = 8;
+    /** The kernel had no room for the probe just announced, as if it had never been; argument: time-out class. */
+    static final int SEND_PUT_OFF = 9;
 
     private static final int LONGS = 3;
     private static final VarHandle WRITTEN;
@@ -68,15 +70,20 @@ final class EventRing {
         mask = capacity - 1;
     }
 
+    /** Whether the next {@link #offer} will be taken. For the producer. */
+    boolean hasRoom() {
+        if (written - readSeenByProducer > mask) {
+            readSeenByProducer = (long) READ.getAcquire(this);
+        }
+        return written - readSeenByProducer <= mask;
+    }
+
     /** Returns false when the ring is full. */
     boolean offer(int kind, int argument, int targetId, int sequence, long nanos) {
-        long at = written;
-        if (at - readSeenByProducer > mask) {
-            readSeenByProducer = (long) READ.getAcquire(this);
-            if (at - readSeenByProducer > mask) {
-                return false;
-            }
+        if (!hasRoom()) {
+            return false;
         }
+        long at = written;
         int index = ((int) at & mask) * LONGS;
         events[index] = (long) kind << 32 | argument & 0xffff_ffffL;
         events[index + 1] = (long) targetId << 32 | sequence & 0xffff_ffffL;

@@ -42,6 +42,14 @@ final class InFlight {
         return probe;
     }
 
+    /** Takes back the last {@link #add}, if it was this probe. */
+    void removeNewest(int targetId, int sequence) {
+        int newest = 2 * (head + size - 1 & capacity() - 1);
+        if (size > 0 && probes[newest] == ((long) targetId << 32 | sequence & 0xffff_ffffL)) {
+            size--;
+        }
+    }
+
     int size() {
         return size;
     }

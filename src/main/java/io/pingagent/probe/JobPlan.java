@@ -91,7 +91,7 @@ final class JobPlan {
         return Math.multiplyHigh((fractions[position] & 0xffff_ffffL) << 31, spreadNanos << 1);
     }
 
-    /** The first position whose fraction is not below that of {@code position} in {@code other}. */
+    /** Where to go on after {@code position} probes of {@code other}: the first with a larger fraction than the last of them. */
     int positionAfter(JobPlan other, int position) {
         if (position == 0) {
             return 0;

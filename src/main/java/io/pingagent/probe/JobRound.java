@@ -8,19 +8,13 @@ package io.pingagent.probe;
  */
 final class JobRound implements Comparable<JobRound> {
 
-    /** A round may start this much late and still keep its own schedule. */
-    private static final long LATE_START_NANOS = 1_000_000_000L;
-
     private final int jobId;
     private JobPlan plan = JobPlan.empty();
     private long spreadNanos;
     private int timeoutClass;
 
-    private boolean running;
-    private long startNanos;
+    private final RoundClock time = new RoundClock();
     private int position;
-    private boolean nextIsDue;
-    private long nextStartNanos;
     private int unsentWhenDue;
     private long nextProbeNanos;
 
@@ -31,23 +25,25 @@ final class JobRound implements Comparable<JobRound> {
     void install(JobPlan newPlan, long newSpreadNanos, int newTimeoutClass) {
         position = newPlan.positionAfter(plan, position);
         plan = newPlan;
-        spreadNanos = newSpreadNanos;
+        if (spreadNanos != newSpreadNanos) {
+            spreadNanos = newSpreadNanos;
+            time.changeSpread(newSpreadNanos);
+        }
         timeoutClass = newTimeoutClass;
         planNextProbe();
     }
 
     /** A firing. Returns the number of unsent probes if this firing has to be dropped, else -1. */
     int due(long dueNanos, long nowNanos) {
-        if (!running) {
-            start(nowNanos - dueNanos > LATE_START_NANOS ? nowNanos : dueNanos);
-            return -1;
-        }
-        if (nextIsDue) {
+        boolean wasRunning = time.isRunning();
+        if (!time.due(dueNanos, spreadNanos, nowNanos)) {
             return plan.size() - position;
         }
-        nextIsDue = true;
-        nextStartNanos = dueNanos;
-        unsentWhenDue = plan.size() - position;
+        if (wasRunning) {
+            unsentWhenDue = plan.size() - position;
+        } else {
+            start();
+        }
         return -1;
     }
 
@@ -64,6 +60,12 @@ final class JobRound implements Comparable<JobRound> {
         planNextProbe();
     }
 
+    /** Takes back the last {@link #advance}. */
+    void stepBack() {
+        position--;
+        planNextProbe();
+    }
+
     /**
      * Ends the round after its last probe and starts the next if that is due.
      *
@@ -71,30 +73,25 @@ final class JobRound implements Comparable<JobRound> {
      *     its schedule; else 0
      */
     int finish(long nowNanos) {
-        running = false;
-        if (!nextIsDue) {
-            return 0;
+        boolean overran = time.finish(nowNanos);
+        if (time.isRunning()) {
+            start();
         }
-        nextIsDue = false;
-        boolean overran = nowNanos - nextStartNanos > Math.max(10_000_000L, spreadNanos / 20);
-        start(overran ? nowNanos : nextStartNanos);
         return overran ? Math.max(1, unsentWhenDue) : 0;
     }
 
-    private void start(long atNanos) {
-        running = true;
-        startNanos = atNanos;
+    private void start() {
         position = 0;
         planNextProbe();
     }
 
     private void planNextProbe() {
         // An exhausted round stays first in line once more, to be finished.
-        nextProbeNanos = hasProbe() ? startNanos + plan.offsetNanos(position, spreadNanos) : startNanos;
+        nextProbeNanos = time.startNanos() + (hasProbe() ? plan.offsetNanos(position, time.spreadNanos()) : 0);
     }
 
     boolean isRunning() {
-        return running;
+        return time.isRunning();
     }
 
     long nextProbeNanos() {

@@ -14,7 +14,7 @@ final class Pacer {
     private long lastNanos;
 
     Pacer(int packetsPerSecond, long nowNanos) {
-        costNanos = 1_000_000_000L / packetsPerSecond;
+        costNanos = Math.max(1, 1_000_000_000L / packetsPerSecond);
         maxCreditNanos = Math.max(MAX_CREDIT_NANOS, costNanos);
         creditNanos = costNanos;
         lastNanos = nowNanos;

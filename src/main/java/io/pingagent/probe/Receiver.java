@@ -30,6 +30,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     /** The loss windows' clock has 128 s, of which 60 are in use. */
     private static final long SWEEP_AT_LEAST_NANOS = 20_000_000_000L;
 
+    private static final long WINDOW_NANOS = LossWindows.WINDOW_SECONDS * 1_000_000_000L;
     private static final long STALL_NANOS = 1_000_000_000L;
     /** Differences below this are the jitter of reading two clocks. */
     private static final long CLOCK_STEP_NANOS = 100_000L;
@@ -106,10 +107,14 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     int cycle() {
         offset.measure();
         nowNanos = clock.monotonicNanos();
-        nowSeconds = nowNanos / 1_000_000_000L;
-        if (nowNanos - lastCycleNanos > STALL_NANOS) {
+        nowSeconds = Math.floorDiv(nowNanos, 1_000_000_000L);
+        long pauseNanos = nowNanos - lastCycleNanos;
+        if (pauseNanos > STALL_NANOS) {
             stallEndNanos = nowNanos;
             counters.increment(Counter.RECEIVER_STALL);
+            if (pauseNanos > WINDOW_NANOS) {
+                forgetWindows();
+            }
         }
         lastCycleNanos = nowNanos;
 
@@ -165,6 +170,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         switch (kind) {
             case EventRing.SENT -> sent(argument, targetId, sequence, nanos);
             case EventRing.SEND_FAILED -> sendFailed(argument, targetId, sequence);
+            case EventRing.SEND_PUT_OFF -> sendPutOff(argument, targetId, sequence);
             case EventRing.ADDED -> added(targetId);
             case EventRing.REMOVED -> removed(targetId);
             case EventRing.ENTER_ERR_LIST -> enterOnRequest(targetId, CAUSES[argument]);
@@ -191,7 +197,13 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private void removed(int targetId) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
+        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            // It may have entered after the sender took it off its wheel: the sender has to look again.
+            unsentChanges.add(targetId);
+        }
         TargetTable.clear(page, index, (byte) 0xff);
+        // A reply to the id's next owner must look like one to a probe not heard of yet.
+        page.newestSequence[index] = 0;
         page.settledMap[index] = -1;
         windows.clear(page, index);
         listener.removed(targetId);
@@ -223,7 +235,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         queue.add(targetId, sequence, sentNanos);
     }
 
-    /** @param errno 0 if the probe is put off and does not count */
+    /** @param errno 0 if another probe goes out in its place and this one does not count */
     private void sendFailed(int errno, int targetId, int sequence) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
@@ -235,6 +247,20 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         } else {
             lost(page, index, targetId, sequence, null, 0, 0, errno);
         }
+    }
+
+    /** Forgets the newest probe, whose number will be used again. */
+    private void sendPutOff(int timeoutClass, int targetId, int sequence) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        InFlight queue = inFlight[timeoutClass];
+        if (queue == null || !TargetTable.has(page, index, TargetTable.LIVE)) {
+            return;
+        }
+        queue.removeNewest(targetId, sequence);
+        page.newestSequence[index] = sequence - 1;
+        page.settledMap[index] = page.settledMap[index] >>> 1 | Integer.MIN_VALUE;
+        page.answeredMap[index] = page.answeredMap[index] >>> 1 | Integer.MIN_VALUE;
     }
 
     // --- what the network tells
@@ -256,9 +282,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
-        if (page.newestSequence[index] - sequence < 0) {
-            // Sent and answered since this cycle began.
-            events.drain(this, MAX_EVENTS);
+        while (page.newestSequence[index] - sequence < 0 && events.drain(this, MAX_EVENTS) > 0) {
+            // Sent and answered since this cycle began, or waiting behind a backlog of events.
         }
         if (!TargetTable.has(page, index, TargetTable.LIVE)) {
             counters.increment(Counter.STALE);
@@ -351,7 +376,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             counters.increment(Counter.STALE);
             return;
         }
-        events.drain(this, MAX_EVENTS);
+        while (events.drain(this, MAX_EVENTS) == MAX_EVENTS) {
+            // The probe may have been sent since this cycle began, or wait behind a backlog of events.
+        }
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         if (!TargetTable.has(page, index, TargetTable.LIVE)
@@ -446,7 +473,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     /** Not before its first probes are settled, and not for a silence in which this process itself stood still. */
     private boolean mayBeJudgedBySilence(Page page, int index) {
-        long ttlNanos = settings.get(page.settings[index]).ttlMillis() * 1_000_000L;
+        long ttlNanos = settings.get(TargetTable.settings(page, index)).ttlMillis() * 1_000_000L;
         return TargetTable.has(page, index, TargetTable.JUDGEABLE) && nowNanos - stallEndNanos > ttlNanos;
     }
 
@@ -510,11 +537,18 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
     }
 
+    /** All that is in the windows is older than they reach, and after 128 s it would look young again. */
+    private void forgetWindows() {
+        for (int targetId = 0; targetId < table.limit(); targetId++) {
+            windows.clear(table.page(targetId), targetId & TargetTable.PAGE_MASK);
+        }
+    }
+
     private void check(Page page, int index, int targetId) {
         if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST) || !mayBeJudgedBySilence(page, index)) {
             return;
         }
-        long ttlNanos = settings.get(page.settings[index]).ttlMillis() * 1_000_000L;
+        long ttlNanos = settings.get(TargetTable.settings(page, index)).ttlMillis() * 1_000_000L;
         if (nowNanos - page.lastReplyNanos[index] > ttlNanos) {
             enter(page, index, targetId, ErrListCause.SILENT);
         }
@@ -530,7 +564,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         int sentCount = page.windowCounts[index] >>> 16;
         int lostCount = sentCount - (page.windowCounts[index] & 0xffff);
-        TargetSettings judged = settings.get(page.settings[index]);
+        TargetSettings judged = settings.get(TargetTable.settings(page, index));
         boolean isRecovered = lostCount <= judged.allowedLoss() || lostCount < recoverLossRatio * sentCount;
         if (sentCount > 0 && isRecovered) {
             leave(targetId);

@@ -31,6 +31,7 @@ final class Sender implements SendFailures {
 
     private static final long CLOCK_STEP_NANOS = 50_000_000L;
     private static final long RING_FULL_PAUSE_NANOS = 100_000L;
+    private static final long KERNEL_FULL_PAUSE_NANOS = 1_000_000L;
 
     private final TargetTable table;
     private final SettingsTable settings;
@@ -51,15 +52,15 @@ final class Sender implements SendFailures {
     private final PriorityQueue<JobRound> running = new PriorityQueue<>();
     private final ErrListWheel wheel = new ErrListWheel();
 
+    /** Target words of probes that the kernel threw out of a batch: their round has gone on without them. */
+    private final IntQueue putOff = new IntQueue();
+
     /** Packets times weight that each side has had; the smaller goes next. */
     private long jobsServed;
 
     private long errListServed;
     private long nextIdentifierNanos;
     private boolean kernelIsFull;
-    /** Target words of batched probes that found no room in the kernel: they go first in the next cycle. */
-    private final IntQueue putOff = new IntQueue();
-
     private boolean batching;
     private volatile boolean stopped;
 
@@ -110,7 +111,7 @@ final class Sender implements SendFailures {
             nextIdentifierNanos = nowNanos + identifierIntervalNanos;
         }
         sendDue(nowNanos);
-        return nextDueNanos();
+        return kernelIsFull ? nowNanos + KERNEL_FULL_PAUSE_NANOS : nextDueNanos();
     }
 
     /** Makes a sender that waits for room in the event ring give up. */
@@ -245,16 +246,19 @@ final class Sender implements SendFailures {
 
     private void sendPutOff(long nowNanos) {
         batching = false;
-        int allowance = Math.min(putOff.size(), pacer.allowance(nowNanos));
-        for (int i = 0; i < allowance && !kernelIsFull; i++) {
-            int targetWord = putOff.peek();
+        int allowance = pacer.allowance(nowNanos);
+        while (!putOff.isEmpty() && allowance > 0 && !kernelIsFull && !stopped) {
+            int targetWord = putOff.remove();
             int targetId = TargetWord.targetId(targetWord);
-            Page page = table.page(targetId);
-            int index = targetId & TargetTable.PAGE_MASK;
-            if (!TargetTable.has(page, index, TargetTable.LIVE)
-                    || send(page, index, targetId, TargetWord.timeoutClass(targetWord))) {
-                putOff.remove();
+            if (send(
+                    table.page(targetId),
+                    targetId & TargetTable.PAGE_MASK,
+                    targetId,
+                    TargetWord.timeoutClass(targetWord))) {
+                allowance--;
                 pacer.spend(1);
+            } else {
+                putOff.add(targetWord);
             }
         }
     }
@@ -263,34 +267,37 @@ final class Sender implements SendFailures {
         JobRound round = running.remove();
         batching = nowNanos - round.nextProbeNanos() > BEHIND_NANOS;
         int sent = 0;
-        while (sent < max && round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
-            int targetId = round.targetId();
-            Page page = table.page(targetId);
-            int index = targetId & TargetTable.PAGE_MASK;
-            if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+        try {
+            while (sent < max && round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
+                int targetId = round.targetId();
+                Page page = table.page(targetId);
+                int index = targetId & TargetTable.PAGE_MASK;
+                // On first: a probe that fails by a bug must not be tried for ever, nor hold up the others.
                 round.advance();
-                continue;
+                if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+                    continue;
+                }
+                if (!send(page, index, targetId, round.timeoutClass())) {
+                    round.stepBack();
+                    break;
+                }
+                sent++;
             }
-            if (!send(page, index, targetId, round.timeoutClass())) {
-                break;
+            if (!round.hasProbe()) {
+                int unsent = round.finish(nowNanos);
+                if (unsent > 0) {
+                    overran(round.jobId(), unsent);
+                }
             }
-            sent++;
-            round.advance();
-        }
-        if (!round.hasProbe() && round.isRunning()) {
-            int unsent = round.finish(nowNanos);
-            if (unsent > 0) {
-                overran(round.jobId(), unsent);
+            return sent;
+        } finally {
+            if (round.isRunning()) {
+                running.add(round);
             }
         }
-        if (round.isRunning()) {
-            running.add(round);
-        }
-        return sent;
     }
 
     private int sendErrListSlice(long nowNanos, int max) {
-        batching = nowNanos - wheel.nextProbeNanos() > BEHIND_NANOS;
         int sent = 0;
         while (sent < max && wheel.isDue(nowNanos)) {
             if (!wheel.hasProbe()) {
@@ -299,13 +306,15 @@ final class Sender implements SendFailures {
                 }
                 continue;
             }
+            batching = nowNanos - wheel.nextProbeNanos() > BEHIND_NANOS;
             int targetId = wheel.targetId();
+            wheel.advance();
             int timeoutClass = settings.timeoutClass(table.settings(targetId));
             if (!send(table.page(targetId), targetId & TargetTable.PAGE_MASK, targetId, timeoutClass)) {
+                wheel.stepBack();
                 break;
             }
             sent++;
-            wheel.advance();
         }
         return sent;
     }
@@ -320,6 +329,8 @@ final class Sender implements SendFailures {
     /** Sends one probe. Returns false if the kernel has no room now: the probe is then still to be sent. */
     private boolean send(Page page, int index, int targetId, int timeoutClass) {
         IcmpSocket socket = TargetTable.isV6(page, index) ? v6 : v4;
+        // A wait for the receiver must come before the stamp, or it would count as round-trip time.
+        awaitRoom();
         int sequence = page.nextSequence[index]++;
         long sentNanos = clock.monotonicNanos();
         announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
@@ -333,7 +344,7 @@ final class Sender implements SendFailures {
         if (batching) {
             if (!socket.queueEcho(
                     page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos)) {
-                flush(socket);
+                flush();
                 socket.queueEcho(
                         page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos);
             }
@@ -346,7 +357,9 @@ final class Sender implements SendFailures {
             return true;
         }
         if (SendErrors.isTransient(errno)) {
-            deferred(targetId, sequence);
+            // The number is used again: attempts must not push probes in flight out of the receiver's memory.
+            page.nextSequence[index] = sequence;
+            deferred(EventRing.SEND_PUT_OFF, timeoutClass, targetId, sequence);
             return false;
         }
         refused(targetId, sequence, errno);
@@ -373,16 +386,16 @@ final class Sender implements SendFailures {
     public void sendFailed(int targetWord, int sequence, int errno) {
         if (SendErrors.isTransient(errno)) {
             putOff.add(targetWord);
-            deferred(TargetWord.targetId(targetWord), sequence);
+            deferred(EventRing.SEND_FAILED, 0, TargetWord.targetId(targetWord), sequence);
         } else {
             refused(TargetWord.targetId(targetWord), sequence, errno);
         }
     }
 
-    private void deferred(int targetId, int sequence) {
+    private void deferred(int kind, int argument, int targetId, int sequence) {
         kernelIsFull = true;
         counters.increment(Counter.SEND_DEFERRED);
-        announce(EventRing.SEND_FAILED, 0, targetId, sequence, 0);
+        announce(kind, argument, targetId, sequence, 0);
     }
 
     private void refused(int targetId, int sequence, int errno) {
@@ -391,29 +404,29 @@ final class Sender implements SendFailures {
     }
 
     private void announce(int kind, int argument, int targetId, int sequence, long nanos) {
-        while (!events.offer(kind, argument, targetId, sequence, nanos)) {
-            if (stopped) {
-                return;
-            }
+        awaitRoom();
+        // Refused only while stopping.
+        events.offer(kind, argument, targetId, sequence, nanos);
+    }
+
+    private void awaitRoom() {
+        while (!events.hasRoom() && !stopped) {
             LockSupport.parkNanos(RING_FULL_PAUSE_NANOS);
         }
     }
 
     private long nextDueNanos() {
-        long dueNanos = Long.MAX_VALUE;
         JobRound first = running.peek();
-        if (first != null) {
-            dueNanos = first.nextProbeNanos();
+        if (!putOff.isEmpty()) {
+            return pacer.nextNanos();
         }
+        if (first == null && !wheel.isRunning()) {
+            return Long.MAX_VALUE;
+        }
+        long dueNanos = first == null ? wheel.nextProbeNanos() : first.nextProbeNanos();
         if (wheel.isRunning() && wheel.nextProbeNanos() - dueNanos < 0) {
             dueNanos = wheel.nextProbeNanos();
         }
-        if (!putOff.isEmpty()) {
-            dueNanos = clock.monotonicNanos();
-        }
-        if (dueNanos != Long.MAX_VALUE && pacer.nextNanos() - dueNanos > 0) {
-            dueNanos = pacer.nextNanos();
-        }
-        return dueNanos;
+        return pacer.nextNanos() - dueNanos > 0 ? pacer.nextNanos() : dueNanos;
     }
 }

@@ -32,6 +32,7 @@ final class TargetTable {
     private static final int V4_SCOPE = -1;
 
     private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
+    private static final VarHandle SHORTS = MethodHandles.arrayElementVarHandle(short[].class);
     private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle FLOATS = MethodHandles.arrayElementVarHandle(float[].class);
 
@@ -98,15 +99,20 @@ final class TargetTable {
         page.scope[i] = address.isV6() ? address.scopeId() : V4_SCOPE;
     }
 
+    /** The settings themselves are in their table before, so that no reader meets an id that it cannot look up. */
     void setSettings(int targetId, int settingsId) {
-        page(targetId).settings[targetId & PAGE_MASK] = (short) settingsId;
-    }
-
-    int settings(int targetId) {
-        return page(targetId).settings[targetId & PAGE_MASK];
+        SHORTS.setRelease(page(targetId).settings, targetId & PAGE_MASK, (short) settingsId);
     }
 
     // --- any thread
+
+    int settings(int targetId) {
+        return settings(page(targetId), targetId & PAGE_MASK);
+    }
+
+    static int settings(Page page, int index) {
+        return (short) SHORTS.getAcquire(page.settings, index);
+    }
 
     IpAddress address(int targetId) {
         Page page = page(targetId);

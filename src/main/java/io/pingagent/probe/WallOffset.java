@@ -16,13 +16,18 @@ final class WallOffset {
 
     private final NanoClock clock;
     private long offsetNanos;
+    /** How long the reading took that gave the offset: it is right to half of this. */
+    private long offsetSpreadNanos = Long.MAX_VALUE;
 
     WallOffset(NanoClock clock) {
         this.clock = clock;
         measure();
     }
 
-    /** Measures anew and returns the change since the last measurement, in nanoseconds. */
+    /**
+     * Measures anew and returns the change since the last measurement, in nanoseconds. A reading that was interrupted, and
+     * differs by no more than that explains, changes nothing: it must not pass for a step of the clock.
+     */
     long measure() {
         long bestSpreadNanos = Long.MAX_VALUE;
         long measuredNanos = 0;
@@ -36,7 +41,12 @@ final class WallOffset {
             }
         }
         long changeNanos = measuredNanos - offsetNanos;
+        if (bestSpreadNanos > Math.max(offsetSpreadNanos, QUIET_READING_NANOS)
+                && Math.abs(changeNanos) <= bestSpreadNanos) {
+            return 0;
+        }
         offsetNanos = measuredNanos;
+        offsetSpreadNanos = bestSpreadNanos;
         return changeNanos;
     }
 

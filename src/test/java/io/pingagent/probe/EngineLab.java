@@ -1,0 +1,317 @@
+package io.pingagent.probe;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pingagent.icmp.FakeIcmpSocket;
+import io.pingagent.icmp.IcmpError;
+import io.pingagent.icmp.IcmpSocket;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.TargetSettings;
+import io.pingagent.testkit.VirtualClock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sender and receiver without threads over fake sockets, on a clock that stands still unless the test turns it. Jobs fire by
+ * themselves once {@link #job} has named their cadence.
+ */
+final class EngineLab {
+
+    static final long MILLI = 1_000_000L;
+    static final long SECOND = 1_000_000_000L;
+    /** A job at 10 s and a time-out of 1 s. */
+    static final TargetSettings SETTINGS = new TargetSettings(21_000, -1, SECOND);
+
+    static final EngineOptions OPTIONS = new EngineOptions(100_000, 1, 0.02, 3_600 * SECOND);
+
+    private static final class Firing {
+        final int jobId;
+        final long cadenceNanos;
+        long nextNanos;
+
+        Firing(int jobId, long cadenceNanos, long nextNanos) {
+            this.jobId = jobId;
+            this.cadenceNanos = cadenceNanos;
+            this.nextNanos = nextNanos;
+        }
+    }
+
+    final VirtualClock time = new VirtualClock();
+    final NanoClock clock = new NanoClock() {
+        @Override
+        public long monotonicNanos() {
+            return time.monotonicNanos();
+        }
+
+        @Override
+        public long wallNanos() {
+            return time.wallNanos();
+        }
+    };
+    final FakeIcmpSocket v4 = new FakeIcmpSocket(false, time::wallNanos, time::monotonicNanos);
+    final FakeIcmpSocket v6 = new FakeIcmpSocket(true, time::wallNanos, time::monotonicNanos);
+    final TargetTable table = new TargetTable();
+    final TimeoutClasses timeouts = new TimeoutClasses();
+    final SettingsTable settings = new SettingsTable(timeouts);
+    final AddressIndex addresses = new AddressIndex(table);
+    final Targets targets = new Targets(table, settings, addresses, clock);
+    final Counters counters = new Counters();
+    final Queue<Command> commands = new ArrayDeque<>();
+    final EventRing events = new EventRing(1 << 17);
+    final ErrListChanges changes = new ErrListChanges(1 << 14);
+    final Heard heard = new Heard();
+    final Sender sender;
+    final Receiver receiver;
+
+    private final Map<Integer, JobPlan> plans = new HashMap<>();
+    private final List<Firing> firings = new ArrayList<>();
+    private long errListFiringNanos = Long.MAX_VALUE;
+    private long tickNanos = 2 * MILLI;
+
+    EngineLab() {
+        this(OPTIONS);
+    }
+
+    EngineLab(EngineOptions options) {
+        this(options, true);
+    }
+
+    /** @param withV6 without an IPv6 socket, a packet given to the receiver by hand counts as IPv4 */
+    EngineLab(EngineOptions options, boolean withV6) {
+        IcmpSocket v6 = withV6 ? this.v6 : null;
+        sender = new Sender(options, table, settings, v4, v6, clock, commands, events, changes, counters, heard);
+        receiver = new Receiver(
+                options, table, settings, timeouts, addresses, v4, v6, clock, events, changes, counters, heard);
+    }
+
+    static void assertNear(long expected, long actual, long tolerance) {
+        assertTrue(
+                Math.abs(actual - expected) <= tolerance,
+                () -> actual + " is not within " + tolerance + " of " + expected);
+    }
+
+    static IpAddress address(int number) {
+        return IpAddress.v4(0x0a00_0000 + number);
+    }
+
+    int add(IpAddress address, TargetSettings targetSettings) {
+        int targetId = targets.add(address, targetSettings);
+        commands.add(new Command.AddTargets(new int[] {targetId}));
+        return targetId;
+    }
+
+    int add(int number) {
+        return add(address(number), SETTINGS);
+    }
+
+    int[] addMany(int count) {
+        int[] ids = new int[count];
+        for (int i = 0; i < count; i++) {
+            ids[i] = targets.add(address(i + 1), SETTINGS);
+        }
+        commands.add(new Command.AddTargets(ids));
+        return ids;
+    }
+
+    void remove(int targetId) {
+        commands.add(new Command.RemoveTargets(new int[] {targetId}));
+        targets.remove(targetId);
+    }
+
+    void install(int jobId, long spreadNanos, long timeoutNanos, int... targetIds) {
+        JobPlan plan = plans.getOrDefault(jobId, JobPlan.empty()).with(targetIds);
+        plans.put(jobId, plan);
+        commands.add(new Command.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos)));
+    }
+
+    /** A job with a time-out of 1 s that fires now and then at its cadence. */
+    void job(int jobId, long cadenceNanos, int... targetIds) {
+        install(jobId, cadenceNanos, SECOND, targetIds);
+        firings.add(new Firing(jobId, cadenceNanos, now()));
+    }
+
+    /** The job fires no more. */
+    void silence(int jobId) {
+        firings.removeIf(firing -> firing.jobId == jobId);
+    }
+
+    void fire(int jobId) {
+        commands.add(new Command.RoundDue(jobId, now()));
+    }
+
+    /** One probe of this target, now. */
+    void probeOnce(int targetId) {
+        install(99, SECOND, SECOND, targetId);
+        fire(99);
+        sender.cycle();
+    }
+
+    /** From now on the err list is probed every second. */
+    void errListEverySecond() {
+        errListFiringNanos = now();
+    }
+
+    void forward(int kind, int argument, int targetId) {
+        commands.add(new Command.Forward(kind, argument, targetId));
+    }
+
+    void check() {
+        forward(EventRing.CHECK, 0, 0);
+    }
+
+    void review() {
+        forward(EventRing.REVIEW, 0, 0);
+    }
+
+    void enter(int targetId, ErrListCause cause) {
+        forward(EventRing.ENTER_ERR_LIST, cause.ordinal(), targetId);
+    }
+
+    void tick(long nanos) {
+        tickNanos = nanos;
+    }
+
+    void run(long nanos) {
+        long endNanos = now() + nanos;
+        while (now() - endNanos < 0) {
+            time.advanceNanos(Math.min(tickNanos, endNanos - now()));
+            cycle();
+        }
+    }
+
+    /** Sender, then receiver, without letting time pass. */
+    void cycle() {
+        for (Firing firing : firings) {
+            while (firing.nextNanos - now() <= 0) {
+                commands.add(new Command.RoundDue(firing.jobId, firing.nextNanos));
+                firing.nextNanos += firing.cadenceNanos;
+            }
+        }
+        while (errListFiringNanos != Long.MAX_VALUE && errListFiringNanos - now() <= 0) {
+            commands.add(new Command.ErrListRoundDue(errListFiringNanos, SECOND));
+            errListFiringNanos += SECOND;
+        }
+        sender.cycle();
+        receiver.cycle();
+    }
+
+    long now() {
+        return time.monotonicNanos();
+    }
+
+    boolean isListed(int targetId) {
+        return table.has(targetId, TargetTable.IN_ERR_LIST);
+    }
+
+    int settledCount(int targetId) {
+        return TargetTable.windowCounts(table.page(targetId), targetId & TargetTable.PAGE_MASK) >>> 16;
+    }
+
+    int answeredCount(int targetId) {
+        return TargetTable.windowCounts(table.page(targetId), targetId & TargetTable.PAGE_MASK) & 0xffff;
+    }
+
+    long count(Counter counter) {
+        return counters.get(counter);
+    }
+
+    /** When this target was probed, in monotonic nanoseconds. */
+    List<Long> sendTimes(int targetId) {
+        List<Long> times = new ArrayList<>();
+        for (FakeIcmpSocket.Sent sent : v4.sent()) {
+            if (TargetWord.targetId(sent.targetId()) == targetId) {
+                times.add(sent.monotonicNanos());
+            }
+        }
+        return times;
+    }
+
+    /** What the engine told. */
+    static final class Heard implements ProbeListener {
+
+        final List<Long> rttsNanos = new ArrayList<>();
+        final List<Integer> repliedTargets = new ArrayList<>();
+        final List<Integer> repliedSequences = new ArrayList<>();
+        final List<Integer> lostTargets = new ArrayList<>();
+        final List<Integer> lostSequences = new ArrayList<>();
+        final List<@Nullable IcmpError> errors = new ArrayList<>();
+        final List<Integer> errnos = new ArrayList<>();
+        final List<ErrListCause> causes = new ArrayList<>();
+        final List<Integer> left = new ArrayList<>();
+        final List<Integer> removed = new ArrayList<>();
+        final List<Long> steps = new ArrayList<>();
+        final List<Integer> overruns = new ArrayList<>();
+        int late;
+        int duplicates;
+        /** Thrown by the next overrun. */
+        @Nullable
+        RuntimeException failure;
+
+        @Override
+        public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
+            repliedTargets.add(targetId);
+            repliedSequences.add(sequence);
+            rttsNanos.add(rttNanos);
+        }
+
+        @Override
+        public void lost(
+                int targetId,
+                int sequence,
+                @Nullable IcmpError error,
+                long routerHigh,
+                long routerLow,
+                int sendErrno,
+                long settledWallNanos) {
+            lostTargets.add(targetId);
+            lostSequences.add(sequence);
+            errors.add(error);
+            errnos.add(sendErrno);
+        }
+
+        @Override
+        public void late(int targetId, int sequence, long rttNanos) {
+            late++;
+        }
+
+        @Override
+        public void duplicate(int targetId, int sequence) {
+            duplicates++;
+        }
+
+        @Override
+        public void enteredErrList(int targetId, ErrListCause cause) {
+            causes.add(cause);
+        }
+
+        @Override
+        public void leftErrList(int targetId) {
+            left.add(targetId);
+        }
+
+        @Override
+        public void removed(int targetId) {
+            removed.add(targetId);
+        }
+
+        @Override
+        public void clockStepped(long stepNanos) {
+            steps.add(stepNanos);
+        }
+
+        @Override
+        public void roundOverran(int jobId, int unsent) {
+            overruns.add(jobId);
+            RuntimeException thrown = failure;
+            if (thrown != null) {
+                failure = null;
+                throw thrown;
+            }
+        }
+    }
+}
