@@ -35,10 +35,15 @@ public final class RedisServer implements AutoCloseable {
     private final int port;
     private final Path directory;
     private final List<String> extraArguments;
+    private final @Nullable NetworkNamespace namespace;
+    private final @Nullable PortForward forward;
     private @Nullable Guard process;
 
-    private RedisServer(int port, Path directory, List<String> extraArguments) {
+    private RedisServer(int port, Path directory, List<String> extraArguments, @Nullable NetworkNamespace namespace)
+            throws IOException {
         this.port = port;
+        this.namespace = namespace;
+        this.forward = namespace == null ? null : new PortForward(namespace, port);
         this.directory = directory;
         this.extraArguments = extraArguments;
     }
@@ -50,10 +55,22 @@ public final class RedisServer implements AutoCloseable {
      * @throws UncheckedIOException if it does not start; the message holds its log
      */
     public static RedisServer started(String... extraArguments) {
+        return started(null, extraArguments);
+    }
+
+    /**
+     * Starts a server inside a namespace. The same {@link #url()} leads to it from inside and, through a forwarded port,
+     * from this machine; while the server is stopped, the inside is refused and the outside cut off.
+     */
+    public static RedisServer startedIn(NetworkNamespace namespace, String... extraArguments) {
+        return started(namespace, extraArguments);
+    }
+
+    private static RedisServer started(@Nullable NetworkNamespace namespace, String... extraArguments) {
         Requires.redisServer();
         try {
             RedisServer server = new RedisServer(
-                    freePort(), Files.createTempDirectory("ping-agent-redis-"), List.of(extraArguments));
+                    freePort(), Files.createTempDirectory("ping-agent-redis-"), List.of(extraArguments), namespace);
             try {
                 server.start();
                 return server;
@@ -106,7 +123,8 @@ public final class RedisServer implements AutoCloseable {
             command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
             command.addAll(List.of("--appendonly", "no", "--daemonize", "no", "--dir", directory.toString()));
             command.addAll(extraArguments);
-            Guard started = Guard.of(command, logFile());
+            Guard started = Guard.of(
+                    namespace == null ? command : namespace.command(command.toArray(String[]::new)), logFile());
             process = started;
             long startNanos = System.nanoTime();
             while (!answers()) {
@@ -145,6 +163,13 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        if (forward != null) {
+            try {
+                forward.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
@@ -201,16 +226,26 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * A port below the range from which the kernel takes local ports: from inside the range, a client that keeps
-     * trying to reach a stopped server could be given that very port and connect to itself.
+     * A port below the range from which the kernel takes local ports, where that leaves enough: from inside the range, a
+     * client that keeps trying to reach a stopped server could be given that very port and connect to itself.
      */
     private static int freePort() throws IOException {
+        int from = 10_000;
         int limit = 32_768;
         Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
         if (Files.exists(range)) {
-            limit = Integer.parseInt(Files.readString(range).strip().split("\\s+", -1)[0]);
+            int first;
+            // Not Files.readString: it reads one byte first, and the kernel gives such a file in one go or not at all.
+            byte[] text = new byte[64];
+            try (InputStream in = Files.newInputStream(range)) {
+                int length = Math.max(0, in.read(text));
+                String both = new String(text, 0, length, StandardCharsets.US_ASCII);
+                first = Integer.parseInt(both.strip().split("\\s+", -1)[0]);
+            }
+            if (first >= from + 1_000) {
+                limit = first;
+            }
         }
-        int from = Math.min(10_000, limit / 2);
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int candidate = ThreadLocalRandom.current().nextInt(from, limit);
             try (ServerSocket socket = new ServerSocket()) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,6 +69,27 @@ class RedisServerIT {
                 Jedis jedis = new Jedis(server.url())) {
             jedis.auth("secret");
             assertEquals("77", jedis.configGet("hz").get("hz"));
+        }
+    }
+
+    @Test
+    void servesANamespaceAndTheMachine() throws IOException {
+        Requires.networkNamespaces();
+        try (NetworkNamespace inside = NetworkNamespace.create("redis");
+                RedisServer server = RedisServer.startedIn(inside)) {
+            assertEquals("PONG", ping(server));
+            String[] pingInside = {
+                "sh",
+                "-c",
+                "printf 'PING\\r\\n' | timeout 2 bash -c 'exec 3<>/dev/tcp/127.0.0.1/" + server.port()
+                        + "; cat >&3; head -c 5 <&3'"
+            };
+            assertEquals("+PONG", inside.check(pingInside));
+            server.stop();
+            assertThrows(JedisConnectionException.class, () -> ping(server));
+            assertTrue(inside.exec(pingInside).output().contains("refused"));
+            server.start();
+            assertEquals("PONG", ping(server));
         }
     }
 

@@ -83,6 +83,13 @@ final class TunDevice implements AutoCloseable {
         Libc.ppoll(address, 1, address + TIMESPEC, 0);
     }
 
+    /** Waits {@code nanos}, packets or not. */
+    void pause(long nanos) {
+        poll.setLong(TIMESPEC, nanos / NANOS_PER_SECOND);
+        poll.setLong(TIMESPEC + Long.BYTES, nanos % NANOS_PER_SECOND);
+        Libc.ppoll(0, 0, Pointer.nativeValue(poll) + TIMESPEC, 0);
+    }
+
     /**
      * Reads one packet without waiting.
      *

@@ -18,6 +18,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 
 /**
  * Whole networks that answer echo requests, rightly or wrongly, as told: a TUN device in a {@link NetworkNamespace} with
@@ -40,6 +41,12 @@ public final class TunResponder implements AutoCloseable {
 
     /** Packets read before answers that are due get their turn. */
     private static final int READ_BATCH = 16;
+
+    /** From so many packets per window on, they are collected for the length of a nap. */
+    private static final long BUSY_PACKETS = 12;
+
+    private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long NAP_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     /** What is counted. */
     public enum Count {
@@ -144,6 +151,9 @@ public final class TunResponder implements AutoCloseable {
     private final AnswerForge forge;
     private final ReplyQueue queue = new ReplyQueue();
     private final EchoRequest request = new EchoRequest();
+    private long windowStartNanos = startNanos;
+    private long readInWindow;
+    private boolean busy;
     private final byte[] in;
     private final byte[] out;
 
@@ -255,6 +265,11 @@ public final class TunResponder implements AutoCloseable {
         rules.clear();
     }
 
+    /** By hand, for acceptance runs: {@code --help} tells. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new TunResponderCommand()).execute(arguments));
+    }
+
     /** {@link System#nanoTime()} from which times given to {@link #behave} count. */
     public long startNanos() {
         return startNanos;
@@ -318,8 +333,14 @@ public final class TunResponder implements AutoCloseable {
             // Linux wakes threads up to 50 µs late on purpose unless told not to.
             Libc.prctl(Libc.PR_SET_TIMERSLACK, 1, 0, 0, 0);
             while (!closed) {
+                boolean more = readSome();
                 long waitNanos = sendDue();
-                if (!readSome() && waitNanos > 0) {
+                if (more || waitNanos <= 0) {
+                    continue;
+                }
+                if (isBusy()) {
+                    device.pause(Math.min(waitNanos, NAP_NANOS));
+                } else {
                     device.await(waitNanos);
                 }
             }
@@ -328,6 +349,17 @@ public final class TunResponder implements AutoCloseable {
         } finally {
             device.close();
         }
+    }
+
+    /** Whether so many packets come that waiting for each one would cost more than answering it. */
+    private boolean isBusy() {
+        long nowNanos = System.nanoTime();
+        if (nowNanos - windowStartNanos >= WINDOW_NANOS) {
+            busy = readInWindow * WINDOW_NANOS > BUSY_PACKETS * (nowNanos - windowStartNanos);
+            windowStartNanos = nowNanos;
+            readInWindow = 0;
+        }
+        return busy;
     }
 
     /** Sends what is due and tells how long until the next. */
@@ -350,6 +382,7 @@ public final class TunResponder implements AutoCloseable {
             if (length == 0) {
                 return false;
             }
+            readInWindow++;
             long nowNanos = System.nanoTime();
             switch (request.read(in, length)) {
                 case ECHO_REQUEST -> answer(nowNanos);

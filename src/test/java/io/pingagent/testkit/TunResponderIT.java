@@ -1,5 +1,6 @@
 package io.pingagent.testkit;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,11 +52,12 @@ class TunResponderIT {
     @ValueSource(strings = {V4, V6})
     void answersAfterTheDelayAskedFor(String address) throws IOException {
         responder.behave(address, Behaviour.delayed(Duration.ofMillis(20)));
-        FpingResult result = fping(address, 100, "-p", "10");
-        assertEquals(100, result.answered());
+        // One after the other, so that no request wakes the responder for the one before.
+        FpingResult result = fping(address, 40, "-p", "40");
+        assertEquals(40, result.answered());
         List<Double> sorted = result.rttMillis().stream().sorted().toList();
         assertTrue(sorted.get(0) >= 20, result.text());
-        assertTrue(sorted.get(50) < 21, result.text());
+        assertTrue(sorted.get(20) < 21, result.text());
     }
 
     @ParameterizedTest
@@ -98,8 +100,9 @@ class TunResponderIT {
     void duplicates() throws IOException {
         responder.behave(Behaviour.honest().duplicated(2, Duration.ofMillis(1)));
         String said = inside.exec("fping", "-C", "5", "-p", "20", "-q", V4).output();
-        assertEquals(10, said.lines().filter(line -> line.contains("duplicate")).count(), said);
-        assertEquals(15, responder.count(Count.ANSWERS));
+        // fping leaves with the last reply and does not see its duplicates.
+        assertEquals(8, said.lines().filter(line -> line.contains("duplicate")).count(), said);
+        await().atMost(Duration.ofSeconds(2)).until(() -> responder.count(Count.ANSWERS) == 15);
     }
 
     @Test
@@ -211,7 +214,7 @@ class TunResponderIT {
     }
 
     @Test
-    void keepsUpWithTwentyThousandPacketsPerSecond() throws Exception {
+    void losesNothingOfAnFpingAtFullSpeed() throws Exception {
         responder.behave(Behaviour.delayed(Duration.ofMillis(200)));
         // One fping sends at most some 35,000 a second.
         Command done = inside.exec("fping", "-c", "1", "-i", "0.04", "-t", "1000", "-q", "-s", "-g", "10.9.0.0/17");
@@ -220,10 +223,10 @@ class TunResponderIT {
                 .filter(line -> line.contains("ICMP Echo Replies received"))
                 .mapToLong(line -> Long.parseLong(line.strip().split(" ", 2)[0]))
                 .sum();
-        assertEquals(
-                32_766,
-                answered,
-                said.lines().filter(line -> line.startsWith(" ")).toList()::toString);
+        // fping's own receive buffer holds 276 replies: it may lose some.
+        assertTrue(answered > 25_000, "fping got " + answered);
+        assertEquals(32_766, responder.count(Count.REQUESTS));
+        assertEquals(32_766, responder.count(Count.ANSWERS));
         Cadence cadence = Cadence.of(responder.requestTimes().values(), Duration.ofSeconds(1));
         assertEquals(32_766, cadence.addresses());
     }

@@ -1,0 +1,243 @@
+package io.pingagent.app;
+
+import io.pingagent.config.Config;
+import io.pingagent.config.ErrListConfig;
+import io.pingagent.config.ProbeConfig;
+import io.pingagent.icmp.IcmpOptions;
+import io.pingagent.jobs.CronSpec;
+import io.pingagent.jobs.JobScheduler;
+import io.pingagent.model.IpAddress;
+import io.pingagent.probe.Engine;
+import io.pingagent.probe.EngineOptions;
+import io.pingagent.probe.ErrListCause;
+import io.pingagent.probe.NanoClock;
+import io.pingagent.probe.SystemNanoClock;
+import io.pingagent.redis.CatalogueReader;
+import io.pingagent.redis.ExpirySubscriber;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.StateWriter;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * One agent, wired: jobs and groups from Redis to the scheduler, rounds to the engine, findings to Redis.
+ *
+ * <p>Started and stopped by one thread; stops in order: reloading and schedules, rounds in flight, Redis, each with a
+ * deadline.
+ */
+final class Agent implements AutoCloseable {
+
+    private static final Logger LOG = LogManager.getLogger(Agent.class);
+
+    private static final int SEND_BATCH = 32;
+    private static final int RECEIVE_BATCH = 256;
+    private static final Duration FLUSH_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WAIT_FOR_PROBES = Duration.ofSeconds(2);
+    private static final long ANNOUNCE_PATIENCE_NANOS = 30_000_000_000L;
+    /** After Redis was away, keys expire that the agent could not refresh: not the addresses' fault. */
+    private static final long REDIS_RETURN_NANOS = 5_000_000_000L;
+
+    private final Config config;
+    private final NanoClock clock = new SystemNanoClock();
+    private final Engine engine;
+    private final StateWriter writer;
+    private final ExpirySubscriber subscriber;
+    private final JobScheduler scheduler = new JobScheduler();
+    private final ProblemBoard problems = new ProblemBoard();
+    private final Reloader reloader;
+    private final Housekeeping housekeeping;
+
+    private volatile long lastReconnectNanos;
+    private volatile long reconnectsSeen;
+    private boolean closed;
+
+    /**
+     * @param listener hears the engine; made by {@link AgentListener}
+     * @throws NotPermittedException if the raw sockets are refused
+     */
+    Agent(Config config, AgentListener listener) {
+        this.config = config;
+        Sockets sockets = Sockets.open(icmpOptions(config.probe()), true, true);
+        this.engine = new Engine(engineOptions(config), sockets.v4(), sockets.v6(), clock, listener);
+        RedisConnector connector = new RedisConnector(RedisWiring.settings(config));
+        RedisKeys keys = new RedisKeys(config.agent().name());
+        this.writer = new StateWriter(
+                RedisWiring.settings(config), connector, keys, new EngineState(engine), new ErrListEdits());
+        this.subscriber = new ExpirySubscriber(connector, keys, new RedisEvents());
+        ErrListLog errListLog = new ErrListLog(engine::address);
+        listener.connect(writer, engine, errListLog);
+        TargetRegistry registry = new TargetRegistry(engine, scheduler, clock);
+        this.reloader = new Reloader(
+                new CatalogueLoader(
+                        new CatalogueReader(connector, keys),
+                        config.probe().timeout().toNanos()),
+                registry,
+                problems,
+                config.redis().reloadInterval(),
+                this::targetsLoaded);
+        this.housekeeping = new Housekeeping(engine, listener, scheduler, registry, errListLog);
+        writer.stats(new AgentStatsJson(engine, writer, subscriber, problems, engine::errListSize));
+        lastReconnectNanos = clock.monotonicNanos() - REDIS_RETURN_NANOS;
+        int receiveBufferBytes = sockets.v4() == null ? 0 : sockets.v4().receiveBufferBytes();
+        LOG.info(
+                "agent {} starts: Redis {}, receive buffer {} KiB of {} KiB wanted, IPv6 {}",
+                config.agent().name(),
+                connector.server(),
+                receiveBufferBytes / 1024,
+                config.probe().receiveBufferBytes() / 1024,
+                sockets.v6() == null ? "not available" : "on");
+        if (receiveBufferBytes < config.probe().receiveBufferBytes()) {
+            LOG.warn("the kernel grants a smaller receive buffer than probe.receive-buffer asks for; give the agent"
+                    + " CAP_NET_ADMIN or raise the sysctl net.core.rmem_max");
+        }
+    }
+
+    static IcmpOptions icmpOptions(ProbeConfig probe) {
+        return new IcmpOptions(
+                probe.sizeBytes(),
+                probe.receiveBufferBytes(),
+                Sockets.v4(probe.sourceV4()),
+                Sockets.v6(probe.sourceV6()),
+                probe.interfaceName(),
+                probe.dscp(),
+                probe.ttl(),
+                probe.mark(),
+                probe.dontFragment(),
+                SEND_BATCH,
+                RECEIVE_BATCH);
+    }
+
+    private static EngineOptions engineOptions(Config config) {
+        return new EngineOptions(
+                config.probe().rateLimitPerSecond(),
+                config.errList().enterAfter(),
+                config.errList().recoverLossPercent() / 100,
+                config.probe().identifierInterval().toNanos());
+    }
+
+    void start() {
+        engine.start();
+        writer.start();
+        subscriber.start();
+        scheduleErrList(config.errList());
+        scheduler.start();
+        housekeeping.start();
+        reloader.start();
+    }
+
+    private void scheduleErrList(ErrListConfig errList) {
+        CronSpec spec = CronSpec.parse(errList.spec());
+        scheduler.schedule(
+                "err-list.spec",
+                spec,
+                (id, scheduledAt, next) ->
+                        engine.errListRoundDue(TargetRegistry.dueNanos(clock, scheduledAt), spec.spreadNanos()));
+        scheduler.schedule(
+                "err-list.check-spec",
+                CronSpec.parse(errList.checkSpec()),
+                (id, scheduledAt, next) -> engine.checkSilence());
+        scheduler.schedule(
+                "err-list.review-spec",
+                CronSpec.parse(errList.reviewSpec()),
+                (id, scheduledAt, next) -> engine.reviewErrList());
+    }
+
+    /** Jobs and groups are read again. Any thread. */
+    void reload() {
+        reloader.reloadAll();
+    }
+
+    /** The first catalogue is applied: once the engine knows its targets, the err list of an earlier run comes back. */
+    private void targetsLoaded() {
+        long deadlineNanos = clock.monotonicNanos() + ANNOUNCE_PATIENCE_NANOS;
+        int last = engine.targetLimit() - 1;
+        while (last >= 0 && !engine.isLive(last) && clock.monotonicNanos() - deadlineNanos < 0) {
+            LockSupport.parkNanos(1_000_000L);
+        }
+        writer.restoreErrList();
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    StateWriter writer() {
+        return writer;
+    }
+
+    /** What people put into the set by hand, or an earlier run left there. */
+    private final class ErrListEdits implements StateWriter.ErrListEdits {
+
+        @Override
+        public void addedByHand(IpAddress address) {
+            int targetId = engine.targetId(address);
+            if (targetId >= 0) {
+                engine.enterErrList(targetId, ErrListCause.BY_HAND);
+            }
+        }
+
+        @Override
+        public void removedByHand(IpAddress address) {
+            int targetId = engine.targetId(address);
+            if (targetId >= 0) {
+                engine.leaveErrList(targetId);
+            }
+        }
+    }
+
+    /** What Redis tells. */
+    private final class RedisEvents implements ExpirySubscriber.Events {
+
+        @Override
+        public void expired(IpAddress address) {
+            int targetId = engine.targetId(address);
+            if (targetId >= 0 && !wasRedisAway()) {
+                engine.enterErrList(targetId, ErrListCause.EXPIRED);
+            }
+        }
+
+        @Override
+        public void catalogueChanged(String key) {
+            reloader.changed(key);
+        }
+
+        @Override
+        public void errListEdited() {
+            writer.errListEdited();
+        }
+
+        @Override
+        public void resubscribed() {
+            reloader.reloadAll();
+        }
+    }
+
+    private boolean wasRedisAway() {
+        long reconnects = writer.reconnects();
+        if (reconnects != reconnectsSeen) {
+            reconnectsSeen = reconnects;
+            lastReconnectNanos = clock.monotonicNanos();
+        }
+        return !writer.connected() || clock.monotonicNanos() - lastReconnectNanos < REDIS_RETURN_NANOS;
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        LOG.info("agent {} stops", config.agent().name());
+        reloader.stop();
+        scheduler.close();
+        Duration timeout = config.probe().timeout();
+        engine.close(timeout.compareTo(LONGEST_WAIT_FOR_PROBES) < 0 ? timeout : LONGEST_WAIT_FOR_PROBES);
+        subscriber.close(FLUSH_DEADLINE);
+        writer.close(FLUSH_DEADLINE);
+        housekeeping.close();
+        LOG.info("agent {} has stopped", config.agent().name());
+    }
+}

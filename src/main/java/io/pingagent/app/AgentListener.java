@@ -1,0 +1,106 @@
+package io.pingagent.app;
+
+import io.pingagent.icmp.IcmpError;
+import io.pingagent.probe.Engine;
+import io.pingagent.probe.ErrListCause;
+import io.pingagent.probe.ProbeListener;
+import io.pingagent.redis.StateWriter;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands what the engine finds to the Redis writer. On {@code ping-recv} and {@code ping-send}; never waits.
+ *
+ * <p>The writer is set once, before the engine starts, because writer and engine need each other.
+ */
+class AgentListener implements ProbeListener {
+
+    /** A round that was still running when its next was due. */
+    record Overrun(int jobId, int unsent) {}
+
+    private final AtomicLong overruns = new AtomicLong();
+    private final AtomicReference<@Nullable Overrun> lastOverrun = new AtomicReference<>();
+    private final AtomicBoolean clockStepped = new AtomicBoolean();
+
+    private @Nullable StateWriter writer;
+    private @Nullable Engine engine;
+    private @Nullable ErrListLog errListLog;
+
+    void connect(StateWriter stateWriter, Engine probeEngine, ErrListLog log) {
+        writer = stateWriter;
+        engine = probeEngine;
+        errListLog = log;
+    }
+
+    @Override
+    public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
+        if (writer != null) {
+            writer.replied(targetId);
+        }
+    }
+
+    @Override
+    public void lost(
+            int targetId,
+            int sequence,
+            @Nullable IcmpError error,
+            long routerHigh,
+            long routerLow,
+            int sendErrno,
+            long settledWallNanos) {
+        if (writer != null) {
+            writer.silent(targetId);
+        }
+    }
+
+    @Override
+    public void enteredErrList(int targetId, ErrListCause cause) {
+        if (writer != null && errListLog != null) {
+            writer.errListChanged(targetId);
+            errListLog.entered(targetId, cause);
+        }
+    }
+
+    @Override
+    public void leftErrList(int targetId) {
+        if (writer != null && errListLog != null) {
+            writer.errListChanged(targetId);
+            errListLog.left(targetId);
+        }
+    }
+
+    @Override
+    public void removed(int targetId) {
+        if (writer != null && engine != null) {
+            writer.removed(targetId, engine.address(targetId));
+        }
+    }
+
+    @Override
+    public void clockStepped(long stepNanos) {
+        clockStepped.set(true);
+    }
+
+    @Override
+    public void roundOverran(int jobId, int unsent) {
+        overruns.incrementAndGet();
+        lastOverrun.set(new Overrun(jobId, unsent));
+    }
+
+    /** Whether the wall clock was stepped since the last call. */
+    boolean takeClockStep() {
+        return clockStepped.getAndSet(false);
+    }
+
+    /** The most recent overrun since the last call, or null. */
+    @Nullable
+    Overrun takeOverrun() {
+        return lastOverrun.getAndSet(null);
+    }
+
+    long overruns() {
+        return overruns.get();
+    }
+}

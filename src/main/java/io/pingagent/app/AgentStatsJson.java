@@ -1,0 +1,119 @@
+package io.pingagent.app;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.pingagent.icmp.Refusal;
+import io.pingagent.model.Problem;
+import io.pingagent.probe.Counter;
+import io.pingagent.probe.Counters;
+import io.pingagent.probe.Engine;
+import io.pingagent.redis.ExpirySubscriber;
+import io.pingagent.redis.StateWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+
+/** What the agent tells about itself in {@code agent-stats_$agent}. Called on {@code ping-redis}. */
+final class AgentStatsJson implements Supplier<String> {
+
+    /** The key is meant for people; a thousand problems would be no help. */
+    private static final int MAX_PROBLEMS = 50;
+
+    private final Engine engine;
+    private final StateWriter writer;
+    private final ExpirySubscriber subscriber;
+    private final ProblemBoard problems;
+    private final IntSupplier errListSize;
+    private final String startedAt =
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+
+    private long sentBefore;
+    private long atNanos = System.nanoTime();
+
+    AgentStatsJson(
+            Engine engine,
+            StateWriter writer,
+            ExpirySubscriber subscriber,
+            ProblemBoard problems,
+            IntSupplier errListSize) {
+        this.engine = engine;
+        this.writer = writer;
+        this.subscriber = subscriber;
+        this.problems = problems;
+        this.errListSize = errListSize;
+    }
+
+    @Override
+    public String get() {
+        Counters counters = engine.counters();
+        JsonObject json = new JsonObject();
+        json.addProperty("version", AgentVersion.text());
+        json.addProperty("startedAt", startedAt);
+        json.addProperty("targets", engine.targetCount());
+        json.addProperty("errList", errListSize.getAsInt());
+        json.addProperty("probesPerSecond", probesPerSecond(counters.get(Counter.SENT)));
+        json.addProperty("sent", counters.get(Counter.SENT));
+        json.addProperty("received", counters.get(Counter.RECEIVED));
+        json.addProperty("lost", counters.get(Counter.LOST));
+        json.addProperty("late", counters.get(Counter.LATE));
+        json.addProperty("duplicates", counters.get(Counter.DUPLICATE));
+        json.addProperty("unreachable", counters.get(Counter.UNREACHABLE));
+        json.add("refused", refused(counters));
+        json.addProperty("kernelDrops", engine.kernelDrops());
+        json.addProperty("overruns", counters.get(Counter.OVERRUN));
+        json.addProperty("clockSteps", counters.get(Counter.CLOCK_STEP));
+        json.addProperty("receiverStalls", counters.get(Counter.RECEIVER_STALL));
+        json.add("redis", redis());
+        json.add("problems", problems());
+        return json.toString();
+    }
+
+    private double probesPerSecond(long sent) {
+        long nowNanos = System.nanoTime();
+        double seconds = Math.max(1, nowNanos - atNanos) / 1e9;
+        double rate = Math.round((sent - sentBefore) / seconds * 10) / 10.0;
+        sentBefore = sent;
+        atNanos = nowNanos;
+        return rate;
+    }
+
+    private JsonObject refused(Counters counters) {
+        JsonObject byReason = new JsonObject();
+        for (Refusal reason : Refusal.values()) {
+            if (engine.refused(reason) > 0) {
+                byReason.addProperty(reason.name().toLowerCase(Locale.ROOT), engine.refused(reason));
+            }
+        }
+        if (counters.get(Counter.FOREIGN_SOURCE) > 0) {
+            byReason.addProperty("foreign_source", counters.get(Counter.FOREIGN_SOURCE));
+        }
+        return byReason;
+    }
+
+    private JsonObject redis() {
+        JsonObject redis = new JsonObject();
+        redis.addProperty("connected", writer.connected());
+        redis.addProperty("notifications", subscriber.state().name());
+        redis.addProperty("written", writer.written());
+        redis.addProperty("coalesced", writer.coalesced());
+        redis.addProperty("pending", writer.pending());
+        redis.addProperty("reconnects", writer.reconnects());
+        return redis;
+    }
+
+    private JsonArray problems() {
+        JsonArray array = new JsonArray();
+        List<Problem> present = problems.problems();
+        for (Problem problem : present.subList(0, Math.min(MAX_PROBLEMS, present.size()))) {
+            JsonObject object = new JsonObject();
+            object.addProperty("where", problem.where());
+            object.addProperty("what", problem.what());
+            object.addProperty("remedy", problem.remedy());
+            array.add(object);
+        }
+        return array;
+    }
+}

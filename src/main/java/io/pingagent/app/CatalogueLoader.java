@@ -1,0 +1,121 @@
+package io.pingagent.app;
+
+import io.pingagent.jobs.CronSpec;
+import io.pingagent.jobs.JobParser;
+import io.pingagent.jobs.ParsedJob;
+import io.pingagent.model.AddressSet;
+import io.pingagent.model.Job;
+import io.pingagent.model.Problem;
+import io.pingagent.redis.CatalogueReader;
+import io.pingagent.redis.RedisKeys;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads jobs and groups and keeps the groups, so that a change of one needs no other to be read. Owned by
+ * {@code ping-reload}.
+ */
+final class CatalogueLoader {
+
+    /** What is to be probed now, and what people have to mend. */
+    record Catalogue(Map<String, JobSetup> jobs, List<Problem> problems) {}
+
+    private final CatalogueReader reader;
+    private final long defaultTimeoutNanos;
+
+    private final Map<String, AddressSet> groups = new HashMap<>();
+    private final Map<String, List<Problem>> groupProblems = new HashMap<>();
+    private Catalogue last = new Catalogue(Map.of(), List.of());
+    private String serverRun = "";
+
+    CatalogueLoader(CatalogueReader reader, long defaultTimeoutNanos) {
+        this.reader = reader;
+        this.defaultTimeoutNanos = defaultTimeoutNanos;
+    }
+
+    /**
+     * Reads the jobs, and the groups that are new, stale or asked for.
+     *
+     * @param changedKeys keys known to have changed, or null to read everything
+     * @throws io.pingagent.redis.RedisAwayException if Redis cannot be asked; nothing has changed then
+     */
+    Catalogue load(@Nullable Set<String> changedKeys) {
+        CatalogueReader.Jobs jobs = reader.readJobs();
+        if (jobs.byName().isEmpty()
+                && !last.jobs().isEmpty()
+                && !jobs.serverRun().equals(serverRun)) {
+            return withProblem(new Problem(
+                    RedisKeys.JOB_LIST,
+                    "Redis was restarted and holds no jobs; the " + last.jobs().size()
+                            + " known ones go on being probed",
+                    "restore the jobs and groups, or restart the agent to stop probing them"));
+        }
+        serverRun = jobs.serverRun();
+        List<Problem> problems = new ArrayList<>(jobs.problems());
+        Map<String, ParsedJob> parsed = new TreeMap<>();
+        Set<String> named = new HashSet<>();
+        jobs.byName().forEach((name, text) -> {
+            ParsedJob job = JobParser.parse(text.json(), name, text.key());
+            problems.addAll(job.problems());
+            if (job.job() != null) {
+                parsed.put(name, job);
+                named.addAll(job.job().groups());
+            }
+        });
+        readGroups(named, changedKeys);
+        Map<String, JobSetup> setups = new TreeMap<>();
+        parsed.forEach((name, job) ->
+                setups.put(name, setup(Objects.requireNonNull(job.job()), Objects.requireNonNull(job.spec()))));
+        named.forEach(group -> problems.addAll(groupProblems.getOrDefault(group, List.of())));
+        last = new Catalogue(setups, problems);
+        return last;
+    }
+
+    private Catalogue withProblem(Problem problem) {
+        List<Problem> problems = new ArrayList<>(last.problems());
+        problems.add(problem);
+        return new Catalogue(last.jobs(), problems);
+    }
+
+    private void readGroups(Set<String> named, @Nullable Set<String> changedKeys) {
+        groups.keySet().retainAll(named);
+        groupProblems.keySet().retainAll(named);
+        boolean listsChanged = changedKeys == null
+                || changedKeys.contains(RedisKeys.GROUP_LIST)
+                || changedKeys.contains(RedisKeys.GROUPS_LIST);
+        Set<String> wanted = new HashSet<>();
+        for (String name : named) {
+            boolean isUnsettled = !groups.containsKey(name) || listsChanged && groupProblems.containsKey(name);
+            if (changedKeys == null || isUnsettled || changedKeys.contains(RedisKeys.group(name))) {
+                wanted.add(name);
+            }
+        }
+        // One at a time, so that each group's problems are known as its own.
+        for (String name : wanted) {
+            CatalogueReader.Groups read = reader.readGroups(Set.of(name));
+            groups.put(name, read.byName().getOrDefault(name, AddressSet.EMPTY));
+            if (read.problems().isEmpty()) {
+                groupProblems.remove(name);
+            } else {
+                groupProblems.put(name, read.problems());
+            }
+        }
+    }
+
+    private JobSetup setup(Job job, CronSpec spec) {
+        List<AddressSet> sets = new ArrayList<>();
+        for (String group : job.groups()) {
+            sets.add(groups.getOrDefault(group, AddressSet.EMPTY));
+        }
+        Long timeoutNanos = job.timeoutNanos();
+        return new JobSetup(
+                job, spec, AddressSet.union(sets), timeoutNanos == null ? defaultTimeoutNanos : timeoutNanos);
+    }
+}

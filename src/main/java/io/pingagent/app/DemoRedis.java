@@ -1,0 +1,180 @@
+package io.pingagent.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redis.embedded.RedisServer;
+
+/**
+ * A Redis of the demo's own, on a free port of loopback, without files: {@code redis-server} from the PATH, else the one that
+ * comes along.
+ */
+final class DemoRedis implements AutoCloseable {
+
+    private static final long START_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final String PROGRAM = "redis-server";
+
+    private final int port;
+    private final String description;
+    private final @Nullable Process process;
+    private final @Nullable RedisServer embedded;
+    private final @Nullable Path directory;
+
+    private DemoRedis(
+            int port,
+            String description,
+            @Nullable Process process,
+            @Nullable RedisServer embedded,
+            @Nullable Path directory) {
+        this.port = port;
+        this.description = description;
+        this.process = process;
+        this.embedded = embedded;
+        this.directory = directory;
+    }
+
+    /** @throws ServiceAwayException if neither can be started */
+    static DemoRedis start() {
+        int port = freePort();
+        Path program = onPath();
+        DemoRedis redis = program != null ? startProgram(program, port) : startEmbedded(port);
+        Runtime.getRuntime().addShutdownHook(new Thread(redis::close, "ping-demo-redis-stop"));
+        redis.awaitPort();
+        return redis;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** Which Redis this is, for the person. */
+    String description() {
+        return description;
+    }
+
+    private static DemoRedis startProgram(Path program, int port) {
+        try {
+            Path directory = Files.createTempDirectory("ping-agent-demo");
+            List<String> command = new ArrayList<>(List.of(program.toString()));
+            command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
+            command.addAll(List.of("--appendonly", "no", "--dir", directory.toString()));
+            Process process = new ProcessBuilder(command)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return new DemoRedis(port, program + " on port " + port, process, null, directory);
+        } catch (IOException e) {
+            throw new ServiceAwayException("cannot start " + program + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static DemoRedis startEmbedded(int port) {
+        try {
+            RedisServer server = RedisServer.newRedisServer()
+                    .port(port)
+                    .bind("127.0.0.1")
+                    .setting("save \"\"")
+                    .setting("appendonly no")
+                    .build();
+            server.start();
+            return new DemoRedis(port, "embedded redis-server on port " + port, null, server, null);
+        } catch (IOException e) {
+            throw new ServiceAwayException("cannot start the embedded Redis: " + e.getMessage(), e);
+        } catch (NoClassDefFoundError e) {
+            throw new ServiceAwayException(
+                    "this installation comes without an embedded Redis and there is no redis-server on the PATH;"
+                            + " install one (Debian: redis-server)",
+                    e);
+        }
+    }
+
+    private void awaitPort() {
+        long deadlineNanos = System.nanoTime() + START_PATIENCE_NANOS;
+        while (deadlineNanos - System.nanoTime() > 0) {
+            if (process != null && !process.isAlive()) {
+                break;
+            }
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+                return;
+            } catch (IOException e) {
+                sleep();
+            }
+        }
+        close();
+        throw new ServiceAwayException("the demo's own Redis (" + description + ") did not start");
+    }
+
+    private static void sleep() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new ServiceAwayException("no free port on loopback: " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable Path onPath() {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .filter(directory -> !directory.isEmpty())
+                .map(directory -> Path.of(directory, PROGRAM))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** May be called more than once, also while the JVM shuts down. */
+    @Override
+    public synchronized void close() {
+        if (process != null && process.isAlive()) {
+            process.destroy();
+            try {
+                if (!process.waitFor(3, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException e) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+        try {
+            if (embedded != null && embedded.isActive()) {
+                embedded.stop();
+            }
+            if (directory != null) {
+                delete(directory);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot tidy up after the demo's Redis", e);
+        }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

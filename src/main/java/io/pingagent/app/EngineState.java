@@ -1,0 +1,55 @@
+package io.pingagent.app;
+
+import io.pingagent.model.IpAddress;
+import io.pingagent.probe.Engine;
+import io.pingagent.redis.StateWriter;
+
+/** The engine's table as the Redis writer wants to read it. */
+final class EngineState implements StateWriter.Source {
+
+    private final Engine engine;
+
+    EngineState(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public int targetLimit() {
+        return engine.targetLimit();
+    }
+
+    @Override
+    public boolean live(int targetId) {
+        return engine.isLive(targetId);
+    }
+
+    @Override
+    public IpAddress address(int targetId) {
+        return engine.address(targetId);
+    }
+
+    @Override
+    public long lastRttNanos(int targetId) {
+        return engine.lastRttNanos(targetId);
+    }
+
+    @Override
+    public int ttlMillis(int targetId) {
+        return engine.settings(targetId).ttlMillis();
+    }
+
+    @Override
+    public int sendCount(int targetId) {
+        return engine.windowCounts(targetId) >>> 16;
+    }
+
+    @Override
+    public int returnCount(int targetId) {
+        return engine.windowCounts(targetId) & 0xffff;
+    }
+
+    @Override
+    public boolean inErrList(int targetId) {
+        return engine.isInErrList(targetId);
+    }
+}

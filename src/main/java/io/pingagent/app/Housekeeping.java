@@ -1,0 +1,117 @@
+package io.pingagent.app;
+
+import io.pingagent.jobs.JobScheduler;
+import io.pingagent.probe.Engine;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * What the busy threads leave to others: log lines, and planning anew when the wall clock was stepped. Thread
+ * {@code ping-housekeeping}.
+ */
+final class Housekeeping implements AutoCloseable {
+
+    private static final Logger LOG = LogManager.getLogger(Housekeeping.class);
+
+    private static final long CLOCK_CHECK_MILLIS = 100;
+    private static final long LOG_MILLIS = 1_000;
+    private static final long OVERRUN_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "ping-housekeeping");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Engine engine;
+    private final AgentListener listener;
+    private final JobScheduler scheduler;
+    private final TargetRegistry registry;
+    private final ErrListLog errListLog;
+
+    private long loggedOverruns;
+    private long overrunLoggedNanos = System.nanoTime() - OVERRUN_LOG_NANOS;
+    private long loggedDrops;
+
+    Housekeeping(
+            Engine engine,
+            AgentListener listener,
+            JobScheduler scheduler,
+            TargetRegistry registry,
+            ErrListLog errListLog) {
+        this.engine = engine;
+        this.listener = listener;
+        this.scheduler = scheduler;
+        this.registry = registry;
+        this.errListLog = errListLog;
+    }
+
+    void start() {
+        repeat(CLOCK_CHECK_MILLIS, this::planAfterClockStep);
+        repeat(LOG_MILLIS, errListLog::write);
+        repeat(LOG_MILLIS, this::logOverruns);
+        repeat(LOG_MILLIS, this::logDrops);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the task tells its failures itself
+    private void repeat(long everyMillis, Runnable task) {
+        executor.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        // An exception would silently end the repetition.
+                        LOG.error("housekeeping failed and goes on", e);
+                    }
+                },
+                everyMillis,
+                everyMillis,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void planAfterClockStep() {
+        if (listener.takeClockStep()) {
+            LOG.warn("the wall clock was stepped: schedules start anew, RTTs of probes under way are taken otherwise");
+            scheduler.clockStepped();
+        }
+    }
+
+    private void logOverruns() {
+        if (listener.overruns() == loggedOverruns || System.nanoTime() - overrunLoggedNanos < OVERRUN_LOG_NANOS) {
+            return;
+        }
+        AgentListener.Overrun last = listener.takeOverrun();
+        if (last == null) {
+            return;
+        }
+        long count = listener.overruns() - loggedOverruns;
+        String name = last.jobId() == Engine.ERR_LIST_JOB ? "the err list" : "job " + registry.jobName(last.jobId());
+        LOG.warn(
+                "{} rounds overran, the last one of {} with {} probes unsent when its next round was due; raise"
+                        + " probe.rate-limit, lengthen the cadence or spread the addresses over more agents",
+                count,
+                name,
+                last.unsent());
+        loggedOverruns += count;
+        overrunLoggedNanos = System.nanoTime();
+    }
+
+    private void logDrops() {
+        long drops = engine.kernelDrops();
+        if (drops > loggedDrops) {
+            LOG.warn(
+                    "the kernel dropped replies because the receive buffer was full (about {} so far); raise"
+                            + " probe.receive-buffer",
+                    drops);
+            loggedDrops = drops;
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        errListLog.write();
+    }
+}

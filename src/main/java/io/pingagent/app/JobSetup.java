@@ -1,0 +1,27 @@
+package io.pingagent.app;
+
+import io.pingagent.jobs.CronSpec;
+import io.pingagent.model.AddressSet;
+import io.pingagent.model.Job;
+import io.pingagent.model.TargetSettings;
+import java.time.Duration;
+
+/**
+ * A job ready to run: its definition, when it fires and whom it probes.
+ *
+ * @param timeoutNanos how long its probes wait for a reply
+ */
+record JobSetup(Job job, CronSpec spec, AddressSet targets, long timeoutNanos) {
+
+    /** What this job alone would want of its targets. */
+    TargetSettings settings() {
+        Integer pttlSeconds = job.pttlSeconds();
+        long ttlMillis = pttlSeconds != null
+                ? Duration.ofSeconds(pttlSeconds).toMillis()
+                : 2 * spec.longestGap().toMillis()
+                        + Duration.ofNanos(timeoutNanos).toMillis();
+        Integer allowedLoss = job.allowedLoss();
+        return new TargetSettings(
+                (int) Math.min(Integer.MAX_VALUE, ttlMillis), allowedLoss == null ? -1 : allowedLoss, timeoutNanos);
+    }
+}

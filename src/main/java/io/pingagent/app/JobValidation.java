@@ -1,0 +1,33 @@
+package io.pingagent.app;
+
+import io.pingagent.jobs.CronSpec;
+import io.pingagent.jobs.JobParser;
+import io.pingagent.model.Problem;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Judges jobs and specs for the command line, with the very code that the agent runs them with. Stateless. */
+public final class JobValidation {
+
+    private JobValidation() {}
+
+    /**
+     * @param name the job's name
+     * @param key the Redis key of its definition, for the messages
+     * @param json the definition
+     * @return everything that is wrong, mere warnings included
+     */
+    public static List<Problem> check(String name, String key, String json) {
+        return JobParser.parse(json, name, key).problems();
+    }
+
+    /** Whether agents can run it, perhaps with warnings. */
+    public static boolean isUsable(String name, String key, String json) {
+        return JobParser.parse(json, name, key).job() != null;
+    }
+
+    /** What is wrong with a cron spec, in words that follow the quoted spec, or null if it is valid. */
+    public static @Nullable String problemOfSpec(String spec) {
+        return CronSpec.problemOf(spec);
+    }
+}

@@ -1,0 +1,47 @@
+package io.pingagent.app;
+
+import io.pingagent.model.IpAddress;
+
+/**
+ * Hears what becomes of each probe of a {@link PingRequest}. Calls never overlap, whichever threads make them, and the last
+ * one happens before {@link Operations#ping} returns.
+ *
+ * <p>Every probe is settled by exactly one {@link #replied} or {@link #lost}. {@link #icmpError} and {@link #sendFailed}
+ * come before the {@link #lost} of their probe.
+ */
+public interface PingListener {
+
+    /**
+     * @param target index in {@link PingRequest#targets()}
+     * @param probe number of the probe to this target, from 0
+     * @param icmpBytes length of the ICMP message, header and payload
+     * @param rttNanos round-trip time
+     * @param wallNanos arrival, Unix nanoseconds
+     */
+    void replied(int target, int probe, int icmpBytes, long rttNanos, long wallNanos);
+
+    /**
+     * No reply within the timeout, or an error settled it before.
+     *
+     * @param wallNanos when that was known, Unix nanoseconds
+     */
+    void lost(int target, int probe, long wallNanos);
+
+    /** A second reply to the same probe; it does not count. */
+    void duplicate(int target, int probe, int icmpBytes, long rttNanos);
+
+    /**
+     * A router or the target refused the probe.
+     *
+     * @param reason as in {@code Host Unreachable} or {@code Time Exceeded}
+     * @param from who says so
+     */
+    void icmpError(int target, int probe, String reason, IpAddress from);
+
+    /**
+     * This machine could not send the probe.
+     *
+     * @param reason the system's words, as in {@code Network is unreachable}
+     */
+    void sendFailed(int target, int probe, String reason);
+}

@@ -1,0 +1,228 @@
+package io.pingagent.app;
+
+import io.pingagent.icmp.IcmpError;
+import io.pingagent.icmp.IcmpOptions;
+import io.pingagent.icmp.SendErrors;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.TargetSettings;
+import io.pingagent.probe.Counter;
+import io.pingagent.probe.Counters;
+import io.pingagent.probe.Engine;
+import io.pingagent.probe.EngineOptions;
+import io.pingagent.probe.ProbeListener;
+import io.pingagent.probe.SystemNanoClock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@code ping-agent ping}: the engine without Redis and without err list. The engine's findings are queued and told by
+ * the caller's thread, so that a slow terminal does not hold up the receiver.
+ */
+final class PingRun implements ProbeListener {
+
+    private static final int JOB = 0;
+    /** With no interval asked for: as fast as one core sends. */
+    private static final int FASTEST_PER_SECOND = 500_000;
+
+    private static final int RECEIVE_BUFFER_BYTES = 64 << 20;
+    private static final long POLL_MILLIS = 10;
+    /** A round's firing is handed to the engine this much ahead. */
+    private static final long AHEAD_NANOS = 20_000_000L;
+
+    /** Something found by the engine, told later. */
+    private interface Finding {
+        void tell();
+    }
+
+    private final PingRequest request;
+    private final PingListener listener;
+    private final BooleanSupplier stopRequested;
+    private final BlockingQueue<Finding> findings = new LinkedBlockingQueue<>();
+    private final int icmpBytes;
+
+    private final boolean[] answered;
+    /** Sequence numbers of each target that were used up by probes put off; owned by {@code ping-recv}. */
+    private final int[] putOff;
+
+    private long settled;
+
+    PingRun(PingRequest request, PingListener listener, BooleanSupplier stopRequested) {
+        this.request = request;
+        this.listener = listener;
+        this.stopRequested = stopRequested;
+        this.icmpBytes = request.payloadBytes() + 8;
+        this.answered = new boolean[request.targets().size()];
+        this.putOff = new int[request.targets().size()];
+    }
+
+    void run() {
+        Sockets sockets = Sockets.open(
+                options(),
+                request.targets().stream().anyMatch(target -> !target.isV6()),
+                request.targets().stream().anyMatch(IpAddress::isV6));
+        int perSecond = request.intervalNanos() == 0
+                ? FASTEST_PER_SECOND
+                : (int) Math.max(1, Math.min(FASTEST_PER_SECOND, 2_000_000_000L / request.intervalNanos()));
+        EngineOptions options = new EngineOptions(
+                perSecond, Integer.MAX_VALUE, 0, Duration.ofDays(1).toNanos());
+        Engine engine = new Engine(options, sockets.v4(), sockets.v6(), new SystemNanoClock(), this);
+        try {
+            engine.start();
+            // Target ids are handed out in order from 0: the indices of the request.
+            TargetSettings settings = new TargetSettings(Integer.MAX_VALUE, -1, request.timeoutNanos());
+            int[] all = new int[request.targets().size()];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = engine.addTarget(request.targets().get(i), settings);
+            }
+            engine.announceTargets(all);
+            if (request.mode() == PingRequest.Mode.ALIVE) {
+                untilAlive(engine, all);
+            } else {
+                rounds(engine, all);
+            }
+        } finally {
+            engine.close(Duration.ZERO);
+        }
+    }
+
+    private IcmpOptions options() {
+        Integer trafficClass = request.trafficClass();
+        Integer hopLimit = request.hopLimit();
+        return new IcmpOptions(
+                request.payloadBytes(),
+                RECEIVE_BUFFER_BYTES,
+                Sockets.v4(request.source()),
+                Sockets.v6(request.source()),
+                request.interfaceName(),
+                trafficClass == null ? 0 : trafficClass >>> 2,
+                hopLimit == null ? 0 : hopLimit,
+                0,
+                request.dontFragment(),
+                64,
+                256);
+    }
+
+    /** Each round probes those that have not answered yet, and waits longer than the one before. */
+    private void untilAlive(Engine engine, int[] all) {
+        double timeoutNanos = request.timeoutNanos();
+        int[] open = all;
+        for (int round = 0; round < request.probes() && open.length > 0; round++) {
+            engine.installJobInOrder(JOB, open, open.length * request.intervalNanos(), (long) timeoutNanos);
+            long expected = settled + open.length;
+            engine.roundDue(JOB, System.nanoTime());
+            while (settled < expected) {
+                if (stopRequested.getAsBoolean()) {
+                    return;
+                }
+                tellFor(POLL_MILLIS);
+            }
+            open = Arrays.stream(open).filter(target -> !answered[target]).toArray();
+            timeoutNanos *= request.backoff();
+        }
+    }
+
+    private void rounds(Engine engine, int[] all) {
+        long spreadNanos = all.length * request.intervalNanos();
+        long periodNanos = Math.max(request.periodNanos(), spreadNanos);
+        engine.installJobInOrder(JOB, all, spreadNanos, request.timeoutNanos());
+        boolean isEndless = request.mode() == PingRequest.Mode.LOOP;
+        long startNanos = System.nanoTime();
+        long started = 0;
+        while (isEndless || settled < (long) all.length * request.probes()) {
+            if (stopRequested.getAsBoolean()) {
+                return;
+            }
+            long dueNanos = startNanos + started * periodNanos;
+            boolean isNextWanted = isEndless || started < request.probes();
+            // A round is asked for only once the one before has gone out: none may be dropped as an overrun.
+            if (isNextWanted
+                    && dueNanos - System.nanoTime() < AHEAD_NANOS
+                    && attempted(engine) >= started * all.length) {
+                awaitDue(dueNanos);
+                startNanos += Math.max(0, System.nanoTime() - dueNanos - AHEAD_NANOS);
+                engine.roundDue(JOB, Math.max(dueNanos, System.nanoTime() - AHEAD_NANOS));
+                started++;
+            }
+            tellFor(POLL_MILLIS);
+        }
+    }
+
+    private void awaitDue(long dueNanos) {
+        for (long waitNanos = dueNanos - System.nanoTime(); waitNanos > 0; waitNanos = dueNanos - System.nanoTime()) {
+            tellFor(Math.max(1, waitNanos / 1_000_000));
+        }
+    }
+
+    private static long attempted(Engine engine) {
+        Counters counters = engine.counters();
+        return counters.get(Counter.SENT) + counters.get(Counter.SEND_REFUSED);
+    }
+
+    private void tellFor(long millis) {
+        try {
+            Finding finding = findings.poll(millis, TimeUnit.MILLISECONDS);
+            while (finding != null) {
+                finding.tell();
+                finding = findings.poll();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceAwayException("interrupted", e);
+        }
+    }
+
+    // --- on ping-recv
+
+    @Override
+    public void putOff(int targetId, int sequence) {
+        putOff[targetId]++;
+    }
+
+    private int probe(int targetId, int sequence) {
+        return sequence - 1 - putOff[targetId];
+    }
+
+    @Override
+    public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
+        int probe = probe(targetId, sequence);
+        findings.add(() -> {
+            settled++;
+            answered[targetId] = true;
+            listener.replied(targetId, probe, icmpBytes, rttNanos, receivedWallNanos);
+        });
+    }
+
+    @Override
+    public void lost(
+            int targetId,
+            int sequence,
+            @Nullable IcmpError error,
+            long routerHigh,
+            long routerLow,
+            int sendErrno,
+            long settledWallNanos) {
+        int probe = probe(targetId, sequence);
+        findings.add(() -> {
+            settled++;
+            if (error != null) {
+                boolean isV6 = request.targets().get(targetId).isV6();
+                IpAddress router = isV6 ? IpAddress.v6(routerHigh, routerLow, 0) : IpAddress.v4((int) routerLow);
+                listener.icmpError(targetId, probe, error.text(), router);
+            } else if (sendErrno != 0) {
+                listener.sendFailed(targetId, probe, SendErrors.describe(sendErrno));
+            }
+            listener.lost(targetId, probe, settledWallNanos);
+        });
+    }
+
+    @Override
+    public void duplicate(int targetId, int sequence, long rttNanos) {
+        int probe = probe(targetId, sequence);
+        findings.add(() -> listener.duplicate(targetId, probe, icmpBytes, rttNanos));
+    }
+}

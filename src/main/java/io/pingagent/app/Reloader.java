@@ -1,0 +1,185 @@
+package io.pingagent.app;
+
+import io.pingagent.redis.RedisAwayException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code ping-reload}: reads jobs and groups at start, every {@code redis.reload-interval}, on request and soon
+ * after Redis tells of a change, and has them applied. At start it waits for Redis, asking ever less often up to every 5 s;
+ * later a Redis that is away changes nothing of what is probed.
+ */
+final class Reloader {
+
+    private static final Logger LOG = LogManager.getLogger(Reloader.class);
+
+    private static final long FIRST_BACKOFF_NANOS = 100_000_000L;
+    private static final long LONGEST_BACKOFF_NANOS = 5_000_000_000L;
+    /** A change seldom comes alone. */
+    private static final long GATHER_NANOS = 100_000_000L;
+
+    private final CatalogueLoader loader;
+    private final TargetRegistry registry;
+    private final ProblemBoard problems;
+    private final Runnable afterFirstLoad;
+    private final long intervalNanos;
+    private final Thread thread = new Thread(this::run, "ping-reload");
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition requested = lock.newCondition();
+    private final Set<String> changedKeys = new HashSet<>();
+    private boolean wantsAll;
+    /** The last reading failed, so nobody knows what has changed; owned by ping-reload. */
+    private boolean missed;
+
+    private volatile boolean stopped;
+
+    /** @param afterFirstLoad called once, on ping-reload, when the first catalogue has been applied */
+    Reloader(
+            CatalogueLoader loader,
+            TargetRegistry registry,
+            ProblemBoard problems,
+            Duration interval,
+            Runnable afterFirstLoad) {
+        this.loader = loader;
+        this.registry = registry;
+        this.problems = problems;
+        this.afterFirstLoad = afterFirstLoad;
+        this.intervalNanos = interval.toNanos();
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Everything is read again soon. Any thread. */
+    void reloadAll() {
+        request(null);
+    }
+
+    /** A key of the catalogue changed. Any thread. */
+    void changed(String key) {
+        request(key);
+    }
+
+    private void request(@Nullable String key) {
+        lock.lock();
+        try {
+            if (key == null) {
+                wantsAll = true;
+            } else {
+                changedKeys.add(key);
+            }
+            requested.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        thread.interrupt();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            firstLoad();
+            long loadNanos = 0;
+            while (!stopped) {
+                Set<String> keys = awaitRequest(Math.max(GATHER_NANOS, 4 * loadNanos));
+                long startNanos = System.nanoTime();
+                reload(missed ? null : keys);
+                loadNanos = System.nanoTime() - startNanos;
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("ping-reload ends");
+        }
+    }
+
+    private void firstLoad() throws InterruptedException {
+        long backoffNanos = FIRST_BACKOFF_NANOS;
+        boolean hasSaidSo = false;
+        while (!stopped) {
+            try {
+                load(null);
+                if (hasSaidSo) {
+                    LOG.info("Redis answers: jobs and groups are loaded");
+                }
+                afterFirstLoad.run();
+                return;
+            } catch (RedisAwayException e) {
+                if (!hasSaidSo) {
+                    LOG.warn("waiting for Redis: {}", e.getMessage());
+                    hasSaidSo = true;
+                }
+            } catch (RuntimeException e) {
+                LOG.error("jobs and groups cannot be applied; trying again", e);
+            }
+            TimeUnit.NANOSECONDS.sleep(backoffNanos);
+            backoffNanos = Math.min(LONGEST_BACKOFF_NANOS, backoffNanos * 2);
+        }
+    }
+
+    /**
+     * Waits for a request or the interval, then a little for further requests.
+     *
+     * @return the changed keys, or null if everything is to be read
+     */
+    private @Nullable Set<String> awaitRequest(long gatherNanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long waitNanos = intervalNanos;
+            while (!wantsAll && changedKeys.isEmpty() && waitNanos > 0) {
+                waitNanos = requested.awaitNanos(waitNanos);
+            }
+            boolean isScheduled = !wantsAll && changedKeys.isEmpty();
+            if (!isScheduled) {
+                lock.unlock();
+                try {
+                    TimeUnit.NANOSECONDS.sleep(gatherNanos);
+                } finally {
+                    lock.lock();
+                }
+            }
+            Set<String> keys = isScheduled || wantsAll ? null : Set.copyOf(changedKeys);
+            wantsAll = false;
+            changedKeys.clear();
+            return keys;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void reload(@Nullable Set<String> keys) {
+        try {
+            load(keys);
+            missed = false;
+        } catch (RedisAwayException e) {
+            // The writer says when Redis goes and comes; what is known goes on being probed, and all is read at the
+            // next call.
+            LOG.debug("jobs and groups were not read: {}", e.getMessage());
+            missed = true;
+        } catch (RuntimeException e) {
+            LOG.error("jobs and groups cannot be applied; the known ones go on", e);
+        }
+    }
+
+    private void load(@Nullable Set<String> keys) {
+        CatalogueLoader.Catalogue catalogue = loader.load(keys);
+        problems.set(catalogue.problems());
+        registry.apply(catalogue.jobs());
+    }
+}

@@ -1,0 +1,67 @@
+package io.pingagent.app;
+
+import io.pingagent.config.Config;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CountDownLatch;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/** The agent as a daemon in the foreground: SIGTERM and SIGINT stop it cleanly with status 0, SIGHUP reloads. */
+final class Service {
+
+    private static final Logger LOG = LogManager.getLogger(Service.class);
+
+    private final Config config;
+
+    Service(Config config) {
+        this.config = config;
+    }
+
+    void run() {
+        Logs.level(config.logging().level());
+        if (config.zabbix().enabled()) {
+            LOG.warn("zabbix.servers is set, but this version has no Zabbix bridge yet: nothing is sent to Zabbix");
+        }
+        Agent agent = new Agent(config, new AgentListener());
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent, ended), "ping-stop"));
+        reloadOnHangup(agent);
+        agent.start();
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** By reflection, because the compiler lets nobody name the one class of the JDK that hears signals without a warning. */
+    private static void reloadOnHangup(Agent agent) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object reload = Proxy.newProxyInstance(
+                    Service.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("handle")) {
+                            LOG.info("SIGHUP: jobs and groups are read again");
+                            agent.reload();
+                        }
+                        return null;
+                    });
+            signal.getMethod("handle", signal, handler)
+                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), reload);
+        } catch (ReflectiveOperationException e) {
+            LOG.warn("SIGHUP cannot be used to reload on this Java: {}", e.toString());
+        }
+    }
+
+    private static void stop(Agent agent, CountDownLatch ended) {
+        try {
+            agent.close();
+        } finally {
+            LogManager.shutdown();
+            ended.countDown();
+            // A plain return would end the process with the signal's status, which service managers take for a failure.
+            Runtime.getRuntime().halt(0);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.pingagent.app;
+
+import io.pingagent.config.Config;
+import io.pingagent.icmp.IcmpSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The checks of {@code doctor} that need sockets. */
+final class SystemChecks {
+
+    private static final String RIGHTS = "raw sockets";
+    private static final String BUFFER = "receive buffer";
+    private static final String V6 = "IPv6";
+
+    private SystemChecks() {}
+
+    static List<Check> run(Config config) {
+        List<Check> checks = new ArrayList<>();
+        try {
+            Sockets sockets = Sockets.open(Agent.icmpOptions(config.probe()), true, true);
+            checks.add(Check.ok(RIGHTS, "allowed"));
+            try (IcmpSocket v4 = sockets.v4()) {
+                if (v4 != null) {
+                    checks.add(buffer(v4.receiveBufferBytes(), config.probe().receiveBufferBytes()));
+                }
+            }
+            try (IcmpSocket v6 = sockets.v6()) {
+                checks.add(
+                        v6 != null
+                                ? Check.ok(V6, "available")
+                                : Check.warn(V6, "not available", "only needed for IPv6 addresses in groups"));
+            }
+        } catch (NotPermittedException e) {
+            checks.add(Check.fail(
+                    Check.Outcome.NOT_PERMITTED,
+                    RIGHTS,
+                    String.valueOf(e.getMessage()),
+                    "run as root, or give CAP_NET_RAW by the systemd unit or setcap"));
+        } catch (RuntimeException e) {
+            checks.add(Check.fail(
+                    Check.Outcome.SERVICE_AWAY,
+                    RIGHTS,
+                    String.valueOf(e.getMessage()),
+                    "look at the probe.* keys of the configuration"));
+        }
+        return checks;
+    }
+
+    private static Check buffer(int grantedBytes, int wantedBytes) {
+        String found = grantedBytes / 1024 + " KiB of " + wantedBytes / 1024 + " KiB wanted (probe.receive-buffer)";
+        return grantedBytes >= wantedBytes
+                ? Check.ok(BUFFER, found)
+                : Check.warn(
+                        BUFFER,
+                        found,
+                        "give CAP_NET_ADMIN, or raise net.core.rmem_max: a short buffer loses replies in a burst");
+    }
+}

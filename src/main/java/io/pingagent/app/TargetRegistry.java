@@ -1,0 +1,200 @@
+package io.pingagent.app;
+
+import io.pingagent.jobs.JobScheduler;
+import io.pingagent.model.AddressSet;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.TargetSettings;
+import io.pingagent.probe.Engine;
+import io.pingagent.probe.NanoClock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Brings engine and scheduler in line with the catalogue: the difference only, so that jobs that did not change go on
+ * undisturbed. Owned by {@code ping-reload}.
+ */
+final class TargetRegistry {
+
+    private static final Logger LOG = LogManager.getLogger(TargetRegistry.class);
+
+    /** Beyond this a firing's time says more about a stepped clock than about the delay. */
+    private static final long MAX_DELAY_NANOS = 2_000_000_000L;
+
+    private record Installed(int jobId, JobSetup setup) {}
+
+    private final Engine engine;
+    private final JobScheduler scheduler;
+    private final NanoClock clock;
+    private final Map<String, Installed> installed = new HashMap<>();
+    private int nextJobId;
+    /** Names by job id, for log lines; replaced, never changed. */
+    private volatile Map<Integer, String> jobNames = Map.of();
+
+    TargetRegistry(Engine engine, JobScheduler scheduler, NanoClock clock) {
+        this.engine = engine;
+        this.scheduler = scheduler;
+        this.clock = clock;
+    }
+
+    /** Any thread. */
+    String jobName(int jobId) {
+        return jobNames.getOrDefault(jobId, "job " + jobId);
+    }
+
+    /** Any thread. */
+    int jobCount() {
+        return jobNames.size();
+    }
+
+    void apply(Map<String, JobSetup> wanted) {
+        if (isUnchanged(wanted)) {
+            return;
+        }
+        int before = engine.targetLimit();
+        Map<String, int[]> targetIds = addTargets(wanted);
+        judge(wanted, targetIds);
+        wanted.forEach((name, setup) -> install(name, setup, Objects.requireNonNull(targetIds.get(name))));
+        installed.keySet().stream()
+                .filter(name -> !wanted.containsKey(name))
+                .toList()
+                .forEach(this::remove);
+        int removed = removeUnnamed(before, targetIds);
+        Map<Integer, String> names = new HashMap<>();
+        installed.forEach((name, job) -> names.put(job.jobId, name));
+        jobNames = Map.copyOf(names);
+        LOG.info("{} jobs probe {} addresses ({} removed)", installed.size(), engine.targetCount(), removed);
+    }
+
+    private boolean isUnchanged(Map<String, JobSetup> wanted) {
+        return wanted.size() == installed.size()
+                && wanted.entrySet().stream().allMatch(entry -> {
+                    Installed present = installed.get(entry.getKey());
+                    return present != null && present.setup.equals(entry.getValue());
+                });
+    }
+
+    /** Ids of each job's targets; new ones are announced to the engine. */
+    private Map<String, int[]> addTargets(Map<String, JobSetup> wanted) {
+        Map<String, int[]> targetIds = new HashMap<>();
+        int[] fresh = new int[16];
+        int freshCount = 0;
+        for (Map.Entry<String, JobSetup> entry : wanted.entrySet()) {
+            AddressSet addresses = entry.getValue().targets();
+            TargetSettings settings = entry.getValue().settings();
+            int[] ids = new int[addresses.size()];
+            for (int i = 0; i < ids.length; i++) {
+                IpAddress address = addresses.get(i);
+                ids[i] = engine.targetId(address);
+                if (ids[i] < 0) {
+                    ids[i] = engine.addTarget(address, settings);
+                    if (freshCount == fresh.length) {
+                        fresh = Arrays.copyOf(fresh, freshCount * 2);
+                    }
+                    fresh[freshCount++] = ids[i];
+                }
+            }
+            targetIds.put(entry.getKey(), ids);
+        }
+        if (freshCount > 0) {
+            engine.announceTargets(Arrays.copyOf(fresh, freshCount));
+        }
+        return targetIds;
+    }
+
+    /**
+     * An address named by several jobs has one state: the shortest TTL notices its silence first, the strictest allowed loss
+     * holds, and its err-list probes wait as long as the most patient job would.
+     */
+    private void judge(Map<String, JobSetup> wanted, Map<String, int[]> targetIds) {
+        TargetSettings[] merged = new TargetSettings[engine.targetLimit()];
+        Map<TargetSettings, Map<TargetSettings, TargetSettings>> known = new HashMap<>();
+        wanted.forEach((name, setup) -> {
+            TargetSettings own = setup.settings();
+            Map<TargetSettings, TargetSettings> withOwn = known.computeIfAbsent(own, key -> new HashMap<>());
+            for (int targetId : Objects.requireNonNull(targetIds.get(name))) {
+                TargetSettings others = merged[targetId];
+                merged[targetId] = others == null ? own : withOwn.computeIfAbsent(others, key -> merge(own, key));
+            }
+        });
+        for (int targetId = 0; targetId < merged.length; targetId++) {
+            if (merged[targetId] != null) {
+                engine.setSettings(targetId, merged[targetId]);
+            }
+        }
+    }
+
+    static TargetSettings merge(TargetSettings one, TargetSettings other) {
+        int allowedLoss = one.allowedLoss() < 0 || other.allowedLoss() < 0
+                ? Math.max(one.allowedLoss(), other.allowedLoss())
+                : Math.min(one.allowedLoss(), other.allowedLoss());
+        return new TargetSettings(
+                Math.min(one.ttlMillis(), other.ttlMillis()),
+                allowedLoss,
+                Math.max(one.timeoutNanos(), other.timeoutNanos()));
+    }
+
+    private void install(String name, JobSetup setup, int[] targetIds) {
+        Installed present = installed.get(name);
+        if (present != null && present.setup.equals(setup)) {
+            return;
+        }
+        int jobId = present == null ? nextJobId++ : present.jobId;
+        engine.installJob(jobId, targetIds, setup.spec().spreadNanos(), setup.timeoutNanos());
+        installed.put(name, new Installed(jobId, setup));
+        if (present == null) {
+            scheduler.schedule(
+                    scheduleId(name),
+                    setup.spec(),
+                    (id, scheduledAt, next) -> engine.roundDue(jobId, dueNanos(clock, scheduledAt)));
+        } else {
+            scheduler.reschedule(scheduleId(name), setup.spec());
+        }
+    }
+
+    private void remove(String name) {
+        Installed gone = installed.remove(name);
+        if (gone != null) {
+            scheduler.unschedule(scheduleId(name));
+            engine.removeJob(gone.jobId);
+        }
+    }
+
+    /** @param limit ids from here on are new and therefore named */
+    private int removeUnnamed(int limit, Map<String, int[]> targetIds) {
+        boolean[] named = new boolean[engine.targetLimit()];
+        targetIds.values().forEach(ids -> {
+            for (int targetId : ids) {
+                named[targetId] = true;
+            }
+        });
+        int[] unnamed = new int[limit];
+        int count = 0;
+        for (int targetId = 0; targetId < limit; targetId++) {
+            if (!named[targetId] && engine.targetId(engine.address(targetId)) == targetId) {
+                unnamed[count++] = targetId;
+            }
+        }
+        if (count > 0) {
+            engine.removeTargets(Arrays.copyOf(unnamed, count));
+        }
+        return count;
+    }
+
+    /** Apart from the ids of the err list's own specs. */
+    private static String scheduleId(String jobName) {
+        return "job_" + jobName;
+    }
+
+    /** The monotonic time that belongs to a firing's wall time. */
+    static long dueNanos(NanoClock clock, Instant scheduledAt) {
+        long nowNanos = clock.monotonicNanos();
+        long scheduledWallNanos = scheduledAt.getEpochSecond() * 1_000_000_000L + scheduledAt.getNano();
+        long delayNanos = clock.wallNanos() - scheduledWallNanos;
+        return delayNanos < 0 || delayNanos > MAX_DELAY_NANOS ? nowNanos : nowNanos - delayNanos;
+    }
+}

@@ -1,0 +1,218 @@
+package io.pingagent.cli;
+
+import io.pingagent.model.Problem;
+import io.pingagent.redis.AdminAgent;
+import io.pingagent.redis.RedisAdmin;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Agents that share this Redis. */
+@Command(
+        name = "agent",
+        description = "Lists and shows the agents of this Redis, and removes what a retired one left.",
+        subcommands = {AgentCommand.ListAgents.class, AgentCommand.Show.class, AgentCommand.Remove.class})
+final class AgentCommand implements Runnable {
+
+    @CommandLine.Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw Subcommands.missing(spec);
+    }
+
+    @Command(name = "list", description = "Lists the agents that have registered.")
+    static final class ListAgents implements Runnable {
+
+        private final Context context;
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        ListAgents(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            Terminal terminal = context.terminal();
+            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+                List<AdminAgent> agents = redis.agents();
+                if (json) {
+                    Json.print(terminal, out -> {
+                        out.beginArray();
+                        for (AdminAgent agent : agents) {
+                            out.beginObject();
+                            out.name("name").value(agent.name());
+                            out.name("online").value(agent.online());
+                            out.name("errList").value(agent.errListed());
+                            out.name("ownJobs").value(agent.ownJobs());
+                            out.endObject();
+                        }
+                        out.endArray();
+                    });
+                    return;
+                }
+                if (agents.isEmpty()) {
+                    terminal.out().println("no agents; start one with 'ping-agent run'");
+                    return;
+                }
+                Table table = new Table()
+                        .left("AGENT")
+                        .left("STATE")
+                        .right("ERR LIST")
+                        .right("OWN JOBS");
+                for (AdminAgent agent : agents) {
+                    table.startRow()
+                            .cell(agent.name())
+                            .cell(
+                                    agent.online() ? "online" : "offline",
+                                    agent.online() ? Ansi.Style.GOOD : Ansi.Style.BAD)
+                            .cell(Numbers.grouped(agent.errListed()))
+                            .cell(Numbers.grouped(agent.ownJobs()));
+                }
+                table.print(terminal);
+            }
+        }
+    }
+
+    @Command(name = "show", description = "Shows what an agent says about itself.")
+    static final class Show implements Runnable {
+
+        /** Names as in the agent's JSON. */
+        private static final List<String> COUNTERS =
+                List.of("targets", "sent", "received", "lost", "late", "duplicates", "kernelDrops", "overruns");
+
+        private static final List<String> REDIS_COUNTERS = List.of("written", "coalesced", "pending", "reconnects");
+
+        private final Context context;
+
+        @Parameters(paramLabel = "NAME")
+        private String name = "";
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        Show(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            Terminal terminal = context.terminal();
+            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+                AdminAgent agent = StatusCommand.agents(redis, name).get(0);
+                String text = redis.stats(name);
+                if (json) {
+                    Json.print(terminal, out -> {
+                        out.beginObject();
+                        out.name("name").value(name);
+                        out.name("online").value(agent.online());
+                        out.name("errList").value(agent.errListed());
+                        out.name("ownJobs").value(agent.ownJobs());
+                        out.name("stats");
+                        Json.embed(out, text);
+                        out.endObject();
+                    });
+                    return;
+                }
+                AgentStats stats = AgentStats.of(text);
+                table(agent, stats).print(terminal);
+                for (Problem problem : stats.problems()) {
+                    terminal.complain(Ansi.harmless(problem.toString()));
+                }
+            }
+        }
+
+        private static Table table(AdminAgent agent, AgentStats stats) {
+            Table table = new Table().left("FIELD").left("VALUE");
+            table.row("name", agent.name());
+            table.row("state", agent.online() ? "online" : "offline");
+            table.row("err list", Numbers.grouped(agent.errListed()));
+            table.row("own jobs", Numbers.grouped(agent.ownJobs()));
+            if (stats.isEmpty()) {
+                return table;
+            }
+            long age = stats.ageSeconds(Instant.now());
+            table.row("version", stats.version());
+            if (age >= 0) {
+                table.row("up", Numbers.age(age));
+            }
+            if (stats.probesPerSecond() >= 0) {
+                table.row("probes per second", Numbers.grouped(Math.round(stats.probesPerSecond())));
+            }
+            for (String counter : COUNTERS) {
+                addCount(table, counter, stats.count(counter));
+            }
+            for (Map.Entry<String, Long> refused : stats.refused().entrySet()) {
+                addCount(table, "refused " + refused.getKey(), refused.getValue());
+            }
+            for (String counter : REDIS_COUNTERS) {
+                addCount(table, "redis " + counter, stats.redisCount(counter));
+            }
+            if (!stats.notifications().isEmpty()) {
+                table.row("redis notifications", stats.notifications());
+            }
+            return table;
+        }
+
+        private static void addCount(Table table, String name, long count) {
+            if (count >= 0) {
+                table.row(name, Numbers.grouped(count));
+            }
+        }
+    }
+
+    @Command(
+            name = "remove",
+            description = {
+                "Removes an agent from agent-list, and its state: err list, round-trip times, status.",
+                "Its own jobs stay; remove them with 'job remove --agent'."
+            })
+    static final class Remove implements Runnable {
+
+        private final Context context;
+
+        @Parameters(paramLabel = "NAME")
+        private String name = "";
+
+        @Option(names = "--force", description = "Even while it is online; it will register again.")
+        private boolean force;
+
+        Remove(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            Names.check("agent", name);
+            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+                AdminAgent agent = redis.agent(name);
+                if (agent.online() && !force) {
+                    throw CommandFailure.usage(
+                            "agent '" + name + "' is online; stop it first, or use --force and it will register again");
+                }
+                long keys = redis.forgetAgent(name);
+                if (!agent.listed() && keys == 0) {
+                    throw CommandFailure.usage("there is no agent '" + name + "'; see 'ping-agent agent list'");
+                }
+                context.terminal()
+                        .out()
+                        .println("removed agent '" + name + "' and " + Numbers.count(keys, "key", "keys")
+                                + " of its state");
+                if (agent.ownJobs() > 0) {
+                    context.terminal()
+                            .complain("it still has " + Numbers.count(agent.ownJobs(), "job", "jobs")
+                                    + " of its own; see 'ping-agent job list --agent " + name + "'");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.pingagent.cli;
+
+import com.google.gson.stream.JsonWriter;
+import io.pingagent.app.Check;
+import io.pingagent.config.Config;
+import io.pingagent.config.ConfigException;
+import io.pingagent.model.Problem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Looks at everything the agent needs, and says what to do where something is missing. */
+@Command(
+        name = "doctor",
+        description = {
+            "Checks rights, socket buffers, Redis, keyspace notifications, clocks, jobs and the agent;",
+            "one line each, with the remedy. The exit status is that of the worst failure."
+        })
+final class DoctorCommand implements Callable<Integer> {
+
+    private static final int NAME_WIDTH = 16;
+
+    private final Context context;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    DoctorCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        List<Check> checks = new ArrayList<>();
+        Config config = checkConfig(checks);
+        if (config != null) {
+            for (Check check : context.operations().systemChecks(config)) {
+                add(checks, check);
+            }
+            new RedisChecks(config, check -> add(checks, check)).run();
+        }
+        if (json) {
+            Json.print(context.terminal(), out -> write(out, checks));
+        }
+        return checks.stream()
+                .mapToInt(check -> check.outcome().exitStatus())
+                .max()
+                .orElse(ExitStatus.DONE);
+    }
+
+    private @Nullable Config checkConfig(List<Check> checks) {
+        try {
+            Config config = Setup.config(context);
+            add(
+                    checks,
+                    Check.ok(
+                            "configuration",
+                            "agent '" + config.agent().name() + "', "
+                                    + config.redis().url()));
+            return config;
+        } catch (ConfigException e) {
+            for (Problem problem : e.problems()) {
+                add(
+                        checks,
+                        Check.fail(
+                                Check.Outcome.BAD_CONFIGURATION,
+                                "configuration",
+                                problem.where() + ": " + problem.what(),
+                                problem.remedy()));
+            }
+            return null;
+        }
+    }
+
+    /** Prints at once: a check that hangs must not hide the ones before it. */
+    private void add(List<Check> checks, Check check) {
+        checks.add(check);
+        if (json) {
+            return;
+        }
+        Terminal terminal = context.terminal();
+        String word = String.format(Locale.ROOT, "%-4s", check.outcome().word());
+        String name =
+                check.name() + " ".repeat(Math.max(0, NAME_WIDTH - check.name().length()));
+        terminal.out()
+                .println(Ansi.paint(word, style(check.outcome()), terminal.colours()) + "  " + name + "  "
+                        + Ansi.harmless(check.found())
+                        + (check.remedy().isEmpty() ? "" : "; " + Ansi.harmless(check.remedy())));
+        terminal.flush();
+    }
+
+    private static Ansi.Style style(Check.Outcome outcome) {
+        return switch (outcome) {
+            case OK -> Ansi.Style.GOOD;
+            case WARN -> Ansi.Style.WARNING;
+            case SERVICE_AWAY, NOT_PERMITTED, BAD_CONFIGURATION -> Ansi.Style.BAD;
+        };
+    }
+
+    private static void write(JsonWriter out, List<Check> checks) throws IOException {
+        out.beginArray();
+        for (Check check : checks) {
+            out.beginObject();
+            out.name("outcome").value(check.outcome().word());
+            out.name("check").value(check.name());
+            out.name("found").value(check.found());
+            out.name("remedy").value(check.remedy());
+            out.endObject();
+        }
+        out.endArray();
+    }
+}

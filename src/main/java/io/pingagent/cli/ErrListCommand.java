@@ -1,0 +1,181 @@
+package io.pingagent.cli;
+
+import io.pingagent.config.Config;
+import io.pingagent.model.AddressSet;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.ip.Addresses;
+import io.pingagent.redis.AdminAgent;
+import io.pingagent.redis.RedisAdmin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The err list of an agent. */
+@Command(
+        name = "err-list",
+        description = "Lists and changes the addresses on an agent's err list.",
+        subcommands = {ErrListCommand.ListAddresses.class, ErrListCommand.Add.class, ErrListCommand.Remove.class})
+final class ErrListCommand implements Runnable {
+
+    @CommandLine.Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw Subcommands.missing(spec);
+    }
+
+    private static AdminAgent agent(RedisAdmin redis, Config config, @Nullable String name) {
+        return redis.agent(name == null || name.isEmpty() ? config.agent().name() : name);
+    }
+
+    private static List<IpAddress> parse(List<String> texts) {
+        List<IpAddress> addresses = new ArrayList<>();
+        for (String text : texts) {
+            try {
+                addresses.add(Addresses.parse(text));
+            } catch (IllegalArgumentException e) {
+                throw new CommandFailure(ExitStatus.USAGE, e.getMessage() + "; nothing was changed", e);
+            }
+        }
+        return addresses;
+    }
+
+    private static void warnIfOffline(Terminal terminal, AdminAgent agent) {
+        if (!agent.online()) {
+            terminal.complain(
+                    "agent '" + agent.name() + "' is not online, so nobody acts on this now; name another with"
+                            + " --agent, see 'ping-agent agent list'");
+        }
+    }
+
+    @Command(name = "list", description = "Prints the addresses on the err list, one per line, in order.")
+    static final class ListAddresses implements Runnable {
+
+        private final Context context;
+
+        @Option(names = "--agent", paramLabel = "NAME", description = "Of this agent (default: agent.name).")
+        private @Nullable String agent;
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        ListAddresses(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            Terminal terminal = context.terminal();
+            Config config = Setup.config(context);
+            try (RedisAdmin redis = Setup.redis(config)) {
+                AdminAgent found = agent(redis, config, agent);
+                AddressSet.Builder addresses = new AddressSet.Builder();
+                Set<String> others = new TreeSet<>();
+                redis.eachErrListed(found.name(), member -> {
+                    try {
+                        addresses.add(Addresses.parse(member));
+                    } catch (IllegalArgumentException e) {
+                        others.add(member);
+                    }
+                });
+                AddressSet sorted = addresses.build();
+                if (json) {
+                    Json.print(terminal, out -> {
+                        out.beginObject();
+                        out.name("agent").value(found.name());
+                        out.name("addresses").beginArray();
+                        for (int i = 0; i < sorted.size(); i++) {
+                            out.value(sorted.get(i).toString());
+                        }
+                        out.endArray();
+                        out.endObject();
+                    });
+                } else {
+                    sorted.forEach(address -> terminal.out().println(address));
+                }
+                for (String other : others) {
+                    terminal.complain("'" + Ansi.harmless(other) + "' on the err list of agent '" + found.name()
+                            + "' is no address; the agent removes it");
+                }
+                if (!found.listed() && !found.online()) {
+                    terminal.complain("no agent '" + found.name() + "' has registered; name another with --agent, see"
+                            + " 'ping-agent agent list'");
+                }
+            }
+        }
+    }
+
+    @Command(name = "add", description = "Puts addresses on the err list; the agent honours it within a minute.")
+    static final class Add implements Runnable {
+
+        private final Context context;
+
+        @Parameters(paramLabel = "ADDRESS", arity = "1..*")
+        private List<String> addresses = new ArrayList<>();
+
+        @Option(names = "--agent", paramLabel = "NAME", description = "Of this agent (default: agent.name).")
+        private @Nullable String agent;
+
+        Add(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            List<IpAddress> parsed = parse(addresses);
+            Config config = Setup.config(context);
+            try (RedisAdmin redis = Setup.redis(config)) {
+                AdminAgent found = agent(redis, config, agent);
+                long added = redis.addToErrList(found.name(), parsed);
+                context.terminal()
+                        .out()
+                        .println("err list of agent '" + found.name() + "': added "
+                                + Numbers.count(added, "address", "addresses"));
+                warnIfOffline(context.terminal(), found);
+            }
+        }
+    }
+
+    @Command(name = "remove", description = "Takes addresses off the err list; the agent honours it within a minute.")
+    static final class Remove implements Runnable {
+
+        private final Context context;
+
+        @Parameters(paramLabel = "ADDRESS", arity = "1..*")
+        private List<String> addresses = new ArrayList<>();
+
+        @Option(names = "--agent", paramLabel = "NAME", description = "Of this agent (default: agent.name).")
+        private @Nullable String agent;
+
+        Remove(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            List<IpAddress> parsed = parse(addresses);
+            Config config = Setup.config(context);
+            try (RedisAdmin redis = Setup.redis(config)) {
+                AdminAgent found = agent(redis, config, agent);
+                long removed = redis.removeFromErrList(found.name(), parsed);
+                if (removed == 0) {
+                    throw CommandFailure.usage("none of these is on the err list of agent '" + found.name()
+                            + "'; see 'ping-agent err-list list'");
+                }
+                context.terminal()
+                        .out()
+                        .println("err list of agent '" + found.name() + "': removed "
+                                + Numbers.count(removed, "address", "addresses"));
+                warnIfOffline(context.terminal(), found);
+            }
+        }
+    }
+}

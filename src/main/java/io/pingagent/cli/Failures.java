@@ -1,0 +1,107 @@
+package io.pingagent.cli;
+
+import io.pingagent.app.NotPermittedException;
+import io.pingagent.app.ServiceAwayException;
+import io.pingagent.config.ConfigException;
+import io.pingagent.model.Problem;
+import io.pingagent.redis.AdminRefusedException;
+import io.pingagent.redis.RedisAwayException;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+
+/** Turns an exception into what a person needs: lines on standard error and an exit status. */
+final class Failures {
+
+    private record Verdict(int exitStatus, List<String> lines) {
+
+        Verdict(int exitStatus, Throwable failure) {
+            this(exitStatus, List.of(String.valueOf(failure.getMessage())));
+        }
+    }
+
+    private Failures() {}
+
+    /** @return the exit status */
+    static int report(Throwable failure, Terminal terminal, boolean debug) {
+        if (isReaderGone(failure)) {
+            return ExitStatus.DONE;
+        }
+        Verdict verdict = judge(failure);
+        try {
+            terminal.flush();
+        } catch (GuardedStream.ReaderGone | CommandFailure e) {
+            // Standard error may still be read.
+        }
+        for (String line : verdict.lines) {
+            terminal.err().println("ping-agent: " + Ansi.harmless(line.replaceAll("\\R\\s*", " ")));
+        }
+        if (debug) {
+            failure.printStackTrace(terminal.err());
+        }
+        return verdict.exitStatus;
+    }
+
+    private static boolean isReaderGone(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof GuardedStream.ReaderGone) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Verdict judge(Throwable failure) {
+        if (failure instanceof CommandFailure command) {
+            return new Verdict(command.exitStatus(), command);
+        }
+        if (failure instanceof CommandLine.ParameterException parameter) {
+            return new Verdict(ExitStatus.USAGE, List.of(usage(parameter)));
+        }
+        if (failure instanceof ConfigException config) {
+            List<String> lines = new ArrayList<>();
+            for (Problem problem : config.problems()) {
+                lines.add(problem.toString());
+            }
+            return new Verdict(ExitStatus.BAD_CONFIGURATION, lines);
+        }
+        if (failure instanceof NotPermittedException) {
+            return new Verdict(ExitStatus.NOT_PERMITTED, failure);
+        }
+        if (failure instanceof ServiceAwayException) {
+            return new Verdict(ExitStatus.SERVICE_AWAY, failure);
+        }
+        if (failure instanceof RedisAwayException) {
+            return new Verdict(ExitStatus.SERVICE_AWAY, failure);
+        }
+        if (failure instanceof AdminRefusedException refused) {
+            return new Verdict(
+                    refused.reason() == AdminRefusedException.Reason.NOT_PERMITTED
+                            ? ExitStatus.NOT_PERMITTED
+                            : ExitStatus.BAD_CONFIGURATION,
+                    refused);
+        }
+        if (failure instanceof OutOfMemoryError) {
+            return new Verdict(
+                    ExitStatus.SERVICE_AWAY,
+                    List.of("not enough memory for this; give Java more, as in PING_AGENT_JAVA_OPTS=-Xmx2g"));
+        }
+        return new Verdict(
+                ExitStatus.INTERNAL_ERROR,
+                List.of("unexpected " + failure + "; run it again with --debug and report what that prints"));
+    }
+
+    private static String usage(CommandLine.ParameterException exception) {
+        String message = String.valueOf(exception.getMessage());
+        if (exception instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String first = unmatched.getUnmatched().get(0);
+            message = first.startsWith("-") ? "unknown option '" + first + "'" : "unexpected argument '" + first + "'";
+        } else if (exception instanceof CommandLine.MissingParameterException missing && message.isEmpty()) {
+            message = "missing " + missing.getMissing();
+        }
+        String name = exception.getCommandLine().getCommandSpec().qualifiedName();
+        String start = message.isEmpty() ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
+        return start + "; see '" + name + " --help'";
+    }
+}

@@ -1,0 +1,265 @@
+package io.pingagent.cli;
+
+import io.pingagent.redis.AdminGroup;
+import io.pingagent.redis.AdminJob;
+import io.pingagent.redis.RedisAdmin;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Groups of addresses. */
+@Command(
+        name = "group",
+        description = "Lists, shows and changes groups of addresses.",
+        subcommands = {
+            GroupCommand.ListGroups.class,
+            GroupCommand.Show.class,
+            GroupCommand.Add.class,
+            GroupCommand.Remove.class
+        })
+final class GroupCommand implements Runnable {
+
+    @CommandLine.Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw Subcommands.missing(spec);
+    }
+
+    private static CommandFailure noSuchGroup(String name) {
+        return CommandFailure.usage("there is no group '" + name + "'; see 'ping-agent group list'");
+    }
+
+    @Command(name = "list", description = "Lists the groups and how many members each has.")
+    static final class ListGroups implements Runnable {
+
+        private final Context context;
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        ListGroups(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            Terminal terminal = context.terminal();
+            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+                List<AdminGroup> groups = redis.groups();
+                if (json) {
+                    Json.print(terminal, out -> {
+                        out.beginArray();
+                        for (AdminGroup group : groups) {
+                            out.beginObject();
+                            out.name("name").value(group.name());
+                            out.name("members").value(group.members());
+                            out.endObject();
+                        }
+                        out.endArray();
+                    });
+                    return;
+                }
+                if (groups.isEmpty()) {
+                    terminal.out().println("no groups; create one with 'ping-agent group add NAME ADDRESS...'");
+                    return;
+                }
+                Table table = new Table().left("GROUP").right("MEMBERS");
+                groups.forEach(group -> table.row(group.name(), Numbers.grouped(group.members())));
+                table.print(terminal);
+            }
+        }
+    }
+
+    @Command(name = "show", description = "Prints the members of a group, one per line, as they were written.")
+    static final class Show implements Runnable {
+
+        private final Context context;
+
+        @Parameters(paramLabel = "NAME")
+        private String name = "";
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        Show(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            Terminal terminal = context.terminal();
+            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+                AdminGroup group = redis.group(name);
+                if (!group.listed() && group.members() == 0) {
+                    throw noSuchGroup(name);
+                }
+                if (!group.listed()) {
+                    terminal.complain("group '" + name + "' is not in group-list; jobs may use it all the same, and"
+                            + " 'ping-agent group add " + name + "' lists it");
+                }
+                if (json) {
+                    Json.print(terminal, out -> {
+                        out.beginObject();
+                        out.name("name").value(name);
+                        out.name("members").beginArray();
+                        List<String> members = new ArrayList<>();
+                        redis.eachGroupMember(name, members::add);
+                        for (String member : new LinkedHashSet<>(members)) {
+                            out.value(member);
+                        }
+                        out.endArray();
+                        out.endObject();
+                    });
+                } else {
+                    redis.eachGroupMember(name, member -> terminal.out().println(Ansi.harmless(member)));
+                }
+            }
+        }
+    }
+
+    @Command(
+            name = "add",
+            description = {
+                "Adds addresses and networks (192.0.2.0/24, at most 65,536 addresses each) to a group; creates it.",
+                "Of a file, good lines are added and bad ones told by number (exit status 78);"
+                        + " a bad argument adds nothing (64)."
+            })
+    static final class Add implements Callable<Integer> {
+
+        private final Context context;
+
+        @Parameters(index = "0", paramLabel = "NAME")
+        private String name = "";
+
+        @Parameters(index = "1..*", arity = "0..*", paramLabel = "ADDRESS")
+        private List<String> members = new ArrayList<>();
+
+        @Option(
+                names = "--file",
+                paramLabel = "FILE",
+                description = "Read members from a file, one per line, # starts a comment; - is standard input.")
+        private @Nullable String file;
+
+        Add(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public Integer call() {
+            Names.check("group", name);
+            for (String member : members) {
+                try {
+                    MemberImport.checked(member);
+                } catch (IllegalArgumentException e) {
+                    throw new CommandFailure(ExitStatus.USAGE, e.getMessage() + "; nothing was added", e);
+                }
+            }
+            Terminal terminal = context.terminal();
+            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+                boolean isNew = !redis.group(name).listed();
+                MemberImport members = file == null ? null : readFile(redis, file);
+                long fromArguments = redis.addMembers(name, this.members);
+                redis.listGroup(name);
+                long added = fromArguments + (members == null ? 0 : members.added());
+                long known = this.members.size() - fromArguments + (members == null ? 0 : members.known());
+                terminal.out()
+                        .println((isNew ? "created group '" : "group '") + name + "': added "
+                                + Numbers.count(added, "member", "members")
+                                + (known == 0 ? "" : ", " + Numbers.grouped(known) + " already there")
+                                + (members == null || members.bad() == 0
+                                        ? ""
+                                        : ", left out " + Numbers.count(members.bad(), "bad line", "bad lines")));
+                return members != null && members.bad() > 0 ? ExitStatus.BAD_CONFIGURATION : ExitStatus.DONE;
+            }
+        }
+
+        private MemberImport readFile(RedisAdmin redis, String file) {
+            MemberImport members = new MemberImport(context.terminal(), redis, name);
+            try (BufferedReader lines = Inputs.open(file, context.terminal())) {
+                members.read(file.equals("-") ? "standard input" : file, lines);
+            } catch (IOException e) {
+                throw Inputs.unreadable(file, e);
+            }
+            return members;
+        }
+    }
+
+    @Command(
+            name = "remove",
+            description = {
+                "Removes addresses from a group, or with no address the whole group.",
+                "Addresses are named as 'group show' prints them."
+            })
+    static final class Remove implements Runnable {
+
+        private final Context context;
+
+        @Parameters(index = "0", paramLabel = "NAME")
+        private String name = "";
+
+        @Parameters(index = "1..*", arity = "0..*", paramLabel = "ADDRESS")
+        private List<String> members = new ArrayList<>();
+
+        Remove(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            Terminal terminal = context.terminal();
+            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+                if (members.isEmpty()) {
+                    if (!redis.removeGroup(name)) {
+                        throw noSuchGroup(name);
+                    }
+                    terminal.out().println("removed group '" + name + "'");
+                    Set<String> users = jobsThatName(redis);
+                    if (!users.isEmpty()) {
+                        terminal.complain("still named by " + String.join(", ", users) + "; change "
+                                + (users.size() == 1 ? "it" : "them") + " with 'ping-agent job add --force'");
+                    }
+                    return;
+                }
+                AdminGroup group = redis.group(name);
+                if (!group.listed() && group.members() == 0) {
+                    throw noSuchGroup(name);
+                }
+                long removed = redis.removeMembers(name, members);
+                if (removed == 0) {
+                    throw CommandFailure.usage(
+                            "group '" + name + "' has no such member; see 'ping-agent group show " + name + "'");
+                }
+                terminal.out()
+                        .println("group '" + name + "': removed " + Numbers.count(removed, "member", "members")
+                                + (removed == members.size()
+                                        ? ""
+                                        : ", " + Numbers.grouped(members.size() - removed) + " not there"));
+            }
+        }
+
+        private Set<String> jobsThatName(RedisAdmin redis) {
+            List<AdminJob> jobs = new ArrayList<>(redis.jobs());
+            redis.agents().forEach(agent -> jobs.addAll(redis.jobsOf(agent.name())));
+            Set<String> users = new TreeSet<>();
+            for (AdminJob job : jobs) {
+                if (JobText.of(job.json()).groups().contains(name)) {
+                    users.add(job.key());
+                }
+            }
+            return users;
+        }
+    }
+}

@@ -1,0 +1,328 @@
+package io.pingagent.cli;
+
+import io.pingagent.app.JobValidation;
+import io.pingagent.model.Problem;
+import io.pingagent.redis.AdminAgent;
+import io.pingagent.redis.AdminGroup;
+import io.pingagent.redis.AdminJob;
+import io.pingagent.redis.RedisAdmin;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Jobs: which groups are probed, and when. */
+@Command(
+        name = "job",
+        description = "Lists, shows and changes jobs.",
+        subcommands = {JobCommand.ListJobs.class, JobCommand.Show.class, JobCommand.Add.class, JobCommand.Remove.class})
+final class JobCommand implements Runnable {
+
+    @CommandLine.Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw Subcommands.missing(spec);
+    }
+
+    /** Shared jobs, then those of each agent, or of one. */
+    static List<AdminJob> allJobs(RedisAdmin redis, @Nullable String agent) {
+        List<AdminJob> jobs = new ArrayList<>(redis.jobs());
+        if (agent != null) {
+            jobs.addAll(redis.jobsOf(agent));
+            return jobs;
+        }
+        for (AdminAgent each : redis.agents()) {
+            if (each.ownJobs() > 0) {
+                jobs.addAll(redis.jobsOf(each.name()));
+            }
+        }
+        return jobs;
+    }
+
+    private static boolean usable(AdminJob job) {
+        String json = job.json();
+        return json != null && JobValidation.isUsable(job.name(), job.key(), json);
+    }
+
+    static List<Problem> problems(AdminJob job) {
+        String json = job.json();
+        return json == null
+                ? List.of(new Problem(
+                        job.key(), "the job is listed but has no definition", "add it again with 'ping-agent job add'"))
+                : JobValidation.check(job.name(), job.key(), json);
+    }
+
+    @Command(name = "list", description = "Lists the jobs: those of every agent, and those that only one agent runs.")
+    static final class ListJobs implements Runnable {
+
+        private final Context context;
+
+        @Option(names = "--agent", paramLabel = "NAME", description = "Only the jobs that this agent runs.")
+        private @Nullable String agent;
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        ListJobs(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            Terminal terminal = context.terminal();
+            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+                List<AdminJob> jobs = allJobs(redis, agent);
+                if (json) {
+                    Json.print(terminal, out -> {
+                        out.beginArray();
+                        for (AdminJob job : jobs) {
+                            writeJob(out, job);
+                        }
+                        out.endArray();
+                    });
+                    return;
+                }
+                if (jobs.isEmpty()) {
+                    terminal.out()
+                            .println("no jobs; create one with"
+                                    + " 'ping-agent job add NAME --spec \"*/10 * * * * *\" --group GROUP'");
+                    return;
+                }
+                printTable(terminal, jobs);
+            }
+        }
+
+        private static void printTable(Terminal terminal, List<AdminJob> jobs) {
+            Table table = new Table()
+                    .left("JOB")
+                    .left("AGENT")
+                    .left("SPEC")
+                    .left("GROUPS")
+                    .left("STATE");
+            List<Problem> problems = new ArrayList<>();
+            for (AdminJob job : jobs) {
+                JobText text = JobText.of(job.json());
+                List<Problem> found = problems(job);
+                problems.addAll(found);
+                table.startRow()
+                        .cell(job.name())
+                        .cell(job.agent() == null ? "(every)" : job.agent())
+                        .cell(text.spec())
+                        .cell(String.join(", ", text.groups()))
+                        .cell(
+                                found.isEmpty() ? "ok" : usable(job) ? "warning" : "bad",
+                                found.isEmpty() ? Ansi.Style.GOOD : usable(job) ? Ansi.Style.WARNING : Ansi.Style.BAD);
+            }
+            table.print(terminal);
+            problems.forEach(problem -> terminal.complain(Ansi.harmless(problem.toString())));
+        }
+    }
+
+    private static void writeJob(com.google.gson.stream.JsonWriter out, AdminJob job) throws java.io.IOException {
+        out.beginObject();
+        out.name("name").value(job.name());
+        out.name("agent").value(job.agent());
+        out.name("key").value(job.key());
+        out.name("definition");
+        Json.embed(out, job.json());
+        out.name("usable").value(usable(job));
+        out.name("problems").beginArray();
+        for (Problem problem : problems(job)) {
+            out.value(problem.toString());
+        }
+        out.endArray();
+        out.endObject();
+    }
+
+    @Command(name = "show", description = "Shows one job, with its groups.")
+    static final class Show implements Runnable {
+
+        private final Context context;
+
+        @Parameters(paramLabel = "NAME")
+        private String name = "";
+
+        @Option(names = "--agent", paramLabel = "NAME", description = "This agent's own definition.")
+        private @Nullable String agent;
+
+        @Option(names = "--json", description = "Print JSON.")
+        private boolean json;
+
+        Show(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            Terminal terminal = context.terminal();
+            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+                AdminJob job = redis.job(name, agent);
+                boolean listed = redis.isJobListed(name, agent);
+                if (job.json() == null && !listed) {
+                    throw noSuchJob(name, agent);
+                }
+                if (json) {
+                    Json.print(terminal, out -> writeJob(out, job));
+                    return;
+                }
+                JobText text = JobText.of(job.json());
+                Table table = new Table().left("FIELD").left("VALUE");
+                table.row("name", name);
+                table.row("agent", agent == null ? "every agent" : agent + " only");
+                table.row("key", job.key());
+                table.row("spec", text.spec());
+                for (String group : new LinkedHashSet<>(text.groups())) {
+                    AdminGroup found = redis.group(group);
+                    table.row(
+                            "group",
+                            group + " (" + Numbers.count(found.members(), "member", "members")
+                                    + (found.listed() ? ")" : ", not in group-list)"));
+                }
+                table.row("pttl", text.pttl().isEmpty() ? "default" : text.pttl() + " s");
+                table.row("allowedloss", text.allowedLoss().isEmpty() ? "default" : text.allowedLoss() + " packets");
+                table.row("timeout", text.timeout().isEmpty() ? "default" : text.timeout() + " s");
+                if (!listed) {
+                    table.row("runs", "no: it is in no job list");
+                }
+                table.print(terminal);
+                problems(job).forEach(problem -> terminal.complain(Ansi.harmless(problem.toString())));
+            }
+        }
+    }
+
+    private static CommandFailure noSuchJob(String name, @Nullable String agent) {
+        return CommandFailure.usage("there is no job '" + name + "'"
+                + (agent == null ? "" : " of agent '" + agent + "' only") + "; see 'ping-agent job list'");
+    }
+
+    @Command(
+            name = "add",
+            description = "Adds a job, or with --force replaces it; agents pick it up at once.",
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  ping-agent job add core --spec '*/10 * * * * *' --group routers",
+                "  ping-agent job add slow --spec '@every 60s' --group sites --allowed-loss 1"
+            })
+    static final class Add implements Runnable {
+
+        private final Context context;
+
+        @Parameters(paramLabel = "NAME")
+        private String name = "";
+
+        @Option(
+                names = "--spec",
+                required = true,
+                paramLabel = "CRON",
+                description =
+                        "When: cron of five fields, of six with seconds first, or @every 10s, @hourly and the like.")
+        private String spec = "";
+
+        @Option(
+                names = "--group",
+                required = true,
+                paramLabel = "GROUP",
+                description = "Group to probe; may be repeated.")
+        private List<String> groups = new ArrayList<>();
+
+        @Option(
+                names = "--pttl",
+                paramLabel = "SECONDS",
+                description =
+                        "TTL of the last round-trip time (default: twice the job's longest gap plus the timeout).")
+        private @Nullable Integer pttl;
+
+        @Option(
+                names = "--allowed-loss",
+                paramLabel = "PACKETS",
+                description = "Lost packets in 60 s with which an address still leaves the err list.")
+        private @Nullable Integer allowedLoss;
+
+        @Option(names = "--timeout", paramLabel = "SECONDS", description = "Wait for a reply; decimals allowed.")
+        private @Nullable BigDecimal timeout;
+
+        @Option(names = "--agent", paramLabel = "NAME", description = "Only this agent runs the job.")
+        private @Nullable String agent;
+
+        @Option(names = "--force", description = "Replace a job of that name.")
+        private boolean force;
+
+        Add(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            Names.check("job", name);
+            groups.forEach(group -> Names.check("group", group));
+            if (agent != null) {
+                Names.check("agent", agent);
+            }
+            String json = JobText.write(name, spec, groups, pttl, allowedLoss, timeout);
+            List<Problem> problems = JobValidation.check(name, RedisAdmin.jobKey(name, agent), json);
+            if (!problems.isEmpty()) {
+                Problem first = problems.get(0);
+                throw CommandFailure.usage("job '" + name + "': " + first.what() + "; " + first.remedy());
+            }
+            Terminal terminal = context.terminal();
+            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+                boolean exists = redis.job(name, agent).json() != null;
+                if (exists && !force) {
+                    throw CommandFailure.usage("there is a job '" + name + "' already; replace it with --force");
+                }
+                redis.putJob(name, agent, json);
+                terminal.out()
+                        .println((exists ? "replaced job '" : "added job '") + name + "'"
+                                + (agent == null ? "" : " of agent '" + agent + "' only"));
+                warn(redis, terminal);
+            }
+        }
+
+        private void warn(RedisAdmin redis, Terminal terminal) {
+            for (String group : new LinkedHashSet<>(groups)) {
+                AdminGroup found = redis.group(group);
+                if (found.members() == 0) {
+                    terminal.complain("group '" + group + "' has no members yet; add some with 'ping-agent group add "
+                            + group + " ADDRESS...'");
+                }
+            }
+            if (agent != null && !redis.agent(agent).listed()) {
+                terminal.complain("no agent '" + agent + "' has ever registered here; see 'ping-agent agent list'");
+            }
+        }
+    }
+
+    @Command(name = "remove", description = "Removes a job; its groups stay.")
+    static final class Remove implements Runnable {
+
+        private final Context context;
+
+        @Parameters(paramLabel = "NAME")
+        private String name = "";
+
+        @Option(names = "--agent", paramLabel = "NAME", description = "The job that only this agent runs.")
+        private @Nullable String agent;
+
+        Remove(Context context) {
+            this.context = context;
+        }
+
+        @Override
+        public void run() {
+            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+                if (!redis.removeJob(name, agent)) {
+                    throw noSuchJob(name, agent);
+                }
+                context.terminal().out().println("removed job '" + name + "'");
+            }
+        }
+    }
+}

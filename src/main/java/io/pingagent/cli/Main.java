@@ -1,0 +1,76 @@
+package io.pingagent.cli;
+
+import io.pingagent.app.Operations;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** Entry point: parses the command line, runs the command, turns whatever goes wrong into one line and an exit status. */
+public final class Main {
+
+    private final Context context;
+
+    Main(Context context) {
+        this.context = context;
+    }
+
+    /** Never returns. */
+    public static void main(String[] arguments) {
+        Interrupt interrupt = new Interrupt(true);
+        int status = new Main(new Context(Terminal.ofProcess(), Main::loadOperations, interrupt)).execute(arguments);
+        interrupt.finish(status);
+        System.exit(status);
+    }
+
+    private static Operations loadOperations() {
+        return ServiceLoader.load(Operations.class)
+                .findFirst()
+                .orElseThrow(() -> new CommandFailure(
+                        ExitStatus.INTERNAL_ERROR, "this build has no probe engine; install ping-agent again"));
+    }
+
+    /** Runs one command; nothing is thrown and everything is flushed. */
+    int execute(String... arguments) {
+        Terminal terminal = context.terminal();
+        try {
+            int status = run(commandLine(arguments).parseArgs(arguments));
+            terminal.flush();
+            return status;
+        } catch (Throwable failure) {
+            return Failures.report(failure, terminal, context.debug());
+        }
+    }
+
+    /** By hand, for picocli's own way prints a stack trace for whatever its handlers let through. */
+    private static int run(ParseResult parsed) throws Exception {
+        Integer help = CommandLine.executeHelpRequest(parsed);
+        if (help != null) {
+            return help;
+        }
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        Object command = last.commandSpec().userObject();
+        if (command instanceof Callable<?> callable) {
+            return callable.call() instanceof Integer status ? status : ExitStatus.DONE;
+        }
+        ((Runnable) command).run();
+        return ExitStatus.DONE;
+    }
+
+    private CommandLine commandLine(String[] arguments) {
+        Terminal terminal = context.terminal();
+        CommandLine root = new CommandLine(new RootCommand(context), new CommandFactory(context));
+        RootCommand.addCommands(root, arguments);
+        return root.setOut(new PrintWriter(terminal.out(), false, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        terminal.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+                .setUsageHelpWidth(100)
+                .setUsageHelpAutoWidth(false);
+    }
+}

@@ -1,0 +1,111 @@
+package io.pingagent.cli;
+
+import io.pingagent.model.ip.Addresses;
+import io.pingagent.redis.RedisAdmin;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Streams a list of members into a group: memory stays small, lines that are no member are told by number and left out. */
+final class MemberImport {
+
+    private static final int BATCH = 5_000;
+    private static final int MOST_TOLD = 20;
+
+    private final Terminal terminal;
+    private final RedisAdmin redis;
+    private final String group;
+    private final List<String> batch = new ArrayList<>(BATCH);
+    private long added;
+    private long known;
+    private long bad;
+
+    MemberImport(Terminal terminal, RedisAdmin redis, String group) {
+        this.terminal = terminal;
+        this.redis = redis;
+        this.group = group;
+    }
+
+    /**
+     * @param source the file's name, for messages
+     * @throws IOException if reading fails; what was read before is in the group
+     */
+    void read(String source, BufferedReader lines) throws IOException {
+        try (Progress progress = new Progress(terminal, "members")) {
+            long number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
+                String member = withoutComment(line);
+                if (member.isEmpty()) {
+                    continue;
+                }
+                try {
+                    add(checked(member));
+                } catch (IllegalArgumentException e) {
+                    progress.clear();
+                    tell(source, number, String.valueOf(e.getMessage()));
+                }
+                progress.show(added + known + batch.size());
+            }
+            flush();
+        }
+        if (bad > MOST_TOLD) {
+            terminal.complain(
+                    source + ": " + Numbers.grouped(bad - MOST_TOLD) + " more lines like these; correct them and"
+                            + " run it again, members already in the group do no harm");
+        }
+    }
+
+    long added() {
+        return added;
+    }
+
+    /** Members that were in the group before. */
+    long known() {
+        return known;
+    }
+
+    long bad() {
+        return bad;
+    }
+
+    /**
+     * Whether a text is an address or a network that agents accept.
+     *
+     * @throws IllegalArgumentException if not; the message says why
+     */
+    static String checked(String member) {
+        if (member.indexOf('/') < 0) {
+            Addresses.parse(member);
+        } else {
+            Addresses.expand(member, address -> {});
+        }
+        return member;
+    }
+
+    private void add(String member) {
+        batch.add(member);
+        if (batch.size() == BATCH) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        long isNew = redis.addMembers(group, batch);
+        added += isNew;
+        known += batch.size() - isNew;
+        batch.clear();
+    }
+
+    private void tell(String source, long number, String why) {
+        if (bad++ < MOST_TOLD) {
+            terminal.complain(Ansi.harmless(source + ":" + number + ": " + why));
+        }
+    }
+
+    private static String withoutComment(String line) {
+        int hash = line.indexOf('#');
+        return (hash < 0 ? line : line.substring(0, hash)).strip();
+    }
+}

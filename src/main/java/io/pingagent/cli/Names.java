@@ -1,0 +1,29 @@
+package io.pingagent.cli;
+
+import java.util.Locale;
+
+/** Rules for the names of jobs, groups and agents, which become parts of Redis keys. */
+final class Names {
+
+    private static final int LONGEST = 200;
+
+    private Names() {}
+
+    /**
+     * @param what as in {@code "job"}
+     * @throws CommandFailure if the name is empty, too long or holds white space or control characters
+     */
+    static String check(String what, String name) {
+        boolean clean = name.codePoints()
+                .noneMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c) || Character.isSpaceChar(c));
+        if (name.isEmpty() || name.length() > LONGEST || !clean) {
+            throw CommandFailure.usage(String.format(
+                    Locale.ROOT,
+                    "'%s' cannot be the name of %s: 1 to %d characters without white space",
+                    name,
+                    what.equals("agent") ? "an agent" : "a " + what,
+                    LONGEST));
+        }
+        return name;
+    }
+}

@@ -1,0 +1,342 @@
+package io.pingagent.cli;
+
+import io.pingagent.app.PingRequest;
+import io.pingagent.app.PingRequest.Mode;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.ip.Addresses;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** One-shot probes for people who know fping: its options, its lines, its exit statuses 0 to 2. */
+@Command(
+        name = "ping",
+        description = {
+            "Probes addresses once, with fping's options and output and no limit on the number of targets.",
+            "Without -c, -C or -l each target is probed until its first reply."
+        },
+        footer = {
+            "  0 all targets answered, 1 some did not, 2 some names were not found,",
+            "  64 wrong usage, 69 a needed service is away, 77 not permitted (give the CAP_NET_RAW right)"
+        })
+final class PingCommand implements Callable<Integer> {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final int SMALLEST_PAYLOAD = 32;
+    private static final int LARGEST_PAYLOAD = 65_487;
+    private static final double MOST_MILLIS = 86_400_000;
+
+    private final Context context;
+
+    @Parameters(paramLabel = "ADDRESS", description = "IPv4 and IPv6 addresses, host names.", arity = "0..*")
+    private List<String> arguments = new ArrayList<>();
+
+    @Option(
+            names = {"-c", "--count"},
+            paramLabel = "N",
+            description = "Send N probes to each target.")
+    private @Nullable Integer count;
+
+    @Option(
+            names = {"-C", "--vcount"},
+            paramLabel = "N",
+            description = "As -c, and list each round-trip time.")
+    private @Nullable Integer listCount;
+
+    @Option(
+            names = {"-l", "--loop"},
+            description = "Probe until stopped with Ctrl-C.")
+    private boolean loop;
+
+    @Option(
+            names = {"-i", "--interval"},
+            paramLabel = "MSEC",
+            description = "Gap between any two packets (default: ${DEFAULT-VALUE}; decimals allowed).",
+            defaultValue = "10")
+    private double intervalMillis;
+
+    @Option(
+            names = {"-p", "--period"},
+            paramLabel = "MSEC",
+            description = "With -c, -C, -l: gap between two packets to one target (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1000")
+    private double periodMillis;
+
+    @Option(
+            names = {"-t", "--timeout"},
+            paramLabel = "MSEC",
+            description = "Wait for a reply (default: 500; with -c, -C, -l the period, at most 2000).")
+    private @Nullable Double timeoutMillis;
+
+    @Option(
+            names = {"-r", "--retry"},
+            paramLabel = "N",
+            description = "Retries of a silent target (default: ${DEFAULT-VALUE}).",
+            defaultValue = "3")
+    private int retries;
+
+    @Option(
+            names = {"-B", "--backoff"},
+            paramLabel = "N",
+            description = "Each retry waits N times longer (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1.5")
+    private double backoff;
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "Read targets from a file, one per line; - is standard input.")
+    private @Nullable String file;
+
+    @Option(
+            names = {"-g", "--generate"},
+            description = "The arguments are networks (192.0.2.0/24) or a first and a last address.")
+    private boolean generate;
+
+    @Option(
+            names = {"-4", "--ipv4"},
+            description = "Only IPv4.")
+    private boolean onlyV4;
+
+    @Option(
+            names = {"-6", "--ipv6"},
+            description = "Only IPv6.")
+    private boolean onlyV6;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "No line per target or probe.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-a", "--alive"},
+            description = "List only the targets that answer.")
+    private boolean onlyAlive;
+
+    @Option(
+            names = {"-u", "--unreach"},
+            description = "List only the targets that do not answer.")
+    private boolean onlyUnreachable;
+
+    @Option(
+            names = {"-A", "--addr"},
+            description = "Show targets by address.")
+    private boolean showAddresses;
+
+    @Option(
+            names = {"-e", "--elapsed"},
+            description = "Show the round-trip time of targets that answer.")
+    private boolean elapsed;
+
+    @Option(
+            names = {"-s", "--stats"},
+            description = "Print statistics at the end.")
+    private boolean statistics;
+
+    @Option(
+            names = {"-D", "--timestamp"},
+            description = "Print the Unix time before each probe's line.")
+    private boolean timestamps;
+
+    @Option(
+            names = {"-b", "--size"},
+            paramLabel = "BYTES",
+            description = "ICMP payload, 32 to 65487 (default: ${DEFAULT-VALUE}).",
+            defaultValue = "56")
+    private int payloadBytes;
+
+    @Option(
+            names = {"-O", "--tos"},
+            paramLabel = "N",
+            description = "Type of service byte, 0 to 255 or 0x00 to 0xff.")
+    private @Nullable String trafficClass;
+
+    @Option(
+            names = {"-H", "--ttl"},
+            paramLabel = "N",
+            description = "TTL or hop limit, 1 to 255.")
+    private @Nullable Integer hopLimit;
+
+    @Option(
+            names = {"-I", "--iface"},
+            paramLabel = "IFACE",
+            description = "Bind to an interface.")
+    private @Nullable String interfaceName;
+
+    @Option(
+            names = {"-S", "--src"},
+            paramLabel = "IP",
+            description = "Source address.")
+    private @Nullable String source;
+
+    @Option(
+            names = {"-M", "--dontfrag"},
+            description = "Set the don't-fragment flag.")
+    private boolean dontFragment;
+
+    PingCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() {
+        checkOptions();
+        Terminal terminal = context.terminal();
+        // Must be known before the resolver's classes are initialized: the system's order, as fping has it.
+        System.setProperty("java.net.preferIPv6Addresses", "system");
+        PingTargetReader.Family family =
+                onlyV4 ? PingTargetReader.Family.V4 : onlyV6 ? PingTargetReader.Family.V6 : PingTargetReader.Family.ANY;
+        try (PingTargetReader reader = new PingTargetReader(terminal, family, showAddresses)) {
+            read(reader);
+            PingTargets targets = reader.targets();
+            if (targets.size() == 0) {
+                if (reader.unknownNames() > 0) {
+                    return ExitStatus.NAME_NOT_FOUND;
+                }
+                throw CommandFailure.usage("no targets" + (file == null ? "" : " in '" + file + "'")
+                        + "; name some addresses, or read them with -f FILE; see 'ping-agent ping --help'");
+            }
+            return ping(targets, reader.unknownNames());
+        }
+    }
+
+    private int ping(PingTargets targets, int unknownNames) {
+        Terminal terminal = context.terminal();
+        boolean perProbe = mode() != Mode.ALIVE;
+        FpingOutput output = new FpingOutput(
+                new FpingOutput.Style(
+                        perProbe,
+                        listCount != null,
+                        quiet,
+                        onlyAlive,
+                        onlyUnreachable,
+                        elapsed,
+                        timestamps,
+                        statistics),
+                targets,
+                terminal.out(),
+                terminal.err());
+        PingFanOut fanOut = new PingFanOut(targets);
+        PingRequest request = request(fanOut.addresses());
+        BooleanSupplier stopRequested = context.interrupt().listen();
+        long startNanos = System.nanoTime();
+        context.operations().ping(request, fanOut.toRows(output), stopRequested);
+        return output.finish(unknownNames, System.nanoTime() - startNanos);
+    }
+
+    private Mode mode() {
+        return count != null || listCount != null ? Mode.COUNT : loop ? Mode.LOOP : Mode.ALIVE;
+    }
+
+    private PingRequest request(List<IpAddress> addresses) {
+        Mode mode = mode();
+        double timeout =
+                timeoutMillis != null ? timeoutMillis : mode == Mode.ALIVE ? 500 : Math.min(2000, periodMillis);
+        int probes = switch (mode) {
+            case ALIVE -> retries + 1;
+            case COUNT -> count != null ? count : listCount != null ? listCount : 1;
+            case LOOP -> 0;
+        };
+        return new PingRequest(
+                addresses,
+                mode,
+                probes,
+                backoff,
+                nanos(intervalMillis),
+                nanos(periodMillis),
+                nanos(timeout),
+                payloadBytes,
+                trafficClass == null ? null : parseTrafficClass(trafficClass),
+                hopLimit,
+                interfaceName,
+                source == null ? null : parseSource(source),
+                dontFragment);
+    }
+
+    private void read(PingTargetReader reader) {
+        if (generate) {
+            generate(reader);
+        } else {
+            arguments.forEach(reader::add);
+        }
+        if (file != null) {
+            try (BufferedReader lines = Inputs.open(file, context.terminal())) {
+                reader.addLines(lines);
+            } catch (IOException e) {
+                throw Inputs.unreadable(file, e);
+            }
+        }
+    }
+
+    private void generate(PingTargetReader reader) {
+        if (arguments.size() == 2 && arguments.stream().noneMatch(argument -> argument.indexOf('/') >= 0)) {
+            reader.addRange(arguments.get(0), arguments.get(1));
+        } else {
+            arguments.forEach(reader::addNetwork);
+        }
+    }
+
+    private void checkOptions() {
+        if (onlyV4 && onlyV6) {
+            throw CommandFailure.usage("-4 and -6 exclude each other");
+        }
+        if (onlyAlive && onlyUnreachable) {
+            throw CommandFailure.usage("-a and -u exclude each other");
+        }
+        if (count != null && listCount != null || loop && (count != null || listCount != null)) {
+            throw CommandFailure.usage("-c, -C and -l exclude each other");
+        }
+        if (generate && file != null) {
+            throw CommandFailure.usage("-g and -f exclude each other");
+        }
+        range("-c", count, 1, 1_000_000_000);
+        range("-C", listCount, 1, 1_000_000);
+        range("-r", retries, 0, 1000);
+        range("-b", payloadBytes, SMALLEST_PAYLOAD, LARGEST_PAYLOAD);
+        range("-H", hopLimit, 1, 255);
+        range("-i", intervalMillis, 0, MOST_MILLIS);
+        range("-p", periodMillis, 1, MOST_MILLIS);
+        range("-t", timeoutMillis, 0.001, MOST_MILLIS);
+        range("-B", backoff, 1, 5);
+        if (trafficClass != null) {
+            range("-O", parseTrafficClass(trafficClass), 0, 255);
+        }
+        if (source != null) {
+            parseSource(source);
+        }
+    }
+
+    private static void range(String option, @Nullable Number value, Number least, Number most) {
+        if (value != null
+                && !(value.doubleValue() >= least.doubleValue() && value.doubleValue() <= most.doubleValue())) {
+            throw CommandFailure.usage(option + " takes " + least + " to " + most + ", not " + value);
+        }
+    }
+
+    private static int parseTrafficClass(String text) {
+        try {
+            return Integer.decode(text);
+        } catch (NumberFormatException e) {
+            throw new CommandFailure(ExitStatus.USAGE, "-O takes a number as 184 or 0xb8, not '" + text + "'", e);
+        }
+    }
+
+    private static IpAddress parseSource(String text) {
+        try {
+            return Addresses.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitStatus.USAGE, "-S takes an address: " + e.getMessage(), e);
+        }
+    }
+
+    private static long nanos(double millis) {
+        return Math.round(millis * NANOS_PER_MILLI);
+    }
+}

@@ -1,0 +1,96 @@
+package io.pingagent.cli;
+
+import io.pingagent.app.PingListener;
+import io.pingagent.model.IpAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lets several rows share an address: each address is probed once, and every row that stands for it hears of the result.
+ * Most pings have no such rows and pay nothing.
+ */
+final class PingFanOut {
+
+    private static final int[] NONE = {};
+
+    private final List<IpAddress> addresses = new ArrayList<>();
+
+    /** By index of the address: its first row. */
+    private final List<Integer> firstRow = new ArrayList<>();
+
+    /** By index of the address: further rows, where there are any. */
+    private final Map<Integer, int[]> furtherRows = new HashMap<>();
+
+    private final boolean identity;
+
+    PingFanOut(PingTargets targets) {
+        Map<IpAddress, Integer> indexes = new HashMap<>(targets.size() * 2);
+        for (int row = 0; row < targets.size(); row++) {
+            IpAddress address = targets.address(row);
+            Integer before = indexes.putIfAbsent(address, addresses.size());
+            if (before == null) {
+                addresses.add(address);
+                firstRow.add(row);
+            } else {
+                int[] rows = furtherRows.getOrDefault(before, NONE);
+                int[] more = java.util.Arrays.copyOf(rows, rows.length + 1);
+                more[rows.length] = row;
+                furtherRows.put(before, more);
+            }
+        }
+        identity = addresses.size() == targets.size();
+    }
+
+    /** The distinct addresses, in the order of their first rows. */
+    List<IpAddress> addresses() {
+        return addresses;
+    }
+
+    /** @param byRow hears of rows; what is returned is told of addresses */
+    PingListener toRows(PingListener byRow) {
+        return identity ? byRow : new Spread(byRow);
+    }
+
+    /** Tells each row of an address. */
+    private final class Spread implements PingListener {
+
+        private final PingListener byRow;
+
+        Spread(PingListener byRow) {
+            this.byRow = byRow;
+        }
+
+        @Override
+        public void replied(int target, int probe, int icmpBytes, long rttNanos, long wallNanos) {
+            byRow.replied(firstRow.get(target), probe, icmpBytes, rttNanos, wallNanos);
+            for (int row : furtherRows.getOrDefault(target, NONE)) {
+                byRow.replied(row, probe, icmpBytes, rttNanos, wallNanos);
+            }
+        }
+
+        @Override
+        public void lost(int target, int probe, long wallNanos) {
+            byRow.lost(firstRow.get(target), probe, wallNanos);
+            for (int row : furtherRows.getOrDefault(target, NONE)) {
+                byRow.lost(row, probe, wallNanos);
+            }
+        }
+
+        @Override
+        public void duplicate(int target, int probe, int icmpBytes, long rttNanos) {
+            byRow.duplicate(firstRow.get(target), probe, icmpBytes, rttNanos);
+        }
+
+        @Override
+        public void icmpError(int target, int probe, String reason, IpAddress from) {
+            byRow.icmpError(firstRow.get(target), probe, reason, from);
+        }
+
+        @Override
+        public void sendFailed(int target, int probe, String reason) {
+            byRow.sendFailed(firstRow.get(target), probe, reason);
+        }
+    }
+}

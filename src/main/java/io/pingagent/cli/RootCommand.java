@@ -1,0 +1,84 @@
+package io.pingagent.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code ping-agent} itself: the options that every command takes, and the list of commands. */
+@Command(
+        name = "ping-agent",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        parameterListHeading = "%nArguments:%n",
+        description = "Probes any number of addresses with ICMP and keeps their state in Redis.",
+        footerHeading = "%nExit status:%n",
+        footer = {"  0 done, 64 wrong usage, 69 a needed service is away, 77 not permitted,", "  78 bad configuration"})
+final class RootCommand implements Runnable {
+
+    /** In the order of the help. */
+    private static final Map<String, Class<?>> COMMANDS = commands();
+
+    private final Context context;
+
+    @CommandLine.Spec
+    private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+
+    RootCommand(Context context) {
+        this.context = context;
+    }
+
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("run", RunCommand.class);
+        commands.put("demo", DemoCommand.class);
+        commands.put("check-config", CheckConfigCommand.class);
+        commands.put("doctor", DoctorCommand.class);
+        commands.put("status", StatusCommand.class);
+        commands.put("top", TopCommand.class);
+        commands.put("ping", PingCommand.class);
+        commands.put("job", JobCommand.class);
+        commands.put("group", GroupCommand.class);
+        commands.put("agent", AgentCommand.class);
+        commands.put("err-list", ErrListCommand.class);
+        return commands;
+    }
+
+    /** Adds the command that the first argument names, and no other, for reading them all takes time; else every one. */
+    static void addCommands(CommandLine root, String[] arguments) {
+        Class<?> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+        if (named != null) {
+            root.addSubcommand(named);
+        } else {
+            COMMANDS.values().forEach(root::addSubcommand);
+        }
+    }
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Configuration file; else $$PING_AGENT_CONFIG, else /etc/ping-agent/ping-agent.yaml.")
+    void config(String file) {
+        context.configFile(file);
+    }
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Print the stack trace of an error; also $$PING_AGENT_DEBUG.")
+    void debug(boolean on) {
+        context.debug(on);
+    }
+
+    @Override
+    public void run() {
+        throw Subcommands.missing(spec);
+    }
+}

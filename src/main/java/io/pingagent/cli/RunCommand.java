@@ -1,0 +1,49 @@
+package io.pingagent.cli;
+
+import io.pingagent.config.Config;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The agent, in the foreground. */
+@Command(
+        name = "run",
+        description = {
+            "Runs the agent in the foreground.",
+            "SIGTERM and Ctrl-C stop it cleanly, SIGHUP reloads jobs and groups."
+        })
+final class RunCommand implements Runnable {
+
+    /** As the environment spells logging.level, so that it is checked like any other value. */
+    private static final String LEVEL_VARIABLE = "PING_AGENT_LOGGING_LEVEL";
+
+    private final Context context;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            description = "error, warn, info, debug or trace; wins over logging.level.")
+    private @Nullable String logLevel;
+
+    RunCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public void run() {
+        Config config = Setup.effective(
+                        context, logLevel == null ? Map.of() : Map.of(LEVEL_VARIABLE, checkedLevel(logLevel)))
+                .config();
+        context.operations().run(config);
+    }
+
+    private static String checkedLevel(String level) {
+        String lower = level.toLowerCase(Locale.ROOT);
+        if (!lower.matches("error|warn|info|debug|trace")) {
+            throw CommandFailure.usage("--log-level takes error, warn, info, debug or trace, not '" + level + "'");
+        }
+        return lower;
+    }
+}

@@ -1,0 +1,107 @@
+package io.pingagent.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A view that is redrawn in place. On a terminal it takes the alternate screen, so that nothing of it stays behind, and
+ * hears the key {@code q}; elsewhere frames are printed one after the other.
+ */
+final class Screen implements AutoCloseable {
+
+    private static final long STEP_MILLIS = 50;
+
+    private final Terminal terminal;
+    private final BooleanSupplier stopRequested;
+    private final boolean live;
+    private final String savedKeys;
+    private boolean quit;
+    private boolean closed;
+    private boolean drawn;
+
+    Screen(Terminal terminal, BooleanSupplier stopRequested) {
+        this.terminal = terminal;
+        this.stopRequested = stopRequested;
+        live = terminal.interactive();
+        savedKeys = live ? terminal.stty(List.of("-g")) : "";
+        if (live) {
+            terminal.stty(List.of("-icanon", "-echo", "min", "0", "time", "0"));
+            terminal.out().print(Ansi.ALTERNATE_SCREEN);
+            terminal.flush();
+        }
+    }
+
+    /** Whether it is redrawn in place. */
+    boolean live() {
+        return live;
+    }
+
+    /** Lines that a frame may have. */
+    int lines() {
+        return live ? terminal.size()[0] : Integer.MAX_VALUE;
+    }
+
+    void draw(List<String> frame) {
+        StringBuilder text = new StringBuilder();
+        if (live) {
+            text.append(Ansi.HOME);
+            // No newline after the last line: it would scroll a full screen.
+            for (int i = 0; i < frame.size(); i++) {
+                text.append(i == 0 ? "" : "\r\n").append(frame.get(i)).append(Ansi.CLEAR_TO_END_OF_LINE);
+            }
+            text.append(Ansi.CLEAR_BELOW);
+        } else {
+            text.append(drawn ? System.lineSeparator() : "");
+            frame.forEach(line -> text.append(line).append(System.lineSeparator()));
+        }
+        drawn = true;
+        terminal.out().print(text);
+        terminal.flush();
+    }
+
+    /** Waits, but not when the person wants to leave; returns whether to go on. */
+    boolean pause(long millis) {
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!leaving()) {
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+            if (leftMillis <= 0) {
+                return true;
+            }
+            try {
+                Thread.sleep(Math.min(STEP_MILLIS, leftMillis));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Whether Ctrl-C or {@code q} was pressed. */
+    boolean leaving() {
+        if (live && !quit) {
+            try {
+                while (terminal.in().available() > 0) {
+                    int key = terminal.in().read();
+                    quit |= key == 'q' || key == 'Q' || key == 3 || key == 4;
+                }
+            } catch (IOException e) {
+                quit = true;
+            }
+        }
+        return quit || stopRequested.getAsBoolean();
+    }
+
+    @Override
+    public void close() {
+        if (!live || closed) {
+            return;
+        }
+        closed = true;
+        terminal.out().print(Ansi.NORMAL_SCREEN);
+        terminal.flush();
+        terminal.stty(savedKeys.isEmpty() ? List.of("sane") : List.of(savedKeys));
+    }
+}

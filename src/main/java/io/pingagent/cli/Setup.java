@@ -1,0 +1,60 @@
+package io.pingagent.cli;
+
+import io.pingagent.app.JobValidation;
+import io.pingagent.app.RedisWiring;
+import io.pingagent.config.Config;
+import io.pingagent.config.ConfigLoader;
+import io.pingagent.config.EffectiveConfig;
+import io.pingagent.redis.RedisAdmin;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Gets a command its configuration and its Redis. */
+final class Setup {
+
+    /** Looks like a configuration key, and is none. */
+    private static final String DEBUG_VARIABLE = "PING_AGENT_DEBUG";
+
+    private Setup() {}
+
+    static Config config(Context context) {
+        return effective(context, Map.of()).config();
+    }
+
+    /** @param overrides environment variables that win over the real ones */
+    static EffectiveConfig effective(Context context, Map<String, String> overrides) {
+        Map<String, String> environment = new HashMap<>(context.terminal().environment());
+        environment.remove(DEBUG_VARIABLE);
+        environment.putAll(overrides);
+        String file = context.configFile();
+        try {
+            return ConfigLoader.loadEffective(
+                    file == null ? null : Path.of(file), environment, JobValidation::problemOfSpec);
+        } catch (InvalidPathException e) {
+            throw new CommandFailure(ExitStatus.USAGE, "--config: '" + file + "' is not a file name", e);
+        }
+    }
+
+    /** A connection that the caller closes. */
+    static RedisAdmin redis(Config config) {
+        silenceLibraries();
+        return RedisAdmin.connect(RedisWiring.settings(config));
+    }
+
+    /**
+     * A command tells its errors itself: Jedis's logger would bring in all of log4j, which takes longer than the command.
+     * Commands that run the engine never come here.
+     */
+    static void silenceLibraries() {
+        setIfMissing("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+        setIfMissing("slf4j.internal.verbosity", "WARN");
+    }
+
+    private static void setIfMissing(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}

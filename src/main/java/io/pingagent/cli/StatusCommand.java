@@ -1,0 +1,228 @@
+package io.pingagent.cli;
+
+import com.google.gson.stream.JsonWriter;
+import io.pingagent.app.TargetRow;
+import io.pingagent.model.Problem;
+import io.pingagent.redis.AdminAgent;
+import io.pingagent.redis.RedisAdmin;
+import io.pingagent.redis.RedisKeys;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The state of agents and addresses, read from Redis once. */
+@Command(
+        name = "status",
+        description = "Shows each agent, and its addresses that are on the err list or lose packets, the worst first.")
+final class StatusCommand implements Runnable {
+
+    private final Context context;
+
+    @Option(names = "--agent", paramLabel = "NAME", description = "Only this agent.")
+    private @Nullable String agent;
+
+    @Option(names = "--all", description = "Every address, not only those with loss.")
+    private boolean all;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            description = "Most addresses to show of an agent, 0 for all (default: 50; with --all all).")
+    private @Nullable Integer limit;
+
+    @Option(names = "--json", description = "Print JSON, addresses as the agent writes them.")
+    private boolean json;
+
+    StatusCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public void run() {
+        if (limit != null && limit < 0) {
+            throw CommandFailure.usage("--limit takes 0 or more, not " + limit);
+        }
+        try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+            List<AdminAgent> agents = agents(redis, agent);
+            if (json) {
+                Json.print(context.terminal(), out -> writeJson(out, redis, agents));
+            } else if (agents.isEmpty()) {
+                context.terminal()
+                        .out()
+                        .println("no agent has registered in Redis at " + redis.server()
+                                + "; start one with 'ping-agent run'");
+            } else {
+                print(redis, agents);
+            }
+        }
+    }
+
+    /**
+     * The agents to show.
+     *
+     * @throws CommandFailure if the one that is wanted does not exist
+     */
+    static List<AdminAgent> agents(RedisAdmin redis, @Nullable String only) {
+        if (only == null) {
+            return redis.agents();
+        }
+        if (only.isEmpty()) {
+            throw CommandFailure.usage("--agent takes the name of an agent");
+        }
+        AdminAgent found = redis.agent(only);
+        if (!found.listed() && !found.online()) {
+            throw CommandFailure.usage("there is no agent '" + only + "'; see 'ping-agent agent list'");
+        }
+        return List.of(found);
+    }
+
+    private int mostRows() {
+        if (limit == null) {
+            return all ? Integer.MAX_VALUE : 50;
+        }
+        return limit == 0 ? Integer.MAX_VALUE : limit;
+    }
+
+    private void print(RedisAdmin redis, List<AdminAgent> agents) {
+        Terminal terminal = context.terminal();
+        List<AgentStatus> states = new ArrayList<>();
+        List<AgentStats> stats = new ArrayList<>();
+        for (AdminAgent each : agents) {
+            states.add(AgentStatus.read(redis, each.name(), all, mostRows()).withLastMs(redis, each.name()));
+            stats.add(AgentStats.of(redis.stats(each.name())));
+        }
+        summary(agents, states, stats).print(terminal);
+        for (int i = 0; i < agents.size(); i++) {
+            printAddresses(agents.get(i).name(), states.get(i));
+        }
+        for (int i = 0; i < agents.size(); i++) {
+            for (Problem problem : stats.get(i).problems()) {
+                terminal.complain(Ansi.harmless("agent '" + agents.get(i).name() + "': " + problem));
+            }
+        }
+    }
+
+    /** One line per agent. */
+    static Table summary(List<AdminAgent> agents, List<AgentStatus> states, List<AgentStats> stats) {
+        Instant now = Instant.now();
+        Table table = new Table()
+                .left("AGENT")
+                .left("STATE")
+                .right("TARGETS")
+                .right("ERR LIST")
+                .right("LOSS 60 S")
+                .right("PROBES/S")
+                .right("PROBLEMS")
+                .right("UP");
+        for (int i = 0; i < agents.size(); i++) {
+            AdminAgent agent = agents.get(i);
+            AgentStatus state = states.get(i);
+            AgentStats own = stats.get(i);
+            int problems = own.problems().size();
+            long age = own.ageSeconds(now);
+            double rate = own.probesPerSecond();
+            table.startRow()
+                    .cell(agent.name())
+                    .cell(agent.online() ? "online" : "offline", agent.online() ? Ansi.Style.GOOD : Ansi.Style.BAD)
+                    .cell(state.known() ? Numbers.grouped(state.targets()) : "-")
+                    .cell(Numbers.grouped(agent.errListed()), agent.errListed() > 0 ? Ansi.Style.BAD : Ansi.Style.PLAIN)
+                    .cell(Numbers.loss(state.sent(), state.received()))
+                    .cell(rate < 0 ? "-" : Numbers.grouped(Math.round(rate)))
+                    .cell(
+                            own.isEmpty() ? "-" : Numbers.grouped(problems),
+                            problems > 0 ? Ansi.Style.WARNING : Ansi.Style.PLAIN)
+                    .cell(age < 0 ? "-" : Numbers.age(age));
+        }
+        return table;
+    }
+
+    private void printAddresses(String name, AgentStatus state) {
+        Terminal terminal = context.terminal();
+        if (!state.known()) {
+            return;
+        }
+        terminal.out().println();
+        if (state.rows().isEmpty()) {
+            terminal.out()
+                    .println(Ansi.harmless(name) + ": "
+                            + (state.targets() == 0 ? "no addresses" : "no address on the err list or with loss"));
+            return;
+        }
+        terminal.out()
+                .println(Ansi.harmless(name) + ": "
+                        + (all
+                                ? Numbers.count(state.targets(), "address", "addresses")
+                                : Numbers.count(state.lossy(), "address", "addresses")
+                                        + " on the err list or with loss"));
+        new LiveTable(state.rows(), terminal.columns(), terminal.colours())
+                .lines(Integer.MAX_VALUE, terminal.out()::println);
+        int hidden = (all ? state.targets() : state.lossy()) - state.rows().size();
+        if (hidden > 0) {
+            terminal.out().println("... and " + Numbers.grouped(hidden) + " more; --limit 0 shows them");
+        }
+    }
+
+    private void writeJson(JsonWriter out, RedisAdmin redis, List<AdminAgent> agents) throws IOException {
+        out.beginObject();
+        out.name("agents").beginArray();
+        for (AdminAgent each : agents) {
+            AgentStatus state = AgentStatus.read(redis, each.name(), false, mostRows());
+            out.beginObject();
+            out.name("name").value(each.name());
+            out.name("online").value(each.online());
+            out.name("targets").value(state.targets());
+            out.name("errList").value(each.errListed());
+            out.name("sent").value(state.sent());
+            out.name("received").value(state.received());
+            out.name("stats");
+            Json.embed(out, redis.stats(each.name()));
+            out.name("addresses").beginArray();
+            if (all) {
+                writeAll(out, redis, each.name());
+            } else {
+                for (TargetRow row : state.rows()) {
+                    writeRow(out, row.address(), row.sent(), row.received(), row.inErrList());
+                }
+            }
+            out.endArray();
+            out.endObject();
+        }
+        out.endArray();
+        out.endObject();
+    }
+
+    /** Straight from Redis to the output. */
+    private void writeAll(JsonWriter out, RedisAdmin redis, String name) throws IOException {
+        int[] left = {mostRows()};
+        try (InputStream status = redis.status(name)) {
+            if (status == null) {
+                return;
+            }
+            StatusReader.read(status, new RedisKeys(name).allIpStatus(), (ip, sent, received, inErrList) -> {
+                if (left[0]-- > 0) {
+                    try {
+                        writeRow(out, ip, sent, received, inErrList);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            });
+        }
+    }
+
+    private static void writeRow(JsonWriter out, String ip, int sent, int received, boolean inErrList)
+            throws IOException {
+        out.beginObject();
+        out.name("ip").value(ip);
+        out.name("SendCount").value(sent);
+        out.name("ReturnCount").value(received);
+        out.name("InErrList").value(inErrList);
+        out.endObject();
+    }
+}

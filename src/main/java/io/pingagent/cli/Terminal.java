@@ -1,0 +1,172 @@
+package io.pingagent.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where a command reads and writes, and what the other end can show. Tests put in their own streams.
+ *
+ * <p>Standard output is buffered: whoever wants a line seen at once calls {@link #flush()}.
+ */
+final class Terminal {
+
+    private static final int DEFAULT_COLUMNS = 80;
+    private static final int DEFAULT_LINES = 24;
+
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Map<String, String> environment;
+    private final boolean outIsTerminal;
+    private final boolean errIsTerminal;
+
+    /**
+     * @param outIsTerminal whether a person looks at standard output
+     * @param errIsTerminal whether a person looks at standard error
+     */
+    Terminal(
+            InputStream in,
+            PrintStream out,
+            PrintStream err,
+            Map<String, String> environment,
+            boolean outIsTerminal,
+            boolean errIsTerminal) {
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.environment = environment;
+        this.outIsTerminal = outIsTerminal;
+        this.errIsTerminal = errIsTerminal;
+    }
+
+    static Terminal ofProcess() {
+        // 16 KiB keeps a status table of a million rows to few system calls.
+        PrintStream out = new PrintStream(
+                new BufferedOutputStream(new GuardedStream(new FileOutputStream(FileDescriptor.out)), 1 << 14),
+                false,
+                StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        return new Terminal(
+                new FileInputStream(FileDescriptor.in), out, err, System.getenv(), isTerminal(1), isTerminal(2));
+    }
+
+    /** By the name of the device, for {@link System#console} looks at input and output together. */
+    private static boolean isTerminal(int fileDescriptor) {
+        try {
+            String device = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fileDescriptor))
+                    .toString();
+            return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") || device.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    PrintStream err() {
+        return err;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    String variable(String name) {
+        return environment.getOrDefault(name, "");
+    }
+
+    /** Whether output goes to a terminal that understands control sequences. */
+    boolean interactive() {
+        return outIsTerminal && !variable("TERM").equals("dumb");
+    }
+
+    /** The same of standard error. */
+    boolean errInteractive() {
+        return errIsTerminal && !variable("TERM").equals("dumb");
+    }
+
+    boolean colours() {
+        return interactive() && variable("NO_COLOR").isEmpty();
+    }
+
+    void flush() {
+        out.flush();
+    }
+
+    /** Prints one line on standard error, after whatever standard output still holds. */
+    void complain(String message) {
+        flush();
+        err.println("ping-agent: " + message);
+    }
+
+    /** Width a table may take: unlimited when nobody looks at it. */
+    int columns() {
+        return interactive() ? size()[1] : Integer.MAX_VALUE;
+    }
+
+    /**
+     * Lines and columns, asked anew each time since windows get resized: the terminal itself, else {@code LINES} and
+     * {@code COLUMNS}, else 24 by 80.
+     */
+    int[] size() {
+        int columns = positive(variable("COLUMNS"), 0);
+        int lines = positive(variable("LINES"), 0);
+        if ((columns == 0 || lines == 0) && interactive()) {
+            String answer = stty(List.of("size"));
+            int space = answer.indexOf(' ');
+            if (space > 0) {
+                lines = lines > 0 ? lines : positive(answer.substring(0, space), 0);
+                columns = columns > 0 ? columns : positive(answer.substring(space + 1), 0);
+            }
+        }
+        return new int[] {lines > 0 ? lines : DEFAULT_LINES, columns > 0 ? columns : DEFAULT_COLUMNS};
+    }
+
+    /** Runs {@code stty} on the terminal; its answer, or an empty string where that does not work. */
+    String stty(List<String> arguments) {
+        ProcessBuilder builder = new ProcessBuilder();
+        builder.command().add("stty");
+        builder.command().addAll(arguments);
+        builder.redirectInput(new File("/dev/tty")).redirectError(ProcessBuilder.Redirect.DISCARD);
+        try {
+            Process process = builder.start();
+            try (InputStream output = process.getInputStream()) {
+                String answer = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
+                boolean ended = process.waitFor(1, TimeUnit.SECONDS);
+                return ended && process.exitValue() == 0 ? answer : "";
+            }
+        } catch (IOException e) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    private static int positive(String text, int otherwise) {
+        try {
+            int value = Integer.parseInt(text.strip());
+            return value > 0 ? value : otherwise;
+        } catch (NumberFormatException e) {
+            return otherwise;
+        }
+    }
+}

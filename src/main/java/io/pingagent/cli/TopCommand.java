@@ -1,0 +1,156 @@
+package io.pingagent.cli;
+
+import io.pingagent.config.Config;
+import io.pingagent.redis.AdminAgent;
+import io.pingagent.redis.RedisAdmin;
+import io.pingagent.redis.RedisAwayException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The same as {@code status}, living. */
+@Command(
+        name = "top",
+        description = {
+            "Shows agents and their worst addresses, refreshed every second; q or Ctrl-C ends it.",
+            "Where standard output is no terminal, frames are printed one after the other."
+        })
+final class TopCommand implements Runnable {
+
+    private static final long REFRESH_MILLIS = 1_000;
+
+    /** A status string of this length is read anew only as often as agents write it, to spare Redis. */
+    private static final long LONG_STATUS_BYTES = 1_000_000;
+
+    private static final long LONG_STATUS_REFRESH_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    /** Rows kept of an agent: more than any terminal has lines. */
+    private static final int MOST_ROWS = 500;
+
+    private static final int LINES_WITHOUT_TERMINAL = 20;
+
+    private record Kept(AgentStatus status, long readNanos) {}
+
+    private final Context context;
+    private final Map<String, Kept> statuses = new HashMap<>();
+
+    @Option(names = "--agent", paramLabel = "NAME", description = "Only this agent.")
+    private @Nullable String agent;
+
+    @Option(names = "--frames", paramLabel = "N", description = "End after N frames.")
+    private int frames = Integer.MAX_VALUE;
+
+    TopCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public void run() {
+        if (frames < 1) {
+            throw CommandFailure.usage("--frames takes 1 or more, not " + frames);
+        }
+        Terminal terminal = context.terminal();
+        Config config = Setup.config(context);
+        RedisAdmin redis = Setup.redis(config);
+        try {
+            StatusCommand.agents(redis, agent);
+            try (Screen screen = new Screen(terminal, context.interrupt().listen())) {
+                boolean goOn = !screen.leaving();
+                for (int frame = 1; goOn; frame++) {
+                    redis = draw(screen, redis, config);
+                    goOn = frame < frames && screen.pause(REFRESH_MILLIS);
+                }
+            }
+        } finally {
+            redis.close();
+        }
+    }
+
+    /** Draws a frame; where Redis has gone, says so and tries again with the next frame. */
+    private RedisAdmin draw(Screen screen, RedisAdmin redis, Config config) {
+        RedisAdmin current = redis;
+        try {
+            screen.draw(frame(screen, current));
+        } catch (RedisAwayException e) {
+            if (!screen.live()) {
+                throw e;
+            }
+            screen.draw(List.of(Ansi.harmless(String.valueOf(e.getMessage())), "", "trying again; q ends"));
+            try {
+                RedisAdmin anew = Setup.redis(config);
+                current.close();
+                current = anew;
+            } catch (RedisAwayException still) {
+                return current;
+            }
+        }
+        return current;
+    }
+
+    private List<String> frame(Screen screen, RedisAdmin redis) {
+        Terminal terminal = context.terminal();
+        List<AdminAgent> agents = agent == null ? redis.agents() : List.of(redis.agent(agent));
+        List<AgentStatus> states = new ArrayList<>();
+        List<AgentStats> stats = new ArrayList<>();
+        for (AdminAgent each : agents) {
+            states.add(status(redis, each.name()));
+            stats.add(AgentStats.of(redis.stats(each.name())));
+        }
+        int columns = terminal.columns();
+        List<String> lines =
+                new ArrayList<>(StatusCommand.summary(agents, states, stats).lines(columns, terminal.colours()));
+        int free = (screen.live() ? screen.lines() : LINES_WITHOUT_TERMINAL) - lines.size();
+        int shares = (int) states.stream().filter(AgentStatus::known).count();
+        for (int i = 0; i < agents.size() && shares > 0; i++) {
+            if (!states.get(i).known()) {
+                continue;
+            }
+            // A blank line, the agent's name and the heading come with the rows.
+            int rows = free / shares - 3;
+            if (rows > 0) {
+                List<String> part = addresses(redis, agents.get(i).name(), states.get(i), rows, columns);
+                lines.addAll(part);
+                free -= part.size();
+            }
+            shares--;
+        }
+        return screen.live() ? lines.subList(0, Math.min(lines.size(), screen.lines())) : lines;
+    }
+
+    private List<String> addresses(RedisAdmin redis, String name, AgentStatus status, int rows, int columns) {
+        Terminal terminal = context.terminal();
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.add(Ansi.harmless(name) + ": " + Numbers.grouped(status.lossy()) + " of "
+                + Numbers.count(status.targets(), "address", "addresses") + " on the err list or with loss");
+        AgentStatus shown = new AgentStatus(
+                        true,
+                        status.targets(),
+                        status.errListed(),
+                        status.lossy(),
+                        status.sent(),
+                        status.received(),
+                        status.rows().subList(0, Math.min(rows, status.rows().size())))
+                .withLastMs(redis, name);
+        new LiveTable(shown.rows(), columns, terminal.colours()).lines(rows, lines::add);
+        return lines;
+    }
+
+    private AgentStatus status(RedisAdmin redis, String name) {
+        Kept kept = statuses.get(name);
+        long nowNanos = System.nanoTime();
+        if (kept != null
+                && nowNanos - kept.readNanos < LONG_STATUS_REFRESH_NANOS
+                && redis.statusBytes(name) > LONG_STATUS_BYTES) {
+            return kept.status;
+        }
+        AgentStatus status = AgentStatus.read(redis, name, true, MOST_ROWS);
+        statuses.put(name, new Kept(status, nowNanos));
+        return status;
+    }
+}

@@ -1,0 +1,251 @@
+package io.pingagent.config;
+
+import io.pingagent.config.Keys.LastMsFormat;
+import io.pingagent.config.ZabbixConfig.Tls.Connect;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks what concerns several keys at once, reads the files that keys name, and builds the records. */
+final class ConfigAssembler {
+
+    private static final int MAX_PASSWORD_FILE_BYTES = 4096;
+
+    private final Settings settings;
+    private final List<Problem> problems;
+
+    ConfigAssembler(Settings settings, List<Problem> problems) {
+        this.settings = settings;
+        this.problems = problems;
+    }
+
+    /** Null if there are problems, old or new. */
+    @Nullable
+    Config assemble() {
+        String password = redisPassword();
+        checkRedis();
+        IpAddress sourceV4 = source(false);
+        IpAddress sourceV6 = source(true);
+        checkZabbix();
+        if (!problems.isEmpty()) {
+            return null;
+        }
+        RedisUrl url = settings.get(Keys.REDIS_URL);
+        String user = url.user() != null ? url.user() : settings.orNull(Keys.REDIS_USER);
+        return new Config(
+                new AgentConfig(settings.get(Keys.AGENT_NAME), settings.get(Keys.ONLINE_TTL)),
+                new RedisConfig(
+                        url.location(),
+                        user,
+                        password,
+                        settings.get(Keys.STATUS_INTERVAL),
+                        settings.get(Keys.RELOAD_INTERVAL),
+                        settings.get(Keys.LAST_MS_FORMAT) == LastMsFormat.DECIMAL,
+                        settings.get(Keys.PER_IP_STATUS),
+                        settings.orNull(Keys.REDIS_TLS_CA_FILE)),
+                new ProbeConfig(
+                        settings.get(Keys.TIMEOUT),
+                        settings.get(Keys.RATE_LIMIT),
+                        settings.get(Keys.SIZE),
+                        sourceV4,
+                        sourceV6,
+                        settings.orNull(Keys.INTERFACE),
+                        settings.get(Keys.DSCP),
+                        settings.get(Keys.TTL),
+                        settings.get(Keys.MARK),
+                        settings.get(Keys.DONT_FRAGMENT),
+                        Math.toIntExact(settings.get(Keys.RECEIVE_BUFFER)),
+                        settings.get(Keys.IDENTIFIER_INTERVAL)),
+                new ErrListConfig(
+                        settings.get(Keys.ENTER_AFTER),
+                        settings.get(Keys.ERR_LIST_SPEC),
+                        settings.get(Keys.CHECK_SPEC),
+                        settings.get(Keys.REVIEW_SPEC),
+                        settings.get(Keys.RECOVER_LOSS)),
+                zabbix(),
+                new LoggingConfig(settings.get(Keys.LOGGING_LEVEL)));
+    }
+
+    private ZabbixConfig zabbix() {
+        String host = settings.orNull(Keys.HOST);
+        return new ZabbixConfig(
+                settings.get(Keys.SERVERS),
+                host != null ? host : settings.get(Keys.AGENT_NAME),
+                settings.get(Keys.PUSH_INTERVAL),
+                settings.get(Keys.DISCOVERY_INTERVAL),
+                settings.get(Keys.GROUPS),
+                Set.copyOf(settings.get(Keys.ITEMS)),
+                settings.get(Keys.ERR_LIST_ONLY),
+                settings.get(Keys.DOWN_AFTER),
+                settings.get(Keys.UP_AFTER),
+                new ZabbixConfig.Buffer(
+                        settings.get(Keys.BUFFER_DIRECTORY),
+                        settings.get(Keys.BUFFER_MAX_SIZE),
+                        settings.get(Keys.BUFFER_MAX_AGE)),
+                new ZabbixConfig.Tls(
+                        settings.get(Keys.TLS_CONNECT),
+                        settings.orNull(Keys.TLS_PSK_IDENTITY),
+                        settings.orNull(Keys.TLS_PSK_FILE),
+                        settings.orNull(Keys.TLS_CA_FILE),
+                        settings.orNull(Keys.TLS_CERT_FILE),
+                        settings.orNull(Keys.TLS_KEY_FILE),
+                        settings.orNull(Keys.TLS_SERVER_CERT_ISSUER),
+                        settings.orNull(Keys.TLS_SERVER_CERT_SUBJECT)));
+    }
+
+    private @Nullable String redisPassword() {
+        RedisUrl url = settings.orNull(Keys.REDIS_URL);
+        String inUrl = url == null ? null : url.password();
+        String inFile = settings.isSet(Keys.REDIS_PASSWORD_FILE) ? readPassword() : null;
+        int given = (inUrl == null ? 0 : 1)
+                + (settings.isSet(Keys.REDIS_PASSWORD) ? 1 : 0)
+                + (settings.isSet(Keys.REDIS_PASSWORD_FILE) ? 1 : 0);
+        if (given > 1) {
+            Key<?> culprit = settings.isSet(Keys.REDIS_PASSWORD_FILE) ? Keys.REDIS_PASSWORD_FILE : Keys.REDIS_PASSWORD;
+            add(
+                    culprit,
+                    "the password is given more than once",
+                    "keep one of redis.url, redis.password and redis.password-file");
+        }
+        return inUrl != null ? inUrl : inFile != null ? inFile : settings.orNull(Keys.REDIS_PASSWORD);
+    }
+
+    private @Nullable String readPassword() {
+        Path file = settings.get(Keys.REDIS_PASSWORD_FILE);
+        String password;
+        try {
+            if (Files.size(file) > MAX_PASSWORD_FILE_BYTES) {
+                add(
+                        Keys.REDIS_PASSWORD_FILE,
+                        "'" + file + "' is larger than " + MAX_PASSWORD_FILE_BYTES + " bytes",
+                        "name a file with the password on one line");
+                return null;
+            }
+            password = Files.readString(file).strip();
+        } catch (IOException e) {
+            add(
+                    Keys.REDIS_PASSWORD_FILE,
+                    "'" + file + "' cannot be read (" + e.getClass().getSimpleName() + ")",
+                    "create it, readable for this user");
+            return null;
+        }
+        if (password.isEmpty() || password.lines().count() > 1) {
+            add(
+                    Keys.REDIS_PASSWORD_FILE,
+                    "'" + file + "' has " + password.lines().count() + " lines",
+                    "write the password on one line");
+            return null;
+        }
+        return password;
+    }
+
+    private void checkRedis() {
+        RedisUrl url = settings.orNull(Keys.REDIS_URL);
+        if (url == null) {
+            return;
+        }
+        String user = settings.orNull(Keys.REDIS_USER);
+        if (user != null && url.user() != null && !user.equals(url.user())) {
+            add(Keys.REDIS_USER, "redis.url names another user, '" + url.user() + "'", "keep one of them");
+        }
+        if (settings.isSet(Keys.REDIS_TLS_CA_FILE)) {
+            if (!url.location().getScheme().equals("rediss")) {
+                add(Keys.REDIS_TLS_CA_FILE, "it is not used without TLS", "write rediss:// in redis.url or remove it");
+            } else {
+                checkReadable(Keys.REDIS_TLS_CA_FILE);
+            }
+        }
+    }
+
+    private @Nullable IpAddress source(boolean v6) {
+        List<IpAddress> sources = settings.orNull(Keys.SOURCE);
+        if (sources == null) {
+            return null;
+        }
+        List<IpAddress> ofFamily =
+                sources.stream().filter(address -> address.isV6() == v6).toList();
+        if (ofFamily.size() > 1) {
+            add(
+                    Keys.SOURCE,
+                    "it has " + ofFamily.size() + " " + (v6 ? "IPv6" : "IPv4") + " addresses",
+                    "write one IPv4 and one IPv6 address at most");
+        }
+        return ofFamily.isEmpty() ? null : ofFamily.get(0);
+    }
+
+    private void checkZabbix() {
+        List<HostPort> servers = settings.orNull(Keys.SERVERS);
+        String name = settings.orNull(Keys.AGENT_NAME);
+        if (servers != null
+                && !servers.isEmpty()
+                && name != null
+                && settings.valid(Keys.HOST)
+                && !settings.isSet(Keys.HOST)) {
+            add(
+                    Keys.HOST,
+                    "the agent's name '" + name + "' is not valid as a Zabbix host",
+                    "set zabbix.host to " + Keys.HOST.type().range());
+        }
+        if (!settings.valid(Keys.TLS_CONNECT)) {
+            return;
+        }
+        Connect connect = settings.get(Keys.TLS_CONNECT);
+        require(connect, Connect.PSK, Keys.TLS_PSK_IDENTITY, Keys.TLS_PSK_FILE);
+        require(connect, Connect.CERT, Keys.TLS_CA_FILE, Keys.TLS_CERT_FILE, Keys.TLS_KEY_FILE);
+        refuseUnused(connect, Connect.PSK, Keys.TLS_PSK_IDENTITY, Keys.TLS_PSK_FILE);
+        refuseUnused(
+                connect,
+                Connect.CERT,
+                Keys.TLS_CA_FILE,
+                Keys.TLS_CERT_FILE,
+                Keys.TLS_KEY_FILE,
+                Keys.TLS_SERVER_CERT_ISSUER,
+                Keys.TLS_SERVER_CERT_SUBJECT);
+        if (connect == Connect.PSK) {
+            checkReadable(Keys.TLS_PSK_FILE);
+        } else if (connect == Connect.CERT) {
+            List.of(Keys.TLS_CA_FILE, Keys.TLS_CERT_FILE, Keys.TLS_KEY_FILE).forEach(this::checkReadable);
+        }
+    }
+
+    private void require(Connect connect, Connect needing, Key<?>... keys) {
+        for (Key<?> key : keys) {
+            if (connect == needing && settings.valid(key) && !settings.isSet(key)) {
+                add(
+                        Keys.TLS_CONNECT,
+                        Keys.TLS_CONNECT.type().format(connect) + " needs " + key.path(),
+                        "set " + key.path());
+            }
+        }
+    }
+
+    /** As Zabbix's own programs do: a key that is set and not used is a connection less safe than its owner believes. */
+    private void refuseUnused(Connect connect, Connect using, Key<?>... keys) {
+        for (Key<?> key : keys) {
+            if (connect != using && settings.isSet(key)) {
+                add(
+                        key,
+                        "it is not used with zabbix.tls-connect: "
+                                + Keys.TLS_CONNECT.type().format(connect),
+                        "remove it or set zabbix.tls-connect: "
+                                + Keys.TLS_CONNECT.type().format(using));
+            }
+        }
+    }
+
+    private void checkReadable(Key<Path> key) {
+        Path file = settings.orNull(key);
+        if (file != null && !(Files.isRegularFile(file) && Files.isReadable(file))) {
+            add(key, "'" + file + "' is not a file that this user can read", "create it or mend its rights");
+        }
+    }
+
+    private void add(Key<?> key, String what, String remedy) {
+        problems.add(new Problem(settings.setting(key).where(), what, remedy));
+    }
+}

@@ -1,0 +1,260 @@
+package io.pingagent.config;
+
+import static io.pingagent.config.Quantities.bool;
+import static io.pingagent.config.Quantities.duration;
+import static io.pingagent.config.Quantities.integer;
+import static io.pingagent.config.Quantities.percentAboveZero;
+import static io.pingagent.config.Quantities.rate;
+import static io.pingagent.config.Quantities.size;
+import static io.pingagent.config.Quantities.unsignedInteger;
+
+import io.pingagent.config.LoggingConfig.Level;
+import io.pingagent.config.ZabbixConfig.Item;
+import io.pingagent.config.ZabbixConfig.Tls.Connect;
+import io.pingagent.model.IpAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key table: every key once, with its type, default and description. Reading the file, the names of the environment
+ * variables, the output of {@code check-config}, the example file and the reference are all derived from it.
+ */
+final class Keys {
+
+    static final String ENVIRONMENT_PREFIX = "PING_AGENT_";
+
+    /** How {@code redis.last-ms-format} is written. */
+    enum LastMsFormat {
+        MS,
+        DECIMAL
+    }
+
+    private static final List<Key<?>> TABLE = new ArrayList<>();
+
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    // agent
+    static final Key<String> AGENT_NAME = optional(
+            "agent.name",
+            Texts.agentName(),
+            "the short host name",
+            "Name of this agent; part of all its Redis keys, so no two agents may share one.");
+    static final Key<Duration> ONLINE_TTL = key(
+            "agent.online-ttl",
+            duration(SECOND.multipliedBy(3), HOUR),
+            "30s",
+            "An agent that died without a farewell counts as online for so long.");
+
+    // redis
+    static final Key<RedisUrl> REDIS_URL = key(
+            "redis.url",
+            RedisUrl.TYPE,
+            "redis://127.0.0.1:6379/0",
+            "The Redis server: redis://USER:PASSWORD@HOST:PORT/DATABASE, or rediss:// for TLS.");
+    static final Key<String> REDIS_USER =
+            optional("redis.user", Texts.line(), "the default user", "ACL user, if it does not stand in redis.url.");
+    static final Key<String> REDIS_PASSWORD = register(new Key<>(
+            "redis.password",
+            Texts.line(),
+            null,
+            "none",
+            "Password, if it does not stand in redis.url; redis.password-file keeps it out of this file.",
+            true));
+    static final Key<Path> REDIS_PASSWORD_FILE =
+            optional("redis.password-file", Texts.path(), "none", "File whose one line is the password of Redis.");
+    static final Key<Path> REDIS_TLS_CA_FILE = optional(
+            "redis.tls-ca-file",
+            Texts.path(),
+            "those of the JDK",
+            "PEM file with the certificate authorities trusted for rediss://.");
+    static final Key<Duration> STATUS_INTERVAL = key(
+            "redis.status-interval", duration(SECOND, HOUR), "10s", "How often agent-all-ip-status_$agent is written.");
+    static final Key<Duration> RELOAD_INTERVAL = key(
+            "redis.reload-interval",
+            duration(SECOND, DAY),
+            "60s",
+            "How often jobs and groups are read again, beside every change that Redis announces.");
+    static final Key<LastMsFormat> LAST_MS_FORMAT = key(
+            "redis.last-ms-format",
+            Texts.choice(LastMsFormat.class),
+            "ms",
+            "Last RTT in whole milliseconds (11) or with decimals (11.204).");
+    static final Key<Boolean> PER_IP_STATUS = key(
+            "redis.per-ip-status", bool(), "false", "Whether the earlier layout's ip_$agent_$ip is written as well.");
+
+    // probe
+    static final Key<Duration> TIMEOUT = key(
+            "probe.timeout",
+            duration(MILLISECOND, MINUTE),
+            "1s",
+            "How long a probe waits for its reply; a job may say otherwise.");
+    static final Key<Integer> RATE_LIMIT =
+            key("probe.rate-limit", rate(1, 10_000_000), "100000", "Packets per second, all jobs together.");
+    static final Key<Integer> SIZE =
+            key("probe.size", integer(32, 1472), "56", "Bytes of ICMP payload; the packet is 28 (IPv6: 48) longer.");
+    static final Key<List<IpAddress>> SOURCE = key(
+            "probe.source",
+            new ListType<>(Texts.address()),
+            "",
+            "Source address of the probes, one IPv4 and one IPv6 at most; empty: the kernel chooses.");
+    static final Key<String> INTERFACE = optional(
+            "probe.interface",
+            Texts.interfaceName(),
+            "none",
+            "Interface or VRF through which all probes go (SO_BINDTODEVICE).");
+    static final Key<Integer> DSCP = key("probe.dscp", integer(0, 63), "0", "DSCP of the probes; 46 is EF.");
+    static final Key<Integer> TTL = key("probe.ttl", integer(1, 255), "64", "TTL or hop limit of the probes.");
+    static final Key<Integer> MARK =
+            key("probe.mark", unsignedInteger(), "0", "Firewall mark of the probes (needs CAP_NET_ADMIN); 0: none.");
+    static final Key<Boolean> DONT_FRAGMENT =
+            key("probe.dont-fragment", bool(), "false", "Whether probes forbid their fragmentation.");
+    static final Key<Long> RECEIVE_BUFFER = key(
+            "probe.receive-buffer",
+            size(64 << 10, 1 << 30),
+            "64MiB",
+            "Receive buffer asked for each socket; a waiting reply takes about 800 bytes of it.");
+    static final Key<Duration> IDENTIFIER_INTERVAL = key(
+            "probe.identifier-interval",
+            duration(SECOND.multipliedBy(10), DAY.multipliedBy(7)),
+            "10m",
+            "How often the ICMP identifier changes, so that a dead entry in a stateful firewall cannot blind the agent.");
+
+    // err-list
+    static final Key<Integer> ENTER_AFTER = key(
+            "err-list.enter-after", integer(1, 1000), "1", "Consecutive losses that put an address on the err list.");
+    static final Key<String> ERR_LIST_SPEC = key(
+            "err-list.spec",
+            new CronSpecType(),
+            "* * * * * *",
+            "Cadence at which addresses on the err list are probed.");
+    static final Key<String> CHECK_SPEC = key(
+            "err-list.check-spec",
+            new CronSpecType(),
+            "*/5 * * * * *",
+            "When the memory check looks for addresses that were silent for longer than their TTL.");
+    static final Key<String> REVIEW_SPEC =
+            key("err-list.review-spec", new CronSpecType(), "0 * * * * *", "When the err list is reviewed.");
+    static final Key<Double> RECOVER_LOSS = key(
+            "err-list.recover-loss",
+            percentAboveZero(),
+            "2%",
+            "At a review, an address leaves the err list when its loss of the last 60 s is below this.");
+
+    // zabbix
+    static final Key<List<HostPort>> SERVERS = key(
+            "zabbix.servers",
+            new ListType<>(Texts.hostPort(10_051)),
+            "",
+            "Zabbix servers or proxies, tried in order; empty: no Zabbix.");
+    static final Key<String> HOST =
+            optional("zabbix.host", Texts.zabbixHost(), "agent.name", "The Zabbix host that owns the items.");
+    static final Key<Duration> PUSH_INTERVAL = key(
+            "zabbix.push-interval",
+            duration(SECOND, HOUR),
+            "60s",
+            "Interval that a value covers, and over which the values are sent.");
+    static final Key<Duration> DISCOVERY_INTERVAL = key(
+            "zabbix.discovery-interval",
+            duration(SECOND.multipliedBy(10), DAY),
+            "10m",
+            "How often the discovery lists are sent, beside every change.");
+    static final Key<List<String>> GROUPS = key(
+            "zabbix.groups",
+            new ListType<>(Texts.line()),
+            "",
+            "Names of the groups whose addresses go to Zabbix; empty: all.");
+    static final Key<List<Item>> ITEMS = key(
+            "zabbix.items",
+            new ListType<>(Texts.choice(Item.class, Item::text)),
+            "status, loss, rtt, rtt.min, rtt.max, jitter",
+            "Which values of an address go to Zabbix.");
+    static final Key<Boolean> ERR_LIST_ONLY =
+            key("zabbix.err-list-only", bool(), "false", "Whether only addresses on the err list send values.");
+    static final Key<Integer> DOWN_AFTER = key(
+            "zabbix.down-after",
+            integer(1, 1000),
+            "3",
+            "Consecutive losses at err-list cadence after which an address is down.");
+    static final Key<Integer> UP_AFTER =
+            key("zabbix.up-after", integer(1, 1000), "3", "Consecutive replies after which an address is up again.");
+    static final Key<Path> BUFFER_DIRECTORY = key(
+            "zabbix.buffer.directory",
+            Texts.path(),
+            "/var/lib/ping-agent/zabbix",
+            "Where values wait while no Zabbix server answers.");
+    static final Key<Long> BUFFER_MAX_SIZE = key(
+            "zabbix.buffer.max-size",
+            size(1 << 20, 1L << 40),
+            "256MiB",
+            "Size of the buffer; beyond it the oldest values are dropped.");
+    static final Key<Duration> BUFFER_MAX_AGE = key(
+            "zabbix.buffer.max-age",
+            duration(MINUTE, DAY.multipliedBy(365)),
+            "7d",
+            "Values older than this are dropped.");
+    static final Key<Connect> TLS_CONNECT = key(
+            "zabbix.tls-connect",
+            Texts.choice(Connect.class),
+            "unencrypted",
+            "How to connect, as Zabbix's TLSConnect.");
+    static final Key<String> TLS_PSK_IDENTITY =
+            optional("zabbix.tls-psk-identity", Texts.line(), "none", "Zabbix's TLSPSKIdentity.");
+    static final Key<Path> TLS_PSK_FILE = optional(
+            "zabbix.tls-psk-file",
+            Texts.path(),
+            "none",
+            "Zabbix's TLSPSKFile: a file with the key in hexadecimal digits.");
+    static final Key<Path> TLS_CA_FILE =
+            optional("zabbix.tls-ca-file", Texts.path(), "none", "Zabbix's TLSCAFile (PEM).");
+    static final Key<Path> TLS_CERT_FILE =
+            optional("zabbix.tls-cert-file", Texts.path(), "none", "Zabbix's TLSCertFile (PEM).");
+    static final Key<Path> TLS_KEY_FILE =
+            optional("zabbix.tls-key-file", Texts.path(), "none", "Zabbix's TLSKeyFile (PEM).");
+    static final Key<String> TLS_SERVER_CERT_ISSUER =
+            optional("zabbix.tls-server-cert-issuer", Texts.line(), "any", "Zabbix's TLSServerCertIssuer.");
+    static final Key<String> TLS_SERVER_CERT_SUBJECT =
+            optional("zabbix.tls-server-cert-subject", Texts.line(), "any", "Zabbix's TLSServerCertSubject.");
+
+    // logging
+    static final Key<Level> LOGGING_LEVEL =
+            key("logging.level", Texts.choice(Level.class), "info", "Least severe event that is logged.");
+
+    /** In the order of the reference. */
+    static final List<Key<?>> ALL = List.copyOf(TABLE);
+
+    private Keys() {}
+
+    private static <T> Key<T> key(String path, ValueType<T> type, String defaultText, String description) {
+        return register(new Key<>(path, type, defaultText, "", description, false));
+    }
+
+    private static <T> Key<T> optional(String path, ValueType<T> type, String defaultNote, String description) {
+        return register(new Key<>(path, type, null, defaultNote, description, false));
+    }
+
+    private static <T> Key<T> register(Key<T> key) {
+        TABLE.add(key);
+        return key;
+    }
+
+    static @Nullable Key<?> find(String path) {
+        for (Key<?> key : ALL) {
+            if (key.path().equals(path)) {
+                return key;
+            }
+        }
+        return null;
+    }
+
+    /** Whether keys stand below this path. */
+    static boolean isSection(String path) {
+        return ALL.stream().anyMatch(key -> key.path().startsWith(path + "."));
+    }
+}

@@ -1,0 +1,8 @@
+package io.pingagent.config;
+
+/** Where an effective value comes from; a later constant wins over an earlier one. */
+public enum Origin {
+    DEFAULT,
+    FILE,
+    ENVIRONMENT
+}

@@ -1,0 +1,206 @@
+package io.pingagent.config;
+
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.ip.Addresses;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Types of words: names, files, addresses, servers, choices. */
+final class Texts {
+
+    private static final Pattern PLAIN_YAML = Pattern.compile("[A-Za-z/](?:[A-Za-z0-9/._@*-]|:(?=[A-Za-z0-9/*]))*");
+    private static final Pattern YAML_WORDS = Pattern.compile("(?i)null|true|false|yes|no|on|off|y|n");
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})");
+
+    private Texts() {}
+
+    /** Any text of one line that is not empty. */
+    static ValueType<String> line() {
+        return new ScalarType<>("text", "a text of one line", Texts::parseLine, Texts::quote);
+    }
+
+    private static String parseLine(String text) throws InvalidValueException {
+        if (text.isEmpty()) {
+            throw new InvalidValueException("it is empty", "write a text or remove the key");
+        }
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidValueException("it has a line break or control character", "write a text of one line");
+        }
+        return text;
+    }
+
+    /** The name becomes part of Redis keys and of log lines. */
+    static ValueType<String> agentName() {
+        return new ScalarType<>(
+                "name",
+                "a name of 1 to 128 characters without white space",
+                text -> {
+                    if (text.isEmpty()) {
+                        throw new InvalidValueException("it is empty", "write a name or remove the key");
+                    }
+                    if (text.length() > 128
+                            || text.codePoints()
+                                    .anyMatch(c -> Character.isWhitespace(c)
+                                            || Character.isSpaceChar(c)
+                                            || Character.isISOControl(c))) {
+                        throw new InvalidValueException(
+                                "'" + text.replaceAll("\\p{Cntrl}", "?")
+                                        + "' has white space or control characters, or is longer than 128 characters",
+                                "write a name of 1 to 128 characters without white space");
+                    }
+                    return text;
+                },
+                Texts::quote);
+    }
+
+    /** As the Zabbix server allows. */
+    static ValueType<String> zabbixHost() {
+        String range = "a Zabbix host name of 1 to 128 letters, digits, spaces and . _ -";
+        return new ScalarType<>(
+                "name",
+                range,
+                text -> {
+                    if (!isZabbixHost(text)) {
+                        throw InvalidValueException.notAllowed(text, range);
+                    }
+                    return text;
+                },
+                Texts::quote);
+    }
+
+    static boolean isZabbixHost(String name) {
+        return name.matches("[0-9A-Za-z._-]([0-9A-Za-z ._-]{0,126}[0-9A-Za-z._-])?");
+    }
+
+    /** As the kernel allows: IFNAMSIZ is 16 with the final zero. */
+    static ValueType<String> interfaceName() {
+        String range = "an interface name of 1 to 15 characters";
+        return new ScalarType<>(
+                "name",
+                range,
+                text -> {
+                    if (!text.matches("[^\\s/\\p{Cntrl}]{1,15}")) {
+                        throw InvalidValueException.notAllowed(text, range);
+                    }
+                    return text;
+                },
+                Texts::quote);
+    }
+
+    static ValueType<Path> path() {
+        String range = "an absolute path";
+        return new ScalarType<>(
+                "path",
+                range,
+                text -> {
+                    try {
+                        Path path = Path.of(text);
+                        if (path.isAbsolute()) {
+                            return path.normalize();
+                        }
+                    } catch (InvalidPathException e) {
+                        throw new InvalidValueException("it has a zero character", "write " + range);
+                    }
+                    throw new InvalidValueException("'" + text + "' is not an absolute path", "let it begin with /");
+                },
+                path -> quote(path.toString()));
+    }
+
+    static ValueType<IpAddress> address() {
+        return new ScalarType<>(
+                "address",
+                "an IPv4 or IPv6 address",
+                text -> {
+                    try {
+                        return Addresses.parse(text);
+                    } catch (IllegalArgumentException e) {
+                        throw new InvalidValueException(
+                                String.valueOf(e.getMessage()), "write an IPv4 or IPv6 address, not a name");
+                    }
+                },
+                address -> quote(address.toString()));
+    }
+
+    /** {@code host}, {@code host:port}, {@code address}, {@code [address]:port}. */
+    static ValueType<HostPort> hostPort(int defaultPort) {
+        String range = "HOST, HOST:PORT or [IPv6]:PORT with a port of 1 to 65535";
+        return new ScalarType<>(
+                "host:port",
+                range,
+                text -> parseHostPort(text, defaultPort, range),
+                server -> quote(server.toString()));
+    }
+
+    private static HostPort parseHostPort(String text, int defaultPort, String range) throws InvalidValueException {
+        String host = text;
+        String port = Integer.toString(defaultPort);
+        int lastColon = text.lastIndexOf(':');
+        boolean severalColons = text.indexOf(':') != lastColon;
+        if (text.startsWith("[") && text.endsWith("]")) {
+            host = text.substring(1, text.length() - 1);
+        } else if (lastColon >= 0 && (!severalColons || text.startsWith("["))) {
+            host = text.substring(0, lastColon);
+            port = text.substring(lastColon + 1);
+            if (host.startsWith("[") && host.endsWith("]")) {
+                host = host.substring(1, host.length() - 1);
+            }
+        }
+        if (!port.matches("\\d{1,5}") || Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65_535) {
+            throw InvalidValueException.notAllowed(text, range);
+        }
+        if (host.indexOf(':') >= 0) {
+            try {
+                host = Addresses.parse(host).toString();
+            } catch (IllegalArgumentException e) {
+                throw InvalidValueException.notAllowed(text, range);
+            }
+        } else if (!HOST_NAME.matcher(host).matches()) {
+            throw InvalidValueException.notAllowed(text, range);
+        }
+        return new HostPort(host, Integer.parseInt(port));
+    }
+
+    /** One of an enum's constants; case does not matter. */
+    static <E extends Enum<E>> ValueType<E> choice(Class<E> type, Function<E, String> textOf) {
+        String range = Arrays.stream(type.getEnumConstants()).map(textOf).collect(Collectors.joining(", "));
+        return new ScalarType<>(
+                "choice",
+                "one of " + range,
+                text -> {
+                    for (E value : type.getEnumConstants()) {
+                        if (textOf.apply(value).equalsIgnoreCase(text)) {
+                            return value;
+                        }
+                    }
+                    throw InvalidValueException.notAllowed(text, "one of " + range);
+                },
+                value -> quote(textOf.apply(value)));
+    }
+
+    static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
+        return choice(type, value -> value.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** As a YAML scalar on one line, with quotes where YAML needs them. */
+    static String quote(String text) {
+        if (PLAIN_YAML.matcher(text).matches() && !YAML_WORDS.matcher(text).matches()) {
+            return text;
+        }
+        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+        text.codePoints().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').appendCodePoint(c);
+            } else if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
+                quoted.append(String.format("\\u%04x", c));
+            } else {
+                quoted.appendCodePoint(c);
+            }
+        });
+        return quoted.append('"').toString();
+    }
+}

@@ -1,0 +1,160 @@
+package io.pingagent.config;
+
+import io.pingagent.model.Problem;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * Reads the YAML file into raw values by key path. Works on the nodes, not on loaded objects, so that every problem has its
+ * line and every value is seen as it was written.
+ */
+final class YamlFile {
+
+    private final Path file;
+    private final List<Problem> problems;
+    private final Map<String, Raw> values = new LinkedHashMap<>();
+
+    private YamlFile(Path file, List<Problem> problems) {
+        this.file = file;
+        this.problems = problems;
+    }
+
+    /**
+     * @param problems receives whatever is wrong
+     * @return the values of known keys, by path; keys set to null are left out
+     */
+    static Map<String, Raw> read(Path file, List<Problem> problems) {
+        YamlFile reader = new YamlFile(file, problems);
+        String text = reader.readText();
+        if (text != null) {
+            reader.readValues(text);
+        }
+        return reader.values;
+    }
+
+    private @Nullable String readText() {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (NoSuchFileException e) {
+            add(file.toString(), "there is no such file", "create it or name another one with --config");
+        } catch (CharacterCodingException e) {
+            add(file.toString(), "it is not UTF-8", "save it as UTF-8");
+        } catch (IOException e) {
+            add(file.toString(), "it cannot be read (" + e + ")", "make it readable for this user");
+        }
+        return null;
+    }
+
+    private void readValues(String text) {
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(file.toString())
+                // Both are reported by walk(), with their lines.
+                .setAllowDuplicateKeys(true)
+                .setAllowNonScalarKeys(true)
+                .build();
+        try {
+            Node root = new Compose(settings).composeString(text).orElse(null);
+            if (root instanceof MappingNode mapping) {
+                walk("", mapping);
+            } else if (root != null && !root.getTag().equals(Tag.NULL)) {
+                add(at(root), "it holds no sections", "write for example 'redis:' and below it '  url: redis://…'");
+            }
+        } catch (MarkedYamlEngineException e) {
+            Mark mark = e.getProblemMark().orElse(null);
+            add(
+                    mark == null ? file.toString() : file + ":" + (mark.getLine() + 1),
+                    "it is not valid YAML: " + e.getProblem()
+                            + (mark == null ? "" : " in column " + (mark.getColumn() + 1)),
+                    "mend the indentation, quotes or brackets there or just above");
+        } catch (YamlEngineException e) {
+            String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            add(file.toString(), "it is not valid YAML: " + message, "mend it");
+        }
+    }
+
+    private void walk(String prefix, MappingNode mapping) {
+        Map<String, Integer> lines = new HashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            Node keyNode = tuple.getKeyNode();
+            if (!(keyNode instanceof ScalarNode scalar)) {
+                add(at(keyNode), "a key is not a word", "write 'key: value'");
+                continue;
+            }
+            String path = prefix + scalar.getValue();
+            String where = at(keyNode) + ": " + path;
+            Integer earlier = lines.putIfAbsent(path, line(keyNode));
+            if (earlier != null) {
+                add(where, "the key is there twice, first in line " + earlier, "remove one");
+                continue;
+            }
+            Node value = tuple.getValueNode();
+            if (Keys.find(path) != null) {
+                readLeaf(path, where, value);
+            } else if (!Keys.isSection(path)) {
+                problems.add(UnknownKeys.problem(where, path));
+            } else if (value instanceof MappingNode section) {
+                walk(path + ".", section);
+            } else if (!value.getTag().equals(Tag.NULL)) {
+                add(where, "it is a section, not a value", "write its keys below it, indented");
+            }
+        }
+    }
+
+    private void readLeaf(String path, String where, Node value) {
+        if (value instanceof ScalarNode scalar) {
+            if (!scalar.getTag().equals(Tag.NULL)) {
+                values.put(path, Raw.scalar(where, Origin.FILE, scalar.getValue()));
+            }
+        } else if (value instanceof SequenceNode sequence) {
+            List<String> texts = new ArrayList<>();
+            for (Node element : sequence.getValue()) {
+                if (!(element instanceof ScalarNode scalar)) {
+                    add(at(element) + ": " + path, "an element of the list is not a word", "write [\"a\", \"b\"]");
+                    return;
+                }
+                texts.add(scalar.getValue());
+            }
+            values.put(path, new Raw(where, Origin.FILE, texts, true));
+        } else {
+            add(where, "it is a value, not a section", "write " + path + " and its value on one line");
+        }
+    }
+
+    private String at(Node node) {
+        return file + ":" + line(node);
+    }
+
+    private static int line(Node node) {
+        return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
+    }
+
+    private void add(String where, String what, String remedy) {
+        problems.add(new Problem(where, what, remedy));
+    }
+}

@@ -1,0 +1,52 @@
+package io.pingagent.icmp;
+
+/**
+ * Takes what {@link IcmpSocket#receive} has read, on the thread that called it ({@code ping-recv}). Primitives only, so
+ * that no packet makes garbage.
+ */
+public interface IcmpHandler {
+
+    /**
+     * A reply whose checksum, identifier, sequence, length, padding and keyed tag are right, so it answers a request of this
+     * process. Whether it comes from the address that was probed is still to be checked.
+     *
+     * @param sequence the full 32 bits
+     * @param sentWallNanos the Unix nanoseconds given to {@link IcmpSocket#sendEcho}
+     * @param sentMonotonicNanos the monotonic nanoseconds given to {@link IcmpSocket#sendEcho}
+     * @param receivedWallNanos the kernel's stamp in Unix nanoseconds, 0 if it is missing
+     * @param sourceHigh upper 64 bits of the sender's IPv6 address, 0 for IPv4
+     * @param sourceLow lower 64 bits of the sender's IPv6 address, or the 32 bits of an IPv4 one
+     * @param hopLimit TTL or hop limit left on arrival, -1 if unknown
+     */
+    void echoReply(
+            int targetId,
+            int sequence,
+            long sentWallNanos,
+            long sentMonotonicNanos,
+            long receivedWallNanos,
+            long sourceHigh,
+            long sourceLow,
+            int hopLimit);
+
+    /**
+     * Destination unreachable, time exceeded, parameter problem or packet too big, quoting one of our requests.
+     *
+     * @param targetId 0 or more when the quote was long enough to verify the tag, else -1
+     * @param sequence the full 32 bits when {@code targetId} is known, else the 16 bits of the quoted ICMP header
+     * @param destinationHigh destination in the quoted IP header
+     * @param destinationLow destination in the quoted IP header
+     * @param routerHigh who sent the error
+     * @param routerLow who sent the error
+     */
+    void error(
+            IcmpError reason,
+            int targetId,
+            int sequence,
+            long destinationHigh,
+            long destinationLow,
+            long routerHigh,
+            long routerLow);
+
+    /** A packet that is neither. */
+    void refused(Refusal reason);
+}

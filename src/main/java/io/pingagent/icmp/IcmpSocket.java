@@ -1,0 +1,77 @@
+package io.pingagent.icmp;
+
+/**
+ * One raw socket, IPv4 or IPv6, for echo requests and what comes back.
+ *
+ * <p>Threads: the send side belongs to one thread ({@code ping-send}), the receive side to one other
+ * ({@code ping-recv}); each side has its own memory, so neither waits for the other. Nothing here allocates once the
+ * socket is open.
+ *
+ * <p>{@link #close()} is for after both threads have ended: it frees the descriptor number, which the kernel may give to
+ * somebody else at once. A second close does nothing. A call that merely comes after close does no harm either: sending
+ * returns EBADF and {@link #receive} returns 0.
+ */
+public interface IcmpSocket extends AutoCloseable {
+
+    boolean isV6();
+
+    /**
+     * Encodes and sends one echo request without waiting. Thread {@code ping-send}.
+     *
+     * @param high upper 64 bits of the IPv6 destination, 0 for IPv4
+     * @param low lower 64 bits of the IPv6 destination, or the 32 bits of an IPv4 one
+     * @param scopeId interface index of a link-local IPv6 destination, else 0
+     * @param targetId 0 or more
+     * @param sequence all 32 bits travel in the payload, the low 16 also in the ICMP header
+     * @param wallNanos Unix time of sending in nanoseconds, the first payload bytes
+     * @param monotonicNanos time of sending on the monotonic clock
+     * @return 0 when sent, else the positive errno (EAGAIN, ENOBUFS, EPERM, ENETUNREACH, EMSGSIZE…), see
+     *     {@link SendErrors}
+     */
+    int sendEcho(long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos);
+
+    /**
+     * Puts one echo request into the send batch. Thread {@code ping-send}; parameters as for {@link #sendEcho}.
+     *
+     * @return false when the batch is full and the request was not taken: {@link #flush} first
+     */
+    boolean queueEcho(
+            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos);
+
+    /**
+     * Sends what is queued, with as few system calls as possible, and empties the batch. Thread {@code ping-send}.
+     *
+     * @param failures told of each packet that the kernel refused; the rest is sent all the same
+     * @return how many were sent
+     */
+    int flush(SendFailures failures);
+
+    /**
+     * Sends with another ICMP identifier from now on; replies to the one used until now stay accepted, those to
+     * identifiers before it no longer are. What is queued already goes out with the one it was queued under. Thread
+     * {@code ping-send}.
+     *
+     * @param newIdentifier 1 to 65,535
+     */
+    void changeIdentifier(int newIdentifier);
+
+    /**
+     * Hands over what has arrived, at most one batch, without waiting. Thread {@code ping-recv}.
+     *
+     * @return number of packets read, refused ones included; 0 when there was nothing
+     * @throws IcmpSocketException when the descriptor itself no longer works; never because of a packet
+     */
+    int receive(IcmpHandler handler);
+
+    /** The receive buffer that the kernel granted, in bytes as read back. Any thread. */
+    int receiveBufferBytes();
+
+    /**
+     * Packets that the kernel dropped for want of buffer space, by SO_RXQ_OVFL; 0 where that does not work. Learnt with the
+     * next packet received, and some kernels count a drop twice: an alarm, not a number. Any thread.
+     */
+    long kernelDrops();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,51 @@
+package io.pingagent.icmp;
+
+import io.pingagent.icmp.sys.RawSocket;
+import java.security.SecureRandom;
+
+/** Opens raw sockets. */
+public final class IcmpSockets {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private IcmpSockets() {}
+
+    /**
+     * Opens a socket for IPv4.
+     *
+     * @param identifier first ICMP identifier, 1 to 65,535, see {@link #randomIdentifier()}
+     * @throws IcmpPermissionException if a right is missing, naming it
+     * @throws IcmpSocketException if the kernel refuses anything else, naming the call or the configuration key
+     * @throws UnsupportedOperationException on anything but 64-bit little-endian Linux
+     */
+    public static IcmpSocket openV4(IcmpOptions options, EchoKey key, int identifier) {
+        return open(false, options, key, identifier);
+    }
+
+    /** Opens a socket for IPv6; all else as for {@link #openV4}. */
+    public static IcmpSocket openV6(IcmpOptions options, EchoKey key, int identifier) {
+        return open(true, options, key, identifier);
+    }
+
+    /** An identifier that nobody can foresee, 1 to 65,535. */
+    public static int randomIdentifier() {
+        return 1 + RANDOM.nextInt(0xffff);
+    }
+
+    private static IcmpSocket open(boolean v6, IcmpOptions options, EchoKey key, int identifier) {
+        EchoIdentifiers.checked(identifier);
+        SocketSetup setup = new SocketSetup(v6, options);
+        RawSocket socket = setup.open();
+        boolean done = false;
+        try {
+            int receiveBufferBytes = setup.configure(socket, identifier);
+            IcmpSocket opened = new RawIcmpSocket(v6, socket, options, key, identifier, receiveBufferBytes);
+            done = true;
+            return opened;
+        } finally {
+            if (!done) {
+                socket.close();
+            }
+        }
+    }
+}

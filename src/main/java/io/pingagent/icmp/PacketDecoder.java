@@ -1,0 +1,137 @@
+package io.pingagent.icmp;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes received packets apart and tells the handler what each one is. Never reads outside the bytes it is given, never
+ * throws because of them, never allocates.
+ *
+ * <p>Owned by the receiving thread. Buffers are in network byte order, and their position and limit do not matter.
+ */
+final class PacketDecoder {
+
+    private static final int V4_HEADER_BYTES = 20;
+    private static final int V4_TOTAL_LENGTH = 2;
+    private static final int V4_FRAGMENT = 6;
+    /** More-fragments flag and fragment offset: what arrives here has been put together. */
+    private static final int V4_FRAGMENT_BITS = 0x3fff;
+
+    private static final int V4_TTL = 8;
+    private static final int V4_PROTOCOL = 9;
+    private static final int V4_SOURCE = 12;
+    private static final int PROTOCOL_ICMP = 1;
+
+    private final boolean v6;
+    private final EchoCodec codec;
+    private final EchoIdentifiers identifiers;
+    private final ErrorDecoder errors;
+
+    PacketDecoder(boolean v6, EchoCodec codec, EchoIdentifiers identifiers) {
+        this.v6 = v6;
+        this.codec = codec;
+        this.identifiers = identifiers;
+        errors = new ErrorDecoder(v6, codec, identifiers);
+    }
+
+    /** @param length bytes from the IPv4 header on */
+    void decodeV4(ByteBuffer packets, int offset, int length, long stampNanos, IcmpHandler handler) {
+        if (length < V4_HEADER_BYTES) {
+            handler.refused(Refusal.TRUNCATED);
+            return;
+        }
+        int versionAndLength = packets.get(offset) & 0xff;
+        int headerBytes = (versionAndLength & 0xf) << 2;
+        if (versionAndLength >>> 4 != 4
+                || headerBytes < V4_HEADER_BYTES
+                || packets.get(offset + V4_PROTOCOL) != PROTOCOL_ICMP
+                || (packets.getShort(offset + V4_FRAGMENT) & V4_FRAGMENT_BITS) != 0) {
+            handler.refused(Refusal.MALFORMED);
+            return;
+        }
+        int totalBytes = packets.getShort(offset + V4_TOTAL_LENGTH) & 0xffff;
+        if (length < totalBytes || totalBytes < headerBytes + EchoCodec.HEADER_BYTES) {
+            handler.refused(Refusal.TRUNCATED);
+            return;
+        }
+        if (length > totalBytes) {
+            handler.refused(Refusal.LENGTH);
+            return;
+        }
+        int icmp = offset + headerBytes;
+        int icmpBytes = length - headerBytes;
+        if (InternetChecksum.fold(InternetChecksum.sum(packets, icmp, icmpBytes)) != InternetChecksum.RIGHT) {
+            handler.refused(Refusal.CHECKSUM);
+            return;
+        }
+        long source = packets.getInt(offset + V4_SOURCE) & 0xffff_ffffL;
+        decodeIcmp(packets, icmp, icmpBytes, stampNanos, 0, source, packets.get(offset + V4_TTL) & 0xff, handler);
+    }
+
+    /** @param length bytes from the ICMPv6 header on, whose checksum the kernel has verified */
+    void decodeV6(
+            ByteBuffer packets,
+            int offset,
+            int length,
+            long stampNanos,
+            long sourceHigh,
+            long sourceLow,
+            int hopLimit,
+            IcmpHandler handler) {
+        if (length < EchoCodec.HEADER_BYTES) {
+            handler.refused(Refusal.TRUNCATED);
+            return;
+        }
+        decodeIcmp(packets, offset, length, stampNanos, sourceHigh, sourceLow, hopLimit, handler);
+    }
+
+    private void decodeIcmp(
+            ByteBuffer packets,
+            int icmp,
+            int icmpBytes,
+            long stampNanos,
+            long sourceHigh,
+            long sourceLow,
+            int hopLimit,
+            IcmpHandler handler) {
+        int type = packets.get(icmp + EchoCodec.TYPE) & 0xff;
+        if (type != (v6 ? EchoCodec.V6_REPLY : EchoCodec.V4_REPLY)) {
+            errors.decode(packets, icmp, icmpBytes, sourceHigh, sourceLow, handler);
+            return;
+        }
+        Refusal refusal = judgeReply(packets, icmp, icmpBytes);
+        if (refusal != null) {
+            handler.refused(refusal);
+            return;
+        }
+        handler.echoReply(
+                packets.getInt(icmp + EchoCodec.TARGET_ID),
+                packets.getInt(icmp + EchoCodec.FULL_SEQUENCE),
+                packets.getLong(icmp + EchoCodec.WALL_NANOS),
+                packets.getLong(icmp + EchoCodec.MONOTONIC_NANOS),
+                stampNanos,
+                sourceHigh,
+                sourceLow,
+                hopLimit);
+    }
+
+    /** What is wrong with an echo reply of at least a header's length, null if nothing is. */
+    private @Nullable Refusal judgeReply(ByteBuffer packets, int icmp, int icmpBytes) {
+        if (packets.get(icmp + EchoCodec.CODE) != 0) {
+            return Refusal.MALFORMED;
+        }
+        if (!identifiers.accepts(packets.getShort(icmp + EchoCodec.IDENTIFIER) & 0xffff)) {
+            return Refusal.IDENTIFIER;
+        }
+        if (icmpBytes != codec.packetBytes()) {
+            return Refusal.LENGTH;
+        }
+        if (!codec.paddingIsRight(packets, icmp)) {
+            return Refusal.PADDING;
+        }
+        if (!codec.tagIsRight(packets, icmp)) {
+            return Refusal.TAG;
+        }
+        return EchoCodec.sequencesAgree(packets, icmp) ? null : Refusal.SEQUENCE;
+    }
+}

@@ -1,0 +1,224 @@
+package io.pingagent.icmp;
+
+import io.pingagent.icmp.sys.Errno;
+import io.pingagent.icmp.sys.IncomingMessages;
+import io.pingagent.icmp.sys.NativeCallException;
+import io.pingagent.icmp.sys.OutgoingMessages;
+import io.pingagent.icmp.sys.RawSocket;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The kernel's raw socket; threads and closing as {@link IcmpSocket} says. */
+final class RawIcmpSocket implements IcmpSocket {
+
+    /** Longest IPv4 header. */
+    private static final int MAX_IP_HEADER_BYTES = 60;
+    /** What an ICMPv6 error fills, and more than an ICMPv4 one does. */
+    private static final int MAX_ERROR_BYTES = 1_280;
+
+    private final boolean v6;
+    private final RawSocket socket;
+    private final EchoCodec codec;
+    private final EchoIdentifiers identifiers;
+    private final int receiveBufferBytes;
+
+    // ping-send
+    private final OutgoingMessages single;
+    private final OutgoingMessages batch;
+    private final int[] queuedTargetIds;
+    private final int[] queuedSequences;
+    private int queued;
+
+    // ping-recv
+    private final IncomingMessages incoming;
+    private final PacketDecoder decoder;
+    private int lastDrops;
+    private final AtomicLong kernelDrops = new AtomicLong();
+
+    /** @param socket ready for use; belongs to this object from now on */
+    RawIcmpSocket(
+            boolean v6, RawSocket socket, IcmpOptions options, EchoKey key, int identifier, int receiveBufferBytes) {
+        this.v6 = v6;
+        this.socket = socket;
+        this.receiveBufferBytes = receiveBufferBytes;
+        codec = new EchoCodec(v6, options.payloadBytes(), key);
+        identifiers = new EchoIdentifiers(identifier);
+        single = new OutgoingMessages(v6, 1, codec.packetBytes());
+        codec.prepare(single.packets(), 0);
+        batch = new OutgoingMessages(v6, options.sendBatch(), codec.packetBytes());
+        for (int i = 0; i < batch.capacity(); i++) {
+            codec.prepare(batch.packets(), batch.packetOffset(i));
+        }
+        queuedTargetIds = new int[batch.capacity()];
+        queuedSequences = new int[batch.capacity()];
+        int room = MAX_IP_HEADER_BYTES + Math.max(codec.packetBytes(), MAX_ERROR_BYTES);
+        incoming = new IncomingMessages(v6, options.receiveBatch(), room);
+        decoder = new PacketDecoder(v6, codec, identifiers);
+    }
+
+    @Override
+    public boolean isV6() {
+        return v6;
+    }
+
+    @Override
+    public int sendEcho(
+            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos) {
+        single.destination(0, high, low, scopeId);
+        codec.encode(single.packets(), 0, identifiers.current(), targetId, sequence, wallNanos, monotonicNanos);
+        return socket.send(single, 0);
+    }
+
+    @Override
+    public boolean queueEcho(
+            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos) {
+        int index = queued;
+        if (index == queuedTargetIds.length) {
+            return false;
+        }
+        batch.destination(index, high, low, scopeId);
+        codec.encode(
+                batch.packets(),
+                batch.packetOffset(index),
+                identifiers.current(),
+                targetId,
+                sequence,
+                wallNanos,
+                monotonicNanos);
+        queuedTargetIds[index] = targetId;
+        queuedSequences[index] = sequence;
+        queued = index + 1;
+        return true;
+    }
+
+    @Override
+    public int flush(SendFailures failures) {
+        int count = queued;
+        queued = 0;
+        int sent = 0;
+        for (int next = 0; next < count; ) {
+            int result = socket.send(batch, next, count);
+            if (result > 0) {
+                sent += result;
+                next += result;
+            } else {
+                failures.sendFailed(queuedTargetIds[next], queuedSequences[next], -result);
+                next++;
+            }
+        }
+        return sent;
+    }
+
+    @Override
+    public void changeIdentifier(int newIdentifier) {
+        EchoIdentifiers.checked(newIdentifier);
+        int current = identifiers.current();
+        if (newIdentifier == current) {
+            return;
+        }
+        // The filter first: a reply to the new identifier must find both doors open.
+        try {
+            socket.attach(EchoFilters.repliesTo(v6, newIdentifier, current));
+        } catch (NativeCallException e) {
+            throw IcmpSocketException.ofCall(e.call(), e.errno());
+        }
+        identifiers.change(newIdentifier);
+    }
+
+    @Override
+    public int receive(IcmpHandler handler) {
+        int count = socket.receive(incoming);
+        if (count <= 0) {
+            return nothingReceived(count);
+        }
+        try {
+            for (int i = 0; i < count; i++) {
+                decode(i, handler);
+            }
+        } finally {
+            incoming.rearm(count);
+        }
+        return count;
+    }
+
+    private void decode(int index, IcmpHandler handler) {
+        incoming.readControl(index);
+        countDrops(incoming.drops());
+        if (incoming.truncated(index)) {
+            handler.refused(Refusal.LENGTH);
+            return;
+        }
+        int offset = incoming.packetOffset(index);
+        int length = incoming.length(index);
+        if (v6) {
+            decoder.decodeV6(
+                    incoming.packets(),
+                    offset,
+                    length,
+                    incoming.stampNanos(),
+                    incoming.sourceHigh(index),
+                    incoming.sourceLow(index),
+                    incoming.hopLimit(),
+                    handler);
+        } else {
+            decoder.decodeV4(incoming.packets(), offset, length, incoming.stampNanos(), handler);
+        }
+    }
+
+    private int nothingReceived(int negativeErrno) {
+        switch (-negativeErrno) {
+            case 0,
+                    Errno.ENETDOWN,
+                    Errno.ENETUNREACH,
+                    Errno.EHOSTUNREACH,
+                    Errno.EHOSTDOWN,
+                    Errno.ECONNREFUSED,
+                    Errno.EPROTO,
+                    Errno.EMSGSIZE,
+                    Errno.ETIMEDOUT,
+                    Errno.ENOPROTOOPT,
+                    Errno.EACCES,
+                    Errno.EPERM,
+                    Errno.ENOMEM,
+                    Errno.ENOBUFS -> {
+                // An error left on the socket by an earlier packet, cleared by reading it, or memory short for a
+                // moment.
+                return 0;
+            }
+            default -> {
+                if (!socket.isOpen()) {
+                    return 0;
+                }
+                throw IcmpSocketException.ofCall("recvmmsg", -negativeErrno);
+            }
+        }
+    }
+
+    /** The count is taken by whichever CPU queues the packet, so it may step back a little. */
+    private void countDrops(int drops) {
+        int added = drops - lastDrops;
+        if (drops != 0 && added > 0) {
+            lastDrops = drops;
+            kernelDrops.lazySet(kernelDrops.get() + added);
+        }
+    }
+
+    @Override
+    public int receiveBufferBytes() {
+        return receiveBufferBytes;
+    }
+
+    @Override
+    public long kernelDrops() {
+        return kernelDrops.get();
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    @Override
+    public String toString() {
+        return v6 ? "raw ICMPv6 socket" : "raw ICMP socket";
+    }
+}

@@ -1,0 +1,38 @@
+package io.pingagent.icmp;
+
+/** Why a received packet counts for nothing. */
+public enum Refusal {
+    /** Ends before its own headers say that it does. */
+    TRUNCATED("cut short"),
+    /** Impossible header: wrong IP version or protocol, an echo reply with a code. */
+    MALFORMED("malformed header"),
+    /** A type that nobody asked for; seen only where the kernel's filters do not work. */
+    UNWANTED_TYPE("unwanted ICMP type"),
+    /** The ICMP checksum is wrong. */
+    CHECKSUM("wrong checksum"),
+    /** An echo reply to another process, or to an identifier given up long ago. */
+    IDENTIFIER("foreign identifier"),
+    /** Longer or shorter than what is sent. */
+    LENGTH("wrong length"),
+    /** The padding is not the one sent. */
+    PADDING("altered padding"),
+    /** The keyed tag is wrong: corrupted, forged or made by another process. */
+    TAG("wrong tag"),
+    /** The tag is right but the sequence number in the ICMP header is another one. */
+    SEQUENCE("altered sequence number"),
+    /** An ICMP error whose quoted packet cannot be read. */
+    MALFORMED_ERROR("unreadable ICMP error"),
+    /** An ICMP error about somebody else's packet: harmless. */
+    FOREIGN_ERROR("ICMP error about foreign traffic");
+
+    private final String text;
+
+    Refusal(String text) {
+        this.text = text;
+    }
+
+    /** For people, lower case, no full stop. */
+    public String text() {
+        return text;
+    }
+}

@@ -1,0 +1,218 @@
+package io.pingagent.icmp;
+
+import io.pingagent.icmp.sys.Errno;
+import io.pingagent.icmp.sys.IncomingMessages;
+import io.pingagent.icmp.sys.NativeCallException;
+import io.pingagent.icmp.sys.RawSocket;
+import io.pingagent.icmp.sys.SocketConstants;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Opens a raw socket and sets its options, with messages that say what to do about a refusal. */
+final class SocketSetup {
+
+    private static final String RAW_REMEDY = "needs CAP_NET_RAW: run as root, give the systemd unit"
+            + " AmbientCapabilities=CAP_NET_RAW, or setcap cap_net_raw+ep the java binary";
+    private static final String MARK_REMEDY =
+            "needs CAP_NET_ADMIN (CAP_NET_RAW does from Linux 5.17 on): run as root or give the systemd unit"
+                    + " AmbientCapabilities=CAP_NET_RAW CAP_NET_ADMIN";
+
+    private final boolean v6;
+    private final IcmpOptions options;
+
+    SocketSetup(boolean v6, IcmpOptions options) {
+        this.v6 = v6;
+        this.options = options;
+    }
+
+    /** A bare socket. */
+    RawSocket open() {
+        try {
+            return v6
+                    ? RawSocket.open(SocketConstants.AF_INET6, SocketConstants.IPPROTO_ICMPV6)
+                    : RawSocket.open(SocketConstants.AF_INET, SocketConstants.IPPROTO_ICMP);
+        } catch (NativeCallException e) {
+            String what = v6 ? "a raw ICMPv6 socket" : "a raw ICMP socket";
+            if (isPermission(e)) {
+                throw new IcmpPermissionException(
+                        what + " " + RAW_REMEDY + " (socket: " + Errno.describe(e.errno()) + ")", e.errno());
+            }
+            if (v6 && (e.errno() == Errno.EAFNOSUPPORT || e.errno() == Errno.EPROTONOSUPPORT)) {
+                throw new IcmpSocketException(
+                        "cannot open " + what + ": this kernel runs without IPv6 (socket: " + Errno.describe(e.errno())
+                                + ")",
+                        e.errno());
+            }
+            throw new IcmpSocketException("cannot open " + what + ": " + e.getMessage(), e.errno());
+        }
+    }
+
+    /**
+     * Sets every option and ends with an empty queue behind the filters.
+     *
+     * @return the receive buffer as read back, in bytes
+     */
+    int configure(RawSocket socket, int identifier) {
+        try {
+            // Nothing gets in until everything is set, so nothing unfiltered can be left in the queue.
+            socket.attach(EchoFilters.dropAll());
+            setTypes(socket);
+            bindToInterface(socket);
+            setMark(socket);
+            setPacketOptions(socket);
+            bindToSource(socket);
+            int receiveBufferBytes = setReceiveBuffer(socket);
+            socket.setOption("SO_TIMESTAMPNS", SocketConstants.SOL_SOCKET, SocketConstants.SO_TIMESTAMPNS, 1);
+            if (v6) {
+                socket.setOption(
+                        "IPV6_RECVHOPLIMIT", SocketConstants.IPPROTO_IPV6, SocketConstants.IPV6_RECVHOPLIMIT, 1);
+            }
+            countDrops(socket);
+            drain(socket);
+            socket.attach(EchoFilters.repliesTo(v6, identifier, identifier));
+            return receiveBufferBytes;
+        } catch (NativeCallException e) {
+            throw isPermission(e)
+                    ? new IcmpPermissionException(e.getMessage() + "; " + RAW_REMEDY, e.errno())
+                    : new IcmpSocketException(e.getMessage(), e.errno());
+        }
+    }
+
+    private void setTypes(RawSocket socket) throws NativeCallException {
+        if (v6) {
+            socket.setOption(
+                    "ICMP6_FILTER",
+                    SocketConstants.IPPROTO_ICMPV6,
+                    SocketConstants.ICMPV6_FILTER,
+                    EchoFilters.typesV6());
+        } else {
+            socket.setOption(
+                    "ICMP_FILTER", SocketConstants.SOL_RAW, SocketConstants.ICMP_FILTER, EchoFilters.typesV4());
+        }
+    }
+
+    private void bindToInterface(RawSocket socket) {
+        String name = options.interfaceName();
+        if (name == null) {
+            return;
+        }
+        try {
+            socket.setOption(
+                    "SO_BINDTODEVICE",
+                    SocketConstants.SOL_SOCKET,
+                    SocketConstants.SO_BINDTODEVICE,
+                    (name + '\0').getBytes(StandardCharsets.UTF_8));
+        } catch (NativeCallException e) {
+            String key = "probe.interface '" + name + "'";
+            if (isPermission(e)) {
+                throw new IcmpPermissionException(key + " " + RAW_REMEDY + " (" + e.getMessage() + ")", e.errno());
+            }
+            throw new IcmpSocketException(
+                    e.errno() == Errno.ENODEV
+                            ? key + ": there is no such interface (" + e.getMessage() + ")"
+                            : key + ": " + e.getMessage(),
+                    e.errno());
+        }
+    }
+
+    private void setMark(RawSocket socket) {
+        if (options.mark() == 0) {
+            return;
+        }
+        try {
+            socket.setOption("SO_MARK", SocketConstants.SOL_SOCKET, SocketConstants.SO_MARK, options.mark());
+        } catch (NativeCallException e) {
+            String key = "probe.mark " + Integer.toUnsignedString(options.mark());
+            if (isPermission(e)) {
+                throw new IcmpPermissionException(key + " " + MARK_REMEDY + " (" + e.getMessage() + ")", e.errno());
+            }
+            throw new IcmpSocketException(key + ": " + e.getMessage(), e.errno());
+        }
+    }
+
+    private void setPacketOptions(RawSocket socket) throws NativeCallException {
+        int discovery = options.dontFragment() ? SocketConstants.PMTUDISC_DO : SocketConstants.PMTUDISC_DONT;
+        // The two low bits of TOS and traffic class belong to ECN.
+        int trafficClass = options.dscp() << 2;
+        if (v6) {
+            int level = SocketConstants.IPPROTO_IPV6;
+            socket.setOption("IPV6_MTU_DISCOVER", level, SocketConstants.IPV6_MTU_DISCOVER, discovery);
+            socket.setOption("IPV6_DONTFRAG", level, SocketConstants.IPV6_DONTFRAG, options.dontFragment() ? 1 : 0);
+            if (trafficClass != 0) {
+                socket.setOption("IPV6_TCLASS", level, SocketConstants.IPV6_TCLASS, trafficClass);
+            }
+            if (options.ttl() != 0) {
+                socket.setOption("IPV6_UNICAST_HOPS", level, SocketConstants.IPV6_UNICAST_HOPS, options.ttl());
+            }
+        } else {
+            int level = SocketConstants.IPPROTO_IP;
+            socket.setOption("IP_MTU_DISCOVER", level, SocketConstants.IP_MTU_DISCOVER, discovery);
+            if (trafficClass != 0) {
+                socket.setOption("IP_TOS", level, SocketConstants.IP_TOS, trafficClass);
+            }
+            if (options.ttl() != 0) {
+                socket.setOption("IP_TTL", level, SocketConstants.IP_TTL, options.ttl());
+            }
+        }
+    }
+
+    private void bindToSource(RawSocket socket) {
+        InetAddress source = v6 ? options.sourceV6() : options.sourceV4();
+        if (source == null) {
+            return;
+        }
+        ByteBuffer bytes = ByteBuffer.wrap(source.getAddress());
+        try {
+            if (source instanceof Inet6Address scoped) {
+                socket.bind(true, bytes.getLong(0), bytes.getLong(Long.BYTES), scoped.getScopeId());
+            } else {
+                socket.bind(false, 0, bytes.getInt(0) & 0xffff_ffffL, 0);
+            }
+        } catch (NativeCallException e) {
+            String key = "probe.source " + source.getHostAddress();
+            throw new IcmpSocketException(
+                    e.errno() == Errno.EADDRNOTAVAIL
+                            ? key + ": no interface has this address (" + e.getMessage() + ")"
+                            : key + ": " + e.getMessage(),
+                    e.errno());
+        }
+    }
+
+    private int setReceiveBuffer(RawSocket socket) throws NativeCallException {
+        // The kernel doubles what it is asked for and reads back the double, all of which counts.
+        int half = options.receiveBufferBytes() / 2;
+        int level = SocketConstants.SOL_SOCKET;
+        try {
+            socket.setOption("SO_RCVBUFFORCE", level, SocketConstants.SO_RCVBUFFORCE, half);
+        } catch (NativeCallException needsNetAdmin) {
+            socket.setOption("SO_RCVBUF", level, SocketConstants.SO_RCVBUF, half);
+        }
+        return socket.option("SO_RCVBUF", level, SocketConstants.SO_RCVBUF);
+    }
+
+    private static void countDrops(RawSocket socket) throws NativeCallException {
+        try {
+            socket.setOption("SO_RXQ_OVFL", SocketConstants.SOL_SOCKET, SocketConstants.SO_RXQ_OVFL, 1);
+        } catch (NativeCallException e) {
+            if (e.errno() != Errno.ENOPROTOOPT) {
+                throw e;
+            }
+        }
+    }
+
+    /** Reads away what came before the first filter. */
+    private void drain(RawSocket socket) {
+        IncomingMessages discarded = new IncomingMessages(v6, 64, 64);
+        int count = socket.receive(discarded);
+        while (count > 0) {
+            discarded.rearm(count);
+            count = socket.receive(discarded);
+        }
+    }
+
+    private static boolean isPermission(NativeCallException e) {
+        return e.errno() == Errno.EPERM || e.errno() == Errno.EACCES;
+    }
+}

@@ -1,0 +1,165 @@
+package io.pingagent.icmp.sys;
+
+import java.lang.ref.Reference;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A raw socket's descriptor, non-blocking.
+ *
+ * <p>One thread may send while another receives, each with messages of its own. Options are set by the thread that opens,
+ * later by the sending one. After {@link #close()} every call fails with EBADF; nobody may still be inside a call then,
+ * because the kernel gives the number to the next file opened.
+ */
+public final class RawSocket implements AutoCloseable {
+
+    private static final int CLOSED = -1;
+    private static final int SEND_FLAGS = SocketConstants.MSG_DONTWAIT | SocketConstants.MSG_NOSIGNAL;
+
+    private final AtomicInteger descriptor;
+    private final NativeMemory optionValue = new NativeMemory(64);
+    private final NativeMemory optionLength = new NativeMemory(8);
+
+    private RawSocket(int descriptor) {
+        this.descriptor = new AtomicInteger(descriptor);
+    }
+
+    /**
+     * @param family {@link SocketConstants#AF_INET} or {@link SocketConstants#AF_INET6}
+     * @param protocol {@link SocketConstants#IPPROTO_ICMP} or {@link SocketConstants#IPPROTO_ICMPV6}
+     * @throws UnsupportedOperationException on anything but 64-bit little-endian Linux
+     */
+    public static RawSocket open(int family, int protocol) throws NativeCallException {
+        int type = SocketConstants.SOCK_RAW | SocketConstants.SOCK_NONBLOCK | SocketConstants.SOCK_CLOEXEC;
+        int descriptor = Libc.socket(family, type, protocol);
+        if (descriptor < 0) {
+            throw new NativeCallException("socket", Libc.lastErrno());
+        }
+        return new RawSocket(descriptor);
+    }
+
+    /** @param name as in the header, for the message */
+    public void setOption(String name, int level, int option, int value) throws NativeCallException {
+        optionValue.bytes().putInt(0, value);
+        check("setsockopt " + name, setOption(level, option, Integer.BYTES));
+    }
+
+    /**
+     * @param name as in the header, for the message
+     * @param value at most 64 bytes
+     */
+    public void setOption(String name, int level, int option, byte[] value) throws NativeCallException {
+        optionValue.bytes().put(0, value);
+        check("setsockopt " + name, setOption(level, option, value.length));
+    }
+
+    private int setOption(int level, int option, int length) {
+        try {
+            return Libc.setsockopt(descriptor.get(), level, option, optionValue.address(0), length);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** @param name as in the header, for the message */
+    public int option(String name, int level, int option) throws NativeCallException {
+        optionLength.bytes().putInt(0, Integer.BYTES);
+        try {
+            check(
+                    "getsockopt " + name,
+                    Libc.getsockopt(descriptor.get(), level, option, optionValue.address(0), optionLength.address(0)));
+            return optionValue.bytes().getInt(0);
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    /** Replaces the socket filter, from one packet to the next. */
+    public void attach(SocketFilter filter) throws NativeCallException {
+        try {
+            check(
+                    "setsockopt SO_ATTACH_FILTER",
+                    Libc.setsockopt(
+                            descriptor.get(),
+                            SocketConstants.SOL_SOCKET,
+                            SocketConstants.SO_ATTACH_FILTER,
+                            filter.address(),
+                            filter.programBytes()));
+        } finally {
+            Reference.reachabilityFence(filter);
+        }
+    }
+
+    /** Binds to a local address; see {@link OutgoingMessages#destination} for the parameters. */
+    public void bind(boolean v6, long high, long low, int scopeId) throws NativeCallException {
+        SocketAddresses local = new SocketAddresses(v6, 1);
+        local.put(0, high, low, scopeId);
+        try {
+            check("bind", Libc.bind(descriptor.get(), local.address(0), local.length()));
+        } finally {
+            Reference.reachabilityFence(local);
+        }
+    }
+
+    /** Sends one packet without waiting: 0 or the positive errno. */
+    public int send(OutgoingMessages messages, int index) {
+        try {
+            long result = Libc.sendto(
+                    descriptor.get(),
+                    messages.packetAddress(index),
+                    messages.packetBytes(),
+                    SEND_FLAGS,
+                    messages.destinationAddress(index),
+                    messages.destinationLength());
+            return result < 0 ? Libc.lastErrno() : 0;
+        } finally {
+            Reference.reachabilityFence(messages);
+        }
+    }
+
+    /**
+     * Sends packets {@code from} to {@code to - 1} without waiting: how many were taken, or the negative errno of the
+     * first.
+     */
+    public int send(OutgoingMessages messages, int from, int to) {
+        try {
+            int result = Libc.sendmmsg(descriptor.get(), messages.headerAddress(from), to - from, SEND_FLAGS);
+            return result < 0 ? -Libc.lastErrno() : result;
+        } finally {
+            Reference.reachabilityFence(messages);
+        }
+    }
+
+    /** Reads a batch without waiting: how many packets, 0 when there was none, or the negative errno. */
+    public int receive(IncomingMessages messages) {
+        try {
+            int result = Libc.recvmmsg(
+                    descriptor.get(), messages.headerAddress(), messages.capacity(), SocketConstants.MSG_DONTWAIT, 0);
+            if (result >= 0) {
+                return result;
+            }
+            int errno = Libc.lastErrno();
+            return errno == Errno.EAGAIN || errno == Errno.EINTR ? 0 : -errno;
+        } finally {
+            Reference.reachabilityFence(messages);
+        }
+    }
+
+    public boolean isOpen() {
+        return descriptor.get() != CLOSED;
+    }
+
+    @Override
+    public void close() {
+        int open = descriptor.getAndSet(CLOSED);
+        if (open != CLOSED) {
+            // Linux frees the descriptor whatever close returns.
+            Libc.close(open);
+        }
+    }
+
+    private static void check(String call, int result) throws NativeCallException {
+        if (result < 0) {
+            throw new NativeCallException(call, Libc.lastErrno());
+        }
+    }
+}

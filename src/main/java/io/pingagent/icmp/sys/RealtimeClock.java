@@ -1,0 +1,40 @@
+package io.pingagent.icmp.sys;
+
+import java.lang.ref.Reference;
+
+/**
+ * The wall clock that the kernel stamps packets with.
+ *
+ * <pre>{@code
+ * struct timespec {
+ *     time_t tv_sec;     // 0  s64
+ *     long   tv_nsec;    // 8  s64
+ * };
+ * }</pre>
+ */
+public final class RealtimeClock {
+
+    private static final int SECONDS = 0;
+    private static final int NANOSECONDS = 8;
+    private static final int TIMESPEC_BYTES = 16;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private static final ThreadLocal<NativeMemory> TIMESPEC =
+            ThreadLocal.withInitial(() -> new NativeMemory(TIMESPEC_BYTES));
+
+    private RealtimeClock() {}
+
+    /** Unix time in nanoseconds. Any thread; allocates only on a thread's first call. */
+    public static long nanos() {
+        NativeMemory time = TIMESPEC.get();
+        try {
+            if (Libc.clock_gettime(SocketConstants.CLOCK_REALTIME, time.address(0)) != 0) {
+                throw new IllegalStateException("clock_gettime failed: " + Errno.describe(Libc.lastErrno()));
+            }
+            return time.bytes().getLong(SECONDS) * NANOS_PER_SECOND
+                    + time.bytes().getLong(NANOSECONDS);
+        } finally {
+            Reference.reachabilityFence(time);
+        }
+    }
+}

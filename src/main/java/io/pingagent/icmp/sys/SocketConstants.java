@@ -1,0 +1,55 @@
+package io.pingagent.icmp.sys;
+
+/** Linux socket constants, from the generic headers that x86_64 and aarch64 share. */
+public final class SocketConstants {
+
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
+
+    public static final int SOL_SOCKET = 1;
+    public static final int SO_RCVBUF = 8;
+    public static final int SO_BINDTODEVICE = 25;
+    public static final int SO_ATTACH_FILTER = 26;
+    public static final int SO_RCVBUFFORCE = 33;
+    public static final int SO_TIMESTAMPNS = 35;
+    public static final int SO_MARK = 36;
+    public static final int SO_RXQ_OVFL = 40;
+
+    public static final int IPPROTO_IP = 0;
+    public static final int IP_TOS = 1;
+    public static final int IP_TTL = 2;
+    public static final int IP_MTU_DISCOVER = 10;
+
+    public static final int IPPROTO_ICMP = 1;
+
+    public static final int IPPROTO_IPV6 = 41;
+    public static final int IPV6_UNICAST_HOPS = 16;
+    public static final int IPV6_MTU_DISCOVER = 23;
+    public static final int IPV6_RECVHOPLIMIT = 51;
+    public static final int IPV6_HOPLIMIT = 52;
+    public static final int IPV6_DONTFRAG = 62;
+    public static final int IPV6_TCLASS = 67;
+
+    /** Value of the two MTU_DISCOVER options: never set don't-fragment. */
+    public static final int PMTUDISC_DONT = 0;
+    /** Value of the two MTU_DISCOVER options: always set don't-fragment. */
+    public static final int PMTUDISC_DO = 2;
+
+    public static final int IPPROTO_ICMPV6 = 58;
+    public static final int ICMPV6_FILTER = 1;
+
+    public static final int SOL_RAW = 255;
+    public static final int ICMP_FILTER = 1;
+
+    static final int SOCK_RAW = 3;
+    static final int SOCK_NONBLOCK = 0x800;
+    static final int SOCK_CLOEXEC = 0x80000;
+
+    static final int MSG_TRUNC = 0x20;
+    static final int MSG_DONTWAIT = 0x40;
+    static final int MSG_NOSIGNAL = 0x4000;
+
+    static final int CLOCK_REALTIME = 0;
+
+    private SocketConstants() {}
+}

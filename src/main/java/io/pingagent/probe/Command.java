@@ -1,0 +1,25 @@
+package io.pingagent.probe;
+
+/** What other threads ask of {@code ping-send}, in the order in which they asked. */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and a list would box a million ids
+sealed interface Command {
+
+    /** Targets in the table that may be probed from now on. */
+    record AddTargets(int[] targetIds) implements Command {}
+
+    /** Targets that must not be probed any more. */
+    record RemoveTargets(int[] targetIds) implements Command {}
+
+    /** A new or changed job; a running round goes on from where it is. */
+    record InstallJob(int jobId, JobPlan plan, long spreadNanos, int timeoutClass) implements Command {}
+
+    record RemoveJob(int jobId) implements Command {}
+
+    /** A round is due: monotonic time at which it should start. */
+    record RoundDue(int jobId, long dueNanos) implements Command {}
+
+    record ErrListRoundDue(long dueNanos, long spreadNanos) implements Command {}
+
+    /** Something for {@code ping-recv}: an event kind of {@link EventRing} with its argument. */
+    record Forward(int kind, int argument, int targetId) implements Command {}
+}

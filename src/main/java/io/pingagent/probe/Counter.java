@@ -1,0 +1,41 @@
+package io.pingagent.probe;
+
+/** What the engine counts since its start. */
+public enum Counter {
+    /** Echo requests handed to the kernel. */
+    SENT,
+    /** Probes answered in time, each counted once. */
+    RECEIVED,
+    /** Probes without a valid reply in time, whatever the reason. */
+    LOST,
+    /** Replies after their probe's time-out; the probe stays lost. */
+    LATE,
+    /** Further replies to a probe that was answered already. */
+    DUPLICATE,
+    /** Replies refused because their source is not the probed address. */
+    FOREIGN_SOURCE,
+    /** Replies to targets that have been removed meanwhile. */
+    STALE,
+    /** Packets refused by the codec: truncated, corrupted, forged. */
+    REFUSED,
+    /** ICMP errors that settled a probe. */
+    UNREACHABLE,
+    /** Probes the kernel would not send (no route, filtered); settled as lost. */
+    SEND_REFUSED,
+    /** Sends put off because a queue of the kernel was full; sent in the next cycle. */
+    SEND_DEFERRED,
+    /** Packets sent in batches because the schedule could not be kept one by one. */
+    SENT_BATCHED,
+    /** Rounds still running when their next firing was due. */
+    OVERRUN,
+    /** Commands refused because the command queue was full. */
+    COMMAND_REJECTED,
+    /** Steps of the wall clock noticed by the sender. */
+    CLOCK_STEP,
+    /** RTT samples taken from the monotonic clock because the wall clock was stepped between send and receive. */
+    RTT_FROM_MONOTONIC,
+    /** Times the receiver was held up for more than a second. */
+    RECEIVER_STALL,
+    /** Cycles in which sender or receiver met an unexpected error and went on. */
+    CYCLE_FAILURE
+}

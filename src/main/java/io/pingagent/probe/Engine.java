@@ -1,0 +1,353 @@
+package io.pingagent.probe;
+
+import io.pingagent.icmp.IcmpSocket;
+import io.pingagent.icmp.Refusal;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.TargetSettings;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jctools.queues.MpscArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The probe engine: give it targets and jobs, tell it when rounds are due, and its listener hears of every reply and loss.
+ *
+ * <p>Threads: {@code ping-send} and {@code ping-recv} are its own. Methods under "registry" belong to one thread of the
+ * caller; all others may be called from any thread. Requests are queued; a full queue is counted and reported by a return
+ * value, never waited for (except by the registry's thread, whose changes must not get lost).
+ */
+public final class Engine implements AutoCloseable {
+
+    /** Stands for the err list where a job id is expected. */
+    public static final int ERR_LIST_JOB = -1;
+
+    private static final Logger LOG = LogManager.getLogger(Engine.class);
+
+    private static final int COMMAND_CAPACITY = 1 << 17;
+    private static final int EVENT_CAPACITY = 1 << 17;
+    private static final int CHANGE_CAPACITY = 1 << 14;
+
+    private static final long LONGEST_NAP_NANOS = 10_000_000L;
+    private static final long RECEIVER_IDLE_NAP_NANOS = 10_000_000L;
+    private static final long RECEIVER_NAP_NANOS = 2_000_000L;
+    /** Below these rates of probes per second the sender looks less often, to save wake-ups. */
+    private static final int SLOW_PER_SECOND = 2_000;
+
+    private static final int MODERATE_PER_SECOND = 10_000;
+
+    private final TargetTable table = new TargetTable();
+    private final TimeoutClasses timeouts = new TimeoutClasses();
+    private final SettingsTable settings = new SettingsTable(timeouts);
+    private final AddressIndex addresses = new AddressIndex(table);
+    private final Counters counters = new Counters();
+    private final MpscArrayQueue<Command> commands = new MpscArrayQueue<>(COMMAND_CAPACITY);
+    private final Targets targets;
+    private final Map<Integer, JobPlan> plans = new HashMap<>();
+
+    private final @Nullable IcmpSocket v4;
+    private final @Nullable IcmpSocket v6;
+    private final NanoClock clock;
+    private final Sender sender;
+    private final Receiver receiver;
+    private final Thread sendThread;
+    private final Thread receiveThread;
+
+    private volatile boolean stopSending;
+    private volatile boolean stopReceiving;
+    private boolean closed;
+
+    /**
+     * @param v4 socket for IPv4 targets, or null if there is none: their probes are then lost with EAFNOSUPPORT
+     * @param v6 the same for IPv6
+     */
+    public Engine(
+            EngineOptions options,
+            @Nullable IcmpSocket v4,
+            @Nullable IcmpSocket v6,
+            NanoClock clock,
+            ProbeListener listener) {
+        this.v4 = v4;
+        this.v6 = v6;
+        this.clock = clock;
+        this.targets = new Targets(table, settings, addresses, clock);
+        EventRing events = new EventRing(EVENT_CAPACITY);
+        ErrListChanges changes = new ErrListChanges(CHANGE_CAPACITY);
+        this.sender =
+                new Sender(options, table, settings, v4, v6, clock, commands, events, changes, counters, listener);
+        this.receiver = new Receiver(
+                options, table, settings, timeouts, addresses, v4, v6, clock, events, changes, counters, listener);
+        this.sendThread = new Thread(this::send, "ping-send");
+        this.receiveThread = new Thread(this::receive, "ping-recv");
+        sendThread.setDaemon(true);
+        receiveThread.setDaemon(true);
+    }
+
+    public void start() {
+        receiveThread.start();
+        sendThread.start();
+    }
+
+    // --- registry: one thread of the caller
+
+    /**
+     * Adds a target; it is probed once a job names it.
+     *
+     * @return its id, to be used in {@link #announceTargets} once, before any job names it
+     */
+    public int addTarget(IpAddress address, TargetSettings targetSettings) {
+        return targets.add(address, targetSettings);
+    }
+
+    /** Makes targets known to the engine's threads. */
+    public void announceTargets(int[] targetIds) {
+        submit(new Command.AddTargets(targetIds));
+    }
+
+    /** Removes targets that no job names any more (install the jobs without them first). */
+    public void removeTargets(int[] targetIds) {
+        submit(new Command.RemoveTargets(targetIds));
+        for (int targetId : targetIds) {
+            targets.remove(targetId);
+        }
+    }
+
+    /** Changes how a target is judged. Returns whether that was a change. */
+    public boolean setSettings(int targetId, TargetSettings targetSettings) {
+        return targets.set(targetId, targetSettings);
+    }
+
+    /**
+     * Installs or changes a job. Targets that it had before keep their place in the round, and a running round goes on.
+     *
+     * @param jobId a small number, 0 or more
+     * @param spreadNanos time over which a round is spread: the shortest gap between two firings
+     * @param timeoutNanos how long its probes wait for a reply
+     */
+    public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
+        JobPlan plan = plans.getOrDefault(jobId, JobPlan.empty()).with(targetIds);
+        plans.put(jobId, plan);
+        submit(new Command.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos)));
+    }
+
+    /** Like {@link #installJob}, but with the targets evenly spread in the order given. */
+    public void installJobInOrder(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
+        submit(new Command.InstallJob(jobId, JobPlan.inOrder(targetIds), spreadNanos, timeouts.classOf(timeoutNanos)));
+    }
+
+    public void removeJob(int jobId) {
+        plans.remove(jobId);
+        submit(new Command.RemoveJob(jobId));
+    }
+
+    private void submit(Command command) {
+        while (!commands.offer(command)) {
+            LockSupport.parkNanos(1_000_000L);
+        }
+    }
+
+    // --- requests from any thread
+
+    /**
+     * A job's round is due.
+     *
+     * @param dueNanos monotonic time at which it starts
+     * @return false if the command queue is full
+     */
+    public boolean roundDue(int jobId, long dueNanos) {
+        return request(new Command.RoundDue(jobId, dueNanos));
+    }
+
+    /** A round of the err list is due; its probes are spread over {@code spreadNanos}. */
+    public boolean errListRoundDue(long dueNanos, long spreadNanos) {
+        return request(new Command.ErrListRoundDue(dueNanos, spreadNanos));
+    }
+
+    /** Puts targets that have been silent for longer than their TTL on the err list. */
+    public boolean checkSilence() {
+        return request(new Command.Forward(EventRing.CHECK, 0, 0));
+    }
+
+    /** Lets targets that have recovered leave the err list. */
+    public boolean reviewErrList() {
+        return request(new Command.Forward(EventRing.REVIEW, 0, 0));
+    }
+
+    /** Puts a target on the err list. {@link ErrListCause#EXPIRED} is ignored until its first probes are settled. */
+    public boolean enterErrList(int targetId, ErrListCause cause) {
+        return request(new Command.Forward(EventRing.ENTER_ERR_LIST, cause.ordinal(), targetId));
+    }
+
+    public boolean leaveErrList(int targetId) {
+        return request(new Command.Forward(EventRing.LEAVE_ERR_LIST, 0, targetId));
+    }
+
+    private boolean request(Command command) {
+        boolean accepted = commands.offer(command);
+        if (!accepted) {
+            counters.incrementShared(Counter.COMMAND_REJECTED);
+        }
+        return accepted;
+    }
+
+    // --- views from any thread
+
+    /** The id of a target, or -1. */
+    public int targetId(IpAddress address) {
+        return targets.find(address);
+    }
+
+    /** Ids are below this. */
+    public int targetLimit() {
+        return table.limit();
+    }
+
+    /** Number of targets. */
+    public int targetCount() {
+        return targets.size();
+    }
+
+    public boolean isLive(int targetId) {
+        return table.has(targetId, TargetTable.LIVE);
+    }
+
+    public IpAddress address(int targetId) {
+        return table.address(targetId);
+    }
+
+    public TargetSettings settings(int targetId) {
+        return settings.get(table.settings(targetId));
+    }
+
+    /** RTT of the last reply in nanoseconds, or a negative number. */
+    public long lastRttNanos(int targetId) {
+        return (long) table.lastRttNanos(targetId);
+    }
+
+    public boolean isInErrList(int targetId) {
+        return table.has(targetId, TargetTable.IN_ERR_LIST);
+    }
+
+    /** Settled probes of the last 60 s in the upper 16 bits, answered ones in the lower: read at once, so they agree. */
+    public int windowCounts(int targetId) {
+        return TargetTable.windowCounts(table.page(targetId), targetId & TargetTable.PAGE_MASK);
+    }
+
+    /** Targets on the err list, as the sender knows them. */
+    public int errListSize() {
+        return sender.errListSize();
+    }
+
+    public Counters counters() {
+        return counters;
+    }
+
+    public long refused(Refusal reason) {
+        return receiver.refusals().get(reason.ordinal());
+    }
+
+    /** Replies dropped by the kernel because a socket's buffer was full; an alarm rather than a number. */
+    public long kernelDrops() {
+        return (v4 == null ? 0 : v4.kernelDrops()) + (v6 == null ? 0 : v6.kernelDrops());
+    }
+
+    // --- threads
+
+    private void send() {
+        long rateCheckedNanos = clock.monotonicNanos();
+        long sentAtCheck = 0;
+        long shortestNapNanos = 1_000_000L;
+        while (!stopSending) {
+            long dueNanos = Long.MAX_VALUE;
+            try {
+                dueNanos = sender.cycle();
+            } catch (RuntimeException e) {
+                failed("ping-send", e);
+            }
+            long nowNanos = clock.monotonicNanos();
+            if (nowNanos - rateCheckedNanos >= 1_000_000_000L) {
+                long sent = counters.get(Counter.SENT);
+                shortestNapNanos = shortestNapNanos(sent - sentAtCheck);
+                sentAtCheck = sent;
+                rateCheckedNanos = nowNanos;
+            }
+            long napNanos = dueNanos == Long.MAX_VALUE ? LONGEST_NAP_NANOS : dueNanos - nowNanos;
+            LockSupport.parkNanos(Math.min(LONGEST_NAP_NANOS, Math.max(shortestNapNanos, napNanos)));
+        }
+    }
+
+    private static long shortestNapNanos(long perSecond) {
+        if (perSecond < SLOW_PER_SECOND) {
+            return 5_000_000L;
+        }
+        return perSecond < MODERATE_PER_SECOND ? 2_000_000L : 1_000_000L;
+    }
+
+    private void receive() {
+        while (!stopReceiving) {
+            int packets = 0;
+            try {
+                packets = receiver.cycle();
+            } catch (RuntimeException e) {
+                failed("ping-recv", e);
+            }
+            LockSupport.parkNanos(packets > 0 ? RECEIVER_NAP_NANOS : RECEIVER_IDLE_NAP_NANOS);
+        }
+    }
+
+    private void failed(String thread, RuntimeException e) {
+        long before = counters.get(Counter.CYCLE_FAILURE);
+        counters.incrementShared(Counter.CYCLE_FAILURE);
+        // One line for the first and for every thousandth: a failure that repeats must not fill the disk.
+        if (before % 1000 == 0) {
+            LOG.error("{} met an unexpected error and goes on ({} so far)", thread, before + 1, e);
+        }
+    }
+
+    /**
+     * Stops sending, waits for probes in flight, ends the threads and closes the sockets.
+     *
+     * @param patience how long to wait for probes in flight
+     */
+    public synchronized void close(Duration patience) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        stopSending = true;
+        sender.stop();
+        join(sendThread);
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
+        while (receiveThread.isAlive() && receiver.inFlight() > 0 && deadlineNanos - System.nanoTime() > 0) {
+            LockSupport.parkNanos(5_000_000L);
+        }
+        stopReceiving = true;
+        join(receiveThread);
+        if (v4 != null) {
+            v4.close();
+        }
+        if (v6 != null) {
+            v6.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(1));
+    }
+
+    private static void join(Thread thread) {
+        if (!thread.isAlive()) {
+            return;
+        }
+        LockSupport.unpark(thread);
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

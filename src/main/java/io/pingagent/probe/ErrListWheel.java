@@ -1,0 +1,141 @@
+package io.pingagent.probe;
+
+import java.util.Arrays;
+
+/**
+ * The targets on the err list, each in the bucket of the second (or whatever {@code err-list.spec} says) in which it is
+ * probed. The bucket follows from the target id, so that a target is probed at regular intervals however many come and go.
+ *
+ * <p>Owned by {@code ping-send}. Adding is O(1), removing is linear in one of {@value #BUCKETS} buckets.
+ */
+@SuppressWarnings("NonAtomicVolatileUpdate") // the size has one writer
+final class ErrListWheel {
+
+    private static final int BUCKET_BITS = 10;
+    private static final int BUCKETS = 1 << BUCKET_BITS;
+    /** See {@link JobPlan}: consecutive ids lie evenly. */
+    private static final int GOLDEN = 0x9e3779b1;
+
+    private final int[][] buckets = new int[BUCKETS][0];
+    private final int[] sizes = new int[BUCKETS];
+    /** Written by ping-send, read by any thread. */
+    private volatile int size;
+
+    private boolean running;
+    private long startNanos;
+    private long spreadNanos = 1_000_000_000L;
+    private int bucket;
+    private int position;
+    private boolean nextIsDue;
+    private long nextStartNanos;
+
+    boolean add(int targetId) {
+        int home = home(targetId);
+        int count = sizes[home];
+        for (int i = 0; i < count; i++) {
+            if (buckets[home][i] == targetId) {
+                return false;
+            }
+        }
+        if (count == buckets[home].length) {
+            buckets[home] = Arrays.copyOf(buckets[home], Math.max(4, count * 2));
+        }
+        buckets[home][count] = targetId;
+        sizes[home]++;
+        size++;
+        return true;
+    }
+
+    void remove(int targetId) {
+        int home = home(targetId);
+        int[] members = buckets[home];
+        int count = sizes[home];
+        for (int i = 0; i < count; i++) {
+            if (members[i] != targetId) {
+                continue;
+            }
+            int hole = i;
+            if (running && home == bucket && i < position) {
+                // Keep those already probed before the position, those to come behind it.
+                members[i] = members[--position];
+                hole = position;
+            }
+            members[hole] = members[count - 1];
+            sizes[home]--;
+            size--;
+            return;
+        }
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** A firing of the err-list spec. Returns false if the round before the last is still running: dropped. */
+    boolean due(long dueNanos, long newSpreadNanos, long nowNanos) {
+        if (!running) {
+            spreadNanos = newSpreadNanos;
+            start(nowNanos - dueNanos > newSpreadNanos ? nowNanos : dueNanos);
+            return true;
+        }
+        if (nextIsDue) {
+            return false;
+        }
+        nextIsDue = true;
+        nextStartNanos = dueNanos;
+        return true;
+    }
+
+    /** Whether the round is running and its next member, or its end, is due. Moves over empty buckets. */
+    boolean isDue(long nowNanos) {
+        while (running && bucket < BUCKETS && position >= sizes[bucket]) {
+            bucket++;
+            position = 0;
+        }
+        return running && nextProbeNanos() - nowNanos <= 0;
+    }
+
+    boolean hasProbe() {
+        return bucket < BUCKETS;
+    }
+
+    /** Monotonic time of the next member, or one already past when only the end is left; meaningful while running. */
+    long nextProbeNanos() {
+        return bucket == BUCKETS ? startNanos : startNanos + spreadNanos * bucket / BUCKETS;
+    }
+
+    int targetId() {
+        return buckets[bucket][position];
+    }
+
+    void advance() {
+        position++;
+    }
+
+    /** Ends the round. Returns true if the next has been due for so long that it cannot keep its schedule. */
+    boolean finish(long nowNanos) {
+        running = false;
+        if (!nextIsDue) {
+            return false;
+        }
+        nextIsDue = false;
+        boolean overran = nowNanos - nextStartNanos > Math.max(10_000_000L, spreadNanos / 20);
+        start(overran ? nowNanos : nextStartNanos);
+        return overran;
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    private void start(long atNanos) {
+        running = true;
+        startNanos = atNanos;
+        bucket = 0;
+        position = 0;
+    }
+
+    private static int home(int targetId) {
+        return targetId * GOLDEN >>> 32 - BUCKET_BITS;
+    }
+}

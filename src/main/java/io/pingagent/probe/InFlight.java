@@ -1,0 +1,65 @@
+package io.pingagent.probe;
+
+/**
+ * The probes that wait for a reply, oldest first, all with the same time-out, so that expiry is a look at the head.
+ *
+ * <p>A queue for each time-out class. Answered probes stay until their time is over; the target's map of settled probes
+ * tells them apart. Owned by {@code ping-recv}; grows to the largest number ever in flight.
+ */
+final class InFlight {
+
+    private final long timeoutNanos;
+    /** Pairs: target id (upper 32 bits) and sequence (lower); monotonic nanoseconds of sending. */
+    private long[] probes = new long[2 * 1024];
+
+    private int head;
+    private int size;
+
+    InFlight(long timeoutNanos) {
+        this.timeoutNanos = timeoutNanos;
+    }
+
+    void add(int targetId, int sequence, long sentNanos) {
+        if (2 * size == probes.length) {
+            grow();
+        }
+        int at = 2 * (head + size & capacity() - 1);
+        probes[at] = (long) targetId << 32 | sequence & 0xffff_ffffL;
+        probes[at + 1] = sentNanos;
+        size++;
+    }
+
+    /** Whether the oldest probe has waited long enough. */
+    boolean isOldestOverdue(long nowNanos) {
+        return size > 0 && nowNanos - probes[2 * head + 1] >= timeoutNanos;
+    }
+
+    /** Removes the oldest probe: target id in the upper 32 bits, sequence in the lower. */
+    long removeOldest() {
+        long probe = probes[2 * head];
+        head = head + 1 & capacity() - 1;
+        size--;
+        return probe;
+    }
+
+    int size() {
+        return size;
+    }
+
+    long timeoutNanos() {
+        return timeoutNanos;
+    }
+
+    private int capacity() {
+        return probes.length / 2;
+    }
+
+    private void grow() {
+        long[] larger = new long[probes.length * 2];
+        int tail = probes.length - 2 * head;
+        System.arraycopy(probes, 2 * head, larger, 0, tail);
+        System.arraycopy(probes, 0, larger, tail, 2 * head);
+        probes = larger;
+        head = 0;
+    }
+}

@@ -1,0 +1,49 @@
+package io.pingagent.probe;
+
+import java.util.Arrays;
+
+/** A growing first-in-first-out queue of ints for one thread. */
+final class IntQueue {
+
+    private int[] values = new int[16];
+    private int head;
+    private int size;
+
+    void add(int value) {
+        if (size == values.length) {
+            int[] larger = new int[size * 2];
+            for (int i = 0; i < size; i++) {
+                larger[i] = values[head + i & size - 1];
+            }
+            values = larger;
+            head = 0;
+        }
+        values[head + size & values.length - 1] = value;
+        size++;
+    }
+
+    int peek() {
+        return values[head];
+    }
+
+    int remove() {
+        int value = values[head];
+        head = head + 1 & values.length - 1;
+        size--;
+        return value;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int[] toArray() {
+        int[] copy = new int[size];
+        Arrays.setAll(copy, i -> values[head + i & values.length - 1]);
+        return copy;
+    }
+}

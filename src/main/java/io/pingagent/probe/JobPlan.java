@@ -1,0 +1,124 @@
+package io.pingagent.probe;
+
+import java.util.Arrays;
+
+/**
+ * The order of a job's probes within a round. Immutable; built on the registry's thread, used by {@code ping-send}.
+ *
+ * <p>Each target has a slot number in its job, kept for as long as it stays in the job. The slot's multiple of the golden
+ * ratio, modulo 1, is the fraction of the round at which the target is probed: however many slots are taken, the fractions
+ * lie evenly (Knuth, The Art of Computer Programming 6.4, theorem S), and a target that comes or goes moves no other.
+ */
+final class JobPlan {
+
+    /** 2^32 divided by the golden ratio, odd, so that slot and fraction determine each other. */
+    private static final int GOLDEN = 0x9e3779b1;
+
+    private static final int GOLDEN_INVERSE = inverse(GOLDEN);
+
+    private static final JobPlan EMPTY = new JobPlan(new int[0], new int[0]);
+
+    private final int[] targetIds;
+    /** Ascending as unsigned numbers, in units of 2^-32 of the round. */
+    private final int[] fractions;
+
+    private JobPlan(int[] targetIds, int[] fractions) {
+        this.targetIds = targetIds;
+        this.fractions = fractions;
+    }
+
+    static JobPlan empty() {
+        return EMPTY;
+    }
+
+    /** Evenly in the order given, as a person who typed the addresses expects. */
+    static JobPlan inOrder(int[] targetIds) {
+        int[] fractions = new int[targetIds.length];
+        for (int i = 0; i < fractions.length; i++) {
+            fractions[i] = (int) (((long) i << 32) / targetIds.length);
+        }
+        return new JobPlan(targetIds.clone(), fractions);
+    }
+
+    /** A plan for {@code wanted} (any order, no repetitions) in which the targets of this plan keep their fractions. */
+    JobPlan with(int[] wanted) {
+        int[] wantedSorted = wanted.clone();
+        Arrays.sort(wantedSorted);
+        boolean[] placed = new boolean[wantedSorted.length];
+        boolean[] slotTaken = new boolean[wantedSorted.length];
+        long[] fractionAndId = new long[wantedSorted.length];
+        int count = 0;
+        for (int i = 0; i < targetIds.length; i++) {
+            int at = Arrays.binarySearch(wantedSorted, targetIds[i]);
+            if (at >= 0) {
+                placed[at] = true;
+                int slot = fractions[i] * GOLDEN_INVERSE;
+                if (slot >= 0 && slot < slotTaken.length) {
+                    slotTaken[slot] = true;
+                }
+                fractionAndId[count++] = sortable(fractions[i], targetIds[i]);
+            }
+        }
+        int slot = 0;
+        for (int i = 0; i < wantedSorted.length; i++) {
+            if (!placed[i]) {
+                while (slotTaken[slot]) {
+                    slot++;
+                }
+                fractionAndId[count++] = sortable(slot++ * GOLDEN, wantedSorted[i]);
+            }
+        }
+        Arrays.sort(fractionAndId);
+        int[] ids = new int[count];
+        int[] sortedFractions = new int[count];
+        for (int i = 0; i < count; i++) {
+            ids[i] = (int) fractionAndId[i];
+            sortedFractions[i] = (int) (fractionAndId[i] >>> 32) ^ Integer.MIN_VALUE;
+        }
+        return new JobPlan(ids, sortedFractions);
+    }
+
+    int size() {
+        return targetIds.length;
+    }
+
+    int targetId(int position) {
+        return targetIds[position];
+    }
+
+    /** When the probe at this position is due, in nanoseconds after the start of a round that lasts {@code spreadNanos}. */
+    long offsetNanos(int position, long spreadNanos) {
+        return Math.multiplyHigh((fractions[position] & 0xffff_ffffL) << 31, spreadNanos << 1);
+    }
+
+    /** The first position whose fraction is not below that of {@code position} in {@code other}. */
+    int positionAfter(JobPlan other, int position) {
+        if (position == 0) {
+            return 0;
+        }
+        int last = other.fractions[position - 1] ^ Integer.MIN_VALUE;
+        int from = 0;
+        int to = fractions.length;
+        while (from < to) {
+            int middle = from + to >>> 1;
+            if ((fractions[middle] ^ Integer.MIN_VALUE) <= last) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    private static long sortable(int fraction, int targetId) {
+        return (long) (fraction ^ Integer.MIN_VALUE) << 32 | targetId;
+    }
+
+    private static int inverse(int odd) {
+        int inverse = odd;
+        for (int i = 0; i < 5; i++) {
+            inverse *= 2 - odd * inverse;
+        }
+        return inverse;
+    }
+}

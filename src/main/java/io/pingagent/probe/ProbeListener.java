@@ -1,0 +1,67 @@
+package io.pingagent.probe;
+
+import io.pingagent.icmp.IcmpError;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Port through which the engine tells what it found. Called on {@code ping-recv} (except {@link #clockStepped} and
+ * {@link #roundOverran}: {@code ping-send}), so implementations return at once and do not allocate per call.
+ */
+public interface ProbeListener {
+
+    /**
+     * A probe was answered in time, for the first time.
+     *
+     * @param rttNanos round-trip time, at least 0
+     * @param receivedWallNanos Unix nanoseconds of the reply's arrival
+     * @param hopLimit TTL or hop limit of the reply, -1 if unknown
+     */
+    default void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {}
+
+    /**
+     * A probe was lost.
+     *
+     * @param error what a router or host said, or null if nothing came in time
+     * @param routerHigh upper 64 bits of the address that said so, 0 for IPv4 and without error
+     * @param routerLow lower 64 bits, or the 32 bits of an IPv4 address
+     * @param sendErrno why the kernel would not send it, or 0
+     * @param settledWallNanos Unix nanoseconds of the verdict
+     */
+    default void lost(
+            int targetId,
+            int sequence,
+            @Nullable IcmpError error,
+            long routerHigh,
+            long routerLow,
+            int sendErrno,
+            long settledWallNanos) {}
+
+    /** The kernel had no room for a probe: it does not count, and another with the next sequence number takes its place. */
+    default void putOff(int targetId, int sequence) {}
+
+    /** A reply came after its probe's time-out. The probe stays lost. */
+    default void late(int targetId, int sequence, long rttNanos) {}
+
+    /** One more reply to an answered probe. */
+    default void duplicate(int targetId, int sequence, long rttNanos) {}
+
+    /** The address is now probed at err-list cadence. */
+    default void enteredErrList(int targetId, ErrListCause cause) {}
+
+    /** The address is probed by its jobs again. */
+    default void leftErrList(int targetId) {}
+
+    /** Nothing more will be said about this target; the id is used again only minutes later. */
+    default void removed(int targetId) {}
+
+    /** The wall clock was stepped: whatever was planned by it has to be planned anew. */
+    default void clockStepped(long stepNanos) {}
+
+    /**
+     * A round was still running when the next was due.
+     *
+     * @param jobId the job, or {@link Engine#ERR_LIST_JOB}
+     * @param unsent probes of the running round that had not been sent
+     */
+    default void roundOverran(int jobId, int unsent) {}
+}

@@ -1,0 +1,539 @@
+package io.pingagent.probe;
+
+import io.pingagent.icmp.IcmpError;
+import io.pingagent.icmp.IcmpHandler;
+import io.pingagent.icmp.IcmpSocket;
+import io.pingagent.icmp.Refusal;
+import io.pingagent.model.TargetSettings;
+import io.pingagent.probe.TargetTable.Page;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code ping-recv}: matches replies with probes, keeps RTTs and loss windows, and judges who is on the err list.
+ *
+ * <p>A reply brings along its target, sequence number and both send stamps, proven by the codec's tag, so matching is a look
+ * at the target's two maps of recent probes. Order within a cycle: what was sent, what came in, and only when the sockets
+ * are empty what is overdue — so that a receiver held up does not take a reply that waits in the socket for a loss.
+ */
+final class Receiver implements IcmpHandler, EventRing.Consumer {
+
+    private static final ErrListCause[] CAUSES = ErrListCause.values();
+    /** Probes of a target that are remembered one by one. */
+    private static final int REMEMBERED = 32;
+
+    private static final int MAX_BATCHES = 64;
+    private static final int MAX_EVENTS = 1 << 16;
+    /** Targets looked at in one cycle of a sweep: well below a millisecond. */
+    private static final int SWEEP_SLICE = 8192;
+
+    /** The loss windows' clock has 128 s, of which 60 are in use. */
+    private static final long SWEEP_AT_LEAST_NANOS = 20_000_000_000L;
+
+    private static final long STALL_NANOS = 1_000_000_000L;
+    /** Differences below this are the jitter of reading two clocks. */
+    private static final long CLOCK_STEP_NANOS = 100_000L;
+
+    private static final int SWEEP_PRUNE = 1;
+    private static final int SWEEP_CHECK = 2;
+    private static final int SWEEP_REVIEW = 4;
+
+    private final TargetTable table;
+    private final SettingsTable settings;
+    private final TimeoutClasses timeouts;
+    private final AddressIndex addresses;
+    private final @Nullable IcmpSocket v4;
+    private final @Nullable IcmpSocket v6;
+    private final NanoClock clock;
+    private final WallOffset offset;
+    private final EventRing events;
+    private final ErrListChanges errListChanges;
+    private final Counters counters;
+    private final ProbeListener listener;
+    private final int enterAfterLosses;
+    private final double recoverLossRatio;
+
+    private final LossWindows windows = new LossWindows();
+    private final InFlight[] inFlight = new InFlight[TimeoutClasses.MAX_CLASSES];
+    private final IntQueue unsentChanges = new IntQueue();
+    private final AtomicLongArray refusals = new AtomicLongArray(Refusal.values().length);
+
+    private long nowNanos;
+    private long nowSeconds;
+    private long lastCycleNanos;
+    private long stallEndNanos;
+    private boolean receivingV6;
+
+    private int sweepModes;
+    private int nextSweepModes;
+    private int sweepPosition;
+    private long lastSweepNanos;
+
+    Receiver(
+            EngineOptions options,
+            TargetTable table,
+            SettingsTable settings,
+            TimeoutClasses timeouts,
+            AddressIndex addresses,
+            @Nullable IcmpSocket v4,
+            @Nullable IcmpSocket v6,
+            NanoClock clock,
+            EventRing events,
+            ErrListChanges errListChanges,
+            Counters counters,
+            ProbeListener listener) {
+        this.table = table;
+        this.settings = settings;
+        this.timeouts = timeouts;
+        this.addresses = addresses;
+        this.v4 = v4;
+        this.v6 = v6;
+        this.clock = clock;
+        this.offset = new WallOffset(clock);
+        this.events = events;
+        this.errListChanges = errListChanges;
+        this.counters = counters;
+        this.listener = listener;
+        this.enterAfterLosses = options.enterAfterLosses();
+        this.recoverLossRatio = options.recoverLossRatio();
+        this.nowNanos = clock.monotonicNanos();
+        this.lastCycleNanos = nowNanos;
+        this.lastSweepNanos = nowNanos;
+        this.stallEndNanos = nowNanos - Long.MAX_VALUE / 2;
+    }
+
+    /** One cycle. Returns the number of packets read. */
+    int cycle() {
+        offset.measure();
+        nowNanos = clock.monotonicNanos();
+        nowSeconds = nowNanos / 1_000_000_000L;
+        if (nowNanos - lastCycleNanos > STALL_NANOS) {
+            stallEndNanos = nowNanos;
+            counters.increment(Counter.RECEIVER_STALL);
+        }
+        lastCycleNanos = nowNanos;
+
+        events.drain(this, MAX_EVENTS);
+        int packets = 0;
+        boolean isEmpty = true;
+        if (v4 != null) {
+            receivingV6 = false;
+            int read = receiveAll(v4);
+            isEmpty = read >= 0;
+            packets += Math.abs(read);
+        }
+        if (v6 != null) {
+            receivingV6 = true;
+            int read = receiveAll(v6);
+            isEmpty &= read >= 0;
+            packets += Math.abs(read);
+        }
+        if (isEmpty) {
+            settleOverdue();
+        }
+        sweep();
+        tellSender();
+        return packets;
+    }
+
+    /** Probes that still wait for their reply or time-out. */
+    int inFlight() {
+        int count = 0;
+        for (InFlight queue : inFlight) {
+            count += queue == null ? 0 : queue.size();
+        }
+        return count;
+    }
+
+    /** Reads until the socket is empty; the number of packets, negative if there may be more. */
+    private int receiveAll(IcmpSocket socket) {
+        int packets = 0;
+        for (int i = 0; i < MAX_BATCHES; i++) {
+            int read = socket.receive(this);
+            if (read == 0) {
+                return packets;
+            }
+            packets += read;
+        }
+        return -packets;
+    }
+
+    // --- what ping-send tells
+
+    @Override
+    public void event(int kind, int argument, int targetId, int sequence, long nanos) {
+        switch (kind) {
+            case EventRing.SENT -> sent(argument, targetId, sequence, nanos);
+            case EventRing.SEND_FAILED -> sendFailed(argument, targetId, sequence);
+            case EventRing.ADDED -> added(targetId);
+            case EventRing.REMOVED -> removed(targetId);
+            case EventRing.ENTER_ERR_LIST -> enterOnRequest(targetId, CAUSES[argument]);
+            case EventRing.LEAVE_ERR_LIST -> leave(targetId);
+            case EventRing.CHECK -> nextSweepModes |= SWEEP_CHECK;
+            case EventRing.REVIEW -> nextSweepModes |= SWEEP_REVIEW;
+            default -> throw new IllegalStateException("event of unknown kind " + kind);
+        }
+    }
+
+    private void added(int targetId) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        windows.clear(page, index);
+        page.newestSequence[index] = 0;
+        page.settledMap[index] = -1;
+        page.answeredMap[index] = -1;
+        page.lossesInARow[index] = 0;
+        TargetTable.setLastRtt(page, index, -1);
+        TargetTable.clear(page, index, (byte) 0xff);
+        TargetTable.set(page, index, TargetTable.LIVE);
+    }
+
+    private void removed(int targetId) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        TargetTable.clear(page, index, (byte) 0xff);
+        page.settledMap[index] = -1;
+        windows.clear(page, index);
+        listener.removed(targetId);
+    }
+
+    private void sent(int timeoutClass, int targetId, int sequence, long sentNanos) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        if (!TargetTable.has(page, index, TargetTable.LIVE)) {
+            return;
+        }
+        if (page.newestSequence[index] == 0) {
+            page.lastReplyNanos[index] = sentNanos;
+        }
+        int settled = page.settledMap[index];
+        page.newestSequence[index] = sequence;
+        if (settled >= 0) {
+            // The oldest remembered probe falls out of the map before its time-out: nobody could match its reply.
+            page.settledMap[index] = settled | Integer.MIN_VALUE;
+            lost(page, index, targetId, sequence - REMEMBERED, null, 0, 0, 0);
+        }
+        page.settledMap[index] <<= 1;
+        page.answeredMap[index] <<= 1;
+        InFlight queue = inFlight[timeoutClass];
+        if (queue == null) {
+            queue = new InFlight(timeouts.nanos(timeoutClass));
+            inFlight[timeoutClass] = queue;
+        }
+        queue.add(targetId, sequence, sentNanos);
+    }
+
+    /** @param errno 0 if the probe is put off and does not count */
+    private void sendFailed(int errno, int targetId, int sequence) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        if (!settle(page, index, sequence)) {
+            return;
+        }
+        if (errno == 0) {
+            listener.putOff(targetId, sequence);
+        } else {
+            lost(page, index, targetId, sequence, null, 0, 0, errno);
+        }
+    }
+
+    // --- what the network tells
+
+    @Override
+    public void echoReply(
+            int targetWord,
+            int sequence,
+            long sentWallNanos,
+            long sentMonotonicNanos,
+            long receivedWallNanos,
+            long sourceHigh,
+            long sourceLow,
+            int hopLimit) {
+        int targetId = TargetWord.targetId(targetWord);
+        if (targetId >= table.limit()) {
+            counters.increment(Counter.REFUSED);
+            return;
+        }
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        if (page.newestSequence[index] - sequence < 0) {
+            // Sent and answered since this cycle began.
+            events.drain(this, MAX_EVENTS);
+        }
+        if (!TargetTable.has(page, index, TargetTable.LIVE)) {
+            counters.increment(Counter.STALE);
+            return;
+        }
+        if (page.low[index] != sourceLow
+                || page.high[index] != sourceHigh
+                || TargetTable.isV6(page, index) != receivingV6) {
+            counters.increment(Counter.FOREIGN_SOURCE);
+            return;
+        }
+        int age = page.newestSequence[index] - sequence;
+        if (age < 0) {
+            counters.increment(Counter.REFUSED);
+            return;
+        }
+        long rttNanos = rttNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos);
+        if (age >= REMEMBERED) {
+            counters.increment(Counter.LATE);
+            listener.late(targetId, sequence, rttNanos);
+            return;
+        }
+        int bit = 1 << age;
+        if ((page.answeredMap[index] & bit) != 0) {
+            counters.increment(Counter.DUPLICATE);
+            listener.duplicate(targetId, sequence, rttNanos);
+            return;
+        }
+        page.answeredMap[index] |= bit;
+        boolean wasOpen = settle(page, index, sequence);
+        boolean isOverdue = rttNanos > timeouts.nanos(TargetWord.timeoutClass(targetWord));
+        if (wasOpen && isOverdue) {
+            lost(page, index, targetId, sequence, null, 0, 0, 0);
+        }
+        if (!wasOpen || isOverdue) {
+            counters.increment(Counter.LATE);
+            listener.late(targetId, sequence, rttNanos);
+            return;
+        }
+        counters.increment(Counter.RECEIVED);
+        TargetTable.setLastRtt(page, index, (float) rttNanos);
+        page.lastReplyNanos[index] = sentMonotonicNanos + rttNanos;
+        page.lossesInARow[index] = 0;
+        TargetTable.set(page, index, TargetTable.JUDGEABLE);
+        windows.add(page, index, true, nowSeconds);
+        listener.replied(targetId, sequence, rttNanos, sentMonotonicNanos + rttNanos + offset.nanos(), hopLimit);
+    }
+
+    /**
+     * Arrival stamp of the kernel less the send stamp, both of the wall clock; where that clock was stepped in between, or
+     * there is no stamp, the arrival is taken on the monotonic clock.
+     */
+    private long rttNanos(long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos) {
+        long offsetAtSend = sentWallNanos - sentMonotonicNanos;
+        boolean isStepped = Math.abs(offset.nanos() - offsetAtSend) > CLOCK_STEP_NANOS;
+        long latestNanos = clock.monotonicNanos() - sentMonotonicNanos;
+        if (!isStepped && receivedWallNanos != 0) {
+            long rttNanos = receivedWallNanos - sentWallNanos;
+            if (rttNanos >= -CLOCK_STEP_NANOS && rttNanos <= latestNanos + CLOCK_STEP_NANOS) {
+                return Math.max(0, rttNanos);
+            }
+        }
+        counters.increment(Counter.RTT_FROM_MONOTONIC);
+        if (receivedWallNanos != 0) {
+            long stampedAfterStep = receivedWallNanos - offset.nanos() - sentMonotonicNanos;
+            if (stampedAfterStep >= 0 && stampedAfterStep <= latestNanos) {
+                return stampedAfterStep;
+            }
+            long stampedBeforeStep = receivedWallNanos - sentWallNanos;
+            if (stampedBeforeStep >= 0 && stampedBeforeStep <= latestNanos) {
+                return stampedBeforeStep;
+            }
+        }
+        return Math.max(0, latestNanos);
+    }
+
+    @Override
+    public void error(
+            IcmpError reason,
+            int targetWord,
+            int sequence,
+            long destinationHigh,
+            long destinationLow,
+            long routerHigh,
+            long routerLow) {
+        int targetId = targetWord >= 0
+                ? TargetWord.targetId(targetWord)
+                : addresses.find(receivingV6, destinationHigh, destinationLow);
+        if (targetId < 0 || targetId >= table.limit()) {
+            counters.increment(Counter.STALE);
+            return;
+        }
+        events.drain(this, MAX_EVENTS);
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        if (!TargetTable.has(page, index, TargetTable.LIVE)
+                || page.low[index] != destinationLow
+                || page.high[index] != destinationHigh) {
+            counters.increment(Counter.STALE);
+            return;
+        }
+        int newest = page.newestSequence[index];
+        int age = targetWord >= 0 ? newest - sequence : newest - sequence & 0xffff;
+        if (age < 0 || age >= REMEMBERED || !settle(page, index, newest - age)) {
+            counters.increment(Counter.STALE);
+            return;
+        }
+        counters.increment(Counter.UNREACHABLE);
+        lost(page, index, targetId, newest - age, reason, routerHigh, routerLow, 0);
+    }
+
+    @Override
+    public void refused(Refusal reason) {
+        counters.increment(Counter.REFUSED);
+        refusals.lazySet(reason.ordinal(), refusals.get(reason.ordinal()) + 1);
+    }
+
+    /** Refused packets by the ordinal of their {@link Refusal}; any thread. */
+    AtomicLongArray refusals() {
+        return refusals;
+    }
+
+    // --- settling
+
+    private void settleOverdue() {
+        for (InFlight queue : inFlight) {
+            while (queue != null && queue.isOldestOverdue(nowNanos)) {
+                long probe = queue.removeOldest();
+                int targetId = (int) (probe >>> 32);
+                int sequence = (int) probe;
+                Page page = table.page(targetId);
+                int index = targetId & TargetTable.PAGE_MASK;
+                if (settle(page, index, sequence)) {
+                    lost(page, index, targetId, sequence, null, 0, 0, 0);
+                }
+            }
+        }
+    }
+
+    /** Marks a probe as settled. Returns false if it was, or is too old to be remembered. */
+    private static boolean settle(Page page, int index, int sequence) {
+        int age = page.newestSequence[index] - sequence;
+        if (age < 0 || age >= REMEMBERED) {
+            return false;
+        }
+        int bit = 1 << age;
+        int settled = page.settledMap[index];
+        page.settledMap[index] = settled | bit;
+        return (settled & bit) == 0;
+    }
+
+    private void lost(
+            Page page,
+            int index,
+            int targetId,
+            int sequence,
+            @Nullable IcmpError error,
+            long routerHigh,
+            long routerLow,
+            int sendErrno) {
+        counters.increment(Counter.LOST);
+        windows.add(page, index, false, nowSeconds);
+        TargetTable.set(page, index, TargetTable.JUDGEABLE);
+        int losses = Math.min(Short.MAX_VALUE, page.lossesInARow[index] + 1);
+        page.lossesInARow[index] = (short) losses;
+        listener.lost(targetId, sequence, error, routerHigh, routerLow, sendErrno, nowNanos + offset.nanos());
+        if (losses >= enterAfterLosses) {
+            enter(page, index, targetId, ErrListCause.LOST);
+        }
+    }
+
+    // --- the err list
+
+    private void enterOnRequest(int targetId, ErrListCause cause) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        if (!TargetTable.has(page, index, TargetTable.LIVE)) {
+            return;
+        }
+        if (cause == ErrListCause.EXPIRED && !mayBeJudgedBySilence(page, index)) {
+            return;
+        }
+        enter(page, index, targetId, cause);
+    }
+
+    /** Not before its first probes are settled, and not for a silence in which this process itself stood still. */
+    private boolean mayBeJudgedBySilence(Page page, int index) {
+        long ttlNanos = settings.get(page.settings[index]).ttlMillis() * 1_000_000L;
+        return TargetTable.has(page, index, TargetTable.JUDGEABLE) && nowNanos - stallEndNanos > ttlNanos;
+    }
+
+    private void enter(Page page, int index, int targetId, ErrListCause cause) {
+        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            return;
+        }
+        TargetTable.set(page, index, TargetTable.IN_ERR_LIST);
+        TargetTable.clear(page, index, TargetTable.REVIEWED);
+        unsentChanges.add(targetId);
+        listener.enteredErrList(targetId, cause);
+    }
+
+    private void leave(int targetId) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            TargetTable.clear(page, index, TargetTable.IN_ERR_LIST);
+            page.lossesInARow[index] = 0;
+            unsentChanges.add(targetId);
+            listener.leftErrList(targetId);
+        }
+    }
+
+    private void tellSender() {
+        while (!unsentChanges.isEmpty() && errListChanges.offer(unsentChanges.peek())) {
+            unsentChanges.remove();
+        }
+    }
+
+    // --- sweeps over all targets, in slices
+
+    private void sweep() {
+        if (sweepModes == 0) {
+            if (nextSweepModes == 0 && nowNanos - lastSweepNanos < SWEEP_AT_LEAST_NANOS) {
+                return;
+            }
+            sweepModes = nextSweepModes | SWEEP_PRUNE;
+            nextSweepModes = 0;
+            sweepPosition = 0;
+            lastSweepNanos = nowNanos;
+        }
+        int end = Math.min(table.limit(), sweepPosition + SWEEP_SLICE);
+        for (int targetId = sweepPosition; targetId < end; targetId++) {
+            Page page = table.page(targetId);
+            int index = targetId & TargetTable.PAGE_MASK;
+            if (!TargetTable.has(page, index, TargetTable.LIVE)) {
+                continue;
+            }
+            windows.prune(page, index, nowSeconds);
+            if ((sweepModes & SWEEP_CHECK) != 0) {
+                check(page, index, targetId);
+            }
+            if ((sweepModes & SWEEP_REVIEW) != 0) {
+                review(page, index, targetId);
+            }
+        }
+        sweepPosition = end;
+        if (end == table.limit()) {
+            sweepModes = 0;
+        }
+    }
+
+    private void check(Page page, int index, int targetId) {
+        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST) || !mayBeJudgedBySilence(page, index)) {
+            return;
+        }
+        long ttlNanos = settings.get(page.settings[index]).ttlMillis() * 1_000_000L;
+        if (nowNanos - page.lastReplyNanos[index] > ttlNanos) {
+            enter(page, index, targetId, ErrListCause.SILENT);
+        }
+    }
+
+    private void review(Page page, int index, int targetId) {
+        if (!TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            return;
+        }
+        if (!TargetTable.has(page, index, TargetTable.REVIEWED)) {
+            TargetTable.set(page, index, TargetTable.REVIEWED);
+            return;
+        }
+        int sentCount = page.windowCounts[index] >>> 16;
+        int lostCount = sentCount - (page.windowCounts[index] & 0xffff);
+        TargetSettings judged = settings.get(page.settings[index]);
+        boolean isRecovered = lostCount <= judged.allowedLoss() || lostCount < recoverLossRatio * sentCount;
+        if (sentCount > 0 && isRecovered) {
+            leave(targetId);
+        }
+    }
+}

@@ -1,0 +1,419 @@
+package io.pingagent.probe;
+
+import io.pingagent.icmp.IcmpSocket;
+import io.pingagent.icmp.SendErrors;
+import io.pingagent.icmp.SendFailures;
+import io.pingagent.probe.TargetTable.Page;
+import java.util.Arrays;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code ping-send}: takes commands, keeps the rounds, sends what is due.
+ *
+ * <p>Of all rounds the one whose next probe is due first goes first, in slices, so that jobs are equally late when the rate
+ * limit or the machine does not suffice. Err list and jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does
+ * not need the other may use. Each packet is stamped and sent by its own system call; only when probes are more than
+ * {@value #BEHIND_MILLIS} ms late are they batched, because a batch's stamps are less true.
+ */
+final class Sender implements SendFailures {
+
+    private static final int SLICE = 8;
+    private static final int JOB_SHARE = 9;
+    private static final int BEHIND_MILLIS = 25;
+    private static final long BEHIND_NANOS = BEHIND_MILLIS * 1_000_000L;
+    private static final int EAFNOSUPPORT = 97;
+    /** Under overload commands still have to be heard. */
+    private static final long MAX_CYCLE_NANOS = 5_000_000L;
+
+    private static final long CLOCK_STEP_NANOS = 50_000_000L;
+    private static final long RING_FULL_PAUSE_NANOS = 100_000L;
+
+    private final TargetTable table;
+    private final SettingsTable settings;
+    private final @Nullable IcmpSocket v4;
+    private final @Nullable IcmpSocket v6;
+    private final NanoClock clock;
+    private final WallOffset offset;
+    private final Queue<Command> commands;
+    private final EventRing events;
+    private final ErrListChanges errListChanges;
+    private final Counters counters;
+    private final ProbeListener listener;
+    private final Pacer pacer;
+    private final long identifierIntervalNanos;
+    private final SplittableRandom random = new SplittableRandom();
+
+    private JobRound[] rounds = new JobRound[0];
+    private final PriorityQueue<JobRound> running = new PriorityQueue<>();
+    private final ErrListWheel wheel = new ErrListWheel();
+
+    /** Packets times weight that each side has had; the smaller goes next. */
+    private long jobsServed;
+
+    private long errListServed;
+    private long nextIdentifierNanos;
+    private boolean kernelIsFull;
+    /** Target words of batched probes that found no room in the kernel: they go first in the next cycle. */
+    private final IntQueue putOff = new IntQueue();
+
+    private boolean batching;
+    private volatile boolean stopped;
+
+    Sender(
+            EngineOptions options,
+            TargetTable table,
+            SettingsTable settings,
+            @Nullable IcmpSocket v4,
+            @Nullable IcmpSocket v6,
+            NanoClock clock,
+            Queue<Command> commands,
+            EventRing events,
+            ErrListChanges errListChanges,
+            Counters counters,
+            ProbeListener listener) {
+        this.table = table;
+        this.settings = settings;
+        this.v4 = v4;
+        this.v6 = v6;
+        this.clock = clock;
+        this.offset = new WallOffset(clock);
+        this.commands = commands;
+        this.events = events;
+        this.errListChanges = errListChanges;
+        this.counters = counters;
+        this.listener = listener;
+        this.pacer = new Pacer(options.rateLimitPerSecond(), clock.monotonicNanos());
+        this.identifierIntervalNanos = options.identifierIntervalNanos();
+        this.nextIdentifierNanos = clock.monotonicNanos() + identifierIntervalNanos;
+    }
+
+    /** One cycle. Returns the monotonic time at which something is due again, at the latest. */
+    long cycle() {
+        long stepNanos = offset.measure();
+        if (Math.abs(stepNanos) > CLOCK_STEP_NANOS) {
+            counters.increment(Counter.CLOCK_STEP);
+            listener.clockStepped(stepNanos);
+        }
+        for (Command command = commands.poll(); command != null; command = commands.poll()) {
+            apply(command);
+        }
+        for (int targetId = errListChanges.poll(); targetId >= 0; targetId = errListChanges.poll()) {
+            applyErrListChange(targetId);
+        }
+        long nowNanos = clock.monotonicNanos();
+        if (nowNanos - nextIdentifierNanos >= 0) {
+            changeIdentifier();
+            nextIdentifierNanos = nowNanos + identifierIntervalNanos;
+        }
+        sendDue(nowNanos);
+        return nextDueNanos();
+    }
+
+    /** Makes a sender that waits for room in the event ring give up. */
+    void stop() {
+        stopped = true;
+    }
+
+    int errListSize() {
+        return wheel.size();
+    }
+
+    // --- commands
+
+    private void apply(Command command) {
+        if (command instanceof Command.RoundDue due) {
+            roundDue(due);
+        } else if (command instanceof Command.Forward forward) {
+            announce(forward.kind(), forward.argument(), forward.targetId(), 0, 0);
+        } else if (command instanceof Command.ErrListRoundDue due) {
+            if (!wheel.due(due.dueNanos(), due.spreadNanos(), clock.monotonicNanos())) {
+                overran(Engine.ERR_LIST_JOB, wheel.size());
+            }
+        } else if (command instanceof Command.AddTargets added) {
+            for (int targetId : added.targetIds()) {
+                table.page(targetId).nextSequence[targetId & TargetTable.PAGE_MASK] = 1;
+                announce(EventRing.ADDED, 0, targetId, 0, 0);
+            }
+        } else if (command instanceof Command.RemoveTargets removed) {
+            for (int targetId : removed.targetIds()) {
+                wheel.remove(targetId);
+                announce(EventRing.REMOVED, 0, targetId, 0, 0);
+            }
+        } else if (command instanceof Command.InstallJob install) {
+            install(install);
+        } else if (command instanceof Command.RemoveJob remove) {
+            JobRound round = remove.jobId() < rounds.length ? rounds[remove.jobId()] : null;
+            if (round != null) {
+                running.remove(round);
+                rounds[remove.jobId()] = null;
+            }
+        }
+    }
+
+    private void install(Command.InstallJob install) {
+        if (install.jobId() >= rounds.length) {
+            rounds = Arrays.copyOf(rounds, install.jobId() + 1);
+        }
+        JobRound round = rounds[install.jobId()];
+        if (round == null) {
+            round = new JobRound(install.jobId());
+            rounds[install.jobId()] = round;
+        }
+        boolean wasRunning = running.remove(round);
+        round.install(install.plan(), install.spreadNanos(), install.timeoutClass());
+        if (wasRunning) {
+            running.add(round);
+        }
+    }
+
+    private void roundDue(Command.RoundDue due) {
+        JobRound round = due.jobId() < rounds.length ? rounds[due.jobId()] : null;
+        if (round == null) {
+            return;
+        }
+        boolean wasRunning = round.isRunning();
+        int unsent = round.due(due.dueNanos(), clock.monotonicNanos());
+        if (unsent >= 0) {
+            overran(due.jobId(), unsent);
+        }
+        if (!wasRunning) {
+            running.add(round);
+        }
+    }
+
+    private void applyErrListChange(int targetId) {
+        if (table.has(targetId, TargetTable.LIVE) && table.has(targetId, TargetTable.IN_ERR_LIST)) {
+            wheel.add(targetId);
+        } else {
+            wheel.remove(targetId);
+        }
+    }
+
+    private void changeIdentifier() {
+        int identifier = random.nextInt(1, 0x1_0000);
+        if (v4 != null) {
+            v4.changeIdentifier(identifier);
+        }
+        if (v6 != null) {
+            v6.changeIdentifier(identifier);
+        }
+    }
+
+    // --- pacing
+
+    private void sendDue(long startNanos) {
+        kernelIsFull = false;
+        sendPutOff(startNanos);
+        long nowNanos = startNanos;
+        while (true) {
+            boolean errListDue = wheel.isDue(nowNanos);
+            JobRound first = running.peek();
+            boolean jobDue = first != null && first.nextProbeNanos() - nowNanos <= 0;
+            if (!errListDue && !jobDue) {
+                break;
+            }
+            int allowance = Math.min(SLICE, pacer.allowance(nowNanos));
+            if (allowance == 0 || kernelIsFull || stopped) {
+                break;
+            }
+            if (errListDue && (!jobDue || errListServed <= jobsServed)) {
+                int sent = sendErrListSlice(nowNanos, allowance);
+                errListServed += (long) sent * JOB_SHARE;
+                if (!jobDue) {
+                    jobsServed = Math.max(jobsServed, errListServed);
+                }
+                pacer.spend(sent);
+            } else if (first != null) {
+                int sent = sendJobSlice(nowNanos, allowance);
+                jobsServed += sent;
+                if (!errListDue) {
+                    errListServed = Math.max(errListServed, jobsServed);
+                }
+                pacer.spend(sent);
+            }
+            nowNanos = clock.monotonicNanos();
+            if (nowNanos - startNanos > MAX_CYCLE_NANOS) {
+                break;
+            }
+        }
+        flush();
+    }
+
+    private void sendPutOff(long nowNanos) {
+        batching = false;
+        int allowance = Math.min(putOff.size(), pacer.allowance(nowNanos));
+        for (int i = 0; i < allowance && !kernelIsFull; i++) {
+            int targetWord = putOff.peek();
+            int targetId = TargetWord.targetId(targetWord);
+            Page page = table.page(targetId);
+            int index = targetId & TargetTable.PAGE_MASK;
+            if (!TargetTable.has(page, index, TargetTable.LIVE)
+                    || send(page, index, targetId, TargetWord.timeoutClass(targetWord))) {
+                putOff.remove();
+                pacer.spend(1);
+            }
+        }
+    }
+
+    private int sendJobSlice(long nowNanos, int max) {
+        JobRound round = running.remove();
+        batching = nowNanos - round.nextProbeNanos() > BEHIND_NANOS;
+        int sent = 0;
+        while (sent < max && round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
+            int targetId = round.targetId();
+            Page page = table.page(targetId);
+            int index = targetId & TargetTable.PAGE_MASK;
+            if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+                round.advance();
+                continue;
+            }
+            if (!send(page, index, targetId, round.timeoutClass())) {
+                break;
+            }
+            sent++;
+            round.advance();
+        }
+        if (!round.hasProbe() && round.isRunning()) {
+            int unsent = round.finish(nowNanos);
+            if (unsent > 0) {
+                overran(round.jobId(), unsent);
+            }
+        }
+        if (round.isRunning()) {
+            running.add(round);
+        }
+        return sent;
+    }
+
+    private int sendErrListSlice(long nowNanos, int max) {
+        batching = nowNanos - wheel.nextProbeNanos() > BEHIND_NANOS;
+        int sent = 0;
+        while (sent < max && wheel.isDue(nowNanos)) {
+            if (!wheel.hasProbe()) {
+                if (wheel.finish(nowNanos)) {
+                    overran(Engine.ERR_LIST_JOB, wheel.size());
+                }
+                continue;
+            }
+            int targetId = wheel.targetId();
+            int timeoutClass = settings.timeoutClass(table.settings(targetId));
+            if (!send(table.page(targetId), targetId & TargetTable.PAGE_MASK, targetId, timeoutClass)) {
+                break;
+            }
+            sent++;
+            wheel.advance();
+        }
+        return sent;
+    }
+
+    private void overran(int jobId, int unsent) {
+        counters.increment(Counter.OVERRUN);
+        listener.roundOverran(jobId, unsent);
+    }
+
+    // --- packets
+
+    /** Sends one probe. Returns false if the kernel has no room now: the probe is then still to be sent. */
+    private boolean send(Page page, int index, int targetId, int timeoutClass) {
+        IcmpSocket socket = TargetTable.isV6(page, index) ? v6 : v4;
+        int sequence = page.nextSequence[index]++;
+        long sentNanos = clock.monotonicNanos();
+        announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
+        if (socket == null) {
+            refused(targetId, sequence, EAFNOSUPPORT);
+            return true;
+        }
+        int targetWord = TargetWord.of(targetId, timeoutClass);
+        long wallNanos = sentNanos + offset.nanos();
+        int scopeId = Math.max(0, page.scope[index]);
+        if (batching) {
+            if (!socket.queueEcho(
+                    page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos)) {
+                flush(socket);
+                socket.queueEcho(
+                        page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos);
+            }
+            return true;
+        }
+        int errno =
+                socket.sendEcho(page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos);
+        if (errno == 0) {
+            counters.increment(Counter.SENT);
+            return true;
+        }
+        if (SendErrors.isTransient(errno)) {
+            deferred(targetId, sequence);
+            return false;
+        }
+        refused(targetId, sequence, errno);
+        return true;
+    }
+
+    private void flush() {
+        flush(v4);
+        flush(v6);
+    }
+
+    private void flush(@Nullable IcmpSocket socket) {
+        if (socket != null) {
+            int sent = socket.flush(this);
+            if (sent > 0) {
+                counters.add(Counter.SENT, sent);
+                counters.add(Counter.SENT_BATCHED, sent);
+            }
+        }
+    }
+
+    /** A packet of the last batch that the kernel did not take. */
+    @Override
+    public void sendFailed(int targetWord, int sequence, int errno) {
+        if (SendErrors.isTransient(errno)) {
+            putOff.add(targetWord);
+            deferred(TargetWord.targetId(targetWord), sequence);
+        } else {
+            refused(TargetWord.targetId(targetWord), sequence, errno);
+        }
+    }
+
+    private void deferred(int targetId, int sequence) {
+        kernelIsFull = true;
+        counters.increment(Counter.SEND_DEFERRED);
+        announce(EventRing.SEND_FAILED, 0, targetId, sequence, 0);
+    }
+
+    private void refused(int targetId, int sequence, int errno) {
+        counters.increment(Counter.SEND_REFUSED);
+        announce(EventRing.SEND_FAILED, errno, targetId, sequence, 0);
+    }
+
+    private void announce(int kind, int argument, int targetId, int sequence, long nanos) {
+        while (!events.offer(kind, argument, targetId, sequence, nanos)) {
+            if (stopped) {
+                return;
+            }
+            LockSupport.parkNanos(RING_FULL_PAUSE_NANOS);
+        }
+    }
+
+    private long nextDueNanos() {
+        long dueNanos = Long.MAX_VALUE;
+        JobRound first = running.peek();
+        if (first != null) {
+            dueNanos = first.nextProbeNanos();
+        }
+        if (wheel.isRunning() && wheel.nextProbeNanos() - dueNanos < 0) {
+            dueNanos = wheel.nextProbeNanos();
+        }
+        if (!putOff.isEmpty()) {
+            dueNanos = clock.monotonicNanos();
+        }
+        if (dueNanos != Long.MAX_VALUE && pacer.nextNanos() - dueNanos > 0) {
+            dueNanos = pacer.nextNanos();
+        }
+        return dueNanos;
+    }
+}

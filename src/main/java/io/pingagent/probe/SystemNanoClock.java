@@ -1,0 +1,17 @@
+package io.pingagent.probe;
+
+import io.pingagent.icmp.KernelClock;
+
+/** The machine's clocks: {@code CLOCK_MONOTONIC} and {@code CLOCK_REALTIME}. Stateless, any thread. */
+public final class SystemNanoClock implements NanoClock {
+
+    @Override
+    public long monotonicNanos() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public long wallNanos() {
+        return KernelClock.realtimeNanos();
+    }
+}

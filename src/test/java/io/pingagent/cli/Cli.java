@@ -1,0 +1,118 @@
+package io.pingagent.cli;
+
+import io.pingagent.app.Check;
+import io.pingagent.app.DemoRequest;
+import io.pingagent.app.DemoView;
+import io.pingagent.app.Operations;
+import io.pingagent.app.PingListener;
+import io.pingagent.app.PingRequest;
+import io.pingagent.app.TargetRow;
+import io.pingagent.config.Config;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/** Runs commands in this process as a black box: arguments and standard input in, two streams and a status out. */
+final class Cli {
+
+    /** What came of a command. */
+    record Result(int status, String out, String err) {
+
+        List<String> outLines() {
+            return out.lines().toList();
+        }
+    }
+
+    /** Answers for every address but those that end in {@code .9}; keeps what it was asked. */
+    static final class FakeOperations implements Operations {
+
+        final List<PingRequest> pings = new ArrayList<>();
+        final List<DemoRequest> demos = new ArrayList<>();
+        final List<Config> runs = new ArrayList<>();
+        List<Check> checks = List.of(Check.ok("raw sockets", "IPv4 and IPv6"));
+        RuntimeException failure;
+
+        @Override
+        public void run(Config config) {
+            fail();
+            runs.add(config);
+        }
+
+        @Override
+        public void demo(DemoRequest request, DemoView view, BooleanSupplier stopRequested) {
+            fail();
+            demos.add(request);
+            view.say("Redis on 127.0.0.1:1");
+            view.refresh(List.of(
+                    new TargetRow("127.0.0.1", 10, 10, 41_000, 52_000, false),
+                    new TargetRow("192.0.2.1", 10, 0, -1, -1, true)));
+        }
+
+        @Override
+        public void ping(PingRequest request, PingListener listener, BooleanSupplier stopRequested) {
+            fail();
+            pings.add(request);
+            int probes = request.mode() == PingRequest.Mode.COUNT ? request.probes() : 1;
+            for (int probe = 0; probe < probes; probe++) {
+                for (int target = 0; target < request.targets().size(); target++) {
+                    if (request.targets().get(target).toString().endsWith(".9")) {
+                        listener.lost(target, probe, 1_700_000_000_123_456_789L);
+                    } else {
+                        listener.replied(target, probe, request.payloadBytes() + 8, 41_000, 1_700_000_000_123_456_789L);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public List<Check> systemChecks(Config config) {
+            return checks;
+        }
+
+        private void fail() {
+            if (failure != null) {
+                throw failure;
+            }
+        }
+    }
+
+    final FakeOperations operations = new FakeOperations();
+    final Map<String, String> environment = new HashMap<>();
+    private byte[] input = {};
+
+    Cli() {
+        // Whatever is configured on this machine must not matter.
+        environment.put("PING_AGENT_AGENT_NAME", "gza");
+    }
+
+    Cli redis(int port) {
+        environment.put("PING_AGENT_REDIS_URL", "redis://127.0.0.1:" + port + "/0");
+        return this;
+    }
+
+    Cli input(String text) {
+        input = text.getBytes(StandardCharsets.UTF_8);
+        return this;
+    }
+
+    Result run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new ByteArrayInputStream(input),
+                new PrintStream(out, false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                environment,
+                false,
+                false);
+        Context context = new Context(terminal, () -> operations, new Interrupt(false));
+        int status = new Main(context).execute(arguments);
+        return new Result(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,515 @@
+package io.pingagent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.pingagent.testkit.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import redis.clients.jedis.Jedis;
+
+/** Every command that reads or changes Redis, against a real server. */
+@SuppressWarnings("StringConcatToTextBlock") // One string per line of output reads better with its own end.
+class CommandsIT {
+
+    private static RedisServer server;
+    private static Jedis redis;
+
+    private final Cli cli = new Cli().redis(server.port());
+
+    @BeforeAll
+    static void start() {
+        server = RedisServer.started();
+        redis = new Jedis(server.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        redis.flushAll();
+    }
+
+    private Cli.Result done(String... arguments) {
+        Cli.Result result = cli.run(arguments);
+        assertEquals(0, result.status(), result.err());
+        return result;
+    }
+
+    private void online(String agent) {
+        redis.sadd("agent-list", agent);
+        redis.set("agent-online_" + agent, "online");
+    }
+
+    // ---- jobs ----
+
+    @Test
+    void addsAJobAsTheContractWritesIt() {
+        redis.sadd("group_g1", "192.0.2.1");
+        redis.sadd("group_g2", "192.0.2.2");
+        Cli.Result result = done("job", "add", "core", "--spec", "*/10 * * * * *", "--group", "g1", "--group", "g2");
+        assertEquals("added job 'core'\n", result.out());
+        assertEquals("", result.err());
+        assertEquals(Set.of("core"), redis.smembers("job-list"));
+        assertEquals(
+                "{\"SPEC\":\"*/10 * * * * *\",\"name\":\"core\",\"group\":[\"g1\",\"g2\"]}", redis.get("job_core"));
+    }
+
+    @Test
+    void addsEveryFieldAndAnAgentsOwnJob() {
+        Cli.Result result = done(
+                "job",
+                "add",
+                "own",
+                "--agent",
+                "a_b",
+                "--spec",
+                "@every 60s",
+                "--group",
+                "g1",
+                "--pttl",
+                "90",
+                "--allowed-loss",
+                "1",
+                "--timeout",
+                "0.5");
+        assertEquals(
+                "{\"SPEC\":\"@every 60s\",\"name\":\"own\",\"group\":[\"g1\"],\"pttl\":90,\"allowedloss\":1,\"timeout\":0.5}",
+                redis.get("agent_a_b_own"));
+        assertEquals(Set.of("own"), redis.smembers("agent-jobs_a_b"));
+        assertFalse(redis.exists("job-list"));
+        assertEquals(
+                "ping-agent: group 'g1' has no members yet; add some with 'ping-agent group add g1 ADDRESS...'\n"
+                        + "ping-agent: no agent 'a_b' has ever registered here; see 'ping-agent agent list'\n",
+                result.err());
+    }
+
+    @Test
+    void replacesAJobOnlyWithForce() {
+        done("job", "add", "core", "--spec", "@hourly", "--group", "g1");
+        Cli.Result refused = cli.run("job", "add", "core", "--spec", "@daily", "--group", "g1");
+        assertEquals(64, refused.status());
+        assertEquals("ping-agent: there is a job 'core' already; replace it with --force\n", refused.err());
+        assertEquals(
+                "replaced job 'core'\n",
+                done("job", "add", "core", "--spec", "@daily", "--group", "g1", "--force")
+                        .out());
+        assertTrue(redis.get("job_core").contains("@daily"));
+    }
+
+    @Test
+    void writesNoJobThatWouldNotRun() {
+        for (String[] bad : new String[][] {
+            {"--spec", "61 * * * *"}, {"--spec", "0 0 31 2 *"}, {"--spec", "@hourly", "--timeout", "61"}
+        }) {
+            String[] command = java.util.stream.Stream.concat(
+                            java.util.stream.Stream.of("job", "add", "j", "--group", "g"),
+                            java.util.stream.Stream.of(bad))
+                    .toArray(String[]::new);
+            Cli.Result result = cli.run(command);
+            assertEquals(64, result.status(), String.join(" ", bad));
+            assertTrue(result.err().startsWith("ping-agent: job 'j': "), result.err());
+        }
+        assertEquals(0, redis.dbSize());
+    }
+
+    @Test
+    void listsJobsOfBothLayouts() {
+        redis.sadd("job-list", "core", "gone");
+        redis.set("job_core", "{\"spec\":\"*/10 * * * * *\",\"NAME\":\"core\",\"Group\":[\"g1\"]}");
+        redis.sadd("agent-list", "gza");
+        redis.sadd("agent-jobs_gza", "own", "broken");
+        redis.set("agent_gza_own", "{\"SPEC\":\"@hourly\",\"name\":\"own\",\"group\":[\"g1\",\"g2\"]}");
+        redis.set("agent_gza_broken", "{oops");
+        Cli.Result result = done("job", "list");
+        assertEquals(
+                List.of(
+                        "JOB     AGENT    SPEC            GROUPS  STATE",
+                        "core    (every)  */10 * * * * *  g1      ok",
+                        "gone    (every)                          bad",
+                        "broken  gza                              bad",
+                        "own     gza      @hourly         g1, g2  ok"),
+                result.outLines());
+        assertEquals(2, result.err().lines().count(), result.err());
+        assertTrue(result.err().startsWith("ping-agent: job_gone: the job is listed but has no definition; "));
+
+        JsonArray json =
+                JsonParser.parseString(done("job", "list", "--json").out()).getAsJsonArray();
+        assertEquals(4, json.size());
+        assertEquals(
+                "g1",
+                json.get(0)
+                        .getAsJsonObject()
+                        .getAsJsonObject("definition")
+                        .getAsJsonArray("Group")
+                        .get(0)
+                        .getAsString());
+    }
+
+    @Test
+    void showsAndRemovesAJob() {
+        redis.sadd("group_g1", "192.0.2.0/24", "192.0.2.1");
+        done("job", "add", "core", "--spec", "@hourly", "--group", "g1");
+        assertTrue(done("job", "show", "core").out().contains("g1 (2 members, not in group-list)"));
+        assertEquals("removed job 'core'\n", done("job", "remove", "core").out());
+        assertFalse(redis.exists("job_core"));
+        assertFalse(redis.exists("job-list"));
+        for (String verb : List.of("show", "remove")) {
+            Cli.Result missing = cli.run("job", verb, "core");
+            assertEquals(64, missing.status());
+            assertEquals("ping-agent: there is no job 'core'; see 'ping-agent job list'\n", missing.err());
+        }
+    }
+
+    // ---- groups ----
+
+    @Test
+    void addsMembersAsWritten() {
+        assertEquals(
+                "created group 'g1': added 3 members\n",
+                done("group", "add", "g1", "192.0.2.1", "198.51.100.0/24", "2001:db8::1")
+                        .out());
+        assertEquals(Set.of("g1"), redis.smembers("group-list"));
+        assertEquals(Set.of("192.0.2.1", "198.51.100.0/24", "2001:db8::1"), redis.smembers("group_g1"));
+        assertEquals(
+                "group 'g1': added 1 member, 1 already there\n",
+                done("group", "add", "g1", "192.0.2.1", "192.0.2.2").out());
+    }
+
+    @Test
+    void anEmptyGroupMayBeCreated() {
+        assertEquals(
+                "created group 'g1': added 0 members\n",
+                done("group", "add", "g1").out());
+        assertEquals(
+                List.of("GROUP  MEMBERS", "g1           0"),
+                done("group", "list").outLines());
+    }
+
+    @Test
+    void aBadArgumentAddsNothing() {
+        assertEquals(64, cli.run("group", "add", "g1", "192.0.2.1", "nonsense").status());
+        assertEquals(0, redis.dbSize());
+    }
+
+    @Test
+    void importsTheGoodLinesAndTellsTheBadOnes(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("list");
+        Files.writeString(file, "# routers\n192.0.2.1\n\nnonsense\n 192.0.2.2 # core\n10.0.0.0/8\n192.0.2.1\n");
+        Cli.Result result = cli.run("group", "add", "g1", "--file", file.toString());
+        assertEquals(78, result.status());
+        assertEquals("created group 'g1': added 2 members, 1 already there, left out 2 bad lines\n", result.out());
+        assertEquals(
+                "ping-agent: " + file + ":4: 'nonsense' is not an IPv4 or IPv6 address or network\n"
+                        + "ping-agent: " + file + ":6: '10.0.0.0/8' has more than 65536 addresses;"
+                        + " split it into networks of at most /16\n",
+                result.err());
+        assertEquals(Set.of("192.0.2.1", "192.0.2.2"), redis.smembers("group_g1"));
+    }
+
+    @Test
+    void importsManyFromStandardInput() {
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < 100_000; i++) {
+            list.append("10.")
+                    .append(i >> 16)
+                    .append('.')
+                    .append(i >> 8 & 255)
+                    .append('.')
+                    .append(i & 255)
+                    .append('\n');
+        }
+        cli.input(list.toString());
+        assertEquals(
+                "created group 'big': added 100,000 members\n",
+                done("group", "add", "big", "--file", "-").out());
+        assertEquals(100_000, redis.scard("group_big"));
+        assertEquals(100_000, done("group", "show", "big").outLines().size());
+    }
+
+    @Test
+    void tellsOnlyTheFirstBadLines() {
+        cli.input("x\n".repeat(50));
+        Cli.Result result = cli.run("group", "add", "g1", "--file", "-");
+        assertEquals(78, result.status());
+        assertEquals(21, result.err().lines().count());
+        assertTrue(result.err().contains("standard input: 30 more lines like these"), result.err());
+    }
+
+    @Test
+    void readsTheEarlierListOfGroups() {
+        redis.sadd("groups-list", "old");
+        redis.sadd("group-list", "new");
+        redis.sadd("group_old", "192.0.2.1");
+        assertEquals(
+                List.of("GROUP  MEMBERS", "new          0", "old          1"),
+                done("group", "list").outLines());
+        assertEquals("192.0.2.1\n", done("group", "show", "old").out());
+        done("group", "remove", "old");
+        assertFalse(redis.exists("groups-list"));
+    }
+
+    @Test
+    void removesMembersAndGroups() {
+        done("group", "add", "g1", "192.0.2.1", "192.0.2.2");
+        done("job", "add", "core", "--spec", "@hourly", "--group", "g1");
+        assertEquals(
+                "group 'g1': removed 1 member, 1 not there\n",
+                done("group", "remove", "g1", "192.0.2.1", "192.0.2.9").out());
+        assertEquals(64, cli.run("group", "remove", "g1", "192.0.2.9").status());
+        Cli.Result result = done("group", "remove", "g1");
+        assertEquals("removed group 'g1'\n", result.out());
+        assertEquals(
+                "ping-agent: still named by job_core; change it with 'ping-agent job add --force'\n", result.err());
+        assertFalse(redis.exists("group_g1"));
+        assertEquals(64, cli.run("group", "remove", "g1").status());
+        assertEquals(64, cli.run("group", "show", "g1").status());
+    }
+
+    @Test
+    void aKeyOfTheWrongTypeIs78() {
+        redis.set("group_g1", "text");
+        Cli.Result result = cli.run("group", "add", "g1", "192.0.2.1");
+        assertEquals(78, result.status());
+        assertTrue(result.err().startsWith("ping-agent: Redis key 'group_g1' at 127.0.0.1:"), result.err());
+        assertEquals(1, result.err().lines().count());
+    }
+
+    // ---- agents ----
+
+    @Test
+    void listsAndShowsAgents() {
+        online("gza");
+        redis.sadd("agent-list", "old");
+        redis.sadd("agent-err-list_old", "192.0.2.1");
+        assertEquals(
+                List.of(
+                        "AGENT  STATE    ERR LIST  OWN JOBS",
+                        "gza    online          0         0",
+                        "old    offline         1         0"),
+                done("agent", "list").outLines());
+        redis.set(
+                "agent-stats_gza",
+                "{\"version\":\"0.1.0\",\"targets\":5,\"refused\":{\"TAG\":2},\"redis\":{\"pending\":7},"
+                        + "\"problems\":[{\"where\":\"job_x\",\"what\":\"bad\",\"remedy\":\"mend it\"}]}");
+        Cli.Result shown = done("agent", "show", "gza");
+        assertTrue(shown.out().contains("refused TAG    2"), shown.out());
+        assertTrue(shown.out().contains("redis pending  7"), shown.out());
+        assertEquals("ping-agent: job_x: bad; mend it\n", shown.err());
+        assertEquals(64, cli.run("agent", "show", "nobody").status());
+    }
+
+    @Test
+    void forgetsAnAgentAndNoOther() {
+        redis.sadd("agent-list", "a", "a_b");
+        redis.sadd("agent-err-list_a", "192.0.2.1");
+        redis.set("agent-ip-last-ms_a_192.0.2.1", "1");
+        redis.set("agent-ip-last-ms_a_2001:db8::1", "1");
+        redis.set("ip_a_192.0.2.1", "{}");
+        redis.set("agent-ip-last-ms_a_b_192.0.2.1", "1");
+        assertEquals(
+                "removed agent 'a' and 4 keys of its state\n",
+                done("agent", "remove", "a").out());
+        assertEquals(Set.of("agent-list", "agent-ip-last-ms_a_b_192.0.2.1"), redis.keys("*"));
+        assertEquals(Set.of("a_b"), redis.smembers("agent-list"));
+        assertEquals(64, cli.run("agent", "remove", "a").status());
+    }
+
+    @Test
+    void anAgentThatIsOnlineIsNotForgotten() {
+        online("gza");
+        assertEquals(64, cli.run("agent", "remove", "gza").status());
+        assertTrue(redis.exists("agent-online_gza"));
+        done("agent", "remove", "gza", "--force");
+        assertFalse(redis.exists("agent-online_gza"));
+    }
+
+    // ---- err lists ----
+
+    @Test
+    void changesTheErrList() {
+        online("gza");
+        assertEquals(
+                "err list of agent 'gza': added 3 addresses\n",
+                done("err-list", "add", "2001:DB8::1", "192.0.2.10", "192.0.2.9")
+                        .out());
+        assertEquals(Set.of("192.0.2.9", "192.0.2.10", "2001:db8::1"), redis.smembers("agent-err-list_gza"));
+        assertEquals(
+                "192.0.2.9\n192.0.2.10\n2001:db8::1\n", done("err-list", "list").out());
+        assertEquals(
+                "err list of agent 'gza': removed 1 address\n",
+                done("err-list", "remove", "192.0.2.9").out());
+        assertEquals(64, cli.run("err-list", "remove", "192.0.2.9").status());
+        Cli.Result other = done("err-list", "add", "--agent", "x", "192.0.2.9");
+        assertTrue(other.err().startsWith("ping-agent: agent 'x' is not online"), other.err());
+    }
+
+    // ---- status and top ----
+
+    private void status(String agent) {
+        online(agent);
+        redis.set(
+                "agent-all-ip-status_" + agent,
+                "{\"192.0.2.1\":{\"SendCount\":60,\"ReturnCount\":60,\"ip\":\"192.0.2.1\",\"InErrList\":false},"
+                        + "\"192.0.2.2\":{\"SendCount\":60,\"ReturnCount\":30,\"ip\":\"192.0.2.2\",\"InErrList\":false},"
+                        + "\"192.0.2.3\":{\"SendCount\":60,\"ReturnCount\":0,\"ip\":\"192.0.2.3\",\"InErrList\":true}}");
+        redis.set("agent-ip-last-ms_" + agent + "_192.0.2.2", "11");
+        redis.sadd("agent-err-list_" + agent, "192.0.2.3");
+    }
+
+    @Test
+    void statusShowsTheWorstFirst() {
+        status("gza");
+        redis.set(
+                "agent-stats_gza",
+                "{\"probesPerSecond\":1234.5,\"problems\":[{\"where\":\"group_g1\",\"what\":\"unknown\",\"remedy\":\"add it\"}]}");
+        Cli.Result result = done("status");
+        assertEquals(
+                List.of(
+                        "AGENT  STATE   TARGETS  ERR LIST  LOSS 60 S  PROBES/S  PROBLEMS  UP",
+                        "gza    online        3         1        50%     1,235         1   -",
+                        "",
+                        "gza: 2 addresses on the err list or with loss",
+                        "ADDRESS             SENT RECEIVED     LOSS   LAST RTT  ERR LIST",
+                        "192.0.2.3             60        0     100%          -  yes",
+                        "192.0.2.2             60       30      50%    11.0 ms"),
+                result.outLines());
+        assertEquals("ping-agent: agent 'gza': group_g1: unknown; add it\n", result.err());
+        assertEquals(8, done("status", "--all").outLines().size());
+        assertTrue(done("status", "--limit", "1").out().endsWith("... and 1 more; --limit 0 shows them\n"));
+        assertEquals(64, cli.run("status", "--agent", "nobody").status());
+    }
+
+    @Test
+    void statusForScripts() {
+        status("gza");
+        JsonObject agent = JsonParser.parseString(done("status", "--json").out())
+                .getAsJsonObject()
+                .getAsJsonArray("agents")
+                .get(0)
+                .getAsJsonObject();
+        assertEquals(180, agent.get("sent").getAsInt());
+        assertEquals(90, agent.get("received").getAsInt());
+        assertTrue(agent.get("stats").isJsonNull());
+        assertEquals(2, agent.getAsJsonArray("addresses").size());
+        JsonObject all =
+                JsonParser.parseString(done("status", "--json", "--all").out()).getAsJsonObject();
+        JsonArray addresses =
+                all.getAsJsonArray("agents").get(0).getAsJsonObject().getAsJsonArray("addresses");
+        assertEquals(3, addresses.size());
+        assertEquals("192.0.2.1", addresses.get(0).getAsJsonObject().get("ip").getAsString());
+    }
+
+    @Test
+    void statusOfAMillionAddresses() {
+        online("gza");
+        StringBuilder json = new StringBuilder("{");
+        for (int i = 0; i < 1_000_000; i++) {
+            String ip = "10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255);
+            json.append(i == 0 ? "" : ",")
+                    .append("\"" + ip + "\":{\"SendCount\":60,\"ReturnCount\":" + (i == 777_777 ? 1 : 60) + ",\"ip\":\""
+                            + ip + "\",\"InErrList\":false}");
+        }
+        redis.set("agent-all-ip-status_gza", json.append('}').toString());
+        Cli.Result result = done("status");
+        assertTrue(result.out().contains("gza    online  1,000,000"), result.out());
+        assertTrue(result.out().contains("gza: 1 address on the err list or with loss"), result.out());
+        assertTrue(result.out().contains("10.11.222.49"), result.out());
+    }
+
+    @Test
+    void aBrokenStatusIs78() {
+        online("gza");
+        redis.set("agent-all-ip-status_gza", "{\"192.0.2.1\":");
+        Cli.Result result = cli.run("status");
+        assertEquals(78, result.status());
+        assertTrue(result.err().startsWith("ping-agent: Redis key 'agent-all-ip-status_gza' is not what"));
+    }
+
+    @Test
+    void nothingThereYet() {
+        assertTrue(done("status").out().startsWith("no agent has registered in Redis at 127.0.0.1:"));
+        assertTrue(done("job", "list").out().startsWith("no jobs; "));
+        assertTrue(done("group", "list").out().startsWith("no groups; "));
+        assertTrue(done("agent", "list").out().startsWith("no agents; "));
+        assertEquals("[]\n", done("job", "list", "--json").out());
+    }
+
+    @Test
+    void topPrintsFramesWhereThereIsNoTerminal() {
+        status("gza");
+        Cli.Result result = done("top", "--frames", "2");
+        assertFalse(result.out().contains("\033"), result.out());
+        assertEquals(
+                2,
+                result.outLines().stream()
+                        .filter(line -> line.startsWith("AGENT"))
+                        .count());
+        assertTrue(result.out().contains("192.0.2.3             60        0     100%"), result.out());
+    }
+
+    // ---- doctor ----
+
+    @Test
+    void doctorOfAHealthyHouse() {
+        online("gza");
+        redis.configSet("notify-keyspace-events", "KEA");
+        done("group", "add", "g1", "192.0.2.1");
+        done("job", "add", "core", "--spec", "@hourly", "--group", "g1");
+        Cli.Result result = done("doctor");
+        assertTrue(result.outLines().stream().allMatch(line -> line.startsWith("ok ")), result.out());
+        assertEquals(8, result.outLines().size(), result.out());
+    }
+
+    @Test
+    void doctorTellsWhatIsMissing() {
+        redis.configSet("notify-keyspace-events", "");
+        Cli.Result result = done("doctor");
+        assertTrue(result.out().contains("warn  notifications     notify-keyspace-events is ''"), result.out());
+        assertTrue(result.out().contains("warn  agent             'gza' is not online"), result.out());
+        assertTrue(result.out().contains("warn  jobs              there are none for agent 'gza'"), result.out());
+        redis.sadd("job-list", "bad");
+        redis.set("job_bad", "{}");
+        Cli.Result worse = cli.run("doctor");
+        assertEquals(78, worse.status());
+        assertTrue(worse.out().contains("fail  jobs              job_bad: "), worse.out());
+        JsonArray json =
+                JsonParser.parseString(cli.run("doctor", "--json").out()).getAsJsonArray();
+        assertTrue(json.size() > 5);
+    }
+
+    @Test
+    void aWrongPasswordIs77() {
+        try (RedisServer guarded = RedisServer.started("--requirepass", "right")) {
+            Cli other = new Cli().redis(guarded.port());
+            for (String password : new String[] {null, "wrong"}) {
+                if (password != null) {
+                    other.environment.put("PING_AGENT_REDIS_PASSWORD", password);
+                }
+                Cli.Result result = other.run("job", "list");
+                assertEquals(77, result.status(), result.err());
+                assertEquals(1, result.err().lines().count(), result.err());
+                assertFalse(result.err().contains("wrong "), result.err());
+                assertEquals(77, other.run("doctor").status());
+            }
+            other.environment.put("PING_AGENT_REDIS_PASSWORD", "right");
+            assertEquals(0, other.run("job", "list").status());
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package io.pingagent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pingagent.app.NotPermittedException;
+import io.pingagent.app.ServiceAwayException;
+import io.pingagent.config.LoggingConfig;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+
+    private final Cli cli = new Cli();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "run",
+                "demo",
+                "check-config",
+                "doctor",
+                "status",
+                "top",
+                "ping",
+                "job",
+                "job list",
+                "job show",
+                "job add",
+                "job remove",
+                "group",
+                "group list",
+                "group show",
+                "group add",
+                "group remove",
+                "agent",
+                "agent list",
+                "agent show",
+                "agent remove",
+                "err-list",
+                "err-list list",
+                "err-list add",
+                "err-list remove"
+            })
+    void helpAndVersionEverywhere(String command) {
+        Cli.Result help = cli.run((command + " --help").strip().split(" ", -1));
+        assertEquals(0, help.status());
+        assertTrue(help.out().startsWith("Usage: ping-agent"), help.out());
+        assertTrue(help.out().contains("--config=FILE"), help.out());
+        assertEquals("", help.err());
+        Cli.Result version = cli.run((command + " --version").strip().split(" ", -1));
+        assertEquals(0, version.status());
+        assertTrue(version.out().startsWith("ping-agent "), version.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "|ping-agent: which command? one of run, demo,",
+                "nonsense|ping-agent: unexpected argument 'nonsense'; see 'ping-agent --help'",
+                "--nonsense|ping-agent: unknown option '--nonsense'; see 'ping-agent --help'",
+                "job|ping-agent: which command? one of list, show, add, remove; see 'ping-agent job --help'",
+                "job add x|ping-agent: missing required options",
+                "ping -c x 127.0.0.1|ping-agent: invalid value for option '--count'",
+                "ping -c 0 127.0.0.1|ping-agent: -c takes 1 to 1000000000, not 0",
+                "ping -c 1 -C 1 127.0.0.1|ping-agent: -c, -C and -l exclude each other",
+                "ping -b 31 127.0.0.1|ping-agent: -b takes 32 to 65487, not 31",
+                "ping -H 300 127.0.0.1|ping-agent: -H takes 1 to 255, not 300",
+                "ping -O 256 127.0.0.1|ping-agent: -O takes 0 to 255, not 256",
+                "ping -a -u 127.0.0.1|ping-agent: -a and -u exclude each other",
+                "ping -4 -6 127.0.0.1|ping-agent: -4 and -6 exclude each other",
+                "ping -t NaN 127.0.0.1|ping-agent: -t takes",
+                "ping -S host 127.0.0.1|ping-agent: -S takes an address",
+                "ping|ping-agent: no targets; name some addresses",
+                "ping -f /nonexistent/list|ping-agent: cannot read '/nonexistent/list': there is no such file",
+                "ping -g 127.0.0.1|ping-agent: -g takes a network",
+                "ping -g 127.0.0.0/33|ping-agent: '127.0.0.0/33' has no prefix length from 0 to 32",
+                "ping -g 10.0.0.0/7|ping-agent: '10.0.0.0/7' is too large; the largest network is /8",
+                "ping -g 127.0.0.3 127.0.0.1|ping-agent: '127.0.0.3' comes after '127.0.0.1'",
+                "run --log-level loud|ping-agent: --log-level takes error, warn, info, debug or trace, not 'loud'",
+                "demo --duration soon|ping-agent: --duration takes a duration as 30s, 5m or 2h, not 'soon'",
+                "demo --targets 1|ping-agent: --targets takes 2 to 10000, not 1",
+                "group add g host|ping-agent: 'host' is not an IPv4 or IPv6 address or network; nothing was added",
+                "job add j --spec nonsense --group g|ping-agent: job 'j': 'nonsense'",
+                "status --limit -1|ping-agent: --limit takes 0 or more, not -1",
+                "top --frames 0|ping-agent: --frames takes 1 or more, not 0",
+                "err-list add 1.2.3|ping-agent: '1.2.3' is not",
+            })
+    void wrongUsageIsOneLineAnd64(String command, String line) {
+        Cli.Result result = command == null ? cli.run() : cli.run(command.split(" ", -1));
+        assertTrue(result.err().startsWith(line), result.err());
+        assertEquals(1, result.err().lines().count(), result.err());
+        assertEquals(64, result.status());
+        assertEquals("", result.out());
+    }
+
+    @Test
+    void namesCannotForgeKeys() {
+        Cli.Result result = cli.run("job", "add", "a b", "--spec", "@hourly", "--group", "g");
+        assertEquals(64, result.status());
+        assertEquals(
+                "ping-agent: 'a b' cannot be the name of a job: 1 to 200 characters without white space\n",
+                result.err());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status",
+                "top",
+                "job list",
+                "job show x",
+                "job add x --spec @hourly --group g",
+                "job remove x",
+                "group list",
+                "group show g",
+                "group add g 127.0.0.1",
+                "group remove g",
+                "agent list",
+                "agent show a",
+                "agent remove a",
+                "err-list list",
+                "err-list add 127.0.0.1",
+                "err-list remove 127.0.0.1"
+            })
+    void redisAwayIs69(String command) {
+        // The discard port: nobody listens there.
+        Cli.Result result = cli.redis(9).run(command.split(" ", -1));
+        assertEquals(69, result.status());
+        assertEquals(
+                "ping-agent: Redis at 127.0.0.1:9 is away: Connection refused; start it, or correct redis.url\n",
+                result.err());
+    }
+
+    @Test
+    void doctorGoesOnWithoutRedis() {
+        Cli.Result result = cli.redis(9).run("doctor");
+        assertEquals(69, result.status());
+        assertEquals(
+                List.of(
+                        "ok    configuration     agent 'gza', redis://127.0.0.1:9/0",
+                        "ok    raw sockets       IPv4 and IPv6",
+                        "fail  redis             Redis at 127.0.0.1:9 is away: Connection refused; start it, or correct redis.url"),
+                result.outLines());
+    }
+
+    @Test
+    void badConfigurationIs78AndTellsAll(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("bad.yaml");
+        Files.writeString(file, "agent:\n  nam: x\nredis:\n  url: http://x\n");
+        for (String command : List.of("check-config", "status", "run", "job list")) {
+            Cli.Result result = cli.run((command + " --config " + file).split(" ", -1));
+            assertEquals(78, result.status(), command);
+            assertEquals(2, result.err().lines().count(), result.err());
+            assertTrue(result.err().lines().allMatch(line -> line.startsWith("ping-agent: " + file)), result.err());
+        }
+        Cli.Result doctor = cli.run("doctor", "--config", file.toString());
+        assertEquals(78, doctor.status());
+        assertEquals(2, doctor.outLines().size(), doctor.out());
+    }
+
+    @Test
+    void configFromTheEnvironment(@TempDir Path directory) throws IOException {
+        cli.environment.remove("PING_AGENT_AGENT_NAME");
+        Path file = directory.resolve("good.yaml");
+        Files.writeString(file, "agent:\n  name: from-file\nredis:\n  password: s3cret\n");
+        cli.environment.put("PING_AGENT_CONFIG", file.toString());
+        cli.environment.put("PING_AGENT_DEBUG", "1");
+        Cli.Result result = cli.run("check-config");
+        assertEquals("", result.err());
+        assertEquals(0, result.status());
+        assertTrue(result.out().contains("from-file"), result.out());
+        assertFalse(result.out().contains("s3cret"), result.out());
+    }
+
+    @Test
+    void missingConfigFileIs78() {
+        Cli.Result result = cli.run("--config", "/nonexistent.yaml", "check-config");
+        assertEquals(78, result.status());
+        assertEquals(
+                "ping-agent: /nonexistent.yaml: there is no such file; create it or name another one with --config\n",
+                result.err());
+    }
+
+    @Test
+    void notPermittedIs77() {
+        cli.operations.failure = new NotPermittedException("no right to open raw sockets; grant CAP_NET_RAW");
+        for (String command : List.of("run", "demo", "ping 127.0.0.1")) {
+            Cli.Result result = cli.run(command.split(" ", -1));
+            assertEquals(77, result.status());
+            assertEquals("ping-agent: no right to open raw sockets; grant CAP_NET_RAW\n", result.err());
+        }
+    }
+
+    @Test
+    void serviceAwayIs69() {
+        cli.operations.failure = new ServiceAwayException("no redis-server; install it");
+        assertEquals(69, cli.run("demo").status());
+    }
+
+    @Test
+    void defectsShowNoStackTraceUnlessAsked() {
+        cli.operations.failure = new IllegalStateException("oops\nsecond line");
+        Cli.Result result = cli.run("run");
+        assertEquals(70, result.status());
+        assertEquals(
+                "ping-agent: unexpected java.lang.IllegalStateException: oops second line;"
+                        + " run it again with --debug and report what that prints\n",
+                result.err());
+        assertTrue(cli.run("run", "--debug").err().contains("\tat io.pingagent."));
+        cli.environment.put("PING_AGENT_DEBUG", "1");
+        assertTrue(cli.run("run").err().contains("\tat io.pingagent."));
+    }
+
+    @Test
+    void logLevelWins() {
+        cli.run("run", "--log-level", "DEBUG");
+        assertEquals(
+                LoggingConfig.Level.DEBUG, cli.operations.runs.get(0).logging().level());
+    }
+
+    @Test
+    void demoPrintsItsTable() {
+        Cli.Result result = cli.run("demo", "--duration", "30s", "--targets", "20");
+        assertEquals(0, result.status());
+        assertEquals(Duration.ofSeconds(30), cli.operations.demos.get(0).duration());
+        assertEquals(20, cli.operations.demos.get(0).targets());
+        assertEquals(
+                List.of(
+                        "Redis on 127.0.0.1:1",
+                        "ADDRESS             SENT RECEIVED     LOSS   LAST RTT    AVG RTT  ERR LIST",
+                        "127.0.0.1             10       10       0%   0.041 ms   0.052 ms",
+                        "192.0.2.1             10        0     100%          -          -  yes"),
+                result.outLines());
+    }
+
+    @Test
+    void brokenPipeEndsQuietly() {
+        PrintStream nobody = new PrintStream(
+                new GuardedStream(new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("Broken pipe");
+                    }
+                }),
+                true,
+                StandardCharsets.UTF_8);
+        java.io.ByteArrayOutputStream err = new java.io.ByteArrayOutputStream();
+        Terminal terminal = new Terminal(
+                new java.io.ByteArrayInputStream(new byte[0]),
+                nobody,
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.of(),
+                false,
+                false);
+        Context context = new Context(terminal, Cli.FakeOperations::new, new Interrupt(false));
+        assertEquals(0, new Main(context).execute("ping", "-c", "3", "127.0.0.1"));
+        assertEquals("", err.toString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,110 @@
+package io.pingagent.icmp;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+
+/**
+ * Run by hand: processor time per request and per reply, on loopback, where the kernel answers inside the sender's system
+ * call. Arguments: {@code v4} or {@code v6}, then the packets per pass (default 100,000).
+ */
+final class LoopbackSpeed {
+
+    private static final int PASSES = 6;
+    private static final int CHUNK = 200;
+
+    private LoopbackSpeed() {}
+
+    public static void main(String[] arguments) {
+        boolean v6 = arguments.length > 0 && arguments[0].equals("v6");
+        int packets = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100_000;
+        long low = v6 ? 1 : 0x7f000001L;
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        ReplyCounter counter = new ReplyCounter();
+        try (IcmpSocket socket = v6
+                ? IcmpSockets.openV6(IcmpOptions.defaults(), EchoKey.random(), IcmpSockets.randomIdentifier())
+                : IcmpSockets.openV4(IcmpOptions.defaults(), EchoKey.random(), IcmpSockets.randomIdentifier())) {
+            for (int pass = 0; pass < PASSES; pass++) {
+                boolean batched = pass % 2 == 1;
+                long sendNanos = 0;
+                long receiveNanos = 0;
+                long clockNanos = 0;
+                int before = counter.replies;
+                long allocatedBefore = threads.getCurrentThreadAllocatedBytes();
+                for (int done = 0; done < packets; done += CHUNK) {
+                    long start = System.nanoTime();
+                    for (int i = 0; i < CHUNK; i++) {
+                        KernelClock.realtimeNanos();
+                    }
+                    clockNanos += System.nanoTime() - start;
+                    start = System.nanoTime();
+                    for (int i = 0; i < CHUNK; i++) {
+                        if (!batched) {
+                            socket.sendEcho(0, low, 0, i, done, start, start);
+                        } else if (!socket.queueEcho(0, low, 0, i, done, start, start)) {
+                            socket.flush(LoopbackSpeed::failed);
+                            socket.queueEcho(0, low, 0, i, done, start, start);
+                        }
+                    }
+                    socket.flush(LoopbackSpeed::failed);
+                    long sent = System.nanoTime();
+                    int read = socket.receive(counter);
+                    while (read > 0) {
+                        read = socket.receive(counter);
+                    }
+                    sendNanos += sent - start;
+                    receiveNanos += System.nanoTime() - sent;
+                }
+                int received = counter.replies - before;
+                System.out.printf(
+                        "%s %-8s send %.2f us, receive %.2f us, clock %.2f us, %d of %d received, %d bytes allocated%n",
+                        v6 ? "v6" : "v4",
+                        batched ? "sendmmsg" : "sendto",
+                        sendNanos / 1e3 / packets,
+                        receiveNanos / 1e3 / Math.max(1, received),
+                        clockNanos / 1e3 / packets,
+                        received,
+                        packets,
+                        threads.getCurrentThreadAllocatedBytes() - allocatedBefore);
+            }
+        }
+    }
+
+    private static void failed(int targetId, int sequence, int errno) {
+        System.out.println("target " + targetId + ": " + SendErrors.describe(errno));
+    }
+
+    private static final class ReplyCounter implements IcmpHandler {
+
+        private int replies;
+
+        @Override
+        public void echoReply(
+                int targetId,
+                int sequence,
+                long sentWallNanos,
+                long sentMonotonicNanos,
+                long receivedWallNanos,
+                long sourceHigh,
+                long sourceLow,
+                int hopLimit) {
+            replies++;
+        }
+
+        @Override
+        public void error(
+                IcmpError reason,
+                int targetId,
+                int sequence,
+                long destinationHigh,
+                long destinationLow,
+                long routerHigh,
+                long routerLow) {
+            System.out.println("error " + reason);
+        }
+
+        @Override
+        public void refused(Refusal reason) {
+            System.out.println("refused " + reason);
+        }
+    }
+}

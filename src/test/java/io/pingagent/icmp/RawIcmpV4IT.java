@@ -1,0 +1,88 @@
+package io.pingagent.icmp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.pingagent.icmp.sys.IncomingMessages;
+import io.pingagent.icmp.sys.RawSocket;
+import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RawIcmpV4IT extends RawSocketContract {
+
+    private static final int ANSWERING = 0x7f000001;
+
+    @Override
+    boolean v6() {
+        return false;
+    }
+
+    @Override
+    long answeringLow() {
+        return ANSWERING;
+    }
+
+    /** Broadcast, which the socket does not allow. */
+    @Override
+    long[] refusedDestination() {
+        return new long[] {0, 0xffff_ffffL, 0};
+    }
+
+    @Test
+    void allOf127Answers() {
+        IcmpSocket socket = open();
+        Set<Long> asked = new HashSet<>();
+        for (long address = 0x7f000001L; address < 0x7fffffffL; address += 65_537) {
+            assertEquals(0, socket.sendEcho(0, address, 0, 1, 1, 1, 1));
+            asked.add(address);
+        }
+        receive(socket, asked.size());
+        Set<Long> answered = new HashSet<>(
+                handler.replies.stream().map(RecordingHandler.Reply::sourceLow).toList());
+        assertEquals(asked, answered);
+    }
+
+    @Test
+    void corruptedReplyIsRefused() throws Exception {
+        IcmpSocket socket = open();
+        byte[] reply = TestPackets.reply(false, request(1, 1));
+        reply[50] ^= 1;
+        inject(reply);
+        receive(socket, 1);
+        assertEquals(List.of(Refusal.CHECKSUM), handler.refusals);
+    }
+
+    @Test
+    void packetCarriesSourceDscpTtlAndDontFragment() throws Exception {
+        try (RawSocket listener = bareSocket()) {
+            IcmpOptions marked = new IcmpOptions(56, 1 << 20, inet4(0x7f090807), null, null, 46, 33, 0, true, 1, 1);
+            ByteBuffer packet = requestSeenBy(listener, open(marked, key, IDENTIFIER));
+            assertEquals((byte) (46 << 2), packet.get(1));
+            assertEquals(0x4000, packet.getShort(6));
+            assertEquals(33, packet.get(8));
+            assertEquals(0x7f090807, packet.getInt(12));
+
+            packet = requestSeenBy(listener, open());
+            assertEquals(0, packet.get(1));
+            assertEquals(0, packet.getShort(6));
+        }
+    }
+
+    private ByteBuffer requestSeenBy(RawSocket listener, IcmpSocket socket) {
+        IncomingMessages seen = new IncomingMessages(false, 16, 256);
+        while (listener.receive(seen) > 0) {
+            seen.rearm(16);
+        }
+        assertEquals(0, send(socket, 1, 1));
+        int count = listener.receive(seen);
+        for (int i = 0; i < count; i++) {
+            ByteBuffer packet = seen.packets().slice(seen.packetOffset(i), seen.length(i));
+            if (packet.get(20) == EchoCodec.V4_REQUEST && packet.getShort(24) == IDENTIFIER) {
+                return packet;
+            }
+        }
+        throw new AssertionError("no request among " + count + " packets");
+    }
+}

@@ -1,0 +1,59 @@
+package io.pingagent.icmp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pingagent.icmp.sys.IncomingMessages;
+import io.pingagent.icmp.sys.RawSocket;
+import io.pingagent.icmp.sys.SocketConstants;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class RawIcmpV6IT extends RawSocketContract {
+
+    @BeforeAll
+    static void loopbackOrSkip() throws Exception {
+        Path addresses = Path.of("/proc/net/if_inet6");
+        boolean present = Files.exists(addresses) && Files.readString(addresses).contains(" lo\n");
+        assertTrue(present || !"true".equals(System.getenv("CI")), "no IPv6 on the loopback interface");
+        Assumptions.assumeTrue(present, "IPv6 skipped: none on the loopback interface");
+    }
+
+    @Override
+    boolean v6() {
+        return true;
+    }
+
+    @Override
+    long answeringLow() {
+        return 1;
+    }
+
+    /** A link-local address on an interface that does not exist. */
+    @Override
+    long[] refusedDestination() {
+        return new long[] {0xfe80_0000_0000_0000L, 1, 999_999};
+    }
+
+    @Test
+    void packetCarriesHopLimit() throws Exception {
+        try (RawSocket listener = bareSocket()) {
+            listener.setOption("IPV6_RECVHOPLIMIT", SocketConstants.IPPROTO_IPV6, SocketConstants.IPV6_RECVHOPLIMIT, 1);
+            IcmpOptions limited = new IcmpOptions(56, 1 << 20, null, null, null, 0, 33, 0, true, 1, 1);
+            assertEquals(0, send(open(limited, key, IDENTIFIER), 1, 1));
+            IncomingMessages seen = new IncomingMessages(true, 16, 256);
+            int count = listener.receive(seen);
+            for (int i = 0; i < count; i++) {
+                if ((seen.packets().get(seen.packetOffset(i)) & 0xff) == EchoCodec.V6_REQUEST) {
+                    seen.readControl(i);
+                    assertEquals(33, seen.hopLimit());
+                    return;
+                }
+            }
+            throw new AssertionError("no request among " + count + " packets");
+        }
+    }
+}

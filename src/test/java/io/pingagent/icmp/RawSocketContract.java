@@ -1,0 +1,234 @@
+package io.pingagent.icmp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.sun.management.ThreadMXBean;
+import io.pingagent.icmp.sys.NativeCallException;
+import io.pingagent.icmp.sys.OutgoingMessages;
+import io.pingagent.icmp.sys.RawSocket;
+import io.pingagent.icmp.sys.SocketConstants;
+import java.lang.management.ManagementFactory;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What only a kernel can show, for both IP versions, on loopback. */
+abstract class RawSocketContract extends IcmpSocketContract {
+
+    private static final int MEASURED_PACKETS = 100_000;
+
+    @BeforeAll
+    static void rightsOrSkip() {
+        try {
+            IcmpSockets.openV4(IcmpOptions.defaults(), EchoKey.of(1, 1), 1).close();
+        } catch (IcmpPermissionException e) {
+            String line = "raw sockets skipped: " + e.getMessage();
+            if ("true".equals(System.getenv("CI"))) {
+                fail(line);
+            }
+            Assumptions.abort(line);
+        }
+    }
+
+    abstract boolean v6();
+
+    @Override
+    final IcmpSocket openSocket(IcmpOptions options, EchoKey withKey, int identifier) {
+        return v6()
+                ? IcmpSockets.openV6(options, withKey, identifier)
+                : IcmpSockets.openV4(options, withKey, identifier);
+    }
+
+    /** Sends an ICMP part to the answering address, as a router or an impostor would. */
+    final void inject(byte[] icmp) throws Exception {
+        try (RawSocket injector = bareSocket()) {
+            OutgoingMessages message = new OutgoingMessages(v6(), 1, icmp.length);
+            message.packets().put(0, icmp);
+            message.destination(0, 0, answeringLow(), 0);
+            assertEquals(0, injector.send(message, 0));
+        }
+    }
+
+    /** A socket without options or filters. */
+    final RawSocket bareSocket() throws NativeCallException {
+        return v6()
+                ? RawSocket.open(SocketConstants.AF_INET6, SocketConstants.IPPROTO_ICMPV6)
+                : RawSocket.open(SocketConstants.AF_INET, SocketConstants.IPPROTO_ICMP);
+    }
+
+    static Inet4Address inet4(int bits) throws UnknownHostException {
+        return (Inet4Address)
+                InetAddress.getByAddress(ByteBuffer.allocate(4).putInt(bits).array());
+    }
+
+    static Inet6Address inet6(long high, long low) throws UnknownHostException {
+        return (Inet6Address) InetAddress.getByAddress(
+                ByteBuffer.allocate(16).putLong(high).putLong(low).array());
+    }
+
+    final byte[] request(int targetId, int sequence) {
+        return TestPackets.request(new EchoCodec(v6(), 56, key), IDENTIFIER, targetId, sequence, 1, 2);
+    }
+
+    private IcmpOptions with(String interfaceName, int dscp, int ttl, int mark, boolean dontFragment) throws Exception {
+        return new IcmpOptions(
+                56, 1 << 20, inet4(0x7f000001), inet6(0, 1), interfaceName, dscp, ttl, mark, dontFragment, 4, 4);
+    }
+
+    @Test
+    void errorQuotingOurRequestPassesTheFilters() throws Exception {
+        IcmpSocket socket = open();
+        byte[] quoted = request(5, 0x50005);
+        byte[] quote = v6() ? TestPackets.inV6(7, 8, quoted) : TestPackets.inV4(24, 9, 8, quoted);
+        inject(TestPackets.error(v6(), v6() ? 3 : 11, 0, quote));
+        receive(socket, 1);
+        assertEquals(
+                List.of(new RecordingHandler.Failure(
+                        IcmpError.TTL_EXCEEDED, 5, 0x50005, v6() ? 7 : 0, 8, 0, answeringLow())),
+                handler.errors);
+    }
+
+    @Test
+    void unaskedTypesDoNotPassTheFilters() throws Exception {
+        IcmpSocket socket = open();
+        // Echo request, source quench or router advertisement, redirect, timestamp reply.
+        int[] types = v6() ? new int[] {128, 134, 137, 140} : new int[] {8, 4, 5, 14};
+        for (int type : types) {
+            inject(TestPackets.error(v6(), type, 0, request(1, 1)));
+        }
+        assertEquals(0, receiveQuietly(socket));
+    }
+
+    @Test
+    void overlongReplyIsRefusedAndTheNextIsFine() throws Exception {
+        IcmpSocket socket = open();
+        byte[] reply = TestPackets.cut(TestPackets.reply(v6(), request(1, 1)), 9_000);
+        inject(v6() ? reply : TestPackets.withChecksum(reply));
+        send(socket, 2, 2);
+        receive(socket, 2);
+        assertEquals(List.of(Refusal.LENGTH), handler.refusals);
+        assertEquals(2, handler.replies.get(0).targetId());
+    }
+
+    @Test
+    void fullReceiveBufferIsCountedAsDrops() {
+        IcmpOptions small = new IcmpOptions(56, 8_192, null, null, null, 0, 0, 0, false, 64, 256);
+        IcmpSocket socket = open(small, key, IDENTIFIER);
+        for (int i = 0; i < 200; i++) {
+            send(socket, i, i);
+        }
+        receiveQuietly(socket);
+        int received = handler.replies.size();
+        assertTrue(received > 0 && received < 100, () -> received + " received");
+        send(socket, 1, 1);
+        receive(socket, received + 1);
+        assertTrue(socket.kernelDrops() >= 200 - received, () -> socket.kernelDrops() + " drops");
+    }
+
+    @Test
+    void everyOptionAtOnceStillGetsReplies() throws Exception {
+        IcmpSocket socket = open(with("lo", 46, 7, 0x8000_0001, true), key, IDENTIFIER);
+        assertEquals(0, send(socket, 3, 3));
+        receive(socket, 1);
+        assertEquals(3, handler.replies.get(0).targetId());
+    }
+
+    @Test
+    void unknownInterfaceNamesTheConfigurationKey() {
+        IcmpSocketException e =
+                assertThrows(IcmpSocketException.class, () -> open(with("nosuchif0", 0, 0, 0, false), key, IDENTIFIER));
+        assertTrue(e.getMessage().contains("probe.interface 'nosuchif0': there is no such interface"), e::getMessage);
+    }
+
+    @Test
+    void foreignSourceNamesTheConfigurationKey() throws Exception {
+        IcmpOptions options = new IcmpOptions(
+                56, 1 << 20, inet4(0xcb007109), inet6(0x2001_0db8_0000_0000L, 9), null, 0, 0, 0, false, 1, 1);
+        IcmpSocketException e = assertThrows(IcmpSocketException.class, () -> open(options, key, IDENTIFIER));
+        assertTrue(e.getMessage().startsWith("probe.source "), e::getMessage);
+        assertTrue(e.getMessage().contains("EADDRNOTAVAIL"), e::getMessage);
+    }
+
+    @Test
+    void nothingIsAllocatedPerPacket() {
+        ThreadMXBean threads = allocationBean();
+        IcmpSocket socket = open();
+        CountingHandler counting = new CountingHandler();
+        SendFailures none = (targetId, sequence, errno) -> {};
+        exchange(socket, counting, none, 20_000);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        exchange(socket, counting, none, MEASURED_PACKETS);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertEquals(20_000 + MEASURED_PACKETS, counting.replies);
+        assertTrue(allocated < MEASURED_PACKETS / 10, () -> allocated + " bytes for " + MEASURED_PACKETS + " packets");
+    }
+
+    /** Half of the packets one by one, half in batches, reading after every 64. */
+    private void exchange(IcmpSocket socket, CountingHandler counting, SendFailures none, int packets) {
+        long low = answeringLow();
+        for (int done = 0; done < packets; done += 64) {
+            int count = Math.min(64, packets - done);
+            for (int i = 0; i < count; i++) {
+                if ((i & 1) == 0) {
+                    socket.sendEcho(0, low, 0, i, done, KernelClock.realtimeNanos(), System.nanoTime());
+                } else {
+                    socket.queueEcho(0, low, 0, i, done, KernelClock.realtimeNanos(), System.nanoTime());
+                }
+            }
+            socket.flush(none);
+            int read = socket.receive(counting);
+            while (read > 0) {
+                read = socket.receive(counting);
+            }
+        }
+    }
+
+    private static ThreadMXBean allocationBean() {
+        return (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    }
+
+    private static final class CountingHandler implements IcmpHandler {
+
+        private int replies;
+
+        @Override
+        public void echoReply(
+                int targetId,
+                int sequence,
+                long sentWallNanos,
+                long sentMonotonicNanos,
+                long receivedWallNanos,
+                long sourceHigh,
+                long sourceLow,
+                int hopLimit) {
+            replies++;
+        }
+
+        @Override
+        public void error(
+                IcmpError reason,
+                int targetId,
+                int sequence,
+                long destinationHigh,
+                long destinationLow,
+                long routerHigh,
+                long routerLow) {
+            fail("error " + reason);
+        }
+
+        @Override
+        public void refused(Refusal reason) {
+            fail("refused " + reason);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.pingagent.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pingagent.model.Job;
+import io.pingagent.model.Problem;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JobParserTest {
+
+    private static final String BASE = "\"SPEC\":\"*/10 * * * * *\",\"group\":[\"g1\"]";
+
+    @Test
+    void readsTheContractsExample() {
+        ParsedJob parsed = parse("{\"SPEC\":\"*/10 * * * * *\",\"name\":\"core\",\"group\":[\"g1\",\"g2\"]}");
+        assertEquals(List.of(), parsed.problems());
+        assertEquals(
+                new Job("core", "job_core", "*/10 * * * * *", List.of("g1", "g2"), null, null, null), parsed.job());
+        assertEquals(CronSpec.parse("*/10 * * * * *"), parsed.spec());
+    }
+
+    @Test
+    void readsFieldNamesInAnyCaseAndASingleGroup() {
+        ParsedJob parsed = parse("{\"spec\":\"@hourly\",\"NAME\":\"core\",\"Group\":\"g1\",\"PTTL\":30,"
+                + "\"AllowedLoss\":2,\"TimeOut\":0.25}");
+        assertEquals(List.of(), parsed.problems());
+        assertEquals(new Job("core", "job_core", "@hourly", List.of("g1"), 30, 2, 250_000_000L), parsed.job());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.001, 1000000", "60, 60000000000", "1.5, 1500000000", "1e0, 1000000000"})
+    void readsTheTimeoutInSeconds(String timeout, long nanos) {
+        assertEquals(
+                nanos, parse("{" + BASE + ",\"timeout\":" + timeout + "}").job().timeoutNanos());
+    }
+
+    @Test
+    void anotherNameIsToldButTheJobRuns() {
+        ParsedJob parsed = parse("{" + BASE + ",\"name\":\"edge\"}");
+        assertEquals("core", parsed.job().name());
+        assertEquals(
+                List.of("job_core: name: it is 'edge', but the key belongs to the job 'core', which is the name used;"
+                        + " write \"name\":\"core\""),
+                texts(parsed));
+    }
+
+    @Test
+    void anUnknownFieldIsToldButTheJobRuns() {
+        ParsedJob parsed = parse("{" + BASE + ",\"alowedloss\":{\"a\":[1,2]}}");
+        assertNotNull(parsed.job());
+        assertEquals(
+                List.of("job_core: alowedloss: unknown field, ignored; known are SPEC, name, group, pttl, allowedloss"
+                        + " and timeout"),
+                texts(parsed));
+    }
+
+    @Test
+    void aGroupNamedTwiceIsProbedOnce() {
+        ParsedJob parsed = parse("{\"SPEC\":\"@hourly\",\"group\":[\"g1\",\"g1\"]}");
+        assertEquals(List.of("g1"), parsed.job().groups());
+        assertEquals(List.of("job_core: group: it names the group 'g1' twice; remove one"), texts(parsed));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    ``|job_core: the definition is empty; write for example EXAMPLE
+                    []|job_core: the definition is no JSON object but a list; write for example EXAMPLE
+                    "x"|job_core: the definition is no JSON object but a text; write for example EXAMPLE
+                    {"name":"core","group":["g1"]}|job_core: the field SPEC is missing; add "SPEC":"*/10 * * * * *"
+                    {"SPEC":"@hourly"}|job_core: the field group is missing; add "group":["g1"]
+                    {"SPEC":5,"group":"g1"}|job_core: SPEC: it is a number, not a text; write for example "*/10 * * * * *"
+                    {"SPEC":null,"group":"g1"}|job_core: SPEC: it is null, not a text; write for example "*/10 * * * * *"
+                    {"SPEC":"0 0 31 2 *","group":"g1"}|job_core: SPEC: '0 0 31 2 *' never fires: no such day of month in these months; write five-field cron, six-field cron or @every 10s
+                    {"SPEC":"@hourly","group":[]}|job_core: group: it names no group; write for example "group":["g1"]
+                    {"SPEC":"@hourly","group":[" "]}|job_core: group: the name of a group is empty; write for example "group":["g1"]
+                    {"SPEC":"@hourly","group":["g1",{}]}|job_core: group: it is an object, not a text; write for example ["g1"]
+                    {"SPEC":"@hourly","spec":"@daily","group":"g1"}|job_core: spec: the field is there twice; remove one
+                    {BASE,"pttl":-1}|job_core: pttl: -1 is not allowed; write a whole number, 1 to 2000000 seconds
+                    {BASE,"pttl":0}|job_core: pttl: 0 is not allowed; write a whole number, 1 to 2000000 seconds
+                    {BASE,"pttl":1.5}|job_core: pttl: 1.5 is not allowed; write a whole number, 1 to 2000000 seconds
+                    {BASE,"pttl":"30"}|job_core: pttl: it is a text, not a number; write 1 to 2000000 seconds, without quotes
+                    {BASE,"pttl":1e999999999}|job_core: pttl: 1E+999999999 is not allowed; write a whole number, 1 to 2000000 seconds
+                    {BASE,"pttl":1e99999999999}|job_core: pttl: 1e99999999999 is not allowed; write 1 to 2000000 seconds
+                    {BASE,"allowedloss":-2}|job_core: allowedloss: -2 is not allowed; write a whole number, 0 to 1000000 packets
+                    {BASE,"timeout":0}|job_core: timeout: 0 is not allowed; write 0.001 to 60 seconds
+                    {BASE,"timeout":60.001}|job_core: timeout: 60.001 is not allowed; write 0.001 to 60 seconds
+                    {BASE,"timeout":true}|job_core: timeout: it is true or false, not a number; write 0.001 to 60 seconds, without quotes
+                    {BASE} x|job_core: the definition is not valid JSON in line 1 near column 43: unexpected character; write for example EXAMPLE
+                    {BASE}{}|job_core: the definition is not valid JSON in line 1 near column 42: unexpected character; write for example EXAMPLE
+                    {BASE|job_core: the definition is not valid JSON in line 1 near column 40: it ends too early; write for example EXAMPLE
+                    {"SPEC":"@hourly",}|job_core: the definition is not valid JSON in line 1 near column 20: Expected name; write for example EXAMPLE
+                    {SPEC:"@hourly"}|job_core: the definition is not valid JSON in line 1 near column 3: unexpected character; put field names and texts in double quotes, as in EXAMPLE
+                    """)
+    void refusesWithPlaceReasonAndRemedy(String json, String message) {
+        String example = "{\"SPEC\":\"*/10 * * * * *\",\"name\":\"core\",\"group\":[\"g1\"]}";
+        ParsedJob parsed = parse(json.replace("BASE", BASE));
+        assertNull(parsed.job());
+        assertNull(parsed.spec());
+        assertEquals(List.of(message.replace("EXAMPLE", example)), texts(parsed));
+    }
+
+    @Test
+    void tellsTheLineOfAnError() {
+        ParsedJob parsed = parse("{\n  \"SPEC\": \"@hourly\",\n  \"group\" [\"g1\"]\n}");
+        assertTrue(
+                texts(parsed).get(0).contains("in line 3 near column"),
+                texts(parsed).get(0));
+    }
+
+    @Test
+    void tellsAllProblemsAtOnce() {
+        assertEquals(
+                3, parse("{\"SPEC\":\"x\",\"group\":[],\"pttl\":0}").problems().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{\"a\":"})
+    @Timeout(5)
+    void deepNestingCannotBlowTheStack(String open) {
+        for (String json : List.of(open.repeat(100_000), "{\"x\":" + open.repeat(100_000))) {
+            ParsedJob parsed = parse(json);
+            assertNull(parsed.job());
+            assertTrue(parsed.problems().size() <= 2, "one for the unknown field, one for the depth");
+        }
+    }
+
+    @Test
+    @Timeout(5)
+    void hugeDefinitionsAndNumbersAreCheapAndNotEchoed() {
+        for (String json : List.of(
+                "{" + BASE + ",\"x\":\"" + "a".repeat(2_000_000) + "\"}",
+                "{" + BASE + ",\"pttl\":" + "9".repeat(500_000) + "}",
+                "{" + BASE + ",\"pttl\":1e-999999999}",
+                "{" + BASE + ",\"name\":5,\"" + "n".repeat(500_000) + "\":1}",
+                "{\"SPEC\":\"" + "* ".repeat(200_000) + "\",\"group\":\"g\"}")) {
+            ParsedJob parsed = parse(json);
+            assertNull(parsed.job());
+            parsed.problems().forEach(problem -> assertTrue(problem.toString().length() < 400, problem.where()));
+        }
+    }
+
+    @Test
+    void aLineBreakInAFieldCannotForgeALogLine() {
+        ParsedJob parsed = parse("{" + BASE + ",\"a\\nERROR forged\":1}");
+        assertTrue(texts(parsed).stream().noneMatch(text -> text.contains("\n")));
+    }
+
+    @Test
+    void aSpecIsCheapToRead() {
+        long startNanos = System.nanoTime();
+        for (int i = 0; i < 100; i++) {
+            parse("{" + BASE + "}");
+        }
+        assertTrue(Duration.ofNanos(System.nanoTime() - startNanos).toMillis() < 5_000);
+    }
+
+    private static ParsedJob parse(String json) {
+        return JobParser.parse(json, "core", "job_core");
+    }
+
+    private static List<String> texts(ParsedJob parsed) {
+        return parsed.problems().stream().map(Problem::toString).toList();
+    }
+}
