@@ -6,6 +6,8 @@ import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.Refusal;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.TargetTable.Page;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private static final int REMEMBERED = 32;
 
     private static final int MAX_BATCHES = 64;
-    private static final int MAX_EVENTS = 1 << 16;
+    /** Events taken at once. */
+    static final int MAX_EVENTS = 1 << 16;
     /** Targets looked at in one cycle of a sweep: well below a millisecond. */
     private static final int SWEEP_SLICE = 8192;
 
@@ -64,6 +67,11 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private long lastCycleNanos;
     private long stallEndNanos;
     private boolean receivingV6;
+    /** Probes sent and not settled. */
+    private int open;
+
+    private final AtomicInteger openProbes = new AtomicInteger();
+    private final AtomicLong cycles = new AtomicLong();
 
     private int sweepModes;
     private int nextSweepModes;
@@ -138,16 +146,19 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         sweep();
         tellSender();
+        openProbes.lazySet(open);
+        cycles.lazySet(cycles.get() + 1);
         return packets;
     }
 
-    /** Probes that still wait for their reply or time-out. */
-    int inFlight() {
-        int count = 0;
-        for (InFlight queue : inFlight) {
-            count += queue == null ? 0 : queue.size();
-        }
-        return count;
+    /** Cycles completed. Any thread. */
+    long cycles() {
+        return cycles.get();
+    }
+
+    /** Probes that still wait for their reply or time-out, as of the last cycle. Any thread. */
+    int openProbes() {
+        return openProbes.get();
     }
 
     /** Reads until the socket is empty; the number of packets, negative if there may be more. */
@@ -202,6 +213,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             unsentChanges.add(targetId);
         }
         TargetTable.clear(page, index, (byte) 0xff);
+        open -= Integer.bitCount(~page.settledMap[index]);
         // A reply to the id's next owner must look like one to a probe not heard of yet.
         page.newestSequence[index] = 0;
         page.settledMap[index] = -1;
@@ -223,9 +235,11 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         if (settled >= 0) {
             // The oldest remembered probe falls out of the map before its time-out: nobody could match its reply.
             page.settledMap[index] = settled | Integer.MIN_VALUE;
+            open--;
             lost(page, index, targetId, sequence - REMEMBERED, null, 0, 0, 0);
         }
         page.settledMap[index] <<= 1;
+        open++;
         page.answeredMap[index] <<= 1;
         InFlight queue = inFlight[timeoutClass];
         if (queue == null) {
@@ -258,6 +272,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             return;
         }
         queue.removeNewest(targetId, sequence);
+        open -= ~page.settledMap[index] & 1;
         page.newestSequence[index] = sequence - 1;
         page.settledMap[index] = page.settledMap[index] >>> 1 | Integer.MIN_VALUE;
         page.answeredMap[index] = page.answeredMap[index] >>> 1 | Integer.MIN_VALUE;
@@ -426,15 +441,19 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     }
 
     /** Marks a probe as settled. Returns false if it was, or is too old to be remembered. */
-    private static boolean settle(Page page, int index, int sequence) {
+    private boolean settle(Page page, int index, int sequence) {
         int age = page.newestSequence[index] - sequence;
         if (age < 0 || age >= REMEMBERED) {
             return false;
         }
         int bit = 1 << age;
         int settled = page.settledMap[index];
+        if ((settled & bit) != 0) {
+            return false;
+        }
         page.settledMap[index] = settled | bit;
-        return (settled & bit) == 0;
+        open--;
+        return true;
     }
 
     private void lost(
