@@ -60,8 +60,9 @@ final class PingCommand implements Callable<Integer> {
     @Option(
             names = {"-i", "--interval"},
             paramLabel = "MSEC",
-            description = "Gap between any two packets (default: 10, less if a pass over all targets would take more than"
-                    + " 10 s; decimals allowed).")
+            description =
+                    "Gap between any two packets (default: 10, less if a pass over all targets would take more than"
+                            + " 10 s; decimals allowed).")
     private @Nullable Double intervalMillis;
 
     @Option(
