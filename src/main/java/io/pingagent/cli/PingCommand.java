@@ -33,6 +33,8 @@ final class PingCommand implements Callable<Integer> {
     private static final int LARGEST_PAYLOAD = 65_487;
     private static final double MOST_MILLIS = 86_400_000;
 
+    private static final double LONGEST_PASS_MILLIS = 10_000;
+
     private final Context context;
 
     @Parameters(paramLabel = "ADDRESS", description = "IPv4 and IPv6 addresses, host names.", arity = "0..*")
@@ -58,9 +60,10 @@ final class PingCommand implements Callable<Integer> {
     @Option(
             names = {"-i", "--interval"},
             paramLabel = "MSEC",
-            description = "Gap between any two packets (default: ${DEFAULT-VALUE}; decimals allowed).",
-            defaultValue = "10")
-    private double intervalMillis;
+            description =
+                    "Gap between any two packets (default: 10, less if a pass over all targets would take more than"
+                            + " 10 s; decimals allowed).")
+    private @Nullable Double intervalMillis;
 
     @Option(
             names = {"-p", "--period"},
@@ -231,6 +234,11 @@ final class PingCommand implements Callable<Integer> {
         return output.finish(unknownNames, System.nanoTime() - startNanos);
     }
 
+    /** fping's 10 ms, which would be a quarter of an hour for 90,000 targets. */
+    private static double defaultIntervalMillis(int targets) {
+        return Math.min(10, LONGEST_PASS_MILLIS / Math.max(1, targets));
+    }
+
     private Mode mode() {
         return count != null || listCount != null ? Mode.COUNT : loop ? Mode.LOOP : Mode.ALIVE;
     }
@@ -249,7 +257,7 @@ final class PingCommand implements Callable<Integer> {
                 mode,
                 probes,
                 backoff,
-                nanos(intervalMillis),
+                nanos(intervalMillis != null ? intervalMillis : defaultIntervalMillis(addresses.size())),
                 nanos(periodMillis),
                 nanos(timeout),
                 payloadBytes,
@@ -301,7 +309,9 @@ final class PingCommand implements Callable<Integer> {
         range("-r", retries, 0, 1000);
         range("-b", payloadBytes, SMALLEST_PAYLOAD, LARGEST_PAYLOAD);
         range("-H", hopLimit, 1, 255);
-        range("-i", intervalMillis, 0, MOST_MILLIS);
+        if (intervalMillis != null) {
+            range("-i", intervalMillis, 0, MOST_MILLIS);
+        }
         range("-p", periodMillis, 1, MOST_MILLIS);
         range("-t", timeoutMillis, 0.001, MOST_MILLIS);
         range("-B", backoff, 1, 5);

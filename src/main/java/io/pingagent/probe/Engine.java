@@ -29,6 +29,7 @@ public final class Engine implements AutoCloseable {
 
     private static final int COMMAND_CAPACITY = 1 << 17;
     private static final int EVENT_CAPACITY = 1 << 17;
+    private static final int CYCLES_TO_DRAIN = EVENT_CAPACITY / Receiver.MAX_EVENTS + 1;
     private static final int CHANGE_CAPACITY = 1 << 14;
 
     private static final long LONGEST_NAP_NANOS = 10_000_000L;
@@ -277,6 +278,10 @@ public final class Engine implements AutoCloseable {
                 rateCheckedNanos = nowNanos;
             }
             long napNanos = dueNanos == Long.MAX_VALUE ? LONGEST_NAP_NANOS : dueNanos - nowNanos;
+            if (napNanos < -shortestNapNanos) {
+                // Behind by more than a nap, and neither rate limit nor kernel says wait.
+                continue;
+            }
             LockSupport.parkNanos(Math.min(LONGEST_NAP_NANOS, Math.max(shortestNapNanos, napNanos)));
         }
     }
@@ -323,8 +328,12 @@ public final class Engine implements AutoCloseable {
         sender.stop();
         join(sendThread);
         long deadlineNanos = System.nanoTime() + patience.toNanos();
-        while (receiveThread.isAlive() && receiver.inFlight() > 0 && deadlineNanos - System.nanoTime() > 0) {
-            LockSupport.parkNanos(5_000_000L);
+        // What was sent last is known to the receiver only after cycles that began later.
+        long knowingCycle = receiver.cycles() + CYCLES_TO_DRAIN;
+        while (receiveThread.isAlive()
+                && (receiver.cycles() < knowingCycle || receiver.openProbes() > 0)
+                && deadlineNanos - System.nanoTime() > 0) {
+            LockSupport.parkNanos(1_000_000L);
         }
         stopReceiving = true;
         join(receiveThread);

@@ -14,7 +14,7 @@ final class ErrListWheel {
     private static final int BUCKET_BITS = 10;
     private static final int BUCKETS = 1 << BUCKET_BITS;
     /** See {@link JobPlan}: consecutive ids lie evenly. */
-    private static final int GOLDEN = 0x9e3779b1;
+    private static final int GOLDEN = 0x9e3779b9;
 
     private final int[][] buckets = new int[BUCKETS][0];
     private final int[] sizes = new int[BUCKETS];

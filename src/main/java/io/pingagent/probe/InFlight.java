@@ -54,10 +54,6 @@ final class InFlight {
         return size;
     }
 
-    long timeoutNanos() {
-        return timeoutNanos;
-    }
-
     private int capacity() {
         return probes.length / 2;
     }

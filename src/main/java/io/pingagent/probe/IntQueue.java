@@ -1,7 +1,5 @@
 package io.pingagent.probe;
 
-import java.util.Arrays;
-
 /** A growing first-in-first-out queue of ints for one thread. */
 final class IntQueue {
 
@@ -39,11 +37,5 @@ final class IntQueue {
 
     int size() {
         return size;
-    }
-
-    int[] toArray() {
-        int[] copy = new int[size];
-        Arrays.setAll(copy, i -> values[head + i & values.length - 1]);
-        return copy;
     }
 }

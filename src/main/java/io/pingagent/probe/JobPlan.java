@@ -12,7 +12,7 @@ import java.util.Arrays;
 final class JobPlan {
 
     /** 2^32 divided by the golden ratio, odd, so that slot and fraction determine each other. */
-    private static final int GOLDEN = 0x9e3779b1;
+    private static final int GOLDEN = 0x9e3779b9;
 
     private static final int GOLDEN_INVERSE = inverse(GOLDEN);
 

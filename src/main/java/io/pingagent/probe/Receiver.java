@@ -4,13 +4,15 @@ import io.pingagent.icmp.IcmpError;
 import io.pingagent.icmp.IcmpHandler;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.Refusal;
-import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.TargetTable.Page;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of {@code ping-recv}: matches replies with probes, keeps RTTs and loss windows, and judges who is on the err list.
+ * The body of {@code ping-recv}: matches replies with probes, and keeps RTTs and loss windows. Who is on the err list is up
+ * to {@link ErrListJudge}.
  *
  * <p>A reply brings along its target, sequence number and both send stamps, proven by the codec's tag, so matching is a look
  * at the target's two maps of recent probes. Order within a cycle: what was sent, what came in, and only when the sockets
@@ -23,24 +25,15 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private static final int REMEMBERED = 32;
 
     private static final int MAX_BATCHES = 64;
-    private static final int MAX_EVENTS = 1 << 16;
-    /** Targets looked at in one cycle of a sweep: well below a millisecond. */
-    private static final int SWEEP_SLICE = 8192;
-
-    /** The loss windows' clock has 128 s, of which 60 are in use. */
-    private static final long SWEEP_AT_LEAST_NANOS = 20_000_000_000L;
+    /** Events taken at once. */
+    static final int MAX_EVENTS = 1 << 16;
 
     private static final long WINDOW_NANOS = LossWindows.WINDOW_SECONDS * 1_000_000_000L;
     private static final long STALL_NANOS = 1_000_000_000L;
     /** Differences below this are the jitter of reading two clocks. */
     private static final long CLOCK_STEP_NANOS = 100_000L;
 
-    private static final int SWEEP_PRUNE = 1;
-    private static final int SWEEP_CHECK = 2;
-    private static final int SWEEP_REVIEW = 4;
-
     private final TargetTable table;
-    private final SettingsTable settings;
     private final TimeoutClasses timeouts;
     private final AddressIndex addresses;
     private final @Nullable IcmpSocket v4;
@@ -48,27 +41,23 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private final NanoClock clock;
     private final WallOffset offset;
     private final EventRing events;
-    private final ErrListChanges errListChanges;
     private final Counters counters;
     private final ProbeListener listener;
-    private final int enterAfterLosses;
-    private final double recoverLossRatio;
+    private final ErrListJudge judge;
 
     private final LossWindows windows = new LossWindows();
     private final InFlight[] inFlight = new InFlight[TimeoutClasses.MAX_CLASSES];
-    private final IntQueue unsentChanges = new IntQueue();
     private final AtomicLongArray refusals = new AtomicLongArray(Refusal.values().length);
 
     private long nowNanos;
     private long nowSeconds;
     private long lastCycleNanos;
-    private long stallEndNanos;
     private boolean receivingV6;
+    /** Probes sent and not settled. */
+    private int open;
 
-    private int sweepModes;
-    private int nextSweepModes;
-    private int sweepPosition;
-    private long lastSweepNanos;
+    private final AtomicInteger openProbes = new AtomicInteger();
+    private final AtomicLong cycles = new AtomicLong();
 
     Receiver(
             EngineOptions options,
@@ -84,7 +73,6 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             Counters counters,
             ProbeListener listener) {
         this.table = table;
-        this.settings = settings;
         this.timeouts = timeouts;
         this.addresses = addresses;
         this.v4 = v4;
@@ -92,15 +80,11 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         this.clock = clock;
         this.offset = new WallOffset(clock);
         this.events = events;
-        this.errListChanges = errListChanges;
         this.counters = counters;
         this.listener = listener;
-        this.enterAfterLosses = options.enterAfterLosses();
-        this.recoverLossRatio = options.recoverLossRatio();
         this.nowNanos = clock.monotonicNanos();
         this.lastCycleNanos = nowNanos;
-        this.lastSweepNanos = nowNanos;
-        this.stallEndNanos = nowNanos - Long.MAX_VALUE / 2;
+        this.judge = new ErrListJudge(options, table, settings, windows, errListChanges, listener, nowNanos);
     }
 
     /** One cycle. Returns the number of packets read. */
@@ -110,10 +94,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         nowSeconds = Math.floorDiv(nowNanos, 1_000_000_000L);
         long pauseNanos = nowNanos - lastCycleNanos;
         if (pauseNanos > STALL_NANOS) {
-            stallEndNanos = nowNanos;
+            judge.stallEnded(nowNanos);
             counters.increment(Counter.RECEIVER_STALL);
             if (pauseNanos > WINDOW_NANOS) {
-                forgetWindows();
+                judge.forgetWindows();
             }
         }
         lastCycleNanos = nowNanos;
@@ -136,18 +120,21 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         if (isEmpty) {
             settleOverdue();
         }
-        sweep();
-        tellSender();
+        judge.sweep(nowNanos, nowSeconds);
+        judge.tellSender();
+        openProbes.lazySet(open);
+        cycles.lazySet(cycles.get() + 1);
         return packets;
     }
 
-    /** Probes that still wait for their reply or time-out. */
-    int inFlight() {
-        int count = 0;
-        for (InFlight queue : inFlight) {
-            count += queue == null ? 0 : queue.size();
-        }
-        return count;
+    /** Cycles completed. Any thread. */
+    long cycles() {
+        return cycles.get();
+    }
+
+    /** Probes that still wait for their reply or time-out, as of the last cycle. Any thread. */
+    int openProbes() {
+        return openProbes.get();
     }
 
     /** Reads until the socket is empty; the number of packets, negative if there may be more. */
@@ -173,10 +160,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             case EventRing.SEND_PUT_OFF -> sendPutOff(argument, targetId, sequence);
             case EventRing.ADDED -> added(targetId);
             case EventRing.REMOVED -> removed(targetId);
-            case EventRing.ENTER_ERR_LIST -> enterOnRequest(targetId, CAUSES[argument]);
-            case EventRing.LEAVE_ERR_LIST -> leave(targetId);
-            case EventRing.CHECK -> nextSweepModes |= SWEEP_CHECK;
-            case EventRing.REVIEW -> nextSweepModes |= SWEEP_REVIEW;
+            case EventRing.ENTER_ERR_LIST -> judge.enterOnRequest(targetId, CAUSES[argument], nowNanos);
+            case EventRing.LEAVE_ERR_LIST -> judge.leave(targetId);
+            case EventRing.CHECK -> judge.requestCheck();
+            case EventRing.REVIEW -> judge.requestReview();
             default -> throw new IllegalStateException("event of unknown kind " + kind);
         }
     }
@@ -197,11 +184,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private void removed(int targetId) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
-        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
-            // It may have entered after the sender took it off its wheel: the sender has to look again.
-            unsentChanges.add(targetId);
-        }
+        judge.removing(page, index, targetId);
         TargetTable.clear(page, index, (byte) 0xff);
+        open -= Integer.bitCount(~page.settledMap[index]);
         // A reply to the id's next owner must look like one to a probe not heard of yet.
         page.newestSequence[index] = 0;
         page.settledMap[index] = -1;
@@ -223,9 +208,11 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         if (settled >= 0) {
             // The oldest remembered probe falls out of the map before its time-out: nobody could match its reply.
             page.settledMap[index] = settled | Integer.MIN_VALUE;
+            open--;
             lost(page, index, targetId, sequence - REMEMBERED, null, 0, 0, 0);
         }
         page.settledMap[index] <<= 1;
+        open++;
         page.answeredMap[index] <<= 1;
         InFlight queue = inFlight[timeoutClass];
         if (queue == null) {
@@ -258,6 +245,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             return;
         }
         queue.removeNewest(targetId, sequence);
+        open -= ~page.settledMap[index] & 1;
         page.newestSequence[index] = sequence - 1;
         page.settledMap[index] = page.settledMap[index] >>> 1 | Integer.MIN_VALUE;
         page.answeredMap[index] = page.answeredMap[index] >>> 1 | Integer.MIN_VALUE;
@@ -426,15 +414,19 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     }
 
     /** Marks a probe as settled. Returns false if it was, or is too old to be remembered. */
-    private static boolean settle(Page page, int index, int sequence) {
+    private boolean settle(Page page, int index, int sequence) {
         int age = page.newestSequence[index] - sequence;
         if (age < 0 || age >= REMEMBERED) {
             return false;
         }
         int bit = 1 << age;
         int settled = page.settledMap[index];
+        if ((settled & bit) != 0) {
+            return false;
+        }
         page.settledMap[index] = settled | bit;
-        return (settled & bit) == 0;
+        open--;
+        return true;
     }
 
     private void lost(
@@ -452,122 +444,6 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         int losses = Math.min(Short.MAX_VALUE, page.lossesInARow[index] + 1);
         page.lossesInARow[index] = (short) losses;
         listener.lost(targetId, sequence, error, routerHigh, routerLow, sendErrno, nowNanos + offset.nanos());
-        if (losses >= enterAfterLosses) {
-            enter(page, index, targetId, ErrListCause.LOST);
-        }
-    }
-
-    // --- the err list
-
-    private void enterOnRequest(int targetId, ErrListCause cause) {
-        Page page = table.page(targetId);
-        int index = targetId & TargetTable.PAGE_MASK;
-        if (!TargetTable.has(page, index, TargetTable.LIVE)) {
-            return;
-        }
-        if (cause == ErrListCause.EXPIRED && !mayBeJudgedBySilence(page, index)) {
-            return;
-        }
-        enter(page, index, targetId, cause);
-    }
-
-    /** Not before its first probes are settled, and not for a silence in which this process itself stood still. */
-    private boolean mayBeJudgedBySilence(Page page, int index) {
-        long ttlNanos = settings.get(TargetTable.settings(page, index)).ttlMillis() * 1_000_000L;
-        return TargetTable.has(page, index, TargetTable.JUDGEABLE) && nowNanos - stallEndNanos > ttlNanos;
-    }
-
-    private void enter(Page page, int index, int targetId, ErrListCause cause) {
-        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
-            return;
-        }
-        TargetTable.set(page, index, TargetTable.IN_ERR_LIST);
-        TargetTable.clear(page, index, TargetTable.REVIEWED);
-        unsentChanges.add(targetId);
-        listener.enteredErrList(targetId, cause);
-    }
-
-    private void leave(int targetId) {
-        Page page = table.page(targetId);
-        int index = targetId & TargetTable.PAGE_MASK;
-        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
-            TargetTable.clear(page, index, TargetTable.IN_ERR_LIST);
-            page.lossesInARow[index] = 0;
-            unsentChanges.add(targetId);
-            listener.leftErrList(targetId);
-        }
-    }
-
-    private void tellSender() {
-        while (!unsentChanges.isEmpty() && errListChanges.offer(unsentChanges.peek())) {
-            unsentChanges.remove();
-        }
-    }
-
-    // --- sweeps over all targets, in slices
-
-    private void sweep() {
-        if (sweepModes == 0) {
-            if (nextSweepModes == 0 && nowNanos - lastSweepNanos < SWEEP_AT_LEAST_NANOS) {
-                return;
-            }
-            sweepModes = nextSweepModes | SWEEP_PRUNE;
-            nextSweepModes = 0;
-            sweepPosition = 0;
-            lastSweepNanos = nowNanos;
-        }
-        int end = Math.min(table.limit(), sweepPosition + SWEEP_SLICE);
-        for (int targetId = sweepPosition; targetId < end; targetId++) {
-            Page page = table.page(targetId);
-            int index = targetId & TargetTable.PAGE_MASK;
-            if (!TargetTable.has(page, index, TargetTable.LIVE)) {
-                continue;
-            }
-            windows.prune(page, index, nowSeconds);
-            if ((sweepModes & SWEEP_CHECK) != 0) {
-                check(page, index, targetId);
-            }
-            if ((sweepModes & SWEEP_REVIEW) != 0) {
-                review(page, index, targetId);
-            }
-        }
-        sweepPosition = end;
-        if (end == table.limit()) {
-            sweepModes = 0;
-        }
-    }
-
-    /** All that is in the windows is older than they reach, and after 128 s it would look young again. */
-    private void forgetWindows() {
-        for (int targetId = 0; targetId < table.limit(); targetId++) {
-            windows.clear(table.page(targetId), targetId & TargetTable.PAGE_MASK);
-        }
-    }
-
-    private void check(Page page, int index, int targetId) {
-        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST) || !mayBeJudgedBySilence(page, index)) {
-            return;
-        }
-        long ttlNanos = settings.get(TargetTable.settings(page, index)).ttlMillis() * 1_000_000L;
-        if (nowNanos - page.lastReplyNanos[index] > ttlNanos) {
-            enter(page, index, targetId, ErrListCause.SILENT);
-        }
-    }
-
-    private void review(Page page, int index, int targetId) {
-        if (!TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
-            return;
-        }
-        if (!TargetTable.has(page, index, TargetTable.REVIEWED)) {
-            TargetTable.set(page, index, TargetTable.REVIEWED);
-            return;
-        }
-        int sentCount = page.windowCounts[index] >>> 16;
-        int lostCount = sentCount - (page.windowCounts[index] & 0xffff);
-        TargetSettings judged = settings.get(TargetTable.settings(page, index));
-        boolean isRecovered = lostCount <= judged.allowedLoss() || lostCount < recoverLossRatio * sentCount;
-        if (sentCount > 0 && isRecovered) {
-            leave(targetId);
-        }
+        judge.lost(page, index, targetId, losses);
     }
 }

@@ -332,13 +332,13 @@ final class Sender implements SendFailures {
         // A wait for the receiver must come before the stamp, or it would count as round-trip time.
         awaitRoom();
         int sequence = page.nextSequence[index]++;
+        int targetWord = TargetWord.of(targetId, timeoutClass);
         long sentNanos = clock.monotonicNanos();
         announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
         if (socket == null) {
             refused(targetId, sequence, EAFNOSUPPORT);
             return true;
         }
-        int targetWord = TargetWord.of(targetId, timeoutClass);
         long wallNanos = sentNanos + offset.nanos();
         int scopeId = Math.max(0, page.scope[index]);
         if (batching) {

@@ -6,6 +6,7 @@ import io.pingagent.model.Problem;
 import io.pingagent.model.ip.Addresses;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -48,13 +49,23 @@ public final class CatalogueReader {
      * @param serverRun tells one start of the Redis server from another, empty if it does not say: an empty catalogue of
      *     a server that has just lost its data is not the same as one that people emptied
      */
-    public record Jobs(Map<String, JobText> byName, List<Problem> problems, String serverRun) {}
+    public record Jobs(Map<String, JobText> byName, List<Problem> problems, String serverRun) {
+        public Jobs {
+            byName = Collections.unmodifiableMap(new TreeMap<>(byName));
+            problems = List.copyOf(problems);
+        }
+    }
 
     /**
      * @param byName the groups that exist, of those asked for
      * @param problems in the order of the names; at most 20 of one group and a line with the rest
      */
-    public record Groups(Map<String, AddressSet> byName, List<Problem> problems) {}
+    public record Groups(Map<String, AddressSet> byName, List<Problem> problems) {
+        public Groups {
+            byName = Map.copyOf(byName);
+            problems = List.copyOf(problems);
+        }
+    }
 
     public CatalogueReader(RedisConnector connector, RedisKeys keys) {
         this.connector = connector;

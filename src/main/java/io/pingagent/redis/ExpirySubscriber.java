@@ -1,7 +1,6 @@
 package io.pingagent.redis;
 
 import io.pingagent.model.IpAddress;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -138,7 +137,7 @@ public final class ExpirySubscriber implements AutoCloseable {
         closing = true;
         RedisConnection current = connection;
         if (current != null) {
-            disconnect(current);
+            current.abort();
         }
         LockSupport.unpark(thread);
         try {
@@ -154,7 +153,7 @@ public final class ExpirySubscriber implements AutoCloseable {
                 RedisConnection made = connector.openConnection("expiry", HANDSHAKE_MILLIS);
                 connection = made;
                 if (closing) {
-                    disconnect(made);
+                    made.abort();
                 }
                 NotifyFlags.Outcome flags = NotifyFlags.ensure(new Jedis(made));
                 subscribe(made);
@@ -376,7 +375,7 @@ public final class ExpirySubscriber implements AutoCloseable {
         RedisConnection current = connection;
         connection = null;
         if (current != null) {
-            disconnect(current);
+            current.abort();
         }
         poll.close();
         selfTesting = false;
@@ -399,12 +398,7 @@ public final class ExpirySubscriber implements AutoCloseable {
             return "Redis at " + connector.server() + " refuses the subscription: " + RedisConnector.reason(failure)
                     + "; allow it with ACL SETUSER ... &__key*";
         }
-        if (failure instanceof JedisException jedis) {
-            return String.valueOf(connector.away(jedis).getMessage());
-        }
-        return failure instanceof RedisAwayException
-                ? String.valueOf(failure.getMessage())
-                : "listening to Redis at " + connector.server() + " failed: " + failure;
+        return connector.explain(failure, "listening to");
     }
 
     private byte[] channel(String key) {
@@ -417,13 +411,5 @@ public final class ExpirySubscriber implements AutoCloseable {
 
     private static String text(List<?> message, int index) {
         return message.get(index) instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
-    }
-
-    private static void disconnect(RedisConnection connection) {
-        try {
-            connection.forceDisconnect();
-        } catch (IOException e) {
-            LOG.debug("closing a connection to Redis failed", e);
-        }
     }
 }

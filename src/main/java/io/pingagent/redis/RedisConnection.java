@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
@@ -18,12 +20,14 @@ import redis.clients.jedis.util.RedisInputStream;
  * A Jedis connection (which does TLS, log-in, database and errors) with two things that Jedis has not: commands written
  * as bytes whose replies are read without garbage, and a read that may stay idle without breaking the connection.
  *
- * <p>Not thread-safe: owned by the thread that opened it; only {@link #forceDisconnect()} may come from another.
+ * <p>Not thread-safe: owned by the thread that opened it; only {@link #abort()} may come from another.
  */
 final class RedisConnection extends Connection {
 
     /** What {@link #readWhenIdle()} returns if nothing came within the read time-out. */
     static final Object IDLE = new Object();
+
+    private static final Logger LOG = LogManager.getLogger(RedisConnection.class);
 
     private static final Object NONE = new Object();
 
@@ -84,6 +88,15 @@ final class RedisConnection extends Connection {
     /** One reply or message, or {@link #IDLE} if none began within the read time-out. */
     Object readWhenIdle() {
         return read(Mode.MAY_IDLE);
+    }
+
+    /** Closes the socket under whoever reads from it; any thread. */
+    void abort() {
+        try {
+            forceDisconnect();
+        } catch (IOException e) {
+            LOG.debug("closing a connection to Redis failed", e);
+        }
     }
 
     private Object read(Mode how) {

@@ -68,6 +68,21 @@ public final class RedisConnector {
                 "Redis at " + server + " is away: " + reason + "; " + remedy(failure, reason), failure);
     }
 
+    /**
+     * One line for whatever ended the use of a connection.
+     *
+     * @param doing what failed, before the server's name: {@code writing to}
+     */
+    String explain(RuntimeException failure, String doing) {
+        if (failure instanceof RedisAwayException) {
+            return String.valueOf(failure.getMessage());
+        }
+        if (failure instanceof JedisException jedis) {
+            return String.valueOf(away(jedis).getMessage());
+        }
+        return doing + " Redis at " + server + " failed: " + failure;
+    }
+
     /** The innermost message: Jedis hides "Connection refused" two levels down. */
     static String reason(Throwable failure) {
         Throwable innermost = failure;

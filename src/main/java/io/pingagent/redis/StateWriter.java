@@ -1,7 +1,6 @@
 package io.pingagent.redis;
 
 import io.pingagent.model.IpAddress;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -254,7 +253,7 @@ public final class StateWriter implements AutoCloseable {
             if (thread.isAlive()) {
                 RedisConnection current = connection;
                 if (current != null) {
-                    disconnect(current);
+                    current.abort();
                 }
                 thread.join(1_000);
                 LOG.warn("Redis at {} was too slow to take the final state", connector.server());
@@ -291,7 +290,7 @@ public final class StateWriter implements AutoCloseable {
         } finally {
             RedisConnection current = connection;
             if (current != null) {
-                disconnect(current);
+                current.abort();
             }
             connected = false;
         }
@@ -345,7 +344,7 @@ public final class StateWriter implements AutoCloseable {
         RedisConnection current = connection;
         connection = null;
         if (current != null) {
-            disconnect(current);
+            current.abort();
         }
         batch.abandon(commands);
         status.stop();
@@ -354,11 +353,7 @@ public final class StateWriter implements AutoCloseable {
             lostAtNanos = nanoClock.getAsLong();
         }
         connected = false;
-        String message = failure instanceof RedisAwayException
-                ? String.valueOf(failure.getMessage())
-                : failure instanceof JedisException jedis
-                        ? String.valueOf(connector.away(jedis).getMessage())
-                        : "writing to Redis at " + connector.server() + " failed: " + failure;
+        String message = connector.explain(failure, "writing to");
         lastFailure = message;
         if (!(failure instanceof RedisAwayException || failure instanceof JedisException)) {
             errors.report(message, nanoClock.getAsLong());
@@ -498,14 +493,6 @@ public final class StateWriter implements AutoCloseable {
         String trouble = commands.takeServerTrouble();
         if (trouble != null) {
             throw new JedisDataException(trouble);
-        }
-    }
-
-    private static void disconnect(RedisConnection connection) {
-        try {
-            connection.forceDisconnect();
-        } catch (IOException e) {
-            LOG.debug("closing a connection to Redis failed", e);
         }
     }
 }

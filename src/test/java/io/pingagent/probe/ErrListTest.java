@@ -93,6 +93,20 @@ class ErrListTest {
     }
 
     @Test
+    void windowsFromBeforeALongPauseDoNotComeBack() {
+        int target = lab.add(1);
+        lab.v4.network((request, answers) -> {});
+        lab.enter(target, ErrListCause.BY_HAND);
+        lab.errListEverySecond();
+        lab.run(30 * SECOND);
+        assertTrue(lab.settledCount(target) > 25);
+        // The whole process stood still; 128 s later the windows' clock shows the same.
+        lab.time.advance(Duration.ofSeconds(128));
+        lab.receiver.cycle();
+        assertTrue(lab.settledCount(target) <= 1, lab.settledCount(target) + " probes in the last 60 s");
+    }
+
+    @Test
     void entryByHandIsHonouredBeforeTheFirstProbe() {
         int target = lab.add(1);
         lab.enter(target, ErrListCause.BY_HAND);

@@ -363,7 +363,7 @@ class MatchingTest {
         assertEquals(32, lab.count(Counter.RECEIVED));
         assertEquals(8, lab.count(Counter.LATE));
         assertEquals(0, lab.count(Counter.DUPLICATE));
-        assertEquals(0, lab.receiver.inFlight());
+        assertEquals(0, lab.receiver.openProbes());
     }
 
     @ParameterizedTest

@@ -1,0 +1,205 @@
+package io.pingagent.probe;
+
+import io.pingagent.model.TargetSettings;
+import io.pingagent.probe.TargetTable.Page;
+
+/**
+ * Decides who enters and who leaves the err list, and tells {@code ping-send} of the changes. Owned by {@code ping-recv}.
+ *
+ * <p>Check, review and the pruning of loss windows look at every target, a slice in each cycle, so that replies never wait
+ * long for them.
+ */
+final class ErrListJudge {
+
+    /** Targets looked at in one cycle of a sweep: well below a millisecond. */
+    private static final int SWEEP_SLICE = 8192;
+
+    /** The loss windows' clock has 128 s, of which 60 are in use. */
+    private static final long SWEEP_AT_LEAST_NANOS = 20_000_000_000L;
+
+    private static final int SWEEP_PRUNE = 1;
+    private static final int SWEEP_CHECK = 2;
+    private static final int SWEEP_REVIEW = 4;
+
+    private final TargetTable table;
+    private final SettingsTable settings;
+    private final LossWindows windows;
+    private final ErrListChanges changes;
+    private final ProbeListener listener;
+    private final int enterAfterLosses;
+    private final double recoverLossRatio;
+
+    private final IntQueue unsentChanges = new IntQueue();
+    private long stallEndNanos;
+    private int sweepModes;
+    private int nextSweepModes;
+    private int sweepPosition;
+    private long lastSweepNanos;
+
+    ErrListJudge(
+            EngineOptions options,
+            TargetTable table,
+            SettingsTable settings,
+            LossWindows windows,
+            ErrListChanges changes,
+            ProbeListener listener,
+            long nowNanos) {
+        this.table = table;
+        this.settings = settings;
+        this.windows = windows;
+        this.changes = changes;
+        this.listener = listener;
+        this.enterAfterLosses = options.enterAfterLosses();
+        this.recoverLossRatio = options.recoverLossRatio();
+        this.lastSweepNanos = nowNanos;
+        this.stallEndNanos = nowNanos - Long.MAX_VALUE / 2;
+    }
+
+    // --- entering and leaving
+
+    void enterOnRequest(int targetId, ErrListCause cause, long nowNanos) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        if (!TargetTable.has(page, index, TargetTable.LIVE)) {
+            return;
+        }
+        if (cause == ErrListCause.EXPIRED && !mayBeJudgedBySilence(page, index, nowNanos)) {
+            return;
+        }
+        enter(page, index, targetId, cause);
+    }
+
+    /** @param lossesInARow with the one just found */
+    void lost(Page page, int index, int targetId, int lossesInARow) {
+        if (lossesInARow >= enterAfterLosses) {
+            enter(page, index, targetId, ErrListCause.LOST);
+        }
+    }
+
+    private void enter(Page page, int index, int targetId, ErrListCause cause) {
+        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            return;
+        }
+        TargetTable.set(page, index, TargetTable.IN_ERR_LIST);
+        TargetTable.clear(page, index, TargetTable.REVIEWED);
+        unsentChanges.add(targetId);
+        listener.enteredErrList(targetId, cause);
+    }
+
+    void leave(int targetId) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            TargetTable.clear(page, index, TargetTable.IN_ERR_LIST);
+            page.lossesInARow[index] = 0;
+            unsentChanges.add(targetId);
+            listener.leftErrList(targetId);
+        }
+    }
+
+    /** Before the flags of a removed target are cleared. */
+    void removing(Page page, int index, int targetId) {
+        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            // It may have entered after the sender took it off its wheel: the sender has to look again.
+            unsentChanges.add(targetId);
+        }
+    }
+
+    void tellSender() {
+        while (!unsentChanges.isEmpty() && changes.offer(unsentChanges.peek())) {
+            unsentChanges.remove();
+        }
+    }
+
+    // --- silence
+
+    /** This process itself stood still until now: nobody's silence in that time counts. */
+    void stallEnded(long nowNanos) {
+        stallEndNanos = nowNanos;
+    }
+
+    /** Not before its first probes are settled, and not for a silence in which this process itself stood still. */
+    private boolean mayBeJudgedBySilence(Page page, int index, long nowNanos) {
+        return TargetTable.has(page, index, TargetTable.JUDGEABLE) && nowNanos - stallEndNanos > ttlNanos(page, index);
+    }
+
+    private long ttlNanos(Page page, int index) {
+        return settings.get(TargetTable.settings(page, index)).ttlMillis() * 1_000_000L;
+    }
+
+    // --- sweeps over all targets
+
+    /** Look for silent targets, in the next sweep. */
+    void requestCheck() {
+        nextSweepModes |= SWEEP_CHECK;
+    }
+
+    /** Look for targets that may leave, in the next sweep. */
+    void requestReview() {
+        nextSweepModes |= SWEEP_REVIEW;
+    }
+
+    /** Goes on with the sweep that is under way, or begins one that is wanted or due. */
+    void sweep(long nowNanos, long nowSeconds) {
+        if (sweepModes == 0) {
+            if (nextSweepModes == 0 && nowNanos - lastSweepNanos < SWEEP_AT_LEAST_NANOS) {
+                return;
+            }
+            sweepModes = nextSweepModes | SWEEP_PRUNE;
+            nextSweepModes = 0;
+            sweepPosition = 0;
+            lastSweepNanos = nowNanos;
+        }
+        int end = Math.min(table.limit(), sweepPosition + SWEEP_SLICE);
+        for (int targetId = sweepPosition; targetId < end; targetId++) {
+            Page page = table.page(targetId);
+            int index = targetId & TargetTable.PAGE_MASK;
+            if (!TargetTable.has(page, index, TargetTable.LIVE)) {
+                continue;
+            }
+            windows.prune(page, index, nowSeconds);
+            if ((sweepModes & SWEEP_CHECK) != 0) {
+                check(page, index, targetId, nowNanos);
+            }
+            if ((sweepModes & SWEEP_REVIEW) != 0) {
+                review(page, index, targetId);
+            }
+        }
+        sweepPosition = end;
+        if (end == table.limit()) {
+            sweepModes = 0;
+        }
+    }
+
+    private void check(Page page, int index, int targetId, long nowNanos) {
+        if (!TargetTable.has(page, index, TargetTable.IN_ERR_LIST)
+                && mayBeJudgedBySilence(page, index, nowNanos)
+                && nowNanos - page.lastReplyNanos[index] > ttlNanos(page, index)) {
+            enter(page, index, targetId, ErrListCause.SILENT);
+        }
+    }
+
+    private void review(Page page, int index, int targetId) {
+        if (!TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            return;
+        }
+        if (!TargetTable.has(page, index, TargetTable.REVIEWED)) {
+            TargetTable.set(page, index, TargetTable.REVIEWED);
+            return;
+        }
+        int sentCount = page.windowCounts[index] >>> 16;
+        int lostCount = sentCount - (page.windowCounts[index] & 0xffff);
+        TargetSettings judged = settings.get(TargetTable.settings(page, index));
+        boolean isRecovered = lostCount <= judged.allowedLoss() || lostCount < recoverLossRatio * sentCount;
+        if (sentCount > 0 && isRecovered) {
+            leave(targetId);
+        }
+    }
+
+    /** After a pause in which all windows ran out; past 128 s their entries would look young again. */
+    void forgetWindows() {
+        for (int targetId = 0; targetId < table.limit(); targetId++) {
+            windows.clear(table.page(targetId), targetId & TargetTable.PAGE_MASK);
+        }
+    }
+}

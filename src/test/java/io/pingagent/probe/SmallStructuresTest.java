@@ -1,0 +1,228 @@
+package io.pingagent.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.TargetSettings;
+import io.pingagent.testkit.VirtualClock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The structures that hold no surprises alone. */
+class SmallStructuresTest {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    @Nested
+    class InFlightQueue {
+
+        private final InFlight queue = new InFlight(SECOND);
+
+        @Test
+        void expiresInOrderThroughGrowthAndWrap() {
+            SplittableRandom random = new SplittableRandom(21);
+            Queue<long[]> model = new ArrayDeque<>();
+            long now = -3 * SECOND;
+            int next = 0;
+            for (int step = 0; step < 200_000; step++) {
+                now += random.nextInt(1_000_000);
+                int burst = random.nextInt(1_000) == 0 ? 3_000 : 1;
+                for (int i = 0; i < burst; i++) {
+                    queue.add(next & TargetTable.MAX_TARGETS - 1, -next, now);
+                    model.add(new long[] {next, now});
+                    next++;
+                }
+                while (queue.isOldestOverdue(now)) {
+                    long probe = queue.removeOldest();
+                    long[] expected = model.remove();
+                    assertEquals(expected[0], probe >>> 32);
+                    assertEquals((int) -expected[0], (int) probe);
+                    assertTrue(now - expected[1] >= SECOND);
+                }
+                assertEquals(model.size(), queue.size());
+                assertTrue(model.isEmpty() || now - model.peek()[1] < SECOND);
+            }
+        }
+
+        @Test
+        void takesBackOnlyTheNewest() {
+            queue.removeNewest(1, 1);
+            queue.add(1, 10, 0);
+            queue.add(2, 20, 1);
+            queue.removeNewest(1, 10);
+            assertEquals(2, queue.size());
+            queue.removeNewest(2, 20);
+            assertEquals(1, queue.size());
+            assertEquals(1L << 32 | 10, queue.removeOldest());
+            assertFalse(queue.isOldestOverdue(100 * SECOND));
+        }
+    }
+
+    @Test
+    void intQueueAgreesWithAnArrayDeque() {
+        IntQueue queue = new IntQueue();
+        Queue<Integer> model = new ArrayDeque<>();
+        SplittableRandom random = new SplittableRandom(22);
+        for (int step = 0; step < 100_000; step++) {
+            if (model.isEmpty() || random.nextInt(100) < (step / 10_000 % 2 == 0 ? 60 : 40)) {
+                queue.add(step);
+                model.add(step);
+            } else {
+                assertEquals(model.peek(), queue.peek());
+                assertEquals(model.remove(), queue.remove());
+            }
+            assertEquals(model.size(), queue.size());
+            assertEquals(model.isEmpty(), queue.isEmpty());
+        }
+    }
+
+    @Test
+    void targetWordKeepsBothPartsAndIsNeverNegative() {
+        for (int id : new int[] {0, 1, 12_345_678, TargetTable.MAX_TARGETS - 1}) {
+            for (int timeoutClass = 0; timeoutClass < TimeoutClasses.MAX_CLASSES; timeoutClass++) {
+                int word = TargetWord.of(id, timeoutClass);
+                assertTrue(word >= 0);
+                assertEquals(id, TargetWord.targetId(word));
+                assertEquals(timeoutClass, TargetWord.timeoutClass(word));
+            }
+        }
+    }
+
+    @Test
+    void timeoutsBeyondTheLimitTakeTheNearest() {
+        TimeoutClasses timeouts = new TimeoutClasses();
+        for (int i = 0; i < 32; i++) {
+            assertEquals(i, timeouts.classOf((i + 1) * SECOND));
+        }
+        assertEquals(32, timeouts.count());
+        assertEquals(4, timeouts.classOf(5 * SECOND), "a known one");
+        assertEquals(4, timeouts.classOf(5 * SECOND + SECOND / 3));
+        assertEquals(0, timeouts.classOf(1));
+        assertEquals(31, timeouts.classOf(3_600 * SECOND));
+        assertEquals(32, timeouts.count());
+        assertEquals(32 * SECOND, timeouts.nanos(31));
+    }
+
+    @Test
+    void equalSettingsShareANumber() {
+        SettingsTable settings = new SettingsTable(new TimeoutClasses());
+        int first = settings.idOf(new TargetSettings(21_000, -1, SECOND));
+        int second = settings.idOf(new TargetSettings(21_000, -1, 2 * SECOND));
+        assertEquals(first, settings.idOf(new TargetSettings(21_000, -1, SECOND)));
+        assertEquals(2 * SECOND, settings.get(second).timeoutNanos());
+        assertEquals(1, settings.timeoutClass(second));
+        for (int i = 0; i < Short.MAX_VALUE - 1; i++) {
+            settings.idOf(new TargetSettings(i, 3, SECOND));
+        }
+        assertEquals(21_000, settings.get(first).ttlMillis());
+        assertThrows(IllegalStateException.class, () -> settings.idOf(new TargetSettings(-9, 3, SECOND)));
+    }
+
+    @Nested
+    class TargetIds {
+
+        private final EngineLab lab = new EngineLab();
+
+        @Test
+        void freedIdRestsBeforeItIsUsedAgain() {
+            int first = lab.targets.add(IpAddress.v4(1), EngineLab.SETTINGS);
+            int second = lab.targets.add(IpAddress.v4(2), EngineLab.SETTINGS);
+            lab.targets.remove(first);
+            assertEquals(-1, lab.targets.find(IpAddress.v4(1)));
+            assertEquals(1, lab.targets.size());
+            lab.time.advance(Duration.ofSeconds(119));
+            int third = lab.targets.add(IpAddress.v4(1), EngineLab.SETTINGS);
+            assertEquals(2, third);
+            lab.time.advance(Duration.ofSeconds(2));
+            lab.targets.remove(second);
+            assertEquals(first, lab.targets.add(IpAddress.v4(4), EngineLab.SETTINGS));
+            assertEquals(3, lab.targets.add(IpAddress.v4(5), EngineLab.SETTINGS), "the second rests still");
+            assertEquals(first, lab.targets.find(IpAddress.v4(4)));
+            assertEquals(third, lab.targets.find(IpAddress.v4(1)));
+        }
+
+        @Test
+        void sameSettingsAreNoChange() {
+            int target = lab.targets.add(IpAddress.v4(1), EngineLab.SETTINGS);
+            assertFalse(lab.targets.set(target, new TargetSettings(21_000, -1, SECOND)));
+            assertTrue(lab.targets.set(target, new TargetSettings(121_000, -1, SECOND)));
+            assertEquals(121_000, lab.settings.get(lab.table.settings(target)).ttlMillis());
+        }
+
+        @Test
+        void addressesComeBackAsTheyWere() {
+            IpAddress[] all = {
+                IpAddress.v4(0),
+                IpAddress.v4(-1),
+                IpAddress.v6(0, 0, 0),
+                IpAddress.v6(-1, -1, 0),
+                IpAddress.v6(1, 2, 77)
+            };
+            for (IpAddress address : all) {
+                assertEquals(address, lab.table.address(lab.targets.add(address, EngineLab.SETTINGS)));
+            }
+        }
+    }
+
+    @Nested
+    class Offset {
+
+        private final VirtualClock time = new VirtualClock(5_000, 1_000_000);
+        /** What the next readings of both clocks take. */
+        private long readingNanos;
+
+        private final WallOffset offset = new WallOffset(new NanoClock() {
+            @Override
+            public long monotonicNanos() {
+                return time.monotonicNanos();
+            }
+
+            @Override
+            public long wallNanos() {
+                long wallNanos = time.wallNanos();
+                time.advanceNanos(readingNanos);
+                return wallNanos;
+            }
+        });
+
+        @Test
+        void isTheDifference() {
+            assertEquals(995_000, offset.nanos());
+            time.advanceNanos(SECOND);
+            assertEquals(0, offset.measure());
+            assertEquals(995_000, offset.nanos());
+        }
+
+        @Test
+        void tellsAStep() {
+            time.stepWall(Duration.ofHours(-1));
+            assertEquals(-3_600 * SECOND, offset.measure());
+            assertEquals(995_000 - 3_600 * SECOND, offset.nanos());
+            assertEquals(0, offset.measure());
+        }
+
+        @Test
+        void interruptedReadingIsNoStep() {
+            readingNanos = 4_000_000;
+            assertEquals(0, offset.measure());
+            assertEquals(995_000, offset.nanos());
+        }
+
+        @Test
+        void stepIsSeenThroughAnInterruptedReading() {
+            readingNanos = 4_000_000;
+            time.stepWall(Duration.ofSeconds(10));
+            EngineLab.assertNear(10 * SECOND, offset.measure(), 2_000_000);
+            readingNanos = 0;
+            offset.measure();
+            assertEquals(995_000 + 10 * SECOND, offset.nanos());
+        }
+    }
+}
