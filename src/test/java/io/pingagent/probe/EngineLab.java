@@ -248,6 +248,7 @@ final class EngineLab {
         final List<Integer> overruns = new ArrayList<>();
         int late;
         int duplicates;
+        int putOff;
         /** Thrown by the next overrun. */
         @Nullable
         RuntimeException failure;
@@ -280,7 +281,12 @@ final class EngineLab {
         }
 
         @Override
-        public void duplicate(int targetId, int sequence) {
+        public void putOff(int targetId, int sequence) {
+            putOff++;
+        }
+
+        @Override
+        public void duplicate(int targetId, int sequence, long rttNanos) {
             duplicates++;
         }
 

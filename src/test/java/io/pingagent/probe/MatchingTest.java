@@ -413,6 +413,7 @@ class MatchingTest {
         lab.run(SECOND);
         assertTrue(lab.count(Counter.SENT_BATCHED) > 0);
         assertEquals(7, lab.count(Counter.SEND_DEFERRED));
+        assertEquals(7, lab.heard.putOff);
         for (int id : ids) {
             assertEquals(1, lab.sendTimes(id).size(), "probes of target " + id);
         }
