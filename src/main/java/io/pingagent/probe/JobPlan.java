@@ -14,21 +14,33 @@ final class JobPlan {
     /** 2^32 divided by the golden ratio, odd, so that slot and fraction determine each other. */
     private static final int GOLDEN = 0x9e3779b9;
 
+    /** The fraction of the square root of two in units of 2^-32: spreads as well as the golden ratio, but otherwise. */
+    private static final int ROOT_OF_TWO = 0x6a09e667;
+
     private static final int GOLDEN_INVERSE = inverse(GOLDEN);
 
-    private static final JobPlan EMPTY = new JobPlan(new int[0], new int[0]);
+    private static final JobPlan EMPTY = new JobPlan(new int[0], new int[0], 0);
 
     private final int[] targetIds;
     /** Ascending as unsigned numbers, in units of 2^-32 of the round. */
     private final int[] fractions;
 
-    private JobPlan(int[] targetIds, int[] fractions) {
+    /** Fraction of slot 0. */
+    private final int phase;
+
+    private JobPlan(int[] targetIds, int[] fractions, int phase) {
         this.targetIds = targetIds;
         this.fractions = fractions;
+        this.phase = phase;
     }
 
     static JobPlan empty() {
         return EMPTY;
+    }
+
+    /** Begins a job's plan. Jobs begin at different fractions, so that a thousand jobs of one target are no burst. */
+    static JobPlan empty(int jobId) {
+        return new JobPlan(EMPTY.targetIds, EMPTY.fractions, jobId * ROOT_OF_TWO);
     }
 
     /** Evenly in the order given, as a person who typed the addresses expects. */
@@ -37,7 +49,7 @@ final class JobPlan {
         for (int i = 0; i < fractions.length; i++) {
             fractions[i] = (int) (((long) i << 32) / targetIds.length);
         }
-        return new JobPlan(targetIds.clone(), fractions);
+        return new JobPlan(targetIds.clone(), fractions, 0);
     }
 
     /** A plan for {@code wanted} (any order, no repetitions) in which the targets of this plan keep their fractions. */
@@ -52,7 +64,7 @@ final class JobPlan {
             int at = Arrays.binarySearch(wantedSorted, targetIds[i]);
             if (at >= 0) {
                 placed[at] = true;
-                int slot = fractions[i] * GOLDEN_INVERSE;
+                int slot = (fractions[i] - phase) * GOLDEN_INVERSE;
                 if (slot >= 0 && slot < slotTaken.length) {
                     slotTaken[slot] = true;
                 }
@@ -65,7 +77,7 @@ final class JobPlan {
                 while (slotTaken[slot]) {
                     slot++;
                 }
-                fractionAndId[count++] = sortable(slot++ * GOLDEN, wantedSorted[i]);
+                fractionAndId[count++] = sortable(slot++ * GOLDEN + phase, wantedSorted[i]);
             }
         }
         Arrays.sort(fractionAndId);
@@ -75,7 +87,7 @@ final class JobPlan {
             ids[i] = (int) fractionAndId[i];
             sortedFractions[i] = (int) (fractionAndId[i] >>> 32) ^ Integer.MIN_VALUE;
         }
-        return new JobPlan(ids, sortedFractions);
+        return new JobPlan(ids, sortedFractions, phase);
     }
 
     int size() {
