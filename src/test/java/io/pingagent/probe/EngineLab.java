@@ -280,7 +280,7 @@ final class EngineLab {
         }
 
         @Override
-        public void duplicate(int targetId, int sequence) {
+        public void duplicate(int targetId, int sequence, long rttNanos) {
             duplicates++;
         }
 
