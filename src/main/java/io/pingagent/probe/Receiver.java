@@ -35,6 +35,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     /** Differences below this are the jitter of reading two clocks. */
     private static final long CLOCK_STEP_NANOS = 100_000L;
 
+    /** Redis counts TTLs in milliseconds, and this thread knows the time of its cycle. */
+    private static final long EXPIRY_SLACK_NANOS = 50_000_000L;
+
     private static final int SWEEP_PRUNE = 1;
     private static final int SWEEP_CHECK = 2;
     private static final int SWEEP_REVIEW = 4;
@@ -465,7 +468,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         if (!TargetTable.has(page, index, TargetTable.LIVE)) {
             return;
         }
-        if (cause == ErrListCause.EXPIRED && !mayBeJudgedBySilence(page, index)) {
+        if (cause == ErrListCause.EXPIRED && (!mayBeJudgedBySilence(page, index) || hasRepliedLately(page, index))) {
             return;
         }
         enter(page, index, targetId, cause);
@@ -475,6 +478,12 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private boolean mayBeJudgedBySilence(Page page, int index) {
         long ttlNanos = settings.get(TargetTable.settings(page, index)).ttlMillis() * 1_000_000L;
         return TargetTable.has(page, index, TargetTable.JUDGEABLE) && nowNanos - stallEndNanos > ttlNanos;
+    }
+
+    /** Then its key expired because Redis stood still, or was away, and did not take the last replies. */
+    private boolean hasRepliedLately(Page page, int index) {
+        long ttlNanos = settings.get(TargetTable.settings(page, index)).ttlMillis() * 1_000_000L;
+        return nowNanos - page.lastReplyNanos[index] < ttlNanos - EXPIRY_SLACK_NANOS;
     }
 
     private void enter(Page page, int index, int targetId, ErrListCause cause) {

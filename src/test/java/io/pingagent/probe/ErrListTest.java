@@ -68,11 +68,23 @@ class ErrListTest {
         assertFalse(lab.isListed(target));
         lab.v4.network((request, answers) -> answers.reply(MILLI));
         lab.probeOnce(target);
-        lab.run(10 * MILLI);
+        lab.run(22 * SECOND);
         lab.enter(target, ErrListCause.EXPIRED);
         lab.run(10 * MILLI);
         assertTrue(lab.isListed(target));
         assertEquals(List.of(ErrListCause.EXPIRED), lab.heard.causes);
+    }
+
+    /** Redis stood still and could not take the last replies, or the key still had the shorter TTL of a former cadence. */
+    @Test
+    void expiredKeyOfOneWhoHasRepliedSinceIsIgnored() {
+        int target = lab.add(1);
+        lab.v4.network((request, answers) -> answers.reply(MILLI));
+        lab.probeOnce(target);
+        lab.run(15 * SECOND);
+        lab.enter(target, ErrListCause.EXPIRED);
+        lab.run(10 * MILLI);
+        assertFalse(lab.isListed(target));
     }
 
     @Test
