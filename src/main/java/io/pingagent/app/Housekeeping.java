@@ -89,7 +89,7 @@ final class Housekeeping implements AutoCloseable {
         long count = listener.overruns() - loggedOverruns;
         String name = last.jobId() == Engine.ERR_LIST_JOB ? "the err list" : "job " + registry.jobName(last.jobId());
         LOG.warn(
-                "{} rounds overran, the last one of {} with {} probes unsent when its next round was due; raise"
+                "rounds that overran: {}, the last one of {} with {} probes unsent when its next was due; raise"
                         + " probe.rate-limit, lengthen the cadence or spread the addresses over more agents",
                 count,
                 name,
