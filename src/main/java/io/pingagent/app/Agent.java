@@ -194,7 +194,7 @@ final class Agent implements AutoCloseable {
         @Override
         public void expired(IpAddress address) {
             int targetId = engine.targetId(address);
-            if (targetId >= 0 && !wasRedisAway()) {
+            if (targetId >= 0 && !wasRedisAway() && writer.hasOwnKey(targetId)) {
                 engine.enterErrList(targetId, ErrListCause.EXPIRED);
             }
         }

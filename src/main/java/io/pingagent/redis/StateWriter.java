@@ -201,6 +201,15 @@ public final class StateWriter implements AutoCloseable {
         ownKeys.stats(json);
     }
 
+    /**
+     * Whether an expired key of the target tells of its silence: only if this process wrote the key, and not just now.
+     * Redis keeps an expired key until somebody asks for it; so the first write over a key that an earlier run left
+     * behind, made because the target answers, is what has the expiry announced.
+     */
+    public boolean hasOwnKey(int targetId) {
+        return pages.hasOwnKey(targetId, TargetPages.millis(nanoClock.getAsLong()));
+    }
+
     /** Values of last-ms that Redis acknowledged. */
     public long written() {
         return commands.written();
@@ -409,6 +418,7 @@ public final class StateWriter implements AutoCloseable {
                 commands.removeLost();
             } else {
                 commands.wheel().cancel(removal.target);
+                pages.forgetKey(removal.target);
                 commands.remove(removal.address);
             }
         }
