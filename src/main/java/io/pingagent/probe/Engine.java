@@ -131,7 +131,7 @@ public final class Engine implements AutoCloseable {
      * @param timeoutNanos how long its probes wait for a reply
      */
     public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
-        JobPlan plan = plans.getOrDefault(jobId, JobPlan.empty()).with(targetIds);
+        JobPlan plan = plans.getOrDefault(jobId, JobPlan.empty(jobId)).with(targetIds);
         plans.put(jobId, plan);
         submit(new Command.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos)));
     }

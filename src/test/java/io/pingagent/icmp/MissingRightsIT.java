@@ -64,7 +64,7 @@ class MissingRightsIT {
         for (String version : List.of("v4", "v6")) {
             String out = open("-net_raw,-net_admin", version, 0);
             assertTrue(out.startsWith("permission: a raw ICMP"), out);
-            assertTrue(out.contains("CAP_NET_RAW") && out.contains("setcap"), out);
+            assertTrue(out.contains("CAP_NET_RAW") && out.contains("setpriv"), out);
             assertTrue(out.contains("AmbientCapabilities") && out.contains("EPERM"), out);
         }
     }
