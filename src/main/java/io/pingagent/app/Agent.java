@@ -69,7 +69,7 @@ final class Agent implements AutoCloseable {
         this.subscriber = new ExpirySubscriber(connector, keys, new RedisEvents());
         ErrListLog errListLog = new ErrListLog(engine::address);
         listener.connect(writer, engine, errListLog);
-        TargetRegistry registry = new TargetRegistry(engine, scheduler, clock);
+        TargetRegistry registry = new TargetRegistry(engine, scheduler, clock, writer::ttlChanged);
         this.reloader = new Reloader(
                 new CatalogueLoader(
                         new CatalogueReader(connector, keys),
