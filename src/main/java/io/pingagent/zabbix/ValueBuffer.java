@@ -23,8 +23,9 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values that no server has acknowledged, oldest first, on disk. Owned by {@code ping-zabbix}; the counts may be read by any
- * thread.
+ * Values that no server has acknowledged, oldest first, on disk. {@code ping-zabbix} appends, {@code ping-zabbix-send}
+ * takes and acknowledges, both under the buffer's lock, which nobody holds longer than a file access; the counts may be read
+ * by any thread.
  *
  * <p>Every value gets a sequence number. It is written to the last segment file before anything else happens to it (one
  * sequential write per batch, to the page cache), so that {@code kill -9} loses nothing at any moment; only {@link #sync}
@@ -127,7 +128,7 @@ final class ValueBuffer implements AutoCloseable {
         throw new IOException(file.getParent() + " is in use by another agent");
     }
 
-    private void recover() throws IOException {
+    private synchronized void recover() throws IOException {
         List<Segment> found = new ArrayList<>();
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX)).toList()) {
@@ -157,7 +158,7 @@ final class ValueBuffer implements AutoCloseable {
     }
 
     private static Segment scan(Path file) throws IOException {
-        String name = file.getFileName().toString();
+        String name = file.toFile().getName();
         Segment segment;
         try {
             segment = new Segment(file, Long.parseLong(name.substring(0, name.length() - SUFFIX.length()), 16));
@@ -174,7 +175,7 @@ final class ValueBuffer implements AutoCloseable {
     }
 
     /** Puts values behind all others. If the disk refuses them, they are kept in memory as far as there is room. */
-    void append(List<ZabbixValue> values) {
+    synchronized void append(List<ZabbixValue> values) {
         if (values.isEmpty()) {
             return;
         }
@@ -292,7 +293,7 @@ final class ValueBuffer implements AutoCloseable {
      *
      * @param max at least 1
      */
-    Batch peek(int max) {
+    synchronized Batch peek(int max) {
         try {
             do {
                 load(Math.min(max, MAX_WINDOW));
@@ -385,7 +386,7 @@ final class ValueBuffer implements AutoCloseable {
     }
 
     /** A server has the values of a batch: they are never given out again. */
-    void acknowledge(long endSequence) {
+    synchronized void acknowledge(long endSequence) {
         long count = Math.min(endSequence, tail) - windowStart;
         if (count <= 0) {
             return;
@@ -441,7 +442,7 @@ final class ValueBuffer implements AutoCloseable {
     }
 
     /** Waits until the disk has everything. */
-    void sync() {
+    synchronized void sync() {
         try {
             FileChannel channel = active;
             if (channel != null) {
@@ -454,7 +455,7 @@ final class ValueBuffer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         sync();
         closeReader();
         closeActive();
