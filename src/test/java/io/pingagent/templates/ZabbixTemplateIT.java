@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixApi.HistoryValue;
@@ -15,16 +16,19 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The templates on a real Zabbix server. Every test has a Zabbix host of its own. */
 class ZabbixTemplateIT {
@@ -252,7 +256,9 @@ class ZabbixTemplateIT {
         agent.awaitProblems("Ping agent: Version has changed");
     }
 
+    /** Beside the other tests, as it waits for half a minute and more. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void nothingElseIsToldWhileTheAgentIsAway() throws IOException {
         Agent agent = new Agent("agent-away");
         api.addHostMacro(agent.id, "{$PING.AGENT.NODATA}", "5s");
@@ -316,8 +322,9 @@ class ZabbixTemplateIT {
         // A long list, as in a large outage, changes nothing, and the rule says why.
         zabbix.sendAccepted(List.of(agent.value(
                 "ping.errlist.discovery", document(rows("core", List.of("192.0.2.1", "192.0.2.2", "192.0.2.3"))))));
-        agent.await(Duration.ofSeconds(20)).until(() -> agent.ruleError("ping.errlist.discovery")
-                .contains("the err list has 3 addresses, more than 2"));
+        agent.await(Duration.ofSeconds(20))
+                .until(() -> agent.ruleError("ping.errlist.discovery")
+                        .contains("the err list has 3 addresses, more than 2"));
         assertTrue(agent.items().containsKey(loss));
         assertFalse(agent.items().containsKey(key("ping.errlist.loss", "192.0.2.2")));
         zabbix.sendAccepted(List.of(
@@ -390,10 +397,14 @@ class ZabbixTemplateIT {
 
     @SafeVarargs
     private static String document(List<String>... rows) {
-        return "[" + String.join(",", Arrays.stream(rows).flatMap(List::stream).toList()) + "]";
+        List<String> all = new ArrayList<>();
+        for (List<String> group : rows) {
+            all.addAll(group);
+        }
+        return "[" + String.join(",", all) + "]";
     }
 
-    private static Set<String> tags(com.google.gson.JsonArray tags) {
+    private static Set<String> tags(JsonArray tags) {
         Set<String> texts = new TreeSet<>();
         tags.forEach(tag -> texts.add(tag.getAsJsonObject().get("tag").getAsString() + "="
                 + tag.getAsJsonObject().get("value").getAsString()));
@@ -414,7 +425,7 @@ class ZabbixTemplateIT {
         }
 
         ConditionFactory await(Duration limit) {
-            return org.awaitility.Awaitility.await().atMost(limit).pollInterval(Duration.ofMillis(100));
+            return Awaitility.await().atMost(limit).pollInterval(Duration.ofMillis(100));
         }
 
         void discover(String document) throws IOException {
@@ -479,7 +490,7 @@ class ZabbixTemplateIT {
             try {
                 await(Duration.ofSeconds(20))
                         .until(() -> new TreeSet<>(api.problems(id).keySet()).equals(expected));
-            } catch (org.awaitility.core.ConditionTimeoutException e) {
+            } catch (ConditionTimeoutException e) {
                 assertEquals(expected, new TreeSet<>(api.problems(id).keySet()), "problems of " + name);
             }
         }

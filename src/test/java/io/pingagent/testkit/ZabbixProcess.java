@@ -21,15 +21,17 @@ import java.util.concurrent.TimeUnit;
  */
 final class ZabbixProcess implements AutoCloseable {
 
-    private static final String SCRIPT = "log=$1 signal=$2; shift 2\n"
-            + "\"$@\" </dev/null >>\"$log\" 2>&1 &\n"
-            + "child=$!\n"
-            + "echo $child\n"
-            + "cat >/dev/null\n"
-            + "kill -\"$signal\" $child\n"
-            + "(sleep 15; kill -9 $child) &\n"
-            + "wait $child\n"
-            + "kill -9 0\n";
+    private static final String SCRIPT = """
+            log=$1 signal=$2; shift 2
+            "$@" </dev/null >>"$log" 2>&1 &
+            child=$!
+            echo $child
+            cat >/dev/null
+            kill -"$signal" $child
+            (sleep 15; kill -9 $child) &
+            wait $child
+            kill -9 0
+            """;
 
     private final Process shell;
     private final long pid;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A whole Zabbix 6.0 for tests, from Debian's packages: PostgreSQL, zabbix_server and the PHP frontend with its API, each
  * on a loopback port of its own, all files in one temporary directory. Nothing that is installed as a service is
  * touched. Every process ends with {@link #close()} and also with this JVM, however that ends. Starting takes some 10 s, so
- * share one among the tests of a class. Any thread, one at a time.
+ * share one among the tests of a class. Any thread; one at a time starts and stops it.
  */
 public final class ZabbixStack implements AutoCloseable {
 
@@ -29,7 +29,8 @@ public final class ZabbixStack implements AutoCloseable {
             "postgresql zabbix-server-pgsql zabbix-frontend-php zabbix-agent php-pgsql php-cli";
 
     private static final Path WEB = Path.of("/usr/share/zabbix");
-    private static final Pattern ANSWER = Pattern.compile("Response from .*processed: (\\d+); failed: (\\d+); total: (\\d+)");
+    private static final Pattern ANSWER =
+            Pattern.compile("Response from .*processed: (\\d+); failed: (\\d+); total: (\\d+)");
 
     private final Path directory;
     private final ZabbixDatabase database;
@@ -102,6 +103,11 @@ public final class ZabbixStack implements AutoCloseable {
 
     public ZabbixApi api() {
         return api;
+    }
+
+    /** Holds all files of this stack; gone after {@link #close()}. */
+    Path directory() {
+        return directory;
     }
 
     /** Where the server takes values. */
