@@ -326,6 +326,17 @@ public final class ZabbixStack implements AutoCloseable {
                         "$ZBX_SERVER_NAME = '';",
                         "$IMAGE_FORMAT_DEFAULT = IMAGE_FORMAT_PNG;"),
                 StandardOpenOption.CREATE);
+        // Without this locale the frontend leaves its graphs out; a file of its own, so that the machine stays as it
+        // is.
+        if (Files.exists(Path.of("/usr/share/i18n/locales/en_US"))) {
+            Command.run(
+                    "localedef",
+                    "-i",
+                    "en_US",
+                    "-f",
+                    "UTF-8",
+                    directory.resolve("en_US.UTF-8").toString());
+        }
         List<String> command = new ArrayList<>(List.of("php"));
         for (String setting : List.of(
                 "memory_limit=512M",
@@ -337,7 +348,10 @@ public final class ZabbixStack implements AutoCloseable {
         }
         command.addAll(List.of("-S", "127.0.0.1:" + webPort, "-t", web.toString()));
         ZabbixProcess started = ZabbixProcess.start(
-                directory.resolve("php.log"), "KILL", Map.of("PHP_CLI_SERVER_WORKERS", "4"), command);
+                directory.resolve("php.log"),
+                "KILL",
+                Map.of("PHP_CLI_SERVER_WORKERS", "4", "LOCPATH", directory.toString(), "LANG", "en_US.UTF-8"),
+                command);
         frontend = started;
         long deadline = System.nanoTime() + 30_000_000_000L;
         while (true) {
