@@ -194,7 +194,7 @@ final class Agent implements AutoCloseable {
         @Override
         public void expired(IpAddress address) {
             int targetId = engine.targetId(address);
-            if (targetId >= 0 && !wasRedisAway()) {
+            if (targetId >= 0 && !wasRedisAway() && writer.hasOwnKey(targetId)) {
                 engine.enterErrList(targetId, ErrListCause.EXPIRED);
             }
         }
@@ -221,7 +221,9 @@ final class Agent implements AutoCloseable {
             reconnectsSeen = reconnects;
             lastReconnectNanos = clock.monotonicNanos();
         }
-        return !writer.connected() || clock.monotonicNanos() - lastReconnectNanos < REDIS_RETURN_NANOS;
+        return !writer.connected()
+                || writer.hasStalled()
+                || clock.monotonicNanos() - lastReconnectNanos < REDIS_RETURN_NANOS;
     }
 
     @Override

@@ -22,6 +22,9 @@ class AgentListener implements ProbeListener {
 
     private final AtomicLong overruns = new AtomicLong();
     private final AtomicReference<@Nullable Overrun> lastOverrun = new AtomicReference<>();
+    private final AtomicLong sendsRefused = new AtomicLong();
+    private volatile int lastSendErrno;
+    private volatile int lastRefusedTarget;
     private final AtomicBoolean clockStepped = new AtomicBoolean();
 
     private @Nullable StateWriter writer;
@@ -50,6 +53,11 @@ class AgentListener implements ProbeListener {
             long routerLow,
             int sendErrno,
             long settledWallNanos) {
+        if (sendErrno != 0) {
+            lastSendErrno = sendErrno;
+            lastRefusedTarget = targetId;
+            sendsRefused.lazySet(sendsRefused.get() + 1);
+        }
         if (writer != null) {
             writer.silent(targetId);
         }
@@ -98,6 +106,20 @@ class AgentListener implements ProbeListener {
     @Nullable
     Overrun takeOverrun() {
         return lastOverrun.getAndSet(null);
+    }
+
+    /** Probes that the kernel would not send. */
+    long sendsRefused() {
+        return sendsRefused.get();
+    }
+
+    /** Why the last of them was refused. */
+    int lastSendErrno() {
+        return lastSendErrno;
+    }
+
+    int lastRefusedTarget() {
+        return lastRefusedTarget;
     }
 
     long overruns() {

@@ -61,6 +61,7 @@ final class AgentStatsJson implements Supplier<String> {
         json.addProperty("late", counters.get(Counter.LATE));
         json.addProperty("duplicates", counters.get(Counter.DUPLICATE));
         json.addProperty("unreachable", counters.get(Counter.UNREACHABLE));
+        json.addProperty("sendRefused", counters.get(Counter.SEND_REFUSED));
         json.add("refused", refused(counters));
         json.addProperty("kernelDrops", engine.kernelDrops());
         json.addProperty("overruns", counters.get(Counter.OVERRUN));

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import redis.embedded.RedisServer;
+import redis.embedded.core.ExecutableProvider;
 
 /**
  * A Redis of the demo's own, on a free port of loopback, without files: {@code redis-server} from the PATH, else the one that
@@ -27,31 +27,36 @@ final class DemoRedis implements AutoCloseable {
 
     private final int port;
     private final String description;
-    private final @Nullable Process process;
-    private final @Nullable RedisServer embedded;
-    private final @Nullable Path directory;
+    private final Process process;
+    private final Path directory;
 
-    private DemoRedis(
-            int port,
-            String description,
-            @Nullable Process process,
-            @Nullable RedisServer embedded,
-            @Nullable Path directory) {
+    private DemoRedis(int port, String description, Process process, Path directory) {
         this.port = port;
         this.description = description;
         this.process = process;
-        this.embedded = embedded;
         this.directory = directory;
     }
 
     /** @throws ServiceAwayException if neither can be started */
     static DemoRedis start() {
+        Path directory = createDirectory();
+        try {
+            DemoRedis redis = start(directory);
+            Runtime.getRuntime().addShutdownHook(new Thread(redis::close, "ping-demo-redis-stop"));
+            redis.awaitPort();
+            return redis;
+        } catch (ServiceAwayException e) {
+            delete(directory);
+            throw e;
+        }
+    }
+
+    private static DemoRedis start(Path directory) {
         int port = freePort();
-        Path program = onPath();
-        DemoRedis redis = program != null ? startProgram(program, port) : startEmbedded(port);
-        Runtime.getRuntime().addShutdownHook(new Thread(redis::close, "ping-demo-redis-stop"));
-        redis.awaitPort();
-        return redis;
+        Path installed = onPath();
+        return installed != null
+                ? start(installed, installed.toString(), port, directory)
+                : start(unpack(directory), "embedded redis-server", port, directory);
     }
 
     int port() {
@@ -63,46 +68,47 @@ final class DemoRedis implements AutoCloseable {
         return description;
     }
 
-    private static DemoRedis startProgram(Path program, int port) {
+    private static DemoRedis start(Path program, String name, int port, Path directory) {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
+        command.addAll(List.of("--appendonly", "no", "--dir", directory.toString()));
         try {
-            Path directory = Files.createTempDirectory("ping-agent-demo");
-            List<String> command = new ArrayList<>(List.of(program.toString()));
-            command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
-            command.addAll(List.of("--appendonly", "no", "--dir", directory.toString()));
             Process process = new ProcessBuilder(command)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            return new DemoRedis(port, program + " on port " + port, process, null, directory);
+            return new DemoRedis(port, name + " on port " + port, process, directory);
         } catch (IOException e) {
             throw new ServiceAwayException("cannot start " + program + ": " + e.getMessage(), e);
         }
     }
 
-    private static DemoRedis startEmbedded(int port) {
+    /** The library starts servers too, but leaves files behind; so it only unpacks. */
+    private static Path unpack(Path directory) {
         try {
-            RedisServer server = RedisServer.newRedisServer()
-                    .port(port)
-                    .bind("127.0.0.1")
-                    .setting("save \"\"")
-                    .setting("appendonly no")
-                    .build();
-            server.start();
-            return new DemoRedis(port, "embedded redis-server on port " + port, null, server, null);
-        } catch (IOException e) {
-            throw new ServiceAwayException("cannot start the embedded Redis: " + e.getMessage(), e);
-        } catch (NoClassDefFoundError e) {
+            return ExecutableProvider.newJarResourceProvider(directory.toFile())
+                    .get()
+                    .toPath();
+        } catch (IOException | RuntimeException | NoClassDefFoundError e) {
             throw new ServiceAwayException(
-                    "this installation comes without an embedded Redis and there is no redis-server on the PATH;"
-                            + " install one (Debian: redis-server)",
+                    "there is no redis-server on the PATH and none comes along for this machine (" + e.getMessage()
+                            + "); install one (Debian: redis-server)",
                     e);
+        }
+    }
+
+    private static Path createDirectory() {
+        try {
+            return Files.createTempDirectory("ping-agent-demo");
+        } catch (IOException e) {
+            throw new ServiceAwayException("cannot create a temporary directory: " + e.getMessage(), e);
         }
     }
 
     private void awaitPort() {
         long deadlineNanos = System.nanoTime() + START_PATIENCE_NANOS;
         while (deadlineNanos - System.nanoTime() > 0) {
-            if (process != null && !process.isAlive()) {
+            if (!process.isAlive()) {
                 break;
             }
             try (Socket socket = new Socket()) {
@@ -144,7 +150,7 @@ final class DemoRedis implements AutoCloseable {
     /** May be called more than once, also while the JVM shuts down. */
     @Override
     public synchronized void close() {
-        if (process != null && process.isAlive()) {
+        if (process.isAlive()) {
             process.destroy();
             try {
                 if (!process.waitFor(3, TimeUnit.SECONDS)) {
@@ -155,19 +161,10 @@ final class DemoRedis implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        try {
-            if (embedded != null && embedded.isActive()) {
-                embedded.stop();
-            }
-            if (directory != null) {
-                delete(directory);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot tidy up after the demo's Redis", e);
-        }
+        delete(directory);
     }
 
-    private static void delete(Path directory) throws IOException {
+    private static void delete(Path directory) {
         if (!Files.exists(directory)) {
             return;
         }
@@ -175,6 +172,8 @@ final class DemoRedis implements AutoCloseable {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot tidy up after the demo's Redis", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.pingagent.app;
 
+import io.pingagent.icmp.SendErrors;
 import io.pingagent.jobs.JobScheduler;
 import io.pingagent.probe.Engine;
 import java.util.concurrent.Executors;
@@ -18,7 +19,7 @@ final class Housekeeping implements AutoCloseable {
 
     private static final long CLOCK_CHECK_MILLIS = 100;
     private static final long LOG_MILLIS = 1_000;
-    private static final long OVERRUN_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long FOLDED_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "ping-housekeeping");
@@ -32,8 +33,10 @@ final class Housekeeping implements AutoCloseable {
     private final ErrListLog errListLog;
 
     private long loggedOverruns;
-    private long overrunLoggedNanos = System.nanoTime() - OVERRUN_LOG_NANOS;
+    private long overrunLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
     private long loggedDrops;
+    private long loggedRefusals;
+    private long refusalLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
 
     Housekeeping(
             Engine engine,
@@ -53,6 +56,7 @@ final class Housekeeping implements AutoCloseable {
         repeat(LOG_MILLIS, errListLog::write);
         repeat(LOG_MILLIS, this::logOverruns);
         repeat(LOG_MILLIS, this::logDrops);
+        repeat(LOG_MILLIS, this::logRefusedSends);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the task tells its failures itself
@@ -79,7 +83,7 @@ final class Housekeeping implements AutoCloseable {
     }
 
     private void logOverruns() {
-        if (listener.overruns() == loggedOverruns || System.nanoTime() - overrunLoggedNanos < OVERRUN_LOG_NANOS) {
+        if (listener.overruns() == loggedOverruns || System.nanoTime() - overrunLoggedNanos < FOLDED_LOG_NANOS) {
             return;
         }
         AgentListener.Overrun last = listener.takeOverrun();
@@ -89,13 +93,28 @@ final class Housekeeping implements AutoCloseable {
         long count = listener.overruns() - loggedOverruns;
         String name = last.jobId() == Engine.ERR_LIST_JOB ? "the err list" : "job " + registry.jobName(last.jobId());
         LOG.warn(
-                "{} rounds overran, the last one of {} with {} probes unsent when its next round was due; raise"
+                "rounds that overran: {}, the last one of {} with {} probes unsent when its next was due; raise"
                         + " probe.rate-limit, lengthen the cadence or spread the addresses over more agents",
                 count,
                 name,
                 last.unsent());
         loggedOverruns += count;
         overrunLoggedNanos = System.nanoTime();
+    }
+
+    private void logRefusedSends() {
+        long refused = listener.sendsRefused();
+        if (refused == loggedRefusals || System.nanoTime() - refusalLoggedNanos < FOLDED_LOG_NANOS) {
+            return;
+        }
+        LOG.warn(
+                "the kernel did not send some probes, which count as lost: {}, the last one to {}: {}; look at routes and"
+                        + " firewall of this machine",
+                refused - loggedRefusals,
+                engine.address(listener.lastRefusedTarget()),
+                SendErrors.describe(listener.lastSendErrno()));
+        loggedRefusals = refused;
+        refusalLoggedNanos = System.nanoTime();
     }
 
     private void logDrops() {

@@ -36,7 +36,7 @@ final class Reloader {
     private final Condition requested = lock.newCondition();
     private final Set<String> changedKeys = new HashSet<>();
     private boolean wantsAll;
-    /** The last reading failed, so nobody knows what has changed; owned by ping-reload. */
+    /** The last reading or its application failed, so nobody knows what has changed; owned by ping-reload. */
     private boolean missed;
 
     private volatile boolean stopped;
@@ -174,6 +174,7 @@ final class Reloader {
             missed = true;
         } catch (RuntimeException e) {
             LOG.error("jobs and groups cannot be applied; the known ones go on", e);
+            missed = true;
         }
     }
 

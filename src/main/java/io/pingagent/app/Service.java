@@ -11,6 +11,9 @@ final class Service {
 
     private static final Logger LOG = LogManager.getLogger(Service.class);
 
+    /** Exit status of a defect of the program, as in sysexits.h. */
+    private static final int DEFECT = 70;
+
     private final Config config;
 
     Service(Config config) {
@@ -22,6 +25,7 @@ final class Service {
         if (config.zabbix().enabled()) {
             LOG.warn("zabbix.servers is set, but this version has no Zabbix bridge yet: nothing is sent to Zabbix");
         }
+        Thread.setDefaultUncaughtExceptionHandler(Service::died);
         Agent agent = new Agent(config, new AgentListener());
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent, ended), "ping-stop"));
@@ -51,6 +55,15 @@ final class Service {
                     .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), reload);
         } catch (ReflectiveOperationException e) {
             LOG.warn("SIGHUP cannot be used to reload on this Java: {}", e.toString());
+        }
+    }
+
+    /** An agent that lost a thread would look alive and probe nothing; a service manager starts it anew. */
+    private static void died(Thread thread, Throwable cause) {
+        try {
+            LOG.fatal("{} died; the agent ends", thread.getName(), cause);
+        } finally {
+            Runtime.getRuntime().halt(DEFECT);
         }
     }
 

@@ -32,10 +32,7 @@ final class SystemChecks {
             }
         } catch (NotPermittedException e) {
             checks.add(Check.fail(
-                    Check.Outcome.NOT_PERMITTED,
-                    RIGHTS,
-                    String.valueOf(e.getMessage()),
-                    "run as root, or give CAP_NET_RAW by the systemd unit or setcap"));
+                    Check.Outcome.NOT_PERMITTED, RIGHTS, String.valueOf(e.getMessage()), "see 'Rights' in the README"));
         } catch (RuntimeException e) {
             checks.add(Check.fail(
                     Check.Outcome.SERVICE_AWAY,

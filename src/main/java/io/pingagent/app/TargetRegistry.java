@@ -67,7 +67,7 @@ final class TargetRegistry {
         Map<Integer, String> names = new HashMap<>();
         installed.forEach((name, job) -> names.put(job.jobId, name));
         jobNames = Map.copyOf(names);
-        LOG.info("{} jobs probe {} addresses ({} removed)", installed.size(), engine.targetCount(), removed);
+        LOG.info("jobs: {}, addresses: {} (removed: {})", installed.size(), engine.targetCount(), removed);
     }
 
     private boolean isUnchanged(Map<String, JobSetup> wanted) {

@@ -87,8 +87,8 @@ final class AgentCommand implements Runnable {
     static final class Show implements Runnable {
 
         /** Names as in the agent's JSON. */
-        private static final List<String> COUNTERS =
-                List.of("targets", "sent", "received", "lost", "late", "duplicates", "kernelDrops", "overruns");
+        private static final List<String> COUNTERS = List.of(
+                "targets", "sent", "sendRefused", "received", "lost", "late", "duplicates", "kernelDrops", "overruns");
 
         private static final List<String> REDIS_COUNTERS = List.of("written", "coalesced", "pending", "reconnects");
 

@@ -19,8 +19,10 @@ final class Ansi {
         }
     }
 
-    static final String ALTERNATE_SCREEN = "\033[?1049h\033[?25l";
-    static final String NORMAL_SCREEN = "\033[?25h\033[?1049l";
+    /** Without cursor and without wrapping of lines: one that is too long for a narrow terminal is cut there. */
+    static final String ALTERNATE_SCREEN = "\033[?1049h\033[?25l\033[?7l";
+
+    static final String NORMAL_SCREEN = "\033[?7h\033[?25h\033[?1049l";
     static final String HOME = "\033[H";
     static final String CLEAR_TO_END_OF_LINE = "\033[K";
     static final String CLEAR_BELOW = "\033[J";

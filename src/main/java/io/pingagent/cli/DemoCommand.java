@@ -11,8 +11,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Runs everything on this machine: a Redis of its own, a job with sample addresses on loopback,",
-            "some of which do not answer, and a live table. Touches no other Redis and no network."
+            "Runs everything on this machine, with a live table.",
+            "It has a Redis of its own and a job with sample addresses on loopback, some of which do not answer;",
+            "it touches no other Redis and no network."
         })
 final class DemoCommand implements Runnable {
 

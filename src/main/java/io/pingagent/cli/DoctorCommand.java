@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description = {
-            "Checks rights, socket buffers, Redis, keyspace notifications, clocks, jobs and the agent;",
-            "one line each, with the remedy. The exit status is that of the worst failure."
+            "Checks rights, socket buffers, Redis, keyspace notifications, clocks, jobs and the agent.",
+            "One line each, with the remedy. The exit status is that of the worst failure."
         })
 final class DoctorCommand implements Callable<Integer> {
 

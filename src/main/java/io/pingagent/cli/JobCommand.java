@@ -268,7 +268,7 @@ final class JobCommand implements Runnable {
             }
             String json = JobText.write(name, spec, groups, pttl, allowedLoss, timeout);
             List<Problem> problems = JobValidation.check(name, RedisAdmin.jobKey(name, agent), json);
-            if (!problems.isEmpty()) {
+            if (!JobValidation.isUsable(name, RedisAdmin.jobKey(name, agent), json)) {
                 Problem first = problems.get(0);
                 throw CommandFailure.usage("job '" + name + "': " + first.what() + "; " + first.remedy());
             }
@@ -282,6 +282,7 @@ final class JobCommand implements Runnable {
                 terminal.out()
                         .println((exists ? "replaced job '" : "added job '") + name + "'"
                                 + (agent == null ? "" : " of agent '" + agent + "' only"));
+                problems.forEach(problem -> terminal.complain(Ansi.harmless(problem.toString())));
                 warn(redis, terminal);
             }
         }

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Rows of addresses as {@code demo}, {@code top} and {@code status} show them. Columns without any value are left out. Makes
- * lines one by one, so that a million rows need no memory of their own.
+ * Rows of addresses as {@code demo}, {@code top} and {@code status} show them. Columns without any value are left out, and
+ * times where the terminal is too narrow for them, the average first. Makes lines one by one, so that a million rows need no memory of their own.
  */
 final class LiveTable {
 
     private static final int NUMBER_WIDTH = 8;
     private static final int TIME_WIDTH = 10;
+    private static final int ERR_LIST_WIDTH = 10;
     private static final int LEAST_ADDRESS_WIDTH = 15;
 
     private final List<TargetRow> rows;
@@ -33,9 +34,11 @@ final class LiveTable {
             anyLast |= row.lastRttNanos() >= 0;
             anyAverage |= row.avgRttNanos() >= 0;
         }
-        last = anyLast;
-        average = anyAverage;
-        int others = 3 * (NUMBER_WIDTH + 1) + (last ? TIME_WIDTH + 1 : 0) + (average ? TIME_WIDTH + 1 : 0) + 10;
+        int free = columns - LEAST_ADDRESS_WIDTH - 3 * (NUMBER_WIDTH + 1) - ERR_LIST_WIDTH;
+        last = anyLast && free > TIME_WIDTH;
+        average = anyAverage && free > (last ? 2 * TIME_WIDTH + 1 : TIME_WIDTH);
+        int others =
+                3 * (NUMBER_WIDTH + 1) + (last ? TIME_WIDTH + 1 : 0) + (average ? TIME_WIDTH + 1 : 0) + ERR_LIST_WIDTH;
         addressWidth = columns == Integer.MAX_VALUE
                 ? longest
                 : Math.max(LEAST_ADDRESS_WIDTH, Math.min(longest, columns - others));

@@ -2,6 +2,7 @@ package io.pingagent.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,8 +51,14 @@ final class RootCommand implements Runnable {
         return commands;
     }
 
-    /** Adds the command that the first argument names, and no other, for reading them all takes time; else every one. */
+    /**
+     * Adds the command that the first argument names, and no other, for reading them all takes time; none for the version;
+     * else every one.
+     */
     static void addCommands(CommandLine root, String[] arguments) {
+        if (arguments.length == 1 && Set.of("-V", "--version").contains(arguments[0])) {
+            return;
+        }
         Class<?> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
         if (named != null) {
             root.addSubcommand(named);

@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
 final class SocketSetup {
 
     private static final String RAW_REMEDY = "needs CAP_NET_RAW: run as root, give the systemd unit"
-            + " AmbientCapabilities=CAP_NET_RAW, or setcap cap_net_raw+ep the java binary";
+            + " AmbientCapabilities=CAP_NET_RAW, or start it with setpriv --ambient-caps";
     private static final String MARK_REMEDY =
             "needs CAP_NET_ADMIN (CAP_NET_RAW does from Linux 5.17 on): run as root or give the systemd unit"
                     + " AmbientCapabilities=CAP_NET_RAW CAP_NET_ADMIN";

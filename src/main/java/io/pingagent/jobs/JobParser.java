@@ -88,6 +88,14 @@ public final class JobParser {
         if (!usable || parsedSpec == null || parsedGroups == null) {
             return new ParsedJob(null, null, problems);
         }
+        if (pttlSeconds != null && pttlSeconds <= parsedSpec.longestGap().toSeconds()) {
+            warn(
+                    key + ": pttl",
+                    pttlSeconds + " s end before the next probe, up to "
+                            + parsedSpec.longestGap().toSeconds()
+                            + " s later: healthy addresses come on the err list",
+                    "leave pttl out, or write more than the gap and the timeout together");
+        }
         Job job = new Job(name, key, parsedSpec.toString(), parsedGroups, pttlSeconds, allowedLoss, timeoutNanos);
         return new ParsedJob(job, parsedSpec, problems);
     }

@@ -3,6 +3,7 @@ package io.pingagent.probe;
 import io.pingagent.model.IpAddress;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * From address to target id: open addressing over ids, the addresses themselves are in the {@link TargetTable}.
@@ -21,7 +22,7 @@ final class AddressIndex {
     private volatile int[] slots = new int[64];
 
     private int used;
-    private int live;
+    private final AtomicInteger live = new AtomicInteger();
 
     AddressIndex(TargetTable table) {
         this.table = table;
@@ -68,7 +69,7 @@ final class AddressIndex {
         }
         put(slots, targetId);
         used++;
-        live++;
+        live.incrementAndGet();
     }
 
     void remove(int targetId, IpAddress address) {
@@ -77,26 +78,27 @@ final class AddressIndex {
         for (int i = hash(address.high(), address.low()) & mask; present[i] != EMPTY; i = i + 1 & mask) {
             if (present[i] == targetId + 1) {
                 SLOT.setRelease(present, i, DELETED);
-                live--;
+                live.decrementAndGet();
                 return;
             }
         }
     }
 
+    /** Any thread. */
     int size() {
-        return live;
+        return live.get();
     }
 
     private void rehash() {
         int[] present = slots;
-        int capacity = Math.max(64, Integer.highestOneBit(live * 2 + 1) * 2);
+        int capacity = Math.max(64, Integer.highestOneBit(live.get() * 2 + 1) * 2);
         int[] fresh = new int[capacity];
         for (int slot : present) {
             if (slot > 0) {
                 put(fresh, slot - 1);
             }
         }
-        used = live;
+        used = live.get();
         slots = fresh;
     }
 

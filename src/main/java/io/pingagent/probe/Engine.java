@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jctools.queues.MpscArrayQueue;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +45,9 @@ public final class Engine implements AutoCloseable {
     private final SettingsTable settings = new SettingsTable(timeouts);
     private final AddressIndex addresses = new AddressIndex(table);
     private final Counters counters = new Counters();
-    private final MpscArrayQueue<Command> commands = new MpscArrayQueue<>(COMMAND_CAPACITY);
+    /** The variant without Unsafe, about which Java 24 and newer would warn on standard error. */
+    private final MpscAtomicArrayQueue<Command> commands = new MpscAtomicArrayQueue<>(COMMAND_CAPACITY);
+
     private final Targets targets;
     private final Map<Integer, JobPlan> plans = new HashMap<>();
 
@@ -129,7 +131,7 @@ public final class Engine implements AutoCloseable {
      * @param timeoutNanos how long its probes wait for a reply
      */
     public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
-        JobPlan plan = plans.getOrDefault(jobId, JobPlan.empty()).with(targetIds);
+        JobPlan plan = plans.getOrDefault(jobId, JobPlan.empty(jobId)).with(targetIds);
         plans.put(jobId, plan);
         submit(new Command.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos)));
     }

@@ -8,6 +8,10 @@ import java.util.Arrays;
  * <p>Each target has a slot number in its job, kept for as long as it stays in the job. The slot's multiple of the golden
  * ratio, modulo 1, is the fraction of the round at which the target is probed: however many slots are taken, the fractions
  * lie evenly (Knuth, The Art of Computer Programming 6.4, theorem S), and a target that comes or goes moves no other.
+ *
+ * <p>Each job turns its fractions by an amount of its own. Otherwise all jobs of one cadence would probe their first target
+ * in the same instant: a burst if there are a thousand small jobs, and more probes in flight to an address that all of
+ * them name than the receiver remembers of a target.
  */
 final class JobPlan {
 
@@ -16,19 +20,29 @@ final class JobPlan {
 
     private static final int GOLDEN_INVERSE = inverse(GOLDEN);
 
-    private static final JobPlan EMPTY = new JobPlan(new int[0], new int[0]);
+    /** 2^32 times the fraction of the square root of 2: jobs lie evenly too, and not where slots do. */
+    private static final int JOB_TURN = 0x6a09e667;
+
+    /** Fraction of slot 0. */
+    private final int turn;
 
     private final int[] targetIds;
     /** Ascending as unsigned numbers, in units of 2^-32 of the round. */
     private final int[] fractions;
 
-    private JobPlan(int[] targetIds, int[] fractions) {
+    private JobPlan(int turn, int[] targetIds, int[] fractions) {
+        this.turn = turn;
         this.targetIds = targetIds;
         this.fractions = fractions;
     }
 
     static JobPlan empty() {
-        return EMPTY;
+        return empty(0);
+    }
+
+    /** Without targets, from which {@link #with} makes the plans of this job. */
+    static JobPlan empty(int jobId) {
+        return new JobPlan(jobId * JOB_TURN, new int[0], new int[0]);
     }
 
     /** Evenly in the order given, as a person who typed the addresses expects. */
@@ -37,7 +51,7 @@ final class JobPlan {
         for (int i = 0; i < fractions.length; i++) {
             fractions[i] = (int) (((long) i << 32) / targetIds.length);
         }
-        return new JobPlan(targetIds.clone(), fractions);
+        return new JobPlan(0, targetIds.clone(), fractions);
     }
 
     /** A plan for {@code wanted} (any order, no repetitions) in which the targets of this plan keep their fractions. */
@@ -52,7 +66,7 @@ final class JobPlan {
             int at = Arrays.binarySearch(wantedSorted, targetIds[i]);
             if (at >= 0) {
                 placed[at] = true;
-                int slot = fractions[i] * GOLDEN_INVERSE;
+                int slot = (fractions[i] - turn) * GOLDEN_INVERSE;
                 if (slot >= 0 && slot < slotTaken.length) {
                     slotTaken[slot] = true;
                 }
@@ -65,7 +79,7 @@ final class JobPlan {
                 while (slotTaken[slot]) {
                     slot++;
                 }
-                fractionAndId[count++] = sortable(slot++ * GOLDEN, wantedSorted[i]);
+                fractionAndId[count++] = sortable(slot++ * GOLDEN + turn, wantedSorted[i]);
             }
         }
         Arrays.sort(fractionAndId);
@@ -75,7 +89,7 @@ final class JobPlan {
             ids[i] = (int) fractionAndId[i];
             sortedFractions[i] = (int) (fractionAndId[i] >>> 32) ^ Integer.MIN_VALUE;
         }
-        return new JobPlan(ids, sortedFractions);
+        return new JobPlan(turn, ids, sortedFractions);
     }
 
     int size() {

@@ -9,7 +9,7 @@ package io.pingagent.probe;
 final class JobRound implements Comparable<JobRound> {
 
     private final int jobId;
-    private JobPlan plan = JobPlan.empty();
+    private JobPlan plan;
     private long spreadNanos;
     private int timeoutClass;
 
@@ -20,6 +20,7 @@ final class JobRound implements Comparable<JobRound> {
 
     JobRound(int jobId) {
         this.jobId = jobId;
+        this.plan = JobPlan.empty();
     }
 
     void install(JobPlan newPlan, long newSpreadNanos, int newTimeoutClass) {

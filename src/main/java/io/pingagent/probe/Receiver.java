@@ -22,7 +22,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     private static final ErrListCause[] CAUSES = ErrListCause.values();
     /** Probes of a target that are remembered one by one. */
-    private static final int REMEMBERED = 32;
+    private static final int REMEMBERED = 64;
 
     private static final int MAX_BATCHES = 64;
     /** Events taken at once. */
@@ -186,7 +186,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         int index = targetId & TargetTable.PAGE_MASK;
         judge.removing(page, index, targetId);
         TargetTable.clear(page, index, (byte) 0xff);
-        open -= Integer.bitCount(~page.settledMap[index]);
+        open -= Long.bitCount(~page.settledMap[index]);
         // A reply to the id's next owner must look like one to a probe not heard of yet.
         page.newestSequence[index] = 0;
         page.settledMap[index] = -1;
@@ -203,11 +203,11 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         if (page.newestSequence[index] == 0) {
             page.lastReplyNanos[index] = sentNanos;
         }
-        int settled = page.settledMap[index];
+        long settled = page.settledMap[index];
         page.newestSequence[index] = sequence;
         if (settled >= 0) {
             // The oldest remembered probe falls out of the map before its time-out: nobody could match its reply.
-            page.settledMap[index] = settled | Integer.MIN_VALUE;
+            page.settledMap[index] = settled | Long.MIN_VALUE;
             open--;
             lost(page, index, targetId, sequence - REMEMBERED, null, 0, 0, 0);
         }
@@ -245,10 +245,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             return;
         }
         queue.removeNewest(targetId, sequence);
-        open -= ~page.settledMap[index] & 1;
+        open -= (int) (~page.settledMap[index] & 1);
         page.newestSequence[index] = sequence - 1;
-        page.settledMap[index] = page.settledMap[index] >>> 1 | Integer.MIN_VALUE;
-        page.answeredMap[index] = page.answeredMap[index] >>> 1 | Integer.MIN_VALUE;
+        page.settledMap[index] = page.settledMap[index] >>> 1 | Long.MIN_VALUE;
+        page.answeredMap[index] = page.answeredMap[index] >>> 1 | Long.MIN_VALUE;
     }
 
     // --- what the network tells
@@ -294,7 +294,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             listener.late(targetId, sequence, rttNanos);
             return;
         }
-        int bit = 1 << age;
+        long bit = 1L << age;
         if ((page.answeredMap[index] & bit) != 0) {
             counters.increment(Counter.DUPLICATE);
             listener.duplicate(targetId, sequence, rttNanos);
@@ -419,8 +419,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         if (age < 0 || age >= REMEMBERED) {
             return false;
         }
-        int bit = 1 << age;
-        int settled = page.settledMap[index];
+        long bit = 1L << age;
+        long settled = page.settledMap[index];
         if ((settled & bit) != 0) {
             return false;
         }

@@ -11,7 +11,7 @@ import java.lang.invoke.VarHandle;
  * {@code nextSequence} by {@code ping-send}; the rest by {@code ping-recv}. Fields that other threads read are written
  * opaque, so that a reader sees them soon and never torn.
  *
- * <p>About 60 bytes a target, plus its loss window (see {@link LossWindows}).
+ * <p>About 70 bytes a target, plus its loss window (see {@link LossWindows}).
  */
 final class TargetTable {
 
@@ -48,8 +48,8 @@ final class TargetTable {
         /** Sequence number of the newest probe; bit i of the two maps below stands for {@code newestSequence - i}. */
         final int[] newestSequence = new int[PAGE_SIZE];
 
-        final int[] settledMap = new int[PAGE_SIZE];
-        final int[] answeredMap = new int[PAGE_SIZE];
+        final long[] settledMap = new long[PAGE_SIZE];
+        final long[] answeredMap = new long[PAGE_SIZE];
         final long[] lastReplyNanos = new long[PAGE_SIZE];
         final float[] lastRttNanos = new float[PAGE_SIZE];
         final int[] window = new int[PAGE_SIZE];

@@ -396,7 +396,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     private String describe(RuntimeException failure) {
         if (failure instanceof JedisDataException) {
             return "Redis at " + connector.server() + " refuses the subscription: " + RedisConnector.reason(failure)
-                    + "; allow it with ACL SETUSER ... &__key*";
+                    + "; allow its channels with ACL SETUSER ... allchannels, or each by name as the README shows";
         }
         return connector.explain(failure, "listening to");
     }

@@ -64,14 +64,15 @@ public final class RedisAdmin implements AutoCloseable {
     /** One agent, listed or not. */
     public AdminAgent agent(String name) {
         RedisKeys keys = new RedisKeys(name);
+        // On its own, so that a key of the wrong type is told by its name.
+        long ownJobs = session.call(keys.agentJobs(), redis -> redis.scard(keys.agentJobs()));
         return session.call(keys.errList(), redis -> {
             try (Pipeline pipeline = redis.pipelined()) {
                 Response<Boolean> listed = pipeline.sismember(RedisKeys.AGENT_LIST, name);
                 Response<Boolean> online = pipeline.exists(keys.online());
                 Response<Long> errListed = pipeline.scard(keys.errList());
-                Response<Long> ownJobs = pipeline.scard(keys.agentJobs());
                 pipeline.sync();
-                return new AdminAgent(name, listed.get(), online.get(), errListed.get(), ownJobs.get());
+                return new AdminAgent(name, listed.get(), online.get(), errListed.get(), ownJobs);
             }
         });
     }

@@ -5,7 +5,6 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
@@ -26,8 +25,6 @@ final class RedisConnection extends Connection {
 
     /** What {@link #readWhenIdle()} returns if nothing came within the read time-out. */
     static final Object IDLE = new Object();
-
-    private static final Logger LOG = LogManager.getLogger(RedisConnection.class);
 
     private static final Object NONE = new Object();
 
@@ -95,7 +92,8 @@ final class RedisConnection extends Connection {
         try {
             forceDisconnect();
         } catch (IOException e) {
-            LOG.debug("closing a connection to Redis failed", e);
+            // No constant: commands come through here, and log4j would double their start-up time.
+            LogManager.getLogger(RedisConnection.class).debug("closing a connection to Redis failed", e);
         }
     }
 

@@ -138,7 +138,7 @@ public final class RedisConnector {
             return "check redis.url and the server's log";
         }
         if (reason.contains("certif") || reason.contains("PKIX") || reason.contains("SSL") || reason.contains("TLS")) {
-            return "check redis.ca-file, the host name in the certificate, and that the server speaks TLS";
+            return "check redis.tls-ca-file, the host name in the certificate, and that the server speaks TLS";
         }
         return settings.tls()
                 ? "start it, or correct redis.url; its tls-port is needed for rediss://"
@@ -188,7 +188,7 @@ public final class RedisConnector {
         } catch (IOException | GeneralSecurityException e) {
             throw new RedisAwayException(
                     "Redis at " + server + " is away: cannot read certificates from " + caFile + " (" + reason(e)
-                            + "); point redis.ca-file to a PEM file",
+                            + "); point redis.tls-ca-file to a PEM file",
                     e);
         }
     }

@@ -24,6 +24,9 @@ import redis.clients.jedis.exceptions.JedisException;
  * reads the newest values from the {@link Source} and sends them in batches. So a slow Redis only makes several changes of
  * one target become one write ("coalesced"), and memory never grows with its slowness. While Redis is away nothing is
  * lost either: the state is in memory, and the whole of it is written again after a reconnect.
+ *
+ * <p>A little longer than other classes: what is here is the order of the steps and the fate of the connection, each step
+ * has a class of its own.
  */
 public final class StateWriter implements AutoCloseable {
 
@@ -93,6 +96,7 @@ public final class StateWriter implements AutoCloseable {
     private final AtomicLong coalesced = new AtomicLong();
     private final AtomicLong reconnects = new AtomicLong();
     private volatile boolean connected;
+    private final StallWatch stalls = new StallWatch();
     private volatile @Nullable String lastFailure;
     private volatile boolean closing;
     private volatile long closeDeadlineNanos;
@@ -201,6 +205,23 @@ public final class StateWriter implements AutoCloseable {
         ownKeys.stats(json);
     }
 
+    /**
+     * Whether an expired key of the target tells of its silence: only if this process wrote the key, and not just now.
+     * Redis keeps an expired key until somebody asks for it; so the first write over a key that an earlier run left
+     * behind, made because the target answers, is what has the expiry announced.
+     */
+    public boolean hasOwnKey(int targetId) {
+        return pages.hasOwnKey(targetId, TargetPages.millis(nanoClock.getAsLong()));
+    }
+
+    /**
+     * Whether Redis stands still now or did so a moment ago: keys then expire although their addresses answer, because the
+     * values that would have refreshed them could not be written.
+     */
+    public boolean hasStalled() {
+        return stalls.hasStalled(nanoClock.getAsLong());
+    }
+
     /** Values of last-ms that Redis acknowledged. */
     public long written() {
         return commands.written();
@@ -274,7 +295,7 @@ public final class StateWriter implements AutoCloseable {
                 if (current == null) {
                     connect();
                 } else {
-                    LockSupport.parkNanos(this, cycle(current) ? BUSY_PAUSE_NANOS : CYCLE_NANOS);
+                    LockSupport.parkNanos(this, timedCycle(current) ? BUSY_PAUSE_NANOS : CYCLE_NANOS);
                 }
             } catch (RuntimeException e) {
                 lost(e);
@@ -367,6 +388,15 @@ public final class StateWriter implements AutoCloseable {
         }
     }
 
+    private boolean timedCycle(RedisConnection to) {
+        stalls.roundStarts(nanoClock.getAsLong());
+        try {
+            return cycle(to);
+        } finally {
+            stalls.roundEnds(nanoClock.getAsLong());
+        }
+    }
+
     /** One round of everything; true if there is more to do at once. */
     private boolean cycle(RedisConnection to) {
         long nowNanos = nanoClock.getAsLong();
@@ -409,6 +439,7 @@ public final class StateWriter implements AutoCloseable {
                 commands.removeLost();
             } else {
                 commands.wheel().cancel(removal.target);
+                pages.forgetKey(removal.target);
                 commands.remove(removal.address);
             }
         }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the writer remembers of each target, in pages of primitive arrays that grow with the target ids (21 bytes for a
+ * What the writer remembers of each target, in pages of primitive arrays that grow with the target ids (25 bytes for a
  * target), and the queue of targets that have something to write.
  *
  * <p>The queue is a linked stack through the pages themselves: a target is on it at most once (its flag {@link #QUEUED}
@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * whole stack at once and turns it round, first in first out.
  *
  * <p>Times are milliseconds of {@link #millis}, which wrap after 49 days: compare by difference; 0 means never. Owner of
- * each array: flags, next and replyAt belong to all threads, the rest to ping-redis.
+ * each array: flags, next and replyAt belong to all threads, the rest to ping-redis, but ownSince is read by any.
  */
 final class TargetPages {
 
@@ -35,6 +35,11 @@ final class TargetPages {
     static final byte WANTED = 2;
     static final byte GONE = 4;
 
+    /** Longer than an announcement of Redis takes; if it takes longer, the connection counts as lost. */
+    static final int SETTLING_MILLIS = 6_000;
+
+    private static final int LONG_OWN = -1;
+
     private static final int PAGE_BITS = 12;
     private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
 
@@ -54,6 +59,7 @@ final class TargetPages {
         final int[] next = new int[1 << PAGE_BITS];
         final int[] replyAt = new int[1 << PAGE_BITS];
         final int[] expiresAt = new int[1 << PAGE_BITS];
+        final int[] ownSince = new int[1 << PAGE_BITS];
         final int[] wheelNext = new int[1 << PAGE_BITS];
         final byte[] touch = new byte[1 << PAGE_BITS];
     }
@@ -111,7 +117,31 @@ final class TargetPages {
         return queued.get();
     }
 
+    /** Whether this process wrote the target's key first some time ago. */
+    boolean hasOwnKey(int target, int nowMillis) {
+        int since = (int) INTS.getOpaque(page(target).ownSince, target & PAGE_MASK);
+        return since == LONG_OWN || since != 0 && nowMillis - since >= SETTLING_MILLIS;
+    }
+
     // -- ping-redis --
+
+    /** The target's key is being written. */
+    void wroteKey(int target, int nowMillis) {
+        int[] ownSince = page(target).ownSince;
+        int slot = target & PAGE_MASK;
+        int since = ownSince[slot];
+        if (since == 0) {
+            INTS.setOpaque(ownSince, slot, nowMillis);
+        } else if (since != LONG_OWN && nowMillis - since >= SETTLING_MILLIS) {
+            // A word of its own, before the time could wrap round and look new.
+            INTS.setOpaque(ownSince, slot, LONG_OWN);
+        }
+    }
+
+    /** The target's key is being deleted for good. */
+    void forgetKey(int target) {
+        INTS.setOpaque(page(target).ownSince, target & PAGE_MASK, 0);
+    }
 
     /** Empties the queue: the first target, or {@link #NONE}; the others follow by {@link #takeNext}. */
     int takeAll() {

@@ -77,4 +77,16 @@ class TableTest {
         lines.forEach(line -> assertTrue(line.length() <= 80, line));
         assertTrue(lines.get(1).contains("…"), lines.get(1));
     }
+
+    @Test
+    void liveTableOfANarrowTerminalLeavesOutTheTimes() {
+        TargetRow row = new TargetRow("192.0.2.1", 60, 60, 1_000_000, 1_000_000, true);
+        for (int columns : new int[] {52, 60, 63, 70, 74, 80}) {
+            List<String> lines = new ArrayList<>();
+            new LiveTable(List.of(row), columns, false).lines(10, lines::add);
+            lines.forEach(line -> assertTrue(line.length() <= columns, line));
+            assertEquals(columns >= 63, lines.get(0).contains("LAST RTT"), lines.get(0));
+            assertEquals(columns >= 74, lines.get(0).contains("AVG RTT"), lines.get(0));
+        }
+    }
 }

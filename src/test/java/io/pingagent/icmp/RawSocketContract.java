@@ -10,6 +10,7 @@ import io.pingagent.icmp.sys.NativeCallException;
 import io.pingagent.icmp.sys.OutgoingMessages;
 import io.pingagent.icmp.sys.RawSocket;
 import io.pingagent.icmp.sys.SocketConstants;
+import io.pingagent.testkit.Requires;
 import java.lang.management.ManagementFactory;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -17,7 +18,6 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -27,16 +27,8 @@ abstract class RawSocketContract extends IcmpSocketContract {
     private static final int MEASURED_PACKETS = 100_000;
 
     @BeforeAll
-    static void rightsOrSkip() {
-        try {
-            IcmpSockets.openV4(IcmpOptions.defaults(), EchoKey.of(1, 1), 1).close();
-        } catch (IcmpPermissionException e) {
-            String line = "raw sockets skipped: " + e.getMessage();
-            if ("true".equals(System.getenv("CI"))) {
-                fail(line);
-            }
-            Assumptions.abort(line);
-        }
+    static void needsRawSockets() {
+        Requires.rawSockets();
     }
 
     abstract boolean v6();

@@ -30,10 +30,10 @@ class JobParserTest {
 
     @Test
     void readsFieldNamesInAnyCaseAndASingleGroup() {
-        ParsedJob parsed = parse("{\"spec\":\"@hourly\",\"NAME\":\"core\",\"Group\":\"g1\",\"PTTL\":30,"
+        ParsedJob parsed = parse("{\"spec\":\"@hourly\",\"NAME\":\"core\",\"Group\":\"g1\",\"PTTL\":7300,"
                 + "\"AllowedLoss\":2,\"TimeOut\":0.25}");
         assertEquals(List.of(), parsed.problems());
-        assertEquals(new Job("core", "job_core", "@hourly", List.of("g1"), 30, 2, 250_000_000L), parsed.job());
+        assertEquals(new Job("core", "job_core", "@hourly", List.of("g1"), 7300, 2, 250_000_000L), parsed.job());
     }
 
     @ParameterizedTest
@@ -51,6 +51,20 @@ class JobParserTest {
                 List.of("job_core: name: it is 'edge', but the key belongs to the job 'core', which is the name used;"
                         + " write \"name\":\"core\""),
                 texts(parsed));
+    }
+
+    @Test
+    void aTtlThatEndsBeforeTheNextProbeIsToldButTheJobRuns() {
+        ParsedJob parsed = parse("{\"SPEC\":\"@every 60s\",\"group\":\"g1\",\"pttl\":60}");
+        assertEquals(60, parsed.job().pttlSeconds());
+        assertEquals(
+                List.of(
+                        "job_core: pttl: 60 s end before the next probe, up to 60 s later: healthy addresses come on the"
+                                + " err list; leave pttl out, or write more than the gap and the timeout together"),
+                texts(parsed));
+        assertEquals(
+                List.of(),
+                parse("{\"SPEC\":\"@every 60s\",\"group\":\"g1\",\"pttl\":61}").problems());
     }
 
     @Test

@@ -83,6 +83,29 @@ class CadenceTest {
     }
 
     @Test
+    void manyJobsOfOneAddressAndCadenceAreSpreadAndLoseNothing() {
+        int target = lab.add(1);
+        lab.v4.network((request, answers) -> answers.reply(50 * MILLI));
+        for (int job = 0; job < 100; job++) {
+            lab.job(job, 5 * SECOND, target);
+            // As the engine does; the other tests go without, to know when a probe is due.
+            JobPlan turned = JobPlan.empty(job).with(new int[] {target});
+            lab.commands.add(new Command.InstallJob(job, turned, 5 * SECOND, lab.timeouts.classOf(SECOND)));
+        }
+        lab.run(20 * SECOND);
+        assertEquals(0, lab.count(Counter.LOST));
+        List<Long> times = lab.sendTimes(target);
+        assertTrue(times.size() >= 390, times.size() + " probes");
+        long tenth = SECOND / 2;
+        for (int from = 0, to = 0; from < times.size(); from++) {
+            while (to < times.size() && times.get(to) - times.get(from) < tenth) {
+                to++;
+            }
+            assertTrue(to - from <= 15, to - from + " of 100 jobs' probes within a tenth of their cadence");
+        }
+    }
+
+    @Test
     void removedJobIsProbedNoMore() {
         int[] ids = lab.addMany(10);
         lab.job(1, 10 * SECOND, ids);

@@ -248,6 +248,7 @@ final class EngineLab {
         final List<Integer> overruns = new ArrayList<>();
         int late;
         int duplicates;
+        int putOff;
         /** Thrown by the next overrun. */
         @Nullable
         RuntimeException failure;
@@ -277,6 +278,11 @@ final class EngineLab {
         @Override
         public void late(int targetId, int sequence, long rttNanos) {
             late++;
+        }
+
+        @Override
+        public void putOff(int targetId, int sequence) {
+            putOff++;
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,14 +35,14 @@ class ErrListChangesTest {
     @Test
     @Timeout(30)
     void twoThreadsLoseNothingAndKeepTheOrder() throws InterruptedException {
-        ErrListChanges changes = new ErrListChanges(16);
-        int count = 500_000;
+        ErrListChanges changes = new ErrListChanges(256);
+        int count = 300_000;
         Thread producer = new Thread(() -> {
             for (int i = 0; i < count; ) {
                 if (changes.offer(i)) {
                     i++;
                 } else {
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(1_000);
                 }
             }
         });
@@ -51,7 +52,7 @@ class ErrListChangesTest {
             if (targetId >= 0) {
                 assertEquals(i++, targetId);
             } else {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000);
             }
         }
         producer.join();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -73,14 +74,14 @@ class EventRingTest {
     @Test
     @Timeout(30)
     void twoThreadsLoseNothingAndKeepTheOrder() throws InterruptedException {
-        EventRing ring = new EventRing(64);
-        int count = 1_000_000;
+        EventRing ring = new EventRing(256);
+        int count = 300_000;
         Thread producer = new Thread(() -> {
             for (int i = 0; i < count; ) {
                 if (ring.offer(EventRing.SENT, ~i, i, i * 7, i * 11L)) {
                     i++;
                 } else {
-                    Thread.onSpinWait();
+                    LockSupport.parkNanos(1_000);
                 }
             }
         });
@@ -94,9 +95,9 @@ class EventRingTest {
                             throw new AssertionError("event " + i + " came as " + targetId);
                         }
                     },
-                    17);
+                    170);
             if (drained == 0) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(1_000);
             }
         }
         producer.join();

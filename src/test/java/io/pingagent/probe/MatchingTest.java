@@ -346,22 +346,22 @@ class MatchingTest {
     }
 
     @Test
-    void fortyProbesOfOneTargetInFlight() {
+    void eightyProbesOfOneTargetInFlight() {
         int target = lab.add(IpAddress.v4(1), new TargetSettings(100_000, -1, 10 * SECOND));
-        lab.v4.network((request, answers) -> answers.reply(request.sequence() <= 40 ? 3_900 * MILLI : MILLI));
-        lab.install(1, 100 * MILLI, 10 * SECOND, target);
+        lab.v4.network((request, answers) -> answers.reply(request.sequence() <= 80 ? 3_950 * MILLI : MILLI));
+        lab.install(1, 50 * MILLI, 10 * SECOND, target);
         // Listing would stop the job.
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < 80; i++) {
             lab.table.page(target).flags[target] &= (byte) ~TargetTable.IN_ERR_LIST;
             lab.fire(1);
-            lab.run(100 * MILLI);
+            lab.run(50 * MILLI);
         }
         lab.run(20 * SECOND);
-        assertEquals(40, lab.v4.sent().size());
+        assertEquals(80, lab.v4.sent().size());
         // Each probe is settled exactly once, even those that fell out of memory before their reply.
-        assertEquals(40, lab.count(Counter.RECEIVED) + lab.count(Counter.LOST));
-        assertEquals(32, lab.count(Counter.RECEIVED));
-        assertEquals(8, lab.count(Counter.LATE));
+        assertEquals(80, lab.count(Counter.RECEIVED) + lab.count(Counter.LOST));
+        assertEquals(64, lab.count(Counter.RECEIVED));
+        assertEquals(16, lab.count(Counter.LATE));
         assertEquals(0, lab.count(Counter.DUPLICATE));
         assertEquals(0, lab.receiver.openProbes());
     }
@@ -413,6 +413,7 @@ class MatchingTest {
         lab.run(SECOND);
         assertTrue(lab.count(Counter.SENT_BATCHED) > 0);
         assertEquals(7, lab.count(Counter.SEND_DEFERRED));
+        assertEquals(7, lab.heard.putOff);
         for (int id : ids) {
             assertEquals(1, lab.sendTimes(id).size(), "probes of target " + id);
         }

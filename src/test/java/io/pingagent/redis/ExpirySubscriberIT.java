@@ -256,7 +256,7 @@ class ExpirySubscriberIT {
 
     @Test
     void readsTheFlagsWhereOnlySettingThemIsNotPermitted() {
-        redis.aclSetUser("agent", "on", ">secret", "~*", "&*", "+@all", "-config|set");
+        redis.aclSetUser("agent", "on", ">secret", "~*", "&*", "+@all", "-config", "+config|get");
         start("gza", URI.create("redis://agent:secret@127.0.0.1:" + server.port()));
         becomes(ExpirySubscriber.State.NOT_PERMITTED);
         assertTrue(String.valueOf(subscriber.lastError()).contains("CONFIG SET"));

@@ -105,7 +105,7 @@ class RedisConnectorIT {
             RedisAwayException untrusted = assertThrows(
                     RedisAwayException.class,
                     () -> connector("gza", byName, null).open("cli"));
-            assertTrue(String.valueOf(untrusted.getMessage()).contains("redis.ca-file"), untrusted.getMessage());
+            assertTrue(String.valueOf(untrusted.getMessage()).contains("redis.tls-ca-file"), untrusted.getMessage());
             URI byAddress = URI.create("rediss://127.0.0.1:" + port);
             assertThrows(
                     RedisAwayException.class,

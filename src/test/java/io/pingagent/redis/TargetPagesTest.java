@@ -1,6 +1,7 @@
 package io.pingagent.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -43,6 +44,20 @@ class TargetPagesTest {
         assertEquals(5, pages.takeAll());
         assertEquals(0, pages.takeFlags(5));
         assertEquals(0, pages.replyAt(5));
+    }
+
+    @Test
+    void aKeyIsOwnOnceTheFirstWriteHasSettled() {
+        TargetPages pages = new TargetPages();
+        int now = Integer.MAX_VALUE - 1_000;
+        assertFalse(pages.hasOwnKey(9, now), "an earlier run's, if any");
+        pages.wroteKey(9, now);
+        assertFalse(pages.hasOwnKey(9, now + 500));
+        assertTrue(pages.hasOwnKey(9, now + TargetPages.SETTLING_MILLIS), "also beyond the wrap of the clock");
+        pages.wroteKey(9, now + 10_000);
+        assertTrue(pages.hasOwnKey(9, now + Integer.MIN_VALUE), "weeks later");
+        pages.forgetKey(9);
+        assertFalse(pages.hasOwnKey(9, now + 20_000));
     }
 
     /** Three threads mark, one drains: the last mark of each target is always seen. */

@@ -202,6 +202,8 @@ public final class RedisServer implements AutoCloseable {
         private static Path unpack() {
             try {
                 Path file = ExecutableProvider.newJarResourceProvider().get().toPath();
+                // In the opposite order.
+                file.getParent().toFile().deleteOnExit();
                 file.toFile().deleteOnExit();
                 return file;
             } catch (IOException e) {

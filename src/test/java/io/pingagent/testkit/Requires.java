@@ -173,7 +173,8 @@ public final class Requires {
                         .filter(type -> type != Requires.class
                                 && type.getName().startsWith("io.pingagent.")
                                 && (type.getSimpleName().endsWith("IT")
-                                        || type.getSimpleName().endsWith("Test")))
+                                        || type.getSimpleName().endsWith("Test")
+                                        || type.getSimpleName().endsWith("Contract")))
                         .map(Class::getSimpleName)
                         .findFirst()
                         .orElse("an integration test"));

@@ -1,0 +1,161 @@
+package io.pingagent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The directory that the packages will install, started as a person would. */
+class DistributionIT {
+
+    private static final Path BUILT = Path.of(System.getProperty("pingagent.dist", "target/ping-agent"));
+
+    @TempDir
+    private static Path temporary;
+
+    private static Path home;
+
+    @BeforeAll
+    static void copyToADirectoryWithSpaces() throws IOException {
+        home = temporary.resolve("two words");
+        try (Stream<Path> files = Files.walk(BUILT)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, home.resolve(BUILT.relativize(file).toString()));
+            }
+        }
+    }
+
+    private record Outcome(int status, String out, String err) {}
+
+    private static Outcome start(Path program, String javaHome, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        File out = temporary.resolve("out").toFile();
+        File err = temporary.resolve("err").toFile();
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(new File("/"))
+                .redirectOutput(out)
+                .redirectError(err);
+        builder.environment().put("JAVA_HOME", javaHome);
+        builder.environment().put("PING_AGENT_JAVA_OPTS", "-Dfirst=1 -Dsecond=2");
+        // Would mislead a careless cd.
+        builder.environment().put("CDPATH", "/usr:/tmp");
+        Process process = builder.start();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        return new Outcome(process.exitValue(), Files.readString(out.toPath()), Files.readString(err.toPath()));
+    }
+
+    private static Path program() {
+        return home.resolve("bin/ping-agent");
+    }
+
+    @Test
+    void startsThroughLinksFromADirectoryWithSpaces() throws Exception {
+        Path direct = Files.createSymbolicLink(temporary.resolve("direct link"), program());
+        Path relative = Files.createSymbolicLink(temporary.resolve("link"), Path.of("direct link"));
+        for (Path path : List.of(program(), direct, relative)) {
+            Outcome version = start(path, System.getProperty("java.home"), "--version");
+            assertEquals(0, version.status, version.err);
+            assertTrue(version.out.startsWith("ping-agent "), version.out);
+            assertEquals("", version.err);
+        }
+    }
+
+    /** An empty JAVA_HOME counts as none. */
+    @Test
+    void withoutJavaHomeThePathDecides() throws Exception {
+        Outcome version = start(program(), "", "--version");
+        assertEquals(0, version.status, version.err);
+    }
+
+    @Test
+    void aWrongJavaHomeIsBlamedInOneLine() throws Exception {
+        Outcome outcome = start(program(), "/nonexistent", "--version");
+        assertEquals(69, outcome.status);
+        assertEquals("ping-agent: no Java at '/nonexistent/bin/java'; correct or unset JAVA_HOME\n", outcome.err);
+        assertEquals("", outcome.out);
+    }
+
+    @Test
+    void onlyCommandsThatProbeOrGoOnHaveTheOptimizingCompiler() throws Exception {
+        String javaHome = javaThatPrintsItsArguments();
+        for (List<String> brief : List.of(List.of("--help"), List.of("status"), List.of("ping", "--help"))) {
+            String out = start(program(), javaHome, brief.toArray(String[]::new)).out;
+            assertTrue(out.contains("[-XX:TieredStopAtLevel=1]"), brief + ": " + out);
+        }
+        for (List<String> lasting : List.of(
+                List.of("run"),
+                List.of("--config", "some file", "run"),
+                List.of("demo", "--duration", "5s"),
+                List.of("ping", "-c", "1", "192.0.2.1"))) {
+            String out = start(program(), javaHome, lasting.toArray(String[]::new)).out;
+            assertFalse(out.contains("TieredStopAtLevel"), lasting + ": " + out);
+        }
+    }
+
+    @Test
+    void argumentsAndOptionsArriveAsTheyAre() throws Exception {
+        String out = start(program(), javaThatPrintsItsArguments(), "--config", "a b", "", "*").out;
+        assertTrue(out.contains("[-Dfirst=1][-Dsecond=2]"), out);
+        assertTrue(out.endsWith("[-jar][" + home.toRealPath() + "/lib/ping-agent.jar][--config][a b][][*]"), out);
+    }
+
+    private static String javaThatPrintsItsArguments() throws IOException {
+        Path bin = Files.createDirectories(temporary.resolve("java home/bin"));
+        Path java = bin.resolve("java");
+        if (!Files.exists(java)) {
+            Files.writeString(java, "#!/bin/sh\nprintf '[%s]' \"$@\"\n", StandardCharsets.UTF_8);
+            Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        return bin.getParent().toString();
+    }
+
+    @Test
+    void theClassPathIsWhatLiesThere() throws IOException {
+        Set<String> present;
+        try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+            present = files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.equals("ping-agent.jar"))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        }
+        try (JarFile jar = new JarFile(home.resolve("lib/ping-agent.jar").toFile())) {
+            String classPath = jar.getManifest().getMainAttributes().getValue("Class-Path");
+            assertEquals(present, new TreeSet<>(List.of(classPath.split(" ", -1))));
+        }
+    }
+
+    @Test
+    void theEmbeddedRedisComesForLinuxAlone() throws IOException {
+        Path library;
+        try (Stream<Path> files = Files.list(home.resolve("lib"))) {
+            library = files.filter(file -> file.getFileName().toString().startsWith("embedded-redis-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        try (JarFile jar = new JarFile(library.toFile())) {
+            Set<String> servers = jar.stream()
+                    .map(entry -> entry.getName())
+                    .filter(name -> name.startsWith("redis-server-"))
+                    .map(name -> name.substring(name.indexOf("linux")))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            assertEquals(Set.of("linux-amd64", "linux-arm64"), servers);
+        }
+    }
+}

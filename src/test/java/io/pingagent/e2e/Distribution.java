@@ -1,0 +1,96 @@
+package io.pingagent.e2e;
+
+import io.pingagent.testkit.NetworkNamespace;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.opentest4j.TestAbortedException;
+
+/** {@code bin/ping-agent} of the packaged distribution, run inside a namespace with an environment of its own. Any thread. */
+final class Distribution {
+
+    private static final long LIMIT_SECONDS = 90;
+
+    /**
+     * A command that ran to its end.
+     *
+     * @param out standard output
+     * @param err standard error
+     */
+    record Result(int exitStatus, String out, String err) {
+
+        List<String> outLines() {
+            return out.lines().toList();
+        }
+    }
+
+    private final NetworkNamespace namespace;
+    private final Path program;
+
+    Distribution(NetworkNamespace namespace) {
+        this.namespace = namespace;
+        String directory = System.getProperty("pingagent.dist", "");
+        program = Path.of(directory, "bin", "ping-agent");
+        if (!Files.isExecutable(program)) {
+            if ("true".equals(System.getenv("CI"))) {
+                throw new AssertionError("no distribution in '" + directory + "'");
+            }
+            throw new TestAbortedException("no distribution in '" + directory + "': run mvn verify");
+        }
+    }
+
+    /** Words that run it inside; nothing of this process's environment reaches it but what Java needs. */
+    List<String> command(List<String> before, List<String> environment, String... arguments) {
+        List<String> words = new ArrayList<>(before);
+        words.addAll(List.of("env", "-i", "PATH=" + System.getenv("PATH") + ":/usr/sbin:/sbin"));
+        words.add("JAVA_HOME=" + System.getProperty("java.home"));
+        words.add("PING_AGENT_JAVA_OPTS=-Xmx256m -XX:TieredStopAtLevel=1");
+        words.addAll(environment);
+        words.add(program.toString());
+        words.addAll(Arrays.asList(arguments));
+        return namespace.command(words.toArray(String[]::new));
+    }
+
+    /** Runs it to its end. */
+    Result run(List<String> environment, String... arguments) throws Exception {
+        return finished(command(List.of(), environment, arguments));
+    }
+
+    /** Runs any command inside to its end. */
+    Result other(String... command) throws Exception {
+        return finished(namespace.command(command));
+    }
+
+    static Result finished(List<String> command) throws Exception {
+        Path out = Files.createTempFile("ping-agent-it-", ".out");
+        Path err = Files.createTempFile("ping-agent-it-", ".err");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectInput(new File("/dev/null"))
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            try {
+                if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+                    throw new AssertionError(
+                            String.join(" ", command) + " does not end: " + read(out) + "\n" + read(err));
+                }
+                return new Result(process.exitValue(), read(out), read(err));
+            } finally {
+                process.destroyForcibly();
+            }
+        } finally {
+            Files.delete(out);
+            Files.delete(err);
+        }
+    }
+
+    private static String read(Path file) throws IOException {
+        return Files.readString(file);
+    }
+}

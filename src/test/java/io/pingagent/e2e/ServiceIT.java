@@ -1,0 +1,236 @@
+package io.pingagent.e2e;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.pingagent.model.ip.Addresses;
+import io.pingagent.testkit.Behaviour;
+import io.pingagent.testkit.NetworkNamespace;
+import io.pingagent.testkit.RedisServer;
+import io.pingagent.testkit.Requires;
+import io.pingagent.testkit.TunResponder;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The agent as a service: what its process does at start, on signals, when killed, and when something is missing. */
+class ServiceIT {
+
+    private static final String SICK = "10.9.1.1";
+    private static final String WELL = "10.9.1.2";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private NetworkNamespace namespace;
+    private Distribution distribution;
+
+    @BeforeAll
+    static void requires() {
+        Requires.tun();
+        Requires.redisServer();
+        Requires.program("setpriv", "util-linux");
+    }
+
+    @BeforeEach
+    void start() {
+        namespace = opened(NetworkNamespace.create("service"));
+        distribution = new Distribution(namespace);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    private static int requests(TunResponder responder, String address) {
+        return responder.requestTimes(Addresses.parse(address)).length;
+    }
+
+    @Test
+    void waitsForRedisReloadsOnHangupSurvivesAKillAndStopsCleanly() throws Exception {
+        TunResponder responder = opened(TunResponder.start(namespace));
+        // A server that announces nothing, and does not let itself be told to.
+        RedisServer redis = opened(RedisServer.startedIn(namespace, "--rename-command", "CONFIG", ""));
+        Catalogue catalogue = new Catalogue(redis.url());
+        redis.stop();
+        List<String> environment = List.of(
+                "PING_AGENT_AGENT_NAME=svc",
+                "PING_AGENT_REDIS_URL=" + redis.url(),
+                "PING_AGENT_REDIS_STATUS_INTERVAL=1s",
+                "PING_AGENT_REDIS_RELOAD_INTERVAL=1h");
+        AgentProcess first = opened(new AgentProcess(distribution, environment));
+        await().atMost(PATIENCE).until(() -> first.log().contains("waiting for Redis"));
+        assertTrue(first.log().contains("127.0.0.1:" + redis.port()), first.log());
+        assertTrue(first.isAlive());
+        assertEquals(0, responder.requests().size());
+        redis.start();
+        catalogue.group("g", WELL).group("sick", SICK).job("j", "*/2 * * * * *", "g", "sick");
+        await().atMost(PATIENCE).until(() -> catalogue.exists("agent-online_svc"));
+        // What was read before the jobs were written is read again when asked for.
+        first.signal("HUP");
+        await().atMost(PATIENCE).until(() -> catalogue.status("svc").size() == 2);
+        assertEquals(
+                1,
+                first.log()
+                        .lines()
+                        .filter(line -> line.contains("waiting for Redis"))
+                        .count(),
+                first.log());
+        await().atMost(PATIENCE)
+                .until(() -> first.log()
+                                .lines()
+                                .filter(line -> line.contains("notify-keyspace-events"))
+                                .count()
+                        == 1);
+
+        // One member for another: only reading the group again can tell, as this server announces nothing.
+        catalogue.ask(redisNow -> redisNow.srem("group_g", WELL));
+        catalogue.ask(redisNow -> redisNow.sadd("group_g", "10.9.1.3"));
+        Thread.sleep(500);
+        first.signal("HUP");
+        await().atMost(Duration.ofSeconds(8)).until(() -> requests(responder, "10.9.1.3") > 0);
+        assertTrue(first.log().contains("SIGHUP"), first.log());
+
+        // With the memory check and the time-out alone.
+        responder.behave(SICK, Behaviour.silent());
+        await().atMost(Duration.ofSeconds(2 + 1 + 2)).until(() -> catalogue.isErrListed("svc", SICK));
+
+        first.signal("KILL");
+        assertEquals(128 + 9, first.awaitEnd(10));
+        assertTrue(catalogue.exists("agent-online_svc"));
+        assertTrue(catalogue.isErrListed("svc", SICK));
+        responder.behaveHonestly();
+        responder.forgetRequests();
+        AgentProcess second = opened(new AgentProcess(distribution, environment));
+        await().atMost(PATIENCE).until(() -> requests(responder, SICK) >= 6);
+        long[] times = responder.requestTimes(Addresses.parse(SICK));
+        long lastGap = times[times.length - 1] - times[times.length - 2];
+        assertTrue(lastGap > 700_000_000L && lastGap < 1_300_000_000L, "a gap of " + lastGap + " ns");
+        assertTrue(catalogue.isErrListed("svc", SICK));
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> catalogue.status("svc").get(SICK).get("InErrList").getAsBoolean());
+
+        commandsTellOfIt(environment, catalogue);
+
+        second.signal("TERM");
+        assertEquals(0, second.awaitEnd(15), second.log());
+        assertFalse(catalogue.exists("agent-online_svc"));
+        assertEquals(Set.of("svc"), catalogue.ask(redisNow -> redisNow.smembers("agent-list")));
+        assertTrue(second.log().lines().reduce((one, next) -> next).orElse("").contains("has stopped"), second.log());
+        assertFalse(second.log().contains(" ERROR "), second.log());
+    }
+
+    private void commandsTellOfIt(List<String> environment, Catalogue catalogue) throws Exception {
+        Distribution.Result status = distribution.run(environment, "status", "--json", "--all");
+        assertEquals(0, status.exitStatus(), status.err());
+        JsonArray agents =
+                JsonParser.parseString(status.out()).getAsJsonObject().getAsJsonArray("agents");
+        assertEquals(1, agents.size());
+        JsonObject agent = agents.get(0).getAsJsonObject();
+        assertEquals("svc", agent.get("name").getAsString());
+        assertTrue(agent.get("online").getAsBoolean());
+        assertEquals(2, agent.get("targets").getAsInt());
+        assertEquals(1, agent.get("errList").getAsInt());
+        assertEquals(2, agent.getAsJsonArray("addresses").size());
+        assertEquals(2, agent.getAsJsonObject("stats").get("targets").getAsInt());
+
+        Distribution.Result table = distribution.run(environment, "status");
+        assertEquals(0, table.exitStatus(), table.err());
+        assertTrue(
+                table.out().contains("svc")
+                        && table.out().contains("online")
+                        && table.out().contains(SICK),
+                table.out());
+
+        Distribution.Result doctor = distribution.run(environment, "doctor", "--json");
+        assertEquals(0, doctor.exitStatus(), doctor.out() + doctor.err());
+        boolean warnsOfNotifications = false;
+        for (JsonElement element : JsonParser.parseString(doctor.out()).getAsJsonArray()) {
+            JsonObject check = element.getAsJsonObject();
+            warnsOfNotifications |= check.get("outcome").getAsString().equals("warn")
+                    && check.toString().contains("notify-keyspace-events");
+        }
+        assertTrue(warnsOfNotifications, doctor.out());
+
+        Distribution.Result errList = distribution.run(environment, "err-list", "list");
+        assertEquals(0, errList.exitStatus(), errList.err());
+        assertTrue(errList.out().contains(SICK), errList.out());
+        assertTrue(catalogue.isErrListed("svc", SICK));
+    }
+
+    @Test
+    void saysWithItsExitStatusWhatIsMissing() throws Exception {
+        List<String> environment = List.of("PING_AGENT_REDIS_URL=redis://127.0.0.1:9/0");
+        for (String command : List.of("run", "ping 127.0.0.1")) {
+            Distribution.Result result = Distribution.finished(distribution.command(
+                    List.of("setpriv", "--bounding-set=-net_raw"), environment, command.split(" ", -1)));
+            assertEquals(77, result.exitStatus(), command + ": " + result.err());
+            assertTrue(result.err().contains("CAP_NET_RAW"), result.err());
+            assertOneLine(result);
+        }
+        List<String> unknownKey = List.of("PING_AGENT_PROBE_TIMEOT=1s");
+        for (String command : List.of("run", "check-config")) {
+            Distribution.Result result = distribution.run(unknownKey, command);
+            assertEquals(78, result.exitStatus(), command + ": " + result.err());
+            assertTrue(result.err().contains("PING_AGENT_PROBE_TIMEOT"), result.err());
+            assertOneLine(result);
+        }
+        Distribution.Result away = distribution.run(environment, "status");
+        assertEquals(69, away.exitStatus(), away.err());
+        assertTrue(away.err().contains("127.0.0.1:9"), away.err());
+        assertOneLine(away);
+        Distribution.Result wrong = distribution.run(environment, "run", "--nonsense");
+        assertEquals(64, wrong.exitStatus(), wrong.err());
+        assertOneLine(wrong);
+    }
+
+    private static void assertOneLine(Distribution.Result result) {
+        assertEquals(
+                1,
+                result.err()
+                        .lines()
+                        .filter(line -> line.startsWith("ping-agent: "))
+                        .count(),
+                result.err());
+        assertEquals("", result.out());
+    }
+
+    @Test
+    void theDemoShowsItselfAndLeavesNothingBehind() throws Exception {
+        long startNanos = System.nanoTime();
+        Distribution.Result demo = distribution.run(List.of(), "demo", "--duration", "8s");
+        long seconds = (System.nanoTime() - startNanos) / 1_000_000_000L;
+        assertEquals(0, demo.exitStatus(), demo.err());
+        assertTrue(seconds >= 8, "ended after " + seconds + " s");
+        assertTrue(demo.out().contains("redis-server"), demo.out());
+        String lastFrame = demo.out();
+        assertTrue(lastFrame.contains("127.0.0.2"), lastFrame);
+        assertTrue(lastFrame.contains("127.255.255.255"), lastFrame);
+        assertFalse(demo.err().contains("Exception"), demo.err());
+        // Of the namespace, so that no other test's server is meant.
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> namespace
+                        .check("sh", "-c", "ip netns pids " + namespace.name() + " | grep -v $$ | wc -l")
+                        .strip()
+                        .equals("0"));
+    }
+}
