@@ -163,8 +163,7 @@ class ZabbixBridgeTest {
         assertTrue(server.accepted.size() >= left, server.accepted.size() + " of " + left);
         for (int i = 0; i < 50; i++) {
             assertTrue(
-                    server.accepted.contains(
-                            ZabbixValue.at("gza", AddressItem.LOSS.key(FakeTargets.ip(i)), "0", last)),
+                    server.accepted.contains(ZabbixValue.at("gza", AddressItem.LOSS.key(FakeTargets.ip(i)), "0", last)),
                     "the last row of " + i);
         }
         Set<ZabbixValue> once = new HashSet<>();
