@@ -68,6 +68,7 @@ class ArchitectureTest {
             Map.entry("inet.ipaddr..", "model.ip"),
             Map.entry("io.github.hengyunabc..", "zabbix"),
             Map.entry("com.alibaba.fastjson..", "zabbix"),
+            Map.entry("com.alibaba.fastjson2..", "zabbix"),
             Map.entry("org.bouncycastle..", "zabbix"));
 
     @ArchTest

@@ -1,0 +1,38 @@
+package io.pingagent.zabbix;
+
+/** A value of the agent as a whole. Counters are totals since the agent's start. */
+public enum AgentItem {
+    /** Unix time of the agent, whole seconds. */
+    HEARTBEAT("ping.agent.heartbeat"),
+    /** Text, sent at start and every hour. */
+    VERSION("ping.agent.version"),
+    /** Addresses that are probed. */
+    TARGETS("ping.agent.targets"),
+    /** Addresses on the err list. */
+    ERR_LIST_SIZE("ping.agent.errlist.size"),
+    /** Probes per second over the last push interval, decimal. */
+    PROBES_RATE("ping.agent.probes.rate"),
+    /** Replies that failed a check (counter). */
+    REFUSED("ping.agent.refused"),
+    /** Packets that the kernel dropped for want of receive buffer (counter). */
+    KERNEL_DROPS("ping.agent.kernel.drops"),
+    /** Rounds that were still running when the next was due (counter). */
+    OVERRUNS("ping.agent.overruns"),
+    /** 1 connected, 0 away. */
+    REDIS_STATE("ping.agent.redis.state"),
+    /** Values that wait for a Zabbix server. */
+    BUFFER_VALUES("ping.agent.buffer.values"),
+    /** Values given up because the buffer was full or they were too old (counter, kept across restarts). */
+    BUFFER_DROPPED("ping.agent.buffer.dropped");
+
+    private final String key;
+
+    AgentItem(String key) {
+        this.key = key;
+    }
+
+    /** The item key. */
+    public String key() {
+        return key;
+    }
+}

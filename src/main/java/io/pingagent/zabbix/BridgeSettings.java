@@ -1,0 +1,47 @@
+package io.pingagent.zabbix;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What the bridge is to do.
+ *
+ * @param agent the agent's name, macro {@code {#AGENT}}
+ * @param host the Zabbix host that owns the items
+ * @param servers servers or proxies, tried in order; at least one
+ * @param pushInterval over which values are collected and sent, at least 1 s
+ * @param discoveryInterval between two sendings of an unchanged list
+ * @param items which values of an address are sent
+ * @param errListOnly whether only addresses on the err list send values; changes of status are always sent
+ * @param downAfter losses in a row at err-list cadence, at least 1
+ * @param upAfter replies in a row, at least 1
+ * @param bufferDirectory where values wait
+ * @param bufferMaxBytes at least 1 MiB; a quarter more may be taken by values of items that the server does not know
+ * @param bufferMaxAge values older than this are dropped
+ * @param drainPerSecond values per second while a backlog is sent; a server digests 27,000 to 40,000
+ */
+public record BridgeSettings(
+        String agent,
+        String host,
+        List<ZabbixServer> servers,
+        TlsSettings tls,
+        Duration pushInterval,
+        Duration discoveryInterval,
+        Set<AddressItem> items,
+        boolean errListOnly,
+        int downAfter,
+        int upAfter,
+        Path bufferDirectory,
+        long bufferMaxBytes,
+        Duration bufferMaxAge,
+        int drainPerSecond) {
+
+    public static final int DEFAULT_DRAIN_PER_SECOND = 20_000;
+
+    public BridgeSettings {
+        servers = List.copyOf(servers);
+        items = Set.copyOf(items);
+    }
+}

@@ -1,0 +1,27 @@
+package io.pingagent.zabbix;
+
+/** What was measured of one target since its row was taken before; filled by {@link ValueCollector#take}. */
+final class IntervalRow {
+
+    /** Settled probes: answered or lost. */
+    long sent;
+
+    long received;
+    long rttSumNanos;
+    long rttMinNanos;
+    long rttMaxNanos;
+    /** Sum of the differences of consecutive round-trip times. */
+    long jitterSumNanos;
+
+    long jitterCount;
+    /** Unix nanoseconds of the last reply's arrival; 0 without a reply. */
+    long lastReplyWallNanos;
+    /** Unix nanoseconds at which the last probe was settled; 0 without one. */
+    long lastWallNanos;
+
+    ValueCollector.Status status = ValueCollector.Status.UNKNOWN;
+
+    double lossPercent() {
+        return sent == 0 ? 0 : 100.0 * (sent - received) / sent;
+    }
+}

@@ -1,0 +1,39 @@
+package io.pingagent.zabbix;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+
+/**
+ * Unencrypted TCP.
+ *
+ * <p>The requests are made with zabbix-sender's types ({@link PacketEncoder}), the socket is our own:
+ * {@code ZabbixSender.send} reads the answer with a single {@code read} into a fixed buffer (a short one throws
+ * {@code StringIndexOutOfBoundsException}, a slow one counts as cut), splits the counts without checking them, takes an
+ * empty answer for a result, and knows neither zlib nor redirects nor a deadline.
+ */
+final class PlainTransport extends SocketTransport {
+
+    PlainTransport(Limits limits) {
+        super(limits);
+    }
+
+    @Override
+    Channel open(Socket socket, ZabbixServer server) {
+        return new Channel() {
+            @Override
+            public InputStream input() throws IOException {
+                return socket.getInputStream();
+            }
+
+            @Override
+            public OutputStream output() throws IOException {
+                return socket.getOutputStream();
+            }
+
+            @Override
+            public void finish() {}
+        };
+    }
+}

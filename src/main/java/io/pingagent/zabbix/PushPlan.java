@@ -1,0 +1,94 @@
+package io.pingagent.zabbix;
+
+import io.pingagent.model.IpAddress;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which targets are pushed when: the push interval is cut into ticks, and an address has its tick by its hash, the same
+ * whatever other addresses there are. Owned by {@code ping-zabbix}.
+ */
+final class PushPlan {
+
+    private final ValueCollector collector;
+    private final int ticks;
+
+    private @Nullable IpAddress[] watched = new IpAddress[0];
+    private @Nullable String[] texts = new String[0];
+    private int[][] byTick = new int[0][];
+    private int count;
+
+    /** @param ticks at least 1 */
+    PushPlan(ValueCollector collector, int ticks) {
+        this.collector = collector;
+        this.ticks = ticks;
+    }
+
+    /** Follows the targets: those that came are measured, those that went are not. */
+    void update(Targets targets) {
+        int limit = targets.limit();
+        if (limit > watched.length) {
+            watched = Arrays.copyOf(watched, limit);
+            texts = Arrays.copyOf(texts, limit);
+        }
+        List<List<Integer>> lists = new ArrayList<>();
+        for (int i = 0; i < ticks; i++) {
+            lists.add(new ArrayList<>());
+        }
+        count = 0;
+        for (int id = 0; id < watched.length; id++) {
+            IpAddress address = id < limit && targets.bridged(id) ? targets.address(id) : null;
+            IpAddress before = watched[id];
+            if (address == null) {
+                if (before != null) {
+                    collector.unwatch(id);
+                    watched[id] = null;
+                    texts[id] = null;
+                }
+                continue;
+            }
+            if (!address.equals(before)) {
+                collector.watch(id);
+                watched[id] = address;
+                texts[id] = address.toString();
+            }
+            lists.get(tickOf(address)).add(id);
+            count++;
+        }
+        byTick = lists.stream()
+                .map(ids -> ids.stream().mapToInt(Integer::intValue).toArray())
+                .toArray(int[][]::new);
+    }
+
+    private int tickOf(IpAddress address) {
+        long mixed = (address.high() * 31 + address.low() * 0x9E37_79B9_7F4A_7C15L + address.scopeId())
+                * 0xBF58_476D_1CE4_E5B9L;
+        return (int) Long.remainderUnsigned(mixed ^ mixed >>> 31, ticks);
+    }
+
+    int ticks() {
+        return ticks;
+    }
+
+    /** The targets of a tick. */
+    int[] targetsOf(int tick) {
+        return byTick.length == 0 ? new int[0] : byTick[tick];
+    }
+
+    /** The address's text, or null if the target is not bridged. */
+    @Nullable
+    String text(int targetId) {
+        return targetId < texts.length ? texts[targetId] : null;
+    }
+
+    /** Number of bridged targets. */
+    int count() {
+        return count;
+    }
+
+    int limit() {
+        return watched.length;
+    }
+}

@@ -1,0 +1,158 @@
+package io.pingagent.zabbix;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes values of what is measured and puts them into the buffer: changes of status at once, a row of each target once per
+ * push interval at the target's own tick, the agent's own values at the first tick. Owned by {@code ping-zabbix}.
+ */
+final class PushWorker {
+
+    private static final long MAX_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int MIN_TICKS = 4;
+    private static final long VERSION_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private final BridgeSettings settings;
+    private final Targets targets;
+    private final AgentFacts facts;
+    private final ValueCollector collector;
+    private final ValueBuffer queue;
+    private final ValueBuffer held;
+    private final LongSupplier wallNanos;
+    private final ValueFormat format;
+    private final PushPlan plan;
+    private final long tickNanos;
+    private final IntervalRow row = new IntervalRow();
+    private final List<ZabbixValue> made = new ArrayList<>();
+
+    private long nextTick;
+    private long startNanos;
+    private boolean started;
+    private boolean planned;
+    private long planVersion;
+    private boolean versionSent;
+    private long versionSentNanos;
+
+    PushWorker(
+            BridgeSettings settings,
+            Targets targets,
+            AgentFacts facts,
+            ValueCollector collector,
+            ValueBuffer queue,
+            ValueBuffer held,
+            LongSupplier wallNanos) {
+        this.settings = settings;
+        this.targets = targets;
+        this.facts = facts;
+        this.collector = collector;
+        this.queue = queue;
+        this.held = held;
+        this.wallNanos = wallNanos;
+        this.format = new ValueFormat(settings.host(), settings.items(), settings.downAfter());
+        long intervalNanos = settings.pushInterval().toNanos();
+        int ticks = (int) Math.max(MIN_TICKS, (intervalNanos + MAX_TICK_NANOS - 1) / MAX_TICK_NANOS);
+        this.tickNanos = intervalNanos / ticks;
+        this.plan = new PushPlan(collector, ticks);
+    }
+
+    /**
+     * Everything that is due.
+     *
+     * @return whether values were put into the buffer
+     */
+    boolean work(long nowNanos) {
+        if (!started) {
+            started = true;
+            startNanos = nowNanos;
+        }
+        long version = targets.version();
+        if (targets.ready() && (!planned || version != planVersion)) {
+            planned = true;
+            planVersion = version;
+            plan.update(targets);
+        }
+        made.clear();
+        changes();
+        // After a pause of more than an interval each target is due once, not once for every round missed.
+        long dueTick = (nowNanos - startNanos) / tickNanos;
+        nextTick = Math.max(nextTick, dueTick - plan.ticks() + 1);
+        for (; nextTick <= dueTick; nextTick++) {
+            int tick = (int) (nextTick % plan.ticks());
+            if (tick == 0) {
+                agentValues(nowNanos);
+            }
+            for (int target : plan.targetsOf(tick)) {
+                row(target);
+            }
+        }
+        queue.append(made);
+        return !made.isEmpty();
+    }
+
+    /** Takes what was measured since the last ticks, before the end. */
+    void finish() {
+        made.clear();
+        changes();
+        for (int target = 0; target < plan.limit(); target++) {
+            row(target);
+        }
+        queue.append(made);
+    }
+
+    private void changes() {
+        collector.changes(this::changed);
+        if (!collector.takeMissedChanges()) {
+            return;
+        }
+        for (int target = 0; target < plan.limit(); target++) {
+            ValueCollector.Status status = collector.status(target);
+            if (status != ValueCollector.Status.UNKNOWN) {
+                changed(target, status == ValueCollector.Status.UP, wallNanos.getAsLong());
+            }
+        }
+    }
+
+    private void changed(int target, boolean up, long changedWallNanos) {
+        String ip = plan.text(target);
+        if (ip != null) {
+            format.status(ip, up, changedWallNanos, made);
+        }
+    }
+
+    private void row(int target) {
+        collector.take(target, row);
+        String ip = plan.text(target);
+        if (ip != null && (!settings.errListOnly() || targets.onErrList(target))) {
+            format.row(ip, row, made);
+        }
+    }
+
+    private void agentValues(long nowNanos) {
+        long now = wallNanos.getAsLong();
+        add(AgentItem.HEARTBEAT, Long.toString(TimeUnit.NANOSECONDS.toSeconds(now)), now);
+        if (!versionSent || nowNanos - versionSentNanos >= VERSION_NANOS) {
+            versionSent = true;
+            versionSentNanos = nowNanos;
+            add(AgentItem.VERSION, facts.version(), now);
+        }
+        add(AgentItem.TARGETS, Long.toString(facts.targets()), now);
+        add(AgentItem.ERR_LIST_SIZE, Long.toString(facts.errListSize()), now);
+        add(AgentItem.PROBES_RATE, ValueFormat.decimal(facts.probesPerSecond()), now);
+        add(AgentItem.REFUSED, Long.toString(facts.refused()), now);
+        add(AgentItem.KERNEL_DROPS, Long.toString(facts.kernelDrops()), now);
+        add(AgentItem.OVERRUNS, Long.toString(facts.overruns()), now);
+        add(AgentItem.REDIS_STATE, facts.redisConnected() ? "1" : "0", now);
+        add(AgentItem.BUFFER_VALUES, Long.toString(queue.values() + held.values()), now);
+        add(AgentItem.BUFFER_DROPPED, Long.toString(queue.dropped() + held.dropped()), now);
+    }
+
+    private void add(AgentItem item, @Nullable String value, long now) {
+        if (value != null && !value.isEmpty()) {
+            made.add(format.agent(item, value, now));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.pingagent.zabbix;
+
+import io.pingagent.model.IpAddress;
+
+/** Port: the agent's targets. Read on the bridge's threads, {@link #onErrList} also on {@code ping-recv}. */
+public interface Targets {
+
+    /** Whether the first catalogue is applied: before that the lists are not complete, and none is sent. */
+    boolean ready();
+
+    /** A number that is another after every change of targets, groups or jobs. */
+    long version();
+
+    /** Ids are 0 to limit - 1. */
+    int limit();
+
+    /** Whether the id is a target now, and of a group that is bridged. */
+    boolean bridged(int targetId);
+
+    /** Of a bridged target. */
+    IpAddress address(int targetId);
+
+    /** The group by which a bridged target is known: the first in the order of names. */
+    String group(int targetId);
+
+    /** The job by which a bridged target is probed: the first in the order of names. */
+    String job(int targetId);
+
+    boolean onErrList(int targetId);
+}

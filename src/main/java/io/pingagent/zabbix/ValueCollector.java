@@ -1,0 +1,247 @@
+package io.pingagent.zabbix;
+
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntPredicate;
+
+/**
+ * What is measured of each bridged target between two pushes. {@code ping-recv} writes, {@code ping-zabbix} reads.
+ *
+ * <p>A target has two sets of sums. The writer adds to the active one; the reader makes the other active and then has the
+ * first for itself, complete and at rest, until it turns round again. The writer marks the time it is inside by an odd
+ * counter, which the reader waits out after the turn: either the writer sees the new active set, or the reader sees the
+ * writer inside. No locks, no garbage.
+ *
+ * <p>Jitter is the mean absolute difference of consecutive round-trip times: RFC 3550, section 6.4.1, D(i-1,i), averaged over
+ * the interval instead of smoothed, since the interval is what a Zabbix value stands for.
+ *
+ * <p>Status is for alerts and therefore slow to change: down after so many losses in a row, judged while the target is on
+ * the err list and so probed at its cadence; up again after so many replies in a row. The first reply makes an unknown
+ * target up.
+ */
+final class ValueCollector {
+
+    enum Status {
+        UNKNOWN,
+        UP,
+        DOWN
+    }
+
+    private static final Status[] STATUSES = Status.values();
+
+    private static final int PAGE_BITS = 10;
+    private static final int PAGE_TARGETS = 1 << PAGE_BITS;
+    private static final int PAGE_MASK = PAGE_TARGETS - 1;
+    private static final int MAX_PAGES = 1 << 14;
+
+    /** One set of sums, in longs. */
+    private static final int SENT = 0;
+
+    private static final int RECEIVED = 1;
+    private static final int RTT_SUM = 2;
+    private static final int RTT_MIN = 3;
+    private static final int RTT_MAX = 4;
+    private static final int JITTER_SUM = 5;
+    private static final int JITTER_COUNT = 6;
+    private static final int LAST_REPLY = 7;
+    private static final int LAST = 8;
+    private static final int SET_LONGS = 9;
+
+    /** Behind both sets: the writer's own. */
+    private static final int LAST_RTT = 2 * SET_LONGS;
+
+    private static final int IN_A_ROW = LAST_RTT + 1;
+    private static final int TARGET_LONGS = IN_A_ROW + 1;
+
+    private static final long NO_RTT = -1;
+
+    private static final int WATCHED = 1;
+    private static final int SECOND_SET = 2;
+
+    private static final class Page {
+        final long[] longs = new long[PAGE_TARGETS * TARGET_LONGS];
+        final AtomicIntegerArray control = new AtomicIntegerArray(PAGE_TARGETS);
+        final AtomicIntegerArray status = new AtomicIntegerArray(PAGE_TARGETS);
+    }
+
+    private final AtomicReferenceArray<Page> pages = new AtomicReferenceArray<>(MAX_PAGES);
+    /** Odd while ping-recv is inside. */
+    private final AtomicLong writer = new AtomicLong();
+
+    private final StatusRing changes = new StatusRing();
+    private final int downAfter;
+    private final int upAfter;
+    private final IntPredicate onErrList;
+
+    /**
+     * @param downAfter losses in a row, at least 1
+     * @param upAfter replies in a row, at least 1
+     * @param onErrList whether a target is on the err list; called on ping-recv
+     */
+    ValueCollector(int downAfter, int upAfter, IntPredicate onErrList) {
+        this.downAfter = downAfter;
+        this.upAfter = upAfter;
+        this.onErrList = onErrList;
+    }
+
+    // -- ping-recv --
+
+    void replied(int targetId, long rttNanos, long wallNanos) {
+        Page page = pages.get(targetId >>> PAGE_BITS);
+        if (page == null) {
+            return;
+        }
+        int index = targetId & PAGE_MASK;
+        long turn = writer.get();
+        writer.set(turn + 1);
+        int control = page.control.get(index);
+        if ((control & WATCHED) != 0) {
+            long[] longs = page.longs;
+            int target = index * TARGET_LONGS;
+            int at = set(target, control);
+            if (longs[at + RECEIVED] == 0) {
+                longs[at + RTT_MIN] = rttNanos;
+                longs[at + RTT_MAX] = rttNanos;
+            } else {
+                longs[at + RTT_MIN] = Math.min(longs[at + RTT_MIN], rttNanos);
+                longs[at + RTT_MAX] = Math.max(longs[at + RTT_MAX], rttNanos);
+            }
+            longs[at + SENT]++;
+            longs[at + RECEIVED]++;
+            longs[at + RTT_SUM] += rttNanos;
+            long lastRttNanos = longs[target + LAST_RTT];
+            if (lastRttNanos != NO_RTT) {
+                longs[at + JITTER_SUM] += Math.abs(rttNanos - lastRttNanos);
+                longs[at + JITTER_COUNT]++;
+            }
+            longs[target + LAST_RTT] = rttNanos;
+            longs[at + LAST_REPLY] = wallNanos;
+            longs[at + LAST] = wallNanos;
+            long repliesInARow = Math.max(0, longs[target + IN_A_ROW]) + 1;
+            longs[target + IN_A_ROW] = repliesInARow;
+            int status = page.status.get(index);
+            if (status == Status.UNKNOWN.ordinal() || status == Status.DOWN.ordinal() && repliesInARow >= upAfter) {
+                change(page, targetId, Status.UP, wallNanos);
+            }
+        }
+        writer.set(turn + 2);
+    }
+
+    void lost(int targetId, long wallNanos) {
+        Page page = pages.get(targetId >>> PAGE_BITS);
+        if (page == null) {
+            return;
+        }
+        int index = targetId & PAGE_MASK;
+        long turn = writer.get();
+        writer.set(turn + 1);
+        int control = page.control.get(index);
+        if ((control & WATCHED) != 0) {
+            long[] longs = page.longs;
+            int target = index * TARGET_LONGS;
+            int at = set(target, control);
+            longs[at + SENT]++;
+            longs[at + LAST] = wallNanos;
+            long lossesInARow = Math.max(0, -longs[target + IN_A_ROW]) + 1;
+            longs[target + IN_A_ROW] = -lossesInARow;
+            if (lossesInARow >= downAfter
+                    && page.status.get(index) != Status.DOWN.ordinal()
+                    && onErrList.test(targetId)) {
+                change(page, targetId, Status.DOWN, wallNanos);
+            }
+        }
+        writer.set(turn + 2);
+    }
+
+    private void change(Page page, int targetId, Status status, long wallNanos) {
+        page.status.set(targetId & PAGE_MASK, status.ordinal());
+        changes.put(targetId, status == Status.UP, wallNanos);
+    }
+
+    private static int set(int target, int control) {
+        return (control & SECOND_SET) == 0 ? target : target + SET_LONGS;
+    }
+
+    // -- ping-zabbix --
+
+    /** From now on the target is measured, from nothing. */
+    void watch(int targetId) {
+        Page page = pages.get(targetId >>> PAGE_BITS);
+        if (page == null) {
+            page = new Page();
+            pages.set(targetId >>> PAGE_BITS, page);
+        }
+        int index = targetId & PAGE_MASK;
+        page.control.set(index, 0);
+        awaitWriterOutside();
+        int target = index * TARGET_LONGS;
+        for (int i = 0; i < TARGET_LONGS; i++) {
+            page.longs[target + i] = 0;
+        }
+        page.longs[target + LAST_RTT] = NO_RTT;
+        page.status.set(index, Status.UNKNOWN.ordinal());
+        page.control.set(index, WATCHED);
+    }
+
+    void unwatch(int targetId) {
+        Page page = pages.get(targetId >>> PAGE_BITS);
+        if (page != null) {
+            page.control.set(targetId & PAGE_MASK, 0);
+        }
+    }
+
+    /** Takes what was measured since the last time; all zero for a target that is not watched. */
+    void take(int targetId, IntervalRow row) {
+        Page page = pages.get(targetId >>> PAGE_BITS);
+        int control = page == null ? 0 : page.control.get(targetId & PAGE_MASK);
+        if (page == null || (control & WATCHED) == 0) {
+            row.sent = 0;
+            row.received = 0;
+            row.status = Status.UNKNOWN;
+            return;
+        }
+        int index = targetId & PAGE_MASK;
+        page.control.set(index, control ^ SECOND_SET);
+        awaitWriterOutside();
+        long[] longs = page.longs;
+        int at = set(index * TARGET_LONGS, control);
+        row.sent = longs[at + SENT];
+        row.received = longs[at + RECEIVED];
+        row.rttSumNanos = longs[at + RTT_SUM];
+        row.rttMinNanos = longs[at + RTT_MIN];
+        row.rttMaxNanos = longs[at + RTT_MAX];
+        row.jitterSumNanos = longs[at + JITTER_SUM];
+        row.jitterCount = longs[at + JITTER_COUNT];
+        row.lastReplyWallNanos = longs[at + LAST_REPLY];
+        row.lastWallNanos = longs[at + LAST];
+        row.status = STATUSES[page.status.get(index)];
+        for (int i = 0; i < SET_LONGS; i++) {
+            longs[at + i] = 0;
+        }
+    }
+
+    /** Hands over the status changes since the last call, in order. */
+    void changes(StatusRing.Reader reader) {
+        changes.drain(reader);
+    }
+
+    /** Whether changes were lost since the last call: then every target's status counts as changed. */
+    boolean takeMissedChanges() {
+        return changes.takeOverflow();
+    }
+
+    Status status(int targetId) {
+        Page page = pages.get(targetId >>> PAGE_BITS);
+        return page == null ? Status.UNKNOWN : STATUSES[page.status.get(targetId & PAGE_MASK)];
+    }
+
+    private void awaitWriterOutside() {
+        long turn = writer.get();
+        if ((turn & 1) != 0) {
+            while (writer.get() == turn) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.pingagent.zabbix;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Set;
+
+/** Rows to values. */
+final class ValueFormat {
+
+    private final String host;
+    private final Set<AddressItem> items;
+    private final int downAfter;
+
+    ValueFormat(String host, Set<AddressItem> items, int downAfter) {
+        this.host = host;
+        this.items = items;
+        this.downAfter = downAfter;
+    }
+
+    /** Seconds, exact to the nanosecond, without exponent or trailing zeros. */
+    static String seconds(long nanos) {
+        return plain(BigDecimal.valueOf(nanos, 9));
+    }
+
+    /** Four decimals at most. */
+    static String decimal(double value) {
+        return plain(BigDecimal.valueOf(Math.round(value * 10_000), 4));
+    }
+
+    private static String plain(BigDecimal number) {
+        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    }
+
+    void status(String ip, boolean up, long wallNanos, List<ZabbixValue> to) {
+        add(AddressItem.STATUS, ip, up ? "1" : "0", wallNanos, to);
+    }
+
+    /** All values of a row; none without a settled probe, no round-trip times without a reply. */
+    void row(String ip, IntervalRow row, List<ZabbixValue> to) {
+        if (row.sent == 0) {
+            return;
+        }
+        if (row.status != ValueCollector.Status.UNKNOWN) {
+            status(ip, row.status == ValueCollector.Status.UP, row.lastWallNanos, to);
+        } else if (row.received == 0 && row.sent >= downAfter) {
+            status(ip, false, row.lastWallNanos, to);
+        }
+        add(AddressItem.LOSS, ip, decimal(row.lossPercent()), row.lastWallNanos, to);
+        if (row.received == 0) {
+            return;
+        }
+        long wallNanos = row.lastReplyWallNanos;
+        add(AddressItem.RTT, ip, seconds(mean(row.rttSumNanos, row.received)), wallNanos, to);
+        add(AddressItem.RTT_MIN, ip, seconds(row.rttMinNanos), wallNanos, to);
+        add(AddressItem.RTT_MAX, ip, seconds(row.rttMaxNanos), wallNanos, to);
+        if (row.jitterCount > 0) {
+            add(AddressItem.JITTER, ip, seconds(mean(row.jitterSumNanos, row.jitterCount)), wallNanos, to);
+        }
+    }
+
+    private static long mean(long sum, long count) {
+        return (sum + count / 2) / count;
+    }
+
+    private void add(AddressItem item, String ip, String value, long wallNanos, List<ZabbixValue> to) {
+        if (items.contains(item)) {
+            to.add(ZabbixValue.at(host, item.key(ip), value, wallNanos));
+        }
+    }
+
+    /** One of the agent's own values. */
+    ZabbixValue agent(AgentItem item, String value, long wallNanos) {
+        return ZabbixValue.at(host, item.key(), value, wallNanos);
+    }
+}

@@ -1,0 +1,347 @@
+package io.pingagent.zabbix;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything on its way from the engine to Zabbix. Two threads, so that measuring goes on while a server is slow:
+ * {@code ping-zabbix} makes values and puts them into the buffer, {@code ping-zabbix-send} takes them out, with one connection
+ * at a time. All values go through the one buffer in the order of their making, so that old ones are always before new ones.
+ */
+public final class ZabbixBridge implements AutoCloseable {
+
+    private static final Logger LOG = LogManager.getLogger(ZabbixBridge.class);
+
+    private static final long CYCLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long SYNC_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** More than this waiting is a backlog, sent at the server's pace. */
+    private static final int BACKLOG = 5_000;
+
+    private final BridgeSettings settings;
+    private final Targets targets;
+    private final ValueBuffer queue;
+    private final ValueBuffer held;
+    private final SenderClient client;
+    private final Delivery delivery;
+    private final ValueCollector collector;
+    private final PushWorker pushes;
+    private final Discovery addresses;
+    private final Discovery errList;
+    private final AtomicLong errListVersion = new AtomicLong();
+    private final Thread maker;
+    private final Thread sender;
+
+    private volatile boolean stopping;
+    private volatile boolean making = true;
+    private volatile long deadlineNanos;
+    private volatile @Nullable String lastError;
+    private volatile boolean connected;
+
+    // ping-zabbix-send
+    private long backoffNanos = FIRST_BACKOFF_NANOS;
+    private long lostAtNanos;
+    private boolean lossLogged;
+    private long syncedNanos = System.nanoTime();
+
+    /**
+     * Opens the buffer and reads the keys; starts nothing.
+     *
+     * @param wallNanos Unix nanoseconds; any thread
+     * @throws IOException if the buffer's directory cannot be used
+     * @throws TlsFileException if a key or certificate cannot be read
+     */
+    public ZabbixBridge(BridgeSettings settings, Targets targets, AgentFacts facts, LongSupplier wallNanos)
+            throws IOException, TlsFileException {
+        this(settings, targets, facts, wallNanos, Transports.create(settings.tls(), SocketTransport.Limits.DEFAULT));
+    }
+
+    ZabbixBridge(
+            BridgeSettings settings,
+            Targets targets,
+            AgentFacts facts,
+            LongSupplier wallNanos,
+            SenderTransport transport)
+            throws IOException {
+        this.settings = settings;
+        this.targets = targets;
+        this.queue = new ValueBuffer(
+                settings.bufferDirectory().resolve("queue"),
+                settings.bufferMaxBytes(),
+                settings.bufferMaxAge(),
+                wallNanos);
+        this.held = openHeld(settings, wallNanos, queue);
+        this.client = new SenderClient(settings.servers(), transport, wallNanos, true);
+        this.delivery = new Delivery(client, queue, held);
+        this.collector = new ValueCollector(settings.downAfter(), settings.upAfter(), targets::onErrList);
+        this.pushes = new PushWorker(settings, targets, facts, collector, queue, held, wallNanos);
+        long intervalNanos = settings.discoveryInterval().toNanos();
+        this.addresses = new Discovery(
+                settings.host(),
+                ZabbixKeys.DISCOVERY,
+                () -> DiscoveryJson.addresses(targets, settings.agent()),
+                targets::version,
+                wallNanos,
+                intervalNanos);
+        this.errList = new Discovery(
+                settings.host(),
+                ZabbixKeys.ERR_LIST_DISCOVERY,
+                () -> DiscoveryJson.errList(targets, settings.agent()),
+                () -> errListVersion.get() + targets.version(),
+                wallNanos,
+                intervalNanos);
+        this.maker = thread(this::make, "ping-zabbix");
+        this.sender = thread(this::send, "ping-zabbix-send");
+    }
+
+    private static ValueBuffer openHeld(BridgeSettings settings, LongSupplier wallNanos, ValueBuffer queue)
+            throws IOException {
+        try {
+            return new ValueBuffer(
+                    settings.bufferDirectory().resolve("held"),
+                    settings.bufferMaxBytes() / 4,
+                    settings.bufferMaxAge(),
+                    wallNanos);
+        } catch (IOException e) {
+            queue.close();
+            throw e;
+        }
+    }
+
+    private static Thread thread(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** Starts both threads. Once only. */
+    public void start() {
+        maker.start();
+        sender.start();
+    }
+
+    // -- ping-recv: never wait, no garbage --
+
+    /**
+     * A probe was answered.
+     *
+     * @param rttNanos at least 0
+     * @param wallNanos Unix nanoseconds of the reply's arrival
+     */
+    public void replied(int targetId, long rttNanos, long wallNanos) {
+        collector.replied(targetId, rttNanos, wallNanos);
+    }
+
+    /**
+     * A probe was lost.
+     *
+     * @param wallNanos Unix nanoseconds of the verdict
+     */
+    public void lost(int targetId, long wallNanos) {
+        collector.lost(targetId, wallNanos);
+    }
+
+    /** A target came on the err list or left it. Any thread. */
+    public void errListChanged() {
+        errListVersion.getAndIncrement();
+    }
+
+    // -- any thread --
+
+    /** Whether the last packet was answered. */
+    public boolean connected() {
+        return connected;
+    }
+
+    /** Why no server takes values, or null while one does. */
+    public @Nullable String lastError() {
+        return lastError;
+    }
+
+    /** Values that wait for a server, or for their items. */
+    public long bufferedValues() {
+        return queue.values() + held.values();
+    }
+
+    /** Values given up because the buffer was full or they were too old, since its directory was made. */
+    public long droppedValues() {
+        return queue.dropped() + held.dropped();
+    }
+
+    /** Values that a server accepted since the start. */
+    public long acceptedValues() {
+        return delivery.accepted();
+    }
+
+    // -- ping-zabbix --
+
+    private void make() {
+        while (!stopping) {
+            try {
+                if (pushes.work(System.nanoTime())) {
+                    LockSupport.unpark(sender);
+                }
+            } catch (RuntimeException e) {
+                LOG.error("values for Zabbix could not be made", e);
+            }
+            LockSupport.parkNanos(this, CYCLE_NANOS);
+        }
+        try {
+            pushes.finish();
+        } catch (RuntimeException e) {
+            LOG.error("the last values for Zabbix could not be made", e);
+        }
+        making = false;
+        LockSupport.unpark(sender);
+    }
+
+    // -- ping-zabbix-send --
+
+    private void send() {
+        while (!stopping || making || moreBeforeTheEnd()) {
+            long nowNanos = System.nanoTime();
+            long pauseNanos = IDLE_NANOS;
+            try {
+                int sent = cycle(nowNanos);
+                if (sent > 0) {
+                    pauseNanos = pause(sent, System.nanoTime() - nowNanos);
+                }
+            } catch (ServerAwayException e) {
+                pauseNanos = away(e, nowNanos);
+                if (stopping && !making) {
+                    return;
+                }
+            } catch (RuntimeException e) {
+                LOG.error("values could not be sent to Zabbix", e);
+                pauseNanos = MAX_BACKOFF_NANOS;
+            }
+            sync(nowNanos);
+            if (pauseNanos > 0) {
+                rest(pauseNanos);
+            }
+        }
+    }
+
+    private boolean moreBeforeTheEnd() {
+        return connected && queue.values() > 0 && System.nanoTime() - deadlineNanos < 0;
+    }
+
+    private int cycle(long nowNanos) throws ServerAwayException {
+        if (targets.ready() && !stopping) {
+            if (addresses.sendIfDue(client, nowNanos)) {
+                delivery.retrySoon(nowNanos);
+            }
+            if (errList.sendIfDue(client, nowNanos)) {
+                delivery.retrySoon(nowNanos);
+            }
+        }
+        int sent = delivery.step(nowNanos);
+        if (sent > 0) {
+            answered(nowNanos);
+        }
+        return sent;
+    }
+
+    private void answered(long nowNanos) {
+        backoffNanos = FIRST_BACKOFF_NANOS;
+        lastError = null;
+        if (connected) {
+            return;
+        }
+        connected = true;
+        if (lossLogged) {
+            lossLogged = false;
+            LOG.info(
+                    "Zabbix server {} takes values again after {} s; {} wait",
+                    client.lastServer(),
+                    TimeUnit.NANOSECONDS.toSeconds(nowNanos - lostAtNanos),
+                    bufferedValues());
+        } else {
+            LOG.info("Zabbix server {} takes values", client.lastServer());
+        }
+    }
+
+    private long away(ServerAwayException e, long nowNanos) {
+        lastError = e.getMessage();
+        connected = false;
+        if (!lossLogged && !stopping) {
+            lossLogged = true;
+            lostAtNanos = nowNanos;
+            LOG.warn("{}; values wait in {}", e.getMessage(), settings.bufferDirectory());
+        }
+        long pauseNanos = backoffNanos;
+        backoffNanos = Math.min(MAX_BACKOFF_NANOS, 2 * backoffNanos);
+        return pauseNanos;
+    }
+
+    /** A backlog goes no faster than the server digests it. */
+    private long pause(int sent, long tookNanos) {
+        if (queue.values() < BACKLOG) {
+            return 0;
+        }
+        return Math.max(0, sent * TimeUnit.SECONDS.toNanos(1) / settings.drainPerSecond() - tookNanos);
+    }
+
+    private void sync(long nowNanos) {
+        if (!connected && nowNanos - syncedNanos >= SYNC_NANOS) {
+            syncedNanos = nowNanos;
+            queue.sync();
+        }
+    }
+
+    /** New values wake the sender, but not from its pause after a failure. */
+    private void rest(long nanos) {
+        long untilNanos = System.nanoTime() + nanos;
+        do {
+            LockSupport.parkNanos(this, untilNanos - System.nanoTime());
+        } while (!stopping && (nanos != IDLE_NANOS || queue.values() == 0) && System.nanoTime() - untilNanos < 0);
+    }
+
+    /** As {@link #close(Duration)} with five seconds. */
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(5));
+    }
+
+    /** Sends what is there while the server takes it and the deadline allows; the rest stays in the buffer. */
+    public void close(Duration deadline) {
+        deadlineNanos = System.nanoTime() + deadline.toNanos();
+        stopping = true;
+        LockSupport.unpark(maker);
+        LockSupport.unpark(sender);
+        try {
+            join(maker, deadline.toMillis());
+            join(sender, Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime())));
+            client.close();
+            join(sender, 1_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            client.close();
+        }
+        long left = bufferedValues();
+        if (left > 0) {
+            LOG.info("{} values for Zabbix stay in {} for the next start", left, settings.bufferDirectory());
+        }
+        try {
+            queue.close();
+            held.close();
+        } catch (IOException e) {
+            LOG.warn("the Zabbix buffer in {} was not closed: {}", settings.bufferDirectory(), e.toString());
+        }
+    }
+
+    private static void join(Thread thread, long millis) throws InterruptedException {
+        if (thread.isAlive()) {
+            thread.join(Math.max(1, millis));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.pingagent.zabbix;
+
+import io.pingagent.zabbix.SenderAnswer.Counts;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Sends without buffer and threads: for {@code zabbix send} and for doctor. Used by one thread. */
+public final class ZabbixOnce implements AutoCloseable {
+
+    private static final int PACKET = 2_000;
+
+    private final SenderClient client;
+    private final String host;
+    private final LongSupplier wallNanos;
+
+    /**
+     * @param servers tried in order; at least one
+     * @param host the Zabbix host that owns the items
+     * @param wallNanos Unix nanoseconds
+     * @throws TlsFileException if a key or certificate cannot be read
+     */
+    public ZabbixOnce(List<ZabbixServer> servers, TlsSettings tls, String host, LongSupplier wallNanos)
+            throws TlsFileException {
+        this.client =
+                new SenderClient(servers, Transports.create(tls, SocketTransport.Limits.DEFAULT), wallNanos, true);
+        this.host = host;
+        this.wallNanos = wallNanos;
+    }
+
+    /**
+     * What became of the values.
+     *
+     * @param server that took the last packet, or null if there was nothing to send
+     * @param processed of known items
+     * @param failed of unknown hosts or items, or not allowed
+     */
+    public record Outcome(@Nullable ZabbixServer server, int processed, int failed) {}
+
+    /**
+     * Sends values in as many packets as it takes.
+     *
+     * @throws ServerAwayException if no server takes them; the message says why for each
+     */
+    public Outcome send(List<ZabbixValue> values) throws ServerAwayException {
+        int processed = 0;
+        int failed = 0;
+        for (int i = 0; i < values.size(); i += PACKET) {
+            Counts counts = client.send(values.subList(i, Math.min(values.size(), i + PACKET)));
+            processed += counts.processed();
+            failed += counts.failed();
+        }
+        return new Outcome(client.lastServer(), processed, failed);
+    }
+
+    /**
+     * Sends a heartbeat: reachable if it returns, host and template in order if nothing failed. For doctor.
+     *
+     * @throws ServerAwayException if no server takes it
+     */
+    public Outcome check() throws ServerAwayException {
+        long now = wallNanos.getAsLong();
+        return send(List.of(ZabbixValue.at(
+                host, AgentItem.HEARTBEAT.key(), Long.toString(TimeUnit.NANOSECONDS.toSeconds(now)), now)));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,50 @@
+package io.pingagent.zabbix;
+
+/**
+ * A Zabbix server or proxy.
+ *
+ * @param host a name or an address, IPv6 without brackets
+ * @param port of the trapper, 1 to 65535
+ */
+public record ZabbixServer(String host, int port) {
+
+    static final int DEFAULT_PORT = 10_051;
+    private static final int MAX_HOST_LENGTH = 255;
+
+    public ZabbixServer {
+        if (host.isEmpty() || host.length() > MAX_HOST_LENGTH || host.chars().anyMatch(c -> c <= ' ')) {
+            throw new IllegalArgumentException("not a host: " + host);
+        }
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException("port " + port + ", allowed are 1 to 65535");
+        }
+    }
+
+    /**
+     * Reads {@code host}, {@code host:port}, {@code [IPv6]:port} or a bare IPv6 address.
+     *
+     * @throws IllegalArgumentException if it is none of these
+     */
+    static ZabbixServer parse(String text) {
+        if (text.startsWith("[")) {
+            int end = text.indexOf(']');
+            if (end > 0 && end == text.length() - 1) {
+                return new ZabbixServer(text.substring(1, end), DEFAULT_PORT);
+            }
+            if (end > 0 && text.charAt(end + 1) == ':') {
+                return new ZabbixServer(text.substring(1, end), Integer.parseInt(text.substring(end + 2)));
+            }
+            throw new IllegalArgumentException("not an address: " + text);
+        }
+        int colon = text.indexOf(':');
+        if (colon < 0 || text.indexOf(':', colon + 1) >= 0) {
+            return new ZabbixServer(text, DEFAULT_PORT);
+        }
+        return new ZabbixServer(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}

@@ -1,0 +1,498 @@
+package io.pingagent.templates;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.pingagent.testkit.ZabbixApi;
+import io.pingagent.testkit.ZabbixApi.HistoryValue;
+import io.pingagent.testkit.ZabbixStack;
+import io.pingagent.testkit.ZabbixStack.Value;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** The templates on a real Zabbix server. Every test has a Zabbix host of its own. */
+class ZabbixTemplateIT {
+
+    private static final String AGENT_TEMPLATE = "Ping agent by Zabbix trapper";
+    private static final String HOSTS_TEMPLATE = "Ping addresses as hosts by Zabbix trapper";
+    private static final List<String> ADDRESS_ITEMS =
+            List.of("ping.status", "ping.loss", "ping.rtt", "ping.rtt.min", "ping.rtt.max", "ping.jitter");
+
+    private static ZabbixStack zabbix;
+    private static ZabbixApi api;
+    private static String agentYaml;
+    private static String hostsYaml;
+
+    @BeforeAll
+    static void start() throws IOException {
+        ZabbixStack.require();
+        agentYaml = Files.readString(TemplateFile.AGENT);
+        hostsYaml = Files.readString(TemplateFile.HOSTS);
+        long startNanos = System.nanoTime();
+        zabbix = ZabbixStack.started();
+        System.out.printf("Zabbix stack started in %.1f s%n", (System.nanoTime() - startNanos) / 1e9);
+        api = zabbix.api();
+        api.importYaml(agentYaml);
+        api.importYaml(hostsYaml);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (zabbix != null) {
+            zabbix.close();
+        }
+    }
+
+    @Test
+    void importsASecondTimeWithoutAnyChange() throws IOException {
+        assertEquals("[]", api.importCompare(agentYaml).toString());
+        assertEquals("[]", api.importCompare(hostsYaml).toString());
+        String countAll = "select (select count(*) from items), (select count(*) from triggers), (select count(*) from"
+                + " graphs), (select count(*) from widget), (select count(*) from valuemap), (select count(*) from hosts)";
+        String before = zabbix.sql(countAll);
+        api.importYaml(agentYaml);
+        api.importYaml(hostsYaml);
+        assertEquals(before, zabbix.sql(countAll));
+        assertEquals("[]", api.importCompare(agentYaml).toString());
+    }
+
+    @Test
+    void everyItemOfAnAddressTakesItsValueWithClockAndNanos() throws IOException {
+        Agent agent = new Agent("agent-values");
+        List<String> addresses = List.of("192.0.2.1", "2001:db8::1", "fe80::1%eth0");
+        agent.discover(document(rows("core", addresses)));
+        long now = System.currentTimeMillis() / 1_000;
+        List<Value> values = new ArrayList<>();
+        List<String> texts = List.of("1", "2.5", "0.011204", "0.0105", "0.0131", "0.0004");
+        for (String address : addresses) {
+            for (int i = 0; i < ADDRESS_ITEMS.size(); i++) {
+                values.add(
+                        new Value(agent.name, key(ADDRESS_ITEMS.get(i), address), now, 123_456_000 + i, texts.get(i)));
+            }
+        }
+        zabbix.sendAccepted(values);
+        for (Value value : values) {
+            List<HistoryValue> history = agent.awaitHistory(value.key(), 1);
+            assertEquals(now, history.get(0).clock(), value.key());
+            assertEquals(value.nanos(), history.get(0).nanos(), value.key());
+            assertEquals(
+                    Double.parseDouble(value.value()),
+                    Double.parseDouble(history.get(0).value()),
+                    value.key());
+        }
+        JsonObject status = agent.items().get(key("ping.status", "fe80::1%eth0"));
+        assertEquals(
+                Set.of("component=network", "group=core", "ip=fe80::1%eth0", "job=j"),
+                tags(status.getAsJsonArray("tags")));
+        assertTrue(api.graphs(agent.id)
+                .containsAll(List.of(
+                        "Ping 2001:db8::1: Round-trip time", "Ping 2001:db8::1: Loss", "Ping agent: Addresses")));
+    }
+
+    @Test
+    void everyItemOfTheAgentTakesItsValue() throws IOException {
+        Agent agent = new Agent("agent-items");
+        for (int round = 0; round < 2; round++) {
+            List<Value> values = new ArrayList<>();
+            for (String key : agent.items().keySet()) {
+                values.add(agent.value(key, key.equals("ping.agent.version") ? "0.1.0" : Integer.toString(round + 1)));
+            }
+            assertEquals(11, values.size(), values.toString());
+            zabbix.sendAccepted(values);
+        }
+        for (String key : agent.items().keySet()) {
+            agent.awaitHistory(key, 1);
+        }
+        agent.items().forEach((key, item) -> assertEquals("", item.get("error").getAsString(), key));
+    }
+
+    @Test
+    void anOutageIsAProblemAtOnceAndRecovers() throws IOException {
+        Agent agent = new Agent("agent-outage");
+        agent.discover(document(rows("core", List.of("192.0.2.1", "192.0.2.2"))));
+        agent.sendNew("ping.status", "192.0.2.1", "1");
+        agent.sendNew("ping.status", "192.0.2.2", "1");
+        long startNanos = System.nanoTime();
+        agent.send("ping.status", "192.0.2.1", "0");
+        agent.awaitProblems("Ping 192.0.2.1: Down");
+        System.out.printf("status 0 to problem: %.2f s%n", (System.nanoTime() - startNanos) / 1e9);
+        JsonObject problem = api.problems(agent.id).get("Ping 192.0.2.1: Down");
+        assertEquals("4", problem.get("severity").getAsString());
+        assertEquals("Status: Down (0)", problem.get("opdata").getAsString());
+        assertEquals(
+                Set.of(
+                        "class=network",
+                        "component=network",
+                        "group=core",
+                        "ip=192.0.2.1",
+                        "job=j",
+                        "scope=availability",
+                        "target=ping-agent"),
+                tags(problem.getAsJsonArray("tags")));
+        agent.send("ping.status", "192.0.2.1", "1");
+        agent.awaitProblems();
+    }
+
+    @Test
+    void aGroupHasThresholdsOfItsOwn() throws IOException {
+        Agent agent = new Agent("agent-groups");
+        api.addHostMacro(agent.id, "{$PING.RTT.WARN:\"edge\"}", "0.5");
+        api.addHostMacro(agent.id, "{$PING.LOSS.WARN:\"edge\"}", "60");
+        api.addHostMacro(agent.id, "{$PING.CONTROL:\"lab\"}", "0");
+        agent.discover(document(
+                rows("core", List.of("192.0.2.1")),
+                rows("edge", List.of("192.0.2.2")),
+                rows("lab", List.of("192.0.2.3"))));
+        for (String address : List.of("192.0.2.1", "192.0.2.2")) {
+            agent.sendNew("ping.rtt", address, "0.3");
+            agent.sendNew("ping.loss", address, "50");
+        }
+        agent.sendNew("ping.status", "192.0.2.3", "0");
+        // The RTT problem of an address waits while it loses packets.
+        agent.onlyProblems("Ping 192.0.2.1: High loss");
+        agent.send("ping.rtt", "192.0.2.2", "0.9");
+        agent.awaitProblems("Ping 192.0.2.1: High loss", "Ping 192.0.2.2: High round-trip time");
+    }
+
+    @Test
+    void lossWaitsWhileTheAddressIsDown() throws IOException {
+        Agent agent = new Agent("agent-loss");
+        agent.discover(document(rows("core", List.of("192.0.2.1"))));
+        agent.sendNew("ping.status", "192.0.2.1", "0");
+        agent.awaitProblems("Ping 192.0.2.1: Down");
+        agent.sendNew("ping.loss", "192.0.2.1", "50");
+        agent.sendNew("ping.rtt", "192.0.2.1", "0.9");
+        agent.awaitHistory(key("ping.rtt", "192.0.2.1"), 1);
+        agent.onlyProblems("Ping 192.0.2.1: Down");
+        agent.send("ping.status", "192.0.2.1", "1");
+        agent.awaitProblems();
+        agent.send("ping.loss", "192.0.2.1", "40");
+        agent.awaitProblems("Ping 192.0.2.1: High loss");
+    }
+
+    @Test
+    void oneProblemStandsForHalfOfAllAddresses() throws IOException {
+        Agent agent = new Agent("agent-mass");
+        api.addHostMacro(agent.id, "{$PING.MASS.MIN}", "2");
+        agent.discover(document(rows("core", List.of("192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"))));
+        agent.sendNew("ping.status", "192.0.2.1", "1");
+        agent.sendAgent("ping.agent.targets", "4");
+        agent.sendAgent("ping.agent.errlist.size", "1");
+        agent.awaitHistory("ping.agent.errlist.size", 1);
+        agent.onlyProblems();
+        agent.sendAgent("ping.agent.errlist.size", "2");
+        agent.awaitProblems("Ping agent: 2 of 4 addresses are on the err list");
+        agent.send("ping.status", "192.0.2.1", "0");
+        agent.awaitHistory(key("ping.status", "192.0.2.1"), 2);
+        agent.onlyProblems("Ping agent: 2 of 4 addresses are on the err list");
+        // What is still down when the common cause has gone is told then.
+        agent.sendAgent("ping.agent.errlist.size", "1");
+        agent.awaitProblems();
+        agent.send("ping.status", "192.0.2.1", "0");
+        agent.awaitProblems("Ping 192.0.2.1: Down");
+    }
+
+    @Test
+    void theAgentsTroublesAreProblemsUntilTheyEnd() throws IOException {
+        Agent agent = new Agent("agent-troubles");
+        api.addHostMacro(agent.id, "{$PING.AGENT.WINDOW}", "6s");
+        api.addHostMacro(agent.id, "{$PING.BUFFER.MAX}", "10");
+        zabbix.reloadConfiguration();
+        Map<String, String> problems = Map.of(
+                "ping.agent.kernel.drops", "Ping agent: The kernel drops packets",
+                "ping.agent.overruns", "Ping agent: Rounds do not end in time",
+                "ping.agent.refused", "Ping agent: Many replies are refused",
+                "ping.agent.buffer.dropped", "Ping agent: Values were dropped",
+                "ping.agent.buffer.values", "Ping agent: Values wait too long",
+                "ping.agent.redis.state", "Ping agent: Redis is away",
+                "ping.agent.targets", "Ping agent: No address is probed");
+        // Totals of the agent that were there before the template are no news.
+        for (int i = 0; i < 3; i++) {
+            for (String key : problems.keySet()) {
+                boolean away = key.equals("ping.agent.redis.state") || key.equals("ping.agent.targets");
+                agent.sendAgent(key, away ? "1" : key.equals("ping.agent.buffer.values") ? "0" : "1000");
+            }
+        }
+        agent.awaitHistory("ping.agent.kernel.drops", 2);
+        agent.onlyProblems();
+        for (int i = 0; i < 3; i++) {
+            for (String key : problems.keySet()) {
+                boolean away = key.equals("ping.agent.redis.state") || key.equals("ping.agent.targets");
+                agent.sendAgent(key, away ? "0" : "1500");
+            }
+        }
+        agent.awaitProblems(problems.values().toArray(String[]::new));
+        // A restart of the agent begins its counters anew, which is no loss either.
+        pause(7);
+        for (int i = 0; i < 2; i++) {
+            for (String key : problems.keySet()) {
+                boolean away = key.equals("ping.agent.redis.state") || key.equals("ping.agent.targets");
+                agent.sendAgent(key, away ? "1" : key.equals("ping.agent.buffer.dropped") ? "1500" : "3");
+            }
+        }
+        agent.awaitProblems();
+        agent.sendAgent("ping.agent.version", "0.1.0");
+        agent.sendAgent("ping.agent.version", "0.2.0");
+        agent.awaitProblems("Ping agent: Version has changed");
+    }
+
+    /** Beside the other tests, as it waits for half a minute and more. */
+    @Test
+    @Execution(ExecutionMode.CONCURRENT)
+    void nothingElseIsToldWhileTheAgentIsAway() throws IOException {
+        Agent agent = new Agent("agent-away");
+        api.addHostMacro(agent.id, "{$PING.AGENT.NODATA}", "5s");
+        agent.discover(document(rows("core", List.of("192.0.2.1"))));
+        agent.sendNew("ping.status", "192.0.2.1", "1");
+        agent.sendAgent("ping.agent.heartbeat", Long.toString(System.currentTimeMillis() / 1_000));
+        // Zabbix looks every 30 s whether data is missing.
+        String away = "Ping agent: No data received from agent-away for 5s";
+        agent.await(Duration.ofSeconds(100))
+                .until(() -> api.problems(agent.id).keySet().equals(Set.of(away)));
+        agent.send("ping.status", "192.0.2.1", "0");
+        agent.sendAgent("ping.agent.redis.state", "0");
+        agent.sendAgent("ping.agent.redis.state", "0");
+        agent.awaitHistory("ping.agent.redis.state", 2);
+        agent.awaitHistory(key("ping.status", "192.0.2.1"), 2);
+        agent.onlyProblems(away);
+        agent.sendAgent("ping.agent.heartbeat", Long.toString(System.currentTimeMillis() / 1_000));
+        agent.awaitProblems();
+    }
+
+    @Test
+    void filtersAndBriefGroupsLeaveItemsOut() throws IOException {
+        Agent agent = new Agent("agent-filter");
+        api.addHostMacro(agent.id, "{$PING.LLD.FILTER.GROUP.NOT_MATCHES}", "^lab$");
+        api.addHostMacro(agent.id, "{$PING.LLD.BRIEF.GROUP.MATCHES}", "^brief$");
+        agent.discover(document(
+                rows("brief", List.of("192.0.2.1")),
+                rows("lab", List.of("192.0.2.2")),
+                rows("core", List.of("192.0.2.3"))));
+        Set<String> keys = agent.items().keySet();
+        assertTrue(keys.contains(key("ping.rtt", "192.0.2.1")));
+        assertFalse(keys.contains(key("ping.rtt.min", "192.0.2.1")));
+        assertFalse(keys.contains(key("ping.rtt.max", "192.0.2.1")));
+        assertFalse(keys.contains(key("ping.jitter", "192.0.2.1")));
+        assertFalse(keys.contains(key("ping.status", "192.0.2.2")));
+        assertTrue(keys.contains(key("ping.jitter", "192.0.2.3")));
+        assertEquals("", agent.ruleError("ping.discovery"));
+        List<String> graphs = api.graphs(agent.id);
+        assertTrue(graphs.contains("Ping 192.0.2.1: Loss"), graphs.toString());
+        assertFalse(graphs.contains("Ping 192.0.2.1: Round-trip time"), graphs.toString());
+    }
+
+    @Test
+    void theErrListHasItemsOfItsOwn() throws IOException {
+        Agent agent = new Agent("agent-errlist");
+        api.addHostMacro(agent.id, "{$PING.LLD.ERRLIST.MAX}", "2");
+        agent.discover(document(rows("core", List.of("192.0.2.1", "192.0.2.2", "192.0.2.3"))));
+        agent.sendNew("ping.loss", "192.0.2.1", "12.5");
+        String loss = key("ping.errlist.loss", "192.0.2.1");
+        zabbix.sendAccepted(
+                List.of(agent.value("ping.errlist.discovery", document(rows("core", List.of("192.0.2.1"))))));
+        agent.await(Duration.ofSeconds(30)).until(() -> agent.items().containsKey(loss));
+        zabbix.reloadConfiguration();
+        JsonObject task = new JsonObject();
+        task.addProperty("type", 6);
+        task.add(
+                "request",
+                ZabbixApi.object("itemid", agent.items().get(loss).get("itemid").getAsString()));
+        api.call("task.create", task);
+        assertEquals(12.5, Double.parseDouble(agent.awaitHistory(loss, 1).get(0).value()));
+        // A long list, as in a large outage, changes nothing, and the rule says why.
+        zabbix.sendAccepted(List.of(agent.value(
+                "ping.errlist.discovery", document(rows("core", List.of("192.0.2.1", "192.0.2.2", "192.0.2.3"))))));
+        agent.await(Duration.ofSeconds(20))
+                .until(() -> agent.ruleError("ping.errlist.discovery")
+                        .contains("the err list has 3 addresses, more than 2"));
+        assertTrue(agent.items().containsKey(loss));
+        assertFalse(agent.items().containsKey(key("ping.errlist.loss", "192.0.2.2")));
+        zabbix.sendAccepted(List.of(
+                agent.value("ping.errlist.discovery", document(rows("core", List.of("192.0.2.1", "192.0.2.2"))))));
+        agent.await(Duration.ofSeconds(30))
+                .until(() -> agent.items().containsKey(key("ping.errlist.loss", "192.0.2.2")));
+        agent.await(Duration.ofSeconds(20))
+                .until(() -> agent.ruleError("ping.errlist.discovery").isEmpty());
+    }
+
+    @Test
+    void eachAddressBecomesAHost() throws IOException {
+        String agent = "agent-hosts";
+        String id = api.createHost(agent, api.templateId(AGENT_TEMPLATE), api.templateId(HOSTS_TEMPLATE));
+        api.addHostMacro(id, "{$PING.HOSTS.FILTER.GROUP.NOT_MATCHES}", "^lab$");
+        zabbix.reloadConfiguration();
+        long now = System.currentTimeMillis() / 1_000;
+        zabbix.sendAccepted(List.of(new Value(
+                agent,
+                "ping.hosts.discovery",
+                now,
+                1,
+                document(
+                        rows("core", List.of("192.0.2.1", "2001:db8::1", "fe80::1%eth0")),
+                        rows("lab", List.of("192.0.2.9"))))));
+        List<String> names = List.of("ping gza 192.0.2.1", "ping gza 2001-db8--1", "ping gza fe80--1-eth0");
+        await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> {
+            for (String name : names) {
+                api.hostId(name);
+            }
+            return true;
+        });
+        assertEquals("3", zabbix.sql("select count(*) from hosts where host like 'ping gza %'"));
+        zabbix.reloadConfiguration();
+        List<Value> values = new ArrayList<>();
+        for (String name : names) {
+            for (String item : ADDRESS_ITEMS) {
+                values.add(new Value(name, item, now, 5, item.equals("ping.status") ? "1" : "0.1"));
+            }
+            values.add(new Value(name, "ping.status", now + 1, 5, "0"));
+        }
+        zabbix.sendAccepted(values);
+        String second = api.hostId("ping gza 2001-db8--1");
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertEquals(
+                        Set.of("Ping: 2001:db8::1 (gza) is down"),
+                        api.problems(second).keySet()));
+        assertEquals(
+                "Ping addresses,Ping addresses/core",
+                zabbix.sql("select string_agg(g.name, ',' order by g.name) from hstgrp g join hosts_groups h using"
+                        + " (groupid) where h.hostid = " + second));
+    }
+
+    private static void pause(long seconds) {
+        await().pollDelay(Duration.ofSeconds(seconds))
+                .timeout(Duration.ofSeconds(seconds + 5))
+                .until(() -> true);
+    }
+
+    private static String key(String item, String address) {
+        return item + "[\"" + address + "\"]";
+    }
+
+    private static List<String> rows(String group, List<String> addresses) {
+        return addresses.stream()
+                .map(address -> "{\"{#IP}\":\"" + address + "\",\"{#GROUP}\":\"" + group
+                        + "\",\"{#JOB}\":\"j\",\"{#AGENT}\":\"gza\"}")
+                .toList();
+    }
+
+    @SafeVarargs
+    private static String document(List<String>... rows) {
+        List<String> all = new ArrayList<>();
+        for (List<String> group : rows) {
+            all.addAll(group);
+        }
+        return "[" + String.join(",", all) + "]";
+    }
+
+    private static Set<String> tags(JsonArray tags) {
+        Set<String> texts = new TreeSet<>();
+        tags.forEach(tag -> texts.add(tag.getAsJsonObject().get("tag").getAsString() + "="
+                + tag.getAsJsonObject().get("value").getAsString()));
+        assertEquals(tags.size(), texts.size(), tags.toString());
+        return texts;
+    }
+
+    /** A Zabbix host with the agent's template, known to the server. */
+    private static final class Agent {
+
+        private final String name;
+        private final String id;
+
+        Agent(String name) throws IOException {
+            this.name = name;
+            this.id = api.createHost(name, api.templateId(AGENT_TEMPLATE));
+            zabbix.reloadConfiguration();
+        }
+
+        ConditionFactory await(Duration limit) {
+            return Awaitility.await().atMost(limit).pollInterval(Duration.ofMillis(100));
+        }
+
+        void discover(String document) throws IOException {
+            // The server must know the macros of this host before.
+            zabbix.reloadConfiguration();
+            zabbix.sendAccepted(List.of(value("ping.discovery", document)));
+            List<String> first = new ArrayList<>();
+            Callable<Boolean> settled = () -> {
+                List<String> now = List.copyOf(items().keySet());
+                boolean same = now.size() > 11 && now.equals(first);
+                first.clear();
+                first.addAll(now);
+                return same;
+            };
+            await(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(500)).until(settled);
+            zabbix.reloadConfiguration();
+        }
+
+        /** A value measured now. */
+        Value value(String key, String text) {
+            Instant now = Instant.now();
+            return new Value(name, key, now.getEpochSecond(), now.getNano(), text);
+        }
+
+        /** The first value of a discovered item, which the server may not know at once. */
+        void sendNew(String item, String address, String text) throws IOException {
+            zabbix.sendAccepted(List.of(value(key(item, address), text)));
+        }
+
+        void send(String item, String address, String text) throws IOException {
+            sendAgent(key(item, address), text);
+        }
+
+        void sendAgent(String key, String text) throws IOException {
+            assertEquals(new ZabbixStack.Sent(1, 0), zabbix.send(List.of(value(key, text))));
+        }
+
+        Map<String, JsonObject> items() throws IOException {
+            return api.items(id);
+        }
+
+        String ruleError(String key) throws IOException {
+            return api.discoveryRules(id).get(key).get("error").getAsString();
+        }
+
+        List<HistoryValue> awaitHistory(String key, int count) throws IOException {
+            JsonObject item = items().get(key);
+            await(Duration.ofSeconds(20)).until(() -> api.history(item).size() >= count);
+            return api.history(item);
+        }
+
+        /** As {@link #awaitProblems}, and nothing else comes for two seconds. */
+        void onlyProblems(String... names) throws IOException {
+            awaitProblems(names);
+            pause(2);
+            awaitProblems(names);
+        }
+
+        /** Waits until exactly these are open. */
+        void awaitProblems(String... names) throws IOException {
+            Set<String> expected = new TreeSet<>(List.of(names));
+            try {
+                await(Duration.ofSeconds(20))
+                        .until(() -> new TreeSet<>(api.problems(id).keySet()).equals(expected));
+            } catch (ConditionTimeoutException e) {
+                assertEquals(expected, new TreeSet<>(api.problems(id).keySet()), "problems of " + name);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.pingagent.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A zabbix_agentd on a loopback port of its own, asked by zabbix_get. Needs no server. */
+public final class ZabbixAgentd implements AutoCloseable {
+
+    private final Path directory;
+    private final int port;
+    private final ZabbixProcess process;
+
+    private ZabbixAgentd(Path directory, int port, ZabbixProcess process) {
+        this.directory = directory;
+        this.port = port;
+        this.process = process;
+    }
+
+    /** Aborts or fails the test where the programs are missing. */
+    public static void require() {
+        Requires.program("zabbix_agentd", "zabbix-agent");
+        Requires.program("zabbix_get", "zabbix-agent");
+    }
+
+    /**
+     * Starts one and waits until it answers.
+     *
+     * @param lines of its configuration, beside address, port and log
+     */
+    public static ZabbixAgentd started(List<String> lines) {
+        try {
+            Path directory = Files.createTempDirectory("ping-agent-zabbix-agentd-");
+            int port = ZabbixProcess.freePort();
+            List<String> all = new ArrayList<>(List.of(
+                    "Server=127.0.0.1",
+                    "ListenIP=127.0.0.1",
+                    "ListenPort=" + port,
+                    "LogType=console",
+                    "PidFile=" + directory.resolve("agentd.pid"),
+                    "StartAgents=2",
+                    "AllowRoot=1"));
+            all.addAll(lines);
+            Path configuration = Files.write(directory.resolve("agentd.conf"), all);
+            ZabbixProcess process = ZabbixProcess.start(
+                    directory.resolve("agentd.log"),
+                    "TERM",
+                    Map.of(),
+                    List.of("zabbix_agentd", "-f", "-c", configuration.toString()));
+            ZabbixAgentd agent = new ZabbixAgentd(directory, port, process);
+            try {
+                agent.awaitReady();
+                return agent;
+            } catch (IOException | RuntimeException e) {
+                agent.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitReady() throws IOException {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!ask("agent.ping").output().strip().equals("1")) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException("zabbix_agentd does not start:\n" + process.log());
+            }
+            ZabbixStack.sleepMillis(50);
+        }
+    }
+
+    /** The value of an item without its last line end. */
+    public String get(String key) {
+        try {
+            return ask(key).output().stripTrailing();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Command ask(String key) throws IOException {
+        return Command.run("zabbix_get", "-s", "127.0.0.1", "-p", Integer.toString(port), "-k", key);
+    }
+
+    public String log() {
+        return process.log();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        ZabbixStack.deleteAll(directory);
+    }
+}

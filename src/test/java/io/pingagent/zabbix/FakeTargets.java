@@ -1,0 +1,117 @@
+package io.pingagent.zabbix;
+
+import io.pingagent.model.IpAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Targets 192.0.2.0 and up. */
+final class FakeTargets implements Targets {
+
+    volatile boolean ready = true;
+    final AtomicLong version = new AtomicLong(1);
+    final AtomicInteger count = new AtomicInteger();
+    final Set<Integer> onErrList = ConcurrentHashMap.newKeySet();
+
+    FakeTargets(int count) {
+        this.count.set(count);
+    }
+
+    /** One more target. */
+    void add() {
+        count.incrementAndGet();
+        touch();
+    }
+
+    /** Something changed, and changed back. */
+    void touch() {
+        version.incrementAndGet();
+    }
+
+    static String ip(int targetId) {
+        return new IpAddress(false, 0, 0xC000_0200L + targetId, 0).toString();
+    }
+
+    @Override
+    public boolean ready() {
+        return ready;
+    }
+
+    @Override
+    public long version() {
+        return version.get();
+    }
+
+    @Override
+    public int limit() {
+        return count.get();
+    }
+
+    @Override
+    public boolean bridged(int targetId) {
+        return targetId < count.get();
+    }
+
+    @Override
+    public IpAddress address(int targetId) {
+        return new IpAddress(false, 0, 0xC000_0200L + targetId, 0);
+    }
+
+    @Override
+    public String group(int targetId) {
+        return "g\"1\"";
+    }
+
+    @Override
+    public String job(int targetId) {
+        return "core";
+    }
+
+    @Override
+    public boolean onErrList(int targetId) {
+        return onErrList.contains(targetId);
+    }
+
+    final AgentFacts facts = new AgentFacts() {
+        @Override
+        public String version() {
+            return "0.1.0";
+        }
+
+        @Override
+        public long targets() {
+            return count.get();
+        }
+
+        @Override
+        public long errListSize() {
+            return onErrList.size();
+        }
+
+        @Override
+        public double probesPerSecond() {
+            return 12.34567;
+        }
+
+        @Override
+        public long refused() {
+            return 1;
+        }
+
+        @Override
+        public long kernelDrops() {
+            return 2;
+        }
+
+        @Override
+        public long overruns() {
+            return 3;
+        }
+
+        @Override
+        public boolean redisConnected() {
+            return true;
+        }
+    };
+}

@@ -1,0 +1,157 @@
+package io.pingagent.zabbix;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A trapper in the test's own process: by default a good one that knows some keys, on request as hostile as wanted. */
+final class FakeTrapper implements Closeable {
+
+    /** What it does with a connection. */
+    interface Behaviour {
+
+        void serve(InputStream in, OutputStream out) throws IOException;
+    }
+
+    /** Puts something around the connection: TLS. */
+    interface Wrapper {
+
+        Streams wrap(Socket socket) throws IOException;
+    }
+
+    record Streams(InputStream in, OutputStream out) {}
+
+    private final ServerSocket listener;
+    private final Wrapper wrapper;
+    private final List<Socket> open = new CopyOnWriteArrayList<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+    final List<List<ZabbixValue>> packets = new CopyOnWriteArrayList<>();
+    final List<ZabbixValue> accepted = new CopyOnWriteArrayList<>();
+    final List<String> failures = new CopyOnWriteArrayList<>();
+    final Set<String> unknownKeys = ConcurrentHashMap.newKeySet();
+    volatile Behaviour behaviour = this::serveWell;
+    volatile boolean compressAnswers;
+
+    FakeTrapper() {
+        this(0, socket -> new Streams(socket.getInputStream(), socket.getOutputStream()));
+    }
+
+    FakeTrapper(int port) {
+        this(port, socket -> new Streams(socket.getInputStream(), socket.getOutputStream()));
+    }
+
+    FakeTrapper(int port, Wrapper wrapper) {
+        this.wrapper = wrapper;
+        try {
+            listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start(this::acceptAll);
+    }
+
+    ZabbixServer address() {
+        return new ZabbixServer("127.0.0.1", listener.getLocalPort());
+    }
+
+    private void start(Runnable task) {
+        Thread thread = new Thread(task, "fake-trapper");
+        thread.setDaemon(true);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private void acceptAll() {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                open.add(socket);
+                start(() -> serve(socket));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            Streams streams = wrapper.wrap(socket);
+            behaviour.serve(streams.in, streams.out);
+            streams.out.flush();
+        } catch (IOException e) {
+            failures.add(String.valueOf(e.getMessage()));
+        } finally {
+            open.remove(socket);
+        }
+    }
+
+    void serveWell(InputStream in, OutputStream out) throws IOException {
+        List<ZabbixValue> values = readValues(in);
+        packets.add(values);
+        int failed = 0;
+        for (ZabbixValue value : values) {
+            if (unknownKeys.contains(value.key())) {
+                failed++;
+            } else {
+                accepted.add(value);
+            }
+        }
+        String answer = "{\"response\":\"success\",\"info\":\"processed: " + (values.size() - failed) + "; failed: "
+                + failed + "; total: " + values.size() + "; seconds spent: 0.000060\"}";
+        out.write(frame(answer, compressAnswers));
+    }
+
+    static List<ZabbixValue> readValues(InputStream in) throws IOException {
+        JsonObject request = JsonParser.parseString(new String(Frame.read(in, 64 << 20), StandardCharsets.UTF_8))
+                .getAsJsonObject();
+        if (!"sender data".equals(request.get("request").getAsString())) {
+            throw new IOException("not sender data");
+        }
+        List<ZabbixValue> values = new ArrayList<>();
+        for (JsonElement element : request.getAsJsonArray("data")) {
+            JsonObject object = element.getAsJsonObject();
+            values.add(new ZabbixValue(
+                    object.get("host").getAsString(),
+                    object.get("key").getAsString(),
+                    object.get("value").getAsString(),
+                    object.get("clock").getAsLong(),
+                    object.get("ns").getAsInt()));
+        }
+        return values;
+    }
+
+    static byte[] frame(String json, boolean compress) {
+        return Frame.encode((compress ? json + " ".repeat(600) : json).getBytes(StandardCharsets.UTF_8), compress);
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+            for (Socket socket : open) {
+                socket.close();
+            }
+            // Until the acceptor is gone, the kernel still takes connections.
+            threads.get(0).join(5_000);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.pingagent.zabbix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** In virtual time. */
+class PushWorkerTest {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    @TempDir
+    Path directory;
+
+    private final FakeTargets targets = new FakeTargets(600);
+    private ValueBuffer queue;
+    private ValueBuffer held;
+    private ValueCollector collector;
+    private PushWorker worker;
+    private long nowNanos = Long.MAX_VALUE - 30 * SECOND;
+    private long wallNanos = 1_700_000_000L * SECOND;
+
+    @BeforeEach
+    void open() throws IOException {
+        queue = new ValueBuffer(directory.resolve("q"), 64 << 20, Duration.ofDays(1), () -> wallNanos);
+        held = new ValueBuffer(directory.resolve("h"), 64 << 20, Duration.ofDays(1), () -> wallNanos);
+        start(false, EnumSet.of(AddressItem.STATUS, AddressItem.LOSS));
+    }
+
+    private void start(boolean errListOnly, Set<AddressItem> items) {
+        collector = new ValueCollector(3, 3, targets::onErrList);
+        BridgeSettings settings = new BridgeSettings(
+                "a1",
+                "gza",
+                List.of(),
+                new TlsSettings.Unencrypted(),
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                items,
+                errListOnly,
+                3,
+                3,
+                directory,
+                1 << 20,
+                Duration.ofDays(1),
+                1);
+        worker = new PushWorker(settings, targets, targets.facts, collector, queue, held, () -> wallNanos);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        queue.close();
+        held.close();
+    }
+
+    /** One cycle, and the values it made. */
+    private List<ZabbixValue> cycle(long stepNanos) {
+        nowNanos += stepNanos;
+        wallNanos += stepNanos;
+        worker.work(nowNanos);
+        List<ZabbixValue> made = new ArrayList<>();
+        for (ValueBuffer.Batch batch = queue.peek(20_000); !batch.values().isEmpty(); batch = queue.peek(20_000)) {
+            made.addAll(batch.values());
+            queue.acknowledge(batch.endSequence());
+        }
+        return made;
+    }
+
+    private void probeAll() {
+        for (int i = 0; i < targets.limit(); i++) {
+            collector.replied(i, 1_000_000, wallNanos);
+        }
+    }
+
+    @Test
+    void eachTargetIsPushedOncePerIntervalEvenlySpreadAtAStablePhase() {
+        cycle(0);
+        probeAll();
+        cycle(SECOND / 10);
+        Map<String, Integer> phases = new HashMap<>();
+        for (int round = 0; round < 3; round++) {
+            int most = 0;
+            Map<String, Integer> seen = new HashMap<>();
+            for (int step = 0; step < 600; step++) {
+                int tick = step / 10;
+                probeAll();
+                int count = 0;
+                for (ZabbixValue value : cycle(SECOND / 10)) {
+                    if (value.key().startsWith("ping.loss")) {
+                        count++;
+                        assertEquals(null, seen.put(value.key(), tick), value.key());
+                        assertEquals(wallNanos - SECOND / 10, value.clockSeconds() * SECOND + value.nanos());
+                    }
+                }
+                most = Math.max(most, count);
+            }
+            assertEquals(600, seen.size());
+            assertTrue(most <= 30, "in one tick " + most);
+            if (round == 0) {
+                phases.putAll(seen);
+            }
+            assertEquals(phases, seen);
+        }
+    }
+
+    @Test
+    void aChangeOfStatusIsMadeInTheNextCycleWithItsOwnStamp() {
+        cycle(0);
+        collector.replied(5, 1, wallNanos);
+        cycle(SECOND / 10);
+        targets.onErrList.add(5);
+        long downNanos = 0;
+        for (int i = 0; i < 3; i++) {
+            downNanos = wallNanos + 7;
+            collector.lost(5, downNanos);
+        }
+        List<ZabbixValue> made = cycle(SECOND / 10);
+        assertEquals(List.of(ZabbixValue.at("gza", AddressItem.STATUS.key(FakeTargets.ip(5)), "0", downNanos)), made);
+    }
+
+    @Test
+    void onlyTheErrListSendsRowsIfThatIsWanted() {
+        start(true, EnumSet.of(AddressItem.LOSS));
+        targets.onErrList.add(17);
+        cycle(0);
+        probeAll();
+        Set<String> keys = new java.util.HashSet<>();
+        for (int i = 0; i < 600; i++) {
+            cycle(SECOND / 10).forEach(value -> keys.add(value.key()));
+        }
+        keys.removeIf(key -> key.startsWith("ping.agent"));
+        assertEquals(Set.of(AddressItem.LOSS.key(FakeTargets.ip(17))), keys);
+    }
+
+    @Test
+    void theAgentTellsOfItselfOncePerInterval() {
+        Map<String, List<String>> seen = new HashMap<>();
+        for (int i = 0; i < 1_200; i++) {
+            for (ZabbixValue value : cycle(i == 0 ? 0 : SECOND / 10)) {
+                seen.computeIfAbsent(value.key(), key -> new ArrayList<>()).add(value.value());
+            }
+        }
+        assertEquals(List.of("1700000000", "1700000060"), seen.get("ping.agent.heartbeat"));
+        assertEquals(List.of("0.1.0"), seen.get("ping.agent.version"));
+        assertEquals(List.of("600", "600"), seen.get("ping.agent.targets"));
+        assertEquals(List.of("12.3457", "12.3457"), seen.get("ping.agent.probes.rate"));
+        assertEquals(List.of("1", "1"), seen.get("ping.agent.redis.state"));
+        assertEquals(AgentItem.values().length, seen.size());
+    }
+
+    @Test
+    void aLongPauseIsMadeUpForByOneRow() {
+        cycle(0);
+        probeAll();
+        long rows = cycle(1_000 * SECOND).stream()
+                .filter(value -> value.key().startsWith("ping.loss"))
+                .count();
+        assertEquals(600, rows);
+    }
+
+    @Test
+    void targetsThatCameAreMeasuredAndTheEndTakesEverything() {
+        cycle(0);
+        targets.add();
+        cycle(SECOND / 10);
+        collector.replied(600, 1, wallNanos);
+        worker.finish();
+        assertTrue(queue.peek(10).values().stream()
+                .anyMatch(value -> value.key().equals(AddressItem.LOSS.key(FakeTargets.ip(600)))));
+    }
+
+    @Test
+    void beforeTheFirstCatalogueNothingIsWatched() {
+        targets.ready = false;
+        start(false, EnumSet.of(AddressItem.LOSS));
+        cycle(0);
+        probeAll();
+        worker.finish();
+        assertEquals(List.of(), queue.peek(10).values());
+    }
+}

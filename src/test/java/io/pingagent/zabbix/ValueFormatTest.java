@@ -1,0 +1,78 @@
+package io.pingagent.zabbix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ValueFormatTest {
+
+    private static final long CLOCK = 1_700_000_000L;
+    private static final long WALL = CLOCK * 1_000_000_000L;
+
+    private final ValueFormat format = new ValueFormat("gza", EnumSet.allOf(AddressItem.class), 3);
+    private final IntervalRow row = new IntervalRow();
+
+    private List<String> texts() {
+        List<ZabbixValue> values = new ArrayList<>();
+        format.row("192.0.2.1", row, values);
+        return values.stream()
+                .map(value -> value.key().replace("[\"192.0.2.1\"]", "") + "=" + value.value() + "@"
+                        + (value.clockSeconds() - CLOCK) + "." + value.nanos())
+                .toList();
+    }
+
+    @Test
+    void secondsAreExactAndPlain() {
+        assertEquals("0.011204", ValueFormat.seconds(11_204_000));
+        assertEquals("0.000000001", ValueFormat.seconds(1));
+        assertEquals("0", ValueFormat.seconds(0));
+        assertEquals("10", ValueFormat.seconds(10_000_000_000L));
+        assertEquals("100", ValueFormat.decimal(100));
+        assertEquals("33.3333", ValueFormat.decimal(100.0 / 3));
+        assertEquals("0", ValueFormat.decimal(0.00001));
+    }
+
+    @Test
+    void aRowHasTheStampsOfItsMeasurements() {
+        row.sent = 3;
+        row.received = 2;
+        row.rttSumNanos = 30;
+        row.rttMinNanos = 10;
+        row.rttMaxNanos = 20;
+        row.jitterSumNanos = 10;
+        row.jitterCount = 1;
+        row.lastReplyWallNanos = WALL + 5;
+        row.lastWallNanos = WALL + 1_000_000_007L;
+        row.status = ValueCollector.Status.UP;
+        assertEquals(
+                List.of(
+                        "ping.status=1@1.7",
+                        "ping.loss=33.3333@1.7",
+                        "ping.rtt=0.000000015@0.5",
+                        "ping.rtt.min=0.00000001@0.5",
+                        "ping.rtt.max=0.00000002@0.5",
+                        "ping.jitter=0.00000001@0.5"),
+                texts());
+    }
+
+    @Test
+    void withoutAReplyThereIsLossAndStatusButNoRoundTripTime() {
+        row.sent = 3;
+        row.lastWallNanos = WALL;
+        row.status = ValueCollector.Status.DOWN;
+        assertEquals(List.of("ping.status=0@0.0", "ping.loss=100@0.0"), texts());
+        row.status = ValueCollector.Status.UNKNOWN;
+        assertEquals(List.of("ping.status=0@0.0", "ping.loss=100@0.0"), texts());
+        row.sent = 2;
+        assertEquals(List.of("ping.loss=100@0.0"), texts());
+    }
+
+    @Test
+    void withoutAProbeThereIsNothing() {
+        row.status = ValueCollector.Status.UP;
+        assertEquals(List.of(), texts());
+    }
+}

@@ -1,0 +1,208 @@
+package io.pingagent.zabbix;
+
+import static io.pingagent.testkit.ZabbixApi.object;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.pingagent.testkit.ZabbixApi;
+import io.pingagent.testkit.ZabbixApi.HistoryValue;
+import io.pingagent.testkit.ZabbixStack;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bridge against a real Zabbix server with the real template. */
+class ZabbixBridgeIT {
+
+    private static final int ADDRESSES = 20;
+    private static final String TEMPLATE = "Ping agent by Zabbix trapper";
+    private static final String KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+    private static ZabbixStack zabbix;
+    private static ZabbixApi api;
+
+    @TempDir
+    Path directory;
+
+    private final FakeTargets targets = new FakeTargets(ADDRESSES);
+    /** Round-trip times by clock in nanoseconds, of address 3. */
+    private final Map<Long, Long> measured = new HashMap<>();
+
+    private long lastWallNanos;
+
+    @BeforeAll
+    static void start() throws IOException {
+        ZabbixStack.require();
+        zabbix = ZabbixStack.started();
+        api = zabbix.api();
+        api.importYaml(Files.readString(Path.of("zabbix-templates", "ping-agent.yaml")));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (zabbix != null) {
+            zabbix.close();
+        }
+    }
+
+    private static ConditionFactory patiently() {
+        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200));
+    }
+
+    private static long wallNanos() {
+        return System.currentTimeMillis() * 1_000_000L;
+    }
+
+    private static String host(String name) throws IOException {
+        String id = api.createHost(name, api.templateId(TEMPLATE));
+        zabbix.reloadConfiguration();
+        return id;
+    }
+
+    private static ZabbixServer server() {
+        return new ZabbixServer("127.0.0.1", zabbix.serverPort());
+    }
+
+    private ZabbixBridge bridge(String host) throws IOException, TlsFileException {
+        ZabbixBridge bridge = new ZabbixBridge(
+                new BridgeSettings(
+                        host,
+                        host,
+                        List.of(server()),
+                        new TlsSettings.Unencrypted(),
+                        Duration.ofSeconds(2),
+                        Duration.ofMinutes(10),
+                        EnumSet.allOf(AddressItem.class),
+                        false,
+                        3,
+                        3,
+                        directory,
+                        64 << 20,
+                        Duration.ofDays(1),
+                        BridgeSettings.DEFAULT_DRAIN_PER_SECOND),
+                targets,
+                targets.facts,
+                ZabbixBridgeIT::wallNanos);
+        bridge.start();
+        return bridge;
+    }
+
+    /** Stamps with odd nanoseconds, each another. */
+    private void probeAll(ZabbixBridge bridge) {
+        for (int i = 0; i < ADDRESSES; i++) {
+            lastWallNanos = Math.max(lastWallNanos + 1, wallNanos() + 123_457);
+            long rttNanos = 1_000_000 + lastWallNanos % 977;
+            bridge.replied(i, rttNanos, lastWallNanos);
+            if (i == 3) {
+                measured.put(lastWallNanos, rttNanos);
+            }
+        }
+    }
+
+    private void probeFor(ZabbixBridge bridge, int seconds) throws InterruptedException {
+        for (int i = 0; i < seconds; i++) {
+            probeAll(bridge);
+            Thread.sleep(1_000);
+        }
+    }
+
+    private static List<HistoryValue> history(String hostId, AddressItem item, int target) throws IOException {
+        JsonObject found = api.items(hostId).get(item.key(FakeTargets.ip(target)));
+        return found == null ? List.of() : api.history(found);
+    }
+
+    @Test
+    void valuesArriveWithTheStampsOfTheirMeasurementAlsoAfterAnOutage() throws Exception {
+        String hostId = host("bridge");
+        ZabbixBridge bridge = bridge("bridge");
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                probeFor(bridge, 1);
+                zabbix.reloadConfiguration();
+                return !history(hostId, AddressItem.RTT_MIN, 3).isEmpty();
+            });
+            zabbix.stopServer();
+            probeFor(bridge, 12);
+            assertTrue(
+                    !bridge.connected() && bridge.bufferedValues() > ADDRESSES, "waiting " + bridge.bufferedValues());
+            zabbix.startServer();
+            patiently().until(() -> bridge.connected() && bridge.bufferedValues() == 0);
+            probeFor(bridge, 3);
+        } finally {
+            bridge.close();
+        }
+        assertEquals(0, bridge.bufferedValues());
+        assertEquals(0, bridge.droppedValues());
+        Map<Integer, Integer> counts = new TreeMap<>();
+        patiently().untilAsserted(() -> {
+            List<HistoryValue> rtts = history(hostId, AddressItem.RTT_MAX, 3);
+            long newest = rtts.get(rtts.size() - 1).clock();
+            assertTrue(newest >= lastWallNanos / 1_000_000_000L - 2, "newest " + newest);
+        });
+        List<HistoryValue> maxima = history(hostId, AddressItem.RTT_MAX, 3);
+        long before = 0;
+        for (HistoryValue value : maxima) {
+            long stamp = value.clock() * 1_000_000_000L + value.nanos();
+            assertTrue(measured.containsKey(stamp), "measured at " + stamp);
+            assertTrue(stamp > before, "each stamp once");
+            assertTrue(before == 0 || stamp - before < 5_000_000_000L, "no gap at " + value);
+            before = stamp;
+        }
+        for (HistoryValue value : history(hostId, AddressItem.LOSS, 3)) {
+            assertEquals(0, new BigDecimal(value.value()).signum(), value.toString());
+        }
+        for (int target = 0; target < ADDRESSES; target++) {
+            int size = history(hostId, AddressItem.STATUS, target).size();
+            counts.merge(size, 1, Integer::sum);
+            assertTrue(size >= maxima.size() - 2, counts.toString());
+        }
+        for (String key : List.of(AgentItem.HEARTBEAT.key(), AgentItem.PROBES_RATE.key())) {
+            assertTrue(!api.history(api.items(hostId).get(key)).isEmpty(), key);
+        }
+    }
+
+    @Test
+    void theRightPreSharedKeyIsTakenAndOthersAreRefused() throws Exception {
+        String hostId = host("bridge-psk");
+        api.call(
+                "host.update",
+                object("hostid", hostId, "tls_accept", "2", "tls_psk_identity", "agent-psk", "tls_psk", KEY));
+        zabbix.reloadConfiguration();
+        assertEquals(1, check(psk("agent-psk", KEY), "bridge-psk").processed());
+        assertThrows(ServerAwayException.class, () -> check(psk("agent-psk", KEY.replace('0', '1')), "bridge-psk"));
+        assertThrows(ServerAwayException.class, () -> check(psk("nobody", KEY), "bridge-psk"));
+        assertEquals(1, check(new TlsSettings.Unencrypted(), "bridge-psk").failed());
+    }
+
+    @Test
+    void anUnknownHostIsReachableButNotAccepted() throws Exception {
+        assertEquals(new ZabbixOnce.Outcome(server(), 0, 1), check(new TlsSettings.Unencrypted(), "nobody"));
+    }
+
+    private TlsSettings psk(String identity, String key) throws IOException {
+        List<String> lines = new ArrayList<>(List.of(key));
+        return new TlsSettings.Psk(identity, Files.write(directory.resolve("psk"), lines));
+    }
+
+    private static ZabbixOnce.Outcome check(TlsSettings tls, String host) throws Exception {
+        try (ZabbixOnce once = new ZabbixOnce(List.of(server()), tls, host, ZabbixBridgeIT::wallNanos)) {
+            return once.check();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.pingagent.zabbix;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole bridge with its threads, against a server in this process. */
+@Timeout(120)
+class ZabbixBridgeTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    @TempDir
+    Path directory;
+
+    private final FakeTargets targets = new FakeTargets(50);
+    private final List<ZabbixBridge> bridges = new ArrayList<>();
+    private FakeTrapper server = new FakeTrapper();
+    private final ZabbixServer address = server.address();
+    private long clock = System.currentTimeMillis() * 1_000_000L;
+
+    @AfterEach
+    void close() {
+        bridges.forEach(ZabbixBridge::close);
+        server.close();
+    }
+
+    private static long wallNanos() {
+        return System.currentTimeMillis() * 1_000_000L;
+    }
+
+    private ZabbixBridge start(Path buffer) throws IOException {
+        BridgeSettings settings = new BridgeSettings(
+                "a1",
+                "gza",
+                List.of(address),
+                new TlsSettings.Unencrypted(),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(10),
+                EnumSet.allOf(AddressItem.class),
+                false,
+                3,
+                3,
+                buffer,
+                8 << 20,
+                Duration.ofDays(1),
+                BridgeSettings.DEFAULT_DRAIN_PER_SECOND);
+        ZabbixBridge bridge = new ZabbixBridge(
+                settings,
+                targets,
+                targets.facts,
+                ZabbixBridgeTest::wallNanos,
+                new PlainTransport(new SocketTransport.Limits(Duration.ofSeconds(2), Duration.ofSeconds(5))));
+        bridges.add(bridge);
+        bridge.start();
+        return bridge;
+    }
+
+    private void probeAll(ZabbixBridge bridge) {
+        clock += 1_000_003;
+        for (int i = 0; i < 50; i++) {
+            bridge.replied(i, 1_000_000 + i, clock);
+        }
+    }
+
+    private List<ZabbixValue> accepted(AddressItem item) {
+        return server.accepted.stream()
+                .filter(value -> value.key()
+                        .startsWith(item.key("").substring(0, item.key("").length() - 2)))
+                .toList();
+    }
+
+    private void awaitWatching(ZabbixBridge bridge) {
+        await().atMost(PATIENCE).until(() -> {
+            probeAll(bridge);
+            return !accepted(AddressItem.LOSS).isEmpty();
+        });
+    }
+
+    @Test
+    void discoveryAndValuesArriveAndTheEndLosesNothing() throws Exception {
+        ZabbixBridge bridge = start(directory.resolve("b"));
+        awaitWatching(bridge);
+        assertEquals(ZabbixKeys.DISCOVERY, server.accepted.get(0).key());
+        assertEquals(ZabbixKeys.ERR_LIST_DISCOVERY, server.accepted.get(1).key());
+        assertTrue(bridge.connected());
+        assertNull(bridge.lastError());
+        probeAll(bridge);
+        long last = clock;
+        bridge.close();
+        Set<String> keys = new HashSet<>();
+        for (ZabbixValue value : accepted(AddressItem.RTT)) {
+            if (value.clockSeconds() * 1_000_000_000L + value.nanos() == last) {
+                keys.add(value.key());
+            }
+        }
+        assertEquals(50, keys.size());
+        assertEquals(0, bridge.bufferedValues());
+    }
+
+    @Test
+    void aDownAddressIsToldWithinASecond() throws Exception {
+        ZabbixBridge bridge = start(directory.resolve("b"));
+        awaitWatching(bridge);
+        targets.onErrList.add(7);
+        bridge.errListChanged();
+        for (int i = 0; i < 3; i++) {
+            bridge.lost(7, clock + i);
+        }
+        String key = AddressItem.STATUS.key(FakeTargets.ip(7));
+        long verdict = clock + 2;
+        await().atMost(Duration.ofSeconds(5))
+                .until(() -> server.accepted.contains(ZabbixValue.at("gza", key, "0", verdict)));
+        await().atMost(PATIENCE)
+                .until(() -> server.accepted.stream()
+                        .anyMatch(value -> value.key().equals(ZabbixKeys.ERR_LIST_DISCOVERY)
+                                && value.value().contains(FakeTargets.ip(7))));
+    }
+
+    @Test
+    void anOutageIsDeliveredOnceInOrderAlsoAfterAKill() throws Exception {
+        ZabbixBridge bridge = start(directory.resolve("b"));
+        awaitWatching(bridge);
+        server.close();
+        Set<ZabbixValue> before = new HashSet<>(server.accepted);
+        for (int i = 0; i < 30; i++) {
+            probeAll(bridge);
+            Thread.sleep(100);
+        }
+        await().atMost(PATIENCE).until(() -> !bridge.connected() && bridge.bufferedValues() > 300);
+        assertTrue(bridge.lastError().contains("connection refused"), bridge.lastError());
+
+        // Without probes only the agent's own values come after this.
+        Thread.sleep(2_500);
+        long left = bridge.bufferedValues();
+        long last = clock;
+        // What kill -9 leaves behind is what is in the files now.
+        Path killed = directory.resolve("killed");
+        copy(directory.resolve("b"), killed);
+        bridge.close();
+
+        server = new FakeTrapper(address.port());
+        ZabbixBridge second = start(killed);
+        await().atMost(PATIENCE).until(() -> second.connected() && second.bufferedValues() == 0);
+        second.close();
+        assertTrue(server.accepted.size() >= left, server.accepted.size() + " of " + left);
+        for (int i = 0; i < 50; i++) {
+            assertTrue(
+                    server.accepted.contains(ZabbixValue.at("gza", AddressItem.LOSS.key(FakeTargets.ip(i)), "0", last)),
+                    "the last row of " + i);
+        }
+        Set<ZabbixValue> once = new HashSet<>();
+        for (ZabbixValue value : server.accepted) {
+            assertTrue(once.add(value), "twice " + value);
+            assertFalse(before.contains(value), "again " + value);
+        }
+        long newest = 0;
+        for (ZabbixValue value : accepted(AddressItem.LOSS)) {
+            if (value.key().equals(AddressItem.LOSS.key(FakeTargets.ip(1)))) {
+                long at = value.clockSeconds() * 1_000_000_000L + value.nanos();
+                assertTrue(at > newest, "order");
+                newest = at;
+            }
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.sorted().toList()) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+
+    @Test
+    void onceChecksAndSends() throws Exception {
+        try (ZabbixOnce once =
+                new ZabbixOnce(List.of(address), new TlsSettings.Unencrypted(), "gza", ZabbixBridgeTest::wallNanos)) {
+            assertEquals(new ZabbixOnce.Outcome(address, 1, 0), once.check());
+            server.unknownKeys.add(AgentItem.HEARTBEAT.key());
+            assertEquals(new ZabbixOnce.Outcome(address, 0, 1), once.check());
+        }
+    }
+}

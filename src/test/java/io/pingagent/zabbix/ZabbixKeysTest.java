@@ -1,0 +1,51 @@
+package io.pingagent.zabbix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The template is written with these very keys: a change here is a change for every user. */
+class ZabbixKeysTest {
+
+    @Test
+    void keysOfAnAddressAreFixed() {
+        assertEquals(
+                List.of(
+                        "ping.status[\"192.0.2.1\"]",
+                        "ping.loss[\"192.0.2.1\"]",
+                        "ping.rtt[\"192.0.2.1\"]",
+                        "ping.rtt.min[\"192.0.2.1\"]",
+                        "ping.rtt.max[\"192.0.2.1\"]",
+                        "ping.jitter[\"192.0.2.1\"]"),
+                Arrays.stream(AddressItem.values())
+                        .map(item -> item.key("192.0.2.1"))
+                        .toList());
+    }
+
+    @Test
+    void keysOfTheAgentAreFixed() {
+        assertEquals(
+                List.of(
+                        "ping.agent.heartbeat",
+                        "ping.agent.version",
+                        "ping.agent.targets",
+                        "ping.agent.errlist.size",
+                        "ping.agent.probes.rate",
+                        "ping.agent.refused",
+                        "ping.agent.kernel.drops",
+                        "ping.agent.overruns",
+                        "ping.agent.redis.state",
+                        "ping.agent.buffer.values",
+                        "ping.agent.buffer.dropped"),
+                Arrays.stream(AgentItem.values()).map(AgentItem::key).toList());
+    }
+
+    @Test
+    void theAddressIsFoundInAKey() {
+        assertEquals(Optional.of("fe80::1%eth0"), ZabbixKeys.addressOf(AddressItem.RTT.key("fe80::1%eth0")));
+        assertEquals(Optional.empty(), ZabbixKeys.addressOf("ping.agent.version"));
+    }
+}
