@@ -4,6 +4,7 @@ import io.pingagent.config.Config;
 import io.pingagent.config.ErrListConfig;
 import io.pingagent.config.ProbeConfig;
 import io.pingagent.icmp.IcmpOptions;
+import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.jobs.CronSpec;
 import io.pingagent.jobs.JobScheduler;
 import io.pingagent.model.IpAddress;
@@ -69,7 +70,7 @@ final class Agent implements AutoCloseable {
         this.subscriber = new ExpirySubscriber(connector, keys, new RedisEvents());
         ErrListLog errListLog = new ErrListLog(engine::address);
         listener.connect(writer, engine, errListLog);
-        TargetRegistry registry = new TargetRegistry(engine, scheduler, clock);
+        TargetRegistry registry = new TargetRegistry(engine, scheduler, clock, writer::ttlChanged);
         this.reloader = new Reloader(
                 new CatalogueLoader(
                         new CatalogueReader(connector, keys),
@@ -81,7 +82,8 @@ final class Agent implements AutoCloseable {
         this.housekeeping = new Housekeeping(engine, listener, scheduler, registry, errListLog);
         writer.stats(new AgentStatsJson(engine, writer, subscriber, problems, engine::errListSize));
         lastReconnectNanos = clock.monotonicNanos() - REDIS_RETURN_NANOS;
-        int receiveBufferBytes = sockets.v4() == null ? 0 : sockets.v4().receiveBufferBytes();
+        IcmpSocket v4 = sockets.v4();
+        int receiveBufferBytes = v4 == null ? 0 : v4.receiveBufferBytes();
         LOG.info(
                 "agent {} starts: Redis {}, receive buffer {} KiB of {} KiB wanted, IPv6 {}",
                 config.agent().name(),

@@ -62,11 +62,12 @@ final class CatalogueLoader {
         Map<String, ParsedJob> parsed = new TreeMap<>();
         Set<String> named = new HashSet<>();
         jobs.byName().forEach((name, text) -> {
-            ParsedJob job = JobParser.parse(text.json(), name, text.key());
-            problems.addAll(job.problems());
-            if (job.job() != null) {
-                parsed.put(name, job);
-                named.addAll(job.job().groups());
+            ParsedJob read = JobParser.parse(text.json(), name, text.key());
+            problems.addAll(read.problems());
+            Job job = read.job();
+            if (job != null) {
+                parsed.put(name, read);
+                named.addAll(job.groups());
             }
         });
         readGroups(named, changedKeys);

@@ -29,6 +29,7 @@ final class DemoRedis implements AutoCloseable {
     private final String description;
     private final Process process;
     private final Path directory;
+    private final Object closing = new Object();
 
     private DemoRedis(int port, String description, Process process, Path directory) {
         this.port = port;
@@ -149,7 +150,13 @@ final class DemoRedis implements AutoCloseable {
 
     /** May be called more than once, also while the JVM shuts down. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        synchronized (closing) {
+            stopAndDelete();
+        }
+    }
+
+    private void stopAndDelete() {
         if (process.isAlive()) {
             process.destroy();
             try {

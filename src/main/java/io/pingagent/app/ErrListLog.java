@@ -16,13 +16,22 @@ import org.apache.logging.log4j.Logger;
 final class ErrListLog {
 
     private static final Logger LOG = LogManager.getLogger(ErrListLog.class);
-    private static final int NAMED = 10;
+    /** Addresses named in a minute; of the others the number is told. */
+    private static final int NAMED = 30;
+
+    private static final long MINUTE_NANOS = 60_000_000_000L;
+    private static final long COUNT_EVERY_NANOS = 10_000_000_000L;
 
     private record Change(int targetId, boolean hasEntered, ErrListCause cause) {}
 
     private final IntFunction<IpAddress> addresses;
     private final BlockingQueue<Change> changes = new ArrayBlockingQueue<>(NAMED);
     private final AtomicLong unnamed = new AtomicLong();
+
+    // Owned by the thread that writes.
+    private long minuteStartNanos = System.nanoTime();
+    private long countedNanos = minuteStartNanos - COUNT_EVERY_NANOS;
+    private int namedThisMinute;
 
     ErrListLog(IntFunction<IpAddress> addresses) {
         this.addresses = addresses;
@@ -41,7 +50,16 @@ final class ErrListLog {
     }
 
     void write() {
+        long nowNanos = System.nanoTime();
+        if (nowNanos - minuteStartNanos >= MINUTE_NANOS) {
+            minuteStartNanos = nowNanos;
+            namedThisMinute = 0;
+        }
         for (Change change = changes.poll(); change != null; change = changes.poll()) {
+            if (++namedThisMinute > NAMED) {
+                unnamed.incrementAndGet();
+                continue;
+            }
             IpAddress address = addresses.apply(change.targetId);
             if (change.hasEntered) {
                 LOG.warn("{} is on the err list: {}", address, why(change.cause));
@@ -49,8 +67,9 @@ final class ErrListLog {
                 LOG.info("{} has left the err list", address);
             }
         }
-        long more = unnamed.getAndSet(0);
-        if (more > 0) {
+        if (unnamed.get() > 0 && nowNanos - countedNanos >= COUNT_EVERY_NANOS) {
+            countedNanos = nowNanos;
+            long more = unnamed.getAndSet(0);
             LOG.warn("{} more changes of the err list", more);
         }
     }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -30,15 +31,18 @@ final class TargetRegistry {
     private final Engine engine;
     private final JobScheduler scheduler;
     private final NanoClock clock;
+    private final IntConsumer settingsChanged;
     private final Map<String, Installed> installed = new HashMap<>();
     private int nextJobId;
     /** Names by job id, for log lines; replaced, never changed. */
     private volatile Map<Integer, String> jobNames = Map.of();
 
-    TargetRegistry(Engine engine, JobScheduler scheduler, NanoClock clock) {
+    /** @param settingsChanged hears of each target that is judged differently from now on */
+    TargetRegistry(Engine engine, JobScheduler scheduler, NanoClock clock, IntConsumer settingsChanged) {
         this.engine = engine;
         this.scheduler = scheduler;
         this.clock = clock;
+        this.settingsChanged = settingsChanged;
     }
 
     /** Any thread. */
@@ -123,7 +127,9 @@ final class TargetRegistry {
         });
         for (int targetId = 0; targetId < merged.length; targetId++) {
             if (merged[targetId] != null) {
-                engine.setSettings(targetId, merged[targetId]);
+                if (engine.setSettings(targetId, merged[targetId])) {
+                    settingsChanged.accept(targetId);
+                }
             }
         }
     }

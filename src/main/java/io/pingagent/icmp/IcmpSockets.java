@@ -9,9 +9,6 @@ public final class IcmpSockets {
     /** The JVM compiles after some hundred calls. */
     private static final int WARM_UP_SENDS = 1_000;
 
-    private static final long LIMITED_BROADCAST = 0xffff_ffffL;
-    private static final long LINK_LOCAL_HIGH = 0xfe80L << 48;
-
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private IcmpSockets() {}
@@ -46,7 +43,7 @@ public final class IcmpSockets {
         try {
             int receiveBufferBytes = setup.configure(socket, identifier);
             IcmpSocket opened = new RawIcmpSocket(v6, socket, options, key, identifier, receiveBufferBytes);
-            warmUp(opened);
+            warmUp(v6, setup, options, key, identifier);
             done = true;
             return opened;
         } finally {
@@ -57,17 +54,15 @@ public final class IcmpSockets {
     }
 
     /**
-     * Sends to addresses that the kernel refuses at once, until the way from stamp to system call is compiled: interpreted, it
-     * would add up to half a millisecond to the first RTTs. Nothing goes out: IPv4's limited broadcast needs SO_BROADCAST, and
-     * an IPv6 link-local address needs a scope.
+     * Sends by a socket that is closed already, until the way from stamp to system call is compiled: interpreted, it would add
+     * up to half a millisecond to the first RTTs.
      */
-    private static void warmUp(IcmpSocket socket) {
+    private static void warmUp(boolean v6, SocketSetup setup, IcmpOptions options, EchoKey key, int identifier) {
+        RawSocket closed = setup.open();
+        closed.close();
+        IcmpSocket nowhere = new RawIcmpSocket(v6, closed, options, key, identifier, 0);
         for (int i = 0; i < WARM_UP_SENDS; i++) {
-            if (socket.isV6()) {
-                socket.sendEcho(LINK_LOCAL_HIGH, i, 0, 0, i, 0, 0);
-            } else {
-                socket.sendEcho(0, LIMITED_BROADCAST, 0, 0, i, 0, 0);
-            }
+            nowhere.sendEcho(0, i, 0, 0, i, 0, 0);
         }
     }
 }

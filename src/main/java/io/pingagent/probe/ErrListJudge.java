@@ -17,6 +17,9 @@ final class ErrListJudge {
     /** The loss windows' clock has 128 s, of which 60 are in use. */
     private static final long SWEEP_AT_LEAST_NANOS = 20_000_000_000L;
 
+    /** So long after an overrun targets may still wait for their probe. */
+    private static final long OVERLOAD_NANOS = 60_000_000_000L;
+
     private static final int SWEEP_PRUNE = 1;
     private static final int SWEEP_CHECK = 2;
     private static final int SWEEP_REVIEW = 4;
@@ -31,6 +34,7 @@ final class ErrListJudge {
 
     private final IntQueue unsentChanges = new IntQueue();
     private long stallEndNanos;
+    private long overrunNanos;
     private int sweepModes;
     private int nextSweepModes;
     private int sweepPosition;
@@ -53,6 +57,7 @@ final class ErrListJudge {
         this.recoverLossRatio = options.recoverLossRatio();
         this.lastSweepNanos = nowNanos;
         this.stallEndNanos = nowNanos - Long.MAX_VALUE / 2;
+        overrunNanos = stallEndNanos;
     }
 
     // --- entering and leaving
@@ -118,9 +123,21 @@ final class ErrListJudge {
         stallEndNanos = nowNanos;
     }
 
-    /** Not before its first probes are settled, and not for a silence in which this process itself stood still. */
+    /** Rounds take longer than their cadence: a target may be silent because it has not been probed. */
+    void overran(long nowNanos) {
+        overrunNanos = nowNanos;
+    }
+
+    /**
+     * Not before its first probes are settled, and not for a silence of our own making: in which this process stood still, or
+     * in which rounds overran and no probe of the target was lost.
+     */
     private boolean mayBeJudgedBySilence(Page page, int index, long nowNanos) {
-        return TargetTable.has(page, index, TargetTable.JUDGEABLE) && nowNanos - stallEndNanos > ttlNanos(page, index);
+        long ttlNanos = ttlNanos(page, index);
+        boolean isOverloaded = nowNanos - overrunNanos < ttlNanos + OVERLOAD_NANOS;
+        return TargetTable.has(page, index, TargetTable.JUDGEABLE)
+                && nowNanos - stallEndNanos > ttlNanos
+                && (!isOverloaded || page.lossesInARow[index] > 0);
     }
 
     private long ttlNanos(Page page, int index) {

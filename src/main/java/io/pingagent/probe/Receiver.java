@@ -52,6 +52,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private long nowNanos;
     private long nowSeconds;
     private long lastCycleNanos;
+    private long overrunsSeen;
     private boolean receivingV6;
     /** Probes sent and not settled. */
     private int open;
@@ -92,6 +93,11 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         offset.measure();
         nowNanos = clock.monotonicNanos();
         nowSeconds = Math.floorDiv(nowNanos, 1_000_000_000L);
+        long overruns = counters.get(Counter.OVERRUN);
+        if (overruns != overrunsSeen) {
+            overrunsSeen = overruns;
+            judge.overran(nowNanos);
+        }
         long pauseNanos = nowNanos - lastCycleNanos;
         if (pauseNanos > STALL_NANOS) {
             judge.stallEnded(nowNanos);

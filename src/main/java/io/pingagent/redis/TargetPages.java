@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * whole stack at once and turns it round, first in first out.
  *
  * <p>Times are milliseconds of {@link #millis}, which wrap after 49 days: compare by difference; 0 means never. Owner of
- * each array: flags, next and replyAt belong to all threads, the rest to ping-redis, but ownSince is read by any.
+ * each array: flags, next and replyAt belong to all threads, the rest to ping-redis, but ownSince and expiresAt are
+ * read by any.
  */
 final class TargetPages {
 
@@ -37,6 +38,9 @@ final class TargetPages {
 
     /** Longer than an announcement of Redis takes; if it takes longer, the connection counts as lost. */
     static final int SETTLING_MILLIS = 6_000;
+
+    /** Between the clocks of Redis and of this process, over one TTL. */
+    private static final int EXPIRY_SLACK_MILLIS = 100;
 
     private static final int LONG_OWN = -1;
 
@@ -117,10 +121,16 @@ final class TargetPages {
         return queued.get();
     }
 
-    /** Whether this process wrote the target's key first some time ago. */
+    /** Whether an expired key of the target is one that this process wrote: it did so some time ago, or its TTL is over. */
     boolean hasOwnKey(int target, int nowMillis) {
-        int since = (int) INTS.getOpaque(page(target).ownSince, target & PAGE_MASK);
-        return since == LONG_OWN || since != 0 && nowMillis - since >= SETTLING_MILLIS;
+        Page page = page(target);
+        int slot = target & PAGE_MASK;
+        int since = (int) INTS.getOpaque(page.ownSince, slot);
+        if (since == 0 || since == LONG_OWN || nowMillis - since >= SETTLING_MILLIS) {
+            return since != 0;
+        }
+        int expiresAt = (int) INTS.getOpaque(page.expiresAt, slot);
+        return expiresAt != 0 && nowMillis - expiresAt >= -EXPIRY_SLACK_MILLIS;
     }
 
     // -- ping-redis --
@@ -177,7 +187,7 @@ final class TargetPages {
     }
 
     void expiresAt(int target, int millis) {
-        page(target).expiresAt[target & PAGE_MASK] = millis;
+        INTS.setOpaque(page(target).expiresAt, target & PAGE_MASK, millis);
     }
 
     byte touch(int target) {

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import redis.clients.jedis.Jedis;
 
 /**
@@ -53,6 +55,16 @@ class ProbingIT {
     private static final List<String> SLOW_FAR = new ArrayList<>(Catalogue.range("10.9.4.1", 55));
 
     private static AgentLab lab;
+    private static long stalledMillis;
+
+    /** A failure on a machine that was too busy for both attempts proves nothing. */
+    @RegisterExtension
+    static final TestExecutionExceptionHandler ON_A_BUSY_MACHINE = (context, failure) -> {
+        if (failure instanceof AssertionError && stalledMillis >= STALL_MILLIS && !Requires.ci()) {
+            Assumptions.abort("the machine was too busy, it stood still for " + stalledMillis + " ms: " + failure);
+        }
+        throw failure;
+    };
 
     private static final Map<String, List<Double>> LAST_MS = new TreeMap<>();
     private static final Map<String, Long> SHORTEST_TTL = new TreeMap<>();
@@ -80,24 +92,35 @@ class ProbingIT {
         // A network in CIDR form has 14 hosts.
         FAST_NEAR.addAll(Catalogue.range("10.9.1.129", 14));
         SLOW_NEAR.addAll(Catalogue.range("fd00:9::3:1", 10));
-        try (MachineWatch first = new MachineWatch()) {
-            probe();
-            if (first.longestStallMillis() < STALL_MILLIS) {
-                return;
-            }
-            System.out.println(
-                    "once more: the machine stood still for " + first.longestStallMillis() + " ms meanwhile");
+        watchedProbe();
+        if (stalledMillis >= STALL_MILLIS && !isInTime()) {
+            System.out.println("once more: the machine stood still for " + stalledMillis + " ms meanwhile");
+            lab.close();
+            List.of(LAST_MS, SHORTEST_TTL, LONGEST_TTL, TYPES, TEXTS, TTLS).forEach(Map::clear);
+            KEYS.clear();
+            EVER_ERR_LISTED.clear();
+            watchedProbe();
         }
-        lab.close();
-        List.of(LAST_MS, SHORTEST_TTL, LONGEST_TTL, TYPES, TEXTS, TTLS).forEach(Map::clear);
-        KEYS.clear();
-        EVER_ERR_LISTED.clear();
-        try (MachineWatch second = new MachineWatch()) {
+    }
+
+    private static void watchedProbe() throws Exception {
+        try (MachineWatch watch = new MachineWatch()) {
             probe();
-            if (second.longestStallMillis() >= STALL_MILLIS && !Requires.ci()) {
-                Assumptions.abort("twice the machine was too busy: it stood still for " + second.longestStallMillis()
-                        + " ms; run it without other work");
-            }
+            stalledMillis = watch.longestStallMillis();
+        }
+    }
+
+    private static boolean isInTime() {
+        ProbingIT judge = new ProbingIT();
+        try {
+            judge.everyAddressIsProbedRegularly();
+            judge.lastMsIsTheTruth();
+            judge.lastMsLivesForTwoRoundsAndATimeout();
+            judge.nobodyWhoAnswersIsEverOnTheErrList();
+            judge.theErrListIsProbedEverySecond();
+            return true;
+        } catch (AssertionError e) {
+            return false;
         }
     }
 

@@ -11,12 +11,14 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.Behaviour;
+import io.pingagent.testkit.Command;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;
 import io.pingagent.testkit.TunResponder;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +32,9 @@ class ServiceIT {
 
     private static final String SICK = "10.9.1.1";
     private static final String WELL = "10.9.1.2";
+    /** Takes the place of the healthy one. */
+    private static final String OTHER = "10.9.1.3";
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -104,10 +109,10 @@ class ServiceIT {
 
         // One member for another: only reading the group again can tell, as this server announces nothing.
         catalogue.ask(redisNow -> redisNow.srem("group_g", WELL));
-        catalogue.ask(redisNow -> redisNow.sadd("group_g", "10.9.1.3"));
+        catalogue.ask(redisNow -> redisNow.sadd("group_g", OTHER));
         Thread.sleep(500);
         first.signal("HUP");
-        await().atMost(Duration.ofSeconds(8)).until(() -> requests(responder, "10.9.1.3") > 0);
+        await().atMost(Duration.ofSeconds(8)).until(() -> requests(responder, OTHER) > 0);
         assertTrue(first.log().contains("SIGHUP"), first.log());
 
         // With the memory check and the time-out alone.
@@ -120,7 +125,9 @@ class ServiceIT {
         assertTrue(catalogue.isErrListed("svc", SICK));
         responder.behaveHonestly();
         responder.forgetRequests();
-        AgentProcess second = opened(new AgentProcess(distribution, environment));
+        List<String> patient = new ArrayList<>(environment);
+        patient.add("PING_AGENT_ERR_LIST_ENTER_AFTER=1000");
+        AgentProcess second = opened(new AgentProcess(distribution, patient));
         await().atMost(PATIENCE).until(() -> requests(responder, SICK) >= 6);
         long[] times = responder.requestTimes(Addresses.parse(SICK));
         long lastGap = times[times.length - 1] - times[times.length - 2];
@@ -130,6 +137,13 @@ class ServiceIT {
                 .until(() -> catalogue.status("svc").get(SICK).get("InErrList").getAsBoolean());
 
         commandsTellOfIt(environment, catalogue);
+
+        // No loss counts and nothing is announced: only the memory check is left, after two rounds and a time-out,
+        // every 5 s.
+        responder.behave(OTHER, Behaviour.silent());
+        await().atMost(Duration.ofSeconds(2 * 2 + 1 + 5 + 2)).until(() -> catalogue.isErrListed("svc", OTHER));
+        await().atMost(Duration.ofSeconds(3))
+                .until(() -> second.log().contains(OTHER + " is on the err list: no reply for longer than its TTL"));
 
         second.signal("TERM");
         assertEquals(0, second.awaitEnd(15), second.log());
@@ -226,11 +240,9 @@ class ServiceIT {
         assertTrue(lastFrame.contains("127.0.0.2"), lastFrame);
         assertTrue(lastFrame.contains("127.255.255.255"), lastFrame);
         assertFalse(demo.err().contains("Exception"), demo.err());
-        // Of the namespace, so that no other test's server is meant.
+        // Whatever still ran would be in the namespace.
         await().atMost(Duration.ofSeconds(5))
-                .until(() -> namespace
-                        .check("sh", "-c", "ip netns pids " + namespace.name() + " | grep -v $$ | wc -l")
-                        .strip()
-                        .equals("0"));
+                .until(() ->
+                        Command.check("ip", "netns", "pids", namespace.name()).isBlank());
     }
 }

@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
-import io.pingagent.icmp.sys.NativeCallException;
 import io.pingagent.icmp.sys.OutgoingMessages;
 import io.pingagent.icmp.sys.RawSocket;
 import io.pingagent.icmp.sys.SocketConstants;
+import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.Requires;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -18,6 +19,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -26,18 +30,44 @@ abstract class RawSocketContract extends IcmpSocketContract {
 
     private static final int MEASURED_PACKETS = 100_000;
 
+    /** Where the sockets are, so that nobody else's ICMP disturbs them; null without the right to make namespaces. */
+    private static @Nullable NetworkNamespace namespace;
+
     @BeforeAll
     static void needsRawSockets() {
         Requires.rawSockets();
+        try {
+            namespace = NetworkNamespace.create("icmp");
+        } catch (UncheckedIOException e) {
+            namespace = null;
+        }
+    }
+
+    @AfterAll
+    static void removeNamespace() {
+        if (namespace != null) {
+            namespace.close();
+            namespace = null;
+        }
+    }
+
+    private static <T> T opened(Callable<T> opening) {
+        try {
+            return namespace == null ? opening.call() : namespace.call(opening);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     abstract boolean v6();
 
     @Override
     final IcmpSocket openSocket(IcmpOptions options, EchoKey withKey, int identifier) {
-        return v6()
+        return opened(() -> v6()
                 ? IcmpSockets.openV6(options, withKey, identifier)
-                : IcmpSockets.openV4(options, withKey, identifier);
+                : IcmpSockets.openV4(options, withKey, identifier));
     }
 
     /** Sends an ICMP part to the answering address, as a router or an impostor would. */
@@ -51,10 +81,10 @@ abstract class RawSocketContract extends IcmpSocketContract {
     }
 
     /** A socket without options or filters. */
-    final RawSocket bareSocket() throws NativeCallException {
-        return v6()
+    final RawSocket bareSocket() {
+        return opened(() -> v6()
                 ? RawSocket.open(SocketConstants.AF_INET6, SocketConstants.IPPROTO_ICMPV6)
-                : RawSocket.open(SocketConstants.AF_INET, SocketConstants.IPPROTO_ICMP);
+                : RawSocket.open(SocketConstants.AF_INET, SocketConstants.IPPROTO_ICMP));
     }
 
     static Inet4Address inet4(int bits) throws UnknownHostException {

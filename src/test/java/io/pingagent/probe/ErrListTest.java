@@ -354,4 +354,19 @@ class ErrListTest {
         assertEquals(20_000, lab.heard.causes.size());
         assertEquals(20_000, lab.sender.errListSize());
     }
+
+    @Test
+    void overloadIsNobodysSilence() {
+        EngineLab slow = new EngineLab(new EngineOptions(10, 1, 0.02, 3_600 * SECOND));
+        int[] targets = slow.addMany(300);
+        slow.v4.network((request, answers) -> answers.reply(MILLI));
+        slow.job(1, 10 * SECOND, targets);
+        for (int i = 0; i < 40; i++) {
+            slow.run(5 * SECOND);
+            slow.check();
+        }
+        assertTrue(slow.count(Counter.OVERRUN) > 5);
+        assertEquals(0, slow.count(Counter.LOST));
+        assertTrue(slow.heard.causes.isEmpty());
+    }
 }

@@ -53,6 +53,9 @@ class TargetPagesTest {
         assertFalse(pages.hasOwnKey(9, now), "an earlier run's, if any");
         pages.wroteKey(9, now);
         assertFalse(pages.hasOwnKey(9, now + 500));
+        pages.expiresAt(9, now + 2_000);
+        assertFalse(pages.hasOwnKey(9, now + 1_000), "an earlier run's key, announced by the first write over it");
+        assertTrue(pages.hasOwnKey(9, now + 2_010), "its own TTL is over");
         assertTrue(pages.hasOwnKey(9, now + TargetPages.SETTLING_MILLIS), "also beyond the wrap of the clock");
         pages.wroteKey(9, now + 10_000);
         assertTrue(pages.hasOwnKey(9, now + Integer.MIN_VALUE), "weeks later");
