@@ -11,6 +11,7 @@ import io.pingagent.redis.RedisKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,9 @@ final class CatalogueLoader {
 
     private final Map<String, AddressSet> groups = new HashMap<>();
     private final Map<String, List<Problem>> groupProblems = new HashMap<>();
+    /** Of the lists of groups, not of one group. */
+    private List<Problem> listProblems = List.of();
+
     private Catalogue last = new Catalogue(Map.of(), List.of());
     private String serverRun = "";
 
@@ -73,6 +77,7 @@ final class CatalogueLoader {
         Map<String, JobSetup> setups = new TreeMap<>();
         parsed.forEach((name, job) ->
                 setups.put(name, setup(Objects.requireNonNull(job.job()), Objects.requireNonNull(job.spec()))));
+        problems.addAll(listProblems);
         named.forEach(group -> problems.addAll(groupProblems.getOrDefault(group, List.of())));
         last = new Catalogue(setups, problems);
         return last;
@@ -97,16 +102,30 @@ final class CatalogueLoader {
                 wanted.add(name);
             }
         }
-        // One at a time, so that each group's problems are known as its own.
+        if (named.isEmpty()) {
+            listProblems = List.of();
+        }
+        if (wanted.isEmpty()) {
+            return;
+        }
+        // All at once: the lists and a connection for each of some thousand groups would take seconds.
+        CatalogueReader.Groups read = reader.readGroups(wanted);
+        Map<String, List<Problem>> problemsByKey = new LinkedHashMap<>();
+        for (Problem problem : read.problems()) {
+            problemsByKey
+                    .computeIfAbsent(problem.where(), key -> new ArrayList<>())
+                    .add(problem);
+        }
         for (String name : wanted) {
-            CatalogueReader.Groups read = reader.readGroups(Set.of(name));
             groups.put(name, read.byName().getOrDefault(name, AddressSet.EMPTY));
-            if (read.problems().isEmpty()) {
+            List<Problem> own = problemsByKey.remove(RedisKeys.group(name));
+            if (own == null) {
                 groupProblems.remove(name);
             } else {
-                groupProblems.put(name, read.problems());
+                groupProblems.put(name, own);
             }
         }
+        listProblems = problemsByKey.values().stream().flatMap(List::stream).toList();
     }
 
     private JobSetup setup(Job job, CronSpec spec) {
