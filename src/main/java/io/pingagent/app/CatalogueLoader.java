@@ -31,6 +31,10 @@ final class CatalogueLoader {
     private final CatalogueReader reader;
     private final long defaultTimeoutNanos;
 
+    /** The definitions as last read: to work out a cron spec's gaps takes a millisecond, and few definitions change. */
+    private record Read(CatalogueReader.JobText text, ParsedJob job) {}
+
+    private final Map<String, Read> jobsRead = new HashMap<>();
     private final Map<String, AddressSet> groups = new HashMap<>();
     private final Map<String, List<Problem>> groupProblems = new HashMap<>();
     /** Of the lists of groups, not of one group. */
@@ -66,13 +70,18 @@ final class CatalogueLoader {
         Map<String, ParsedJob> parsed = new TreeMap<>();
         Set<String> named = new HashSet<>();
         jobs.byName().forEach((name, text) -> {
-            ParsedJob job = JobParser.parse(text.json(), name, text.key());
+            Read known = jobsRead.get(name);
+            ParsedJob job = known != null && known.text.equals(text)
+                    ? known.job
+                    : JobParser.parse(text.json(), name, text.key());
+            jobsRead.put(name, new Read(text, job));
             problems.addAll(job.problems());
             if (job.job() != null) {
                 parsed.put(name, job);
                 named.addAll(job.job().groups());
             }
         });
+        jobsRead.keySet().retainAll(jobs.byName().keySet());
         readGroups(named, changedKeys);
         Map<String, JobSetup> setups = new TreeMap<>();
         parsed.forEach((name, job) ->
