@@ -11,6 +11,7 @@ import io.pingagent.redis.RedisKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,8 +31,15 @@ final class CatalogueLoader {
     private final CatalogueReader reader;
     private final long defaultTimeoutNanos;
 
+    /** The definitions as last read: to work out a cron spec's gaps takes a millisecond, and few definitions change. */
+    private record Read(CatalogueReader.JobText text, ParsedJob job) {}
+
+    private final Map<String, Read> jobsRead = new HashMap<>();
     private final Map<String, AddressSet> groups = new HashMap<>();
     private final Map<String, List<Problem>> groupProblems = new HashMap<>();
+    /** Of the lists of groups, not of one group. */
+    private List<Problem> listProblems = List.of();
+
     private Catalogue last = new Catalogue(Map.of(), List.of());
     private String serverRun = "";
 
@@ -62,7 +70,11 @@ final class CatalogueLoader {
         Map<String, ParsedJob> parsed = new TreeMap<>();
         Set<String> named = new HashSet<>();
         jobs.byName().forEach((name, text) -> {
-            ParsedJob read = JobParser.parse(text.json(), name, text.key());
+            Read known = jobsRead.get(name);
+            ParsedJob read = known != null && known.text.equals(text)
+                    ? known.job
+                    : JobParser.parse(text.json(), name, text.key());
+            jobsRead.put(name, new Read(text, read));
             problems.addAll(read.problems());
             Job job = read.job();
             if (job != null) {
@@ -70,10 +82,12 @@ final class CatalogueLoader {
                 named.addAll(job.groups());
             }
         });
+        jobsRead.keySet().retainAll(jobs.byName().keySet());
         readGroups(named, changedKeys);
         Map<String, JobSetup> setups = new TreeMap<>();
         parsed.forEach((name, job) ->
                 setups.put(name, setup(Objects.requireNonNull(job.job()), Objects.requireNonNull(job.spec()))));
+        problems.addAll(listProblems);
         named.forEach(group -> problems.addAll(groupProblems.getOrDefault(group, List.of())));
         last = new Catalogue(setups, problems);
         return last;
@@ -98,16 +112,30 @@ final class CatalogueLoader {
                 wanted.add(name);
             }
         }
-        // One at a time, so that each group's problems are known as its own.
+        if (named.isEmpty()) {
+            listProblems = List.of();
+        }
+        if (wanted.isEmpty()) {
+            return;
+        }
+        // All at once: the lists and a connection for each of some thousand groups would take seconds.
+        CatalogueReader.Groups read = reader.readGroups(wanted);
+        Map<String, List<Problem>> problemsByKey = new LinkedHashMap<>();
+        for (Problem problem : read.problems()) {
+            problemsByKey
+                    .computeIfAbsent(problem.where(), key -> new ArrayList<>())
+                    .add(problem);
+        }
         for (String name : wanted) {
-            CatalogueReader.Groups read = reader.readGroups(Set.of(name));
             groups.put(name, read.byName().getOrDefault(name, AddressSet.EMPTY));
-            if (read.problems().isEmpty()) {
+            List<Problem> own = problemsByKey.remove(RedisKeys.group(name));
+            if (own == null) {
                 groupProblems.remove(name);
             } else {
-                groupProblems.put(name, read.problems());
+                groupProblems.put(name, own);
             }
         }
+        listProblems = problemsByKey.values().stream().flatMap(List::stream).toList();
     }
 
     private JobSetup setup(Job job, CronSpec spec) {
