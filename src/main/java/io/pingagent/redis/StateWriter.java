@@ -297,7 +297,8 @@ public final class StateWriter implements AutoCloseable {
     private void run() {
         lostAtNanos = nanoClock.getAsLong();
         oldRepliesDueNanos = lostAtNanos + OLD_REPLIES_NANOS;
-        while (!closing) {
+        // Once at least: what was told to a writer that is closed before its thread ran is written too.
+        do {
             try {
                 RedisConnection current = connection;
                 if (current == null) {
@@ -308,7 +309,7 @@ public final class StateWriter implements AutoCloseable {
             } catch (RuntimeException e) {
                 lost(e);
             }
-        }
+        } while (!closing);
         try {
             RedisConnection current = connection;
             if (current != null) {

@@ -136,6 +136,24 @@ class StateWriterIT {
     }
 
     @Test
+    void writesWhatItWasToldBeforeItsThreadEverRan() {
+        FakeTable table = FakeTable.of("192.0.2.1");
+        for (int round = 0; round < 20; round++) {
+            redis.flushAll();
+            StateWriter written = new StateWriter(
+                    settings(server.url(), false, false),
+                    new RedisConnector(settings(server.url(), false, false)),
+                    new RedisKeys(AGENT),
+                    table,
+                    table);
+            written.replied(0);
+            written.start();
+            written.close(Duration.ofSeconds(10));
+            assertEquals("1", redis.get("agent-ip-last-ms_gza_192.0.2.1"), "round " + round);
+        }
+    }
+
+    @Test
     void writesAShortStatusByteForByte() {
         FakeTable table = FakeTable.of("192.0.2.1", "2001:db8::1");
         table.errList(1, true);
