@@ -78,8 +78,13 @@ public final class CommandPages {
 
     private void writeCompletions() throws IOException {
         CommandLine root = allCommands();
-        write("completion/bash", bytes(AutoComplete.bash(PROGRAM, root)));
+        write("completion/bash", bytes(withoutShebang(AutoComplete.bash(PROGRAM, root))));
         write("completion/zsh", bytes(ZshCompletion.of(root.getCommandSpec())));
+    }
+
+    /** The file is read by a running shell. */
+    private static String withoutShebang(String script) {
+        return script.startsWith("#!") ? script.substring(script.indexOf('\n') + 1) : script;
     }
 
     private static byte[] bytes(String text) {
