@@ -90,7 +90,12 @@ final class DemoRedis implements AutoCloseable {
             return ExecutableProvider.newJarResourceProvider(directory.toFile())
                     .get()
                     .toPath();
-        } catch (IOException | RuntimeException | NoClassDefFoundError e) {
+        } catch (NoClassDefFoundError e) {
+            throw new ServiceAwayException(
+                    "the demo needs a Redis, there is no redis-server on the PATH, and the packages bring none along;"
+                            + " install one (Debian: redis-server, Fedora: redis or valkey)",
+                    e);
+        } catch (IOException | RuntimeException e) {
             throw new ServiceAwayException(
                     "there is no redis-server on the PATH and none comes along for this machine (" + e.getMessage()
                             + "); install one (Debian: redis-server)",

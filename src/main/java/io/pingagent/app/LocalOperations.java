@@ -3,13 +3,15 @@ package io.pingagent.app;
 import io.pingagent.config.Config;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** The agent on this machine. */
 public final class LocalOperations implements Operations {
 
     @Override
-    public void run(Config config) {
-        new Service(config).run();
+    public void run(Config config, Supplier<Config> again) {
+        Journal.chooseLogFormat();
+        new Service(config, again).run();
     }
 
     @Override

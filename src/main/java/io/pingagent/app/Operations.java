@@ -3,6 +3,7 @@ package io.pingagent.app;
 import io.pingagent.config.Config;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the command line asks of the agent. Found with {@link java.util.ServiceLoader}, and only by the commands that need
@@ -12,8 +13,13 @@ import java.util.function.BooleanSupplier;
  */
 public interface Operations {
 
-    /** Runs the agent in the foreground until SIGTERM or SIGINT; SIGHUP reloads jobs and groups. */
-    void run(Config config);
+    /**
+     * Runs the agent in the foreground until SIGTERM or SIGINT; SIGHUP reloads jobs and groups, and what of the
+     * configuration can change meanwhile.
+     *
+     * @param again reads the configuration again; asked at each SIGHUP, may throw what reading it threw
+     */
+    void run(Config config, Supplier<Config> again);
 
     /**
      * Shows everything on one machine with a Redis of its own.

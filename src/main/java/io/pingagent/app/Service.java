@@ -3,6 +3,7 @@ package io.pingagent.app;
 import io.pingagent.config.Config;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -15,9 +16,13 @@ final class Service {
     private static final int DEFECT = 70;
 
     private final Config config;
+    private final LiveSettings liveSettings;
+    private final ServiceManager manager = ServiceManager.ofEnvironment();
 
-    Service(Config config) {
+    /** @param again reads the configuration again */
+    Service(Config config, Supplier<Config> again) {
         this.config = config;
+        this.liveSettings = new LiveSettings(config, again);
     }
 
     void run() {
@@ -28,6 +33,7 @@ final class Service {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent, ended), "ping-stop"));
         reloadOnHangup(agent);
         agent.start();
+        manager.ready(agent.engine());
         try {
             ended.await();
         } catch (InterruptedException e) {
@@ -36,7 +42,7 @@ final class Service {
     }
 
     /** By reflection, because the compiler lets nobody name the one class of the JDK that hears signals without a warning. */
-    private static void reloadOnHangup(Agent agent) {
+    private void reloadOnHangup(Agent agent) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -44,6 +50,7 @@ final class Service {
                     Service.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
                         if (method.getName().equals("handle")) {
                             LOG.info("SIGHUP: jobs and groups are read again");
+                            liveSettings.reread();
                             agent.reload();
                         }
                         return null;
@@ -64,8 +71,9 @@ final class Service {
         }
     }
 
-    private static void stop(Agent agent, CountDownLatch ended) {
+    private void stop(Agent agent, CountDownLatch ended) {
         try {
+            manager.stopping();
             agent.close();
         } finally {
             LogManager.shutdown();

@@ -54,10 +54,14 @@ final class RootCommand implements Runnable {
 
     /**
      * Adds the command that the first argument names, and no other, for reading them all takes time; none for the version;
-     * else every one.
+     * names and descriptions of all for the help; else every one.
      */
     static void addCommands(CommandLine root, String[] arguments) {
         if (arguments.length == 1 && Set.of("-V", "--version").contains(arguments[0])) {
+            return;
+        }
+        if (arguments.length == 1 && Set.of("-h", "--help").contains(arguments[0])) {
+            COMMANDS.values().forEach(command -> root.addSubcommand(heading(command)));
             return;
         }
         Class<?> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
@@ -66,6 +70,15 @@ final class RootCommand implements Runnable {
         } else {
             COMMANDS.values().forEach(root::addSubcommand);
         }
+    }
+
+    /** What the list of commands shows of one, without its options. */
+    private static CommandLine.Model.CommandSpec heading(Class<?> type) {
+        Command command = type.getAnnotation(Command.class);
+        CommandLine.Model.CommandSpec heading =
+                CommandLine.Model.CommandSpec.create().name(command.name());
+        heading.usageMessage().description(command.description());
+        return heading;
     }
 
     @Option(

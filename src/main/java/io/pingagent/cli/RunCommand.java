@@ -3,6 +3,7 @@ package io.pingagent.cli;
 import io.pingagent.config.Config;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
         name = "run",
         description = {
             "Runs the agent in the foreground.",
-            "SIGTERM and Ctrl-C stop it cleanly, SIGHUP reloads jobs and groups."
+            "SIGTERM and Ctrl-C stop it cleanly, SIGHUP reads jobs, groups and logging.level again."
         })
 final class RunCommand implements Runnable {
 
@@ -33,10 +34,10 @@ final class RunCommand implements Runnable {
 
     @Override
     public void run() {
-        Config config = Setup.effective(
-                        context, logLevel == null ? Map.of() : Map.of(LEVEL_VARIABLE, checkedLevel(logLevel)))
-                .config();
-        context.operations().run(config);
+        Map<String, String> overrides = logLevel == null ? Map.of() : Map.of(LEVEL_VARIABLE, checkedLevel(logLevel));
+        Supplier<Config> configuration =
+                () -> Setup.effective(context, overrides).config();
+        context.operations().run(configuration.get(), configuration);
     }
 
     private static String checkedLevel(String level) {

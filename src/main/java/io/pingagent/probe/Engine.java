@@ -244,6 +244,16 @@ public final class Engine implements AutoCloseable {
         return sender.errListSize();
     }
 
+    /** Cycles that {@code ping-send} has completed; it does so all the time, also when nothing is to be sent. */
+    public long sendCycles() {
+        return sender.cycles();
+    }
+
+    /** The same of {@code ping-recv}. */
+    public long receiveCycles() {
+        return receiver.cycles();
+    }
+
     public Counters counters() {
         return counters;
     }

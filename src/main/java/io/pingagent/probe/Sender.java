@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,7 @@ final class Sender implements SendFailures {
     private boolean kernelIsFull;
     private boolean batching;
     private volatile boolean stopped;
+    private final AtomicLong cycles = new AtomicLong();
 
     Sender(
             EngineOptions options,
@@ -111,7 +113,13 @@ final class Sender implements SendFailures {
             nextIdentifierNanos = nowNanos + identifierIntervalNanos;
         }
         sendDue(nowNanos);
+        cycles.lazySet(cycles.get() + 1);
         return kernelIsFull ? nowNanos + KERNEL_FULL_PAUSE_NANOS : nextDueNanos();
+    }
+
+    /** Cycles completed. Any thread. */
+    long cycles() {
+        return cycles.get();
     }
 
     /** Makes a sender that waits for room in the event ring give up. */

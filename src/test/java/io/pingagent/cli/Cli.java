@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Runs commands in this process as a black box: arguments and standard input in, two streams and a status out. */
 final class Cli {
@@ -42,7 +43,7 @@ final class Cli {
         RuntimeException failure;
 
         @Override
-        public void run(Config config) {
+        public void run(Config config, Supplier<Config> again) {
             fail();
             runs.add(config);
         }

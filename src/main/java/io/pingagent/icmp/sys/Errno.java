@@ -11,6 +11,7 @@ public final class Errno {
     public static final int EACCES = 13;
     public static final int ENODEV = 19;
     public static final int EINVAL = 22;
+    public static final int ENAMETOOLONG = 36;
     public static final int EMSGSIZE = 90;
     public static final int EPROTO = 71;
     public static final int ENOPROTOOPT = 92;
@@ -41,6 +42,7 @@ public final class Errno {
             case EINVAL -> "EINVAL, invalid argument";
             case 23 -> "ENFILE, too many open files in the system";
             case 24 -> "EMFILE, too many open files in this process";
+            case ENAMETOOLONG -> "ENAMETOOLONG, file name too long";
             case EPROTO -> "EPROTO, protocol error";
             case 88 -> "ENOTSOCK, not a socket";
             case EMSGSIZE -> "EMSGSIZE, message too long";

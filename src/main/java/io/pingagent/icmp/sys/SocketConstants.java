@@ -3,6 +3,7 @@ package io.pingagent.icmp.sys;
 /** Linux socket constants, from the generic headers that x86_64 and aarch64 share. */
 public final class SocketConstants {
 
+    public static final int AF_UNIX = 1;
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
 
@@ -41,6 +42,7 @@ public final class SocketConstants {
     public static final int SOL_RAW = 255;
     public static final int ICMP_FILTER = 1;
 
+    static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int SOCK_NONBLOCK = 0x800;
     static final int SOCK_CLOEXEC = 0x80000;

@@ -1,0 +1,119 @@
+package io.pingagent.cli;
+
+import io.pingagent.app.Operations;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * Goes through the commands once, printing nothing, while Java takes down which classes they use: the packages make an
+ * archive of these on the machine where they are installed, from which commands then start faster. Needs no Redis.
+ */
+public final class Rehearsal {
+
+    /** Nothing listens there. */
+    private static final String NO_REDIS = "redis://127.0.0.1:1/0";
+
+    private static final List<String> COMMANDS = List.of(
+            "--help",
+            "--version",
+            "check-config",
+            "status",
+            "status --json",
+            "job list",
+            "job add x --spec @hourly --group y",
+            "group list",
+            "group show x",
+            "agent list",
+            "err-list list",
+            "doctor --help",
+            "ping --help",
+            "run --help",
+            "top --help",
+            "zabbix --help",
+            "no-such-command");
+
+    /** Packages of the jar whose classes a command may need once Redis has answered. */
+    private static final List<String> OWN =
+            List.of("io/pingagent/cli/", "io/pingagent/redis/Admin", "io/pingagent/redis/Redis");
+
+    private static final List<String> LIBRARIES = List.of(
+            "redis.clients.jedis.Pipeline",
+            "redis.clients.jedis.Pipeline$QueuedResponse",
+            "redis.clients.jedis.Response",
+            "redis.clients.jedis.Response$DecodedResponse",
+            "redis.clients.jedis.params.ScanParams",
+            "redis.clients.jedis.resps.ScanResult",
+            "com.google.gson.JsonElement",
+            "com.google.gson.JsonObject",
+            "com.google.gson.JsonArray",
+            "com.google.gson.JsonNull",
+            "com.google.gson.JsonParser",
+            "com.google.gson.JsonPrimitive",
+            "com.google.gson.internal.LinkedTreeMap",
+            "com.google.gson.stream.JsonReader",
+            "com.google.gson.stream.JsonWriter",
+            "com.google.gson.stream.MalformedJsonException");
+
+    private Rehearsal() {}
+
+    public static void main(String[] arguments) throws IOException {
+        for (String command : COMMANDS) {
+            new Main(context()).execute(command.split(" ", -1));
+        }
+        load(LIBRARIES);
+        load(ownClasses());
+        Numbers.grouped(1);
+        Instant.parse("2026-11-22T00:00:00Z");
+    }
+
+    private static Context context() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("PING_AGENT_REDIS_URL", NO_REDIS);
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        Terminal terminal =
+                new Terminal(new ByteArrayInputStream(new byte[0]), nowhere, nowhere, environment, false, false);
+        return new Context(terminal, Rehearsal::noOperations, new Interrupt(false));
+    }
+
+    private static Operations noOperations() {
+        throw new CommandFailure(ExitStatus.INTERNAL_ERROR, "a rehearsal probes nothing");
+    }
+
+    private static List<String> ownClasses() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (ZipFile jar = new ZipFile(Rehearsal.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath())) {
+            for (ZipEntry entry : (Iterable<ZipEntry>) jar.stream().map(each -> (ZipEntry) each)::iterator) {
+                String name = entry.getName();
+                if (name.endsWith(".class") && OWN.stream().anyMatch(name::startsWith)) {
+                    names.add(
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'));
+                }
+            }
+        }
+        return names;
+    }
+
+    private static void load(List<String> names) {
+        for (String name : names) {
+            try {
+                Class.forName(name, false, Rehearsal.class.getClassLoader());
+            } catch (ClassNotFoundException | LinkageError e) {
+                // Another version of a library may have no such class; it will be loaded as ever.
+            }
+        }
+    }
+}
