@@ -8,7 +8,7 @@ import java.nio.file.Path;
  * Whether standard error leads to systemd's journal. Then log lines carry a priority in front ({@code <3>}, as
  * {@code sd-daemon(3)} says) instead of time and level, which the journal keeps itself, and an exception stays on its line.
  */
-final class Journal {
+public final class Journal {
 
     /** Read by {@code log4j2.xml}. */
     private static final String APPENDER_PROPERTY = "pingagent.log.appender";
@@ -17,10 +17,15 @@ final class Journal {
 
     /** To be called before the first logger is made, so this class has none. */
     static void chooseLogFormat() {
-        String stream = System.getenv("JOURNAL_STREAM");
-        if (stream != null && System.getProperty(APPENDER_PROPERTY) == null && stream.equals(standardError())) {
+        if (System.getProperty(APPENDER_PROPERTY) == null && isStandardError()) {
             System.setProperty(APPENDER_PROPERTY, "journal");
         }
+    }
+
+    /** Whether what is written to standard error becomes entries of the journal. */
+    public static boolean isStandardError() {
+        String stream = System.getenv("JOURNAL_STREAM");
+        return stream != null && stream.equals(standardError());
     }
 
     /** Device and inode, as {@code JOURNAL_STREAM} has them: the variable alone is inherited by whoever writes elsewhere. */

@@ -1,5 +1,6 @@
 package io.pingagent.cli;
 
+import io.pingagent.app.Journal;
 import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.FileDescriptor;
@@ -31,6 +32,8 @@ final class Terminal {
     private final Map<String, String> environment;
     private final boolean outIsTerminal;
     private final boolean errIsTerminal;
+    /** Goes in front of a complaint. */
+    private String complaintPrefix = "ping-agent: ";
 
     /**
      * @param outIsTerminal whether a person looks at standard output
@@ -58,8 +61,13 @@ final class Terminal {
                 false,
                 StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        return new Terminal(
+        Terminal terminal = new Terminal(
                 new FileInputStream(FileDescriptor.in), out, err, System.getenv(), isTerminal(1), isTerminal(2));
+        if (Journal.isStandardError()) {
+            // The name stands in the journal already; what a command complains of is an error.
+            terminal.complaintPrefix = "<3>";
+        }
+        return terminal;
     }
 
     /** By the name of the device, for {@link System#console} looks at input and output together. */
@@ -114,7 +122,7 @@ final class Terminal {
     /** Prints one line on standard error, after whatever standard output still holds. */
     void complain(String message) {
         flush();
-        err.println("ping-agent: " + message);
+        err.println(complaintPrefix + message);
     }
 
     /** Width a table may take: unlimited when nobody looks at it. */
