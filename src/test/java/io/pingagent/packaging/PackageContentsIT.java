@@ -1,0 +1,120 @@
+package io.pingagent.packaging;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pingagent.testkit.Command;
+import io.pingagent.testkit.Requires;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is in the packages, and what Debian's and RPM's checkers say about it. */
+class PackageContentsIT {
+
+    private static final long LARGEST_KIB = 25_000_000 / 1024;
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void fourPackagesWithTheirChecksums() throws IOException {
+        assertEquals(4, Packages.all().size(), Packages.all().toString());
+        List<String> sums = Files.readAllLines(Packages.DIRECTORY.resolve("SHA256SUMS"));
+        assertEquals(4, sums.size(), sums.toString());
+        String checked =
+                Command.check("sh", "-c", "cd \"$0\" && sha256sum -c SHA256SUMS", Packages.DIRECTORY.toString());
+        assertEquals(4, checked.lines().filter(line -> line.endsWith(": OK")).count(), checked);
+    }
+
+    @Test
+    void debIsSmallAndEveryFileHasTheTimeOfTheBuildAndBelongsToRoot() throws IOException {
+        Requires.program("dpkg-deb", "dpkg");
+        String deb = Packages.deb().toString();
+        long kib = Long.parseLong(
+                Command.check("dpkg-deb", "-f", deb, "Installed-Size").strip());
+        assertTrue(kib < LARGEST_KIB, kib + " KiB");
+        List<String> listing = Command.check("dpkg-deb", "-c", deb).lines().toList();
+        Set<String> times = new TreeSet<>();
+        Set<String> owners = new TreeSet<>();
+        for (String line : listing) {
+            List<String> words = Arrays.asList(line.split(" +", 6));
+            owners.add(words.get(1));
+            times.add(words.get(3) + " " + words.get(4));
+        }
+        assertEquals(Set.of("root/root"), owners);
+        assertEquals(1, times.size(), times.toString());
+        assertFalse(String.join("\n", listing).contains("embedded-redis"));
+        assertTrue(Command.check("dpkg-deb", "-f", deb, "Depends").contains("java17-runtime-headless"));
+        assertFalse(Command.check("dpkg-deb", "-f", deb, "Depends").matches("(?s).*(redis|zabbix).*"));
+    }
+
+    /** Both architectures differ in JNA's library and in nothing else. */
+    @Test
+    void theOtherArchitectureHasTheSameFiles() throws IOException {
+        Requires.program("dpkg-deb", "dpkg");
+        Set<String> sums = new TreeSet<>();
+        for (Path file : Packages.all()) {
+            if (file.toString().endsWith(".deb")) {
+                Path control = temporary.resolve(file.getFileName());
+                Command.check("dpkg-deb", "-e", file.toString(), control.toString());
+                sums.add(Files.readAllLines(control.resolve("md5sums")).stream()
+                        .filter(line -> !line.contains("libjnidispatch"))
+                        .collect(Collectors.joining("\n")));
+            }
+        }
+        assertEquals(1, sums.size());
+    }
+
+    @Test
+    void lintianFindsNoErrorAndNoWarning() throws IOException {
+        Requires.program("lintian", "lintian");
+        Command lintian = Command.run(
+                "lintian",
+                "--no-cfg",
+                "--allow-root",
+                "--fail-on",
+                "error,warning",
+                Packages.deb().toString());
+        assertEquals(0, lintian.exitStatus(), lintian.output());
+    }
+
+    @Test
+    void rpmlintFindsNoErrorBesideThoseThatAreMeant() throws IOException {
+        Requires.program("rpmlint", "rpmlint");
+        Command rpmlint = Command.run(
+                "rpmlint",
+                "--rpmlintrc",
+                "packaging/rpm/rpmlintrc",
+                Packages.rpm().toString());
+        assertFalse(rpmlint.output().contains(": E: "), rpmlint.output());
+        assertTrue(rpmlint.output().contains(" 0 errors"), rpmlint.output());
+    }
+
+    @Test
+    void completionsAreScriptsOfTheirShellsAndKnowTheCommands() throws IOException {
+        Requires.program("dpkg-deb", "dpkg");
+        Requires.program("bash", "bash");
+        Requires.program("zsh", "zsh");
+        Command.check("dpkg-deb", "-x", Packages.deb().toString(), temporary.toString());
+        Path bash = temporary.resolve("usr/share/bash-completion/completions/ping-agent");
+        String words = Command.check(
+                "bash",
+                "-c",
+                ". \"$0\"; COMP_WORDS=(ping-agent err); COMP_CWORD=1; COMP_LINE='ping-agent err'; _complete_ping-agent;"
+                        + " echo \"${COMPREPLY[@]}\"",
+                bash.toString());
+        assertEquals("err-list", words.strip());
+        Path zsh = temporary.resolve("usr/share/zsh/vendor-completions/_ping-agent");
+        Command.check("zsh", "-n", zsh.toString());
+        assertTrue(Files.readString(zsh).contains("_ping-agent_job_add"), "subcommands of subcommands");
+    }
+}
