@@ -2,6 +2,7 @@ package io.pingagent.cli;
 
 import io.pingagent.app.NotPermittedException;
 import io.pingagent.app.ServiceAwayException;
+import io.pingagent.config.ConfigDeniedException;
 import io.pingagent.config.ConfigException;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.AdminRefusedException;
@@ -64,6 +65,9 @@ final class Failures {
                 lines.add(problem.toString());
             }
             return new Verdict(ExitStatus.BAD_CONFIGURATION, lines);
+        }
+        if (failure instanceof ConfigDeniedException) {
+            return new Verdict(ExitStatus.NOT_PERMITTED, failure);
         }
         if (failure instanceof NotPermittedException) {
             return new Verdict(ExitStatus.NOT_PERMITTED, failure);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ final class YamlFile {
 
     /**
      * @param problems receives whatever is wrong
+     * @throws ConfigDeniedException if this user may not read the file
      * @return the values of known keys, by path; keys set to null are left out
      */
     static Map<String, Raw> read(Path file, List<Problem> problems) {
@@ -63,6 +65,8 @@ final class YamlFile {
                     .toString();
         } catch (NoSuchFileException e) {
             add(file.toString(), "there is no such file", "create it or name another one with --config");
+        } catch (AccessDeniedException e) {
+            throw new ConfigDeniedException(file, e);
         } catch (CharacterCodingException e) {
             add(file.toString(), "it is not UTF-8", "save it as UTF-8");
         } catch (IOException e) {

@@ -109,7 +109,7 @@ class PackageContentsIT {
         String words = Command.check(
                 "bash",
                 "-c",
-                ". \"$0\"; COMP_WORDS=(ping-agent err); COMP_CWORD=1; COMP_LINE='ping-agent err'; _complete_ping-agent;"
+                ". \"$0\"; COMP_WORDS=(ping-agent err); COMP_CWORD=1; COMP_LINE='ping-agent err'; _complete_ping-agent 2>/dev/null;"
                         + " echo \"${COMPREPLY[@]}\"",
                 bash.toString());
         assertEquals("err-list", words.strip());
