@@ -35,7 +35,7 @@ final class Failures {
             // Standard error may still be read.
         }
         for (String line : verdict.lines) {
-            terminal.err().println("ping-agent: " + Ansi.harmless(line.replaceAll("\\R\\s*", " ")));
+            terminal.complainAtOnce(Ansi.harmless(line.replaceAll("\\R\\s*", " ")));
         }
         if (debug) {
             failure.printStackTrace(terminal.err());

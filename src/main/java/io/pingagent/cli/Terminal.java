@@ -122,6 +122,11 @@ final class Terminal {
     /** Prints one line on standard error, after whatever standard output still holds. */
     void complain(String message) {
         flush();
+        complainAtOnce(message);
+    }
+
+    /** The same, leaving standard output alone. */
+    void complainAtOnce(String message) {
         err.println(complaintPrefix + message);
     }
 
