@@ -19,8 +19,7 @@ final class AgentProcess implements AutoCloseable {
         log = Files.createTempFile("ping-agent-it-", ".log");
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(List.of(moreArguments));
-        process = new ProcessBuilder(
-                        distribution.command(List.of(), environment, arguments.toArray(String[]::new)))
+        process = new ProcessBuilder(distribution.command(List.of(), environment, arguments.toArray(String[]::new)))
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

@@ -39,8 +39,7 @@ final class IntervalCheck {
         static final Sums NONE = new Sums(0, 0, 0, 0);
 
         Sums plus(Sums other) {
-            return new Sums(
-                    values + other.values, missing + other.missing, extra + other.extra, strays + other.strays);
+            return new Sums(values + other.values, missing + other.missing, extra + other.extra, strays + other.strays);
         }
 
         /** Nothing missing, extra or astray. */

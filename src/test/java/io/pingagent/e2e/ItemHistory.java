@@ -33,10 +33,11 @@ final class ItemHistory {
 
     /** All of it, or of the keys that a pattern of SQL's LIKE describes: {@code ping.loss[%}. */
     static ItemHistory of(ZabbixStack zabbix, String hostId, String like) {
-        String all = "select i.key_, h.clock, h.ns, h.value from items i join %s h on h.itemid = i.itemid where i.hostid = "
-                + hostId + " and i.key_ like '" + like + "'";
-        String lines = zabbix.sql("select * from (" + String.format(all, "history") + " union all "
-                + String.format(all, "history_uint") + ") a order by 1, 2, 3");
+        String all =
+                "select i.key_, h.clock, h.ns, h.value from items i join TABLE h on h.itemid = i.itemid where i.hostid = "
+                        + hostId + " and i.key_ like '" + like + "'";
+        String lines = zabbix.sql("select * from (" + all.replace("TABLE", "history") + " union all "
+                + all.replace("TABLE", "history_uint") + ") a order by 1, 2, 3");
         String doubles = "select count(*), count(distinct (itemid, clock, ns)) from ";
         return new ItemHistory(lines, zabbix.sql(doubles + "history; " + doubles + "history_uint"));
     }

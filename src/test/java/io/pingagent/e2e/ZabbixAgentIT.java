@@ -14,7 +14,6 @@ import io.pingagent.testkit.Behaviour;
 import io.pingagent.testkit.Requires;
 import io.pingagent.testkit.TunResponder.Request;
 import io.pingagent.testkit.ZabbixAgentd;
-import io.pingagent.testkit.ZabbixApi;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,8 +58,7 @@ class ZabbixAgentIT {
 
     private static final long CLOCK_ERROR_NANOS = 10_000_000L;
 
-    private static final Map<String, Long> DELAYS_MILLIS =
-            Map.of(FAST, 5L, SLOW, 200L, LOSSY, 5L, V6, 5L, VICTIM, 5L);
+    private static final Map<String, Long> DELAYS_MILLIS = Map.of(FAST, 5L, SLOW, 200L, LOSSY, 5L, V6, 5L, VICTIM, 5L);
 
     private static ZabbixLab lab;
     private static String hostId;
@@ -70,10 +68,9 @@ class ZabbixAgentIT {
     static void start() throws Exception {
         ZabbixLab.require();
         lab = new ZabbixLab();
-        DELAYS_MILLIS.forEach((address, millis) ->
-                lab.responder().behave(address, Behaviour.delayed(Duration.ofMillis(millis))));
-        lab.responder()
-                .behave(LOSSY, Behaviour.delayed(Duration.ofMillis(5)).losing(0.3));
+        DELAYS_MILLIS.forEach(
+                (address, millis) -> lab.responder().behave(address, Behaviour.delayed(Duration.ofMillis(millis))));
+        lab.responder().behave(LOSSY, Behaviour.delayed(Duration.ofMillis(5)).losing(0.3));
         lab.responder().behave(PART_LOSSY, Behaviour.honest().losing(0.5));
         lab.catalogue().group("core", CORE).group("edge", EDGE);
         lab.catalogue().group("core2", PART_WELL).group("edge2", PART_LOSSY);
@@ -86,7 +83,7 @@ class ZabbixAgentIT {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         if (lab != null) {
             lab.close();
         }
@@ -119,8 +116,7 @@ class ZabbixAgentIT {
         ofAddresses.removeIf(item -> item.startsWith("ping.agent.") || item.startsWith("ping.errlist."));
         assertEquals(expected, ofAddresses);
         JsonObject item = items.get(key("ping.rtt", V6));
-        assertEquals(
-                "Ping " + V6 + ": Round-trip time, avg", item.get("name").getAsString());
+        assertEquals("Ping " + V6 + ": Round-trip time, avg", item.get("name").getAsString());
         Set<String> tags = new TreeSet<>();
         for (JsonElement tag : item.getAsJsonArray("tags")) {
             tags.add(tag.getAsJsonObject().get("tag").getAsString() + "="
@@ -139,17 +135,19 @@ class ZabbixAgentIT {
                                 : lab.lastValue(hostId, name) != null);
             }
         }
-        assertEquals(11, items.keySet().stream().filter(name -> name.startsWith("ping.agent.")).count());
-        String version = lab.api().history(items.get("ping.agent.version")).get(0).value();
         assertEquals(
-                lab.catalogue().stats("gza").get("version").getAsString(), version);
+                11,
+                items.keySet().stream()
+                        .filter(name -> name.startsWith("ping.agent."))
+                        .count());
+        String version =
+                lab.api().history(items.get("ping.agent.version")).get(0).value();
+        assertEquals(lab.catalogue().stats("gza").get("version").getAsString(), version);
         assertTrue(version.matches("\\d+\\.\\d+.*"), version);
-        ZabbixLab.until(
-                ZabbixAgentIT::report, () -> "5".equals(lab.lastValue(hostId, "ping.agent.targets")));
+        ZabbixLab.until(ZabbixAgentIT::report, () -> "5".equals(lab.lastValue(hostId, "ping.agent.targets")));
         ZabbixLab.until(ZabbixAgentIT::report, () -> {
             long size = lab.catalogue().ask(redis -> redis.scard("agent-err-list_gza"));
-            return size > 0
-                    && Long.toString(size).equals(lab.lastValue(hostId, "ping.agent.errlist.size"));
+            return size > 0 && Long.toString(size).equals(lab.lastValue(hostId, "ping.agent.errlist.size"));
         });
         assertEquals("1", lab.lastValue(hostId, "ping.agent.redis.state"));
         assertEquals("0", lab.lastValue(hostId, "ping.agent.buffer.dropped"));
@@ -157,10 +155,14 @@ class ZabbixAgentIT {
         assertEquals(heartbeat.stampNanos() / SECOND, heartbeat.value().longValueExact());
         // The rule over the err list, too.
         ZabbixLab.until(
-                ZabbixAgentIT::report,
-                () -> lab.api().items(hostId).containsKey(key("ping.errlist.loss", LOSSY)));
+                ZabbixAgentIT::report, () -> lab.api().items(hostId).containsKey(key("ping.errlist.loss", LOSSY)));
         assertEquals(
-                "", lab.api().discoveryRules(hostId).get("ping.discovery").get("error").getAsString());
+                "",
+                lab.api()
+                        .discoveryRules(hostId)
+                        .get("ping.discovery")
+                        .get("error")
+                        .getAsString());
     }
 
     private static Row last(List<Row> rows) {
@@ -236,15 +238,15 @@ class ZabbixAgentIT {
                 statuses.size() <= losses.size() + 2 && last(statuses).value().signum() > 0, statuses.toString());
     }
 
-    private static void checkLosses(
-            String address, List<Probe> probes, List<Row> losses, boolean replyWasLate) {
+    private static void checkLosses(String address, List<Probe> probes, List<Row> losses, boolean replyWasLate) {
         int before = -1;
         int lostInAll = 0;
         for (Row row : losses) {
             int at = settledBy(probes, row.stampNanos(), false);
             long latenessNanos = row.stampNanos() - probes.get(at).settledNanos;
-            assertTrue(latenessNanos < CADENCE_NANOS, address + " stamped " + latenessNanos + " ns after its last probe");
-            long sent = at - before;
+            assertTrue(
+                    latenessNanos < CADENCE_NANOS, address + " stamped " + latenessNanos + " ns after its last probe");
+            int sent = at - before;
             long lost = probes.subList(before + 1, at + 1).stream()
                     .filter(probe -> !probe.answered)
                     .count();
@@ -302,8 +304,7 @@ class ZabbixAgentIT {
         ZabbixLab.until(ZabbixAgentIT::report, () -> hasValue(hostId, "ping.rtt", VICTIM));
         assertEquals(0, lab.problemEvents(hostId, problem));
         lab.responder().behave(VICTIM, Behaviour.silent());
-        ZabbixLab.until(
-                ZabbixAgentIT::report, () -> lab.problems(hostId).containsKey(problem));
+        ZabbixLab.until(ZabbixAgentIT::report, () -> lab.problems(hostId).containsKey(problem));
         long seenNanos = System.nanoTime();
         long firstLostNanos = lab.requests(VICTIM).stream()
                 .filter(request -> !request.answered())
@@ -311,7 +312,8 @@ class ZabbixAgentIT {
                 .min()
                 .orElseThrow();
         JsonObject found = lab.problems(hostId).get(problem);
-        long clockNanos = found.get("clock").getAsLong() * SECOND + found.get("ns").getAsLong();
+        long clockNanos =
+                found.get("clock").getAsLong() * SECOND + found.get("ns").getAsLong();
         System.out.printf(
                 "outage at a cadence of 1 s: problem's clock %.2f s, seen through the API %.2f s after the first lost probe%n",
                 (clockNanos - ZabbixLab.wallNanos(firstLostNanos)) / 1e9, (seenNanos - firstLostNanos) / 1e9);
@@ -333,8 +335,7 @@ class ZabbixAgentIT {
         }
 
         lab.responder().behave(VICTIM, Behaviour.delayed(Duration.ofMillis(5)));
-        ZabbixLab.until(
-                ZabbixAgentIT::report, () -> !lab.problems(hostId).containsKey(problem));
+        ZabbixLab.until(ZabbixAgentIT::report, () -> !lab.problems(hostId).containsKey(problem));
         ItemHistory up = lab.history(hostId);
         StringBuilder statuses = new StringBuilder();
         for (Row row : up.of(key("ping.status", VICTIM))) {
@@ -370,8 +371,7 @@ class ZabbixAgentIT {
             });
             assertEquals("1", agentd.get("ping.redis.status[gza," + FAST + "]"));
             ZabbixLab.until(agentd::log, () -> {
-                Set<String> errList =
-                        new TreeSet<>(lab.catalogue().ask(redis -> redis.smembers("agent-err-list_gza")));
+                Set<String> errList = lab.catalogue().ask(redis -> redis.smembers("agent-err-list_gza"));
                 Set<String> told = new TreeSet<>();
                 for (JsonElement row : JsonParser.parseString(agentd.get("ping.redis.errlist.discovery[]"))
                         .getAsJsonArray()) {
@@ -388,10 +388,10 @@ class ZabbixAgentIT {
     void onlyTheGroupsAndItemsAndErrListThatAreWanted() throws Exception {
         String partId = lab.host("gzb");
         String errListId = lab.host("gzc");
-        AgentProcess part = lab.agent(lab.configuration(
-                "gzb", List.of("push-interval: 3s", "groups: [core2]", "items: [status, loss]")));
-        AgentProcess errListOnly = lab.agent(
-                lab.configuration("gzc", List.of("push-interval: 3s", "err-list-only: true"), "err-list: {recover-loss: 0.1%}"));
+        AgentProcess part = lab.agent(
+                lab.configuration("gzb", List.of("push-interval: 3s", "groups: [core2]", "items: [status, loss]")));
+        AgentProcess errListOnly = lab.agent(lab.configuration(
+                "gzc", List.of("push-interval: 3s", "err-list-only: true"), "err-list: {recover-loss: 0.1%}"));
         ZabbixLab.until(() -> part.log() + lab.zabbix().serverLog(), () -> {
             return lab.history(partId).of(key("ping.loss", PART_WELL)).size() >= 3;
         });
@@ -411,6 +411,6 @@ class ZabbixAgentIT {
             // A change of status is always told: here that it is up.
             assertEquals(item.equals("ping.status") ? 1 : 0, rows.size(), item + ": " + rows);
         }
-        assertEquals(ZabbixApi.object().size(), lab.problems(partId).size(), lab.problems(partId).toString());
+        assertEquals(Set.of(), lab.problems(partId).keySet());
     }
 }

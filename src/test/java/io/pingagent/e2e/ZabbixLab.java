@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
@@ -159,10 +160,10 @@ final class ZabbixLab implements AutoCloseable {
 
     /** The newest value of an item, or null. */
     String lastValue(String hostId, String key) {
-        String sql = "select h.value from items i join %s h on h.itemid = i.itemid where i.hostid = " + hostId
+        String sql = "select h.value from items i join TABLE h on h.itemid = i.itemid where i.hostid = " + hostId
                 + " and i.key_ = '" + key + "' order by h.clock desc, h.ns desc limit 1";
-        String value = zabbix.sql(String.format(sql, "history"));
-        value = value.isEmpty() ? zabbix.sql(String.format(sql, "history_uint")) : value;
+        String value = zabbix.sql(sql.replace("TABLE", "history"));
+        value = value.isEmpty() ? zabbix.sql(sql.replace("TABLE", "history_uint")) : value;
         return value.isEmpty() ? null : value;
     }
 
@@ -172,8 +173,8 @@ final class ZabbixLab implements AutoCloseable {
 
     /** How often problems of this name began on a host since ever, whether they are over or not. */
     long problemEvents(String hostId, String name) {
-        return Long.parseLong(zabbix.sql(
-                "select count(distinct e.eventid) from events e join functions f on f.triggerid = e.objectid"
+        return Long.parseLong(
+                zabbix.sql("select count(distinct e.eventid) from events e join functions f on f.triggerid = e.objectid"
                         + " join items i on i.itemid = f.itemid where e.source = 0 and e.object = 0 and e.value = 1"
                         + " and i.hostid = " + hostId + " and e.name like '" + name + "'"));
     }
@@ -184,7 +185,7 @@ final class ZabbixLab implements AutoCloseable {
     }
 
     /** As {@link #patiently}, with a report when time is out. */
-    static void until(Supplier<String> report, java.util.concurrent.Callable<Boolean> condition) {
+    static void until(Supplier<String> report, Callable<Boolean> condition) {
         try {
             patiently().until(condition);
         } catch (ConditionTimeoutException e) {
@@ -193,7 +194,7 @@ final class ZabbixLab implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         Exception failure = null;
         while (!open.isEmpty()) {
             try {
@@ -203,7 +204,7 @@ final class ZabbixLab implements AutoCloseable {
             }
         }
         if (failure != null) {
-            throw failure;
+            throw new IllegalStateException(failure);
         }
     }
 

@@ -121,8 +121,7 @@ public final class TrapperTap implements AutoCloseable {
         if (frame.length < HEADER_BYTES) {
             return;
         }
-        int length =
-                ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).getInt(HEADER_BYTES - 2 * Integer.BYTES);
+        int length = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).getInt(HEADER_BYTES - 2 * Integer.BYTES);
         if (frame.length != HEADER_BYTES + length) {
             return;
         }

@@ -399,8 +399,8 @@ public final class TunResponder implements AutoCloseable {
         add(Count.REQUESTS);
         Behaviour behaviour = rules.of(request, nowNanos - startNanos);
         Answer answer = behaviour.share < 1 && random.nextDouble() >= behaviour.share ? Answer.ECHO : behaviour.answer;
-        boolean answered = answer != Answer.SILENCE
-                && !(behaviour.lossShare > 0 && random.nextDouble() < behaviour.lossShare);
+        boolean answered =
+                answer != Answer.SILENCE && !(behaviour.lossShare > 0 && random.nextDouble() < behaviour.lossShare);
         if (!log.add(request, nowNanos, answered)) {
             add(Count.UNRECORDED);
         }

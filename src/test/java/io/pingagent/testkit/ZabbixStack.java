@@ -276,7 +276,10 @@ public final class ZabbixStack implements AutoCloseable {
                 "LogFile=" + directory.resolve("server.log"),
                 "PidFile=" + directory.resolve("server.pid"),
                 "SocketDir=" + Files.createDirectory(directory.resolve("sockets")),
- "DBHost=" + (namespace == null ? "127.0.0.1" : database.socketDirectory().toString()),
+                "DBHost="
+                        + (namespace == null
+                                ? "127.0.0.1"
+                                : database.socketDirectory().toString()),
                 "DBPort=" + database.port(),
                 "DBName=zabbix",
                 "DBUser=zabbix",
