@@ -204,9 +204,7 @@ final class ZabbixAcceptance {
                 count, (awayUntilNanos - awayFromNanos) / 1e9, (killedNanos - awayFromNanos) / 1e9, load());
         check(addresses, runs, awayFromNanos, awayUntilNanos);
         System.out.printf("  waiting when the server came back: %d values; sent after %.1f s%n", waiting, drainSeconds);
-        System.out.printf(
-                "  problems that began on the host: %d, of addresses: %d%n",
-                lab.problemEvents(hostId, "%"), lab.problemEvents(hostId, "Ping 10%"));
+        System.out.println("  problems that began on the host: " + lab.problemNames(hostId));
         agentTold(second);
         return kept;
     }
@@ -268,6 +266,7 @@ final class ZabbixAcceptance {
             long suspicious = log.lines()
                     .filter(line -> line.matches(".*(cannot|error|failed|became not supported).*"))
                     .count();
+            System.out.println("  problems that began on the host: " + lab.problemNames(hostId));
             System.out.printf(
                     "  server's log: %d lines, %d suspicious%n", log.lines().count(), suspicious);
             log.lines()

@@ -171,12 +171,15 @@ final class ZabbixLab implements AutoCloseable {
         return api().problems(hostId);
     }
 
-    /** How often problems of this name began on a host since ever, whether they are over or not. */
-    long problemEvents(String hostId, String name) {
-        return Long.parseLong(
-                zabbix.sql("select count(distinct e.eventid) from events e join functions f on f.triggerid = e.objectid"
+    /** Problems that ever began on a host, whether they are over or not: one line each, the oldest first. */
+    List<String> problemNames(String hostId) {
+        return zabbix
+                .sql("select distinct e.eventid, e.name from events e join functions f on f.triggerid = e.objectid"
                         + " join items i on i.itemid = f.itemid where e.source = 0 and e.object = 0 and e.value = 1"
-                        + " and i.hostid = " + hostId + " and e.name like '" + name + "'"));
+                        + " and i.hostid = " + hostId + " order by 1")
+                .lines()
+                .map(line -> line.substring(line.indexOf('|') + 1))
+                .toList();
     }
 
     /** For conditions that this machine may take its time for. */
