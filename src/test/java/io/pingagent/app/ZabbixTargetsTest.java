@@ -48,6 +48,10 @@ class ZabbixTargetsTest {
         }
     }
 
+    static ZabbixTargets.Directory nothing() {
+        return new Ids();
+    }
+
     private void group(String name, String... members) {
         AddressSet.Builder builder = new AddressSet.Builder();
         for (String member : members) {
