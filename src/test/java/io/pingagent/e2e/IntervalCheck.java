@@ -61,8 +61,7 @@ final class IntervalCheck {
     /** @param rows of one item, oldest first */
     Sums check(List<ItemHistory.Row> rows) {
         long endNanos = runs.get(runs.size() - 1).untilNanos;
-        long values =
-                rows.stream().filter(row -> row.stampNanos() <= endNanos).count();
+        long values = rows.stream().filter(row -> row.stampNanos() <= endNanos).count();
         Sums sums = new Sums(values, 0, 0, 0);
         long inRuns = 0;
         for (Run run : runs) {

@@ -173,8 +173,7 @@ final class ZabbixLab implements AutoCloseable {
 
     /** Problems that ever began on a host, whether they are over or not: one line each, the oldest first. */
     List<String> problemNames(String hostId) {
-        return zabbix
-                .sql("select distinct e.eventid, e.name from events e join functions f on f.triggerid = e.objectid"
+        return zabbix.sql("select distinct e.eventid, e.name from events e join functions f on f.triggerid = e.objectid"
                         + " join items i on i.itemid = f.itemid where e.source = 0 and e.object = 0 and e.value = 1"
                         + " and i.hostid = " + hostId + " order by 1")
                 .lines()
