@@ -20,7 +20,8 @@ import java.util.Set;
  * @param bufferDirectory where values wait
  * @param bufferMaxBytes at least 1 MiB; a quarter more may be taken by values of items that the server does not know
  * @param bufferMaxAge values older than this are dropped
- * @param drainPerSecond values per second while a backlog is sent; a server digests 27,000 to 40,000
+ * @param drainPerSecond values per second while a backlog is sent that is more than the server's cache holds,
+ *     beside what is made meanwhile; a server digests 27,000 to 40,000
  */
 public record BridgeSettings(
         String agent,

@@ -93,6 +93,7 @@ final class ValueBuffer implements AutoCloseable {
 
     private final AtomicLong pending = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong made = new AtomicLong();
     private boolean failing;
 
     /**
@@ -207,6 +208,7 @@ final class ValueBuffer implements AutoCloseable {
         }
         tail += values.size();
         pending.addAndGet(values.size());
+        made.addAndGet(values.size());
         if (windowComplete && window.size() + values.size() <= MAX_WINDOW) {
             window.addAll(values);
         }
@@ -436,6 +438,11 @@ final class ValueBuffer implements AutoCloseable {
         return pending.get();
     }
 
+    /** Values that were put into this buffer since it was opened. Any thread. */
+    long made() {
+        return made.get();
+    }
+
     /** Values that were given up, since the directory was made. Any thread. */
     long dropped() {
         return dropped.get();
@@ -456,6 +463,9 @@ final class ValueBuffer implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
+        if (!lock.isOpen()) {
+            return;
+        }
         sync();
         closeReader();
         closeActive();

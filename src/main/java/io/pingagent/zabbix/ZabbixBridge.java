@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything on its way from the engine to Zabbix. Two threads, so that measuring goes on while a server is slow:
- * {@code ping-zabbix} makes values and puts them into the buffer, {@code ping-zabbix-send} takes them out, with one connection
- * at a time. All values go through the one buffer in the order of their making, so that old ones are always before new ones.
+ * {@code ping-zabbix} makes values and puts them into the buffer, {@code ping-zabbix-send} takes them out, with few
+ * connections at a time. All values go through the one buffer in the order of their making, so that old ones are always before new ones.
  */
 public final class ZabbixBridge implements AutoCloseable {
 
@@ -24,8 +24,6 @@ public final class ZabbixBridge implements AutoCloseable {
     private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long SYNC_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** More than this waiting is a backlog, sent at the server's pace. */
-    private static final int BACKLOG = 5_000;
 
     private final BridgeSettings settings;
     private final Targets targets;
@@ -33,6 +31,7 @@ public final class ZabbixBridge implements AutoCloseable {
     private final ValueBuffer held;
     private final SenderClient client;
     private final Delivery delivery;
+    private final Pace pace;
     private final ValueCollector collector;
     private final PushWorker pushes;
     private final Discovery addresses;
@@ -82,6 +81,7 @@ public final class ZabbixBridge implements AutoCloseable {
         this.held = openHeld(settings, wallNanos, queue);
         this.client = new SenderClient(settings.servers(), transport, wallNanos, true);
         this.delivery = new Delivery(client, queue, held);
+        this.pace = new Pace(settings.drainPerSecond());
         this.collector = new ValueCollector(settings.downAfter(), settings.upAfter(), targets::onErrList);
         this.pushes = new PushWorker(settings, targets, facts, collector, queue, held, wallNanos);
         long intervalNanos = settings.discoveryInterval().toNanos();
@@ -213,7 +213,7 @@ public final class ZabbixBridge implements AutoCloseable {
             try {
                 int sent = cycle(nowNanos);
                 if (sent > 0) {
-                    pauseNanos = pause(sent, System.nanoTime() - nowNanos);
+                    pauseNanos = pace.pauseNanos(sent, queue.made(), System.nanoTime());
                 }
             } catch (ServerAwayException e) {
                 pauseNanos = away(e, nowNanos);
@@ -283,14 +283,6 @@ public final class ZabbixBridge implements AutoCloseable {
         return pauseNanos;
     }
 
-    /** A backlog goes no faster than the server digests it. */
-    private long pause(int sent, long tookNanos) {
-        if (queue.values() < BACKLOG) {
-            return 0;
-        }
-        return Math.max(0, sent * TimeUnit.SECONDS.toNanos(1) / settings.drainPerSecond() - tookNanos);
-    }
-
     private void sync(long nowNanos) {
         if (!connected && nowNanos - syncedNanos >= SYNC_NANOS) {
             syncedNanos = nowNanos;
@@ -327,6 +319,7 @@ public final class ZabbixBridge implements AutoCloseable {
             Thread.currentThread().interrupt();
             client.close();
         }
+        delivery.close();
         long left = bufferedValues();
         if (left > 0) {
             LOG.info("{} values for Zabbix stay in {} for the next start", left, settings.bufferDirectory());
