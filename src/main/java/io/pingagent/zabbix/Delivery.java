@@ -31,11 +31,11 @@ final class Delivery implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(Delivery.class);
 
     /** Values in a packet. */
-    static final int PACKET = 1_000;
+    static final int PACKET = 2_000;
     /** A server has five trappers, unless it is told otherwise, and others need them, too. */
     static final int LANES = 2;
     /** Packets of each lane before the acknowledgement is written. */
-    private static final int PACKETS_PER_LANE = 3;
+    private static final int PACKETS_PER_LANE = 2;
 
     private static final int SMALL_PACKET = 250;
     private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
