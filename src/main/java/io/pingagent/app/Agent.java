@@ -1,6 +1,7 @@
 package io.pingagent.app;
 
 import io.pingagent.config.Config;
+import io.pingagent.config.ConfigException;
 import io.pingagent.config.ErrListConfig;
 import io.pingagent.config.ProbeConfig;
 import io.pingagent.icmp.IcmpOptions;
@@ -18,16 +19,18 @@ import io.pingagent.redis.ExpirySubscriber;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.StateWriter;
+import io.pingagent.zabbix.ZabbixBridge;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One agent, wired: jobs and groups from Redis to the scheduler, rounds to the engine, findings to Redis.
+ * One agent, wired: jobs and groups from Redis to the scheduler, rounds to the engine, findings to Redis and Zabbix.
  *
- * <p>Started and stopped by one thread; stops in order: reloading and schedules, rounds in flight, Redis, each with a
- * deadline.
+ * <p>Started and stopped by one thread; stops in order: reloading and schedules, rounds in flight, Zabbix, Redis, each
+ * with a deadline.
  */
 final class Agent implements AutoCloseable {
 
@@ -50,6 +53,7 @@ final class Agent implements AutoCloseable {
     private final ProblemBoard problems = new ProblemBoard();
     private final Reloader reloader;
     private final Housekeeping housekeeping;
+    private final @Nullable ZabbixBridge bridge;
 
     private volatile long lastReconnectNanos;
     private volatile long reconnectsSeen;
@@ -58,6 +62,7 @@ final class Agent implements AutoCloseable {
     /**
      * @param listener hears the engine; made by {@link AgentListener}
      * @throws NotPermittedException if the raw sockets are refused
+     * @throws ConfigException if a file or directory that the configuration names cannot be used
      */
     Agent(Config config, AgentListener listener) {
         this.config = config;
@@ -69,7 +74,12 @@ final class Agent implements AutoCloseable {
                 RedisWiring.settings(config), connector, keys, new EngineState(engine), new ErrListEdits());
         this.subscriber = new ExpirySubscriber(connector, keys, new RedisEvents());
         ErrListLog errListLog = new ErrListLog(engine::address);
-        listener.connect(writer, engine, errListLog);
+        ZabbixTargets zabbixTargets = config.zabbix().enabled()
+                ? new ZabbixTargets(
+                        ZabbixWiring.directory(engine), config.zabbix().groups())
+                : null;
+        this.bridge = zabbixTargets == null ? null : bridge(zabbixTargets);
+        listener.connect(writer, engine, errListLog, bridge);
         TargetRegistry registry = new TargetRegistry(engine, scheduler, clock, writer::ttlChanged);
         this.reloader = new Reloader(
                 new CatalogueLoader(
@@ -77,10 +87,11 @@ final class Agent implements AutoCloseable {
                         config.probe().timeout().toNanos()),
                 registry,
                 problems,
+                zabbixTargets,
                 config.redis().reloadInterval(),
                 this::targetsLoaded);
         this.housekeeping = new Housekeeping(engine, listener, scheduler, registry, errListLog);
-        writer.stats(new AgentStatsJson(engine, writer, subscriber, problems, engine::errListSize));
+        writer.stats(new AgentStatsJson(engine, writer, subscriber, problems, bridge));
         lastReconnectNanos = clock.monotonicNanos() - REDIS_RETURN_NANOS;
         IcmpSocket v4 = sockets.v4();
         int receiveBufferBytes = v4 == null ? 0 : v4.receiveBufferBytes();
@@ -94,6 +105,15 @@ final class Agent implements AutoCloseable {
         if (receiveBufferBytes < config.probe().receiveBufferBytes()) {
             LOG.warn("the kernel grants a smaller receive buffer than probe.receive-buffer asks for; give the agent"
                     + " CAP_NET_ADMIN or raise the sysctl net.core.rmem_max");
+        }
+    }
+
+    private ZabbixBridge bridge(ZabbixTargets targets) {
+        try {
+            return ZabbixWiring.bridge(config, targets, new AgentReport(engine, writer), clock);
+        } catch (ConfigException e) {
+            engine.close(Duration.ZERO);
+            throw e;
         }
     }
 
@@ -123,6 +143,9 @@ final class Agent implements AutoCloseable {
     void start() {
         engine.start();
         writer.start();
+        if (bridge != null) {
+            bridge.start();
+        }
         subscriber.start();
         scheduleErrList(config.errList());
         scheduler.start();
@@ -239,6 +262,9 @@ final class Agent implements AutoCloseable {
         scheduler.close();
         Duration timeout = config.probe().timeout();
         engine.close(timeout.compareTo(LONGEST_WAIT_FOR_PROBES) < 0 ? timeout : LONGEST_WAIT_FOR_PROBES);
+        if (bridge != null) {
+            bridge.close(FLUSH_DEADLINE);
+        }
         subscriber.close(FLUSH_DEADLINE);
         writer.close(FLUSH_DEADLINE);
         housekeeping.close();

@@ -5,15 +5,16 @@ import io.pingagent.probe.Engine;
 import io.pingagent.probe.ErrListCause;
 import io.pingagent.probe.ProbeListener;
 import io.pingagent.redis.StateWriter;
+import io.pingagent.zabbix.ZabbixBridge;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands what the engine finds to the Redis writer. On {@code ping-recv} and {@code ping-send}; never waits.
+ * Hands what the engine finds to the Redis writer and the Zabbix bridge. On {@code ping-recv} and {@code ping-send}; never waits.
  *
- * <p>The writer is set once, before the engine starts, because writer and engine need each other.
+ * <p>They are set once, before the engine starts, because they and the engine need each other.
  */
 class AgentListener implements ProbeListener {
 
@@ -30,17 +31,22 @@ class AgentListener implements ProbeListener {
     private @Nullable StateWriter writer;
     private @Nullable Engine engine;
     private @Nullable ErrListLog errListLog;
+    private @Nullable ZabbixBridge bridge;
 
-    void connect(StateWriter stateWriter, Engine probeEngine, ErrListLog log) {
+    void connect(StateWriter stateWriter, Engine probeEngine, ErrListLog log, @Nullable ZabbixBridge zabbixBridge) {
         writer = stateWriter;
         engine = probeEngine;
         errListLog = log;
+        bridge = zabbixBridge;
     }
 
     @Override
     public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
         if (writer != null) {
             writer.replied(targetId);
+        }
+        if (bridge != null) {
+            bridge.replied(targetId, rttNanos, receivedWallNanos);
         }
     }
 
@@ -61,6 +67,9 @@ class AgentListener implements ProbeListener {
         if (writer != null) {
             writer.silent(targetId);
         }
+        if (bridge != null) {
+            bridge.lost(targetId, settledWallNanos);
+        }
     }
 
     @Override
@@ -69,6 +78,9 @@ class AgentListener implements ProbeListener {
             writer.errListChanged(targetId);
             errListLog.entered(targetId, cause);
         }
+        if (bridge != null) {
+            bridge.errListChanged();
+        }
     }
 
     @Override
@@ -76,6 +88,9 @@ class AgentListener implements ProbeListener {
         if (writer != null && errListLog != null) {
             writer.errListChanged(targetId);
             errListLog.left(targetId);
+        }
+        if (bridge != null) {
+            bridge.errListChanged();
         }
     }
 

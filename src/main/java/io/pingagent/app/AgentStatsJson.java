@@ -9,12 +9,14 @@ import io.pingagent.probe.Counters;
 import io.pingagent.probe.Engine;
 import io.pingagent.redis.ExpirySubscriber;
 import io.pingagent.redis.StateWriter;
+import io.pingagent.zabbix.ZabbixBridge;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the agent tells about itself in {@code agent-stats_$agent}. Called on {@code ping-redis}. */
 final class AgentStatsJson implements Supplier<String> {
@@ -26,7 +28,7 @@ final class AgentStatsJson implements Supplier<String> {
     private final StateWriter writer;
     private final ExpirySubscriber subscriber;
     private final ProblemBoard problems;
-    private final IntSupplier errListSize;
+    private final @Nullable ZabbixBridge bridge;
     private final String startedAt =
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
 
@@ -38,12 +40,12 @@ final class AgentStatsJson implements Supplier<String> {
             StateWriter writer,
             ExpirySubscriber subscriber,
             ProblemBoard problems,
-            IntSupplier errListSize) {
+            @Nullable ZabbixBridge bridge) {
         this.engine = engine;
         this.writer = writer;
         this.subscriber = subscriber;
         this.problems = problems;
-        this.errListSize = errListSize;
+        this.bridge = bridge;
     }
 
     @Override
@@ -53,7 +55,7 @@ final class AgentStatsJson implements Supplier<String> {
         json.addProperty("version", AgentVersion.text());
         json.addProperty("startedAt", startedAt);
         json.addProperty("targets", engine.targetCount());
-        json.addProperty("errList", errListSize.getAsInt());
+        json.addProperty("errList", engine.errListSize());
         json.addProperty("probesPerSecond", probesPerSecond(counters.get(Counter.SENT)));
         json.addProperty("sent", counters.get(Counter.SENT));
         json.addProperty("received", counters.get(Counter.RECEIVED));
@@ -68,6 +70,9 @@ final class AgentStatsJson implements Supplier<String> {
         json.addProperty("clockSteps", counters.get(Counter.CLOCK_STEP));
         json.addProperty("receiverStalls", counters.get(Counter.RECEIVER_STALL));
         json.add("redis", redis());
+        if (bridge != null) {
+            json.add("zabbix", zabbix(bridge));
+        }
         json.add("problems", problems());
         return json.toString();
     }
@@ -105,9 +110,26 @@ final class AgentStatsJson implements Supplier<String> {
         return redis;
     }
 
+    private static JsonObject zabbix(ZabbixBridge bridge) {
+        JsonObject zabbix = new JsonObject();
+        zabbix.addProperty("connected", bridge.connected());
+        zabbix.addProperty("lastError", bridge.lastError());
+        zabbix.addProperty("accepted", bridge.acceptedValues());
+        zabbix.addProperty("buffered", bridge.bufferedValues());
+        zabbix.addProperty("dropped", bridge.droppedValues());
+        return zabbix;
+    }
+
     private JsonArray problems() {
         JsonArray array = new JsonArray();
-        List<Problem> present = problems.problems();
+        List<Problem> present = new ArrayList<>(problems.problems());
+        String zabbixError = bridge == null ? null : bridge.lastError();
+        if (zabbixError != null) {
+            present.add(new Problem(
+                    "zabbix.servers",
+                    zabbixError,
+                    "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory"));
+        }
         for (Problem problem : present.subList(0, Math.min(MAX_PROBLEMS, present.size()))) {
             JsonObject object = new JsonObject();
             object.addProperty("where", problem.where());

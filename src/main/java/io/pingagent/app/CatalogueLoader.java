@@ -25,8 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CatalogueLoader {
 
-    /** What is to be probed now, and what people have to mend. */
-    record Catalogue(Map<String, JobSetup> jobs, List<Problem> problems) {}
+    /**
+     * What is to be probed now, and what people have to mend.
+     *
+     * @param groups those that jobs name
+     */
+    record Catalogue(Map<String, JobSetup> jobs, Map<String, AddressSet> groups, List<Problem> problems) {}
 
     private final CatalogueReader reader;
     private final long defaultTimeoutNanos;
@@ -40,7 +44,7 @@ final class CatalogueLoader {
     /** Of the lists of groups, not of one group. */
     private List<Problem> listProblems = List.of();
 
-    private Catalogue last = new Catalogue(Map.of(), List.of());
+    private Catalogue last = new Catalogue(Map.of(), Map.of(), List.of());
     private String serverRun = "";
 
     CatalogueLoader(CatalogueReader reader, long defaultTimeoutNanos) {
@@ -89,14 +93,14 @@ final class CatalogueLoader {
                 setups.put(name, setup(Objects.requireNonNull(job.job()), Objects.requireNonNull(job.spec()))));
         problems.addAll(listProblems);
         named.forEach(group -> problems.addAll(groupProblems.getOrDefault(group, List.of())));
-        last = new Catalogue(setups, problems);
+        last = new Catalogue(setups, Map.copyOf(groups), problems);
         return last;
     }
 
     private Catalogue withProblem(Problem problem) {
         List<Problem> problems = new ArrayList<>(last.problems());
         problems.add(problem);
-        return new Catalogue(last.jobs(), problems);
+        return new Catalogue(last.jobs(), last.groups(), problems);
     }
 
     private void readGroups(Set<String> named, @Nullable Set<String> changedKeys) {

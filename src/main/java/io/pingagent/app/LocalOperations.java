@@ -26,4 +26,19 @@ public final class LocalOperations implements Operations {
     public List<Check> systemChecks(Config config) {
         return SystemChecks.run(config);
     }
+
+    @Override
+    public List<Check> zabbixChecks(Config config) {
+        return new ZabbixSession(config).checks();
+    }
+
+    @Override
+    public String zabbixDiscovery(Config config, boolean errListOnly) {
+        return new ZabbixSession(config).discovery(errListOnly);
+    }
+
+    @Override
+    public ZabbixPush zabbixSend(Config config, boolean isDryRun, BooleanSupplier stopRequested) {
+        return new ZabbixSession(config).send(isDryRun, stopRequested);
+    }
 }

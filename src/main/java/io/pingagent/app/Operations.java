@@ -33,4 +33,22 @@ public interface Operations {
 
     /** The checks of {@code doctor} that need sockets: rights, socket buffers. Never throws. */
     List<Check> systemChecks(Config config);
+
+    /** The checks of {@code doctor} that need Zabbix; none without {@code zabbix.servers}. Never throws. */
+    List<Check> zabbixChecks(Config config);
+
+    /**
+     * The discovery JSON by the jobs and groups in Redis.
+     *
+     * @param errListOnly whether only addresses on the agent's err list are in it
+     */
+    String zabbixDiscovery(Config config, boolean errListOnly);
+
+    /**
+     * Probes every bridged address {@code zabbix.down-after} times, a second apart, and sends discovery lists and values.
+     *
+     * @param isDryRun whether nothing is sent
+     * @param stopRequested asked at least every 100 ms; once true, nothing more is probed
+     */
+    ZabbixPush zabbixSend(Config config, boolean isDryRun, BooleanSupplier stopRequested);
 }

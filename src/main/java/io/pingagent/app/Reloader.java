@@ -1,8 +1,11 @@
 package io.pingagent.app;
 
+import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisAwayException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -28,6 +31,7 @@ final class Reloader {
     private final CatalogueLoader loader;
     private final TargetRegistry registry;
     private final ProblemBoard problems;
+    private final @Nullable ZabbixTargets zabbixTargets;
     private final Runnable afterFirstLoad;
     private final long intervalNanos;
     private final Thread thread = new Thread(this::run, "ping-reload");
@@ -41,16 +45,21 @@ final class Reloader {
 
     private volatile boolean stopped;
 
-    /** @param afterFirstLoad called once, on ping-reload, when the first catalogue has been applied */
+    /**
+     * @param zabbixTargets follow the catalogue; null without Zabbix
+     * @param afterFirstLoad called once, on ping-reload, when the first catalogue has been applied
+     */
     Reloader(
             CatalogueLoader loader,
             TargetRegistry registry,
             ProblemBoard problems,
+            @Nullable ZabbixTargets zabbixTargets,
             Duration interval,
             Runnable afterFirstLoad) {
         this.loader = loader;
         this.registry = registry;
         this.problems = problems;
+        this.zabbixTargets = zabbixTargets;
         this.afterFirstLoad = afterFirstLoad;
         this.intervalNanos = interval.toNanos();
         thread.setDaemon(true);
@@ -180,7 +189,14 @@ final class Reloader {
 
     private void load(@Nullable Set<String> keys) {
         CatalogueLoader.Catalogue catalogue = loader.load(keys);
-        problems.set(catalogue.problems());
+        List<Problem> toMend = new ArrayList<>(catalogue.problems());
+        if (zabbixTargets != null) {
+            toMend.addAll(zabbixTargets.problems(catalogue));
+        }
+        problems.set(toMend);
         registry.apply(catalogue.jobs());
+        if (zabbixTargets != null) {
+            zabbixTargets.update(catalogue);
+        }
     }
 }

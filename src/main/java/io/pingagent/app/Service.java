@@ -22,9 +22,6 @@ final class Service {
 
     void run() {
         Logs.level(config.logging().level());
-        if (config.zabbix().enabled()) {
-            LOG.warn("zabbix.servers is set, but this version has no Zabbix bridge yet: nothing is sent to Zabbix");
-        }
         Thread.setDefaultUncaughtExceptionHandler(Service::died);
         Agent agent = new Agent(config, new AgentListener());
         CountDownLatch ended = new CountDownLatch(1);

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "doctor",
         description = {
-            "Checks rights, socket buffers, Redis, keyspace notifications, clocks, jobs and the agent.",
+            "Checks rights, socket buffers, Redis, keyspace notifications, clocks, jobs, the agent and Zabbix.",
             "One line each, with the remedy. The exit status is that of the worst failure."
         })
 final class DoctorCommand implements Callable<Integer> {
@@ -43,6 +43,9 @@ final class DoctorCommand implements Callable<Integer> {
                 add(checks, check);
             }
             new RedisChecks(config, check -> add(checks, check)).run();
+            for (Check check : context.operations().zabbixChecks(config)) {
+                add(checks, check);
+            }
         }
         if (json) {
             Json.print(context.terminal(), out -> write(out, checks));

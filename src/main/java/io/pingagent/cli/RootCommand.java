@@ -48,6 +48,7 @@ final class RootCommand implements Runnable {
         commands.put("group", GroupCommand.class);
         commands.put("agent", AgentCommand.class);
         commands.put("err-list", ErrListCommand.class);
+        commands.put("zabbix", ZabbixCommand.class);
         return commands;
     }
 

@@ -11,7 +11,8 @@ public final class ConfigException extends RuntimeException {
 
     private final transient List<Problem> problems;
 
-    ConfigException(List<Problem> problems) {
+    /** @param problems at least one */
+    public ConfigException(List<Problem> problems) {
         super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
         this.problems = List.copyOf(problems);
     }

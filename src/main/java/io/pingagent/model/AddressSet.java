@@ -55,9 +55,16 @@ public final class AddressSet {
     }
 
     public boolean contains(IpAddress address) {
-        return address.isV6()
-                ? Arrays.binarySearch(v6, address) >= 0
-                : Arrays.binarySearch(v4, address.v4Bits() ^ Integer.MIN_VALUE) >= 0;
+        return indexOf(address) >= 0;
+    }
+
+    /** The index that {@link #get} has the address under, negative if it is not in the set. */
+    public int indexOf(IpAddress address) {
+        if (!address.isV6()) {
+            return Arrays.binarySearch(v4, address.v4Bits() ^ Integer.MIN_VALUE);
+        }
+        int index = Arrays.binarySearch(v6, address);
+        return index < 0 ? index : v4.length + index;
     }
 
     public void forEach(Consumer<IpAddress> action) {

@@ -14,6 +14,7 @@ final class PushWorker {
 
     private static final long MAX_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MIN_TICKS = 4;
+    private static final long START_NANOS = TimeUnit.SECONDS.toNanos(15);
     private static final long VERSION_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final BridgeSettings settings;
@@ -31,6 +32,8 @@ final class PushWorker {
 
     private long nextTick;
     private long startNanos;
+    private boolean waiting;
+    private long waitingNanos;
     private boolean started;
     private boolean planned;
     private long planVersion;
@@ -65,9 +68,8 @@ final class PushWorker {
      * @return whether values were put into the buffer
      */
     boolean work(long nowNanos) {
-        if (!started) {
-            started = true;
-            startNanos = nowNanos;
+        if (!hasBegun(nowNanos)) {
+            return false;
         }
         long version = targets.version();
         if (targets.ready() && (!planned || version != planVersion)) {
@@ -91,6 +93,21 @@ final class PushWorker {
         }
         queue.append(made);
         return !made.isEmpty();
+    }
+
+    /** An agent that starts has no Redis and no targets for a moment, which is no news and must raise no alert. */
+    private boolean hasBegun(long nowNanos) {
+        if (started) {
+            return true;
+        }
+        if (!waiting) {
+            waiting = true;
+            waitingNanos = nowNanos;
+        }
+        started = targets.ready() && facts.redisConnected() && facts.targets() > 0
+                || nowNanos - waitingNanos >= START_NANOS;
+        startNanos = nowNanos;
+        return started;
     }
 
     /** Takes what was measured since the last ticks, before the end. */

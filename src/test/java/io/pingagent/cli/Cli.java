@@ -7,6 +7,7 @@ import io.pingagent.app.Operations;
 import io.pingagent.app.PingListener;
 import io.pingagent.app.PingRequest;
 import io.pingagent.app.TargetRow;
+import io.pingagent.app.ZabbixPush;
 import io.pingagent.config.Config;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +37,8 @@ final class Cli {
         final List<DemoRequest> demos = new ArrayList<>();
         final List<Config> runs = new ArrayList<>();
         List<Check> checks = List.of(Check.ok("raw sockets", "IPv4 and IPv6"));
+        List<Check> zabbixChecks = List.of();
+        int zabbixRefuses;
         RuntimeException failure;
 
         @Override
@@ -73,6 +76,24 @@ final class Cli {
         @Override
         public List<Check> systemChecks(Config config) {
             return checks;
+        }
+
+        @Override
+        public List<Check> zabbixChecks(Config config) {
+            return zabbixChecks;
+        }
+
+        @Override
+        public String zabbixDiscovery(Config config, boolean errListOnly) {
+            fail();
+            return errListOnly ? "[]" : "[{\"{#IP}\":\"192.0.2.1\"}]";
+        }
+
+        @Override
+        public ZabbixPush zabbixSend(Config config, boolean isDryRun, BooleanSupplier stopRequested) {
+            fail();
+            return new ZabbixPush(
+                    2, 1, isDryRun ? null : "127.0.0.1:10051", 9, zabbixRefuses, List.of("\"gza\" \"k\" 1 2 \"3\""));
         }
 
         private void fail() {

@@ -54,7 +54,10 @@ class MainTest {
                 "err-list",
                 "err-list list",
                 "err-list add",
-                "err-list remove"
+                "err-list remove",
+                "zabbix",
+                "zabbix discovery",
+                "zabbix send"
             })
     void helpAndVersionEverywhere(String command) {
         Cli.Result help = cli.run((command + " --help").strip().split(" ", -1));
@@ -157,6 +160,42 @@ class MainTest {
                         "ok    raw sockets       IPv4 and IPv6",
                         "fail  redis             Redis at 127.0.0.1:9 is away: Connection refused; start it, or correct redis.url"),
                 result.outLines());
+    }
+
+    @Test
+    void zabbixDiscoveryPrintsTheList() {
+        assertEquals(
+                List.of("[{\"{#IP}\":\"192.0.2.1\"}]"),
+                cli.run("zabbix", "discovery").outLines());
+        assertEquals(List.of("[]"), cli.run("zabbix", "discovery", "--err-list").outLines());
+    }
+
+    @Test
+    void zabbixSendTellsWhatTheServerTook() {
+        cli.environment.put("PING_AGENT_ZABBIX_SERVERS", "127.0.0.1");
+        Cli.Result result = cli.run("zabbix", "send");
+        assertEquals(0, result.status(), result.err());
+        assertEquals(List.of("2 addresses, 1 answered; 127.0.0.1:10051 took 9 of 9 values"), result.outLines());
+    }
+
+    @Test
+    void zabbixSendFailsWhenValuesAreRefused() {
+        cli.environment.put("PING_AGENT_ZABBIX_SERVERS", "127.0.0.1");
+        cli.operations.zabbixRefuses = 3;
+        Cli.Result result = cli.run("zabbix", "send");
+        assertEquals(78, result.status());
+        assertTrue(result.out().contains("took 9 of 12 values"), result.out());
+        assertTrue(result.err().contains("Zabbix refused 3 values of host 'gza'"), result.err());
+    }
+
+    @Test
+    void zabbixSendNeedsAServerButADryRunDoesNot() {
+        Cli.Result result = cli.run("zabbix", "send");
+        assertEquals(78, result.status());
+        assertTrue(result.err().contains("zabbix.servers"), result.err());
+        assertEquals(
+                List.of("\"gza\" \"k\" 1 2 \"3\""),
+                cli.run("zabbix", "send", "--dry-run").outLines());
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FakeTargets implements Targets {
 
     volatile boolean ready = true;
+    volatile boolean redisConnected = true;
     final AtomicLong version = new AtomicLong(1);
     final AtomicInteger count = new AtomicInteger();
     final Set<Integer> onErrList = ConcurrentHashMap.newKeySet();
@@ -111,7 +112,7 @@ final class FakeTargets implements Targets {
 
         @Override
         public boolean redisConnected() {
-            return true;
+            return redisConnected;
         }
     };
 }

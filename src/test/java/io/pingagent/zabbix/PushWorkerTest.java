@@ -183,6 +183,35 @@ class PushWorkerTest {
     }
 
     @Test
+    void aStartIsNoNewsUntilRedisAndTargetsAreThere() {
+        targets.redisConnected = false;
+        assertEquals(List.of(), cycle(0));
+        assertEquals(List.of(), cycle(SECOND));
+        targets.redisConnected = true;
+        assertEquals(
+                "1",
+                cycle(SECOND).stream()
+                        .filter(value -> value.key().equals(AgentItem.REDIS_STATE.key()))
+                        .findFirst()
+                        .orElseThrow()
+                        .value());
+    }
+
+    @Test
+    void aRedisThatStaysAwayIsTold() {
+        targets.redisConnected = false;
+        cycle(0);
+        assertEquals(List.of(), cycle(14 * SECOND));
+        assertEquals(
+                "0",
+                cycle(SECOND).stream()
+                        .filter(value -> value.key().equals(AgentItem.REDIS_STATE.key()))
+                        .findFirst()
+                        .orElseThrow()
+                        .value());
+    }
+
+    @Test
     void beforeTheFirstCatalogueNothingIsWatched() {
         targets.ready = false;
         start(false, EnumSet.of(AddressItem.LOSS));

@@ -1,0 +1,72 @@
+package io.pingagent.app;
+
+import io.pingagent.icmp.Refusal;
+import io.pingagent.probe.Counter;
+import io.pingagent.probe.Engine;
+import io.pingagent.redis.StateWriter;
+import io.pingagent.zabbix.AgentFacts;
+
+/** What the agent tells Zabbix about itself. Called on {@code ping-zabbix}. */
+final class AgentReport implements AgentFacts {
+
+    private final Engine engine;
+    private final StateWriter writer;
+
+    private long sentBefore;
+    private long atNanos = System.nanoTime();
+
+    AgentReport(Engine engine, StateWriter writer) {
+        this.engine = engine;
+        this.writer = writer;
+    }
+
+    @Override
+    public String version() {
+        return AgentVersion.text();
+    }
+
+    @Override
+    public long targets() {
+        return engine.targetCount();
+    }
+
+    @Override
+    public long errListSize() {
+        return engine.errListSize();
+    }
+
+    @Override
+    public double probesPerSecond() {
+        long nowNanos = System.nanoTime();
+        long sent = engine.counters().get(Counter.SENT);
+        double seconds = Math.max(1, nowNanos - atNanos) / 1e9;
+        double rate = (sent - sentBefore) / seconds;
+        sentBefore = sent;
+        atNanos = nowNanos;
+        return rate;
+    }
+
+    @Override
+    public long refused() {
+        long refused = engine.counters().get(Counter.FOREIGN_SOURCE);
+        for (Refusal reason : Refusal.values()) {
+            refused += engine.refused(reason);
+        }
+        return refused;
+    }
+
+    @Override
+    public long kernelDrops() {
+        return engine.kernelDrops();
+    }
+
+    @Override
+    public long overruns() {
+        return engine.counters().get(Counter.OVERRUN);
+    }
+
+    @Override
+    public boolean redisConnected() {
+        return writer.connected();
+    }
+}

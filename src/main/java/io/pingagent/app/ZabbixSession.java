@@ -1,0 +1,273 @@
+package io.pingagent.app;
+
+import io.pingagent.config.Config;
+import io.pingagent.icmp.IcmpError;
+import io.pingagent.model.AddressSet;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.TargetSettings;
+import io.pingagent.model.ip.Addresses;
+import io.pingagent.probe.Engine;
+import io.pingagent.probe.EngineOptions;
+import io.pingagent.probe.ProbeListener;
+import io.pingagent.probe.SystemNanoClock;
+import io.pingagent.redis.CatalogueReader;
+import io.pingagent.redis.RedisAdmin;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisKeys;
+import io.pingagent.zabbix.BridgeSettings;
+import io.pingagent.zabbix.DiscoveryJson;
+import io.pingagent.zabbix.ServerAwayException;
+import io.pingagent.zabbix.TlsFileException;
+import io.pingagent.zabbix.ZabbixOnce;
+import io.pingagent.zabbix.ZabbixRows;
+import io.pingagent.zabbix.ZabbixValue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** What the commands {@code zabbix …} and {@code doctor} do without a running agent: by jobs and groups as Redis has them now. */
+final class ZabbixSession {
+
+    private static final int JOB = 0;
+    private static final long ROUND_NANOS = 1_000_000_000L;
+    private static final String CHECK = "zabbix";
+
+    private final Config config;
+    private final SystemNanoClock clock = new SystemNanoClock();
+
+    ZabbixSession(Config config) {
+        this.config = config;
+    }
+
+    /**
+     * The discovery JSON.
+     *
+     * @throws io.pingagent.redis.RedisAwayException if Redis cannot be asked
+     */
+    String discovery(boolean errListOnly) {
+        ZabbixTargets targets = targets();
+        String agent = config.agent().name();
+        return errListOnly ? DiscoveryJson.errList(targets, agent) : DiscoveryJson.addresses(targets, agent);
+    }
+
+    private ZabbixTargets targets() {
+        CatalogueLoader.Catalogue catalogue = new CatalogueLoader(
+                        new CatalogueReader(
+                                new RedisConnector(RedisWiring.settings(config)),
+                                new RedisKeys(config.agent().name())),
+                        config.probe().timeout().toNanos())
+                .load(null);
+        AddressSet addresses = AddressSet.union(
+                catalogue.jobs().values().stream().map(JobSetup::targets).toList());
+        AddressSet errListed = errListed();
+        ZabbixTargets targets = new ZabbixTargets(
+                new ZabbixTargets.Directory() {
+
+                    @Override
+                    public int limit() {
+                        return addresses.size();
+                    }
+
+                    @Override
+                    public int idOf(IpAddress address) {
+                        return addresses.indexOf(address);
+                    }
+
+                    @Override
+                    public IpAddress address(int targetId) {
+                        return addresses.get(targetId);
+                    }
+
+                    @Override
+                    public boolean onErrList(int targetId) {
+                        return errListed.contains(addresses.get(targetId));
+                    }
+                },
+                config.zabbix().groups());
+        targets.update(catalogue);
+        return targets;
+    }
+
+    private AddressSet errListed() {
+        AddressSet.Builder builder = new AddressSet.Builder();
+        try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
+            redis.eachErrListed(config.agent().name(), member -> {
+                try {
+                    builder.add(Addresses.parse(member));
+                } catch (IllegalArgumentException e) {
+                    // The running agent removes what is no address, and says so.
+                }
+            });
+        }
+        return builder.build();
+    }
+
+    /**
+     * Probes every bridged address as often as it takes to call it down, a second apart, and sends discovery and values.
+     *
+     * @param isDryRun whether nothing is sent
+     * @throws ServiceAwayException if no Zabbix server takes the values
+     */
+    ZabbixPush send(boolean isDryRun, BooleanSupplier stopRequested) {
+        BridgeSettings settings = ZabbixWiring.settings(config);
+        ZabbixTargets targets = targets();
+        ZabbixRows rows = new ZabbixRows(settings, targets);
+        Probing probing = new Probing(targets, rows);
+        probing.run(settings.downAfter(), stopRequested);
+        List<ZabbixValue> values = new ArrayList<>(rows.discovery(clock.wallNanos()));
+        values.addAll(rows.take());
+        List<String> lines = values.stream().map(ZabbixSession::senderLine).toList();
+        if (isDryRun) {
+            return new ZabbixPush(probing.targetIds.length, probing.answered.cardinality(), null, 0, 0, lines);
+        }
+        try (ZabbixOnce zabbix = once()) {
+            ZabbixOnce.Outcome outcome = zabbix.send(values);
+            return new ZabbixPush(
+                    probing.targetIds.length,
+                    probing.answered.cardinality(),
+                    String.valueOf(outcome.server()),
+                    outcome.processed(),
+                    outcome.failed(),
+                    lines);
+        } catch (ServerAwayException e) {
+            throw new ServiceAwayException(e.getMessage() + "; see 'ping-agent doctor'", e);
+        }
+    }
+
+    /** As in zabbix_sender's manual page: fields with spaces in quotes, quotes and backslashes escaped. */
+    static String senderLine(ZabbixValue value) {
+        return quoted(value.host()) + " " + quoted(value.key()) + " " + value.clockSeconds() + " " + value.nanos() + " "
+                + quoted(value.value());
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private ZabbixOnce once() {
+        try {
+            return new ZabbixOnce(
+                    ZabbixWiring.servers(config.zabbix()),
+                    ZabbixWiring.tls(config.zabbix().tls()),
+                    config.zabbix().host(),
+                    clock::wallNanos);
+        } catch (TlsFileException e) {
+            throw ZabbixWiring.keyFileProblem(config, e);
+        }
+    }
+
+    /** Whether the trapper is reachable, and takes a value of the host. Never throws. */
+    List<Check> checks() {
+        if (!config.zabbix().enabled()) {
+            return List.of();
+        }
+        String host = config.zabbix().host();
+        try (ZabbixOnce zabbix = once()) {
+            ZabbixOnce.Outcome outcome = zabbix.check();
+            Check reached = Check.ok(CHECK, outcome.server() + " answers");
+            return List.of(
+                    reached,
+                    outcome.failed() == 0
+                            ? Check.ok("zabbix host", "'" + host + "' takes values")
+                            : Check.fail(
+                                    Check.Outcome.BAD_CONFIGURATION,
+                                    "zabbix host",
+                                    "the server takes no value of host '" + host + "'",
+                                    "create the host, enable it and link the template 'Ping agent by Zabbix trapper';"
+                                            + " allow it this kind of connection (zabbix.tls-connect); a new host"
+                                            + " works a minute later"));
+        } catch (ServerAwayException e) {
+            return List.of(Check.fail(
+                    Check.Outcome.SERVICE_AWAY,
+                    CHECK,
+                    String.valueOf(e.getMessage()),
+                    "look at zabbix.servers, the server and the firewall between"));
+        } catch (RuntimeException e) {
+            return List.of(Check.fail(
+                    Check.Outcome.BAD_CONFIGURATION,
+                    CHECK,
+                    String.valueOf(e.getMessage()),
+                    "look at the zabbix.* keys of the configuration"));
+        }
+    }
+
+    /** The engine without jobs of its own, without Redis and without err list. */
+    private final class Probing implements ProbeListener {
+
+        private final ZabbixTargets targets;
+        private final ZabbixRows rows;
+        private final BitSet answered = new BitSet();
+        private final AtomicLong settled = new AtomicLong();
+        /** Ids of the bridged targets by the engine's ids. */
+        private final int[] targetIds;
+
+        Probing(ZabbixTargets targets, ZabbixRows rows) {
+            this.targets = targets;
+            this.rows = rows;
+            this.targetIds =
+                    IntStream.range(0, targets.limit()).filter(targets::bridged).toArray();
+        }
+
+        void run(int rounds, BooleanSupplier stopRequested) {
+            if (targetIds.length == 0) {
+                return;
+            }
+            Sockets sockets = Sockets.open(Agent.icmpOptions(config.probe()), true, true);
+            EngineOptions options = new EngineOptions(
+                    config.probe().rateLimitPerSecond(),
+                    Integer.MAX_VALUE,
+                    0,
+                    Duration.ofDays(1).toNanos());
+            long timeoutNanos = config.probe().timeout().toNanos();
+            Engine engine = new Engine(options, sockets.v4(), sockets.v6(), clock, this);
+            try {
+                engine.start();
+                TargetSettings settings = new TargetSettings(Integer.MAX_VALUE, -1, timeoutNanos);
+                int[] all = new int[targetIds.length];
+                for (int i = 0; i < all.length; i++) {
+                    all[i] = engine.addTarget(targets.address(targetIds[i]), settings);
+                }
+                engine.announceTargets(all);
+                engine.installJob(JOB, all, ROUND_NANOS, timeoutNanos);
+                for (long round = 1; round <= rounds; round++) {
+                    long dueNanos = System.nanoTime();
+                    engine.roundDue(JOB, dueNanos);
+                    while (settled.get() < round * all.length || System.nanoTime() - dueNanos < ROUND_NANOS) {
+                        if (stopRequested.getAsBoolean()) {
+                            return;
+                        }
+                        LockSupport.parkNanos(10_000_000L);
+                    }
+                }
+            } finally {
+                engine.close(Duration.ZERO);
+            }
+        }
+
+        @Override
+        public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
+            rows.replied(targetIds[targetId], rttNanos, receivedWallNanos);
+            answered.set(targetId);
+            settled.getAndIncrement();
+        }
+
+        @Override
+        public void lost(
+                int targetId,
+                int sequence,
+                @Nullable IcmpError error,
+                long routerHigh,
+                long routerLow,
+                int sendErrno,
+                long settledWallNanos) {
+            rows.lost(targetIds[targetId], settledWallNanos);
+            settled.getAndIncrement();
+        }
+    }
+}

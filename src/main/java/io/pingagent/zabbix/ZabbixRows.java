@@ -1,0 +1,71 @@
+package io.pingagent.zabbix;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The values of a few probes of each target, made as the bridge makes them but without waiting, buffer or threads: for
+ * {@code zabbix send}. Fed by one thread, read by any once that has ended.
+ */
+public final class ZabbixRows {
+
+    private final BridgeSettings settings;
+    private final Targets targets;
+    private final ValueCollector collector;
+
+    /** @param targets that are bridged now are measured */
+    public ZabbixRows(BridgeSettings settings, Targets targets) {
+        this.settings = settings;
+        this.targets = targets;
+        // The probes are a second apart, which is what the err list's cadence is to the bridge.
+        this.collector = new ValueCollector(settings.downAfter(), 1, targetId -> true);
+        for (int id = 0; id < targets.limit(); id++) {
+            if (targets.bridged(id)) {
+                collector.watch(id);
+            }
+        }
+    }
+
+    /** As {@link ZabbixBridge#replied}. */
+    public void replied(int targetId, long rttNanos, long wallNanos) {
+        collector.replied(targetId, rttNanos, wallNanos);
+    }
+
+    /** As {@link ZabbixBridge#lost}. */
+    public void lost(int targetId, long wallNanos) {
+        collector.lost(targetId, wallNanos);
+    }
+
+    /**
+     * Both discovery lists.
+     *
+     * @param wallNanos Unix nanoseconds to stamp them with
+     */
+    public List<ZabbixValue> discovery(long wallNanos) {
+        return List.of(
+                ZabbixValue.at(
+                        settings.host(),
+                        ZabbixKeys.DISCOVERY,
+                        DiscoveryJson.addresses(targets, settings.agent()),
+                        wallNanos),
+                ZabbixValue.at(
+                        settings.host(),
+                        ZabbixKeys.ERR_LIST_DISCOVERY,
+                        DiscoveryJson.errList(targets, settings.agent()),
+                        wallNanos));
+    }
+
+    /** The values of every target that was probed; with {@code errListOnly} of those on the err list. */
+    public List<ZabbixValue> take() {
+        ValueFormat format = new ValueFormat(settings.host(), settings.items(), settings.downAfter());
+        IntervalRow row = new IntervalRow();
+        List<ZabbixValue> values = new ArrayList<>();
+        for (int id = 0; id < targets.limit(); id++) {
+            if (targets.bridged(id) && (!settings.errListOnly() || targets.onErrList(id))) {
+                collector.take(id, row);
+                format.row(targets.address(id).toString(), row, values);
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,161 @@
+package io.pingagent.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pingagent.jobs.CronSpec;
+import io.pingagent.model.AddressSet;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.Job;
+import io.pingagent.model.Problem;
+import io.pingagent.model.ip.Addresses;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class ZabbixTargetsTest {
+
+    private final Ids ids = new Ids();
+    private final Map<String, AddressSet> groups = new HashMap<>();
+    private final Map<String, JobSetup> jobs = new TreeMap<>();
+
+    /** Ids in the order of asking, as a new engine gives them. */
+    private static final class Ids implements ZabbixTargets.Directory {
+        final List<IpAddress> addresses = new ArrayList<>();
+
+        @Override
+        public int limit() {
+            return addresses.size();
+        }
+
+        @Override
+        public int idOf(IpAddress address) {
+            return addresses.indexOf(address);
+        }
+
+        @Override
+        public IpAddress address(int targetId) {
+            return addresses.get(targetId);
+        }
+
+        @Override
+        public boolean onErrList(int targetId) {
+            return targetId == 1;
+        }
+    }
+
+    static ZabbixTargets.Directory nothing() {
+        return new Ids();
+    }
+
+    private void group(String name, String... members) {
+        AddressSet.Builder builder = new AddressSet.Builder();
+        for (String member : members) {
+            IpAddress address = Addresses.parse(member);
+            builder.add(address);
+            if (!ids.addresses.contains(address)) {
+                ids.addresses.add(address);
+            }
+        }
+        groups.put(name, builder.build());
+    }
+
+    private void job(String name, String... groupNames) {
+        List<AddressSet> sets = new ArrayList<>();
+        for (String group : groupNames) {
+            sets.add(groups.get(group));
+        }
+        jobs.put(
+                name,
+                new JobSetup(
+                        new Job(name, "job_" + name, "@every 10s", List.of(groupNames), null, null, null),
+                        CronSpec.parse("@every 10s"),
+                        AddressSet.union(sets),
+                        1_000_000_000L));
+    }
+
+    private CatalogueLoader.Catalogue catalogue() {
+        return new CatalogueLoader.Catalogue(new TreeMap<>(jobs), new HashMap<>(groups), List.of());
+    }
+
+    private int id(String address) {
+        return ids.idOf(Addresses.parse(address));
+    }
+
+    @Test
+    void isNotReadyBeforeTheFirstCatalogue() {
+        ZabbixTargets targets = new ZabbixTargets(ids, List.of());
+        assertFalse(targets.ready());
+        targets.update(catalogue());
+        assertTrue(targets.ready());
+        assertEquals(0, targets.limit());
+    }
+
+    @Test
+    void knowsAnAddressByItsFirstGroupAndJob() {
+        group("b", "192.0.2.1", "192.0.2.2");
+        group("a", "192.0.2.2", "192.0.2.3");
+        job("y", "a");
+        job("x", "b");
+        ZabbixTargets targets = new ZabbixTargets(ids, List.of());
+        targets.update(catalogue());
+        assertEquals("b", targets.group(id("192.0.2.1")));
+        assertEquals("a", targets.group(id("192.0.2.2")));
+        assertEquals("x", targets.job(id("192.0.2.1")));
+        assertEquals("x", targets.job(id("192.0.2.2")));
+        assertEquals("y", targets.job(id("192.0.2.3")));
+        assertTrue(targets.onErrList(1));
+    }
+
+    @Test
+    void bridgesOnlyTheGroupsThatAreNamed() {
+        group("core", "192.0.2.1");
+        group("dsl", "192.0.2.1", "192.0.2.2");
+        job("all", "core", "dsl");
+        ZabbixTargets targets = new ZabbixTargets(ids, List.of("dsl", "gone"));
+        targets.update(catalogue());
+        assertEquals("dsl", targets.group(id("192.0.2.1")));
+        assertTrue(targets.bridged(id("192.0.2.2")));
+        List<Problem> problems = targets.problems(catalogue());
+        assertEquals(1, problems.size());
+        assertTrue(problems.get(0).what().contains("'gone'"), problems.toString());
+
+        ZabbixTargets onlyCore = new ZabbixTargets(ids, List.of("core"));
+        onlyCore.update(catalogue());
+        assertFalse(onlyCore.bridged(id("192.0.2.2")));
+    }
+
+    @Test
+    void changesItsVersionOnlyWithTheCatalogue() {
+        group("core", "192.0.2.1", "192.0.2.2");
+        job("all", "core");
+        ZabbixTargets targets = new ZabbixTargets(ids, List.of());
+        targets.update(catalogue());
+        long first = targets.version();
+        targets.update(catalogue());
+        assertEquals(first, targets.version());
+        group("core", "192.0.2.1");
+        job("all", "core");
+        targets.update(catalogue());
+        assertTrue(targets.version() > first);
+        assertFalse(targets.bridged(id("192.0.2.2")));
+        assertEquals("", targets.group(id("192.0.2.2")));
+    }
+
+    @Test
+    void followsAnAddressThatMovesToAnotherGroupOfItsJob() {
+        group("a", "192.0.2.1");
+        group("b", "192.0.2.2");
+        job("all", "a", "b");
+        ZabbixTargets targets = new ZabbixTargets(ids, List.of());
+        targets.update(catalogue());
+        group("a");
+        group("b", "192.0.2.1", "192.0.2.2");
+        targets.update(catalogue());
+        assertEquals("b", targets.group(id("192.0.2.1")));
+    }
+}
