@@ -35,7 +35,7 @@ final class Delivery implements AutoCloseable {
     /** A server has five trappers, unless it is told otherwise, and others need them, too. */
     static final int LANES = 2;
     /** Packets of each lane before the acknowledgement is written. */
-    private static final int PACKETS_PER_LANE = 2;
+    static final int PACKETS_PER_LANE = 3;
 
     private static final int SMALL_PACKET = 250;
     private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -44,6 +44,7 @@ final class Delivery implements AutoCloseable {
     private static final int MAX_KNOWN = 1_000_000;
 
     private final int packetValues;
+    private final int batchValues;
     private final ValueBuffer queue;
     private final ValueBuffer held;
 
@@ -76,15 +77,23 @@ final class Delivery implements AutoCloseable {
      * @param held those of items that the server does not know
      */
     Delivery(SenderClient client, ValueBuffer queue, ValueBuffer held) {
-        this(client, queue, held, PACKET, LANES);
+        this(client, queue, held, PACKET, LANES, PACKETS_PER_LANE);
     }
 
     /**
      * @param packetValues largest packet
      * @param laneCount connections at a time
+     * @param packetsPerLane of one batch
      */
-    Delivery(SenderClient client, ValueBuffer queue, ValueBuffer held, int packetValues, int laneCount) {
+    Delivery(
+            SenderClient client,
+            ValueBuffer queue,
+            ValueBuffer held,
+            int packetValues,
+            int laneCount,
+            int packetsPerLane) {
         this.packetValues = packetValues;
+        this.batchValues = packetValues * laneCount * packetsPerLane;
         this.lanes = new Lanes(client, laneCount);
         this.queue = queue;
         this.held = held;
@@ -116,7 +125,7 @@ final class Delivery implements AutoCloseable {
         int before = rejected.size();
         int sent;
         try {
-            sent = lanes.send(this::settle);
+            sent = lanes.send(this::settle, this::readAhead);
         } finally {
             if (rejected.size() > before) {
                 // Later values of these items wait behind them, even if the server got to know the items this very
@@ -133,6 +142,13 @@ final class Delivery implements AutoCloseable {
         return Math.max(1, sent);
     }
 
+    /** From the disk into memory, while the server has its work with the batch under way. */
+    private void readAhead() {
+        if (!batchHeld) {
+            queue.readAhead(2 * batchValues);
+        }
+    }
+
     private boolean rejectFollower(ZabbixValue value) {
         return passRejected.contains(ItemKey.of(value)) && rejected.add(value);
     }
@@ -143,8 +159,7 @@ final class Delivery implements AutoCloseable {
         }
         batchHeld = passLeft > 0;
         ValueBuffer from = batchHeld ? held : queue;
-        int most = packetValues * lanes.count() * PACKETS_PER_LANE;
-        ValueBuffer.Batch batch = from.peek((int) Math.min(batchHeld ? passLeft : most, most));
+        ValueBuffer.Batch batch = from.peek((int) Math.min(batchHeld ? passLeft : batchValues, batchValues));
         if (batch.values().isEmpty()) {
             if (batchHeld) {
                 passLeft = 0;

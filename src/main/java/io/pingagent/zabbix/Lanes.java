@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the time for a packet is that process's. All values of an item are in one lane, whose packets go one after the other, so
  * that the order of an item's values stays.
  *
- * <p>Used by one thread, which serves the first lane itself; the others have threads of their own while packets are sent.
+ * <p>Used by one thread, which serves a single lane itself; several have threads of their own while packets are sent.
  */
 final class Lanes implements AutoCloseable {
 
@@ -86,19 +86,21 @@ final class Lanes implements AutoCloseable {
      * Sends the packets of every lane up to the first that is not wholly accepted.
      *
      * @param settler told of every packet that was answered, on this thread
+     * @param meanwhile done on this thread while several lanes are busy
      * @return how many values were in these
      * @throws ServerAwayException if a packet was not answered; it and those behind it stay
      */
-    int send(Settler settler) throws ServerAwayException {
-        List<Future<?>> others = new ArrayList<>();
-        for (Lane lane : lanes.subList(1, lanes.size())) {
-            if (!lane.packets.isEmpty()) {
-                others.add(threads().submit(() -> send(lane)));
+    int send(Settler settler, Runnable meanwhile) throws ServerAwayException {
+        List<Lane> used = lanes.stream().filter(lane -> !lane.packets.isEmpty()).toList();
+        if (used.size() == 1) {
+            send(used.get(0));
+        } else {
+            List<Future<?>> sending = new ArrayList<>();
+            for (Lane lane : used) {
+                sending.add(threads().submit(() -> send(lane)));
             }
-        }
-        send(lanes.get(0));
-        for (Future<?> other : others) {
-            await(other);
+            meanwhile.run();
+            sending.forEach(Lanes::await);
         }
         int sent = 0;
         ServerAwayException away = null;

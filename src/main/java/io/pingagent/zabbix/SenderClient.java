@@ -32,6 +32,15 @@ final class SenderClient implements AutoCloseable {
     private volatile int current;
     private volatile @Nullable ZabbixServer lastServer;
 
+    /**
+     * Compresses, unless all servers are on this machine, where it costs both sides more than it saves.
+     *
+     * @param servers at least one
+     */
+    static SenderClient of(List<ZabbixServer> servers, SenderTransport transport, LongSupplier wallNanos) {
+        return new SenderClient(servers, transport, wallNanos, !servers.stream().allMatch(ZabbixServer::isLocal));
+    }
+
     /** @param servers at least one */
     SenderClient(List<ZabbixServer> servers, SenderTransport transport, LongSupplier wallNanos, boolean compress) {
         this.servers = List.copyOf(servers);

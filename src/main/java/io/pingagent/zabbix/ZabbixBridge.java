@@ -2,6 +2,8 @@ package io.pingagent.zabbix;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -34,8 +36,7 @@ public final class ZabbixBridge implements AutoCloseable {
     private final Pace pace;
     private final ValueCollector collector;
     private final PushWorker pushes;
-    private final Discovery addresses;
-    private final Discovery errList;
+    private final List<Discovery> lists = new ArrayList<>();
     private final AtomicLong errListVersion = new AtomicLong();
     private final Thread maker;
     private final Thread sender;
@@ -79,26 +80,22 @@ public final class ZabbixBridge implements AutoCloseable {
                 settings.bufferMaxAge(),
                 wallNanos);
         this.held = openHeld(settings, wallNanos, queue);
-        this.client = new SenderClient(settings.servers(), transport, wallNanos, true);
+        this.client = SenderClient.of(settings.servers(), transport, wallNanos);
         this.delivery = new Delivery(client, queue, held);
         this.pace = new Pace(settings.drainPerSecond());
         this.collector = new ValueCollector(settings.downAfter(), settings.upAfter(), targets::onErrList);
         this.pushes = new PushWorker(settings, targets, facts, collector, queue, held, wallNanos);
         long intervalNanos = settings.discoveryInterval().toNanos();
-        this.addresses = new Discovery(
-                settings.host(),
-                ZabbixKeys.DISCOVERY,
-                () -> DiscoveryJson.addresses(targets, settings.agent()),
-                targets::version,
-                wallNanos,
-                intervalNanos);
-        this.errList = new Discovery(
-                settings.host(),
-                ZabbixKeys.ERR_LIST_DISCOVERY,
-                () -> DiscoveryJson.errList(targets, settings.agent()),
-                () -> errListVersion.get() + targets.version(),
-                wallNanos,
-                intervalNanos);
+        DiscoveryLists.of(settings, targets)
+                .forEach((key, list) -> lists.add(new Discovery(
+                        settings.host(),
+                        key,
+                        list,
+                        key.equals(ZabbixKeys.ERR_LIST_DISCOVERY)
+                                ? () -> errListVersion.get() + targets.version()
+                                : targets::version,
+                        wallNanos,
+                        intervalNanos)));
         this.maker = thread(this::make, "ping-zabbix");
         this.sender = thread(this::send, "ping-zabbix-send");
     }
@@ -237,11 +234,10 @@ public final class ZabbixBridge implements AutoCloseable {
 
     private int cycle(long nowNanos) throws ServerAwayException {
         if (targets.ready() && !stopping) {
-            if (addresses.sendIfDue(client, nowNanos)) {
-                delivery.retrySoon(nowNanos);
-            }
-            if (errList.sendIfDue(client, nowNanos)) {
-                delivery.retrySoon(nowNanos);
+            for (Discovery list : lists) {
+                if (list.sendIfDue(client, nowNanos)) {
+                    delivery.retrySoon(nowNanos);
+                }
             }
         }
         int sent = delivery.step(nowNanos);

@@ -219,6 +219,7 @@ class ZabbixThroughput {
                         Duration.ofMinutes(10),
                         EnumSet.allOf(AddressItem.class),
                         false,
+                        false,
                         3,
                         3,
                         buffer,
@@ -236,14 +237,13 @@ class ZabbixThroughput {
     private void delivery(List<ZabbixValue> values, int packet, int lanes) throws Exception {
         Path buffer = filled(values);
         startedNanos = System.nanoTime();
-        try (SenderClient client = new SenderClient(
+        try (SenderClient client = SenderClient.of(
                         List.of(server()),
                         new PlainTransport(SocketTransport.Limits.DEFAULT),
-                        ZabbixThroughput::wallNanos,
-                        true);
+                        ZabbixThroughput::wallNanos);
                 ValueBuffer queue = buffer(buffer.resolve("queue"));
                 ValueBuffer held = buffer(buffer.resolve("held"));
-                Delivery delivery = new Delivery(client, queue, held, packet, lanes)) {
+                Delivery delivery = new Delivery(client, queue, held, packet, lanes, Delivery.PACKETS_PER_LANE)) {
             while (delivery.step(System.nanoTime()) > 0) {
                 // More of it.
             }
