@@ -53,7 +53,12 @@ final class ZabbixSession {
     String discovery(boolean errListOnly) {
         ZabbixTargets targets = targets();
         String agent = config.agent().name();
-        return errListOnly ? DiscoveryJson.errList(targets, agent) : DiscoveryJson.addresses(targets, agent);
+        if (errListOnly) {
+            return DiscoveryJson.errList(targets, agent);
+        }
+        return config.zabbix().hostPerAddress()
+                ? DiscoveryJson.hosts(targets, agent, config.zabbix().host())
+                : DiscoveryJson.addresses(targets, agent);
     }
 
     private ZabbixTargets targets() {

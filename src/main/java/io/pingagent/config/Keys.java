@@ -177,6 +177,11 @@ final class Keys {
             "Which values of an address go to Zabbix.");
     static final Key<Boolean> ERR_LIST_ONLY =
             key("zabbix.err-list-only", bool(), "false", "Whether only addresses on the err list send values.");
+    static final Key<Boolean> HOST_PER_ADDRESS = key(
+            "zabbix.host-per-address",
+            bool(),
+            "false",
+            "Whether each address is a Zabbix host of its own, by the template ping-agent-hosts.yaml.");
     static final Key<Integer> DOWN_AFTER = key(
             "zabbix.down-after",
             integer(1, 1000),

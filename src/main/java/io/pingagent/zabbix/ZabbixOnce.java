@@ -23,8 +23,7 @@ public final class ZabbixOnce implements AutoCloseable {
      */
     public ZabbixOnce(List<ZabbixServer> servers, TlsSettings tls, String host, LongSupplier wallNanos)
             throws TlsFileException {
-        this.client =
-                new SenderClient(servers, Transports.create(tls, SocketTransport.Limits.DEFAULT), wallNanos, true);
+        this.client = SenderClient.of(servers, Transports.create(tls, SocketTransport.Limits.DEFAULT), wallNanos);
         this.host = host;
         this.wallNanos = wallNanos;
     }
