@@ -71,7 +71,6 @@ class ZabbixAgentIT {
         lab = new ZabbixLab();
         DELAYS_MILLIS.forEach(
                 (address, millis) -> lab.responder().behave(address, Behaviour.delayed(Duration.ofMillis(millis))));
-        lab.responder().behave(LOSSY, Behaviour.delayed(Duration.ofMillis(5)).losing(0.3));
         lab.responder().behave(PART_LOSSY, Behaviour.honest().losing(0.5));
         lab.catalogue().group("core", CORE).group("edge", EDGE);
         lab.catalogue().group("core2", PART_WELL).group("edge2", PART_LOSSY);
@@ -81,6 +80,9 @@ class ZabbixAgentIT {
         }
         hostId = lab.host("gza");
         agent = lab.agent(lab.configuration("gza", List.of("push-interval: 5s"), "probe: {timeout: 600ms}"));
+        // Once it is up, so that its status follows from its probes.
+        ZabbixLab.until(agent::log, () -> lab.requests(LOSSY).size() >= 2);
+        lab.responder().behave(LOSSY, Behaviour.delayed(Duration.ofMillis(5)).losing(0.3));
     }
 
     @AfterAll
