@@ -1,9 +1,10 @@
 package io.pingagent.e2e;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts what is missing and what is too much in the stamps of an item that has one value per push interval. Immutable.
+ * Counts what is missing and what is too much in the stamps of an item that has one value per push interval. One thread.
  *
  * <p>A value is taken once per interval, at the address's own moment, and stamped with the last probe settled before, which is
  * at most a cadence and a time-out (the slack) earlier. So:
@@ -48,9 +49,19 @@ final class IntervalCheck {
         }
     }
 
+    /**
+     * Where values are missing.
+     *
+     * @param run from 0
+     * @param afterNanos the value before, or the run's start
+     * @param beforeNanos the value after, or the run's end
+     */
+    record Hole(int run, long afterNanos, long beforeNanos, long missing) {}
+
     private final long intervalNanos;
     private final long slackNanos;
     private final List<Run> runs;
+    private final List<Hole> holes = new ArrayList<>();
 
     IntervalCheck(long intervalNanos, long slackNanos, Run... runs) {
         this.intervalNanos = intervalNanos;
@@ -75,6 +86,11 @@ final class IntervalCheck {
         return sums.plus(new Sums(0, 0, 0, values - inRuns));
     }
 
+    /** Of all items checked so far. */
+    List<Hole> holes() {
+        return List.copyOf(holes);
+    }
+
     private Sums check(List<Long> stamps, Run run) {
         long missing = 0;
         long extra = 0;
@@ -85,12 +101,19 @@ final class IntervalCheck {
             if (intervals == 0) {
                 extra++;
             } else {
-                missing += intervals - 1;
+                missing += hole(run, before, stamps.get(i), intervals - 1);
             }
             before = stamps.get(i);
         }
-        missing += wholeIntervals(run.untilNanos - before);
+        missing += hole(run, before, run.untilNanos, wholeIntervals(run.untilNanos - before));
         return new Sums(0, missing, extra, 0);
+    }
+
+    private long hole(Run run, long afterNanos, long beforeNanos, long missing) {
+        if (missing > 0) {
+            holes.add(new Hole(runs.indexOf(run), afterNanos, beforeNanos, missing));
+        }
+        return missing;
     }
 
     private long wholeIntervals(long gap) {

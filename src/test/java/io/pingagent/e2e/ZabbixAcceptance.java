@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
@@ -382,9 +383,31 @@ final class ZabbixAcceptance {
                 "  stamped when nothing was probed: %d   implausible: %d   intervals with loss: %d   first intervals"
                         + " without jitter (one reply): %d%n",
                 withoutProbe, implausible, lossy, firstJitters);
+        Map<String, Long> places = new TreeMap<>();
+        for (IntervalCheck.Hole hole : check.holes()) {
+            Run run = runs[hole.run()];
+            String place = String.format(
+                    "run %d, after %s, before %s",
+                    hole.run() + 1,
+                    hole.afterNanos() == run.fromNanos() ? "its start" : tens(hole.afterNanos() - awayFromNanos),
+                    hole.beforeNanos() == run.untilNanos() ? "its end" : tens(hole.beforeNanos() - awayFromNanos));
+            places.merge(place, hole.missing(), Long::sum);
+        }
+        places.forEach((place, missing) -> System.out.printf("    %d missing in %s%n", missing, place));
+        long ends = lab.zabbix()
+                .serverLog()
+                .lines()
+                .filter(line -> line.contains("Zabbix Server stopped"))
+                .count();
+        System.out.printf("  the server ended in order %d times%n", ends);
         promise(
                 "every interval of every item has one value with its own stamp",
                 all.faultless() && history.doubled() == 0 && withoutProbe == 0 && implausible == 0);
+    }
+
+    /** To ten seconds. */
+    private static String tens(long sinceAwayNanos) {
+        return Math.floorDiv(sinceAwayNanos, CADENCE_NANOS) * 10 + " s";
     }
 
     /** 5 ms is the delay of every reply. */

@@ -64,7 +64,7 @@ final class ZabbixLab implements AutoCloseable {
             open.push(() -> deleteAll(directory));
             namespace = opened(NetworkNamespace.create("zabbix"));
             distribution = new Distribution(namespace);
-            responder = opened(TunResponder.in(namespace).withoutPayloads().start());
+            responder = opened(TunResponder.start(namespace));
             redis = opened(RedisServer.startedIn(namespace));
             catalogue = new Catalogue(redis.url());
             zabbix = opened(ZabbixStack.startedIn(namespace, serverSettings));
@@ -139,9 +139,19 @@ final class ZabbixLab implements AutoCloseable {
         return opened(new AgentProcess(distribution, List.of(environment), "--config", configuration.toString()));
     }
 
+    /** Runs another command of the agent's to its end. */
+    Distribution.Result command(Path configuration, String... arguments) throws Exception {
+        return distribution.run(List.of("PING_AGENT_CONFIG=" + configuration), arguments);
+    }
+
     /** Requests to an address, as seen by the responder. */
     List<Request> requests(String address) {
         return responder.requests(Addresses.parse(address));
+    }
+
+    /** When the agent sent a request, by its own clock: Unix nanoseconds. */
+    static long sentWallNanos(Request request) {
+        return request.payloadHead().getLong(0);
     }
 
     /** {@link System#nanoTime()} to Unix nanoseconds. */

@@ -28,6 +28,9 @@ public final class ZabbixStack implements AutoCloseable {
     public static final String PACKAGES =
             "postgresql zabbix-server-pgsql zabbix-frontend-php zabbix-agent php-pgsql php-cli";
 
+    /** It writes what it has accepted before it ends. */
+    private static final int SERVER_PATIENCE_SECONDS = 120;
+
     private static final Path WEB = Path.of("/usr/share/zabbix");
     private static final Pattern ANSWER =
             Pattern.compile("Response from .*processed: (\\d+); failed: (\\d+); total: (\\d+)");
@@ -162,6 +165,7 @@ public final class ZabbixStack implements AutoCloseable {
         ZabbixProcess started = ZabbixProcess.start(
                 directory.resolve("server.out"),
                 "TERM",
+                SERVER_PATIENCE_SECONDS,
                 Map.of(),
                 inside("zabbix_server", "-f", "-c", configuration().toString()));
         server = started;
