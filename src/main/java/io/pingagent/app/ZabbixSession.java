@@ -174,7 +174,7 @@ final class ZabbixSession {
         }
         String host = config.zabbix().host();
         try (ZabbixOnce zabbix = once()) {
-            ZabbixOnce.Outcome outcome = zabbix.check();
+            ZabbixOnce.Outcome outcome = zabbix.check(AgentVersion.text());
             Check reached = Check.ok(CHECK, outcome.server() + " answers");
             return List.of(
                     reached,

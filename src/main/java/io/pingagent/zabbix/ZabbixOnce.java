@@ -2,7 +2,6 @@ package io.pingagent.zabbix;
 
 import io.pingagent.zabbix.SenderAnswer.Counts;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +51,14 @@ public final class ZabbixOnce implements AutoCloseable {
     }
 
     /**
-     * Sends a heartbeat: reachable if it returns, host and template in order if nothing failed. For doctor.
+     * Sends the agent's version, the one value that says nothing wrong while no agent runs (a heartbeat would hide that):
+     * reachable if it returns, host and template in order if nothing failed. For doctor.
      *
+     * @param version what a running agent would send, too
      * @throws ServerAwayException if no server takes it
      */
-    public Outcome check() throws ServerAwayException {
-        long now = wallNanos.getAsLong();
-        return send(List.of(ZabbixValue.at(
-                host, AgentItem.HEARTBEAT.key(), Long.toString(TimeUnit.NANOSECONDS.toSeconds(now)), now)));
+    public Outcome check(String version) throws ServerAwayException {
+        return send(List.of(ZabbixValue.at(host, AgentItem.VERSION.key(), version, wallNanos.getAsLong())));
     }
 
     @Override

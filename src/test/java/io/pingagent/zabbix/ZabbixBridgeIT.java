@@ -271,7 +271,7 @@ class ZabbixBridgeIT {
 
     private static ZabbixOnce.Outcome check(TlsSettings tls, String host) throws Exception {
         try (ZabbixOnce once = new ZabbixOnce(List.of(server()), tls, host, ZabbixBridgeIT::wallNanos)) {
-            return once.check();
+            return once.check("0.1.0");
         }
     }
 }

@@ -240,9 +240,9 @@ class ZabbixBridgeTest {
     void onceChecksAndSends() throws Exception {
         try (ZabbixOnce once =
                 new ZabbixOnce(List.of(address), new TlsSettings.Unencrypted(), "gza", ZabbixBridgeTest::wallNanos)) {
-            assertEquals(new ZabbixOnce.Outcome(address, 1, 0), once.check());
-            server.unknownKeys.add(AgentItem.HEARTBEAT.key());
-            assertEquals(new ZabbixOnce.Outcome(address, 0, 1), once.check());
+            assertEquals(new ZabbixOnce.Outcome(address, 1, 0), once.check("0.1.0"));
+            server.unknownKeys.add(AgentItem.VERSION.key());
+            assertEquals(new ZabbixOnce.Outcome(address, 0, 1), once.check("0.1.0"));
         }
     }
 }
