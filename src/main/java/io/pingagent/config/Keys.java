@@ -193,7 +193,7 @@ final class Keys {
             "zabbix.buffer.directory",
             Texts.path(),
             "/var/lib/ping-agent/zabbix",
-            "Where values wait while no Zabbix server answers.");
+            "Where values wait while no Zabbix server answers, in a directory of the agent's name.");
     static final Key<Long> BUFFER_MAX_SIZE = key(
             "zabbix.buffer.max-size",
             size(1 << 20, 1L << 40),

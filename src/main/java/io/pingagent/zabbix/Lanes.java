@@ -29,6 +29,9 @@ final class Lanes implements AutoCloseable {
 
         @Nullable
         ServerAwayException away;
+
+        @Nullable
+        RuntimeException failure;
     }
 
     /** What became of a packet. */
@@ -99,23 +102,30 @@ final class Lanes implements AutoCloseable {
             for (Lane lane : used) {
                 sending.add(threads().submit(() -> send(lane)));
             }
-            meanwhile.run();
-            sending.forEach(Lanes::await);
+            try {
+                meanwhile.run();
+            } finally {
+                sending.forEach(Lanes::await);
+            }
         }
         int sent = 0;
-        ServerAwayException away = null;
-        for (Lane lane : lanes) {
+        for (Lane lane : used) {
             sent += settle(lane, settler);
-            away = lane.away == null ? away : lane.away;
-            lane.away = null;
         }
-        if (away != null) {
-            throw away;
+        for (Lane lane : used) {
+            if (lane.failure != null) {
+                throw lane.failure;
+            }
+            if (lane.away != null) {
+                throw lane.away;
+            }
         }
         return sent;
     }
 
     private void send(Lane lane) {
+        lane.away = null;
+        lane.failure = null;
         for (List<ZabbixValue> packet : lane.packets) {
             try {
                 Counts counts = client.send(packet);
@@ -125,6 +135,9 @@ final class Lanes implements AutoCloseable {
                 }
             } catch (ServerAwayException e) {
                 lane.away = e;
+                return;
+            } catch (RuntimeException e) {
+                lane.failure = e;
                 return;
             }
         }

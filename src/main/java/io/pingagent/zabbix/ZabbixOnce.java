@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** Sends without buffer and threads: for {@code zabbix send} and for doctor. Used by one thread. */
 public final class ZabbixOnce implements AutoCloseable {
 
-    private static final int PACKET = 2_000;
-
     private final SenderClient client;
     private final String host;
     private final LongSupplier wallNanos;
@@ -45,8 +43,8 @@ public final class ZabbixOnce implements AutoCloseable {
     public Outcome send(List<ZabbixValue> values) throws ServerAwayException {
         int processed = 0;
         int failed = 0;
-        for (int i = 0; i < values.size(); i += PACKET) {
-            Counts counts = client.send(values.subList(i, Math.min(values.size(), i + PACKET)));
+        for (int i = 0; i < values.size(); i += Delivery.PACKET) {
+            Counts counts = client.send(values.subList(i, Math.min(values.size(), i + Delivery.PACKET)));
             processed += counts.processed();
             failed += counts.failed();
         }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixApi.HistoryValue;
@@ -226,6 +227,13 @@ class ZabbixBridgeIT {
             bridge.close();
         }
         assertEquals(0, bridge.bufferedValues());
+        // As the README says how to switch it off.
+        JsonObject host = object("hostid", agentId);
+        JsonArray cleared = new JsonArray();
+        cleared.add(object("templateid", api.templateId(HOSTS_TEMPLATE)));
+        host.add("templates_clear", cleared);
+        api.call("host.update", host);
+        assertEquals(0, hostCount());
     }
 
     private static int hostCount() throws IOException {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,8 @@ class ZabbixThroughput {
     private final FakeTargets targets = new FakeTargets(ADDRESSES);
     private final Map<String, List<Seconds>> results = new LinkedHashMap<>();
     private ZabbixStack zabbix;
+    private long startedNanos;
+    private long acknowledgedNanos;
     private long nextClock = System.currentTimeMillis() / 1_000 - 24 * 3_600;
 
     /** Until the last acknowledgement, and until the last value was in the database. */
@@ -66,7 +69,7 @@ class ZabbixThroughput {
             discover();
             // Not measured: the first values of new items cost the server more, and Java's compiler has seen nothing
             // yet.
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 4; i++) {
                 measure("", this::sender);
                 measure("", this::bridge);
             }
@@ -74,13 +77,13 @@ class ZabbixThroughput {
             for (int i = 0; i < ROUNDS; i++) {
                 measure("zabbix_sender -T -N -i FILE", this::sender);
                 measure("bridge", this::bridge);
-            }
-            for (int i = 0; i < ROUNDS; i++) {
                 for (int packet : PACKETS) {
-                    for (int lanes = 1; lanes <= 2; lanes++) {
-                        int count = lanes;
-                        measure("packets of " + packet + ", connections: " + count, v -> delivery(v, packet, count));
-                    }
+                    measure("packets of " + packet + ", connections: 2", values -> delivery(values, packet, 2));
+                }
+                for (int connections : List.of(1, 3)) {
+                    measure(
+                            "packets of " + Delivery.PACKET + ", connections: " + connections,
+                            values -> delivery(values, Delivery.PACKET, connections));
                 }
             }
             print();
@@ -141,9 +144,6 @@ class ZabbixThroughput {
     private void measure(String name, Way way) throws Exception {
         long from = nextClock;
         List<ZabbixValue> values = values();
-        long startNanos = System.nanoTime();
-        acknowledgedNanos = 0;
-        startedNanos = startNanos;
         way.bring(values);
         double acknowledged = (acknowledgedNanos - startedNanos) / 1e9;
         String count = "select (select count(*) from history where clock >= " + from + " and clock < " + nextClock
@@ -159,9 +159,6 @@ class ZabbixThroughput {
         zabbix.sql("truncate history, history_uint");
         Thread.sleep(1_000);
     }
-
-    private long startedNanos;
-    private long acknowledgedNanos;
 
     private void sender(List<ZabbixValue> values) throws IOException {
         StringBuilder lines = new StringBuilder();
@@ -254,8 +251,7 @@ class ZabbixThroughput {
 
     private void await(LongSupplier left) {
         while (left.getAsLong() > 0) {
-            Thread.onSpinWait();
-            java.util.concurrent.locks.LockSupport.parkNanos(200_000);
+            LockSupport.parkNanos(200_000);
         }
         acknowledgedNanos = System.nanoTime();
     }
