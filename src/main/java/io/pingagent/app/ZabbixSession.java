@@ -53,7 +53,12 @@ final class ZabbixSession {
     String discovery(boolean errListOnly) {
         ZabbixTargets targets = targets();
         String agent = config.agent().name();
-        return errListOnly ? DiscoveryJson.errList(targets, agent) : DiscoveryJson.addresses(targets, agent);
+        if (errListOnly) {
+            return DiscoveryJson.errList(targets, agent);
+        }
+        return config.zabbix().hostPerAddress()
+                ? DiscoveryJson.hosts(targets, agent, config.zabbix().host())
+                : DiscoveryJson.addresses(targets, agent);
     }
 
     private ZabbixTargets targets() {
@@ -169,7 +174,7 @@ final class ZabbixSession {
         }
         String host = config.zabbix().host();
         try (ZabbixOnce zabbix = once()) {
-            ZabbixOnce.Outcome outcome = zabbix.check();
+            ZabbixOnce.Outcome outcome = zabbix.check(AgentVersion.text());
             Check reached = Check.ok(CHECK, outcome.server() + " answers");
             return List.of(
                     reached,

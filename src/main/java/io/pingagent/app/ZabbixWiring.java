@@ -39,6 +39,7 @@ final class ZabbixWiring {
                 zabbix.discoveryInterval(),
                 items(zabbix),
                 zabbix.errListOnly(),
+                zabbix.hostPerAddress(),
                 zabbix.downAfter(),
                 zabbix.upAfter(),
                 bufferDirectory(config),

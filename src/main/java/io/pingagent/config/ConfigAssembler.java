@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Checks what concerns several keys at once, reads the files that keys name, and builds the records. */
 final class ConfigAssembler {
 
+    /** 128 less "ping ", a blank and the longest address with its zone. */
+    private static final int LONGEST_HOST_PER_ADDRESS = 64;
+
     private static final int MAX_PASSWORD_FILE_BYTES = 4096;
 
     private final Settings settings;
@@ -81,6 +84,7 @@ final class ConfigAssembler {
                 settings.get(Keys.GROUPS),
                 Set.copyOf(settings.get(Keys.ITEMS)),
                 settings.get(Keys.ERR_LIST_ONLY),
+                settings.get(Keys.HOST_PER_ADDRESS),
                 settings.get(Keys.DOWN_AFTER),
                 settings.get(Keys.UP_AFTER),
                 new ZabbixConfig.Buffer(
@@ -191,6 +195,7 @@ final class ConfigAssembler {
                     "the agent's name '" + name + "' is not valid as a Zabbix host",
                     "set zabbix.host to " + Keys.HOST.type().range());
         }
+        checkHostPerAddress();
         if (!settings.valid(Keys.TLS_CONNECT)) {
             return;
         }
@@ -210,6 +215,21 @@ final class ConfigAssembler {
             checkReadable(Keys.TLS_PSK_FILE);
         } else if (connect == Connect.CERT) {
             List.of(Keys.TLS_CA_FILE, Keys.TLS_CERT_FILE, Keys.TLS_KEY_FILE).forEach(this::checkReadable);
+        }
+    }
+
+    /** The name of an address's host begins with that of the agent's, and Zabbix allows 128 characters. */
+    private void checkHostPerAddress() {
+        String host = settings.orNull(Keys.HOST);
+        String name = host == null ? settings.orNull(Keys.AGENT_NAME) : host;
+        if (settings.valid(Keys.HOST_PER_ADDRESS)
+                && settings.get(Keys.HOST_PER_ADDRESS)
+                && name != null
+                && name.length() > LONGEST_HOST_PER_ADDRESS) {
+            add(
+                    Keys.HOST,
+                    "'" + name + "' is too long for zabbix.host-per-address",
+                    "set zabbix.host to a name of at most " + LONGEST_HOST_PER_ADDRESS + " characters");
         }
     }
 

@@ -177,6 +177,11 @@ final class Keys {
             "Which values of an address go to Zabbix.");
     static final Key<Boolean> ERR_LIST_ONLY =
             key("zabbix.err-list-only", bool(), "false", "Whether only addresses on the err list send values.");
+    static final Key<Boolean> HOST_PER_ADDRESS = key(
+            "zabbix.host-per-address",
+            bool(),
+            "false",
+            "Whether each address is a Zabbix host of its own, by the template ping-agent-hosts.yaml.");
     static final Key<Integer> DOWN_AFTER = key(
             "zabbix.down-after",
             integer(1, 1000),
@@ -188,7 +193,7 @@ final class Keys {
             "zabbix.buffer.directory",
             Texts.path(),
             "/var/lib/ping-agent/zabbix",
-            "Where values wait while no Zabbix server answers.");
+            "Where values wait while no Zabbix server answers, in a directory of the agent's name.");
     static final Key<Long> BUFFER_MAX_SIZE = key(
             "zabbix.buffer.max-size",
             size(1 << 20, 1L << 40),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups names of the groups that are bridged; empty: all
  * @param items which values of an address are sent
  * @param errListOnly whether only addresses on the err list send values
+ * @param hostPerAddress whether each address is a Zabbix host of its own
  * @param downAfter consecutive losses at err-list cadence after which the status is down, 1 to 1000
  * @param upAfter consecutive replies after which the status is up again, 1 to 1000
  */
@@ -27,6 +28,7 @@ public record ZabbixConfig(
         List<String> groups,
         Set<Item> items,
         boolean errListOnly,
+        boolean hostPerAddress,
         int downAfter,
         int upAfter,
         Buffer buffer,

@@ -15,10 +15,17 @@ public enum AddressItem {
     /** Mean difference of consecutive round-trip times, seconds. */
     JITTER("jitter");
 
+    private final String key;
     private final String prefix;
 
     AddressItem(String text) {
-        this.prefix = "ping." + text + "[\"";
+        this.key = "ping." + text;
+        this.prefix = key + "[\"";
+    }
+
+    /** The item key on an address's own host. */
+    public String key() {
+        return key;
     }
 
     /**

@@ -15,12 +15,15 @@ import java.util.Set;
  * @param discoveryInterval between two sendings of an unchanged list
  * @param items which values of an address are sent
  * @param errListOnly whether only addresses on the err list send values; changes of status are always sent
+ * @param hostPerAddress whether each address is a Zabbix host of its own, with items named {@link AddressItem#key()}; else
+ *     all items are those of {@code host}
  * @param downAfter losses in a row at err-list cadence, at least 1
  * @param upAfter replies in a row, at least 1
  * @param bufferDirectory where values wait
  * @param bufferMaxBytes at least 1 MiB; a quarter more may be taken by values of items that the server does not know
  * @param bufferMaxAge values older than this are dropped
- * @param drainPerSecond values per second while a backlog is sent; a server digests 27,000 to 40,000
+ * @param drainPerSecond values per second while a backlog is sent that is more than the server's cache holds,
+ *     beside what is made meanwhile; a server digests 27,000 to 40,000
  */
 public record BridgeSettings(
         String agent,
@@ -31,6 +34,7 @@ public record BridgeSettings(
         Duration discoveryInterval,
         Set<AddressItem> items,
         boolean errListOnly,
+        boolean hostPerAddress,
         int downAfter,
         int upAfter,
         Path bufferDirectory,

@@ -1,9 +1,7 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.zabbix.SenderAnswer.Counts;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,46 +13,58 @@ import org.apache.logging.log4j.Logger;
 /**
  * Brings the values of a buffer to the server, oldest first, each until it is accepted. Owned by {@code ping-zabbix-send}.
  *
- * <p>The server only says how many values of a packet failed. So values of keys that it has accepted before go in large
- * packets, those of other keys in small ones, and a packet of which some failed is halved until each half is all right or
- * all wrong. What has to be sent again to find that out has the same stamps, which the server ignores.
+ * <p>The server only says how many values of a packet failed. So values of items that it has accepted before go in large
+ * packets, those of other items in small ones, which grow while all is accepted, and a packet of which some failed is halved
+ * until each half is all right or all wrong. What has to be sent again to find that out has the same stamps, which the server
+ * ignores.
  *
- * <p>Values of keys that the server does not know (a new item takes effect up to a minute after its discovery) move to a
- * second buffer, and so do later values of these keys, so that their order stays. From time to time that buffer is gone
- * through: of each key the oldest value is tried, and the others follow it or stay. Such a pass is not interrupted by newer
+ * <p>Values of items that the server does not know (a new item takes effect up to a minute after its discovery) move to a
+ * second buffer, and so do later values of these items, so that their order stays. From time to time that buffer is gone
+ * through: of each item the oldest value is tried, and the others follow it or stay. Such a pass is not interrupted by newer
  * values.
+ *
+ * <p>The sizes are measured ({@code ZabbixThroughput}, table in {@code src/site/markdown/zabbix.md}): larger packets are hardly
+ * faster, and the larger a batch, the more goes out again after a {@code kill -9} within it.
  */
-final class Delivery {
+final class Delivery implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(Delivery.class);
 
-    private static final int PACKET = 2_000;
+    /** Values in a packet. */
+    static final int PACKET = 2_000;
+    /** A server has five trappers, unless it is told otherwise, and others need them, too. */
+    static final int LANES = 2;
+    /** Packets of each lane before the acknowledgement is written. */
+    static final int PACKETS_PER_LANE = 3;
+
     private static final int SMALL_PACKET = 250;
     private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long MAX_RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
-    /** Known keys are only a short cut: rather forgotten than kept without bound. */
+    /** Known items are only a short cut: rather forgotten than kept without bound. */
     private static final int MAX_KNOWN = 1_000_000;
 
-    private final SenderClient client;
+    private final int packetValues;
+    private final int batchValues;
     private final ValueBuffer queue;
     private final ValueBuffer held;
 
-    private final Set<String> knownKeys = new HashSet<>();
-    private final Set<String> heldKeys = new HashSet<>();
+    private final Set<ItemKey> knownItems = new HashSet<>();
+    private final Set<ItemKey> heldItems = new HashSet<>();
 
     /** Packets of the batch under way that no server has answered yet. */
-    private final Deque<List<ZabbixValue>> packets = new ArrayDeque<>();
+    private final Lanes lanes;
     /** Values of the batch under way that stay or become held. */
     private final List<ZabbixValue> rejected = new ArrayList<>();
-    /** Held values that follow the oldest of their key. */
+    /** Held values that follow the oldest of their item. */
     private final List<ZabbixValue> followers = new ArrayList<>();
 
+    private int freshPacket = SMALL_PACKET;
     private boolean batchUnderWay;
     private boolean batchHeld;
     private long batchEnd;
 
     private long passLeft;
-    private final Set<String> passRejected = new HashSet<>();
+    private final Set<ItemKey> passRejected = new HashSet<>();
     private boolean passAccepted;
     private long retryNanos = FIRST_RETRY_NANOS;
     private long retryAtNanos;
@@ -64,10 +74,27 @@ final class Delivery {
 
     /**
      * @param queue all values
-     * @param held those of keys that the server does not know
+     * @param held those of items that the server does not know
      */
     Delivery(SenderClient client, ValueBuffer queue, ValueBuffer held) {
-        this.client = client;
+        this(client, queue, held, PACKET, LANES, PACKETS_PER_LANE);
+    }
+
+    /**
+     * @param packetValues largest packet
+     * @param laneCount connections at a time
+     * @param packetsPerLane of one batch
+     */
+    Delivery(
+            SenderClient client,
+            ValueBuffer queue,
+            ValueBuffer held,
+            int packetValues,
+            int laneCount,
+            int packetsPerLane) {
+        this.packetValues = packetValues;
+        this.batchValues = packetValues * laneCount * packetsPerLane;
+        this.lanes = new Lanes(client, laneCount);
         this.queue = queue;
         this.held = held;
         this.passLeft = held.values();
@@ -80,35 +107,50 @@ final class Delivery {
 
     /** The server got to know new items: what is held is tried soon. */
     void retrySoon(long nowNanos) {
+        freshPacket = SMALL_PACKET;
         retryNanos = FIRST_RETRY_NANOS;
         retryAtNanos = nowNanos + retryNanos;
     }
 
     /**
-     * Sends one packet.
+     * Sends some packets.
      *
-     * @return how many values were in it; 0 if there is nothing to do now
-     * @throws ServerAwayException if no server answered; the same packet goes out again next time
+     * @return how many values were in them; 0 if there is nothing to do now
+     * @throws ServerAwayException if no server answered; what was not answered goes out again next time
      */
     int step(long nowNanos) throws ServerAwayException {
         if (!batchUnderWay && !nextBatch(nowNanos)) {
             return 0;
         }
-        List<ZabbixValue> packet = packets.peekFirst();
-        int sent = 0;
-        if (packet != null) {
-            Counts counts = client.send(packet);
-            sent = packet.size();
-            packets.removeFirst();
-            settle(packet, counts);
+        int before = rejected.size();
+        int sent;
+        try {
+            sent = lanes.send(this::settle, this::readAhead);
+        } finally {
+            if (rejected.size() > before) {
+                // Later values of these items wait behind them, even if the server got to know the items this very
+                // moment.
+                lanes.removeIf(this::rejectFollower);
+            }
         }
-        if (packets.isEmpty() && !followers.isEmpty()) {
+        if (lanes.isEmpty() && !followers.isEmpty()) {
             follow();
         }
-        if (packets.isEmpty()) {
+        if (lanes.isEmpty()) {
             finishBatch(nowNanos);
         }
         return Math.max(1, sent);
+    }
+
+    /** From the disk into memory, while the server has its work with the batch under way. */
+    private void readAhead() {
+        if (!batchHeld) {
+            queue.readAhead(2 * batchValues);
+        }
+    }
+
+    private boolean rejectFollower(ZabbixValue value) {
+        return passRejected.contains(ItemKey.of(value)) && rejected.add(value);
     }
 
     private boolean nextBatch(long nowNanos) {
@@ -117,7 +159,7 @@ final class Delivery {
         }
         batchHeld = passLeft > 0;
         ValueBuffer from = batchHeld ? held : queue;
-        ValueBuffer.Batch batch = from.peek((int) Math.min(batchHeld ? passLeft : PACKET, PACKET));
+        ValueBuffer.Batch batch = from.peek((int) Math.min(batchHeld ? passLeft : batchValues, batchValues));
         if (batch.values().isEmpty()) {
             if (batchHeld) {
                 passLeft = 0;
@@ -140,91 +182,104 @@ final class Delivery {
         List<ZabbixValue> known = new ArrayList<>(values.size());
         List<ZabbixValue> fresh = new ArrayList<>();
         for (ZabbixValue value : values) {
-            if (heldKeys.contains(value.key())) {
+            ItemKey item = ItemKey.of(value);
+            if (heldItems.contains(item)) {
                 rejected.add(value);
-            } else if (knownKeys.contains(value.key())) {
+            } else if (knownItems.contains(item)) {
                 known.add(value);
             } else {
                 fresh.add(value);
             }
         }
-        if (!known.isEmpty()) {
-            packets.add(known);
-        }
-        addSmall(fresh);
+        pack(known, packetValues);
+        pack(fresh, freshPacket);
     }
 
     private void splitHeld(List<ZabbixValue> values) {
         List<ZabbixValue> oldest = new ArrayList<>();
-        Set<String> tried = new HashSet<>();
+        Set<ItemKey> tried = new HashSet<>();
         for (ZabbixValue value : values) {
-            if (passRejected.contains(value.key())) {
+            ItemKey item = ItemKey.of(value);
+            if (passRejected.contains(item)) {
                 rejected.add(value);
-            } else if (knownKeys.contains(value.key()) || !tried.add(value.key())) {
+            } else if (knownItems.contains(item) || !tried.add(item)) {
                 followers.add(value);
             } else {
                 oldest.add(value);
             }
         }
-        addSmall(oldest);
+        pack(oldest, SMALL_PACKET);
     }
 
-    private void addSmall(List<ZabbixValue> values) {
-        for (int i = 0; i < values.size(); i += SMALL_PACKET) {
-            packets.add(values.subList(i, Math.min(values.size(), i + SMALL_PACKET)));
+    /** Puts values into packets, and these into the lanes of their items. */
+    private void pack(List<ZabbixValue> values, int packet) {
+        // What fits into one packet needs no second connection.
+        int used = values.size() <= packet ? 1 : lanes.count();
+        List<List<ZabbixValue>> parts = new ArrayList<>();
+        for (int i = 0; i < used; i++) {
+            parts.add(new ArrayList<>(values.size()));
+        }
+        for (ZabbixValue value : values) {
+            int hash = (value.key().hashCode() * 31 + value.host().hashCode()) * 0x9E37_79B9;
+            parts.get((hash >>> 16) % used).add(value);
+        }
+        for (int lane = 0; lane < used; lane++) {
+            List<ZabbixValue> part = parts.get(lane);
+            for (int i = 0; i < part.size(); i += packet) {
+                lanes.add(lane, part.subList(i, Math.min(part.size(), i + packet)));
+            }
         }
     }
 
-    private void settle(List<ZabbixValue> packet, Counts counts) {
+    private List<List<ZabbixValue>> settle(List<ZabbixValue> packet, Counts counts) {
         if (counts.failed() == 0) {
             accepted.addAndGet(packet.size());
             passAccepted |= batchHeld;
-            if (knownKeys.size() > MAX_KNOWN) {
-                knownKeys.clear();
+            if (knownItems.size() > MAX_KNOWN) {
+                knownItems.clear();
             }
             for (ZabbixValue value : packet) {
-                knownKeys.add(value.key());
+                knownItems.add(ItemKey.of(value));
             }
-            return;
+            freshPacket = Math.min(packetValues, Math.max(freshPacket, 2 * packet.size()));
+            return List.of();
         }
+        freshPacket = SMALL_PACKET;
         if (counts.processed() == 0) {
             for (ZabbixValue value : packet) {
-                knownKeys.remove(value.key());
-                passRejected.add(value.key());
+                ItemKey item = ItemKey.of(value);
+                knownItems.remove(item);
+                passRejected.add(item);
                 rejected.add(value);
             }
-            return;
+            return List.of();
         }
         int half = packet.size() / 2;
-        packets.addFirst(packet.subList(half, packet.size()));
-        packets.addFirst(packet.subList(0, half));
+        return List.of(packet.subList(0, half), packet.subList(half, packet.size()));
     }
 
     /** The oldest values of a held batch are settled: those behind them share their fate. */
     private void follow() {
         List<ZabbixValue> go = new ArrayList<>();
         for (ZabbixValue value : followers) {
-            if (passRejected.contains(value.key())) {
+            if (passRejected.contains(ItemKey.of(value))) {
                 rejected.add(value);
             } else {
                 go.add(value);
             }
         }
         followers.clear();
-        if (!go.isEmpty()) {
-            packets.add(go);
-        }
+        pack(go, packetValues);
     }
 
     private void finishBatch(long nowNanos) {
         if (!batchHeld) {
             for (ZabbixValue value : rejected) {
-                if (heldKeys.add(value.key()) && !heldLogged) {
+                ItemKey item = ItemKey.of(value);
+                if (heldItems.add(item) && !heldLogged) {
                     heldLogged = true;
                     retrySoon(nowNanos);
-                    LOG.info(
-                            "the Zabbix server does not know {} yet; its values, and those of others, wait",
-                            value.key());
+                    LOG.info("the Zabbix server does not know {} yet; its values, and those of others, wait", item);
                 }
             }
             passRejected.clear();
@@ -239,15 +294,20 @@ final class Delivery {
     }
 
     private void finishPass(long nowNanos) {
-        heldKeys.clear();
-        heldKeys.addAll(passRejected);
+        heldItems.clear();
+        heldItems.addAll(passRejected);
         passRejected.clear();
         retryNanos = passAccepted ? FIRST_RETRY_NANOS : Math.min(MAX_RETRY_NANOS, 2 * retryNanos);
         retryAtNanos = nowNanos + retryNanos;
         passAccepted = false;
-        if (heldKeys.isEmpty() && heldLogged) {
+        if (heldItems.isEmpty() && heldLogged) {
             heldLogged = false;
             LOG.info("the Zabbix server knows all items now");
         }
+    }
+
+    @Override
+    public void close() {
+        lanes.close();
     }
 }

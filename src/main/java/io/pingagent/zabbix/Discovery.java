@@ -18,6 +18,8 @@ final class Discovery {
 
     /** A reload changes many targets one after the other. */
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** Where changes never end, the list goes out all the same. */
+    private static final long MAX_SETTLE_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** A change costs the server seconds for thousands of items. */
     private static final long MIN_GAP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -35,6 +37,7 @@ final class Discovery {
     private long sentNanos;
     private long sentVersion;
     private @Nullable String sentText;
+    private long firstChangeNanos;
     private long changedNanos;
     private long changedVersion;
     private long retryNanos;
@@ -72,10 +75,14 @@ final class Discovery {
             return false;
         }
         if (current != changedVersion) {
+            if (changedVersion == sentVersion) {
+                firstChangeNanos = nowNanos;
+            }
             changedVersion = current;
             changedNanos = nowNanos;
         }
-        return nowNanos - changedNanos >= SETTLE_NANOS && nowNanos - sentNanos >= MIN_GAP_NANOS;
+        boolean settled = nowNanos - changedNanos >= SETTLE_NANOS || nowNanos - firstChangeNanos >= MAX_SETTLE_NANOS;
+        return settled && nowNanos - sentNanos >= MIN_GAP_NANOS;
     }
 
     /**
@@ -94,6 +101,7 @@ final class Discovery {
         if (!changed && everSent && retryNanos == 0 && nowNanos - sentNanos < intervalNanos) {
             // It went back to what it was.
             sentVersion = current;
+            changedVersion = current;
             return false;
         }
         boolean taken = client.send(List.of(ZabbixValue.at(host, key, text, wallNanos.getAsLong())))

@@ -46,7 +46,15 @@ final class PskTransport extends SocketTransport {
     @Override
     Channel open(Socket socket, ZabbixServer server) throws IOException {
         TlsClientProtocol tls = new TlsClientProtocol(socket.getInputStream(), socket.getOutputStream());
-        tls.connect(new Client());
+        try {
+            tls.connect(new Client());
+        } catch (IOException e) {
+            // What comes from the library is an alert's name, which tells nobody which of the keys is wrong.
+            throw new IOException(
+                    "the handshake with the key of identity \"" + new String(identity, StandardCharsets.UTF_8)
+                            + "\" failed: " + e.getMessage(),
+                    e);
+        }
         return new Channel() {
             @Override
             public InputStream input() {

@@ -1,6 +1,7 @@
 package io.pingagent.zabbix;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes values of what is measured and puts them into the buffer: changes of status at once, a row of each target once per
- * push interval at the target's own tick, the agent's own values at the first tick. Owned by {@code ping-zabbix}.
+ * push interval at the target's own tick, the agent's own values at the first tick. A target whose job is slower than the push
+ * interval has its status told in every interval all the same, so that Zabbix can tell silence from a status that lasts. Owned by {@code ping-zabbix}.
  */
 final class PushWorker {
 
@@ -29,6 +31,9 @@ final class PushWorker {
     private final long tickNanos;
     private final IntervalRow row = new IntervalRow();
     private final List<ZabbixValue> made = new ArrayList<>();
+
+    /** Stamps of the last statuses by target: no stamp goes out twice, as a change and in a row. */
+    private long[] statusNanos = {};
 
     private long nextTick;
     private long startNanos;
@@ -55,7 +60,7 @@ final class PushWorker {
         this.queue = queue;
         this.held = held;
         this.wallNanos = wallNanos;
-        this.format = new ValueFormat(settings.host(), settings.items(), settings.downAfter());
+        this.format = new ValueFormat(settings);
         long intervalNanos = settings.pushInterval().toNanos();
         int ticks = (int) Math.max(MIN_TICKS, (intervalNanos + MAX_TICK_NANOS - 1) / MAX_TICK_NANOS);
         this.tickNanos = intervalNanos / ticks;
@@ -76,6 +81,7 @@ final class PushWorker {
             planned = true;
             planVersion = version;
             plan.update(targets);
+            statusNanos = Arrays.copyOf(statusNanos, plan.limit());
         }
         made.clear();
         changes();
@@ -88,7 +94,7 @@ final class PushWorker {
                 agentValues(nowNanos);
             }
             for (int target : plan.targetsOf(tick)) {
-                row(target);
+                row(target, true);
             }
         }
         queue.append(made);
@@ -115,7 +121,7 @@ final class PushWorker {
         made.clear();
         changes();
         for (int target = 0; target < plan.limit(); target++) {
-            row(target);
+            row(target, false);
         }
         queue.append(made);
     }
@@ -135,16 +141,24 @@ final class PushWorker {
 
     private void changed(int target, boolean up, long changedWallNanos) {
         String ip = plan.text(target);
-        if (ip != null) {
+        if (ip != null && statusNanos[target] != changedWallNanos) {
+            statusNanos[target] = changedWallNanos;
             format.status(ip, up, changedWallNanos, made);
         }
     }
 
-    private void row(int target) {
+    /** @param repeat whether the status of a target that was not probed meanwhile is told again */
+    private void row(int target, boolean repeat) {
         collector.take(target, row);
         String ip = plan.text(target);
-        if (ip != null && (!settings.errListOnly() || targets.onErrList(target))) {
-            format.row(ip, row, made);
+        if (ip == null || settings.errListOnly() && !targets.onErrList(target)) {
+            return;
+        }
+        if (row.sent > 0) {
+            format.row(ip, row, statusNanos[target] != row.lastWallNanos, made);
+            statusNanos[target] = row.lastWallNanos;
+        } else if (repeat && row.status != ValueCollector.Status.UNKNOWN) {
+            changed(target, row.status == ValueCollector.Status.UP, wallNanos.getAsLong());
         }
     }
 

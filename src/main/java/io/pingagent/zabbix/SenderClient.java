@@ -6,15 +6,15 @@ import io.pingagent.zabbix.SenderAnswer.Refused;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends packets to the first server that takes them: stays with it while it works, goes on to the next in order when it does
- * not, follows the redirects of proxy groups. Used by one thread; {@link #close} by any.
+ * not, follows the redirects of proxy groups. Used by several threads.
  */
 final class SenderClient implements AutoCloseable {
 
@@ -27,10 +27,19 @@ final class SenderClient implements AutoCloseable {
     private final boolean compress;
 
     /** Where a configured proxy sends us. */
-    private final Map<ZabbixServer, ZabbixServer> redirects = new HashMap<>();
+    private final Map<ZabbixServer, ZabbixServer> redirects = new ConcurrentHashMap<>();
 
-    private int current;
-    private @Nullable ZabbixServer lastServer;
+    private volatile int current;
+    private volatile @Nullable ZabbixServer lastServer;
+
+    /**
+     * Compresses, unless all servers are on this machine, where it costs both sides more than it saves.
+     *
+     * @param servers at least one
+     */
+    static SenderClient of(List<ZabbixServer> servers, SenderTransport transport, LongSupplier wallNanos) {
+        return new SenderClient(servers, transport, wallNanos, !servers.stream().allMatch(ZabbixServer::isLocal));
+    }
 
     /** @param servers at least one */
     SenderClient(List<ZabbixServer> servers, SenderTransport transport, LongSupplier wallNanos, boolean compress) {
@@ -50,8 +59,9 @@ final class SenderClient implements AutoCloseable {
         byte[] frame = PacketEncoder.encode(values, wallNanos.getAsLong(), compress);
         StringBuilder reasons = new StringBuilder();
         IOException last = null;
+        int first = current;
         for (int i = 0; i < servers.size(); i++) {
-            int index = (current + i) % servers.size();
+            int index = (first + i) % servers.size();
             ZabbixServer server = servers.get(index);
             try {
                 Counts counts = sendTo(server, frame, values.size());

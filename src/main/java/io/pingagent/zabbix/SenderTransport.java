@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * The way of one packet to one server and of its answer back: one connection each, as the protocol wants it.
- * Used by one thread; {@link #close} by any.
+ * Used by several threads.
  */
 interface SenderTransport extends AutoCloseable {
 
@@ -16,7 +16,7 @@ interface SenderTransport extends AutoCloseable {
      */
     byte[] exchange(ZabbixServer server, byte[] frame) throws IOException;
 
-    /** Ends an exchange that is under way; later ones fail. */
+    /** Ends the exchanges that are under way; later ones fail. */
     @Override
     void close();
 }

@@ -9,11 +9,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all transports share: connecting, and one deadline over handshake, request and answer together. The deadline closes
@@ -43,7 +44,7 @@ abstract class SocketTransport implements SenderTransport {
     private final ScheduledThreadPoolExecutor timer;
 
     private volatile boolean closed;
-    private volatile @Nullable Socket current;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
     SocketTransport(Limits limits) {
         this.limits = limits;
@@ -62,8 +63,9 @@ abstract class SocketTransport implements SenderTransport {
     public final byte[] exchange(ZabbixServer server, byte[] frame) throws IOException {
         IOException failure = null;
         for (InetAddress address : InetAddress.getAllByName(server.host())) {
-            try (Socket socket = new Socket()) {
-                current = socket;
+            Socket socket = new Socket();
+            try (socket) {
+                open.add(socket);
                 if (closed) {
                     throw new InterruptedIOException("the bridge stops");
                 }
@@ -77,7 +79,7 @@ abstract class SocketTransport implements SenderTransport {
                 }
                 return exchange(socket, server, frame);
             } finally {
-                current = null;
+                open.remove(socket);
             }
         }
         throw failure == null ? new IOException("the name has no address") : failure;
@@ -132,10 +134,7 @@ abstract class SocketTransport implements SenderTransport {
     @Override
     public void close() {
         closed = true;
-        Socket socket = current;
-        if (socket != null) {
-            closeQuietly(socket);
-        }
+        open.forEach(SocketTransport::closeQuietly);
         timer.shutdownNow();
     }
 }

@@ -42,7 +42,7 @@ final class ValueBuffer implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(ValueBuffer.class);
 
     private static final String SUFFIX = ".values";
-    private static final int MAX_WINDOW = 20_000;
+    private static final int MAX_WINDOW = 30_000;
     private static final long MIN_SEGMENT_BYTES = 16 * 1024;
     private static final long MAX_SEGMENT_BYTES = 4 << 20;
     private static final int SEGMENTS = 16;
@@ -93,6 +93,7 @@ final class ValueBuffer implements AutoCloseable {
 
     private final AtomicLong pending = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
+    private final AtomicLong made = new AtomicLong();
     private boolean failing;
 
     /**
@@ -207,6 +208,7 @@ final class ValueBuffer implements AutoCloseable {
         }
         tail += values.size();
         pending.addAndGet(values.size());
+        made.addAndGet(values.size());
         if (windowComplete && window.size() + values.size() <= MAX_WINDOW) {
             window.addAll(values);
         }
@@ -294,6 +296,13 @@ final class ValueBuffer implements AutoCloseable {
      * @param max at least 1
      */
     synchronized Batch peek(int max) {
+        readAhead(max);
+        List<ZabbixValue> values = window.stream().limit(max).toList();
+        return new Batch(windowStart + values.size(), values);
+    }
+
+    /** Reads what {@link #peek} will be asked for, so that it finds it in memory. */
+    synchronized void readAhead(int max) {
         try {
             do {
                 load(Math.min(max, MAX_WINDOW));
@@ -305,8 +314,6 @@ final class ValueBuffer implements AutoCloseable {
                 skipTo(segment.end());
             }
         }
-        List<ZabbixValue> values = window.stream().limit(max).toList();
-        return new Batch(windowStart + values.size(), values);
     }
 
     private boolean dropOld() throws IOException {
@@ -436,6 +443,11 @@ final class ValueBuffer implements AutoCloseable {
         return pending.get();
     }
 
+    /** Values that were put into this buffer since it was opened. Any thread. */
+    long made() {
+        return made.get();
+    }
+
     /** Values that were given up, since the directory was made. Any thread. */
     long dropped() {
         return dropped.get();
@@ -456,6 +468,9 @@ final class ValueBuffer implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
+        if (!lock.isOpen()) {
+            return;
+        }
         sync();
         closeReader();
         closeActive();

@@ -18,7 +18,8 @@ import java.util.function.IntPredicate;
  *
  * <p>Status is for alerts and therefore slow to change: down after so many losses in a row, judged while the target is on
  * the err list and so probed at its cadence; up again after so many replies in a row. The first reply makes an unknown
- * target up.
+ * target up, unless it is on the err list: the list outlives a restart of the agent, and what was down before and answers
+ * now and then is not up again because of the restart.
  */
 final class ValueCollector {
 
@@ -121,7 +122,8 @@ final class ValueCollector {
             long repliesInARow = Math.max(0, longs[target + IN_A_ROW]) + 1;
             longs[target + IN_A_ROW] = repliesInARow;
             int status = page.status.get(index);
-            if (status == Status.UNKNOWN.ordinal() || status == Status.DOWN.ordinal() && repliesInARow >= upAfter) {
+            if (status != Status.UP.ordinal()
+                    && (repliesInARow >= upAfter || status == Status.UNKNOWN.ordinal() && !onErrList.test(targetId))) {
                 change(page, targetId, Status.UP, wallNanos);
             }
         }

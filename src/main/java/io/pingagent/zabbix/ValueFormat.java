@@ -10,11 +10,15 @@ final class ValueFormat {
     private final String host;
     private final Set<AddressItem> items;
     private final int downAfter;
+    private final int upAfter;
+    private final boolean hostPerAddress;
 
-    ValueFormat(String host, Set<AddressItem> items, int downAfter) {
-        this.host = host;
-        this.items = items;
-        this.downAfter = downAfter;
+    ValueFormat(BridgeSettings settings) {
+        this.host = settings.host();
+        this.items = settings.items();
+        this.downAfter = settings.downAfter();
+        this.upAfter = settings.upAfter();
+        this.hostPerAddress = settings.hostPerAddress();
     }
 
     /** Seconds, exact to the nanosecond, without exponent or trailing zeros. */
@@ -37,13 +41,21 @@ final class ValueFormat {
 
     /** All values of a row; none without a settled probe, no round-trip times without a reply. */
     void row(String ip, IntervalRow row, List<ZabbixValue> to) {
+        row(ip, row, true, to);
+    }
+
+    /** @param withStatus false if the status has been told with the row's own stamp */
+    void row(String ip, IntervalRow row, boolean withStatus, List<ZabbixValue> to) {
         if (row.sent == 0) {
             return;
         }
-        if (row.status != ValueCollector.Status.UNKNOWN) {
+        if (withStatus && row.status != ValueCollector.Status.UNKNOWN) {
             status(ip, row.status == ValueCollector.Status.UP, row.lastWallNanos, to);
-        } else if (row.received == 0 && row.sent >= downAfter) {
+        } else if (withStatus && row.received == 0 && row.sent >= downAfter) {
             status(ip, false, row.lastWallNanos, to);
+        } else if (withStatus && row.received >= upAfter) {
+            // It answers, though never so often in a row, and loses, though never so much.
+            status(ip, true, row.lastWallNanos, to);
         }
         add(AddressItem.LOSS, ip, decimal(row.lossPercent()), row.lastWallNanos, to);
         if (row.received == 0) {
@@ -64,7 +76,10 @@ final class ValueFormat {
 
     private void add(AddressItem item, String ip, String value, long wallNanos, List<ZabbixValue> to) {
         if (items.contains(item)) {
-            to.add(ZabbixValue.at(host, item.key(ip), value, wallNanos));
+            to.add(
+                    hostPerAddress
+                            ? ZabbixValue.at(ZabbixKeys.addressHost(host, ip), item.key(), value, wallNanos)
+                            : ZabbixValue.at(host, item.key(ip), value, wallNanos));
         }
     }
 

@@ -2,6 +2,8 @@ package io.pingagent.zabbix;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything on its way from the engine to Zabbix. Two threads, so that measuring goes on while a server is slow:
- * {@code ping-zabbix} makes values and puts them into the buffer, {@code ping-zabbix-send} takes them out, with one connection
- * at a time. All values go through the one buffer in the order of their making, so that old ones are always before new ones.
+ * {@code ping-zabbix} makes values and puts them into the buffer, {@code ping-zabbix-send} takes them out, with few
+ * connections at a time. All values go through the one buffer in the order of their making, so that old ones are always before new ones.
  */
 public final class ZabbixBridge implements AutoCloseable {
 
@@ -24,8 +26,6 @@ public final class ZabbixBridge implements AutoCloseable {
     private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long SYNC_NANOS = TimeUnit.SECONDS.toNanos(10);
-    /** More than this waiting is a backlog, sent at the server's pace. */
-    private static final int BACKLOG = 5_000;
 
     private final BridgeSettings settings;
     private final Targets targets;
@@ -33,10 +33,10 @@ public final class ZabbixBridge implements AutoCloseable {
     private final ValueBuffer held;
     private final SenderClient client;
     private final Delivery delivery;
+    private final Pace pace;
     private final ValueCollector collector;
     private final PushWorker pushes;
-    private final Discovery addresses;
-    private final Discovery errList;
+    private final List<Discovery> lists = new ArrayList<>();
     private final AtomicLong errListVersion = new AtomicLong();
     private final Thread maker;
     private final Thread sender;
@@ -80,25 +80,22 @@ public final class ZabbixBridge implements AutoCloseable {
                 settings.bufferMaxAge(),
                 wallNanos);
         this.held = openHeld(settings, wallNanos, queue);
-        this.client = new SenderClient(settings.servers(), transport, wallNanos, true);
+        this.client = SenderClient.of(settings.servers(), transport, wallNanos);
         this.delivery = new Delivery(client, queue, held);
+        this.pace = new Pace(settings.drainPerSecond());
         this.collector = new ValueCollector(settings.downAfter(), settings.upAfter(), targets::onErrList);
         this.pushes = new PushWorker(settings, targets, facts, collector, queue, held, wallNanos);
         long intervalNanos = settings.discoveryInterval().toNanos();
-        this.addresses = new Discovery(
-                settings.host(),
-                ZabbixKeys.DISCOVERY,
-                () -> DiscoveryJson.addresses(targets, settings.agent()),
-                targets::version,
-                wallNanos,
-                intervalNanos);
-        this.errList = new Discovery(
-                settings.host(),
-                ZabbixKeys.ERR_LIST_DISCOVERY,
-                () -> DiscoveryJson.errList(targets, settings.agent()),
-                () -> errListVersion.get() + targets.version(),
-                wallNanos,
-                intervalNanos);
+        DiscoveryLists.of(settings, targets)
+                .forEach((key, list) -> lists.add(new Discovery(
+                        settings.host(),
+                        key,
+                        list,
+                        key.equals(ZabbixKeys.ERR_LIST_DISCOVERY)
+                                ? () -> errListVersion.get() + targets.version()
+                                : targets::version,
+                        wallNanos,
+                        intervalNanos)));
         this.maker = thread(this::make, "ping-zabbix");
         this.sender = thread(this::send, "ping-zabbix-send");
     }
@@ -213,7 +210,7 @@ public final class ZabbixBridge implements AutoCloseable {
             try {
                 int sent = cycle(nowNanos);
                 if (sent > 0) {
-                    pauseNanos = pause(sent, System.nanoTime() - nowNanos);
+                    pauseNanos = pace.pauseNanos(sent, queue.made(), System.nanoTime());
                 }
             } catch (ServerAwayException e) {
                 pauseNanos = away(e, nowNanos);
@@ -237,11 +234,10 @@ public final class ZabbixBridge implements AutoCloseable {
 
     private int cycle(long nowNanos) throws ServerAwayException {
         if (targets.ready() && !stopping) {
-            if (addresses.sendIfDue(client, nowNanos)) {
-                delivery.retrySoon(nowNanos);
-            }
-            if (errList.sendIfDue(client, nowNanos)) {
-                delivery.retrySoon(nowNanos);
+            for (Discovery list : lists) {
+                if (list.sendIfDue(client, nowNanos)) {
+                    delivery.retrySoon(nowNanos);
+                }
             }
         }
         int sent = delivery.step(nowNanos);
@@ -283,14 +279,6 @@ public final class ZabbixBridge implements AutoCloseable {
         return pauseNanos;
     }
 
-    /** A backlog goes no faster than the server digests it. */
-    private long pause(int sent, long tookNanos) {
-        if (queue.values() < BACKLOG) {
-            return 0;
-        }
-        return Math.max(0, sent * TimeUnit.SECONDS.toNanos(1) / settings.drainPerSecond() - tookNanos);
-    }
-
     private void sync(long nowNanos) {
         if (!connected && nowNanos - syncedNanos >= SYNC_NANOS) {
             syncedNanos = nowNanos;
@@ -327,6 +315,7 @@ public final class ZabbixBridge implements AutoCloseable {
             Thread.currentThread().interrupt();
             client.close();
         }
+        delivery.close();
         long left = bufferedValues();
         if (left > 0) {
             LOG.info("{} values for Zabbix stay in {} for the next start", left, settings.bufferDirectory());

@@ -8,12 +8,43 @@ public final class ZabbixKeys {
     /** Discovery rule over every bridged address: {@code {#IP}}, {@code {#GROUP}}, {@code {#JOB}}, {@code {#AGENT}}. */
     public static final String DISCOVERY = "ping.discovery";
 
+    /**
+     * Discovery rule of one Zabbix host per address: the macros of {@link #DISCOVERY}, and {@code {#HOST}}, the name of the
+     * address's host.
+     */
+    public static final String HOSTS_DISCOVERY = "ping.hosts.discovery";
+
     /** Discovery rule over the err list, with the same macros. */
     public static final String ERR_LIST_DISCOVERY = "ping.errlist.discovery";
 
     private static final String QUOTE = "[\"";
 
     private ZabbixKeys() {}
+
+    /**
+     * The name of an address's own host: as {@code zabbix-templates/ping-agent-hosts.yaml} makes it, letters, digits, dots,
+     * underscores, blanks and minus signs only.
+     *
+     * @param host the Zabbix host of the agent
+     * @param ip the address's text form
+     */
+    public static String addressHost(String host, String ip) {
+        StringBuilder name = new StringBuilder("ping ").append(host).append(' ').append(ip);
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean allowed = c >= '0' && c <= '9'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= 'a' && c <= 'z'
+                    || c == '.'
+                    || c == '_'
+                    || c == ' '
+                    || c == '-';
+            if (!allowed) {
+                name.setCharAt(i, '-');
+            }
+        }
+        return name.toString();
+    }
 
     /** The address that a key made by {@link AddressItem#key} is about, or empty for any other key. */
     public static Optional<String> addressOf(String key) {

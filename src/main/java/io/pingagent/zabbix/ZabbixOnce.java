@@ -2,14 +2,11 @@ package io.pingagent.zabbix;
 
 import io.pingagent.zabbix.SenderAnswer.Counts;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sends without buffer and threads: for {@code zabbix send} and for doctor. Used by one thread. */
 public final class ZabbixOnce implements AutoCloseable {
-
-    private static final int PACKET = 2_000;
 
     private final SenderClient client;
     private final String host;
@@ -23,8 +20,7 @@ public final class ZabbixOnce implements AutoCloseable {
      */
     public ZabbixOnce(List<ZabbixServer> servers, TlsSettings tls, String host, LongSupplier wallNanos)
             throws TlsFileException {
-        this.client =
-                new SenderClient(servers, Transports.create(tls, SocketTransport.Limits.DEFAULT), wallNanos, true);
+        this.client = SenderClient.of(servers, Transports.create(tls, SocketTransport.Limits.DEFAULT), wallNanos);
         this.host = host;
         this.wallNanos = wallNanos;
     }
@@ -46,8 +42,8 @@ public final class ZabbixOnce implements AutoCloseable {
     public Outcome send(List<ZabbixValue> values) throws ServerAwayException {
         int processed = 0;
         int failed = 0;
-        for (int i = 0; i < values.size(); i += PACKET) {
-            Counts counts = client.send(values.subList(i, Math.min(values.size(), i + PACKET)));
+        for (int i = 0; i < values.size(); i += Delivery.PACKET) {
+            Counts counts = client.send(values.subList(i, Math.min(values.size(), i + Delivery.PACKET)));
             processed += counts.processed();
             failed += counts.failed();
         }
@@ -55,14 +51,14 @@ public final class ZabbixOnce implements AutoCloseable {
     }
 
     /**
-     * Sends a heartbeat: reachable if it returns, host and template in order if nothing failed. For doctor.
+     * Sends the agent's version, the one value that says nothing wrong while no agent runs (a heartbeat would hide that):
+     * reachable if it returns, host and template in order if nothing failed. For doctor.
      *
+     * @param version what a running agent would send, too
      * @throws ServerAwayException if no server takes it
      */
-    public Outcome check() throws ServerAwayException {
-        long now = wallNanos.getAsLong();
-        return send(List.of(ZabbixValue.at(
-                host, AgentItem.HEARTBEAT.key(), Long.toString(TimeUnit.NANOSECONDS.toSeconds(now)), now)));
+    public Outcome check(String version) throws ServerAwayException {
+        return send(List.of(ZabbixValue.at(host, AgentItem.VERSION.key(), version, wallNanos.getAsLong())));
     }
 
     @Override

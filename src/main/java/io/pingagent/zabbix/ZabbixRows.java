@@ -37,27 +37,20 @@ public final class ZabbixRows {
     }
 
     /**
-     * Both discovery lists.
+     * All discovery lists.
      *
      * @param wallNanos Unix nanoseconds to stamp them with
      */
     public List<ZabbixValue> discovery(long wallNanos) {
-        return List.of(
-                ZabbixValue.at(
-                        settings.host(),
-                        ZabbixKeys.DISCOVERY,
-                        DiscoveryJson.addresses(targets, settings.agent()),
-                        wallNanos),
-                ZabbixValue.at(
-                        settings.host(),
-                        ZabbixKeys.ERR_LIST_DISCOVERY,
-                        DiscoveryJson.errList(targets, settings.agent()),
-                        wallNanos));
+        List<ZabbixValue> lists = new ArrayList<>();
+        DiscoveryLists.of(settings, targets)
+                .forEach((key, list) -> lists.add(ZabbixValue.at(settings.host(), key, list.get(), wallNanos)));
+        return lists;
     }
 
     /** The values of every target that was probed; with {@code errListOnly} of those on the err list. */
     public List<ZabbixValue> take() {
-        ValueFormat format = new ValueFormat(settings.host(), settings.items(), settings.downAfter());
+        ValueFormat format = new ValueFormat(settings);
         IntervalRow row = new IntervalRow();
         List<ZabbixValue> values = new ArrayList<>();
         for (int id = 0; id < targets.limit(); id++) {

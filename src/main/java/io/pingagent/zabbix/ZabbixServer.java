@@ -43,6 +43,11 @@ public record ZabbixServer(String host, int port) {
         return new ZabbixServer(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
+    /** Whether it is on this machine, as far as the name says. */
+    boolean isLocal() {
+        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    }
+
     @Override
     public String toString() {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

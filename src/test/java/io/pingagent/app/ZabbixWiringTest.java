@@ -51,6 +51,7 @@ class ZabbixWiringTest {
         environment.put("PING_AGENT_ZABBIX_DISCOVERY_INTERVAL", "5m");
         environment.put("PING_AGENT_ZABBIX_ITEMS", "loss,rtt.max");
         environment.put("PING_AGENT_ZABBIX_ERR_LIST_ONLY", "true");
+        environment.put("PING_AGENT_ZABBIX_HOST_PER_ADDRESS", "true");
         environment.put("PING_AGENT_ZABBIX_DOWN_AFTER", "5");
         environment.put("PING_AGENT_ZABBIX_UP_AFTER", "7");
         environment.put("PING_AGENT_ZABBIX_BUFFER_MAX_SIZE", "2MiB");

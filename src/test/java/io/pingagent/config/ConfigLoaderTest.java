@@ -169,6 +169,7 @@ class ConfigLoaderTest {
                     zabbix: {servers: [h, [i]]}|FILE:1: zabbix.servers: an element of the list is not a word; write ["a", "b"]
                     zabbix: {items: [status, mood]}|FILE:1: zabbix.items: 'mood' is not allowed; write one of status, loss, rtt, rtt.min, rtt.max, jitter
                     zabbix: {host: "a/b"}|FILE:1: zabbix.host: 'a/b' is not allowed; write a Zabbix host name of 1 to 128 letters, digits, spaces and . _ -
+                    zabbix: {host-per-address: true, host: aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg}|FILE:1: zabbix.host: 'aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg' is too long for zabbix.host-per-address; set zabbix.host to a name of at most 64 characters
                     zabbix: {tls-psk-identity: me}|FILE:1: zabbix.tls-psk-identity: it is not used with zabbix.tls-connect: unencrypted; remove it or set zabbix.tls-connect: psk
                     logging: {level: loud}|FILE:1: logging.level: 'loud' is not allowed; write one of error, warn, info, debug, trace
                     probe: 5|FILE:1: probe: it is a section, not a value; write its keys below it, indented

@@ -15,13 +15,19 @@ final class AgentProcess implements AutoCloseable {
     private final Path log;
     private final Process process;
 
-    AgentProcess(Distribution distribution, List<String> environment) throws IOException {
+    AgentProcess(Distribution distribution, List<String> environment, String... moreArguments) throws IOException {
         log = Files.createTempFile("ping-agent-it-", ".log");
-        process = new ProcessBuilder(distribution.command(List.of(), new ArrayList<>(environment), "run"))
+        List<String> arguments = new ArrayList<>(List.of("run"));
+        arguments.addAll(List.of(moreArguments));
+        process = new ProcessBuilder(distribution.command(List.of(), environment, arguments.toArray(String[]::new)))
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {

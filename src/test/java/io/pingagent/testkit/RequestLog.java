@@ -17,7 +17,7 @@ final class RequestLog {
     static final int HEAD = 32;
     private static final int BLOCK = 4096;
 
-    /** One block. Flags: bit 0 IPv6, bit 1 don't fragment. */
+    /** One block. Flags: bit 0 IPv6, bit 1 don't fragment, bit 2 answered. */
     private static final class Block {
         final long[] timeNanos = new long[BLOCK];
         final long[] sourceHigh = new long[BLOCK];
@@ -47,7 +47,7 @@ final class RequestLog {
     }
 
     /** False if the log is full. */
-    synchronized boolean add(EchoRequest request, long nowNanos) {
+    synchronized boolean add(EchoRequest request, long nowNanos, boolean answered) {
         if (size >= limit) {
             return false;
         }
@@ -64,7 +64,7 @@ final class RequestLog {
         block.identifierAndSequence[at] = request.identifier << 16 | request.sequence;
         block.hopLimit[at] = (byte) request.hopLimit;
         block.trafficClass[at] = (byte) request.trafficClass;
-        block.flags[at] = (byte) ((request.isV6 ? 1 : 0) | (request.dontFragment ? 2 : 0));
+        block.flags[at] = (byte) ((request.isV6 ? 1 : 0) | (request.dontFragment ? 2 : 0) | (answered ? 4 : 0));
         int payload = request.icmpLength - EchoRequest.ICMP_HEADER;
         block.payloadLength[at] = (short) payload;
         if (withHeads) {
@@ -161,6 +161,7 @@ final class RequestLog {
                 block.trafficClass[at] & 0xff,
                 (block.flags[at] & 2) != 0,
                 payloadLength,
-                ByteBuffer.wrap(head).asReadOnlyBuffer());
+                ByteBuffer.wrap(head).asReadOnlyBuffer(),
+                (block.flags[at] & 4) != 0);
     }
 }

@@ -75,6 +75,7 @@ public final class TunResponder implements AutoCloseable {
      * @param dontFragment always true for IPv6
      * @param payloadLength without ICMP header
      * @param payloadHead the first 32 bytes of the payload, fewer if it is shorter; read it by absolute index
+     * @param answered false if it was left unanswered by {@link Behaviour#losing} or {@link Answer#SILENCE}
      */
     public record Request(
             long timeNanos,
@@ -86,7 +87,8 @@ public final class TunResponder implements AutoCloseable {
             int trafficClass,
             boolean dontFragment,
             int payloadLength,
-            ByteBuffer payloadHead) {}
+            ByteBuffer payloadHead,
+            boolean answered) {}
 
     /** What can be chosen before the start. */
     public static final class Builder {
@@ -395,12 +397,14 @@ public final class TunResponder implements AutoCloseable {
 
     private void answer(long nowNanos) {
         add(Count.REQUESTS);
-        if (!log.add(request, nowNanos)) {
-            add(Count.UNRECORDED);
-        }
         Behaviour behaviour = rules.of(request, nowNanos - startNanos);
         Answer answer = behaviour.share < 1 && random.nextDouble() >= behaviour.share ? Answer.ECHO : behaviour.answer;
-        if (answer == Answer.SILENCE || behaviour.lossShare > 0 && random.nextDouble() < behaviour.lossShare) {
+        boolean answered =
+                answer != Answer.SILENCE && !(behaviour.lossShare > 0 && random.nextDouble() < behaviour.lossShare);
+        if (!log.add(request, nowNanos, answered)) {
+            add(Count.UNRECORDED);
+        }
+        if (!answered) {
             add(Count.UNANSWERED);
             return;
         }

@@ -8,6 +8,7 @@ import io.pingagent.model.IpAddress;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.Behaviour.Answer;
 import io.pingagent.testkit.TunResponder.Count;
+import io.pingagent.testkit.TunResponder.Request;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -67,6 +68,9 @@ class TunResponderIT {
         int answered = fping(address, 400, "-p", "2").answered();
         assertTrue(answered > 280 && answered < 360, "answered " + answered);
         assertEquals(400 - answered, responder.count(Count.UNANSWERED));
+        assertEquals(
+                answered,
+                responder.requests().stream().filter(Request::answered).count());
     }
 
     @Test

@@ -87,7 +87,7 @@ final class ZabbixDatabase implements AutoCloseable {
                 List.of(bin.resolve("postgres").toString(), "-D", data.toString(), "-p", Integer.toString(port)));
         for (String setting : List.of(
                 "listen_addresses=127.0.0.1",
-                "unix_socket_directories=",
+                "unix_socket_directories=" + data,
                 "fsync=off",
                 "synchronous_commit=off",
                 "full_page_writes=off",
@@ -109,6 +109,11 @@ final class ZabbixDatabase implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Where its socket is, for those who cannot reach the loopback port; only for root and PostgreSQL's own user. */
+    Path socketDirectory() {
+        return directory.resolve("postgresql");
     }
 
     /** One statement, or several; the rows as psql prints them without headings, columns parted by {@code |}. */

@@ -17,30 +17,35 @@ import java.util.concurrent.TimeUnit;
 /**
  * A server process with children of its own. It ends, children and all, when this is closed, and also when this JVM has
  * gone, {@code kill -9} included: a shell leads their process group and waits for the end of its standard input, which
- * is a pipe from here. First the server gets its own signal; what is left of the group 15 s later is killed. Any thread.
+ * is a pipe from here. First the server gets its own signal; what is left of the group when the
+ * server's patience is over is killed. Any thread.
  */
 final class ZabbixProcess implements AutoCloseable {
 
     private static final String SCRIPT = """
-            log=$1 signal=$2; shift 2
+            log=$1 signal=$2 patience=$3; shift 3
             "$@" </dev/null >>"$log" 2>&1 &
             child=$!
             echo $child
             cat >/dev/null
             kill -"$signal" $child
-            (sleep 15; kill -9 $child) &
+            (sleep $patience; kill -9 $child) &
             wait $child
             kill -9 0
             """;
 
+    private static final int PATIENCE_SECONDS = 15;
+
     private final Process shell;
     private final long pid;
     private final Path log;
+    private final int patienceSeconds;
 
-    private ZabbixProcess(Process shell, long pid, Path log) {
+    private ZabbixProcess(Process shell, long pid, Path log, int patienceSeconds) {
         this.shell = shell;
         this.pid = pid;
         this.log = log;
+        this.patienceSeconds = patienceSeconds;
     }
 
     /**
@@ -50,9 +55,21 @@ final class ZabbixProcess implements AutoCloseable {
      */
     static ZabbixProcess start(Path log, String stopSignal, Map<String, String> environment, List<String> command)
             throws IOException {
+        return start(log, stopSignal, PATIENCE_SECONDS, environment, command);
+    }
+
+    /**
+     * As {@link #start(Path, String, Map, List)}.
+     *
+     * @param patienceSeconds what the server may take to end in order
+     */
+    static ZabbixProcess start(
+            Path log, String stopSignal, int patienceSeconds, Map<String, String> environment, List<String> command)
+            throws IOException {
         List<String> words = new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "pingagent-test-guard"));
         words.add(log.toString());
         words.add(stopSignal);
+        words.add(Integer.toString(patienceSeconds));
         words.addAll(command);
         ProcessBuilder builder = new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().putAll(environment);
@@ -65,7 +82,7 @@ final class ZabbixProcess implements AutoCloseable {
         if (pid.isEmpty()) {
             throw new IOException("cannot start " + String.join(" ", command));
         }
-        return new ZabbixProcess(shell, Long.parseLong(pid.toString()), log);
+        return new ZabbixProcess(shell, Long.parseLong(pid.toString()), log, patienceSeconds);
     }
 
     long pid() {
@@ -86,12 +103,12 @@ final class ZabbixProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it and waits for that, at most 20 s. */
+    /** Ends it and waits for that, at most 5 s longer than its patience. */
     @Override
     public void close() {
         try {
             shell.getOutputStream().close();
-            if (!shell.waitFor(20, TimeUnit.SECONDS)) {
+            if (!shell.waitFor(patienceSeconds + 5L, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("process " + pid + " does not end");
             }
         } catch (IOException e) {

@@ -28,21 +28,27 @@ public final class ZabbixStack implements AutoCloseable {
     public static final String PACKAGES =
             "postgresql zabbix-server-pgsql zabbix-frontend-php zabbix-agent php-pgsql php-cli";
 
+    /** It writes what it has accepted before it ends. */
+    private static final int SERVER_PATIENCE_SECONDS = 120;
+
     private static final Path WEB = Path.of("/usr/share/zabbix");
     private static final Pattern ANSWER =
             Pattern.compile("Response from .*processed: (\\d+); failed: (\\d+); total: (\\d+)");
 
     private final Path directory;
     private final ZabbixDatabase database;
+    private final @Nullable NetworkNamespace namespace;
     private final int serverPort = ZabbixProcess.freePort();
     private final int webPort = ZabbixProcess.freePort();
     private final ZabbixApi api;
     private @Nullable ZabbixProcess server;
     private @Nullable ZabbixProcess frontend;
 
-    private ZabbixStack(Path directory, ZabbixDatabase database) throws IOException {
+    private ZabbixStack(Path directory, ZabbixDatabase database, @Nullable NetworkNamespace namespace)
+            throws IOException {
         this.directory = directory;
         this.database = database;
+        this.namespace = namespace;
         this.api = new ZabbixApi(URI.create("http://127.0.0.1:" + webPort + "/api_jsonrpc.php"));
     }
 
@@ -76,6 +82,18 @@ public final class ZabbixStack implements AutoCloseable {
      * @throws UncheckedIOException if a part does not start; the message holds its log
      */
     public static ZabbixStack started(String... serverSettings) {
+        return started(null, serverSettings);
+    }
+
+    /**
+     * As {@link #started}, with zabbix_server inside a namespace: {@link #serverPort()} leads to it only from there. The
+     * database, which it reaches by a socket in the file system, and the frontend stay outside. Close this one first.
+     */
+    public static ZabbixStack startedIn(NetworkNamespace namespace, String... serverSettings) {
+        return started(namespace, serverSettings);
+    }
+
+    private static ZabbixStack started(@Nullable NetworkNamespace namespace, String... serverSettings) {
         require();
         try {
             Path directory = Files.createTempDirectory("ping-agent-zabbix-");
@@ -83,7 +101,7 @@ public final class ZabbixStack implements AutoCloseable {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
             ZabbixStack stack = null;
             try {
-                stack = new ZabbixStack(directory, ZabbixDatabase.started(directory));
+                stack = new ZabbixStack(directory, ZabbixDatabase.started(directory), namespace);
                 stack.writeServerConfiguration(List.of(serverSettings));
                 stack.startServer();
                 stack.startFrontend();
@@ -147,15 +165,15 @@ public final class ZabbixStack implements AutoCloseable {
         ZabbixProcess started = ZabbixProcess.start(
                 directory.resolve("server.out"),
                 "TERM",
+                SERVER_PATIENCE_SECONDS,
                 Map.of(),
-                List.of("zabbix_server", "-f", "-c", configuration().toString()));
+                inside("zabbix_server", "-f", "-c", configuration().toString()));
         server = started;
         long deadline = System.nanoTime() + 30_000_000_000L;
         String port = Integer.toString(serverPort);
         // 2: an answer, and the value of an unknown host refused.
-        while (Command.run("zabbix_sender", "-z", "127.0.0.1", "-p", port, "-s", "x", "-k", "x", "-o", "1")
-                        .exitStatus()
-                != 2) {
+        List<String> sender = inside("zabbix_sender", "-z", "127.0.0.1", "-p", port, "-s", "x", "-k", "x", "-o", "1");
+        while (Command.run(sender.toArray(String[]::new)).exitStatus() != 2) {
             if (!started.isAlive() || System.nanoTime() > deadline) {
                 throw new IOException("zabbix_server does not start:\n" + started.log() + serverLog());
             }
@@ -202,17 +220,10 @@ public final class ZabbixStack implements AutoCloseable {
         Path file = Files.createTempFile(directory, "values-", ".txt");
         try {
             Files.writeString(file, lines);
-            Command done = Command.run(
-                    "zabbix_sender",
-                    "-z",
-                    "127.0.0.1",
-                    "-p",
-                    Integer.toString(serverPort),
-                    "-N",
-                    "-T",
-                    "-v",
-                    "-i",
-                    file.toString());
+            String port = Integer.toString(serverPort);
+            List<String> sender =
+                    inside("zabbix_sender", "-z", "127.0.0.1", "-p", port, "-N", "-T", "-v", "-i", file.toString());
+            Command done = Command.run(sender.toArray(String[]::new));
             int processed = 0;
             int failed = 0;
             Matcher answer = ANSWER.matcher(done.output());
@@ -253,6 +264,10 @@ public final class ZabbixStack implements AutoCloseable {
         }
     }
 
+    private List<String> inside(String... command) {
+        return namespace == null ? List.of(command) : namespace.command(command);
+    }
+
     private Path configuration() {
         return directory.resolve("zabbix_server.conf");
     }
@@ -265,7 +280,10 @@ public final class ZabbixStack implements AutoCloseable {
                 "LogFile=" + directory.resolve("server.log"),
                 "PidFile=" + directory.resolve("server.pid"),
                 "SocketDir=" + Files.createDirectory(directory.resolve("sockets")),
-                "DBHost=127.0.0.1",
+                "DBHost="
+                        + (namespace == null
+                                ? "127.0.0.1"
+                                : database.socketDirectory().toString()),
                 "DBPort=" + database.port(),
                 "DBName=zabbix",
                 "DBUser=zabbix",

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ class DeliveryTest {
 
     @AfterEach
     void close() throws IOException {
+        delivery.close();
         client.close();
         server.close();
         queue.close();
@@ -79,16 +81,76 @@ class DeliveryTest {
     }
 
     @Test
-    void knownKeysGoInLargePacketsInOrder() throws Exception {
+    void knownItemsGoInLargePacketsInOrder() throws Exception {
         List<ZabbixValue> expected = new ArrayList<>(round(1_000));
         run(1);
-        assertEquals(4, server.packets.size(), "keys not seen before, 250 each");
-        expected.addAll(round(1_000));
-        expected.addAll(round(1_000));
+        assertTrue(server.packets.size() >= 4 && largest() <= 250, "not seen before: " + server.packets.size());
+        server.packets.clear();
+        for (int i = 0; i < 10; i++) {
+            expected.addAll(round(1_000));
+        }
         run(1);
-        assertEquals(5, server.packets.size());
-        assertEquals(expected, server.accepted);
-        assertEquals(3_000, delivery.accepted());
+        assertTrue(server.packets.size() <= 14 && largest() <= Delivery.PACKET, "known: " + server.packets.size());
+        assertEquals(expected.size(), server.accepted.size());
+        assertEquals(new HashSet<>(expected), new HashSet<>(server.accepted));
+        assertOrderPerKey();
+        assertEquals(11_000, delivery.accepted());
+    }
+
+    private int largest() {
+        return server.packets.stream().mapToInt(List::size).max().orElse(0);
+    }
+
+    @Test
+    void packetsOfNewItemsGrowWhileAllIsAccepted() throws Exception {
+        List<ZabbixValue> all = round(20_000);
+        delivery.step(nowNanos);
+        assertTrue(largest() <= 250, "largest " + largest());
+        run(1);
+        assertTrue(largest() >= 500 && server.packets.size() < 80, "packets " + server.packets.size());
+        assertEquals(20_000, server.accepted.size());
+        assertEquals(new HashSet<>(all), new HashSet<>(server.accepted));
+    }
+
+    @Test
+    void valuesThatFollowARejectedOneAreNotTriedInTheSameBatch() throws Exception {
+        for (int i = 0; i < 300; i++) {
+            server.unknownKeys.add(key(i));
+        }
+        List<ZabbixValue> all = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            all.addAll(round(300));
+        }
+        // The server gets to know all of them after the first packet of each lane.
+        AtomicInteger connections = new AtomicInteger();
+        server.behaviour = (in, out) -> {
+            if (connections.incrementAndGet() > Delivery.LANES) {
+                server.unknownKeys.clear();
+            }
+            server.serveWell(in, out);
+        };
+        run(30);
+        assertEquals(0, held.values() + queue.values());
+        assertEquals(new HashSet<>(all), new HashSet<>(server.accepted));
+        assertOrderPerKey();
+    }
+
+    @Test
+    void anItemOfOneHostIsNotThatOfAnother() throws Exception {
+        server.unknownHosts.add("ping gza 192.0.2.2");
+        List<ZabbixValue> values = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            for (int host = 1; host < 4; host++) {
+                values.add(new ZabbixValue("ping gza 192.0.2." + host, "ping.status", "1", i, 0));
+            }
+        }
+        queue.append(values);
+        run(20);
+        assertEquals(3, held.values());
+        assertEquals(6, new HashSet<>(server.accepted).size());
+        server.unknownHosts.clear();
+        run(61);
+        assertEquals(new HashSet<>(values), new HashSet<>(server.accepted));
     }
 
     @Test
@@ -162,15 +224,20 @@ class DeliveryTest {
     @Test
     void whatWasAcceptedBeforeTheServerWentAwayIsNotSentAgain() throws Exception {
         List<ZabbixValue> all = round(1_000);
-        delivery.step(nowNanos);
-        delivery.step(nowNanos);
-        server.behaviour = (in, out) -> {};
+        AtomicInteger connections = new AtomicInteger();
+        server.behaviour = (in, out) -> {
+            if (connections.incrementAndGet() <= 3) {
+                server.serveWell(in, out);
+            }
+        };
         for (int i = 0; i < 5; i++) {
             assertThrows(ServerAwayException.class, () -> delivery.step(nowNanos));
         }
+        assertTrue(server.accepted.size() >= 300 && server.accepted.size() < 1_000, "" + server.accepted.size());
         server.behaviour = server::serveWell;
         run(1);
-        assertEquals(all, server.accepted);
+        assertEquals(1_000, server.accepted.size());
+        assertEquals(new HashSet<>(all), new HashSet<>(server.accepted));
     }
 
     @Test
@@ -190,6 +257,42 @@ class DeliveryTest {
         assertEquals(new HashSet<>(all), new HashSet<>(server.accepted));
         assertEquals(80, server.accepted.size() - duplicates());
         assertOrderPerKey();
+    }
+
+    @Test
+    void aFailureOfOneLaneDoesNotMixUpTheAnswersOfTheOthers() throws Exception {
+        AtomicInteger exchanges = new AtomicInteger();
+        SenderTransport plain = new PlainTransport(SocketTransport.Limits.DEFAULT);
+        SenderTransport failing = new SenderTransport() {
+            @Override
+            public byte[] exchange(ZabbixServer to, byte[] frame) throws IOException {
+                if (exchanges.incrementAndGet() % 4 == 0) {
+                    throw new IllegalStateException("on purpose");
+                }
+                return plain.exchange(to, frame);
+            }
+
+            @Override
+            public void close() {
+                plain.close();
+            }
+        };
+        List<ZabbixValue> all = round(3_000);
+        int failures = 0;
+        try (SenderClient other = new SenderClient(List.of(server.address()), failing, () -> 0, true);
+                Delivery second = new Delivery(other, queue, held)) {
+            for (int i = 0; i < 100 && queue.values() > 0; i++) {
+                try {
+                    second.step(nowNanos);
+                } catch (IllegalStateException e) {
+                    failures++;
+                }
+            }
+        }
+        assertTrue(failures > 2, "failures " + failures);
+        assertEquals(0, queue.values() + held.values());
+        assertEquals(3_000, server.accepted.size());
+        assertEquals(new HashSet<>(all), new HashSet<>(server.accepted));
     }
 
     private int duplicates() {

@@ -65,13 +65,25 @@ class DiscoveryTest {
     void aChangeGoesOutSoonButNotEachOfMany() throws Exception {
         after(0);
         after(100);
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 8; i++) {
             targets.add();
             assertFalse(after(1));
         }
         assertFalse(after(1));
         assertTrue(after(1));
         assertEquals(2, server.packets.size());
+    }
+
+    @Test
+    void changesWithoutEndGoOutAllTheSame() throws Exception {
+        after(0);
+        after(100);
+        for (int i = 0; i < 60; i++) {
+            targets.add();
+            after(1);
+        }
+        int lists = server.packets.size() - 1;
+        assertTrue(lists >= 5 && lists <= 6, "lists in 60 s: " + lists);
     }
 
     @Test

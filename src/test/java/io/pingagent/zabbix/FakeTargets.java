@@ -1,6 +1,9 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.model.IpAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +31,26 @@ final class FakeTargets implements Targets {
     /** Something changed, and changed back. */
     void touch() {
         version.incrementAndGet();
+    }
+
+    /** Settings of what is measured; no server. */
+    static BridgeSettings settings(Set<AddressItem> items, boolean hostPerAddress) {
+        return new BridgeSettings(
+                "a1",
+                "gza",
+                List.of(),
+                new TlsSettings.Unencrypted(),
+                Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                items,
+                false,
+                hostPerAddress,
+                3,
+                3,
+                Path.of("unused"),
+                1 << 20,
+                Duration.ofDays(1),
+                1);
     }
 
     static String ip(int targetId) {

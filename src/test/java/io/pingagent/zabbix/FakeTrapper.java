@@ -44,6 +44,7 @@ final class FakeTrapper implements Closeable {
     final List<ZabbixValue> accepted = new CopyOnWriteArrayList<>();
     final List<String> failures = new CopyOnWriteArrayList<>();
     final Set<String> unknownKeys = ConcurrentHashMap.newKeySet();
+    final Set<String> unknownHosts = ConcurrentHashMap.newKeySet();
     volatile Behaviour behaviour = this::serveWell;
     volatile boolean compressAnswers;
 
@@ -105,7 +106,7 @@ final class FakeTrapper implements Closeable {
         packets.add(values);
         int failed = 0;
         for (ZabbixValue value : values) {
-            if (unknownKeys.contains(value.key())) {
+            if (unknownKeys.contains(value.key()) || unknownHosts.contains(value.host())) {
                 failed++;
             } else {
                 accepted.add(value);

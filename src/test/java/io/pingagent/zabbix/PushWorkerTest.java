@@ -29,6 +29,7 @@ class PushWorkerTest {
     private ValueBuffer queue;
     private ValueBuffer held;
     private ValueCollector collector;
+    private boolean hostPerAddress;
     private PushWorker worker;
     private long nowNanos = Long.MAX_VALUE - 30 * SECOND;
     private long wallNanos = 1_700_000_000L * SECOND;
@@ -51,6 +52,7 @@ class PushWorkerTest {
                 Duration.ofMinutes(10),
                 items,
                 errListOnly,
+                hostPerAddress,
                 3,
                 3,
                 directory,
@@ -129,6 +131,44 @@ class PushWorkerTest {
         }
         List<ZabbixValue> made = cycle(SECOND / 10);
         assertEquals(List.of(ZabbixValue.at("gza", AddressItem.STATUS.key(FakeTargets.ip(5)), "0", downNanos)), made);
+    }
+
+    @Test
+    void noStatusGoesOutTwiceWithOneStamp() {
+        cycle(0);
+        Set<ZabbixValue> seen = new java.util.HashSet<>();
+        for (int i = 0; i < 650; i++) {
+            if (i == 30) {
+                probeAll();
+            }
+            for (ZabbixValue value : cycle(SECOND / 10)) {
+                assertTrue(seen.add(value), "twice " + value);
+            }
+        }
+    }
+
+    @Test
+    void aStatusIsToldInEveryIntervalAlsoWithoutAProbe() {
+        cycle(0);
+        probeAll();
+        cycle(SECOND / 10);
+        for (int round = 0; round < 3; round++) {
+            Map<String, String> seen = new HashMap<>();
+            for (int step = 0; step < 600; step++) {
+                for (ZabbixValue value : cycle(SECOND / 10)) {
+                    if (value.key().startsWith("ping.status")) {
+                        seen.put(value.key(), value.value());
+                        assertTrue(round == 0 || wallNanos / SECOND == value.clockSeconds(), value.toString());
+                    } else if (round > 0) {
+                        assertTrue(value.key().startsWith("ping.agent"), value.toString());
+                    }
+                }
+            }
+            assertTrue(round == 0 || seen.size() == 600, "statuses " + seen.size());
+            assertTrue(round == 0 || Set.copyOf(seen.values()).equals(Set.of("1")));
+        }
+        worker.finish();
+        assertEquals(0, queue.values());
     }
 
     @Test

@@ -79,9 +79,33 @@ class ValueCollectorTest {
     }
 
     @Test
-    void downNeedsLossesInARowAndUpRepliesInARow() {
+    void whatWasOnTheErrListBeforeARestartMustAnswerAgainToBeUp() {
         collector.watch(TARGET);
         collector.replied(TARGET, MS, 1);
+        collector.lost(TARGET, 2);
+        collector.lost(TARGET, 3);
+        collector.lost(TARGET, 4);
+        assertEquals(List.of(TARGET + " down 4"), changes(), "never up");
+        collector.watch(TARGET);
+        collector.replied(TARGET, MS, 5);
+        collector.replied(TARGET, MS, 6);
+        assertEquals(List.of(TARGET + " up 6"), changes());
+    }
+
+    @Test
+    void anUnknownTargetThatIsNotOnTheErrListIsUpAtItsFirstReply() {
+        onErrList = false;
+        collector.watch(TARGET);
+        collector.replied(TARGET, MS, 1);
+        assertEquals(List.of(TARGET + " up 1"), changes());
+    }
+
+    @Test
+    void downNeedsLossesInARowAndUpRepliesInARow() {
+        onErrList = false;
+        collector.watch(TARGET);
+        collector.replied(TARGET, MS, 1);
+        onErrList = true;
         collector.lost(TARGET, 2);
         collector.lost(TARGET, 3);
         collector.replied(TARGET, MS, 4);
@@ -114,6 +138,7 @@ class ValueCollectorTest {
 
     @Test
     void changesThatNobodyReadsAreReportedAsMissed() {
+        onErrList = false;
         for (int id = 0; id < 20_000; id++) {
             collector.watch(id);
             collector.replied(id, MS, 1);

@@ -12,7 +12,7 @@ class ValueFormatTest {
     private static final long CLOCK = 1_700_000_000L;
     private static final long WALL = CLOCK * 1_000_000_000L;
 
-    private final ValueFormat format = new ValueFormat("gza", EnumSet.allOf(AddressItem.class), 3);
+    private final ValueFormat format = new ValueFormat(FakeTargets.settings(EnumSet.allOf(AddressItem.class), false));
     private final IntervalRow row = new IntervalRow();
 
     private List<String> texts() {
@@ -71,8 +71,35 @@ class ValueFormatTest {
     }
 
     @Test
+    void anUndecidedTargetThatAnswersIsUp() {
+        row.sent = 60;
+        row.received = 2;
+        row.rttSumNanos = 2;
+        row.rttMinNanos = 1;
+        row.rttMaxNanos = 1;
+        row.lastWallNanos = WALL;
+        row.lastReplyWallNanos = WALL;
+        assertEquals("ping.loss=96.6667@0.0", texts().get(0));
+        row.received = 3;
+        assertEquals("ping.status=1@0.0", texts().get(0));
+    }
+
+    @Test
     void withoutAProbeThereIsNothing() {
         row.status = ValueCollector.Status.UP;
         assertEquals(List.of(), texts());
+    }
+
+    @Test
+    void anAddressMayBeAHostOfItsOwn() {
+        ValueFormat own = new ValueFormat(FakeTargets.settings(EnumSet.allOf(AddressItem.class), true));
+        List<ZabbixValue> values = new ArrayList<>();
+        own.status("2001:db8::1", true, 1_700_000_000_123_456_789L, values);
+        assertEquals(
+                List.of(new ZabbixValue("ping gza 2001-db8--1", "ping.status", "1", 1_700_000_000L, 123_456_789)),
+                values);
+        assertEquals(
+                new ZabbixValue("gza", "ping.agent.version", "0.1.0", 1, 0),
+                own.agent(AgentItem.VERSION, "0.1.0", 1_000_000_000L));
     }
 }

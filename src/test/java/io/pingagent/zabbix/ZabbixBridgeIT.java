@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixApi.HistoryValue;
@@ -20,6 +21,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +34,7 @@ class ZabbixBridgeIT {
 
     private static final int ADDRESSES = 20;
     private static final String TEMPLATE = "Ping agent by Zabbix trapper";
+    private static final String HOSTS_TEMPLATE = "Ping addresses as hosts by Zabbix trapper";
     private static final String KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
     private static ZabbixStack zabbix;
@@ -45,6 +48,7 @@ class ZabbixBridgeIT {
     private final Map<Long, Long> measured = new HashMap<>();
 
     private long lastWallNanos;
+    private boolean hostPerAddress;
 
     @BeforeAll
     static void start() throws IOException {
@@ -52,6 +56,7 @@ class ZabbixBridgeIT {
         zabbix = ZabbixStack.started();
         api = zabbix.api();
         api.importYaml(Files.readString(Path.of("zabbix-templates", "ping-agent.yaml")));
+        api.importYaml(Files.readString(Path.of("zabbix-templates", "ping-agent-hosts.yaml")));
     }
 
     @AfterAll
@@ -90,6 +95,7 @@ class ZabbixBridgeIT {
                         Duration.ofMinutes(10),
                         EnumSet.allOf(AddressItem.class),
                         false,
+                        hostPerAddress,
                         3,
                         3,
                         directory,
@@ -178,6 +184,69 @@ class ZabbixBridgeIT {
     }
 
     @Test
+    void everyAddressBecomesAHostWithValuesAndProblems() throws Exception {
+        hostPerAddress = true;
+        String agentId = api.createHost("hosts", api.templateId(TEMPLATE), api.templateId(HOSTS_TEMPLATE));
+        zabbix.reloadConfiguration();
+        String ip = FakeTargets.ip(3);
+        String name = ZabbixKeys.addressHost("hosts", ip);
+        ZabbixBridge bridge = bridge("hosts");
+        try {
+            await().atMost(Duration.ofSeconds(90)).until(() -> {
+                probeFor(bridge, 1);
+                zabbix.reloadConfiguration();
+                return hostCount() == ADDRESSES
+                        && !plainHistory(name, AddressItem.JITTER).isEmpty();
+            });
+            patiently().until(() -> bridge.bufferedValues() == 0);
+            for (HistoryValue value : plainHistory(name, AddressItem.RTT_MAX)) {
+                long stamp = value.clock() * 1_000_000_000L + value.nanos();
+                assertTrue(measured.containsKey(stamp), "measured at " + stamp);
+            }
+            assertEquals(
+                    11,
+                    api.items(agentId).keySet().stream()
+                            .filter(key -> key.startsWith("ping."))
+                            .count(),
+                    "the agent's own items only");
+            assertTrue(
+                    !api.history(api.items(agentId).get(AgentItem.HEARTBEAT.key()))
+                            .isEmpty(),
+                    "heartbeat");
+            targets.onErrList.add(3);
+            for (int i = 0; i < 3; i++) {
+                bridge.lost(3, ++lastWallNanos);
+            }
+            String hostId = api.hostId(name);
+            patiently().until(() -> api.problems(hostId).keySet().equals(Set.of("Ping: " + ip + " (hosts) is down")));
+            for (int i = 0; i < 3; i++) {
+                bridge.replied(3, 1_000_000, ++lastWallNanos);
+            }
+            patiently().until(() -> api.problems(hostId).isEmpty());
+        } finally {
+            bridge.close();
+        }
+        assertEquals(0, bridge.bufferedValues());
+        // As the README says how to switch it off.
+        JsonObject host = object("hostid", agentId);
+        JsonArray cleared = new JsonArray();
+        cleared.add(object("templateid", api.templateId(HOSTS_TEMPLATE)));
+        host.add("templates_clear", cleared);
+        api.call("host.update", host);
+        assertEquals(0, hostCount());
+    }
+
+    private static int hostCount() throws IOException {
+        JsonObject parameters = new JsonObject();
+        parameters.add("search", object("host", "ping hosts "));
+        return api.call("host.get", parameters).getAsJsonArray().size();
+    }
+
+    private static List<HistoryValue> plainHistory(String host, AddressItem item) throws IOException {
+        return api.history(api.items(api.hostId(host)).get(item.key()));
+    }
+
+    @Test
     void theRightPreSharedKeyIsTakenAndOthersAreRefused() throws Exception {
         String hostId = host("bridge-psk");
         api.call(
@@ -202,7 +271,7 @@ class ZabbixBridgeIT {
 
     private static ZabbixOnce.Outcome check(TlsSettings tls, String host) throws Exception {
         try (ZabbixOnce once = new ZabbixOnce(List.of(server()), tls, host, ZabbixBridgeIT::wallNanos)) {
-            return once.check();
+            return once.check("0.1.0");
         }
     }
 }

@@ -34,6 +34,7 @@ class ZabbixBridgeTest {
     private final List<ZabbixBridge> bridges = new ArrayList<>();
     private FakeTrapper server = new FakeTrapper();
     private final ZabbixServer address = server.address();
+    private boolean hostPerAddress;
     private long clock = System.currentTimeMillis() * 1_000_000L;
 
     @AfterEach
@@ -56,6 +57,7 @@ class ZabbixBridgeTest {
                 Duration.ofMinutes(10),
                 EnumSet.allOf(AddressItem.class),
                 false,
+                hostPerAddress,
                 3,
                 3,
                 buffer,
@@ -113,6 +115,46 @@ class ZabbixBridgeTest {
         }
         assertEquals(50, keys.size());
         assertEquals(0, bridge.bufferedValues());
+    }
+
+    @Test
+    void everyAddressMayBeAHostOfItsOwn() throws Exception {
+        hostPerAddress = true;
+        server.unknownHosts.add("ping gza " + FakeTargets.ip(7));
+        ZabbixBridge bridge = start(directory.resolve("b"));
+        await().atMost(PATIENCE).until(() -> {
+            probeAll(bridge);
+            return server.accepted.stream().anyMatch(value -> value.key().equals("ping.loss"))
+                    && server.accepted.stream().anyMatch(value -> value.key().equals("ping.agent.heartbeat"))
+                    && bridge.bufferedValues() > 0;
+        });
+        ZabbixValue hosts = server.accepted.get(0);
+        assertEquals(ZabbixKeys.HOSTS_DISCOVERY, hosts.key());
+        assertEquals("gza", hosts.host());
+        assertTrue(hosts.value().contains("\"{#HOST}\":\"ping gza 192.0.2.7\""), hosts.value());
+        assertEquals("[]", server.accepted.get(1).value());
+        assertEquals("[]", server.accepted.get(2).value());
+        assertEquals(
+                Set.of(ZabbixKeys.DISCOVERY, ZabbixKeys.ERR_LIST_DISCOVERY),
+                Set.of(server.accepted.get(1).key(), server.accepted.get(2).key()));
+        server.unknownHosts.clear();
+        await().atMost(PATIENCE).until(() -> bridge.bufferedValues() == 0);
+        bridge.close();
+        for (ZabbixValue value : server.accepted) {
+            assertEquals(
+                    value.key().startsWith("ping.agent.") || value.key().endsWith(".discovery"),
+                    value.host().equals("gza"),
+                    value.toString());
+            assertFalse(value.key().contains("["), value.toString());
+        }
+        for (int i = 0; i < 50; i++) {
+            String host = ZabbixKeys.addressHost("gza", FakeTargets.ip(i));
+            assertTrue(
+                    server.accepted.stream()
+                            .anyMatch(value ->
+                                    value.host().equals(host) && value.key().equals("ping.rtt")),
+                    host);
+        }
     }
 
     @Test
@@ -198,9 +240,9 @@ class ZabbixBridgeTest {
     void onceChecksAndSends() throws Exception {
         try (ZabbixOnce once =
                 new ZabbixOnce(List.of(address), new TlsSettings.Unencrypted(), "gza", ZabbixBridgeTest::wallNanos)) {
-            assertEquals(new ZabbixOnce.Outcome(address, 1, 0), once.check());
-            server.unknownKeys.add(AgentItem.HEARTBEAT.key());
-            assertEquals(new ZabbixOnce.Outcome(address, 0, 1), once.check());
+            assertEquals(new ZabbixOnce.Outcome(address, 1, 0), once.check("0.1.0"));
+            server.unknownKeys.add(AgentItem.VERSION.key());
+            assertEquals(new ZabbixOnce.Outcome(address, 0, 1), once.check("0.1.0"));
         }
     }
 }

@@ -26,6 +26,17 @@ class ZabbixKeysTest {
     }
 
     @Test
+    void anAddressThatIsAHostHasPlainKeys() {
+        assertEquals(
+                List.of("ping.status", "ping.loss", "ping.rtt", "ping.rtt.min", "ping.rtt.max", "ping.jitter"),
+                Arrays.stream(AddressItem.values()).map(AddressItem::key).toList());
+        assertEquals("ping.hosts.discovery", ZabbixKeys.HOSTS_DISCOVERY);
+        assertEquals("ping gza 192.0.2.1", ZabbixKeys.addressHost("gza", "192.0.2.1"));
+        assertEquals("ping my agent_1.x 2001-db8--1", ZabbixKeys.addressHost("my agent_1.x", "2001:db8::1"));
+        assertEquals("ping gza fe80--1-eth0-1-", ZabbixKeys.addressHost("gza", "fe80::1%eth0:1\u00e9"));
+    }
+
+    @Test
     void keysOfTheAgentAreFixed() {
         assertEquals(
                 List.of(
