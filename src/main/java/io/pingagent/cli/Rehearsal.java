@@ -47,12 +47,20 @@ public final class Rehearsal {
             List.of("io/pingagent/cli/", "io/pingagent/redis/Admin", "io/pingagent/redis/Redis");
 
     private static final List<String> LIBRARIES = List.of(
+            "redis.clients.jedis.BuilderFactory",
+            "redis.clients.jedis.CommandArguments",
+            "redis.clients.jedis.HelloResult",
             "redis.clients.jedis.Pipeline",
             "redis.clients.jedis.Pipeline$QueuedResponse",
+            "redis.clients.jedis.Protocol",
+            "redis.clients.jedis.Protocol$Command",
             "redis.clients.jedis.Response",
             "redis.clients.jedis.Response$DecodedResponse",
             "redis.clients.jedis.params.ScanParams",
             "redis.clients.jedis.resps.ScanResult",
+            "redis.clients.jedis.util.RedisInputStream",
+            "redis.clients.jedis.util.RedisOutputStream",
+            "redis.clients.jedis.util.SafeEncoder",
             "com.google.gson.JsonElement",
             "com.google.gson.JsonObject",
             "com.google.gson.JsonArray",
@@ -70,8 +78,8 @@ public final class Rehearsal {
         for (String command : COMMANDS) {
             new Main(context()).execute(command.split(" ", -1));
         }
-        load(LIBRARIES);
-        load(ownClasses());
+        load(LIBRARIES, true);
+        load(ownClasses(), false);
         Numbers.grouped(1);
         Instant.parse("2026-11-22T00:00:00Z");
     }
@@ -107,10 +115,10 @@ public final class Rehearsal {
         return names;
     }
 
-    private static void load(List<String> names) {
+    private static void load(List<String> names, boolean initialize) {
         for (String name : names) {
             try {
-                Class.forName(name, false, Rehearsal.class.getClassLoader());
+                Class.forName(name, initialize, Rehearsal.class.getClassLoader());
             } catch (ClassNotFoundException | LinkageError e) {
                 // Another version of a library may have no such class; it will be loaded as ever.
             }
