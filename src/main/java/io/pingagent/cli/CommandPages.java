@@ -93,7 +93,10 @@ public final class CommandPages {
 
     private void write(String name, byte[] content) throws IOException {
         Path file = directory.resolve(name);
-        Files.createDirectories(file.getParent());
+        Path parent = file.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
         Files.write(file, content);
     }
 

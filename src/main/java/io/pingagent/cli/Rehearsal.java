@@ -80,8 +80,8 @@ public final class Rehearsal {
         }
         load(LIBRARIES, true);
         load(ownClasses(), false);
-        Numbers.grouped(1);
-        Instant.parse("2026-11-22T00:00:00Z");
+        // Formats, which a table of agents has.
+        context().terminal().out().println(Numbers.grouped(1) + Instant.parse("2026-11-22T00:00:00Z"));
     }
 
     private static Context context() {

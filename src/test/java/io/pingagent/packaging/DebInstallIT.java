@@ -85,6 +85,7 @@ class DebInstallIT {
         probesAsTheUnitDoes();
         nobodyIsToldWhy();
         theDemoWantsARedis();
+        commandsUseTheArchiveOfClassesIfItFits();
         anEditedConfigurationOutlivesAnUpgrade();
 
         machine.check("dpkg", "-r", "ping-agent");
@@ -164,6 +165,21 @@ class DebInstallIT {
         assertEquals(1, demo.output().lines().count(), demo.output());
     }
 
+    private void commandsUseTheArchiveOfClassesIfItFits() throws Exception {
+        String loaded =
+                machine.check("env", "PING_AGENT_JAVA_OPTS=-Xlog:class+load:stdout", "/usr/bin/ping-agent", "--help");
+        for (String name : List.of("io.pingagent.cli.RootCommand", "picocli.CommandLine$Help")) {
+            assertTrue(loaded.contains(name + " source: shared objects file"), name + " is not in the archive");
+        }
+        String help = machine.check("/usr/bin/ping-agent", "--help");
+        Path archive = machine.path("/var/cache/ping-agent/classes.jsa");
+        // As that of another Java, and as none at all.
+        Files.writeString(archive, "no archive");
+        assertEquals(help, machine.check("/usr/bin/ping-agent", "--help"));
+        Files.delete(archive);
+        assertEquals(help, machine.check("/usr/bin/ping-agent", "--help"));
+    }
+
     /** The same package with a higher version. */
     private void anEditedConfigurationOutlivesAnUpgrade() throws Exception {
         Path package1 =
@@ -179,5 +195,6 @@ class DebInstallIT {
         assertTrue(Files.readString(machine.path(CONFIGURATION)).contains("# edited"));
         assertEquals("640 root:ping-agent", stat(CONFIGURATION));
         assertTrue(machine.check("/usr/bin/ping-agent", "check-config").contains("probe1"));
+        assertTrue(Files.exists(machine.path("/var/cache/ping-agent/classes.jsa")));
     }
 }
