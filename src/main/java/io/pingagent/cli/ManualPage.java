@@ -1,6 +1,7 @@
 package io.pingagent.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -101,8 +102,7 @@ final class ManualPage {
         boolean isSub = spec != command;
         List<PositionalParamSpec> parameters =
                 spec.positionalParameters().stream().filter(ManualPage::isShown).toList();
-        List<OptionSpec> options =
-                spec.options().stream().filter(ManualPage::isShown).toList();
+        List<OptionSpec> options = options(spec);
         if (!isSub && !(parameters.isEmpty() && options.isEmpty())) {
             roff.section("OPTIONS");
         }
@@ -115,6 +115,14 @@ final class ManualPage {
                 roff.term(names(option), description(option));
             }
         }
+    }
+
+    /** Those that are shown, in an order that does not depend on the Java that builds. */
+    static List<OptionSpec> options(CommandSpec spec) {
+        return spec.options().stream()
+                .filter(ManualPage::isShown)
+                .sorted(Comparator.comparingInt(OptionSpec::order))
+                .toList();
     }
 
     private static String names(OptionSpec option) {

@@ -83,6 +83,8 @@ final class RootCommand implements Runnable {
 
     @Option(
             names = "--config",
+            // The order of methods is not that of the file, and another one with an archive of classes.
+            order = 100,
             paramLabel = "FILE",
             scope = ScopeType.INHERIT,
             description = "Configuration file; else $$PING_AGENT_CONFIG, else /etc/ping-agent/ping-agent.yaml.")
@@ -92,6 +94,7 @@ final class RootCommand implements Runnable {
 
     @Option(
             names = "--debug",
+            order = 101,
             scope = ScopeType.INHERIT,
             description = "Print the stack trace of an error; also $$PING_AGENT_DEBUG.")
     void debug(boolean on) {

@@ -62,11 +62,7 @@ final class ZshCompletion {
     }
 
     private void arguments(CommandSpec command) {
-        for (OptionSpec option : command.options()) {
-            if (!option.hidden()) {
-                option(option);
-            }
-        }
+        ManualPage.options(command).forEach(this::option);
         for (PositionalParamSpec parameter : command.positionalParameters()) {
             boolean many = parameter.arity().max() > 1 || parameter.isMultiValue();
             String position = many ? "*" : String.valueOf(parameter.index().min() + 1);
