@@ -22,8 +22,8 @@ final class ZabbixScreenshots {
 
     private static final Path IMAGES = Path.of("src/site/resources/images");
     private static final String HOST = "gza";
-    private static final String SILENT = "10.30.1.7";
-    private static final String LOSSY = "10.30.5.80";
+    private static final String SILENT = "198.51.100.7";
+    private static final String LOSSY = "203.0.113.80";
     private static final long MINUTES_WELL = 14;
     private static final long MINUTES_ILL = 7;
 
@@ -38,16 +38,19 @@ final class ZabbixScreenshots {
         ZabbixLab.require();
         Requires.program("chromium", "chromium");
         Map<String, Behaviour> core = new LinkedHashMap<>();
-        core.put("10.20.0.1", delay(4, 1));
-        core.put("10.20.0.2", delay(9, 3));
-        core.put("10.20.0.17", delay(14, 4));
+        core.put("192.0.2.1", delay(4, 1));
+        core.put("192.0.2.2", delay(9, 3));
+        core.put("192.0.2.17", delay(14, 4));
         Map<String, Behaviour> edge = new LinkedHashMap<>();
         edge.put(SILENT, delay(19, 6));
-        edge.put("10.30.5.5", delay(26, 8));
+        edge.put("203.0.113.5", delay(26, 8));
         edge.put(LOSSY, delay(33, 9));
-        edge.put("fd00:30::1", delay(240, 20));
-        edge.put("fd00:30::53", delay(44, 12));
+        edge.put("2001:db8::1", delay(240, 20));
+        edge.put("2001:db8::53", delay(44, 12));
         try (ZabbixLab lab = new ZabbixLab()) {
+            for (String network : List.of("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/64")) {
+                lab.responder().route(network);
+            }
             core.forEach(lab.responder()::behave);
             edge.forEach(lab.responder()::behave);
             lab.catalogue().group("core", List.copyOf(core.keySet())).group("edge", List.copyOf(edge.keySet()));
