@@ -48,6 +48,9 @@ final class ZabbixScreenshots {
         edge.put("2001:db8::1", delay(240, 20));
         edge.put("2001:db8::53", delay(44, 12));
         try (ZabbixLab lab = new ZabbixLab()) {
+            for (String network : List.of("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/64")) {
+                lab.responder().route(network);
+            }
             core.forEach(lab.responder()::behave);
             edge.forEach(lab.responder()::behave);
             lab.catalogue().group("core", List.copyOf(core.keySet())).group("edge", List.copyOf(edge.keySet()));
@@ -61,6 +64,8 @@ final class ZabbixScreenshots {
             String page = lab.zabbix()
                     .sql("select min(dashboardid) from dashboard d join hosts h on"
                             + " h.hostid = d.templateid where h.host = 'Ping agent by Zabbix trapper'");
+            // The frontend is outside of the server's namespace and would say that there is none.
+            lab.zabbix().sql("update config set server_check_interval = 0");
             Files.createDirectories(IMAGES);
             shoot(
                     lab,
