@@ -173,17 +173,23 @@ final class ZabbixAcceptance {
         lab.zabbix().stopServer();
         pause(30L * minutes);
         say("stop: %d values wait; the agent is killed", buffered());
-        long requestsBefore = lab.responder().count(Count.REQUESTS);
-        long killedNanos = ZabbixLab.wallNanos();
         first.signal("KILL");
         first.awaitEnd(20);
+        long killedNanoTime = System.nanoTime();
+        long killedNanos = ZabbixLab.wallNanos();
+        long requestsBefore = lab.responder().count(Count.REQUESTS);
         AgentProcess second = agent();
         await(
                 60,
                 "the first probe of the second agent",
                 second,
                 () -> lab.responder().count(Count.REQUESTS) > requestsBefore);
-        long secondFromNanos = ZabbixLab.wallNanos();
+        long secondFromNanos = lab.responder().requests().stream()
+                .mapToLong(Request::timeNanos)
+                .filter(nanos -> nanos > killedNanoTime)
+                .map(ZabbixLab::wallNanos)
+                .findFirst()
+                .orElseThrow();
         pause(60L * minutes - TimeUnit.NANOSECONDS.toSeconds(ZabbixLab.wallNanos() - awayFromNanos));
         long waiting = buffered();
         say("stop: %d values wait; the server is started", waiting);
