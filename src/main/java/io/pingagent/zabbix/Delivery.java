@@ -220,8 +220,7 @@ final class Delivery implements AutoCloseable {
             parts.add(new ArrayList<>(values.size()));
         }
         for (ZabbixValue value : values) {
-            int hash = (value.key().hashCode() * 31 + value.host().hashCode()) * 0x9E37_79B9;
-            parts.get((hash >>> 16) % used).add(value);
+            parts.get(laneOf(value, used)).add(value);
         }
         for (int lane = 0; lane < used; lane++) {
             List<ZabbixValue> part = parts.get(lane);
@@ -229,6 +228,16 @@ final class Delivery implements AutoCloseable {
                 lanes.add(lane, part.subList(i, Math.min(part.size(), i + packet)));
             }
         }
+    }
+
+    /**
+     * One lane for all items of an address: the trigger of its round-trip time depends on that of its loss, which the server
+     * can only heed if it sees the loss not later.
+     */
+    private static int laneOf(ZabbixValue value, int lanes) {
+        String address = ZabbixKeys.addressOf(value.key()).orElse("");
+        int hash = (address.hashCode() * 31 + value.host().hashCode()) * 0x9E37_79B9;
+        return (hash >>> 16) % lanes;
     }
 
     private List<List<ZabbixValue>> settle(List<ZabbixValue> packet, Counts counts) {

@@ -164,10 +164,14 @@ class ZabbixTemplateIT {
                 rows("edge", List.of("192.0.2.2")),
                 rows("lab", List.of("192.0.2.3"))));
         for (String address : List.of("192.0.2.1", "192.0.2.2")) {
-            agent.sendNew("ping.rtt", address, "0.3");
             agent.sendNew("ping.loss", address, "50");
         }
+        agent.awaitProblems("Ping 192.0.2.1: High loss");
+        for (String address : List.of("192.0.2.1", "192.0.2.2")) {
+            agent.sendNew("ping.rtt", address, "0.3");
+        }
         agent.sendNew("ping.status", "192.0.2.3", "0");
+        agent.awaitHistory(key("ping.rtt", "192.0.2.1"), 1);
         // The RTT problem of an address waits while it loses packets.
         agent.onlyProblems("Ping 192.0.2.1: High loss");
         agent.send("ping.rtt", "192.0.2.2", "0.9");

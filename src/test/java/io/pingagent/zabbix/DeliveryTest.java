@@ -97,6 +97,33 @@ class DeliveryTest {
         assertEquals(11_000, delivery.accepted());
     }
 
+    @Test
+    void allItemsOfAnAddressKeepTheirOrder() throws Exception {
+        java.util.Map<String, List<Long>> made = new java.util.HashMap<>();
+        for (int interval = 0; interval < 12; interval++) {
+            List<ZabbixValue> values = new ArrayList<>();
+            for (int i = 0; i < 1_500; i++) {
+                String ip = FakeTargets.ip(i);
+                for (AddressItem item : List.of(AddressItem.LOSS, AddressItem.RTT)) {
+                    values.add(new ZabbixValue("gza", item.key(ip), "1", next, 0));
+                    made.computeIfAbsent(ip, address -> new ArrayList<>()).add((long) next++);
+                }
+            }
+            queue.append(values);
+            if (interval == 0) {
+                // Known from here on, so that packets are large and several lanes are used.
+                run(1);
+            }
+        }
+        run(1);
+        java.util.Map<String, List<Long>> taken = new java.util.HashMap<>();
+        for (ZabbixValue value : server.accepted) {
+            taken.computeIfAbsent(ZabbixKeys.addressOf(value.key()).orElseThrow(), address -> new ArrayList<>())
+                    .add(value.clockSeconds());
+        }
+        made.forEach((ip, order) -> assertEquals(order, taken.get(ip), ip));
+    }
+
     private int largest() {
         return server.packets.stream().mapToInt(List::size).max().orElse(0);
     }
