@@ -244,6 +244,11 @@ public final class Engine implements AutoCloseable {
         return sender.errListSize();
     }
 
+    /** By how much the probes of jobs went out later than their plan says; those of the err list are not in it. */
+    public DurationHistogram sendLateness() {
+        return sender.lateness();
+    }
+
     /** Cycles that {@code ping-send} has completed; it does so all the time, also when nothing is to be sent. */
     public long sendCycles() {
         return sender.cycles();

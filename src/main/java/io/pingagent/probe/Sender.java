@@ -61,9 +61,11 @@ final class Sender implements SendFailures {
 
     private long errListServed;
     private long nextIdentifierNanos;
+    private long lastSentNanos;
     private boolean kernelIsFull;
     private boolean batching;
     private volatile boolean stopped;
+    private final DurationHistogram lateness = new DurationHistogram();
     private final AtomicLong cycles = new AtomicLong();
 
     Sender(
@@ -120,6 +122,11 @@ final class Sender implements SendFailures {
     /** Cycles completed. Any thread. */
     long cycles() {
         return cycles.get();
+    }
+
+    /** By how much the jobs' probes went out later than planned. Any thread. */
+    DurationHistogram lateness() {
+        return lateness;
     }
 
     /** Makes a sender that waits for room in the event ring give up. */
@@ -281,6 +288,7 @@ final class Sender implements SendFailures {
                 Page page = table.page(targetId);
                 int index = targetId & TargetTable.PAGE_MASK;
                 // On first: a probe that fails by a bug must not be tried for ever, nor hold up the others.
+                long dueNanos = round.nextProbeNanos();
                 round.advance();
                 if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
                     continue;
@@ -289,6 +297,7 @@ final class Sender implements SendFailures {
                     round.stepBack();
                     break;
                 }
+                lateness.record(lastSentNanos - dueNanos);
                 sent++;
             }
             if (!round.hasProbe()) {
@@ -342,6 +351,7 @@ final class Sender implements SendFailures {
         int sequence = page.nextSequence[index]++;
         int targetWord = TargetWord.of(targetId, timeoutClass);
         long sentNanos = clock.monotonicNanos();
+        lastSentNanos = sentNanos;
         announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
         if (socket == null) {
             refused(targetId, sequence, EAFNOSUPPORT);
