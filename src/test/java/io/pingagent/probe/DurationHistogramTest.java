@@ -26,9 +26,9 @@ class DurationHistogramTest {
         }
         DurationHistogram.Snapshot all = histogram.snapshot();
         assertEquals(1000, all.count());
-        assertEquals(500_000, all.quantileNanos(0.5), 32_000);
-        assertEquals(990_000, all.quantileNanos(0.99), 62_000);
-        assertEquals(1_000, all.quantileNanos(0), 62);
+        assertEquals(500_000, (double) all.quantileNanos(0.5), 32_000);
+        assertEquals(990_000, (double) all.quantileNanos(0.99), 62_000);
+        assertEquals(1_000, (double) all.quantileNanos(0), 62);
     }
 
     @Test
