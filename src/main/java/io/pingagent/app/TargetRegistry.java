@@ -91,7 +91,8 @@ final class TargetRegistry {
             AddressSet addresses = entry.getValue().targets();
             TargetSettings settings = entry.getValue().settings();
             int[] ids = new int[addresses.size()];
-            for (int i = 0; i < ids.length; i++) {
+            int stride = stride(ids.length);
+            for (int count = 0, i = 0; count < ids.length; count++, i = (int) (((long) i + stride) % ids.length)) {
                 IpAddress address = addresses.get(i);
                 ids[i] = engine.targetId(address);
                 if (ids[i] < 0) {
@@ -108,6 +109,23 @@ final class TargetRegistry {
             engine.announceTargets(Arrays.copyOf(fresh, freshCount));
         }
         return targetIds;
+    }
+
+    /**
+     * Targets are probed in the order of their ids, see {@code JobPlan}. Neighbours among the addresses are likely to be
+     * behind the same router, so they get ids that lie far apart: steps of the golden section, without a common divisor with
+     * the size, reach each address once.
+     */
+    private static int stride(int size) {
+        int stride = Math.max(1, (int) (size * 0.6180339887498949));
+        while (gcd(stride, size) > 1) {
+            stride--;
+        }
+        return stride;
+    }
+
+    private static int gcd(int one, int other) {
+        return other == 0 ? one : gcd(other, one % other);
     }
 
     /**
