@@ -207,7 +207,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             return;
         }
         if (page.newestSequence[index] == 0) {
-            page.lastReplyNanos[index] = sentNanos;
+            TargetTable.setLastReply(page, index, sentNanos);
         }
         long settled = page.settledMap[index];
         page.newestSequence[index] = sequence;
@@ -283,8 +283,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             counters.increment(Counter.STALE);
             return;
         }
-        if (page.low[index] != sourceLow
-                || page.high[index] != sourceHigh
+        if (TargetTable.low(page, index) != sourceLow
+                || TargetTable.high(page, index) != sourceHigh
                 || TargetTable.isV6(page, index) != receivingV6) {
             counters.increment(Counter.FOREIGN_SOURCE);
             return;
@@ -319,7 +319,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         counters.increment(Counter.RECEIVED);
         TargetTable.setLastRtt(page, index, (float) rttNanos);
-        page.lastReplyNanos[index] = sentMonotonicNanos + rttNanos;
+        TargetTable.setLastReply(page, index, sentMonotonicNanos + rttNanos);
         page.lossesInARow[index] = 0;
         TargetTable.set(page, index, TargetTable.JUDGEABLE);
         windows.add(page, index, true, nowSeconds);
@@ -376,8 +376,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         if (!TargetTable.has(page, index, TargetTable.LIVE)
-                || page.low[index] != destinationLow
-                || page.high[index] != destinationHigh) {
+                || TargetTable.low(page, index) != destinationLow
+                || TargetTable.high(page, index) != destinationHigh) {
             counters.increment(Counter.STALE);
             return;
         }

@@ -358,18 +358,17 @@ final class Sender implements SendFailures {
             return true;
         }
         long wallNanos = sentNanos + offset.nanos();
-        int scopeId = Math.max(0, page.scope[index]);
+        long high = TargetTable.high(page, index);
+        long low = TargetTable.low(page, index);
+        int scopeId = TargetTable.scopeId(page, index);
         if (batching) {
-            if (!socket.queueEcho(
-                    page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos)) {
+            if (!socket.queueEcho(high, low, scopeId, targetWord, sequence, wallNanos, sentNanos)) {
                 flush();
-                socket.queueEcho(
-                        page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos);
+                socket.queueEcho(high, low, scopeId, targetWord, sequence, wallNanos, sentNanos);
             }
             return true;
         }
-        int errno =
-                socket.sendEcho(page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos);
+        int errno = socket.sendEcho(high, low, scopeId, targetWord, sequence, wallNanos, sentNanos);
         if (errno == 0) {
             counters.increment(Counter.SENT);
             return true;
