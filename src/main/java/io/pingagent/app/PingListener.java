@@ -6,8 +6,8 @@ import io.pingagent.model.IpAddress;
  * Hears what becomes of each probe of a {@link PingRequest}. Calls never overlap, whichever threads make them, and the last
  * one happens before {@link Operations#ping} returns.
  *
- * <p>Every probe is settled by exactly one {@link #replied} or {@link #lost}. {@link #icmpError} and {@link #sendFailed}
- * come before the {@link #lost} of their probe.
+ * <p>Every probe is settled by exactly one {@link #replied} or {@link #lost}. {@link #icmpError}, {@link #sendFailed} and
+ * {@link #doubtful} come before the {@link #lost} of their probe.
  */
 public interface PingListener {
 
@@ -44,4 +44,7 @@ public interface PingListener {
      * @param reason the system's words, as in {@code Network is unreachable}
      */
     void sendFailed(int target, int probe, String reason);
+
+    /** There may have been a reply that this machine lost: its receive buffer was full, or it stood still. */
+    default void doubtful(int target, int probe) {}
 }

@@ -220,6 +220,18 @@ final class PingRun implements ProbeListener {
         });
     }
 
+    /** A person who waits for an answer gets the loss, with the reason to doubt it. */
+    @Override
+    public void invalidated(int targetId, int sequence) {
+        int probe = probe(targetId, sequence);
+        long settledWallNanos = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+        findings.add(() -> {
+            settled++;
+            listener.doubtful(targetId, probe);
+            listener.lost(targetId, probe, settledWallNanos);
+        });
+    }
+
     @Override
     public void duplicate(int targetId, int sequence, long rttNanos) {
         int probe = probe(targetId, sequence);

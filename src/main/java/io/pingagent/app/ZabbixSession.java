@@ -274,5 +274,10 @@ final class ZabbixSession {
             rows.lost(targetIds[targetId], settledWallNanos);
             settled.getAndIncrement();
         }
+
+        @Override
+        public void invalidated(int targetId, int sequence) {
+            settled.getAndIncrement();
+        }
     }
 }

@@ -136,6 +136,14 @@ final class FpingOutput implements PingListener {
         }
     }
 
+    @Override
+    public void doubtful(int target, int probe) {
+        if (!style.quiet) {
+            out.flush();
+            err.println(targets.name(target) + ": this machine may have dropped the reply; send more slowly (-i)");
+        }
+    }
+
     /**
      * Prints what comes at the end.
      *

@@ -92,5 +92,10 @@ final class PingFanOut {
         public void sendFailed(int target, int probe, String reason) {
             byRow.sendFailed(firstRow.get(target), probe, reason);
         }
+
+        @Override
+        public void doubtful(int target, int probe) {
+            byRow.doubtful(firstRow.get(target), probe);
+        }
     }
 }

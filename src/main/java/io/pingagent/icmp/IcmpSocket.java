@@ -67,10 +67,14 @@ public interface IcmpSocket extends AutoCloseable {
     int receiveBufferBytes();
 
     /**
-     * Packets that the kernel dropped for want of buffer space, by SO_RXQ_OVFL; 0 where that does not work. Learnt with the
-     * next packet received, and some kernels count a drop twice: an alarm, not a number. Any thread.
+     * Packets that the kernel dropped for want of buffer space, and ICMPv6 packets with a wrong checksum; 0 where it does not
+     * tell. Learnt with the next packet received or by {@link #refreshKernelDrops}. Not each of them need be a reply (on
+     * loopback the requests come by as well): an alarm rather than a number. Any thread.
      */
     long kernelDrops();
+
+    /** Brings {@link #kernelDrops} up to date, also when nothing comes in any more. Thread {@code ping-recv}. */
+    void refreshKernelDrops();
 
     @Override
     void close();

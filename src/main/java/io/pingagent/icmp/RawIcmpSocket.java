@@ -213,6 +213,11 @@ final class RawIcmpSocket implements IcmpSocket {
     }
 
     @Override
+    public void refreshKernelDrops() {
+        countDrops(socket.drops());
+    }
+
+    @Override
     public void close() {
         socket.close();
     }

@@ -8,6 +8,8 @@ public enum Counter {
     RECEIVED,
     /** Probes without a valid reply in time, whatever the reason. */
     LOST,
+    /** Probes without a reply in time that do not count, because this machine may have lost the reply itself. */
+    INVALIDATED,
     /** Replies after their probe's time-out; the probe stays lost. */
     LATE,
     /** Further replies to a probe that was answered already. */
@@ -26,6 +28,8 @@ public enum Counter {
     SEND_DEFERRED,
     /** Packets sent in batches because the schedule could not be kept one by one. */
     SENT_BATCHED,
+    /** Probes of jobs sent later than a twentieth of their cadence after they were due. */
+    SENT_LATE,
     /** Rounds still running when their next firing was due. */
     OVERRUN,
     /** Commands refused because the command queue was full. */

@@ -123,21 +123,22 @@ final class ErrListJudge {
         stallEndNanos = nowNanos;
     }
 
-    /** Rounds take longer than their cadence: a target may be silent because it has not been probed. */
+    /** Probes go out late, or rounds are left out: a target may be silent because it has not been probed. */
     void overran(long nowNanos) {
         overrunNanos = nowNanos;
     }
 
     /**
-     * Not before its first probes are settled, and not for a silence of our own making: in which this process stood still, or
-     * in which rounds overran and no probe of the target was lost.
+     * Not before its first probes are settled, and not for a silence of our own making: in which this process stood still; or
+     * in which no probe of the target was lost, but rounds overran or this machine may have lost the replies.
      */
     private boolean mayBeJudgedBySilence(Page page, int index, long nowNanos) {
         long ttlNanos = ttlNanos(page, index);
-        boolean isOverloaded = nowNanos - overrunNanos < ttlNanos + OVERLOAD_NANOS;
+        boolean isOurs =
+                nowNanos - overrunNanos < ttlNanos + OVERLOAD_NANOS || SampleValidity.excusedInARow(page, index) > 0;
         return TargetTable.has(page, index, TargetTable.JUDGEABLE)
                 && nowNanos - stallEndNanos > ttlNanos
-                && (!isOverloaded || page.lossesInARow[index] > 0);
+                && (!isOurs || page.lossesInARow[index] > 0);
     }
 
     private long ttlNanos(Page page, int index) {

@@ -34,6 +34,11 @@ final class InFlight {
         return size > 0 && nowNanos - probes[2 * head + 1] >= timeoutNanos;
     }
 
+    /** Monotonic time at which the oldest probe was sent; meaningful if there is one. */
+    long oldestSentNanos() {
+        return probes[2 * head + 1];
+    }
+
     /** Removes the oldest probe: target id in the upper 32 bits, sequence in the lower. */
     long removeOldest() {
         long probe = probes[2 * head];

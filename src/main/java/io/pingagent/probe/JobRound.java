@@ -3,8 +3,9 @@ package io.pingagent.probe;
 /**
  * Where a job's round stands. Owned by {@code ping-send}.
  *
- * <p>A round that is still running when the next is due is finished first; the next then starts at once, so that under
- * overload every address is late by the same amount and none is left out.
+ * <p>A round lasts for its whole time, also after its last probe, and one that is still running when the next is due is
+ * finished first. So, under overload, when {@link #postpone} stretches the time of all jobs alike, each address of each job
+ * waits for the same multiple of its cadence, and none is left out.
  */
 final class JobRound implements Comparable<JobRound> {
 
@@ -28,7 +29,7 @@ final class JobRound implements Comparable<JobRound> {
         plan = newPlan;
         if (spreadNanos != newSpreadNanos) {
             spreadNanos = newSpreadNanos;
-            time.changeSpread(newSpreadNanos);
+            time.changeSpread(newSpreadNanos, !hasProbe());
         }
         timeoutClass = newTimeoutClass;
         planNextProbe();
@@ -46,6 +47,12 @@ final class JobRound implements Comparable<JobRound> {
             start();
         }
         return -1;
+    }
+
+    /** The rest of the round happens so much later. */
+    void postpone(long nanos) {
+        time.postpone(nanos);
+        nextProbeNanos += nanos;
     }
 
     boolean hasProbe() {
@@ -68,13 +75,13 @@ final class JobRound implements Comparable<JobRound> {
     }
 
     /**
-     * Ends the round after its last probe and starts the next if that is due.
+     * Ends the round when its time is over and starts the next if that is due.
      *
      * @return the number of probes that had not been sent when the next round was due, if it now starts too late to keep
      *     its schedule; else 0
      */
-    int finish(long nowNanos) {
-        boolean overran = time.finish(nowNanos);
+    int finish() {
+        boolean overran = time.finish(time.endNanos());
         if (time.isRunning()) {
             start();
         }
@@ -87,14 +94,26 @@ final class JobRound implements Comparable<JobRound> {
     }
 
     private void planNextProbe() {
-        // An exhausted round stays first in line once more, to be finished.
-        nextProbeNanos = time.startNanos() + (hasProbe() ? plan.offsetNanos(position, time.spreadNanos()) : 0);
+        // An exhausted round stays in line once more, to be finished.
+        nextProbeNanos =
+                hasProbe() ? time.startNanos() + plan.offsetNanos(position, time.spreadNanos()) : time.endNanos();
+    }
+
+    /** When the next probe should go out if this job had never been late. */
+    long dueNanos() {
+        return time.dueNanos() + plan.offsetNanos(position, spreadNanos);
+    }
+
+    /** Shortest time between two firings. */
+    long cadenceNanos() {
+        return spreadNanos;
     }
 
     boolean isRunning() {
         return time.isRunning();
     }
 
+    /** When the next probe, or the end of the round, is due as things are. */
     long nextProbeNanos() {
         return nextProbeNanos;
     }

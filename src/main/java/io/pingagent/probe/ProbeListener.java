@@ -36,6 +36,12 @@ public interface ProbeListener {
             int sendErrno,
             long settledWallNanos) {}
 
+    /**
+     * A probe was not answered in time, but this machine may have lost the reply itself: it does not count, neither as sent
+     * nor as lost.
+     */
+    default void invalidated(int targetId, int sequence) {}
+
     /** The kernel had no room for a probe: it does not count, and another with the next sequence number takes its place. */
     default void putOff(int targetId, int sequence) {}
 

@@ -29,7 +29,6 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     static final int MAX_EVENTS = 1 << 16;
 
     private static final long WINDOW_NANOS = LossWindows.WINDOW_SECONDS * 1_000_000_000L;
-    private static final long STALL_NANOS = 1_000_000_000L;
     /** Differences below this are the jitter of reading two clocks. */
     private static final long CLOCK_STEP_NANOS = 100_000L;
 
@@ -44,6 +43,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private final Counters counters;
     private final ProbeListener listener;
     private final ErrListJudge judge;
+    private final SampleValidity validity;
 
     private final LossWindows windows = new LossWindows();
     private final InFlight[] inFlight = new InFlight[TimeoutClasses.MAX_CLASSES];
@@ -85,6 +85,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         this.listener = listener;
         this.nowNanos = clock.monotonicNanos();
         this.lastCycleNanos = nowNanos;
+        this.validity = new SampleValidity(v4, v6, clock);
         this.judge = new ErrListJudge(options, table, settings, windows, errListChanges, listener, nowNanos);
     }
 
@@ -93,13 +94,13 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         offset.measure();
         nowNanos = clock.monotonicNanos();
         nowSeconds = Math.floorDiv(nowNanos, 1_000_000_000L);
-        long overruns = counters.get(Counter.OVERRUN);
+        long overruns = counters.get(Counter.OVERRUN) + counters.get(Counter.SENT_LATE);
         if (overruns != overrunsSeen) {
             overrunsSeen = overruns;
             judge.overran(nowNanos);
         }
         long pauseNanos = nowNanos - lastCycleNanos;
-        if (pauseNanos > STALL_NANOS) {
+        if (validity.cycleBegins(nowNanos, pauseNanos)) {
             judge.stallEnded(nowNanos);
             counters.increment(Counter.RECEIVER_STALL);
             if (pauseNanos > WINDOW_NANOS) {
@@ -124,6 +125,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             packets += Math.abs(read);
         }
         if (isEmpty) {
+            validity.look(isVerdictDue());
             settleOverdue();
         }
         judge.sweep(nowNanos, nowSeconds);
@@ -215,7 +217,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             // The oldest remembered probe falls out of the map before its time-out: nobody could match its reply.
             page.settledMap[index] = settled | Long.MIN_VALUE;
             open--;
-            lost(page, index, targetId, sequence - REMEMBERED, null, 0, 0, 0);
+            long earliestNanos = sentNanos - timeouts.nanos(timeoutClass);
+            boolean isExcused = validity.excusesForgotten(page, index, earliestNanos);
+            settleUnanswered(page, index, targetId, sequence - REMEMBERED, isExcused);
         }
         page.settledMap[index] <<= 1;
         open++;
@@ -308,9 +312,11 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         page.answeredMap[index] |= bit;
         boolean wasOpen = settle(page, index, sequence);
-        boolean isOverdue = rttNanos > timeouts.nanos(TargetWord.timeoutClass(targetWord));
+        long timeoutNanos = timeouts.nanos(TargetWord.timeoutClass(targetWord));
+        boolean isOverdue = rttNanos > timeoutNanos;
         if (wasOpen && isOverdue) {
-            lost(page, index, targetId, sequence, null, 0, 0, 0);
+            boolean isExcused = receivedWallNanos == 0 && validity.mayHaveWaited(rttNanos, timeoutNanos);
+            settleUnanswered(page, index, targetId, sequence, isExcused);
         }
         if (!wasOpen || isOverdue) {
             counters.increment(Counter.LATE);
@@ -321,6 +327,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         TargetTable.setLastRtt(page, index, (float) rttNanos);
         TargetTable.setLastReply(page, index, sentMonotonicNanos + rttNanos);
         page.lossesInARow[index] = 0;
+        SampleValidity.answered(page, index);
         TargetTable.set(page, index, TargetTable.JUDGEABLE);
         windows.add(page, index, true, nowSeconds);
         listener.replied(targetId, sequence, rttNanos, sentMonotonicNanos + rttNanos + offset.nanos(), hopLimit);
@@ -404,16 +411,26 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     // --- settling
 
+    private boolean isVerdictDue() {
+        for (InFlight queue : inFlight) {
+            if (queue != null && queue.isOldestOverdue(nowNanos)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void settleOverdue() {
         for (InFlight queue : inFlight) {
             while (queue != null && queue.isOldestOverdue(nowNanos)) {
+                long sentNanos = queue.oldestSentNanos();
                 long probe = queue.removeOldest();
                 int targetId = (int) (probe >>> 32);
                 int sequence = (int) probe;
                 Page page = table.page(targetId);
                 int index = targetId & TargetTable.PAGE_MASK;
                 if (settle(page, index, sequence)) {
-                    lost(page, index, targetId, sequence, null, 0, 0, 0);
+                    settleUnanswered(page, index, targetId, sequence, validity.excuses(page, index, sentNanos));
                 }
             }
         }
@@ -433,6 +450,16 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         page.settledMap[index] = settled | bit;
         open--;
         return true;
+    }
+
+    /** @param isExcused whether this machine may have lost the reply */
+    private void settleUnanswered(Page page, int index, int targetId, int sequence, boolean isExcused) {
+        if (isExcused) {
+            counters.increment(Counter.INVALIDATED);
+            listener.invalidated(targetId, sequence);
+        } else {
+            lost(page, index, targetId, sequence, null, 0, 0, 0);
+        }
     }
 
     private void lost(

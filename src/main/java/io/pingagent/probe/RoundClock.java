@@ -5,7 +5,8 @@ package io.pingagent.probe;
  *
  * <p>A round that is due while another runs waits for its end and starts then, one at most. One that starts late starts now,
  * not in the past, because catching up would be a burst, and takes as much less time as it is late, so that the round after
- * it is on time again; yet never less than half its time, because under overload all are late and hurry does not help.
+ * it is on time again; yet never less than half its time. After a round that was postponed the next takes its whole time,
+ * because under overload all are late and hurry does not help.
  */
 final class RoundClock {
 
@@ -13,53 +14,76 @@ final class RoundClock {
     private static final long PUNCTUAL_NANOS = 10_000_000L;
 
     private boolean running;
+    private long dueNanos;
     private long startNanos;
     private long spreadNanos;
     private boolean nextIsDue;
     private long nextStartNanos;
     private long nextSpreadNanos;
+    private long postponedNanos;
 
     /** A firing. Returns false if it has to be dropped, because a round is running and the next is due already. */
-    boolean due(long dueNanos, long newSpreadNanos, long nowNanos) {
+    boolean due(long newDueNanos, long newSpreadNanos, long nowNanos) {
         if (!running) {
-            start(dueNanos, newSpreadNanos, nowNanos);
+            start(newDueNanos, newSpreadNanos, nowNanos);
             return true;
         }
         if (nextIsDue) {
             return false;
         }
         nextIsDue = true;
-        nextStartNanos = dueNanos;
+        nextStartNanos = newDueNanos;
         nextSpreadNanos = newSpreadNanos;
         return true;
     }
 
-    /** Ends the round and starts the next if that is due. Returns true if that is too late for it to keep its schedule. */
-    boolean finish(long nowNanos) {
+    /**
+     * Ends the round and starts the next if that is due.
+     *
+     * @param earliestNanos the next round starts no sooner, unless its own time is hardly over
+     * @return whether that is too late for it to keep its schedule
+     */
+    boolean finish(long earliestNanos) {
         running = false;
         if (!nextIsDue) {
+            postponedNanos = 0;
             return false;
         }
         nextIsDue = false;
-        start(nextStartNanos, nextSpreadNanos, nowNanos);
-        return nowNanos - nextStartNanos > Math.max(PUNCTUAL_NANOS, nextSpreadNanos / 20);
+        start(nextStartNanos, nextSpreadNanos, earliestNanos);
+        return earliestNanos - dueNanos > Math.max(PUNCTUAL_NANOS, nextSpreadNanos / 20);
     }
 
-    private void start(long dueNanos, long wantedSpreadNanos, long nowNanos) {
-        long lateNanos = nowNanos - dueNanos;
+    private void start(long newDueNanos, long wantedSpreadNanos, long earliestNanos) {
+        long lateNanos = earliestNanos - newDueNanos;
         running = true;
+        dueNanos = newDueNanos;
         if (lateNanos <= PUNCTUAL_NANOS) {
-            startNanos = dueNanos;
+            startNanos = newDueNanos;
             spreadNanos = wantedSpreadNanos;
         } else {
-            startNanos = nowNanos;
-            spreadNanos = Math.max(wantedSpreadNanos / 2, wantedSpreadNanos - lateNanos);
+            startNanos = earliestNanos;
+            spreadNanos = postponedNanos > PUNCTUAL_NANOS
+                    ? wantedSpreadNanos
+                    : Math.max(wantedSpreadNanos / 2, wantedSpreadNanos - lateNanos);
         }
+        postponedNanos = 0;
     }
 
-    /** Another spread from now on, also for the rest of a running round. */
-    void changeSpread(long newSpreadNanos) {
-        spreadNanos = newSpreadNanos;
+    /** The rest of the round happens so much later. */
+    void postpone(long nanos) {
+        startNanos += nanos;
+        postponedNanos += nanos;
+    }
+
+    /**
+     * Another spread from now on.
+     *
+     * @param isExhausted whether there is no rest of a running round for which it would hold
+     */
+    void changeSpread(long newSpreadNanos, boolean isExhausted) {
+        // A round of which nothing is left must not hold up the next for longer than it would have.
+        spreadNanos = isExhausted ? Math.min(spreadNanos, newSpreadNanos) : newSpreadNanos;
         nextSpreadNanos = newSpreadNanos;
     }
 
@@ -67,8 +91,18 @@ final class RoundClock {
         return running;
     }
 
+    /** When this round should have started. */
+    long dueNanos() {
+        return dueNanos;
+    }
+
     long startNanos() {
         return startNanos;
+    }
+
+    /** When the next round may start. */
+    long endNanos() {
+        return startNanos + spreadNanos;
     }
 
     /** How long this round takes. */

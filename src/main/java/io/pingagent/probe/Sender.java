@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The body of {@code ping-send}: takes commands, keeps the rounds, sends what is due.
  *
  * <p>Of all rounds the one whose next probe is due first goes first, in slices, so that jobs are equally late when the rate
- * limit or the machine does not suffice. Err list and jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does
+ * limit or the machine does not suffice; what cannot be caught up soon is taken out of the time of all of them. Err list and jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does
  * not need the other may use. Each packet is stamped and sent by its own system call; only when probes are more than
  * {@value #BEHIND_MILLIS} ms late are they batched, because a batch's stamps are less true.
  */
@@ -25,6 +25,13 @@ final class Sender implements SendFailures {
     private static final int SLICE = 8;
     private static final int JOB_SHARE = 9;
     private static final int BEHIND_MILLIS = 25;
+    /** Most that is caught up; beyond it all rounds are stretched. */
+    private static final long MOST_BEHIND_NANOS = 500_000_000L;
+
+    private static final long STRETCH_NANOS = 10_000_000L;
+    /** Part of its cadence by which a probe may be late. */
+    private static final int PUNCTUALITY = 20;
+
     private static final long BEHIND_NANOS = BEHIND_MILLIS * 1_000_000L;
     private static final int EAFNOSUPPORT = 97;
     /** Under overload commands still have to be heard. */
@@ -224,6 +231,7 @@ final class Sender implements SendFailures {
     private void sendDue(long startNanos) {
         kernelIsFull = false;
         sendPutOff(startNanos);
+        stretchRounds(startNanos);
         long nowNanos = startNanos;
         while (true) {
             boolean errListDue = wheel.isDue(nowNanos);
@@ -259,6 +267,19 @@ final class Sender implements SendFailures {
         flush();
     }
 
+    /**
+     * Under overload the clock of the jobs runs slower: their backlog stays short, and each is late in proportion to its
+     * cadence.
+     */
+    private void stretchRounds(long nowNanos) {
+        JobRound first = running.peek();
+        long excessNanos = first == null ? 0 : nowNanos - first.nextProbeNanos() - MOST_BEHIND_NANOS;
+        if (excessNanos > STRETCH_NANOS) {
+            // Their order stays as it is.
+            running.forEach(round -> round.postpone(excessNanos));
+        }
+    }
+
     private void sendPutOff(long nowNanos) {
         batching = false;
         int allowance = pacer.allowance(nowNanos);
@@ -288,7 +309,7 @@ final class Sender implements SendFailures {
                 Page page = table.page(targetId);
                 int index = targetId & TargetTable.PAGE_MASK;
                 // On first: a probe that fails by a bug must not be tried for ever, nor hold up the others.
-                long dueNanos = round.nextProbeNanos();
+                long dueNanos = round.dueNanos();
                 round.advance();
                 if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
                     continue;
@@ -297,11 +318,15 @@ final class Sender implements SendFailures {
                     round.stepBack();
                     break;
                 }
-                lateness.record(lastSentNanos - dueNanos);
+                long lateNanos = lastSentNanos - dueNanos;
+                lateness.record(lateNanos);
+                if (lateNanos > BEHIND_NANOS && lateNanos > round.cadenceNanos() / PUNCTUALITY) {
+                    counters.increment(Counter.SENT_LATE);
+                }
                 sent++;
             }
-            if (!round.hasProbe()) {
-                int unsent = round.finish(nowNanos);
+            if (!round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
+                int unsent = round.finish();
                 if (unsent > 0) {
                     overran(round.jobId(), unsent);
                 }

@@ -30,6 +30,7 @@ final class TargetTable {
     static final byte REVIEWED = 4;
     /** At least one probe was settled: the target may be judged. */
     static final byte JUDGEABLE = 8;
+    // The upper four flags are a number, see SampleValidity.
 
     private static final int V4_SCOPE = -1;
     private static final int REPLY_TICK_BITS = 24;

@@ -57,8 +57,11 @@ public final class FakeIcmpSocket implements IcmpSocket {
     private Network network = (request, answers) -> answers.reply(0);
     private int failingSends;
     private int failingErrno;
+    private int sendsLeft = Integer.MAX_VALUE;
+    private int errnoAfterwards;
     private long order;
     private long kernelDrops;
+    private long kernelDropsTold;
     private boolean closed;
 
     /**
@@ -99,6 +102,12 @@ public final class FakeIcmpSocket implements IcmpSocket {
         failingSends = count;
     }
 
+    /** Once so many have been sent, all sends fail, until this is called anew. */
+    public synchronized void failSendsAfter(int count, int errno) {
+        sendsLeft = count;
+        errnoAfterwards = errno;
+    }
+
     /** Every send to this address fails; errno 0 heals it. */
     public synchronized void failSendsTo(long high, long low, int errno) {
         if (errno == 0) {
@@ -117,6 +126,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
         sent.clear();
     }
 
+    /** The kernel's count; the socket tells it once it has been asked to look. */
     public synchronized void kernelDrops(long drops) {
         kernelDrops = drops;
     }
@@ -234,8 +244,12 @@ public final class FakeIcmpSocket implements IcmpSocket {
             failingSends--;
             return failingErrno;
         }
+        if (sendsLeft == 0) {
+            return errnoAfterwards;
+        }
         int errno = errnoByDestination.getOrDefault(new Address(request.high(), request.low()), 0);
         if (errno == 0) {
+            sendsLeft -= sendsLeft == Integer.MAX_VALUE ? 0 : 1;
             sent.add(request);
             network.sent(request, new Answers(request));
         }
@@ -321,7 +335,12 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     @Override
     public synchronized long kernelDrops() {
-        return kernelDrops;
+        return kernelDropsTold;
+    }
+
+    @Override
+    public synchronized void refreshKernelDrops() {
+        kernelDropsTold = kernelDrops;
     }
 
     @Override

@@ -72,6 +72,7 @@ final class EngineLab {
     private final List<Firing> firings = new ArrayList<>();
     private long errListFiringNanos = Long.MAX_VALUE;
     private long tickNanos = 2 * MILLI;
+    private int nextOneShotJob = 99;
 
     EngineLab() {
         this(OPTIONS);
@@ -146,8 +147,9 @@ final class EngineLab {
 
     /** One probe of this target, now. */
     void probeOnce(int targetId) {
-        install(99, SECOND, SECOND, targetId);
-        fire(99);
+        int jobId = nextOneShotJob++;
+        install(jobId, SECOND, SECOND, targetId);
+        fire(jobId);
         sender.cycle();
     }
 
@@ -249,6 +251,7 @@ final class EngineLab {
         int late;
         int duplicates;
         int putOff;
+        final List<Integer> invalidatedTargets = new ArrayList<>();
         /** Thrown by the next overrun. */
         @Nullable
         RuntimeException failure;
@@ -283,6 +286,11 @@ final class EngineLab {
         @Override
         public void putOff(int targetId, int sequence) {
             putOff++;
+        }
+
+        @Override
+        public void invalidated(int targetId, int sequence) {
+            invalidatedTargets.add(targetId);
         }
 
         @Override

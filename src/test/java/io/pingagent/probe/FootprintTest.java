@@ -239,6 +239,9 @@ class FootprintTest {
         }
 
         @Override
+        public void refreshKernelDrops() {}
+
+        @Override
         public void close() {}
     }
 }

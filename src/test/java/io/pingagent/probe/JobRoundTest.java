@@ -43,11 +43,11 @@ class JobRoundTest {
         assertEquals(1, probeUntil(0).size());
         assertEquals(-1, round.due(SECOND, SECOND - 1));
         assertEquals(3, probeUntil(SECOND).size());
-        assertEquals(0, round.finish(SECOND));
+        assertEquals(0, round.finish());
         assertTrue(round.isRunning());
         assertEquals(SECOND, round.nextProbeNanos());
         probeUntil(3 * SECOND);
-        assertEquals(0, round.finish(2 * SECOND));
+        assertEquals(0, round.finish());
         assertFalse(round.isRunning());
     }
 
@@ -59,8 +59,9 @@ class JobRoundTest {
         round.advance();
         assertEquals(-1, round.due(SECOND, SECOND));
         assertEquals(8, round.due(2 * SECOND, 2 * SECOND));
+        round.postpone(SECOND);
         probeUntil(2 * SECOND);
-        assertEquals(8, round.finish(2 * SECOND));
+        assertEquals(8, round.finish());
         assertTrue(round.isRunning());
         assertEquals(2 * SECOND, round.nextProbeNanos());
     }
@@ -80,14 +81,14 @@ class JobRoundTest {
     }
 
     @Test
-    void emptyPlanEndsAtOnce() {
+    void emptyPlanEndsWithTheTimeOfItsRound() {
         round.install(plan(10), SECOND, 0);
         round.due(0, 0);
         probeUntil(SECOND / 2);
         round.install(JobPlan.empty(), SECOND, 0);
         assertFalse(round.hasProbe());
-        assertTrue(round.nextProbeNanos() <= SECOND / 2, "first in line to be finished");
-        assertEquals(0, round.finish(SECOND / 2));
+        assertEquals(SECOND, round.nextProbeNanos());
+        assertEquals(0, round.finish());
         assertFalse(round.isRunning());
     }
 
@@ -99,6 +100,42 @@ class JobRoundTest {
         round.install(plan(10), 10 * SECOND, 0);
         assertEquals(0, probeUntil(SECOND).size());
         assertEquals(10 - before, probeUntil(10 * SECOND).size());
+    }
+
+    @Test
+    void longerSpreadDoesNotProlongARoundThatHasSentAll() {
+        round.install(plan(10), SECOND, 0);
+        round.due(0, 0);
+        probeUntil(SECOND);
+        round.install(plan(10), 60 * SECOND, 0);
+        assertEquals(SECOND, round.nextProbeNanos());
+        round.install(plan(10), SECOND / 2, 0);
+        assertEquals(SECOND / 2, round.nextProbeNanos());
+    }
+
+    @Test
+    void postponedRoundIsFollowedByAWholeOne() {
+        round.install(plan(10), 10 * SECOND, 0);
+        round.due(0, 0);
+        probeUntil(9 * SECOND);
+        round.postpone(3 * SECOND);
+        round.due(10 * SECOND, 10 * SECOND);
+        probeUntil(13 * SECOND);
+        assertEquals(1, round.finish());
+        assertEquals(13 * SECOND, round.nextProbeNanos());
+        probeUntil(22 * SECOND);
+        assertEquals(1, probeUntil(23 * SECOND).size());
+    }
+
+    @Test
+    void latenessCountsFromTheFiring() {
+        round.install(plan(4), 10 * SECOND, 0);
+        round.due(0, 3 * SECOND);
+        assertEquals(3 * SECOND, round.nextProbeNanos());
+        assertEquals(0, round.dueNanos());
+        round.advance();
+        round.postpone(SECOND);
+        assertEquals(1, round.dueNanos() / (2 * SECOND), "a quarter of ten seconds, more or less");
     }
 
     @Test

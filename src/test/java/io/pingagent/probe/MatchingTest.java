@@ -185,7 +185,7 @@ class MatchingTest {
         lab.cycle();
         lab.table.page(target).nextSequence[target] = 0x1_fffe;
         lab.v4.network((request, answers) -> answers.error(UNREACHABLE_V4, 0, 0, 0x0a0000fe, 8, 350 * MILLI));
-        lab.install(1, SECOND, SECOND, target);
+        lab.install(1, 100 * MILLI, SECOND, target);
         for (int i = 0; i < 4; i++) {
             lab.fire(1);
             lab.run(100 * MILLI);

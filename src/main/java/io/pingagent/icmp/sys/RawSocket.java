@@ -13,11 +13,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class RawSocket implements AutoCloseable {
 
     private static final int CLOSED = -1;
+    private static final int MEMORY_INFO_BYTES = 36;
+    private static final int MEMORY_INFO_DROPS = 32;
     private static final int SEND_FLAGS = SocketConstants.MSG_DONTWAIT | SocketConstants.MSG_NOSIGNAL;
 
     private final AtomicInteger descriptor;
     private final NativeMemory optionValue = new NativeMemory(64);
     private final NativeMemory optionLength = new NativeMemory(8);
+    /** For the receiving thread. */
+    private final NativeMemory memoryInfo = new NativeMemory(64);
+
+    private final NativeMemory memoryInfoLength = new NativeMemory(8);
 
     private RawSocket(int descriptor) {
         this.descriptor = new AtomicInteger(descriptor);
@@ -141,6 +147,30 @@ public final class RawSocket implements AutoCloseable {
             return errno == Errno.EAGAIN || errno == Errno.EINTR ? 0 : -errno;
         } finally {
             Reference.reachabilityFence(messages);
+        }
+    }
+
+    /**
+     * Packets dropped so far, all 32 bits; 0 where the kernel does not tell (before Linux 4.12). For the receiving thread.
+     *
+     * <pre>{@code
+     * u32 meminfo[9];              // SOL_SOCKET, SO_MEMINFO; from linux/sock_diag.h
+     *                              // 32  SK_MEMINFO_DROPS
+     * }</pre>
+     */
+    public int drops() {
+        memoryInfoLength.bytes().putInt(0, MEMORY_INFO_BYTES);
+        try {
+            int result = Libc.getsockopt(
+                    descriptor.get(),
+                    SocketConstants.SOL_SOCKET,
+                    SocketConstants.SO_MEMINFO,
+                    memoryInfo.address(0),
+                    memoryInfoLength.address(0));
+            boolean isTold = result == 0 && memoryInfoLength.bytes().getInt(0) == MEMORY_INFO_BYTES;
+            return isTold ? memoryInfo.bytes().getInt(MEMORY_INFO_DROPS) : 0;
+        } finally {
+            Reference.reachabilityFence(this);
         }
     }
 

@@ -16,6 +16,8 @@ public final class SocketConstants {
     public static final int SO_MARK = 36;
     public static final int SO_RXQ_OVFL = 40;
 
+    static final int SO_MEMINFO = 55;
+
     public static final int IPPROTO_IP = 0;
     public static final int IP_TOS = 1;
     public static final int IP_TTL = 2;
