@@ -110,20 +110,22 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         lastCycleNanos = nowNanos;
 
         events.drain(this, MAX_EVENTS);
-        int packets = 0;
+        int v4Packets = 0;
+        int v6Packets = 0;
         boolean isEmpty = true;
         if (v4 != null) {
             receivingV6 = false;
             int read = receiveAll(v4);
             isEmpty = read >= 0;
-            packets += Math.abs(read);
+            v4Packets = Math.abs(read);
         }
         if (v6 != null) {
             receivingV6 = true;
             int read = receiveAll(v6);
             isEmpty &= read >= 0;
-            packets += Math.abs(read);
+            v6Packets = Math.abs(read);
         }
+        validity.received(v4Packets, v6Packets);
         if (isEmpty) {
             validity.look(isVerdictDue());
             settleOverdue();
@@ -132,7 +134,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         judge.tellSender();
         openProbes.lazySet(open);
         cycles.lazySet(cycles.get() + 1);
-        return packets;
+        return v4Packets + v6Packets;
     }
 
     /** Cycles completed. Any thread. */

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * this process stood still. A pause alone loses nothing, because replies wait in the socket with the kernel's stamps; but
  * where a whole virtual machine stood still they may have been lost before they came so far.
  *
+ * <p>Of an IPv6 socket the kernel's count also grows by packets with a wrong checksum, which anybody may send. There, drops
+ * are believed only if so much was waiting that the buffer may have been full.
+ *
  * <p>Drops that never end must not hide an outage for ever: after {@value #MOST_IN_A_ROW} probes in a row that were excused
  * for them, and as many seconds of silence, further ones count as lost. Up to then the chance that a live address is unlucky
  * every time is one in a million even if the buffer swallows four replies of ten.
@@ -30,6 +33,12 @@ final class SampleValidity {
 
     /** After a longer pause the events of sending may push out probes whose replies are about to be read. */
     private static final long HELD_UP_NANOS = 100_000_000L;
+
+    /**
+     * Most buffer space that a reply may have taken, eight times as much as on loopback: there are network cards that lend a
+     * whole page to each packet.
+     */
+    private static final long MOST_BYTES_PER_PACKET = 6_656;
 
     private static final int IN_A_ROW_SHIFT = 4;
     private static final int IN_A_ROW_MASK = MOST_IN_A_ROW << IN_A_ROW_SHIFT;
@@ -91,6 +100,12 @@ final class SampleValidity {
         return pauseNanos > HELD_UP_NANOS || excuses(page, index, sentNanos);
     }
 
+    /** Packets that a cycle has read. */
+    void received(int v4Packets, int v6Packets) {
+        v4.packets += v4Packets;
+        v6.packets += v6Packets;
+    }
+
     private boolean excuseForDrops(Page page, int index) {
         int inARow = excusedInARow(page, index);
         if (inARow == MOST_IN_A_ROW) {
@@ -118,6 +133,8 @@ final class SampleValidity {
 
         private final @Nullable IcmpSocket socket;
         private long dropsSeen;
+        /** Read since the last look. */
+        private long packets;
         /** Replies to probes sent until then may have been lost here. */
         private long untilNanos;
 
@@ -135,8 +152,11 @@ final class SampleValidity {
             long drops = socket.kernelDrops();
             if (drops != dropsSeen) {
                 dropsSeen = drops;
-                untilNanos = clock.monotonicNanos();
+                if (!socket.isV6() || packets * MOST_BYTES_PER_PACKET >= socket.receiveBufferBytes()) {
+                    untilNanos = clock.monotonicNanos();
+                }
             }
+            packets = 0;
         }
     }
 }

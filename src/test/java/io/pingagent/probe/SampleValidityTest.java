@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.icmp.EchoKey;
 import io.pingagent.icmp.FakeIcmpSocket;
+import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import java.time.Duration;
@@ -79,10 +81,31 @@ class SampleValidityTest {
         lab.probeOnce(v4);
         lab.probeOnce(v6);
         lab.run(500 * MILLI);
-        lab.v6.kernelDrops(1);
+        lab.v4.kernelDrops(1);
         lab.run(SECOND);
-        assertTrue(lab.isListed(v4));
-        assertEquals(List.of(v6), lab.heard.invalidatedTargets);
+        assertTrue(lab.isListed(v6));
+        assertEquals(List.of(v4), lab.heard.invalidatedTargets);
+    }
+
+    @Test
+    void wrongChecksumsOfIpV6AreNoExcuseButAFullBufferIs() {
+        IcmpOptions options = new IcmpOptions(56, 1 << 20, null, null, null, 0, 0, 0, false, 32, 256);
+        FakeIcmpSocket v6 = new FakeIcmpSocket(
+                true, options, EchoKey.random(), 1, lab.time::wallNanos, lab.time::monotonicNanos);
+        SampleValidity validity = new SampleValidity(null, v6, lab.clock);
+        int target = lab.add(IpAddress.v6(1, 1, 0), EngineLab.SETTINGS);
+        TargetTable.Page page = lab.table.page(target);
+        v6.kernelDrops(40);
+        validity.received(0, 100);
+        validity.look(true);
+        assertFalse(validity.excuses(page, target, lab.now()));
+        validity.received(0, 200);
+        validity.look(true);
+        assertFalse(validity.excuses(page, target, lab.now()), "what was read earlier does not matter");
+        v6.kernelDrops(41);
+        validity.received(0, 200);
+        validity.look(true);
+        assertTrue(validity.excuses(page, target, lab.now()));
     }
 
     @Test
