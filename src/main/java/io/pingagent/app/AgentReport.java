@@ -2,6 +2,7 @@ package io.pingagent.app;
 
 import io.pingagent.icmp.Refusal;
 import io.pingagent.probe.Counter;
+import io.pingagent.probe.DurationHistogram;
 import io.pingagent.probe.Engine;
 import io.pingagent.redis.StateWriter;
 import io.pingagent.zabbix.AgentFacts;
@@ -12,12 +13,14 @@ final class AgentReport implements AgentFacts {
     private final Engine engine;
     private final StateWriter writer;
 
+    private DurationHistogram.Snapshot latenessBefore;
     private long sentBefore;
     private long atNanos = System.nanoTime();
 
     AgentReport(Engine engine, StateWriter writer) {
         this.engine = engine;
         this.writer = writer;
+        latenessBefore = engine.sendLateness().snapshot();
     }
 
     @Override
@@ -63,6 +66,19 @@ final class AgentReport implements AgentFacts {
     @Override
     public long overruns() {
         return engine.counters().get(Counter.OVERRUN);
+    }
+
+    @Override
+    public long invalidated() {
+        return engine.counters().get(Counter.INVALIDATED);
+    }
+
+    @Override
+    public double latenessSeconds() {
+        DurationHistogram.Snapshot now = engine.sendLateness().snapshot();
+        DurationHistogram.Snapshot interval = now.since(latenessBefore);
+        latenessBefore = now;
+        return interval.quantileNanos(0.99) / 1e9;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.pingagent.icmp.Refusal;
 import io.pingagent.model.Problem;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.Counters;
+import io.pingagent.probe.DurationHistogram;
 import io.pingagent.probe.Engine;
 import io.pingagent.redis.ExpirySubscriber;
 import io.pingagent.redis.StateWriter;
@@ -32,6 +33,8 @@ final class AgentStatsJson implements Supplier<String> {
     private final String startedAt =
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
 
+    private final LimitCounts.Lately lately = new LimitCounts.Lately();
+    private DurationHistogram.Snapshot latenessBefore;
     private long sentBefore;
     private long atNanos = System.nanoTime();
 
@@ -46,6 +49,8 @@ final class AgentStatsJson implements Supplier<String> {
         this.subscriber = subscriber;
         this.problems = problems;
         this.bridge = bridge;
+        latenessBefore = engine.sendLateness().snapshot();
+        lately.until(LimitCounts.of(engine, atNanos));
     }
 
     @Override
@@ -60,6 +65,7 @@ final class AgentStatsJson implements Supplier<String> {
         json.addProperty("sent", counters.get(Counter.SENT));
         json.addProperty("received", counters.get(Counter.RECEIVED));
         json.addProperty("lost", counters.get(Counter.LOST));
+        json.addProperty("invalidated", counters.get(Counter.INVALIDATED));
         json.addProperty("late", counters.get(Counter.LATE));
         json.addProperty("duplicates", counters.get(Counter.DUPLICATE));
         json.addProperty("unreachable", counters.get(Counter.UNREACHABLE));
@@ -67,8 +73,11 @@ final class AgentStatsJson implements Supplier<String> {
         json.add("refused", refused(counters));
         json.addProperty("kernelDrops", engine.kernelDrops());
         json.addProperty("overruns", counters.get(Counter.OVERRUN));
+        json.addProperty("sentLate", counters.get(Counter.SENT_LATE));
+        json.add("sendLatenessMillis", sendLateness());
         json.addProperty("clockSteps", counters.get(Counter.CLOCK_STEP));
         json.addProperty("receiverStalls", counters.get(Counter.RECEIVER_STALL));
+        json.add("lately", lately());
         json.add("redis", redis());
         if (bridge != null) {
             json.add("zabbix", zabbix(bridge));
@@ -84,6 +93,35 @@ final class AgentStatsJson implements Supplier<String> {
         sentBefore = sent;
         atNanos = nowNanos;
         return rate;
+    }
+
+    /** Of the probes sent since the last call. */
+    private JsonObject sendLateness() {
+        DurationHistogram.Snapshot now = engine.sendLateness().snapshot();
+        DurationHistogram.Snapshot interval = now.since(latenessBefore);
+        latenessBefore = now;
+        JsonObject lateness = new JsonObject();
+        lateness.addProperty("p50", millis(interval.quantileNanos(0.5)));
+        lateness.addProperty("p99", millis(interval.quantileNanos(0.99)));
+        lateness.addProperty("max", millis(interval.quantileNanos(1)));
+        return lateness;
+    }
+
+    private static double millis(long nanos) {
+        return Math.round(nanos / 1e3) / 1e3;
+    }
+
+    private JsonObject lately() {
+        LimitCounts counts = lately.until(LimitCounts.of(engine, System.nanoTime()));
+        JsonObject recent = new JsonObject();
+        recent.addProperty("seconds", Math.round(counts.atNanos() / 1e9));
+        recent.addProperty("sent", counts.sent());
+        recent.addProperty("sentLate", counts.sentLate());
+        recent.addProperty("overruns", counts.overruns());
+        recent.addProperty("invalidated", counts.invalidated());
+        recent.addProperty("kernelDrops", counts.kernelDrops());
+        recent.addProperty("receiverStalls", counts.receiverStalls());
+        return recent;
     }
 
     private JsonObject refused(Counters counters) {

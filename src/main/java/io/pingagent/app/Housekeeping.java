@@ -2,6 +2,7 @@ package io.pingagent.app;
 
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.jobs.JobScheduler;
+import io.pingagent.probe.Counter;
 import io.pingagent.probe.Engine;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,6 +36,9 @@ final class Housekeeping implements AutoCloseable {
     private long loggedOverruns;
     private long overrunLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
     private long loggedDrops;
+    private long dropsLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
+    private long loggedInvalidated;
+    private long invalidatedLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
     private long loggedRefusals;
     private long refusalLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
 
@@ -56,6 +60,7 @@ final class Housekeeping implements AutoCloseable {
         repeat(LOG_MILLIS, errListLog::write);
         repeat(LOG_MILLIS, this::logOverruns);
         repeat(LOG_MILLIS, this::logDrops);
+        repeat(LOG_MILLIS, this::logInvalidated);
         repeat(LOG_MILLIS, this::logRefusedSends);
     }
 
@@ -117,14 +122,29 @@ final class Housekeeping implements AutoCloseable {
         refusalLoggedNanos = System.nanoTime();
     }
 
+    private void logInvalidated() {
+        long invalidated = engine.counters().get(Counter.INVALIDATED);
+        if (invalidated == loggedInvalidated || System.nanoTime() - invalidatedLoggedNanos < FOLDED_LOG_NANOS) {
+            return;
+        }
+        LOG.warn(
+                "probes that do not count because this machine may have lost their replies itself (receive buffer full, or"
+                        + " the process stood still): {}; raise probe.receive-buffer, lower probe.rate-limit or give the"
+                        + " agent more of the processor",
+                invalidated - loggedInvalidated);
+        loggedInvalidated = invalidated;
+        invalidatedLoggedNanos = System.nanoTime();
+    }
+
     private void logDrops() {
         long drops = engine.kernelDrops();
-        if (drops > loggedDrops) {
+        if (drops > loggedDrops && System.nanoTime() - dropsLoggedNanos >= FOLDED_LOG_NANOS) {
             LOG.warn(
-                    "the kernel dropped replies because the receive buffer was full (about {} so far); raise"
+                    "the kernel dropped packets because the receive buffer was full (about {} so far); raise"
                             + " probe.receive-buffer",
                     drops);
             loggedDrops = drops;
+            dropsLoggedNanos = System.nanoTime();
         }
     }
 

@@ -5,6 +5,7 @@ import io.pingagent.redis.AdminAgent;
 import io.pingagent.redis.RedisAdmin;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -88,7 +89,18 @@ final class AgentCommand implements Runnable {
 
         /** Names as in the agent's JSON. */
         private static final List<String> COUNTERS = List.of(
-                "targets", "sent", "sendRefused", "received", "lost", "late", "duplicates", "kernelDrops", "overruns");
+                "targets",
+                "sent",
+                "sendRefused",
+                "received",
+                "lost",
+                "invalidated",
+                "late",
+                "duplicates",
+                "kernelDrops",
+                "overruns",
+                "sentLate",
+                "receiverStalls");
 
         private static final List<String> REDIS_COUNTERS = List.of("written", "coalesced", "pending", "reconnects");
 
@@ -147,6 +159,16 @@ final class AgentCommand implements Runnable {
             }
             if (stats.probesPerSecond() >= 0) {
                 table.row("probes per second", Numbers.grouped(Math.round(stats.probesPerSecond())));
+            }
+            if (stats.latenessMillis("p99") >= 0) {
+                table.row(
+                        "lateness p50 / p99 / max ms",
+                        String.format(
+                                Locale.ROOT,
+                                "%.1f / %.1f / %.1f",
+                                stats.latenessMillis("p50"),
+                                stats.latenessMillis("p99"),
+                                stats.latenessMillis("max")));
             }
             for (String counter : COUNTERS) {
                 addCount(table, counter, stats.count(counter));

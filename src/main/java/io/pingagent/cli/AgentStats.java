@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * {"version":"0.1.0", "startedAt":"2026-11-22T06:00:00Z", "targets":220, "errList":3, "probesPerSecond":110.0,
- *  "sent":1000, "received":990, "lost":8, "late":1, "duplicates":0, "refused":{"TAG":2}, "kernelDrops":0, "overruns":0,
+ *  "sent":1000, "received":990, "lost":8, "invalidated":1, "late":1, "duplicates":0, "refused":{"TAG":2}, "kernelDrops":0,
+ *  "overruns":0, "sentLate":0, "sendLatenessMillis":{"p50":0.4, "p99":1.1, "max":3.0}, "receiverStalls":0,
+ *  "lately":{"seconds":600, "sent":900, "sentLate":0, "overruns":0, "invalidated":0, "kernelDrops":0, "receiverStalls":0},
  *  "redis":{"connected":true, "notifications":"SUBSCRIBED", "written":900, "coalesced":3, "pending":0, "reconnects":1},
  *  "problems":[{"where":"job_core", "what":"...", "remedy":"..."}]}
  * }</pre>
@@ -63,6 +65,18 @@ final class AgentStats {
 
     double probesPerSecond() {
         JsonElement value = json.get("probesPerSecond");
+        return value != null && isNumber(value) ? value.getAsDouble() : -1;
+    }
+
+    /** A counter of the last ten minutes, or -1. */
+    long lately(String name) {
+        return json.get("lately") instanceof JsonObject lately ? number(lately.get(name)) : -1;
+    }
+
+    /** By how much the probes of jobs went out late in the last status interval, in milliseconds, or -1. */
+    double latenessMillis(String quantile) {
+        JsonElement value =
+                json.get("sendLatenessMillis") instanceof JsonObject lateness ? lateness.get(quantile) : null;
         return value != null && isNumber(value) ? value.getAsDouble() : -1;
     }
 

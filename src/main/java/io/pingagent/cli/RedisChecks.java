@@ -135,19 +135,7 @@ final class RedisChecks {
         if (stats.isEmpty()) {
             return;
         }
-        if (stats.count("kernelDrops") > 0) {
-            sink.accept(Check.warn(
-                    "replies dropped",
-                    Numbers.grouped(stats.count("kernelDrops")) + " replies found the socket buffer full",
-                    "raise net.core.rmem_max and probe.receive-buffer, or lower probe.rate-limit"));
-        }
-        if (stats.count("overruns") > 0) {
-            sink.accept(Check.warn(
-                    "rounds overrun",
-                    Numbers.count(stats.count("overruns"), "round was", "rounds were")
-                            + " skipped because the one before was still running",
-                    "raise probe.rate-limit or the gap of the job's spec"));
-        }
+        new LimitChecks(stats, sink).run();
         stats.problems().stream()
                 .limit(MOST_PROBLEMS)
                 .forEach(problem -> sink.accept(

@@ -18,5 +18,11 @@ public interface AgentFacts {
 
     long overruns();
 
+    /** Probes that do not count, because this machine may have lost the reply. */
+    long invalidated();
+
+    /** By how much the probes of jobs went out late, 99th percentile since the last call. */
+    double latenessSeconds();
+
     boolean redisConnected();
 }

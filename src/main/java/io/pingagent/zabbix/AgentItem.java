@@ -18,6 +18,10 @@ public enum AgentItem {
     KERNEL_DROPS("ping.agent.kernel.drops"),
     /** Rounds that were still running when the next was due (counter). */
     OVERRUNS("ping.agent.overruns"),
+    /** Probes without a reply that do not count, because the agent's machine may have lost it (counter). */
+    INVALIDATED("ping.agent.invalidated"),
+    /** By how much probes went out late over the last push interval, 99th percentile; seconds, decimal. */
+    LATENESS("ping.agent.lateness"),
     /** 1 connected, 0 away. */
     REDIS_STATE("ping.agent.redis.state"),
     /** Values that wait for a Zabbix server. */

@@ -176,6 +176,8 @@ final class PushWorker {
         add(AgentItem.REFUSED, Long.toString(facts.refused()), now);
         add(AgentItem.KERNEL_DROPS, Long.toString(facts.kernelDrops()), now);
         add(AgentItem.OVERRUNS, Long.toString(facts.overruns()), now);
+        add(AgentItem.INVALIDATED, Long.toString(facts.invalidated()), now);
+        add(AgentItem.LATENESS, ValueFormat.decimal(facts.latenessSeconds()), now);
         add(AgentItem.REDIS_STATE, facts.redisConnected() ? "1" : "0", now);
         add(AgentItem.BUFFER_VALUES, Long.toString(queue.values() + held.values()), now);
         add(AgentItem.BUFFER_DROPPED, Long.toString(queue.dropped() + held.dropped()), now);

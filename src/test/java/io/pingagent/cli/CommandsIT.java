@@ -495,6 +495,29 @@ class CommandsIT {
     }
 
     @Test
+    void doctorTellsOfAnAgentAtItsLimitsNowAndNotOfOneThatWasSo() {
+        online("gza");
+        redis.set(
+                "agent-stats_gza",
+                "{\"probesPerSecond\":5000,\"overruns\":9,\"kernelDrops\":9,\"sendLatenessMillis\":{\"p99\":1.25},"
+                        + "\"lately\":{\"seconds\":600,\"sent\":1000,\"sentLate\":10,\"overruns\":0,"
+                        + "\"invalidated\":0,\"kernelDrops\":0,\"receiverStalls\":0}}");
+        String well = cli.run("doctor").out();
+        assertTrue(well.contains("ok    load              5,000 probes/s, 99 of 100 at most 1.3 ms late"), well);
+        redis.set(
+                "agent-stats_gza",
+                "{\"lately\":{\"seconds\":60,\"sent\":1000,\"sentLate\":300,\"overruns\":2,"
+                        + "\"invalidated\":1,\"kernelDrops\":4096,\"receiverStalls\":1}}");
+        String limited = cli.run("doctor").out();
+        assertFalse(limited.contains("ok    load"), limited);
+        assertTrue(limited.contains("warn  late probes       30 % of the probes"), limited);
+        assertTrue(limited.contains("warn  rounds overrun    2 rounds had to wait"), limited);
+        assertTrue(limited.contains("warn  invalid samples   1 probe does not count"), limited);
+        assertTrue(limited.contains("warn  replies dropped   4,096 packets found the receive buffer full"), limited);
+        assertTrue(limited.contains("warn  standstill        1 time the agent stood still"), limited);
+    }
+
+    @Test
     void aWrongPasswordIs77() {
         try (RedisServer guarded = RedisServer.started("--requirepass", "right")) {
             Cli other = new Cli().redis(guarded.port());

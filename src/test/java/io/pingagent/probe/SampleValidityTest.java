@@ -90,8 +90,8 @@ class SampleValidityTest {
     @Test
     void wrongChecksumsOfIpV6AreNoExcuseButAFullBufferIs() {
         IcmpOptions options = new IcmpOptions(56, 1 << 20, null, null, null, 0, 0, 0, false, 32, 256);
-        FakeIcmpSocket v6 = new FakeIcmpSocket(
-                true, options, EchoKey.random(), 1, lab.time::wallNanos, lab.time::monotonicNanos);
+        FakeIcmpSocket v6 =
+                new FakeIcmpSocket(true, options, EchoKey.random(), 1, lab.time::wallNanos, lab.time::monotonicNanos);
         SampleValidity validity = new SampleValidity(null, v6, lab.clock);
         int target = lab.add(IpAddress.v6(1, 1, 0), EngineLab.SETTINGS);
         TargetTable.Page page = lab.table.page(target);

@@ -134,6 +134,16 @@ final class FakeTargets implements Targets {
         }
 
         @Override
+        public long invalidated() {
+            return 4;
+        }
+
+        @Override
+        public double latenessSeconds() {
+            return 0.0012;
+        }
+
+        @Override
         public boolean redisConnected() {
             return redisConnected;
         }

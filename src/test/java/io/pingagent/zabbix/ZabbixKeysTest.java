@@ -48,6 +48,8 @@ class ZabbixKeysTest {
                         "ping.agent.refused",
                         "ping.agent.kernel.drops",
                         "ping.agent.overruns",
+                        "ping.agent.invalidated",
+                        "ping.agent.lateness",
                         "ping.agent.redis.state",
                         "ping.agent.buffer.values",
                         "ping.agent.buffer.dropped"),

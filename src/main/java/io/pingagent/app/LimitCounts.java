@@ -1,0 +1,74 @@
+package io.pingagent.app;
+
+import io.pingagent.probe.Counter;
+import io.pingagent.probe.Counters;
+import io.pingagent.probe.Engine;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * What tells that an agent is asked for more than its machine can do, at one moment or between two.
+ *
+ * @param atNanos monotonic time; between two moments the time between them
+ * @param sent probes sent
+ * @param sentLate probes of jobs sent later than a twentieth of their cadence after they were due
+ * @param overruns rounds that had to wait for the one before, or were left out
+ * @param invalidated probes that do not count because this machine may have lost the reply
+ * @param kernelDrops packets that found the receive buffer full
+ * @param receiverStalls times this process stood still
+ */
+record LimitCounts(
+        long atNanos,
+        long sent,
+        long sentLate,
+        long overruns,
+        long invalidated,
+        long kernelDrops,
+        long receiverStalls) {
+
+    static LimitCounts of(Engine engine, long nowNanos) {
+        Counters counters = engine.counters();
+        return new LimitCounts(
+                nowNanos,
+                counters.get(Counter.SENT),
+                counters.get(Counter.SENT_LATE),
+                counters.get(Counter.OVERRUN),
+                counters.get(Counter.INVALIDATED),
+                engine.kernelDrops(),
+                counters.get(Counter.RECEIVER_STALL));
+    }
+
+    LimitCounts since(LimitCounts earlier) {
+        return new LimitCounts(
+                atNanos - earlier.atNanos,
+                sent - earlier.sent,
+                sentLate - earlier.sentLate,
+                overruns - earlier.overruns,
+                invalidated - earlier.invalidated,
+                kernelDrops - earlier.kernelDrops,
+                receiverStalls - earlier.receiverStalls);
+    }
+
+    /** The counts of the last ten minutes, to the minute; less after the start. One thread. */
+    static final class Lately {
+
+        private static final int MINUTES = 10;
+        private static final long MINUTE_NANOS = 60_000_000_000L;
+
+        /** One a minute, the oldest first. */
+        private final Deque<LimitCounts> kept = new ArrayDeque<>();
+
+        /** What has come since about ten minutes before {@code now}. */
+        LimitCounts until(LimitCounts now) {
+            LimitCounts newest = kept.peekLast();
+            if (newest == null || now.atNanos - newest.atNanos >= MINUTE_NANOS) {
+                kept.addLast(now);
+            }
+            if (kept.size() > MINUTES + 1) {
+                kept.removeFirst();
+            }
+            LimitCounts oldest = kept.peekFirst();
+            return now.since(oldest == null ? now : oldest);
+        }
+    }
+}

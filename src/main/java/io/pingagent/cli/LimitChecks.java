@@ -1,0 +1,113 @@
+package io.pingagent.cli;
+
+import io.pingagent.app.Check;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * The checks of {@code doctor} that tell whether the running agent is asked for more than its machine can do, by what it
+ * counted in the last ten minutes: an agent that was overloaded last week is well.
+ */
+final class LimitChecks {
+
+    private static final String LOAD = "load";
+    private static final String LESS_LOAD =
+            "raise probe.rate-limit or the gap of the jobs' specs, or spread the addresses over more agents";
+
+    /** One probe of so many may be late. */
+    private static final int PUNCTUAL_SHARE = 100;
+
+    private final AgentStats stats;
+    private final Consumer<Check> sink;
+    private boolean isWell = true;
+
+    LimitChecks(AgentStats stats, Consumer<Check> sink) {
+        this.stats = stats;
+        this.sink = sink;
+    }
+
+    void run() {
+        if (stats.lately("seconds") < 0) {
+            // An agent of an earlier version.
+            return;
+        }
+        dropped();
+        invalidated();
+        stalled();
+        late();
+        overran();
+        if (isWell) {
+            sink.accept(Check.ok(
+                    LOAD,
+                    Numbers.grouped(Math.max(0, Math.round(stats.probesPerSecond()))) + " probes/s"
+                            + (stats.latenessMillis("p99") < 0
+                                    ? ""
+                                    : String.format(
+                                            Locale.ROOT,
+                                            ", 99 of 100 at most %.1f ms late",
+                                            stats.latenessMillis("p99")))));
+        }
+    }
+
+    private void dropped() {
+        warnUnlessZero(
+                "kernelDrops",
+                "replies dropped",
+                "packet found the receive buffer full",
+                "packets found the receive buffer full",
+                "raise net.core.rmem_max and probe.receive-buffer, or lower probe.rate-limit");
+    }
+
+    private void invalidated() {
+        warnUnlessZero(
+                "invalidated",
+                "invalid samples",
+                "probe does not count, because this machine may have lost the reply itself",
+                "probes do not count, because this machine may have lost the replies itself",
+                "raise net.core.rmem_max and probe.receive-buffer, or give the agent more of the processor");
+    }
+
+    private void stalled() {
+        warnUnlessZero(
+                "receiverStalls",
+                "standstill",
+                "time the agent stood still for more than a second",
+                "times the agent stood still for more than a second",
+                "look for a machine that pauses, swaps or lacks processor time");
+    }
+
+    private void late() {
+        long sent = stats.lately("sent");
+        long late = stats.lately("sentLate");
+        if (late > sent / PUNCTUAL_SHARE) {
+            warn(
+                    "late probes",
+                    String.format(
+                            Locale.ROOT,
+                            "%.0f %% of the probes of the last ten minutes went out later than a twentieth of their cadence",
+                            100.0 * late / Math.max(1, sent)),
+                    LESS_LOAD);
+        }
+    }
+
+    private void overran() {
+        warnUnlessZero(
+                "overruns",
+                "rounds overrun",
+                "round had to wait for the one before, or was left out",
+                "rounds had to wait for the one before, or were left out",
+                LESS_LOAD);
+    }
+
+    private void warnUnlessZero(String counter, String name, String one, String several, String remedy) {
+        long count = stats.lately(counter);
+        if (count > 0) {
+            warn(name, Numbers.count(count, one, several) + ", in the last ten minutes", remedy);
+        }
+    }
+
+    private void warn(String name, String found, String remedy) {
+        isWell = false;
+        sink.accept(Check.warn(name, found, remedy));
+    }
+}
