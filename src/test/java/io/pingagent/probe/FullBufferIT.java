@@ -12,8 +12,10 @@ import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.IcmpSockets;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
+import io.pingagent.testkit.Behaviour;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.Requires;
+import io.pingagent.testkit.TunResponder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,6 +31,7 @@ class FullBufferIT {
 
     private static final long MILLI = 1_000_000L;
     private static final long TIMEOUT_NANOS = 300 * MILLI;
+    private static final String HOLE = "10.9.0.2";
     private static final int BURST = 400;
     private static final int BURSTS = 6;
 
@@ -63,18 +66,17 @@ class FullBufferIT {
     @Test
     void repliesDroppedByTheKernelAreNoLossAndAnOutageIsFoundMeanwhile() throws IOException, InterruptedException {
         Requires.rawSockets();
-        try (NetworkNamespace namespace = NetworkNamespace.create("full")) {
-            // A dummy device takes every packet and never answers.
-            namespace.check("ip", "link", "add", "hole", "type", "dummy");
-            namespace.check("ip", "address", "add", "10.77.0.1/24", "dev", "hole");
-            namespace.check("ip", "link", "set", "hole", "up");
+        Requires.tun();
+        try (NetworkNamespace namespace = NetworkNamespace.create("full");
+                TunResponder responder = TunResponder.start(namespace)) {
+            responder.behave(HOLE, Behaviour.silent());
             IcmpOptions options = new IcmpOptions(56, 4096, null, null, null, 0, 0, 0, false, 32, 256);
             IcmpSocket socket = namespace.call(() -> IcmpSockets.openV4(options, EchoKey.random(), 77));
             EngineOptions engineOptions = new EngineOptions(1_000_000, 1, 0.02, 3_600_000_000_000L);
             try (Engine engine = new Engine(engineOptions, socket, null, new SystemNanoClock(), listener)) {
                 int[] burst = new int[BURST];
                 Arrays.setAll(burst, i -> add(engine, 0x7f00_0101 + i));
-                int hole = add(engine, 0x0a4d_0002);
+                int hole = add(engine, 0x0a09_0002);
                 engine.announceTargets(burst);
                 engine.announceTargets(new int[] {hole});
                 engine.installJobInOrder(1, burst, MILLI, TIMEOUT_NANOS);
