@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     private static final ErrListCause[] CAUSES = ErrListCause.values();
-    /** Probes of a target that are remembered one by one. */
-    private static final int REMEMBERED = 64;
 
     private static final int MAX_BATCHES = 64;
     /** Events taken at once. */
@@ -183,8 +181,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         int index = targetId & TargetTable.PAGE_MASK;
         windows.clear(page, index);
         page.newestSequence[index] = 0;
-        page.settledMap[index] = -1;
-        page.answeredMap[index] = -1;
+        TargetTable.setSettledMap(page, index, -1);
+        TargetTable.setAnsweredMap(page, index, -1);
         page.lossesInARow[index] = 0;
         TargetTable.setLastRtt(page, index, -1);
         TargetTable.clear(page, index, (byte) 0xff);
@@ -196,10 +194,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         int index = targetId & TargetTable.PAGE_MASK;
         judge.removing(page, index, targetId);
         TargetTable.clear(page, index, (byte) 0xff);
-        open -= Long.bitCount(~page.settledMap[index]);
+        open -= Long.bitCount(~TargetTable.settledMap(page, index));
         // A reply to the id's next owner must look like one to a probe not heard of yet.
         page.newestSequence[index] = 0;
-        page.settledMap[index] = -1;
+        TargetTable.setSettledMap(page, index, -1);
         windows.clear(page, index);
         listener.removed(targetId);
     }
@@ -213,19 +211,19 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         if (page.newestSequence[index] == 0) {
             TargetTable.setLastReply(page, index, sentNanos);
         }
-        long settled = page.settledMap[index];
+        long settled = TargetTable.settledMap(page, index);
         page.newestSequence[index] = sequence;
         if (settled >= 0) {
             // The oldest remembered probe falls out of the map before its time-out: nobody could match its reply.
-            page.settledMap[index] = settled | Long.MIN_VALUE;
+            settled |= Long.MIN_VALUE;
             open--;
             long earliestNanos = sentNanos - timeouts.nanos(timeoutClass);
             boolean isExcused = validity.excusesForgotten(page, index, earliestNanos);
-            settleUnanswered(page, index, targetId, sequence - REMEMBERED, isExcused);
+            settleUnanswered(page, index, targetId, sequence - Long.SIZE, isExcused);
         }
-        page.settledMap[index] <<= 1;
+        TargetTable.setSettledMap(page, index, settled << 1);
         open++;
-        page.answeredMap[index] <<= 1;
+        TargetTable.setAnsweredMap(page, index, TargetTable.answeredMap(page, index) << 1);
         InFlight queue = inFlight[timeoutClass];
         if (queue == null) {
             queue = new InFlight(timeouts.nanos(timeoutClass));
@@ -257,10 +255,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             return;
         }
         queue.removeNewest(targetId, sequence);
-        open -= (int) (~page.settledMap[index] & 1);
+        open -= (int) (~TargetTable.settledMap(page, index) & 1);
         page.newestSequence[index] = sequence - 1;
-        page.settledMap[index] = page.settledMap[index] >>> 1 | Long.MIN_VALUE;
-        page.answeredMap[index] = page.answeredMap[index] >>> 1 | Long.MIN_VALUE;
+        TargetTable.setSettledMap(page, index, TargetTable.settledMap(page, index) >>> 1 | Long.MIN_VALUE);
+        TargetTable.setAnsweredMap(page, index, TargetTable.answeredMap(page, index) >>> 1 | Long.MIN_VALUE);
     }
 
     // --- what the network tells
@@ -301,18 +299,19 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             return;
         }
         long rttNanos = rttNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos);
-        if (age >= REMEMBERED) {
+        if (age >= TargetTable.rememberedProbes(page)) {
             counters.increment(Counter.LATE);
             listener.late(targetId, sequence, rttNanos);
             return;
         }
         long bit = 1L << age;
-        if ((page.answeredMap[index] & bit) != 0) {
+        long answered = TargetTable.answeredMap(page, index);
+        if ((answered & bit) != 0) {
             counters.increment(Counter.DUPLICATE);
             listener.duplicate(targetId, sequence, rttNanos);
             return;
         }
-        page.answeredMap[index] |= bit;
+        TargetTable.setAnsweredMap(page, index, answered | bit);
         boolean wasOpen = settle(page, index, sequence);
         long timeoutNanos = timeouts.nanos(TargetWord.timeoutClass(targetWord));
         boolean isOverdue = rttNanos > timeoutNanos;
@@ -392,7 +391,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         int newest = page.newestSequence[index];
         int age = targetWord >= 0 ? newest - sequence : newest - sequence & 0xffff;
-        if (age < 0 || age >= REMEMBERED || !settle(page, index, newest - age)) {
+        if (age < 0 || age >= TargetTable.rememberedProbes(page) || !settle(page, index, newest - age)) {
             counters.increment(Counter.STALE);
             return;
         }
@@ -441,15 +440,15 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     /** Marks a probe as settled. Returns false if it was, or is too old to be remembered. */
     private boolean settle(Page page, int index, int sequence) {
         int age = page.newestSequence[index] - sequence;
-        if (age < 0 || age >= REMEMBERED) {
+        if (age < 0 || age >= TargetTable.rememberedProbes(page)) {
             return false;
         }
         long bit = 1L << age;
-        long settled = page.settledMap[index];
+        long settled = TargetTable.settledMap(page, index);
         if ((settled & bit) != 0) {
             return false;
         }
-        page.settledMap[index] = settled | bit;
+        TargetTable.setSettledMap(page, index, settled | bit);
         open--;
         return true;
     }

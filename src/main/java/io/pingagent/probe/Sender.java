@@ -238,6 +238,9 @@ final class Sender implements SendFailures {
             JobRound first = running.peek();
             boolean jobDue = first != null && first.nextProbeNanos() - nowNanos <= 0;
             if (!errListDue && !jobDue) {
+                if (putOff.isEmpty()) {
+                    pacer.idle(nowNanos);
+                }
                 break;
             }
             int allowance = Math.min(SLICE, pacer.allowance(nowNanos));

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@code nextSequence} by {@code ping-send}; the rest by {@code ping-recv}. Fields that other threads read are written
  * opaque, so that a reader sees them soon and never torn.
  *
- * <p>62 bytes a target, its loss window included unless that is a large one; 20 more in a page with IPv6 targets.
+ * <p>54 bytes a target, its loss window included unless that is a large one; 20 more in a page with IPv6 targets, 8 more in
+ * one with a target that had more than 32 probes in flight.
  */
 final class TargetTable {
 
@@ -54,8 +55,12 @@ final class TargetTable {
         /** Sequence number of the newest probe; bit i of the two maps below stands for {@code newestSequence - i}. */
         final int[] newestSequence = new int[PAGE_SIZE];
 
-        final long[] settledMap = new long[PAGE_SIZE];
-        final long[] answeredMap = new long[PAGE_SIZE];
+        final int[] settledMap = new int[PAGE_SIZE];
+        final int[] answeredMap = new int[PAGE_SIZE];
+        /** The 32 probes before those, null as long as none of them was ever still unsettled: all are settled then. */
+        @Nullable
+        OlderProbes older;
+
         /** Monotonic time in units of 2^{@value #REPLY_TICK_BITS} ns (17 ms), which wraps after 417 days. */
         final int[] lastReplyTicks = new int[PAGE_SIZE];
 
@@ -69,6 +74,17 @@ final class TargetTable {
 
         final byte[] flags = new byte[PAGE_SIZE];
         final short[] lossesInARow = new short[PAGE_SIZE];
+    }
+
+    /** Upper halves of the two maps of probes. */
+    private static final class OlderProbes {
+        final int[] settledMap = new int[PAGE_SIZE];
+        final int[] answeredMap = new int[PAGE_SIZE];
+
+        OlderProbes() {
+            Arrays.fill(settledMap, -1);
+            Arrays.fill(answeredMap, -1);
+        }
     }
 
     /** Addresses of IPv6 targets of a page. */
@@ -188,6 +204,45 @@ final class TargetTable {
     static int scopeId(Page page, int index) {
         V6Addresses v6 = page.v6;
         return v6 == null ? 0 : Math.max(0, v6.scope[index]);
+    }
+
+    /** Probes of the page's targets that are remembered one by one. */
+    static int rememberedProbes(Page page) {
+        return page.older == null ? Integer.SIZE : Long.SIZE;
+    }
+
+    /** The last 64 probes, a bit for each that is settled, the newest in the lowest. */
+    static long settledMap(Page page, int index) {
+        OlderProbes older = page.older;
+        return join(older == null ? -1 : older.settledMap[index], page.settledMap[index]);
+    }
+
+    static void setSettledMap(Page page, int index, long map) {
+        page.settledMap[index] = (int) map;
+        int upper = (int) (map >>> Integer.SIZE);
+        if (page.older == null && upper != -1) {
+            page.older = new OlderProbes();
+        }
+        if (page.older != null) {
+            page.older.settledMap[index] = upper;
+        }
+    }
+
+    /** As {@link #settledMap}, a bit for each probe that was answered; older ones count as answered. */
+    static long answeredMap(Page page, int index) {
+        OlderProbes older = page.older;
+        return join(older == null ? -1 : older.answeredMap[index], page.answeredMap[index]);
+    }
+
+    static void setAnsweredMap(Page page, int index, long map) {
+        page.answeredMap[index] = (int) map;
+        if (page.older != null) {
+            page.older.answeredMap[index] = (int) (map >>> Integer.SIZE);
+        }
+    }
+
+    private static long join(int upper, int lower) {
+        return (long) upper << Integer.SIZE | lower & 0xffff_ffffL;
     }
 
     /** How long ago the target answered, to within 17 ms; for {@code ping-recv}. */
