@@ -244,7 +244,7 @@ public final class Engine implements AutoCloseable {
         return sender.errListSize();
     }
 
-    /** By how much the probes of jobs went out later than their plan says; those of the err list are not in it. */
+    /** By how much the probes of jobs went out later than the job's firings say; those of the err list are not in it. */
     public DurationHistogram sendLateness() {
         return sender.lateness();
     }
@@ -267,7 +267,7 @@ public final class Engine implements AutoCloseable {
         return receiver.refusals().get(reason.ordinal());
     }
 
-    /** Replies dropped by the kernel because a socket's buffer was full; an alarm rather than a number. */
+    /** Packets dropped by the kernel, see {@link IcmpSocket#kernelDrops}; an alarm rather than a number. */
     public long kernelDrops() {
         return (v4 == null ? 0 : v4.kernelDrops()) + (v6 == null ? 0 : v6.kernelDrops());
     }

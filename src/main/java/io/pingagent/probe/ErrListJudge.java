@@ -20,6 +20,9 @@ final class ErrListJudge {
     /** So long after an overrun targets may still wait for their probe. */
     private static final long OVERLOAD_NANOS = 60_000_000_000L;
 
+    /** By how much Redis may count the TTL of a key from later than the reply. */
+    private static final long TTL_SLACK_NANOS = 1_000_000_000L;
+
     private static final int SWEEP_PRUNE = 1;
     private static final int SWEEP_CHECK = 2;
     private static final int SWEEP_REVIEW = 4;
@@ -34,7 +37,10 @@ final class ErrListJudge {
 
     private final IntQueue unsentChanges = new IntQueue();
     private long stallEndNanos;
+    private long overruns;
     private long overrunNanos;
+    private long lateProbes;
+    private long lateProbeNanos;
     private int sweepModes;
     private int nextSweepModes;
     private int sweepPosition;
@@ -58,6 +64,7 @@ final class ErrListJudge {
         this.lastPruneNanos = nowNanos;
         this.stallEndNanos = nowNanos - Long.MAX_VALUE / 2;
         overrunNanos = stallEndNanos;
+        lateProbeNanos = stallEndNanos;
     }
 
     // --- entering and leaving
@@ -123,19 +130,35 @@ final class ErrListJudge {
         stallEndNanos = nowNanos;
     }
 
-    /** Probes go out late, or rounds are left out: a target may be silent because it has not been probed. */
-    void overran(long nowNanos) {
-        overrunNanos = nowNanos;
+    /**
+     * When probes go out late or rounds are left out, a target may be silent because it has not been probed.
+     *
+     * @param newOverruns rounds since the start that overran
+     * @param newLateProbes probes since the start that were late
+     */
+    void load(long newOverruns, long newLateProbes, long nowNanos) {
+        if (newOverruns != overruns) {
+            overruns = newOverruns;
+            overrunNanos = nowNanos;
+        }
+        if (newLateProbes != lateProbes) {
+            lateProbes = newLateProbes;
+            lateProbeNanos = nowNanos;
+        }
     }
 
     /**
      * Not before its first probes are settled, and not for a silence of our own making: in which this process stood still; or
-     * in which no probe of the target was lost, but rounds overran or this machine may have lost the replies.
+     * in which no probe of the target was lost, but rounds overran, probes were late or this machine may have lost the
+     * replies.
      */
     private boolean mayBeJudgedBySilence(Page page, int index, long nowNanos) {
         long ttlNanos = ttlNanos(page, index);
-        boolean isOurs =
-                nowNanos - overrunNanos < ttlNanos + OVERLOAD_NANOS || SampleValidity.excusedInARow(page, index) > 0;
+        // A late probe explains a key that ran out of time, not one that somebody let expire before.
+        boolean isOurs = nowNanos - overrunNanos < ttlNanos + OVERLOAD_NANOS
+                || SampleValidity.excusedInARow(page, index) > 0
+                || nowNanos - lateProbeNanos < ttlNanos + OVERLOAD_NANOS
+                        && TargetTable.silentNanos(page, index, nowNanos) > ttlNanos - TTL_SLACK_NANOS;
         return TargetTable.has(page, index, TargetTable.JUDGEABLE)
                 && nowNanos - stallEndNanos > ttlNanos
                 && (!isOurs || page.lossesInARow[index] > 0);

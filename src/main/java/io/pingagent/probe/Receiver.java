@@ -50,7 +50,6 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private long nowNanos;
     private long nowSeconds;
     private long lastCycleNanos;
-    private long overrunsSeen;
     private boolean receivingV6;
     /** Probes sent and not settled. */
     private int open;
@@ -92,11 +91,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         offset.measure();
         nowNanos = clock.monotonicNanos();
         nowSeconds = Math.floorDiv(nowNanos, 1_000_000_000L);
-        long overruns = counters.get(Counter.OVERRUN) + counters.get(Counter.SENT_LATE);
-        if (overruns != overrunsSeen) {
-            overrunsSeen = overruns;
-            judge.overran(nowNanos);
-        }
+        judge.load(counters.get(Counter.OVERRUN), counters.get(Counter.SENT_LATE), nowNanos);
         long pauseNanos = nowNanos - lastCycleNanos;
         if (validity.cycleBegins(nowNanos, pauseNanos)) {
             judge.stallEnded(nowNanos);

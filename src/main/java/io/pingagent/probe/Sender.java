@@ -131,7 +131,7 @@ final class Sender implements SendFailures {
         return cycles.get();
     }
 
-    /** By how much the jobs' probes went out later than planned. Any thread. */
+    /** By how much the jobs' probes went out later than the firings say. Any thread. */
     DurationHistogram lateness() {
         return lateness;
     }

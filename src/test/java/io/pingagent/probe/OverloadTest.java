@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.SendErrors;
+import io.pingagent.model.TargetSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -158,15 +159,27 @@ class OverloadTest {
     void keyThatExpiresBeforeTheFirstOverrunIsTheLatenessesFault() {
         // A TTL of little more than the cadence, as a job's pttl may say.
         EngineLab lab = lab(100);
-        int[] ids = lab.addMany(1_300);
+        int[] ids = new int[1_300];
+        Arrays.setAll(ids, i -> lab.add(EngineLab.address(i), new TargetSettings(11_000, -1, SECOND)));
         lab.job(1, 10 * SECOND, ids);
-        lab.run(11_500 * MILLI);
+        lab.run(2 * SECOND);
+        int first = TargetWord.targetId(lab.v4.sent().get(0).targetId());
+        lab.enter(first, ErrListCause.EXPIRED);
+        lab.run(9_500 * MILLI);
+        assertEquals(List.of(ErrListCause.EXPIRED), lab.heard.causes, "its time was not over");
         assertEquals(0, lab.count(Counter.OVERRUN));
         for (int id : ids) {
             lab.enter(id, ErrListCause.EXPIRED);
         }
         lab.run(10 * MILLI);
-        assertEquals(List.of(), lab.heard.causes);
+        int expired = 0;
+        for (int id : ids) {
+            if (TargetTable.silentNanos(lab.table.page(id), id & TargetTable.PAGE_MASK, lab.now()) > 11 * SECOND) {
+                assertTrue(id == first || !lab.isListed(id), "target " + id);
+                expired++;
+            }
+        }
+        assertTrue(expired > 20, expired + " keys had expired");
     }
 
     @Test
