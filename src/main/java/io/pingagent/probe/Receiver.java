@@ -44,6 +44,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private final Counters counters;
     private final ProbeListener listener;
     private final ErrListJudge judge;
+    private final TransmitDelays delays;
 
     private final LossWindows windows = new LossWindows();
     private final InFlight[] inFlight = new InFlight[TimeoutClasses.MAX_CLASSES];
@@ -70,6 +71,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             @Nullable IcmpSocket v6,
             NanoClock clock,
             EventRing events,
+            TransmitStamping stamping,
             ErrListChanges errListChanges,
             Counters counters,
             ProbeListener listener) {
@@ -83,6 +85,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         this.events = events;
         this.counters = counters;
         this.listener = listener;
+        this.delays = new TransmitDelays(stamping, clock);
         this.nowNanos = clock.monotonicNanos();
         this.lastCycleNanos = nowNanos;
         this.judge = new ErrListJudge(options, table, settings, windows, errListChanges, listener, nowNanos);
@@ -145,6 +148,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     /** Reads until the socket is empty; the number of packets, negative if there may be more. */
     private int receiveAll(IcmpSocket socket) {
+        // First, so that each reply finds the stamp of its request.
+        delays.read(socket, this);
         int packets = 0;
         for (int i = 0; i < MAX_BATCHES; i++) {
             int read = socket.receive(this);
@@ -178,6 +183,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         windows.clear(page, index);
+        delays.forget(targetId);
         page.newestSequence[index] = 0;
         page.settledMap[index] = -1;
         page.answeredMap[index] = -1;
@@ -294,7 +300,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             counters.increment(Counter.REFUSED);
             return;
         }
-        long rttNanos = rttNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos);
+        long answeredAfterNanos = answeredAfterNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos);
+        long rttNanos = Math.max(
+                0, answeredAfterNanos - transmitDelayNanos(targetId, sequence, sentWallNanos, sentMonotonicNanos));
         if (age >= REMEMBERED) {
             counters.increment(Counter.LATE);
             listener.late(targetId, sequence, rttNanos);
@@ -308,7 +316,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         page.answeredMap[index] |= bit;
         boolean wasOpen = settle(page, index, sequence);
-        boolean isOverdue = rttNanos > timeouts.nanos(TargetWord.timeoutClass(targetWord));
+        boolean isOverdue = answeredAfterNanos > timeouts.nanos(TargetWord.timeoutClass(targetWord));
         if (wasOpen && isOverdue) {
             lost(page, index, targetId, sequence, null, 0, 0, 0);
         }
@@ -319,25 +327,25 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         counters.increment(Counter.RECEIVED);
         TargetTable.setLastRtt(page, index, (float) rttNanos);
-        page.lastReplyNanos[index] = sentMonotonicNanos + rttNanos;
+        page.lastReplyNanos[index] = sentMonotonicNanos + answeredAfterNanos;
         page.lossesInARow[index] = 0;
         TargetTable.set(page, index, TargetTable.JUDGEABLE);
         windows.add(page, index, true, nowSeconds);
-        listener.replied(targetId, sequence, rttNanos, sentMonotonicNanos + rttNanos + offset.nanos(), hopLimit);
+        long receivedNanos = sentMonotonicNanos + answeredAfterNanos + offset.nanos();
+        listener.replied(targetId, sequence, rttNanos, receivedNanos, hopLimit);
     }
 
     /**
-     * Arrival stamp of the kernel less the send stamp, both of the wall clock; where that clock was stepped in between, or
-     * there is no stamp, the arrival is taken on the monotonic clock.
+     * Time from the stamps in the packet to the arrival: the kernel's receive stamp less the send stamp, both of the wall
+     * clock; where that clock was stepped in between, or there is no receive stamp, the arrival is taken on the monotonic
+     * clock. A little below 0 if the packet left earlier than its stamp foretold.
      */
-    private long rttNanos(long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos) {
-        long offsetAtSend = sentWallNanos - sentMonotonicNanos;
-        boolean isStepped = Math.abs(offset.nanos() - offsetAtSend) > CLOCK_STEP_NANOS;
+    private long answeredAfterNanos(long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos) {
         long latestNanos = clock.monotonicNanos() - sentMonotonicNanos;
-        if (!isStepped && receivedWallNanos != 0) {
-            long rttNanos = receivedWallNanos - sentWallNanos;
-            if (rttNanos >= -CLOCK_STEP_NANOS && rttNanos <= latestNanos + CLOCK_STEP_NANOS) {
-                return Math.max(0, rttNanos);
+        if (!isSteppedSince(sentWallNanos, sentMonotonicNanos) && receivedWallNanos != 0) {
+            long elapsedNanos = receivedWallNanos - sentWallNanos;
+            if (elapsedNanos >= -CLOCK_STEP_NANOS && elapsedNanos <= latestNanos + CLOCK_STEP_NANOS) {
+                return elapsedNanos;
             }
         }
         counters.increment(Counter.RTT_FROM_MONOTONIC);
@@ -352,6 +360,23 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             }
         }
         return Math.max(0, latestNanos);
+    }
+
+    private boolean isSteppedSince(long sentWallNanos, long sentMonotonicNanos) {
+        return Math.abs(offset.nanos() - (sentWallNanos - sentMonotonicNanos)) > CLOCK_STEP_NANOS;
+    }
+
+    /** How long the probe was still in this machine after its stamps were written. */
+    private long transmitDelayNanos(int targetId, int sequence, long sentWallNanos, long sentMonotonicNanos) {
+        IcmpSocket socket = receivingV6 ? v6 : v4;
+        return socket == null || isSteppedSince(sentWallNanos, sentMonotonicNanos)
+                ? delays.usualNanos()
+                : delays.nanos(targetId, sequence, sentMonotonicNanos, socket, this);
+    }
+
+    @Override
+    public void transmitted(int targetWord, int sequence, long sentWallNanos, long transmittedWallNanos) {
+        delays.add(TargetWord.targetId(targetWord), sequence, transmittedWallNanos - sentWallNanos);
     }
 
     @Override

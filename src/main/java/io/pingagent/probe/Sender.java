@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Of all rounds the one whose next probe is due first goes first, in slices, so that jobs are equally late when the rate
  * limit or the machine does not suffice. Err list and jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does
  * not need the other may use. Each packet is stamped and sent by its own system call; only when probes are more than
- * {@value #BEHIND_MILLIS} ms late are they batched, because a batch's stamps are less true.
+ * {@value #BEHIND_MILLIS} ms late are they batched, because a batch's stamps are foretold
+ * (see {@link BatchSchedule}) and less true.
  */
 final class Sender implements SendFailures {
 
@@ -64,6 +65,8 @@ final class Sender implements SendFailures {
     private long lastSentNanos;
     private boolean kernelIsFull;
     private boolean batching;
+    private final BatchSchedule v4Batch = new BatchSchedule();
+    private final BatchSchedule v6Batch = new BatchSchedule();
     private volatile boolean stopped;
     private final DurationHistogram lateness = new DurationHistogram();
     private final AtomicLong cycles = new AtomicLong();
@@ -357,17 +360,12 @@ final class Sender implements SendFailures {
             refused(targetId, sequence, EAFNOSUPPORT);
             return true;
         }
-        long wallNanos = sentNanos + offset.nanos();
         int scopeId = Math.max(0, page.scope[index]);
         if (batching) {
-            if (!socket.queueEcho(
-                    page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos)) {
-                flush();
-                socket.queueEcho(
-                        page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos);
-            }
+            queue(socket, page.high[index], page.low[index], scopeId, targetWord, sequence, sentNanos);
             return true;
         }
+        long wallNanos = sentNanos + offset.nanos();
         int errno =
                 socket.sendEcho(page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos);
         if (errno == 0) {
@@ -384,14 +382,28 @@ final class Sender implements SendFailures {
         return true;
     }
 
-    private void flush() {
-        flush(v4);
-        flush(v6);
+    private void queue(
+            IcmpSocket socket, long high, long low, int scopeId, int targetWord, int sequence, long nowNanos) {
+        BatchSchedule schedule = socket.isV6() ? v6Batch : v4Batch;
+        long leavingNanos = schedule.leavingNanos(nowNanos);
+        if (!socket.queueEcho(high, low, scopeId, targetWord, sequence, leavingNanos + offset.nanos(), leavingNanos)) {
+            flush(socket, schedule);
+            leavingNanos = schedule.leavingNanos(clock.monotonicNanos());
+            socket.queueEcho(high, low, scopeId, targetWord, sequence, leavingNanos + offset.nanos(), leavingNanos);
+        }
+        schedule.joined();
     }
 
-    private void flush(@Nullable IcmpSocket socket) {
-        if (socket != null) {
+    private void flush() {
+        flush(v4, v4Batch);
+        flush(v6, v6Batch);
+    }
+
+    private void flush(@Nullable IcmpSocket socket, BatchSchedule schedule) {
+        if (socket != null && !schedule.isEmpty()) {
+            long startNanos = clock.monotonicNanos();
             int sent = socket.flush(this);
+            schedule.flushed(startNanos, clock.monotonicNanos());
             if (sent > 0) {
                 counters.add(Counter.SENT, sent);
                 counters.add(Counter.SENT_BATCHED, sent);
