@@ -7,12 +7,15 @@ package io.pingagent.probe;
  */
 final class BatchSchedule {
 
-    private static final int SMOOTHING_SHIFT = 3;
+    private static final int WINDOW = 15;
+
+    /** Time from the first packet that joined to the flush, and time of the kernel for each packet, in nanoseconds. */
+    private final RunningMedian fillTimes = new RunningMedian(WINDOW);
+
+    private final RunningMedian packetTimes = new RunningMedian(WINDOW);
 
     private long firstNanos;
     private int count;
-    private long fillNanos;
-    private long packetNanos;
 
     boolean isEmpty() {
         return count == 0;
@@ -23,7 +26,9 @@ final class BatchSchedule {
         if (count == 0) {
             firstNanos = nowNanos;
         }
-        return firstNanos + Math.max(fillNanos, nowNanos - firstNanos) + count * packetNanos;
+        // Rather early than late: a packet that leaves before its stamp has too short a round-trip time.
+        long flushNanos = firstNanos + Math.max(fillTimes.lowerQuartile(), nowNanos - firstNanos);
+        return flushNanos + (long) count * packetTimes.lowerQuartile();
     }
 
     void joined() {
@@ -33,12 +38,8 @@ final class BatchSchedule {
     /** The whole batch went to the kernel in this time. */
     void flushed(long startNanos, long endNanos) {
         if (count > 0) {
-            fillNanos += startNanos - firstNanos - fillNanos >> SMOOTHING_SHIFT;
-            // Slowly up and at once down: a packet that left before its stamp would have too short a round-trip time.
-            long newPacketNanos = (endNanos - startNanos) / count;
-            packetNanos = newPacketNanos < packetNanos
-                    ? newPacketNanos
-                    : packetNanos + (newPacketNanos - packetNanos >> SMOOTHING_SHIFT);
+            fillTimes.add((int) Math.min(Integer.MAX_VALUE, startNanos - firstNanos));
+            packetTimes.add((int) Math.min(Integer.MAX_VALUE, (endNanos - startNanos) / count));
             count = 0;
         }
     }

@@ -300,9 +300,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             counters.increment(Counter.REFUSED);
             return;
         }
-        long answeredAfterNanos = answeredAfterNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos);
-        long rttNanos = Math.max(
-                0, answeredAfterNanos - transmitDelayNanos(targetId, sequence, sentWallNanos, sentMonotonicNanos));
+        long delayNanos = transmitDelayNanos(targetId, sequence, sentWallNanos, sentMonotonicNanos, receivedWallNanos);
+        long answeredAfterNanos = answeredAfterNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos, delayNanos);
+        long rttNanos = Math.max(0, answeredAfterNanos - delayNanos);
         if (age >= REMEMBERED) {
             counters.increment(Counter.LATE);
             listener.late(targetId, sequence, rttNanos);
@@ -340,11 +340,12 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
      * clock; where that clock was stepped in between, or there is no receive stamp, the arrival is taken on the monotonic
      * clock. A little below 0 if the packet left earlier than its stamp foretold.
      */
-    private long answeredAfterNanos(long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos) {
+    private long answeredAfterNanos(
+            long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos, long delayNanos) {
         long latestNanos = clock.monotonicNanos() - sentMonotonicNanos;
         if (!isSteppedSince(sentWallNanos, sentMonotonicNanos) && receivedWallNanos != 0) {
             long elapsedNanos = receivedWallNanos - sentWallNanos;
-            if (elapsedNanos >= -CLOCK_STEP_NANOS && elapsedNanos <= latestNanos + CLOCK_STEP_NANOS) {
+            if (elapsedNanos - delayNanos >= -CLOCK_STEP_NANOS && elapsedNanos <= latestNanos + CLOCK_STEP_NANOS) {
                 return elapsedNanos;
             }
         }
@@ -367,11 +368,15 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     }
 
     /** How long the probe was still in this machine after its stamps were written. */
-    private long transmitDelayNanos(int targetId, int sequence, long sentWallNanos, long sentMonotonicNanos) {
+    private long transmitDelayNanos(
+            int targetId, int sequence, long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos) {
         IcmpSocket socket = receivingV6 ? v6 : v4;
-        return socket == null || isSteppedSince(sentWallNanos, sentMonotonicNanos)
-                ? delays.usualNanos()
-                : delays.nanos(targetId, sequence, sentMonotonicNanos, socket, this);
+        if (socket == null || receivedWallNanos == 0 || isSteppedSince(sentWallNanos, sentMonotonicNanos)) {
+            return delays.usualNanos();
+        }
+        // Nothing is answered before it was transmitted.
+        long mostNanos = receivedWallNanos - sentWallNanos + CLOCK_STEP_NANOS;
+        return delays.nanos(targetId, sequence, sentMonotonicNanos, mostNanos, socket, this);
     }
 
     @Override

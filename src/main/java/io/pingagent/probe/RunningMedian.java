@@ -2,7 +2,7 @@ package io.pingagent.probe;
 
 import java.util.Arrays;
 
-/** The median of the newest values, kept up to date in a few dozen steps a value. Not thread-safe. No garbage. */
+/** Median and lower quartile of the newest values, kept up to date in a few dozen steps a value. Not thread-safe. No garbage. */
 final class RunningMedian {
 
     private final int[] newest;
@@ -43,6 +43,11 @@ final class RunningMedian {
     /** Values that count now. */
     int count() {
         return count;
+    }
+
+    /** A quarter of the values is below this one; 0 without values. */
+    int lowerQuartile() {
+        return count == 0 ? 0 : sorted[count >>> 2];
     }
 
     /** The middle value, the upper one of two; 0 without values. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class TransmitDelays {
 
     /** A stamp in a batch's packet is foretold and may lie a little behind the transmission. */
-    static final long MIN_NANOS = -100_000L;
+    static final long MIN_NANOS = -5_000_000L;
     /** Longer ones are not believed. */
     static final long MAX_NANOS = 1_000_000_000L;
     /** With fewer recent delays their median is not used. */
@@ -105,14 +105,21 @@ final class TransmitDelays {
      *
      * @param sentMonotonicNanos the monotonic stamp in the packet; if it was sent since the last look for stamps, there is
      *     another
+     * @param mostNanos a longer delay of its own is not believed
      */
-    long nanos(int targetId, int sequence, long sentMonotonicNanos, IcmpSocket socket, IcmpHandler handler) {
+    long nanos(
+            int targetId,
+            int sequence,
+            long sentMonotonicNanos,
+            long mostNanos,
+            IcmpSocket socket,
+            IcmpHandler handler) {
         int word = word(targetId);
         if (!isOf(word, sequence) && areAllStamped && sentMonotonicNanos - readNanos > 0) {
             read(socket, handler);
             word = word(targetId);
         }
-        return isOf(word, sequence) ? delayNanos(word) : usualNanos();
+        return isOf(word, sequence) && delayNanos(word) <= mostNanos ? delayNanos(word) : usualNanos();
     }
 
     /** The median of recent delays, 0 until there are enough of them. */

@@ -48,14 +48,23 @@ class BatchScheduleTest {
     }
 
     @Test
-    void fasterKernelIsBelievedAtOnceAndASlowerOneLittleByLittle() {
+    void interruptedBatchesDoNotSpoilThoseAfterThem() {
+        for (int i = 0; i < 300; i++) {
+            boolean isInterrupted = i % 3 == 2;
+            long worst = worstError(PACKETS, isInterrupted ? 500_000 : 7_000);
+            assertTrue(i < 20 || isInterrupted || Math.abs(worst) < 1_000);
+        }
+    }
+
+    @Test
+    void kernelThatGotFasterIsFollowedWithinAFewBatches() {
         for (int i = 0; i < 100; i++) {
             worstError(PACKETS, 12_000);
         }
-        assertTrue(worstError(PACKETS, 7_000) < 0);
+        for (int i = 0; i < 5; i++) {
+            worstError(PACKETS, 7_000);
+        }
         assertTrue(Math.abs(worstError(PACKETS, 7_000)) < 1_000);
-        assertTrue(worstError(PACKETS, 70_000) > 0);
-        assertTrue(worstError(PACKETS, 7_000) > -600_000);
     }
 
     @Test

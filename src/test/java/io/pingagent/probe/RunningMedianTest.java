@@ -21,6 +21,7 @@ class RunningMedianTest {
                 int[] newest = Arrays.copyOfRange(values, Math.max(0, i + 1 - window), i + 1);
                 Arrays.sort(newest);
                 assertEquals(newest[newest.length / 2], median.median());
+                assertEquals(newest[newest.length / 4], median.lowerQuartile());
                 assertEquals(newest.length, median.count());
             }
         }

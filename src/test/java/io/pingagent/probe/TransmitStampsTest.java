@@ -113,17 +113,30 @@ class TransmitStampsTest {
     }
 
     @Test
-    void delayLongerThanTheRoundTripMakesItZeroNotNegative() {
+    void stampLaterThanTheReplyIsNotBelieved() {
         EngineLab lab = lab(TransmitStamps.ON);
+        lab.v4.transmitDelays(request -> 3_000);
+        int targetId = lab.add(1);
+        probeOften(lab, targetId, 20);
         lab.v4.transmitDelays(request -> SECOND / 2);
+        assertEquals(MILLI - 3_000, probe(lab, targetId));
+    }
+
+    @Test
+    void delayAsLongAsTheRoundTripMakesItZeroNotNegative() {
+        EngineLab lab = lab(TransmitStamps.ON);
+        lab.v4.transmitDelays(request -> MILLI + 20_000);
         assertEquals(0, probe(lab, lab.add(1)));
     }
 
     @Test
     void packetThatLeftBeforeItsForetoldStampGetsItsTimeBack() {
         EngineLab lab = lab(TransmitStamps.ON);
-        lab.v4.transmitDelays(request -> -40_000);
-        assertNear(MILLI + 40_000, probe(lab, lab.add(1)), TOLERANCE_NANOS);
+        int targetId = lab.add(1);
+        for (long earlyNanos : new long[] {40_000, MILLI, 4 * MILLI}) {
+            lab.v4.transmitDelays(request -> -earlyNanos);
+            assertNear(MILLI + earlyNanos, probe(lab, targetId), TOLERANCE_NANOS);
+        }
     }
 
     @Test
@@ -188,8 +201,8 @@ class TransmitStampsTest {
         delays.read(lab.v4, handler);
         lab.time.advanceNanos(1);
         lab.v4.sendEcho(0, 1, 0, 5, 9, lab.time.wallNanos(), lab.now());
-        assertEquals(0, delays.nanos(5, 9, earlierNanos, lab.v4, handler));
-        assertNear(7_000, delays.nanos(5, 9, lab.now(), lab.v4, handler), TOLERANCE_NANOS);
+        assertEquals(0, delays.nanos(5, 9, earlierNanos, SECOND, lab.v4, handler));
+        assertNear(7_000, delays.nanos(5, 9, lab.now(), SECOND, lab.v4, handler), TOLERANCE_NANOS);
     }
 
     @Test
