@@ -348,7 +348,11 @@ final class Sender implements SendFailures {
 
     /** Sends one probe. Returns false if the kernel has no room now: the probe is then still to be sent. */
     private boolean send(Page page, int index, int targetId, int timeoutClass) {
-        IcmpSocket socket = TargetTable.isV6(page, index) ? v6 : v4;
+        boolean isV6 = TargetTable.isV6(page, index);
+        IcmpSocket socket = isV6 ? v6 : v4;
+        int scopeId = Math.max(0, page.scope[index]);
+        long high = isV6 ? page.high[index] : 0;
+        long low = page.low[index];
         // A wait for the receiver must come before the stamp, or it would count as round-trip time.
         awaitRoom();
         int sequence = page.nextSequence[index]++;
@@ -360,14 +364,12 @@ final class Sender implements SendFailures {
             refused(targetId, sequence, EAFNOSUPPORT);
             return true;
         }
-        int scopeId = Math.max(0, page.scope[index]);
         if (batching) {
-            queue(socket, page.high[index], page.low[index], scopeId, targetWord, sequence, sentNanos);
+            queue(socket, high, low, scopeId, targetWord, sequence, sentNanos);
             return true;
         }
         long wallNanos = sentNanos + offset.nanos();
-        int errno =
-                socket.sendEcho(page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos);
+        int errno = socket.sendEcho(high, low, scopeId, targetWord, sequence, wallNanos, sentNanos);
         if (errno == 0) {
             counters.increment(Counter.SENT);
             return true;

@@ -31,6 +31,7 @@ final class TransmitDelays {
     /** Stamps that were asked for shortly before the end of stamping are still to be read. */
     private static final long AFTERMATH_NANOS = 2_000_000_000L;
 
+    private static final int[] @Nullable [] NO_PAGES = new int[0][];
     private static final int UNIT_SHIFT = 6;
     private static final int UNIT_BITS = 24;
     private static final int UNIT_MASK = (1 << UNIT_BITS) - 1;
@@ -39,7 +40,7 @@ final class TransmitDelays {
     private final NanoClock clock;
     private final RunningMedian v4Recent = new RunningMedian(WINDOW);
     private final RunningMedian v6Recent = new RunningMedian(WINDOW);
-    private int[] @Nullable [] pages = new int[0][];
+    private int[] @Nullable [] pages = NO_PAGES;
 
     private RunningMedian recent = v4Recent;
     private long readNanos;
@@ -57,6 +58,9 @@ final class TransmitDelays {
         recent = socket.isV6() ? v6Recent : v4Recent;
         int every = stamping.every();
         areAllStamped = every == 1;
+        if (!areAllStamped) {
+            pages = NO_PAGES;
+        }
         long nowNanos = clock.monotonicNanos();
         readNanos = nowNanos;
         if (every > 0) {
@@ -75,7 +79,6 @@ final class TransmitDelays {
 
     private void forget() {
         wasUsed = false;
-        pages = new int[0][];
         v4Recent.clear();
         v6Recent.clear();
     }
@@ -114,8 +117,11 @@ final class TransmitDelays {
             long mostNanos,
             IcmpSocket socket,
             IcmpHandler handler) {
+        if (!areAllStamped) {
+            return usualNanos();
+        }
         int word = word(targetId);
-        if (!isOf(word, sequence) && areAllStamped && sentMonotonicNanos - readNanos > 0) {
+        if (!isOf(word, sequence) && sentMonotonicNanos - readNanos > 0) {
             read(socket, handler);
             word = word(targetId);
         }
