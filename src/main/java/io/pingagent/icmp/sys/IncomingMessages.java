@@ -31,7 +31,7 @@ public final class IncomingMessages {
     private static final int NANOSECONDS = DATA + 8;
 
     /** Stamp 64, drops 24, hop limit 24; 64 more in the error queue; and room for what a later kernel may add. */
-    private static final int CONTROL_BYTES = 256;
+    private static final int CONTROL_BYTES = 192;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
