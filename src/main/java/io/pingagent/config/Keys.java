@@ -96,8 +96,11 @@ final class Keys {
             duration(MILLISECOND, MINUTE),
             "1s",
             "How long a probe waits for its reply; a job may say otherwise.");
-    static final Key<Integer> RATE_LIMIT =
-            key("probe.rate-limit", rate(1, 10_000_000), "100000", "Packets per second, all jobs together.");
+    static final Key<Integer> RATE_LIMIT = key(
+            "probe.rate-limit",
+            rate(1, 10_000_000),
+            "100000",
+            "Packets per second, all jobs together; after a hold-up up to a tenth more, until it is made up for.");
     static final Key<Integer> SIZE =
             key("probe.size", integer(32, 1472), "56", "Bytes of ICMP payload; the packet is 28 (IPv6: 48) longer.");
     static final Key<List<IpAddress>> SOURCE = key(

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     private static final ErrListCause[] CAUSES = ErrListCause.values();
-    /** Probes of a target that are remembered one by one. */
-    private static final int REMEMBERED = 64;
 
     private static final int MAX_BATCHES = 64;
     /** Events taken at once. */
@@ -185,8 +183,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         windows.clear(page, index);
         delays.forget(targetId);
         page.newestSequence[index] = 0;
-        page.settledMap[index] = -1;
-        page.answeredMap[index] = -1;
+        TargetTable.setSettledMap(page, index, -1);
+        TargetTable.setAnsweredMap(page, index, -1);
         page.lossesInARow[index] = 0;
         TargetTable.setLastRtt(page, index, -1);
         TargetTable.clear(page, index, (byte) 0xff);
@@ -198,10 +196,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         int index = targetId & TargetTable.PAGE_MASK;
         judge.removing(page, index, targetId);
         TargetTable.clear(page, index, (byte) 0xff);
-        open -= Long.bitCount(~page.settledMap[index]);
+        open -= Long.bitCount(~TargetTable.settledMap(page, index));
         // A reply to the id's next owner must look like one to a probe not heard of yet.
         page.newestSequence[index] = 0;
-        page.settledMap[index] = -1;
+        TargetTable.setSettledMap(page, index, -1);
         windows.clear(page, index);
         listener.removed(targetId);
     }
@@ -213,19 +211,19 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             return;
         }
         if (page.newestSequence[index] == 0) {
-            page.lastReplyNanos[index] = sentNanos;
+            TargetTable.setLastReply(page, index, sentNanos);
         }
-        long settled = page.settledMap[index];
+        long settled = TargetTable.settledMap(page, index);
         page.newestSequence[index] = sequence;
         if (settled >= 0) {
             // The oldest remembered probe falls out of the map before its time-out: nobody could match its reply.
-            page.settledMap[index] = settled | Long.MIN_VALUE;
+            settled |= Long.MIN_VALUE;
             open--;
-            lost(page, index, targetId, sequence - REMEMBERED, null, 0, 0, 0);
+            lost(page, index, targetId, sequence - Long.SIZE, null, 0, 0, 0);
         }
-        page.settledMap[index] <<= 1;
+        TargetTable.setSettledMap(page, index, settled << 1);
         open++;
-        page.answeredMap[index] <<= 1;
+        TargetTable.setAnsweredMap(page, index, TargetTable.answeredMap(page, index) << 1);
         InFlight queue = inFlight[timeoutClass];
         if (queue == null) {
             queue = new InFlight(timeouts.nanos(timeoutClass));
@@ -257,10 +255,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             return;
         }
         queue.removeNewest(targetId, sequence);
-        open -= (int) (~page.settledMap[index] & 1);
+        open -= (int) (~TargetTable.settledMap(page, index) & 1);
         page.newestSequence[index] = sequence - 1;
-        page.settledMap[index] = page.settledMap[index] >>> 1 | Long.MIN_VALUE;
-        page.answeredMap[index] = page.answeredMap[index] >>> 1 | Long.MIN_VALUE;
+        TargetTable.setSettledMap(page, index, TargetTable.settledMap(page, index) >>> 1 | Long.MIN_VALUE);
+        TargetTable.setAnsweredMap(page, index, TargetTable.answeredMap(page, index) >>> 1 | Long.MIN_VALUE);
     }
 
     // --- what the network tells
@@ -289,10 +287,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             counters.increment(Counter.STALE);
             return;
         }
-        // The upper half of an IPv4 address is always 0: not looking saves a cache miss.
-        if (page.low[index] != sourceLow
-                || TargetTable.isV6(page, index) != receivingV6
-                || receivingV6 && page.high[index] != sourceHigh) {
+        if (TargetTable.low(page, index) != sourceLow
+                || TargetTable.high(page, index) != sourceHigh
+                || TargetTable.isV6(page, index) != receivingV6) {
             counters.increment(Counter.FOREIGN_SOURCE);
             return;
         }
@@ -304,18 +301,19 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         long delayNanos = transmitDelayNanos(targetId, sequence, sentWallNanos, sentMonotonicNanos, receivedWallNanos);
         long answeredAfterNanos = answeredAfterNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos, delayNanos);
         long rttNanos = Math.max(0, answeredAfterNanos - delayNanos);
-        if (age >= REMEMBERED) {
+        if (age >= TargetTable.rememberedProbes(page)) {
             counters.increment(Counter.LATE);
             listener.late(targetId, sequence, rttNanos);
             return;
         }
         long bit = 1L << age;
-        if ((page.answeredMap[index] & bit) != 0) {
+        long answered = TargetTable.answeredMap(page, index);
+        if ((answered & bit) != 0) {
             counters.increment(Counter.DUPLICATE);
             listener.duplicate(targetId, sequence, rttNanos);
             return;
         }
-        page.answeredMap[index] |= bit;
+        TargetTable.setAnsweredMap(page, index, answered | bit);
         boolean wasOpen = settle(page, index, sequence);
         boolean isOverdue = answeredAfterNanos > timeouts.nanos(TargetWord.timeoutClass(targetWord));
         if (wasOpen && isOverdue) {
@@ -328,7 +326,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         counters.increment(Counter.RECEIVED);
         TargetTable.setLastRtt(page, index, (float) rttNanos);
-        page.lastReplyNanos[index] = sentMonotonicNanos + answeredAfterNanos;
+        TargetTable.setLastReply(page, index, sentMonotonicNanos + answeredAfterNanos);
         page.lossesInARow[index] = 0;
         TargetTable.set(page, index, TargetTable.JUDGEABLE);
         windows.add(page, index, true, nowSeconds);
@@ -407,14 +405,14 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         if (!TargetTable.has(page, index, TargetTable.LIVE)
-                || page.low[index] != destinationLow
-                || page.high[index] != destinationHigh) {
+                || TargetTable.low(page, index) != destinationLow
+                || TargetTable.high(page, index) != destinationHigh) {
             counters.increment(Counter.STALE);
             return;
         }
         int newest = page.newestSequence[index];
         int age = targetWord >= 0 ? newest - sequence : newest - sequence & 0xffff;
-        if (age < 0 || age >= REMEMBERED || !settle(page, index, newest - age)) {
+        if (age < 0 || age >= TargetTable.rememberedProbes(page) || !settle(page, index, newest - age)) {
             counters.increment(Counter.STALE);
             return;
         }
@@ -453,15 +451,15 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     /** Marks a probe as settled. Returns false if it was, or is too old to be remembered. */
     private boolean settle(Page page, int index, int sequence) {
         int age = page.newestSequence[index] - sequence;
-        if (age < 0 || age >= REMEMBERED) {
+        if (age < 0 || age >= TargetTable.rememberedProbes(page)) {
             return false;
         }
         long bit = 1L << age;
-        long settled = page.settledMap[index];
+        long settled = TargetTable.settledMap(page, index);
         if ((settled & bit) != 0) {
             return false;
         }
-        page.settledMap[index] = settled | bit;
+        TargetTable.setSettledMap(page, index, settled | bit);
         open--;
         return true;
     }

@@ -233,6 +233,9 @@ final class Sender implements SendFailures {
             JobRound first = running.peek();
             boolean jobDue = first != null && first.nextProbeNanos() - nowNanos <= 0;
             if (!errListDue && !jobDue) {
+                if (putOff.isEmpty()) {
+                    pacer.idle(nowNanos);
+                }
                 break;
             }
             int allowance = Math.min(SLICE, pacer.allowance(nowNanos));
@@ -348,11 +351,10 @@ final class Sender implements SendFailures {
 
     /** Sends one probe. Returns false if the kernel has no room now: the probe is then still to be sent. */
     private boolean send(Page page, int index, int targetId, int timeoutClass) {
-        boolean isV6 = TargetTable.isV6(page, index);
-        IcmpSocket socket = isV6 ? v6 : v4;
-        int scopeId = Math.max(0, page.scope[index]);
-        long high = isV6 ? page.high[index] : 0;
-        long low = page.low[index];
+        IcmpSocket socket = TargetTable.isV6(page, index) ? v6 : v4;
+        int scopeId = TargetTable.scopeId(page, index);
+        long high = TargetTable.high(page, index);
+        long low = TargetTable.low(page, index);
         // A wait for the receiver must come before the stamp, or it would count as round-trip time.
         awaitRoom();
         int sequence = page.nextSequence[index]++;
