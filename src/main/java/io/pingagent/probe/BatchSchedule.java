@@ -8,6 +8,8 @@ package io.pingagent.probe;
 final class BatchSchedule {
 
     private static final int WINDOW = 15;
+    /** Of fewer batches nothing is concluded: the first ones run in a JVM that has not compiled them yet. */
+    private static final int FEW = 6;
 
     /** Time from the first packet that joined to the flush, and time of the kernel for each packet, in nanoseconds. */
     private final RunningMedian fillTimes = new RunningMedian(WINDOW);
@@ -25,6 +27,9 @@ final class BatchSchedule {
     long leavingNanos(long nowNanos) {
         if (count == 0) {
             firstNanos = nowNanos;
+        }
+        if (packetTimes.count() < FEW) {
+            return nowNanos;
         }
         // Rather early than late: a packet that leaves before its stamp has too short a round-trip time.
         long flushNanos = firstNanos + Math.max(fillTimes.lowerQuartile(), nowNanos - firstNanos);
