@@ -12,6 +12,7 @@ import io.pingagent.config.LoggingConfig.Level;
 import io.pingagent.config.ZabbixConfig.Item;
 import io.pingagent.config.ZabbixConfig.Tls.Connect;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.TransmitStamps;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -118,6 +119,13 @@ final class Keys {
             key("probe.mark", unsignedInteger(), "0", "Firewall mark of the probes (needs CAP_NET_ADMIN); 0: none.");
     static final Key<Boolean> DONT_FRAGMENT =
             key("probe.dont-fragment", bool(), "false", "Whether probes forbid their fragmentation.");
+    static final Key<TransmitStamps> TRANSMIT_TIMESTAMPS = key(
+            "probe.transmit-timestamps",
+            Texts.choice(TransmitStamps.class),
+            "auto",
+            "Round-trip times begin when the kernel hands the packet to the driver, so that waiting for a system call, ARP or"
+                    + " the interface's queue does not count: of each probe (on), of each up to some 10,000 a second and"
+                    + " beyond that by a sample (auto), or never (off).");
     static final Key<Long> RECEIVE_BUFFER = key(
             "probe.receive-buffer",
             size(64 << 10, 1 << 30),

@@ -1,5 +1,7 @@
 package io.pingagent.probe;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The probes that wait for a reply, oldest first, all with the same time-out, so that expiry is a look at the head.
  *
@@ -32,6 +34,16 @@ final class InFlight {
     /** Whether the oldest probe has waited long enough. */
     boolean isOldestOverdue(long nowNanos) {
         return size > 0 && nowNanos - probes[2 * head + 1] >= timeoutNanos;
+    }
+
+    /** Whether there is a probe in these queues, some of which may be null, that has waited long enough. */
+    static boolean isAnyOverdue(@Nullable InFlight[] queues, long nowNanos) {
+        for (InFlight queue : queues) {
+            if (queue != null && queue.isOldestOverdue(nowNanos)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Monotonic time at which the oldest probe was sent; meaningful if there is one. */

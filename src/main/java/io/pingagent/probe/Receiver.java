@@ -42,6 +42,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private final ProbeListener listener;
     private final ErrListJudge judge;
     private final SampleValidity validity;
+    private final TransmitDelays delays;
 
     private final LossWindows windows = new LossWindows();
     private final InFlight[] inFlight = new InFlight[TimeoutClasses.MAX_CLASSES];
@@ -67,6 +68,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             @Nullable IcmpSocket v6,
             NanoClock clock,
             EventRing events,
+            TransmitStamping stamping,
             ErrListChanges errListChanges,
             Counters counters,
             ProbeListener listener) {
@@ -80,6 +82,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         this.events = events;
         this.counters = counters;
         this.listener = listener;
+        this.delays = new TransmitDelays(stamping, clock);
         this.nowNanos = clock.monotonicNanos();
         this.lastCycleNanos = nowNanos;
         this.validity = new SampleValidity(v4, v6, clock);
@@ -120,7 +123,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         validity.received(v4Packets, v6Packets);
         if (isEmpty) {
-            validity.look(isVerdictDue());
+            validity.look(InFlight.isAnyOverdue(inFlight, nowNanos));
             settleOverdue();
         }
         judge.sweep(nowNanos, nowSeconds);
@@ -142,6 +145,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     /** Reads until the socket is empty; the number of packets, negative if there may be more. */
     private int receiveAll(IcmpSocket socket) {
+        // First, so that each reply finds the stamp of its request.
+        delays.read(socket, this);
         int packets = 0;
         for (int i = 0; i < MAX_BATCHES; i++) {
             int read = socket.receive(this);
@@ -175,6 +180,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         windows.clear(page, index);
+        delays.forget(targetId);
         page.newestSequence[index] = 0;
         TargetTable.setSettledMap(page, index, -1);
         TargetTable.setAnsweredMap(page, index, -1);
@@ -293,7 +299,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             counters.increment(Counter.REFUSED);
             return;
         }
-        long rttNanos = rttNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos);
+        long delayNanos = transmitDelayNanos(targetId, sequence, sentWallNanos, sentMonotonicNanos, receivedWallNanos);
+        long answeredAfterNanos = answeredAfterNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos, delayNanos);
+        long rttNanos = Math.max(0, answeredAfterNanos - delayNanos);
         if (age >= TargetTable.rememberedProbes(page)) {
             counters.increment(Counter.LATE);
             listener.late(targetId, sequence, rttNanos);
@@ -309,9 +317,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         TargetTable.setAnsweredMap(page, index, answered | bit);
         boolean wasOpen = settle(page, index, sequence);
         long timeoutNanos = timeouts.nanos(TargetWord.timeoutClass(targetWord));
-        boolean isOverdue = rttNanos > timeoutNanos;
+        boolean isOverdue = answeredAfterNanos > timeoutNanos;
         if (wasOpen && isOverdue) {
-            boolean isExcused = receivedWallNanos == 0 && validity.mayHaveWaited(rttNanos, timeoutNanos);
+            boolean isExcused = receivedWallNanos == 0 && validity.mayHaveWaited(answeredAfterNanos, timeoutNanos);
             settleUnanswered(page, index, targetId, sequence, isExcused);
         }
         if (!wasOpen || isOverdue) {
@@ -321,26 +329,27 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         counters.increment(Counter.RECEIVED);
         TargetTable.setLastRtt(page, index, (float) rttNanos);
-        TargetTable.setLastReply(page, index, sentMonotonicNanos + rttNanos);
+        TargetTable.setLastReply(page, index, sentMonotonicNanos + answeredAfterNanos);
         page.lossesInARow[index] = 0;
         SampleValidity.answered(page, index);
         TargetTable.set(page, index, TargetTable.JUDGEABLE);
         windows.add(page, index, true, nowSeconds);
-        listener.replied(targetId, sequence, rttNanos, sentMonotonicNanos + rttNanos + offset.nanos(), hopLimit);
+        long receivedNanos = sentMonotonicNanos + answeredAfterNanos + offset.nanos();
+        listener.replied(targetId, sequence, rttNanos, receivedNanos, hopLimit);
     }
 
     /**
-     * Arrival stamp of the kernel less the send stamp, both of the wall clock; where that clock was stepped in between, or
-     * there is no stamp, the arrival is taken on the monotonic clock.
+     * Time from the stamps in the packet to the arrival: the kernel's receive stamp less the send stamp, both of the wall
+     * clock; where that clock was stepped in between, or there is no receive stamp, the arrival is taken on the monotonic
+     * clock. A little below 0 if the packet left earlier than its stamp foretold.
      */
-    private long rttNanos(long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos) {
-        long offsetAtSend = sentWallNanos - sentMonotonicNanos;
-        boolean isStepped = Math.abs(offset.nanos() - offsetAtSend) > CLOCK_STEP_NANOS;
+    private long answeredAfterNanos(
+            long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos, long delayNanos) {
         long latestNanos = clock.monotonicNanos() - sentMonotonicNanos;
-        if (!isStepped && receivedWallNanos != 0) {
-            long rttNanos = receivedWallNanos - sentWallNanos;
-            if (rttNanos >= -CLOCK_STEP_NANOS && rttNanos <= latestNanos + CLOCK_STEP_NANOS) {
-                return Math.max(0, rttNanos);
+        if (!isSteppedSince(sentWallNanos, sentMonotonicNanos) && receivedWallNanos != 0) {
+            long elapsedNanos = receivedWallNanos - sentWallNanos;
+            if (elapsedNanos - delayNanos >= -CLOCK_STEP_NANOS && elapsedNanos <= latestNanos + CLOCK_STEP_NANOS) {
+                return elapsedNanos;
             }
         }
         counters.increment(Counter.RTT_FROM_MONOTONIC);
@@ -355,6 +364,27 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             }
         }
         return Math.max(0, latestNanos);
+    }
+
+    private boolean isSteppedSince(long sentWallNanos, long sentMonotonicNanos) {
+        return Math.abs(offset.nanos() - (sentWallNanos - sentMonotonicNanos)) > CLOCK_STEP_NANOS;
+    }
+
+    /** How long the probe was still in this machine after its stamps were written. */
+    private long transmitDelayNanos(
+            int targetId, int sequence, long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos) {
+        IcmpSocket socket = receivingV6 ? v6 : v4;
+        if (socket == null || receivedWallNanos == 0 || isSteppedSince(sentWallNanos, sentMonotonicNanos)) {
+            return delays.usualNanos();
+        }
+        // Nothing is answered before it was transmitted.
+        long mostNanos = receivedWallNanos - sentWallNanos + CLOCK_STEP_NANOS;
+        return delays.nanos(targetId, sequence, sentMonotonicNanos, mostNanos, socket, this);
+    }
+
+    @Override
+    public void transmitted(int targetWord, int sequence, long sentWallNanos, long transmittedWallNanos) {
+        delays.add(TargetWord.targetId(targetWord), sequence, transmittedWallNanos - sentWallNanos);
     }
 
     @Override
@@ -406,15 +436,6 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     }
 
     // --- settling
-
-    private boolean isVerdictDue() {
-        for (InFlight queue : inFlight) {
-            if (queue != null && queue.isOldestOverdue(nowNanos)) {
-                return true;
-            }
-        }
-        return false;
-    }
 
     private void settleOverdue() {
         for (InFlight queue : inFlight) {
