@@ -35,11 +35,6 @@ final class RunningMedian {
         System.arraycopy(sorted, at + 1, sorted, at, count - at);
     }
 
-    void clear() {
-        count = 0;
-        next = 0;
-    }
-
     /** Values that count now. */
     int count() {
         return count;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * low 8 bits of the sequence number (upper 8 bits) | 1 + (delay + shift) / 64 ns (lower 24 bits; 0: none)
  * </pre>
  *
- * <p>Owned by {@code ping-recv}. Allocates nothing but a page of targets at their first stamp.
+ * <p>Owned by {@code ping-recv}. Allocates nothing but a page at the first stamp of one of its targets.
  */
 final class TransmitDelays {
 
@@ -28,8 +28,6 @@ final class TransmitDelays {
 
     private static final int WINDOW = 63;
     private static final int MAX_BATCHES = 1_024;
-    /** Stamps that were asked for shortly before the end of stamping are still to be read. */
-    private static final long AFTERMATH_NANOS = 2_000_000_000L;
 
     private static final int[] @Nullable [] NO_PAGES = new int[0][];
     private static final int UNIT_SHIFT = 6;
@@ -44,8 +42,6 @@ final class TransmitDelays {
 
     private RunningMedian recent = v4Recent;
     private long readNanos;
-    private long usedNanos;
-    private boolean wasUsed;
     private boolean areAllStamped;
 
     TransmitDelays(TransmitStamping stamping, NanoClock clock) {
@@ -61,26 +57,12 @@ final class TransmitDelays {
         if (!areAllStamped) {
             pages = NO_PAGES;
         }
-        long nowNanos = clock.monotonicNanos();
-        readNanos = nowNanos;
-        if (every > 0) {
-            wasUsed = true;
-            usedNanos = nowNanos;
-        }
-        if (wasUsed && nowNanos - usedNanos > AFTERMATH_NANOS) {
-            forget();
-        }
-        for (int i = 0; wasUsed && i < MAX_BATCHES; i++) {
+        readNanos = clock.monotonicNanos();
+        for (int i = 0; every > 0 && i < MAX_BATCHES; i++) {
             if (socket.receiveTransmitStamps(handler) == 0) {
                 return;
             }
         }
-    }
-
-    private void forget() {
-        wasUsed = false;
-        v4Recent.clear();
-        v6Recent.clear();
     }
 
     /** A transmit stamp: that of the target's newest probe, or an old or wrong one. */

@@ -66,7 +66,7 @@ final class TransmitStamping {
         }
     }
 
-    /** One probe in so many is stamped, 0 if none is. Any thread. */
+    /** One probe in so many is stamped; 0 if none ever is. Any thread. */
     int every() {
         return every;
     }
