@@ -3,6 +3,7 @@ package io.pingagent.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 
 /** A configuration file for one run, the product's defaults but for what is said here. One thread. */
 final class AgentFile implements AutoCloseable {
@@ -10,7 +11,7 @@ final class AgentFile implements AutoCloseable {
     static final String AGENT = "bench";
 
     /** Far above what any machine sends. */
-    private static final int RATE_LIMIT = 10_000_000;
+    static final int NO_RATE_LIMIT = 10_000_000;
 
     private final Path directory;
     private final Path file;
@@ -18,14 +19,15 @@ final class AgentFile implements AutoCloseable {
     /**
      * @param redis null if there is none
      * @param sink null if nothing goes to Zabbix
+     * @param rateLimit packets per second
      * @param transmitTimestamps value of {@code probe.transmit-timestamps}, or {@code default}
      */
-    AgentFile(Redis redis, ZabbixSink sink, String transmitTimestamps) throws IOException {
+    AgentFile(Redis redis, ZabbixSink sink, int rateLimit, String transmitTimestamps) throws IOException {
         directory = Files.createTempDirectory("ping-agent-bench-");
         file = directory.resolve("ping-agent.yaml");
         StringBuilder text = new StringBuilder();
         text.append("agent:\n  name: ").append(AGENT).append('\n');
-        text.append("probe:\n  rate-limit: ").append(RATE_LIMIT).append('\n');
+        text.append("probe:\n  rate-limit: ").append(rateLimit).append('\n');
         if (!transmitTimestamps.equals("default")) {
             text.append("  transmit-timestamps: \"").append(transmitTimestamps).append("\"\n");
         }
@@ -48,7 +50,7 @@ final class AgentFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try (var files = Files.walk(directory)) {
-            for (Path path : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
         }

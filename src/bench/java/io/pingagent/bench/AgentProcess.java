@@ -60,6 +60,12 @@ final class AgentProcess implements AutoCloseable {
         throw new IOException("the agent tells nothing:\n" + Files.readString(log));
     }
 
+    /** As {@link #nextStats}, of this moment: not those that were written while nobody asked. */
+    JsonObject freshStats() throws IOException {
+        lastStats = String.valueOf(redis.get("agent-stats_" + AgentFile.AGENT));
+        return nextStats();
+    }
+
     /** Waits until all addresses are probed at their cadence: known, and three quarters of them sent to per 10 s. */
     JsonObject awaitCadence(int addresses) throws IOException {
         JsonObject stats = nextStats();
@@ -71,6 +77,12 @@ final class AgentProcess implements AutoCloseable {
             stats = nextStats();
         }
         throw new IOException("the agent does not reach its cadence: " + stats + "\n" + Files.readString(log));
+    }
+
+    /** Whether it says that it knows so many addresses. */
+    boolean hasScheduled(int addresses) throws IOException {
+        String known = "jobs: 1, addresses: " + addresses + " ";
+        return Files.readAllLines(log).stream().anyMatch(line -> line.contains(known));
     }
 
     /** RTTs of last-ms keys in microseconds: those of every {@code step}-th address. */

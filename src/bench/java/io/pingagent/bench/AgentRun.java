@@ -15,7 +15,7 @@ final class AgentRun {
         GcLog gcLog = new GcLog();
         try (Redis redis = new Redis();
                 ZabbixSink sink = new ZabbixSink();
-                AgentFile file = new AgentFile(redis, sink, "default")) {
+                AgentFile file = new AgentFile(redis, sink, AgentFile.NO_RATE_LIMIT, "default")) {
             redis.loadCatalogue(addresses, zabbixAddresses);
             try (AgentProcess agent = new AgentProcess(file, redis, gcLog)) {
                 long warmUntilNanos = System.nanoTime() + warmSeconds * 1_000_000_000L;

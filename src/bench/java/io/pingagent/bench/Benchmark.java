@@ -111,7 +111,7 @@ final class Benchmark {
     }
 
     private Figures engine(int count, boolean flood, Redis redis, int warm, int seconds) throws IOException {
-        try (AgentFile file = new AgentFile(redis, null, "default")) {
+        try (AgentFile file = new AgentFile(redis, null, AgentFile.NO_RATE_LIMIT, "default")) {
             return child(
                     "io.pingagent.app.EngineChild",
                     List.of(

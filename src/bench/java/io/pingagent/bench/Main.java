@@ -22,6 +22,8 @@ public final class Main {
                 System.out.println(Options.USAGE);
             } else if (options.has("truth")) {
                 new Truth(options).run();
+            } else if (options.has("acceptance")) {
+                System.exit(new MillionAcceptance(options).run() ? 0 : FAILED);
             } else {
                 new Benchmark(options).run();
             }
@@ -29,7 +31,7 @@ public final class Main {
             System.err.println("src/bench/run: " + e.getMessage() + "\n\n" + Options.USAGE);
             System.exit(USAGE_ERROR);
         } catch (IOException e) {
-            System.err.println("src/bench/run: " + e.getMessage());
+            System.err.println("src/bench/run: " + e);
             System.exit(FAILED);
         }
     }

@@ -22,8 +22,9 @@ final class Options {
               --zabbix-addresses N  of the whole agent's addresses, those that go to Zabbix (10000)
               --rates LIST        of --truth: probes per second (1,1000,10000,80000,100000)
               --modes LIST        of --truth: transmit timestamps default,auto,on,off (default)
-              --minutes N         of --acceptance: measured (10)
-              --dark LIST         of --acceptance: addresses that fall silent, one after the other (none)
+              --minutes N         of --acceptance: measured (10); 0 for --dark alone
+              --dark LIST         of --acceptance: so many addresses fall silent at once, one case after the other
+              --rate-limit N      of --acceptance: probe.rate-limit (120000); --addresses is 1000000 there
               --output DIRECTORY  for table, CSV and plot (target/bench)""";
 
     private static final Set<String> FLAGS = Set.of("quick", "truth", "acceptance", "help");
@@ -51,6 +52,7 @@ final class Options {
                 "modes",
                 "minutes",
                 "dark",
+                "rate-limit",
                 "output");
         for (int i = 0; i < arguments.length; i++) {
             String name = arguments[i].startsWith("--") ? arguments[i].substring(2) : "";

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.exceptions.JedisException;
@@ -17,6 +19,8 @@ final class Redis implements AutoCloseable {
 
     private static final int GROUP_MEMBERS = 10_000;
     private static final int START_LIMIT_MILLIS = 10_000;
+
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private final int port;
     private final Process process;
@@ -74,7 +78,12 @@ final class Redis implements AutoCloseable {
 
     /** The caller closes it. */
     Jedis connect() {
-        return new Jedis("127.0.0.1", port, 30_000);
+        return new Jedis(
+                new HostAndPort("127.0.0.1", port),
+                DefaultJedisClientConfig.builder()
+                        .resp2()
+                        .timeoutMillis(TIMEOUT_MILLIS)
+                        .build());
     }
 
     /**

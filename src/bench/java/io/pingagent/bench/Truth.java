@@ -107,7 +107,7 @@ final class Truth {
         GcLog gcLog = new GcLog();
         Path samples = Files.createTempFile("ping-agent-bench-", ".samples");
         try (Sightings sightings = new Sightings(mask(rate), true);
-                AgentFile file = new AgentFile(null, null, mode)) {
+                AgentFile file = new AgentFile(null, null, AgentFile.NO_RATE_LIMIT, mode)) {
             List<String> options = new ArrayList<>(jvmOptions);
             options.add(gcLog.jvmOption());
             Figures figures = EngineRun.of(
