@@ -123,7 +123,7 @@ final class AgentProcess implements AutoCloseable {
         return String.join(
                 "\n",
                 Files.readAllLines(log).stream()
-                        .filter(line -> line.contains("WARN") || line.contains("ERROR"))
+                        .filter(line -> line.contains("WARN") && !line.contains("err list:") || line.contains("ERROR"))
                         .limit(20)
                         .toList());
     }

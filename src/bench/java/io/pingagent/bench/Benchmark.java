@@ -99,7 +99,7 @@ final class Benchmark {
             }
             case AGENT -> AgentRun.of(count, zabbixAddresses, warm, seconds);
             case FPING -> FpingRun.flood(count);
-            case FPING_LOOP -> FpingRun.loop(count, quick ? 10 : 20);
+            case FPING_LOOP -> FpingRun.loop(count, pacedSeconds);
         };
     }
 

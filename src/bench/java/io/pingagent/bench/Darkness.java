@@ -109,7 +109,7 @@ final class Darkness {
                     Gaps.between(times, 0, ruleWallNanos, address -> address < from || address >= from + count);
             Distribution after = Gaps.between(
                     times,
-                    ruleWallNanos - 11_000_000_000L,
+                    ruleWallNanos,
                     untilWallNanos,
                     address -> address < from || address >= from + count);
             report.add("  cadence of the others before: " + Gaps.text(before));

@@ -18,6 +18,10 @@ final class Figures {
         return this;
     }
 
+    void remove(Metric metric) {
+        values.remove(metric);
+    }
+
     boolean has(Metric metric) {
         return values.containsKey(metric);
     }

@@ -1,53 +1,138 @@
 package io.pingagent.bench;
 
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * fping over the same addresses. Its processor time, the kernel's share included, is what the shell that waited for it
- * has from {@code wait4}. One thread.
+ * fping over the same addresses. How many requests have left is what the namespace counts. One thread.
  */
-final class FpingRun {
+final class FpingRun implements AutoCloseable {
 
     /** {@code 127.16.0.1 : xmt/rcv/%loss = 1/1/0%, min/avg/max = 0.012/0.012/0.012}. */
     private static final Pattern SUMMARY =
             Pattern.compile("xmt/rcv/%loss = (\\d+)/(\\d+)/\\d+%(?:, min/avg/max = ([\\d.]+)/([\\d.]+)/([\\d.]+))?");
 
-    /** Second line of the shell's {@code times}: user and system time of its children. */
-    private static final Pattern TIMES = Pattern.compile("(\\d+)m([\\d.]+)s (\\d+)m([\\d.]+)s");
+    private static final int POLL_MILLIS = 5;
+    private static final int LOOP_WARM_MILLIS = 5_000;
+    private static final int END_SECONDS = 60;
 
-    private FpingRun() {}
+    private final int addresses;
+    private final Path targets;
+    private final Path summary;
+    private final Process process;
+    private final long sentBefore = requestsSent();
 
-    /** One probe each, as fast as fping goes. */
-    static Figures flood(int addresses) throws IOException {
-        return run(addresses, List.of("fping", "-c1", "-i0", "-q"));
+    private FpingRun(int addresses, String... options) throws IOException {
+        this.addresses = addresses;
+        targets = targets(addresses);
+        summary = Files.createTempFile("ping-agent-bench-", ".fping");
+        List<String> command = new ArrayList<>(List.of("fping", "-q", "-f", targets.toString()));
+        command.addAll(List.of(options));
+        process = new ProcessBuilder(Processes.guarded(command))
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(summary.toFile())
+                .start();
     }
 
-    /** Loop mode at 10 s, as its manual advises for monitoring, for so long. */
+    /**
+     * One probe each, as fast as fping goes. Its processor time is that of the whole process, as with every use of this mode;
+     * beside it stands the time while it sends, from the first percent of the requests to the last but five.
+     */
+    static Figures flood(int addresses) throws IOException {
+        try (FpingRun run = new FpingRun(addresses, "-c1", "-i0")) {
+            Watch whole = new Watch(run.process.pid(), null);
+            Figures figures = new Figures();
+            while (run.sent() < addresses / 100 && run.process.isAlive()) {
+                Processes.pauseMillis(POLL_MILLIS);
+            }
+            long sentAtStart = run.sent();
+            long startNanos = System.nanoTime();
+            Figures sending = new Figures();
+            Watch watch = new Watch(run.process.pid(), null);
+            while (run.sent() < addresses - addresses / 20 && run.process.isAlive()) {
+                Processes.pauseMillis(POLL_MILLIS);
+            }
+            run.watched(watch, startNanos, sentAtStart, sending);
+            double seconds = 0;
+            try {
+                while (run.process.isAlive()) {
+                    seconds = whole.seconds();
+                    whole.end(figures, addresses / seconds);
+                    Processes.pauseMillis(POLL_MILLIS);
+                }
+            } catch (IOException e) {
+                // It has just ended; what was seen last stands.
+                if (seconds == 0) {
+                    throw e;
+                }
+            }
+            figures.put(Metric.SECONDS, seconds);
+            figures.put(Metric.PROBES_PER_S, sending.get(Metric.PROBES_PER_S));
+            figures.put(Metric.SENDING_US, sending.get(Metric.ALL_US));
+            removeThreads(figures);
+            return run.summary(figures);
+        }
+    }
+
+    /**
+     * Loop mode at 10 s, as its manual advises for monitoring.
+     *
+     * @param seconds measured, a multiple of 10
+     */
     static Figures loop(int addresses, int seconds) throws IOException {
         double gapMillis = Math.max(0.1, 10_000.0 / addresses * 0.6);
-        return run(
-                addresses,
-                List.of(
-                        "timeout",
-                        "-s",
-                        "INT",
-                        Integer.toString(seconds),
-                        "fping",
-                        "-l",
-                        "-p10000",
-                        String.format(Locale.ROOT, "-i%.3f", gapMillis),
-                        "-q"));
+        try (FpingRun run =
+                new FpingRun(addresses, "-l", "-p10000", String.format(Locale.ROOT, "-i%.3f", gapMillis))) {
+            Processes.pauseMillis(LOOP_WARM_MILLIS);
+            long sentAtStart = run.sent();
+            long startNanos = System.nanoTime();
+            Watch watch = new Watch(run.process.pid(), null);
+            Figures figures = new Figures();
+            Processes.pauseMillis(seconds * 1_000L);
+            run.watched(watch, startNanos, sentAtStart, figures);
+            Processes.output(Map.of(), List.of("kill", "-INT", Long.toString(run.process.pid())));
+            return run.summary(figures);
+        }
+    }
+
+    private void watched(Watch watch, long startNanos, long sentAtStart, Figures figures) throws IOException {
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        double perSecond = (sent() - sentAtStart) / seconds;
+        watch.end(figures, perSecond);
+        figures.put(Metric.SECONDS, seconds).put(Metric.PROBES_PER_S, perSecond);
+        removeThreads(figures);
+    }
+
+    /** It has one thread, which does not bear the names of ours. */
+    private static void removeThreads(Figures figures) {
+        for (Metric metric : List.of(
+                Metric.SEND_USER_US, Metric.SEND_SYSTEM_US, Metric.RECEIVE_USER_US, Metric.RECEIVE_SYSTEM_US)) {
+            figures.remove(metric);
+        }
+    }
+
+    private long sent() throws IOException {
+        return requestsSent() - sentBefore;
+    }
+
+    /** Echo requests that left this namespace since it was made. */
+    private static long requestsSent() throws IOException {
+        List<String> icmp = Files.readAllLines(Path.of("/proc/net/snmp")).stream()
+                .filter(line -> line.startsWith("Icmp:"))
+                .toList();
+        int column = List.of(icmp.get(0).split(" ", -1)).indexOf("OutEchos");
+        return Long.parseLong(icmp.get(1).split(" ", -1)[column]);
     }
 
     /** A file with the addresses, one a line. */
@@ -61,74 +146,31 @@ final class FpingRun {
         return file;
     }
 
-    private static Figures run(int addresses, List<String> fping) throws IOException {
-        Path targets = targets(addresses);
-        Path summary = Files.createTempFile("ping-agent-bench-", ".fping");
+    private Figures summary(Figures figures) throws IOException {
         try {
-            CpuTimes machine = CpuTimes.now();
-            ProcessTimes own = ProcessTimes.of(ProcessHandle.current().pid());
-            long startNanos = System.nanoTime();
-            // The loop mode reads its targets before it starts, too.
-            List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\" 2>\"$0\"; times", summary.toString()));
-            command.addAll(fping);
-            command.addAll(List.of("-f", targets.toString()));
-            Process process = new ProcessBuilder(Processes.guarded(command))
-                    .redirectInput(new File("/dev/null"))
-                    .start();
-            String last = "";
-            try (BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    last = line;
-                }
+            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("fping does not end");
             }
-            double seconds = (System.nanoTime() - startNanos) / 1e9;
-            CpuTimes all = CpuTimes.now().since(machine);
-            double ownSeconds =
-                    ProcessTimes.of(ProcessHandle.current().pid()).since(own).seconds();
-            Matcher times = TIMES.matcher(last);
-            if (!times.find()) {
-                throw new IOException("fping: the shell told no times: " + last);
-            }
-            double user = Integer.parseInt(times.group(1)) * 60 + Double.parseDouble(times.group(2));
-            double system = Integer.parseInt(times.group(3)) * 60 + Double.parseDouble(times.group(4));
-            Figures figures = new Figures().put(Metric.SECONDS, seconds);
-            long sent = summary(summary, figures);
-            figures.put(Metric.PROBES_PER_S, sent / seconds);
-            figures.put(Metric.OTHER_USER_US, user * 1e6 / sent);
-            figures.put(Metric.OTHER_SYSTEM_US, system * 1e6 / sent);
-            figures.put(Metric.AGENT_US, (user + system) * 1e6 / sent);
-            figures.put(Metric.ALL_US, (user + system) * 1e6 / sent);
-            figures.put(Metric.USER_TO_KERNEL, user / Math.max(1e-9, system));
-            figures.put(Metric.CORES, (user + system) / seconds);
-            figures.put(Metric.SOFTIRQ_CORES, all.softirqSeconds() / seconds);
-            figures.put(Metric.FOREIGN_CORES, Math.max(0, all.busySeconds() - user - system - ownSeconds) / seconds);
-            figures.put(Metric.STEAL_CORES, all.stealSeconds() / seconds);
-            figures.put(Metric.LOAD_AVERAGE, CpuTimes.loadAverage());
-            return figures;
-        } finally {
-            Files.delete(targets);
-            Files.delete(summary);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
         }
-    }
-
-    private static long summary(Path file, Figures figures) throws IOException {
         long sent = 0;
         long received = 0;
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = Files.readAllLines(summary);
         double[] micros = new double[lines.size()];
         double max = 0;
         int count = 0;
         for (String line : lines) {
-            Matcher summary = SUMMARY.matcher(line);
-            if (!summary.find()) {
+            Matcher matcher = SUMMARY.matcher(line);
+            if (!matcher.find()) {
                 continue;
             }
-            sent += Long.parseLong(summary.group(1));
-            received += Long.parseLong(summary.group(2));
-            if (summary.group(4) != null) {
-                micros[count++] = Double.parseDouble(summary.group(4)) * 1_000;
-                max = Math.max(max, Double.parseDouble(summary.group(5)) * 1_000);
+            sent += Long.parseLong(matcher.group(1));
+            received += Long.parseLong(matcher.group(2));
+            if (matcher.group(4) != null) {
+                micros[count++] = Double.parseDouble(matcher.group(4)) * 1_000;
+                max = Math.max(max, Double.parseDouble(matcher.group(5)) * 1_000);
             }
         }
         if (sent == 0) {
@@ -140,6 +182,14 @@ final class FpingRun {
         figures.put(Metric.RTT_P50_US, sorted.quantile(0.5));
         figures.put(Metric.RTT_P99_US, sorted.quantile(0.99));
         figures.put(Metric.RTT_MAX_US, max);
-        return sent;
+        figures.put(Metric.ADDRESSES, addresses);
+        return figures;
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        Files.delete(targets);
+        Files.delete(summary);
     }
 }

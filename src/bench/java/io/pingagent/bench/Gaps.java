@@ -11,7 +11,7 @@ final class Gaps {
     private Gaps() {}
 
     /**
-     * @param fromNanos Unix time from which on a gap must have begun
+     * @param fromNanos Unix time after which a gap must have ended
      * @param untilNanos Unix time until which it must have ended
      * @param wanted which addresses count
      */
@@ -26,7 +26,7 @@ final class Gaps {
             }
             List<Long> times = entry.getValue();
             for (int i = 1; i < times.size(); i++) {
-                if (times.get(i - 1) >= fromNanos && times.get(i) <= untilNanos) {
+                if (times.get(i) > fromNanos && times.get(i) <= untilNanos) {
                     seconds[count++] = (times.get(i) - times.get(i - 1)) / 1e9;
                 }
             }

@@ -19,19 +19,31 @@ final class Report {
     Report(Map<Variant, List<Figures>> runs, List<String> conditions) {
         this.runs = runs;
         this.conditions = conditions;
-        runs.forEach((variant, figures) -> medians.put(variant, Figures.medians(figures)));
-        medians.forEach((variant, figures) -> {
-            if (variant.flood() && variant.kind() != Variant.Kind.FPING_LOOP) {
-                figures.put(Metric.TO_BARE, figures.get(Metric.PROBES_PER_S) / of(Variant.BARE, Metric.PROBES_PER_S));
+        runs.forEach((variant, figures) -> {
+            for (int i = 0; i < figures.size(); i++) {
+                ratios(variant, figures.get(i), i);
             }
-            figures.put(Metric.TO_FPING_FLOOD, figures.get(Metric.ALL_US) / of(Variant.FPING, Metric.ALL_US));
-            figures.put(Metric.TO_FPING_LOOP, figures.get(Metric.ALL_US) / of(Variant.FPING_LOOP, Metric.ALL_US));
         });
+        runs.forEach((variant, figures) -> medians.put(variant, Figures.medians(figures)));
     }
 
-    private double of(Variant variant, Metric metric) {
-        Figures figures = medians.get(variant);
-        return figures == null ? Double.NaN : figures.get(metric);
+    /** Against the runs of the same round, which had the same neighbours on the machine. */
+    private void ratios(Variant variant, Figures figures, int round) {
+        if (variant.flood() && variant.kind() != Variant.Kind.FPING_LOOP) {
+            figures.put(
+                    Metric.TO_BARE, figures.get(Metric.PROBES_PER_S) / of(Variant.BARE, round, Metric.PROBES_PER_S));
+        }
+        figures.put(Metric.TO_FPING_FLOOD, figures.get(Metric.ALL_US) / of(Variant.FPING, round, Metric.ALL_US));
+        figures.put(
+                Metric.TO_FPING_SENDING, figures.get(Metric.ALL_US) / of(Variant.FPING, round, Metric.SENDING_US));
+        figures.put(Metric.TO_FPING_LOOP, figures.get(Metric.ALL_US) / of(Variant.FPING_LOOP, round, Metric.ALL_US));
+    }
+
+    private double of(Variant variant, int round, Metric metric) {
+        List<Figures> figures = runs.get(variant);
+        return figures == null || round >= figures.size()
+                ? Double.NaN
+                : figures.get(round).get(metric);
     }
 
     void write(Path directory) throws IOException {

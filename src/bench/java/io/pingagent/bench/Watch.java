@@ -27,6 +27,11 @@ final class Watch {
         store = redis == null ? null : ProcessTimes.of(redis.pid());
     }
 
+    /** How long it has been watching. */
+    double seconds() {
+        return (System.nanoTime() - startNanos) / 1e9;
+    }
+
     long startMillis() {
         return startMillis;
     }
@@ -37,7 +42,7 @@ final class Watch {
      * @param probesPerSecond of the same time
      */
     void end(Figures figures, double probesPerSecond) throws IOException {
-        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        double seconds = seconds();
         ProcessTimes agent = ProcessTimes.of(pid).since(measured);
         double storeSeconds = redis == null
                 ? 0
