@@ -36,7 +36,7 @@ final class Agent implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(Agent.class);
 
-    private static final int SEND_BATCH = 32;
+    private static final int SEND_BATCH = 64;
     private static final int RECEIVE_BATCH = 256;
     private static final Duration FLUSH_DEADLINE = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT_FOR_PROBES = Duration.ofSeconds(2);
@@ -137,7 +137,8 @@ final class Agent implements AutoCloseable {
                 config.probe().rateLimitPerSecond(),
                 config.errList().enterAfter(),
                 config.errList().recoverLossPercent() / 100,
-                config.probe().identifierInterval().toNanos());
+                config.probe().identifierInterval().toNanos(),
+                config.probe().transmitTimestamps());
     }
 
     void start() {

@@ -148,7 +148,6 @@ final class CatalogueLoader {
             sets.add(groups.getOrDefault(group, AddressSet.EMPTY));
         }
         Long timeoutNanos = job.timeoutNanos();
-        return new JobSetup(
-                job, spec, AddressSet.union(sets), timeoutNanos == null ? defaultTimeoutNanos : timeoutNanos);
+        return new JobSetup(job, spec, List.copyOf(sets), timeoutNanos == null ? defaultTimeoutNanos : timeoutNanos);
     }
 }

@@ -1,6 +1,7 @@
 package io.pingagent.app;
 
 import io.pingagent.icmp.SendErrors;
+import io.pingagent.icmp.sys.NativeHeap;
 import io.pingagent.jobs.JobScheduler;
 import io.pingagent.probe.Engine;
 import java.util.concurrent.Executors;
@@ -10,7 +11,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * What the busy threads leave to others: log lines, and planning anew when the wall clock was stepped. Thread
+ * What the busy threads leave to others: log lines, planning anew when the wall clock was stepped, memory given back. Thread
  * {@code ping-housekeeping}.
  */
 final class Housekeeping implements AutoCloseable {
@@ -19,6 +20,7 @@ final class Housekeeping implements AutoCloseable {
 
     private static final long CLOCK_CHECK_MILLIS = 100;
     private static final long LOG_MILLIS = 1_000;
+    private static final long TRIM_MILLIS = 30_000;
     private static final long FOLDED_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -57,6 +59,7 @@ final class Housekeeping implements AutoCloseable {
         repeat(LOG_MILLIS, this::logOverruns);
         repeat(LOG_MILLIS, this::logDrops);
         repeat(LOG_MILLIS, this::logRefusedSends);
+        repeat(TRIM_MILLIS, NativeHeap::trim);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the task tells its failures itself

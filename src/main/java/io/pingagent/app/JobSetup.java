@@ -5,13 +5,20 @@ import io.pingagent.model.AddressSet;
 import io.pingagent.model.Job;
 import io.pingagent.model.TargetSettings;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A job ready to run: its definition, when it fires and whom it probes.
  *
+ * @param groups the members of its groups, shared with whoever else names them
  * @param timeoutNanos how long its probes wait for a reply
  */
-record JobSetup(Job job, CronSpec spec, AddressSet targets, long timeoutNanos) {
+record JobSetup(Job job, CronSpec spec, List<AddressSet> groups, long timeoutNanos) {
+
+    /** All members of the groups, made anew at each call: a million of them need not be kept twice. */
+    AddressSet targets() {
+        return AddressSet.union(groups);
+    }
 
     /** What this job alone would want of its targets. */
     TargetSettings settings() {

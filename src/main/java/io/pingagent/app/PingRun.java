@@ -5,6 +5,7 @@ import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
+import io.pingagent.model.TransmitStamps;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.Counters;
 import io.pingagent.probe.Engine;
@@ -69,7 +70,7 @@ final class PingRun implements ProbeListener {
                 ? FASTEST_PER_SECOND
                 : (int) Math.max(1, Math.min(FASTEST_PER_SECOND, 2_000_000_000L / request.intervalNanos()));
         EngineOptions options = new EngineOptions(
-                perSecond, Integer.MAX_VALUE, 0, Duration.ofDays(1).toNanos());
+                perSecond, Integer.MAX_VALUE, 0, Duration.ofDays(1).toNanos(), TransmitStamps.ON);
         Engine engine = new Engine(options, sockets.v4(), sockets.v6(), new SystemNanoClock(), this);
         try {
             engine.start();

@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.PrimitiveIterator;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -91,7 +93,9 @@ final class TargetRegistry {
             AddressSet addresses = entry.getValue().targets();
             TargetSettings settings = entry.getValue().settings();
             int[] ids = new int[addresses.size()];
-            for (int i = 0; i < ids.length; i++) {
+            PrimitiveIterator.OfInt order = spreadIndexes(ids.length).iterator();
+            while (order.hasNext()) {
+                int i = order.nextInt();
                 IpAddress address = addresses.get(i);
                 ids[i] = engine.targetId(address);
                 if (ids[i] < 0) {
@@ -108,6 +112,18 @@ final class TargetRegistry {
             engine.announceTargets(Arrays.copyOf(fresh, freshCount));
         }
         return targetIds;
+    }
+
+    /**
+     * In which order the addresses of a sorted set get their ids: the indexes from 0 to {@code size - 1}, each once, with their
+     * bits read backwards. Targets are probed in the order of their ids (see {@code JobPlan}), and neighbours among the
+     * addresses are likely to be behind the same router; this way those of a network are probed at even distances in time.
+     */
+    static IntStream spreadIndexes(int size) {
+        int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, size - 1));
+        return IntStream.range(0, 1 << bits)
+                .map(count -> Integer.reverse(count) >>> Integer.SIZE - bits)
+                .filter(index -> index < size);
     }
 
     /**

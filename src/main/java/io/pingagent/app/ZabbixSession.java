@@ -228,7 +228,8 @@ final class ZabbixSession {
                     config.probe().rateLimitPerSecond(),
                     Integer.MAX_VALUE,
                     0,
-                    Duration.ofDays(1).toNanos());
+                    Duration.ofDays(1).toNanos(),
+                    config.probe().transmitTimestamps());
             long timeoutNanos = config.probe().timeout().toNanos();
             Engine engine = new Engine(options, sockets.v4(), sockets.v6(), clock, this);
             try {

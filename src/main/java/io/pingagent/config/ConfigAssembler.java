@@ -62,6 +62,7 @@ final class ConfigAssembler {
                         settings.get(Keys.TTL),
                         settings.get(Keys.MARK),
                         settings.get(Keys.DONT_FRAGMENT),
+                        settings.get(Keys.TRANSMIT_TIMESTAMPS),
                         Math.toIntExact(settings.get(Keys.RECEIVE_BUFFER)),
                         settings.get(Keys.IDENTIFIER_INTERVAL)),
                 new ErrListConfig(

@@ -12,6 +12,7 @@ import io.pingagent.config.LoggingConfig.Level;
 import io.pingagent.config.ZabbixConfig.Item;
 import io.pingagent.config.ZabbixConfig.Tls.Connect;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.TransmitStamps;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,8 +96,11 @@ final class Keys {
             duration(MILLISECOND, MINUTE),
             "1s",
             "How long a probe waits for its reply; a job may say otherwise.");
-    static final Key<Integer> RATE_LIMIT =
-            key("probe.rate-limit", rate(1, 10_000_000), "100000", "Packets per second, all jobs together.");
+    static final Key<Integer> RATE_LIMIT = key(
+            "probe.rate-limit",
+            rate(1, 10_000_000),
+            "100000",
+            "Packets per second, all jobs together; after a hold-up up to a tenth more, until it is made up for.");
     static final Key<Integer> SIZE =
             key("probe.size", integer(32, 1472), "56", "Bytes of ICMP payload; the packet is 28 (IPv6: 48) longer.");
     static final Key<List<IpAddress>> SOURCE = key(
@@ -115,6 +119,13 @@ final class Keys {
             key("probe.mark", unsignedInteger(), "0", "Firewall mark of the probes (needs CAP_NET_ADMIN); 0: none.");
     static final Key<Boolean> DONT_FRAGMENT =
             key("probe.dont-fragment", bool(), "false", "Whether probes forbid their fragmentation.");
+    static final Key<TransmitStamps> TRANSMIT_TIMESTAMPS = key(
+            "probe.transmit-timestamps",
+            Texts.choice(TransmitStamps.class),
+            "auto",
+            "Round-trip times begin when the kernel hands the packet to the driver, so that waiting for a system call, ARP or"
+                    + " the interface's queue does not count: of each probe (on), of each up to some 10,000 a second and"
+                    + " beyond that by a sample (auto), or never (off).");
     static final Key<Long> RECEIVE_BUFFER = key(
             "probe.receive-buffer",
             size(64 << 10, 1 << 30),

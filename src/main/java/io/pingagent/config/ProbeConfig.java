@@ -1,6 +1,7 @@
 package io.pingagent.config;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.TransmitStamps;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ttl TTL or hop limit, 1 to 255
  * @param mark firewall mark as unsigned 32 bits, 0 for none
  * @param dontFragment whether probes carry the don't-fragment bit
+ * @param transmitTimestamps which probes the kernel stamps as it transmits them
  * @param receiveBufferBytes of each socket, asked from the kernel
  * @param identifierInterval after which the ICMP identifier is changed, 10 s to 7 d
  */
@@ -31,5 +33,6 @@ public record ProbeConfig(
         int ttl,
         int mark,
         boolean dontFragment,
+        TransmitStamps transmitTimestamps,
         int receiveBufferBytes,
         Duration identifierInterval) {}

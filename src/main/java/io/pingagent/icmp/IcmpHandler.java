@@ -1,7 +1,7 @@
 package io.pingagent.icmp;
 
 /**
- * Takes what {@link IcmpSocket#receive} has read, on the thread that called it ({@code ping-recv}). Primitives only, so
+ * Takes what {@link IcmpSocket#receive} and {@link IcmpSocket#receiveTransmitStamps} have read, on the thread that called them ({@code ping-recv}). Primitives only, so
  * that no packet makes garbage.
  */
 public interface IcmpHandler {
@@ -47,6 +47,14 @@ public interface IcmpHandler {
             long routerHigh,
             long routerLow);
 
-    /** A packet that is neither. */
+    /**
+     * The kernel has handed one of our requests to the driver; {@code targetId}, {@code sequence} and {@code sentWallNanos}
+     * as for its reply. May come after the reply, more than once or not at all.
+     *
+     * @param transmittedWallNanos Unix nanoseconds
+     */
+    default void transmitted(int targetId, int sequence, long sentWallNanos, long transmittedWallNanos) {}
+
+    /** A packet that is neither reply nor error. */
     void refused(Refusal reason);
 }

@@ -56,6 +56,27 @@ public interface IcmpSocket extends AutoCloseable {
     void changeIdentifier(int newIdentifier);
 
     /**
+     * From now on the kernel is asked when it transmits a packet: one in so many, whether sent singly or in a batch. Does
+     * nothing where {@link #canStampTransmits} is false. Thread {@code ping-send}.
+     *
+     * @param every 0 for none, 1 for each
+     */
+    void transmitStamps(int every);
+
+    /** False once kernel or sandbox have refused to stamp packets as they are transmitted. Any thread. */
+    boolean canStampTransmits();
+
+    /**
+     * Hands over stamps of packets transmitted, at most one batch, without waiting. They take room in the receive buffer, so
+     * they must be read as long as {@link #transmitStamps} asks for them, and once more after that. Thread
+     * {@code ping-recv}.
+     *
+     * @return number of stamps read, unusable ones included; 0 when there was nothing
+     * @throws IcmpSocketException when the descriptor itself no longer works
+     */
+    int receiveTransmitStamps(IcmpHandler handler);
+
+    /**
      * Hands over what has arrived, at most one batch, without waiting. Thread {@code ping-recv}.
      *
      * @return number of packets read, refused ones included; 0 when there was nothing

@@ -41,8 +41,8 @@ public final class IcmpSockets {
         RawSocket socket = setup.open();
         boolean done = false;
         try {
-            int receiveBufferBytes = setup.configure(socket, identifier);
-            IcmpSocket opened = new RawIcmpSocket(v6, socket, options, key, identifier, receiveBufferBytes);
+            SocketSetup.Granted granted = setup.configure(socket, identifier);
+            IcmpSocket opened = new RawIcmpSocket(v6, socket, options, key, identifier, granted);
             warmUp(v6, setup, options, key, identifier);
             done = true;
             return opened;
@@ -60,7 +60,7 @@ public final class IcmpSockets {
     private static void warmUp(boolean v6, SocketSetup setup, IcmpOptions options, EchoKey key, int identifier) {
         RawSocket closed = setup.open();
         closed.close();
-        IcmpSocket nowhere = new RawIcmpSocket(v6, closed, options, key, identifier, 0);
+        IcmpSocket nowhere = new RawIcmpSocket(v6, closed, options, key, identifier, new SocketSetup.Granted(0, true));
         for (int i = 0; i < WARM_UP_SENDS; i++) {
             nowhere.sendEcho(0, i, 0, 0, i, 0, 0);
         }

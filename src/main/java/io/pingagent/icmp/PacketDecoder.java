@@ -85,6 +85,27 @@ final class PacketDecoder {
         decodeIcmp(packets, offset, length, stampNanos, sourceHigh, sourceLow, hopLimit, handler);
     }
 
+    /**
+     * A request of ours that was transmitted; anything else is passed over.
+     *
+     * @param length bytes from the link-layer header on: however long that and the IP header are, the request is at the end
+     */
+    void decodeTransmitted(ByteBuffer packets, int offset, int length, long stampNanos, IcmpHandler handler) {
+        int icmp = offset + length - codec.packetBytes();
+        if (stampNanos == 0
+                || icmp < offset
+                || (packets.get(icmp + EchoCodec.TYPE) & 0xff) != (v6 ? EchoCodec.V6_REQUEST : EchoCodec.V4_REQUEST)
+                || !codec.tagIsRight(packets, icmp)
+                || !EchoCodec.sequencesAgree(packets, icmp)) {
+            return;
+        }
+        handler.transmitted(
+                packets.getInt(icmp + EchoCodec.TARGET_ID),
+                packets.getInt(icmp + EchoCodec.FULL_SEQUENCE),
+                packets.getLong(icmp + EchoCodec.WALL_NANOS),
+                stampNanos);
+    }
+
     private void decodeIcmp(
             ByteBuffer packets,
             int icmp,

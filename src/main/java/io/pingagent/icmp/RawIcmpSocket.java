@@ -14,12 +14,17 @@ final class RawIcmpSocket implements IcmpSocket {
     private static final int MAX_IP_HEADER_BYTES = 60;
     /** What an ICMPv6 error fills, and more than an ICMPv4 one does. */
     private static final int MAX_ERROR_BYTES = 1_280;
+    /** InfiniBand and tunnels have longer ones than Ethernet's 14. */
+    private static final int MAX_LINK_HEADER_BYTES = 128;
+
+    private static final int STAMP_BATCH = 64;
 
     private final boolean v6;
     private final RawSocket socket;
     private final EchoCodec codec;
     private final EchoIdentifiers identifiers;
     private final int receiveBufferBytes;
+    private volatile boolean canStampTransmits;
 
     // ping-send
     private final OutgoingMessages single;
@@ -27,19 +32,28 @@ final class RawIcmpSocket implements IcmpSocket {
     private final int[] queuedTargetIds;
     private final int[] queuedSequences;
     private int queued;
+    private int stampEvery;
+    private int untilStamp;
 
     // ping-recv
     private final IncomingMessages incoming;
+    private final IncomingMessages transmitted;
     private final PacketDecoder decoder;
     private int lastDrops;
     private final AtomicLong kernelDrops = new AtomicLong();
 
     /** @param socket ready for use; belongs to this object from now on */
     RawIcmpSocket(
-            boolean v6, RawSocket socket, IcmpOptions options, EchoKey key, int identifier, int receiveBufferBytes) {
+            boolean v6,
+            RawSocket socket,
+            IcmpOptions options,
+            EchoKey key,
+            int identifier,
+            SocketSetup.Granted granted) {
         this.v6 = v6;
         this.socket = socket;
-        this.receiveBufferBytes = receiveBufferBytes;
+        receiveBufferBytes = granted.receiveBufferBytes();
+        canStampTransmits = granted.stampsTransmits();
         codec = new EchoCodec(v6, options.payloadBytes(), key);
         identifiers = new EchoIdentifiers(identifier);
         single = new OutgoingMessages(v6, 1, codec.packetBytes());
@@ -52,6 +66,8 @@ final class RawIcmpSocket implements IcmpSocket {
         queuedSequences = new int[batch.capacity()];
         int room = MAX_IP_HEADER_BYTES + Math.max(codec.packetBytes(), MAX_ERROR_BYTES);
         incoming = new IncomingMessages(v6, options.receiveBatch(), room);
+        transmitted = new IncomingMessages(
+                v6, STAMP_BATCH, MAX_LINK_HEADER_BYTES + MAX_IP_HEADER_BYTES + codec.packetBytes());
         decoder = new PacketDecoder(v6, codec, identifiers);
     }
 
@@ -65,7 +81,9 @@ final class RawIcmpSocket implements IcmpSocket {
             long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos) {
         single.destination(0, high, low, scopeId);
         codec.encode(single.packets(), 0, identifiers.current(), targetId, sequence, wallNanos, monotonicNanos);
-        return socket.send(single, 0);
+        single.stamp(0, isStampDue());
+        int errno = socket.send(single, 0);
+        return errno == Errno.EINVAL && single.isStamped(0) ? sendUnstamped(single, 0) : errno;
     }
 
     @Override
@@ -84,6 +102,7 @@ final class RawIcmpSocket implements IcmpSocket {
                 sequence,
                 wallNanos,
                 monotonicNanos);
+        batch.stamp(index, isStampDue());
         queuedTargetIds[index] = targetId;
         queuedSequences[index] = sequence;
         queued = index + 1;
@@ -97,6 +116,10 @@ final class RawIcmpSocket implements IcmpSocket {
         int sent = 0;
         for (int next = 0; next < count; ) {
             int result = socket.send(batch, next, count);
+            if (result == -Errno.EINVAL && batch.isStamped(next)) {
+                int errno = sendUnstamped(batch, next);
+                result = errno == 0 ? 1 : -errno;
+            }
             if (result > 0) {
                 sent += result;
                 next += result;
@@ -106,6 +129,64 @@ final class RawIcmpSocket implements IcmpSocket {
             }
         }
         return sent;
+    }
+
+    @Override
+    public void transmitStamps(int every) {
+        stampEvery = canStampTransmits ? every : 0;
+        untilStamp = every;
+    }
+
+    @Override
+    public boolean canStampTransmits() {
+        return canStampTransmits;
+    }
+
+    private boolean isStampDue() {
+        if (stampEvery == 0) {
+            return false;
+        }
+        untilStamp--;
+        if (untilStamp > 0) {
+            return false;
+        }
+        untilStamp = stampEvery;
+        return true;
+    }
+
+    /** A packet that the kernel found invalid; if it was for the wish to have it stamped, there will be no more of them. */
+    private int sendUnstamped(OutgoingMessages messages, int index) {
+        messages.stamp(index, false);
+        int errno = socket.send(messages, index);
+        if (errno != Errno.EINVAL) {
+            canStampTransmits = false;
+            stampEvery = 0;
+        }
+        return errno;
+    }
+
+    @Override
+    public int receiveTransmitStamps(IcmpHandler handler) {
+        int count = socket.receiveTransmitted(transmitted);
+        if (count <= 0) {
+            return nothingReceived(count);
+        }
+        try {
+            for (int i = 0; i < count; i++) {
+                transmitted.readControl(i);
+                if (!transmitted.truncated(i)) {
+                    decoder.decodeTransmitted(
+                            transmitted.packets(),
+                            transmitted.packetOffset(i),
+                            transmitted.length(i),
+                            transmitted.stampNanos(),
+                            handler);
+                }
+            }
+        } finally {
+            transmitted.rearm(count);
+        }
+        return count;
     }
 
     @Override

@@ -19,6 +19,12 @@ final class SocketSetup {
             "needs CAP_NET_ADMIN (CAP_NET_RAW does from Linux 5.17 on): run as root or give the systemd unit"
                     + " AmbientCapabilities=CAP_NET_RAW CAP_NET_ADMIN";
 
+    /**
+     * @param receiveBufferBytes the receive buffer as read back
+     * @param stampsTransmits whether the kernel can tell when it transmitted a packet
+     */
+    record Granted(int receiveBufferBytes, boolean stampsTransmits) {}
+
     private final boolean v6;
     private final IcmpOptions options;
 
@@ -52,9 +58,9 @@ final class SocketSetup {
     /**
      * Sets every option and ends with an empty queue behind the filters.
      *
-     * @return the receive buffer as read back, in bytes
+     * @return what the kernel granted
      */
-    int configure(RawSocket socket, int identifier) {
+    Granted configure(RawSocket socket, int identifier) {
         try {
             // Nothing gets in until everything is set, so nothing unfiltered can be left in the queue.
             socket.attach(EchoFilters.dropAll());
@@ -64,7 +70,7 @@ final class SocketSetup {
             setPacketOptions(socket);
             bindToSource(socket);
             int receiveBufferBytes = setReceiveBuffer(socket);
-            socket.setOption("SO_TIMESTAMPNS", SocketConstants.SOL_SOCKET, SocketConstants.SO_TIMESTAMPNS, 1);
+            boolean stampsTransmits = setStamps(socket);
             if (v6) {
                 socket.setOption(
                         "IPV6_RECVHOPLIMIT", SocketConstants.IPPROTO_IPV6, SocketConstants.IPV6_RECVHOPLIMIT, 1);
@@ -72,7 +78,7 @@ final class SocketSetup {
             countDrops(socket);
             drain(socket);
             socket.attach(EchoFilters.repliesTo(v6, identifier, identifier));
-            return receiveBufferBytes;
+            return new Granted(receiveBufferBytes, stampsTransmits);
         } catch (NativeCallException e) {
             throw isPermission(e)
                     ? new IcmpPermissionException(e.getMessage() + "; " + RAW_REMEDY, e.errno())
@@ -190,6 +196,23 @@ final class SocketSetup {
             socket.setOption("SO_RCVBUF", level, SocketConstants.SO_RCVBUF, half);
         }
         return socket.option("SO_RCVBUF", level, SocketConstants.SO_RCVBUF);
+    }
+
+    /** Receive stamps in any case. Returns whether packets sent can be stamped, too. */
+    private static boolean setStamps(RawSocket socket) throws NativeCallException {
+        int level = SocketConstants.SOL_SOCKET;
+        try {
+            // In place of SO_TIMESTAMPNS: with both, each packet would bring its stamp twice.
+            socket.setOption(
+                    "SO_TIMESTAMPING",
+                    level,
+                    SocketConstants.SO_TIMESTAMPING,
+                    SocketConstants.TIMESTAMP_REPORT | SocketConstants.TIMESTAMP_RECEIVED);
+            return true;
+        } catch (NativeCallException refused) {
+            socket.setOption("SO_TIMESTAMPNS", level, SocketConstants.SO_TIMESTAMPNS, 1);
+            return false;
+        }
     }
 
     private static void countDrops(RawSocket socket) throws NativeCallException {

@@ -55,7 +55,9 @@ final class AddressIndex {
             if (slot != DELETED) {
                 TargetTable.Page page = table.page(slot - 1);
                 int index = slot - 1 & TargetTable.PAGE_MASK;
-                if (page.low[index] == low && page.high[index] == high && TargetTable.isV6(page, index) == isV6) {
+                if (TargetTable.low(page, index) == low
+                        && TargetTable.high(page, index) == high
+                        && TargetTable.isV6(page, index) == isV6) {
                     return slot - 1;
                 }
             }
@@ -106,7 +108,7 @@ final class AddressIndex {
         TargetTable.Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         int mask = into.length - 1;
-        int i = hash(page.high[index], page.low[index]) & mask;
+        int i = hash(TargetTable.high(page, index), TargetTable.low(page, index)) & mask;
         while (into[i] > 0) {
             i = i + 1 & mask;
         }

@@ -54,6 +54,7 @@ public final class Engine implements AutoCloseable {
     private final @Nullable IcmpSocket v4;
     private final @Nullable IcmpSocket v6;
     private final NanoClock clock;
+    private final TransmitStamping stamping;
     private final Sender sender;
     private final Receiver receiver;
     private final Thread sendThread;
@@ -79,10 +80,12 @@ public final class Engine implements AutoCloseable {
         this.targets = new Targets(table, settings, addresses, clock);
         EventRing events = new EventRing(EVENT_CAPACITY);
         ErrListChanges changes = new ErrListChanges(CHANGE_CAPACITY);
+        this.stamping = new TransmitStamping(options.transmitStamps(), v4, v6);
         this.sender =
                 new Sender(options, table, settings, v4, v6, clock, commands, events, changes, counters, listener);
         this.receiver = new Receiver(
-                options, table, settings, timeouts, addresses, v4, v6, clock, events, changes, counters, listener);
+                options, table, settings, timeouts, addresses, v4, v6, clock, events, stamping, changes, counters,
+                listener);
         this.sendThread = new Thread(this::send, "ping-send");
         this.receiveThread = new Thread(this::receive, "ping-recv");
         sendThread.setDaemon(true);
@@ -289,6 +292,7 @@ public final class Engine implements AutoCloseable {
             if (nowNanos - rateCheckedNanos >= 1_000_000_000L) {
                 long sent = counters.get(Counter.SENT);
                 shortestNapNanos = shortestNapNanos(sent - sentAtCheck);
+                stamping.rate(sent - sentAtCheck);
                 sentAtCheck = sent;
                 rateCheckedNanos = nowNanos;
             }

@@ -1,5 +1,7 @@
 package io.pingagent.probe;
 
+import io.pingagent.model.TransmitStamps;
+
 /**
  * Fixed settings of an engine.
  *
@@ -8,9 +10,14 @@ package io.pingagent.probe;
  *     an engine without err list
  * @param recoverLossRatio loss of the last 60 s, from 0 to 1, below which an address leaves the err list
  * @param identifierIntervalNanos time between changes of the ICMP identifier
+ * @param transmitStamps which probes the kernel stamps as it transmits them
  */
 public record EngineOptions(
-        int rateLimitPerSecond, int enterAfterLosses, double recoverLossRatio, long identifierIntervalNanos) {
+        int rateLimitPerSecond,
+        int enterAfterLosses,
+        double recoverLossRatio,
+        long identifierIntervalNanos,
+        TransmitStamps transmitStamps) {
 
     public EngineOptions {
         if (rateLimitPerSecond < 1) {
@@ -19,5 +26,11 @@ public record EngineOptions(
         if (enterAfterLosses < 1) {
             throw new IllegalArgumentException("enterAfterLosses " + enterAfterLosses + " is below 1");
         }
+    }
+
+    /** Transmit stamps where their cost does not matter. */
+    public EngineOptions(
+            int rateLimitPerSecond, int enterAfterLosses, double recoverLossRatio, long identifierIntervalNanos) {
+        this(rateLimitPerSecond, enterAfterLosses, recoverLossRatio, identifierIntervalNanos, TransmitStamps.AUTO);
     }
 }

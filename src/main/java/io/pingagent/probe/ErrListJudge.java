@@ -15,7 +15,7 @@ final class ErrListJudge {
     private static final int SWEEP_SLICE = 8192;
 
     /** The loss windows' clock has 128 s, of which 60 are in use. */
-    private static final long SWEEP_AT_LEAST_NANOS = 20_000_000_000L;
+    private static final long PRUNE_INTERVAL_NANOS = 10_000_000_000L;
 
     /** So long after an overrun targets may still wait for their probe. */
     private static final long OVERLOAD_NANOS = 60_000_000_000L;
@@ -38,7 +38,7 @@ final class ErrListJudge {
     private int sweepModes;
     private int nextSweepModes;
     private int sweepPosition;
-    private long lastSweepNanos;
+    private long lastPruneNanos;
 
     ErrListJudge(
             EngineOptions options,
@@ -55,7 +55,7 @@ final class ErrListJudge {
         this.listener = listener;
         this.enterAfterLosses = options.enterAfterLosses();
         this.recoverLossRatio = options.recoverLossRatio();
-        this.lastSweepNanos = nowNanos;
+        this.lastPruneNanos = nowNanos;
         this.stallEndNanos = nowNanos - Long.MAX_VALUE / 2;
         overrunNanos = stallEndNanos;
     }
@@ -159,13 +159,18 @@ final class ErrListJudge {
     /** Goes on with the sweep that is under way, or begins one that is wanted or due. */
     void sweep(long nowNanos, long nowSeconds) {
         if (sweepModes == 0) {
-            if (nextSweepModes == 0 && nowNanos - lastSweepNanos < SWEEP_AT_LEAST_NANOS) {
+            boolean isPruningDue =
+                    nowNanos - lastPruneNanos >= PRUNE_INTERVAL_NANOS || (nextSweepModes & SWEEP_REVIEW) != 0;
+            if (nextSweepModes == 0 && !isPruningDue) {
                 return;
             }
-            sweepModes = nextSweepModes | SWEEP_PRUNE;
+            sweepModes = nextSweepModes;
+            if (isPruningDue) {
+                sweepModes |= SWEEP_PRUNE;
+                lastPruneNanos = nowNanos;
+            }
             nextSweepModes = 0;
             sweepPosition = 0;
-            lastSweepNanos = nowNanos;
         }
         int end = Math.min(table.limit(), sweepPosition + SWEEP_SLICE);
         for (int targetId = sweepPosition; targetId < end; targetId++) {
@@ -174,7 +179,9 @@ final class ErrListJudge {
             if (!TargetTable.has(page, index, TargetTable.LIVE)) {
                 continue;
             }
-            windows.prune(page, index, nowSeconds);
+            if ((sweepModes & SWEEP_PRUNE) != 0) {
+                windows.prune(page, index, nowSeconds);
+            }
             if ((sweepModes & SWEEP_CHECK) != 0) {
                 check(page, index, targetId, nowNanos);
             }
@@ -191,7 +198,7 @@ final class ErrListJudge {
     private void check(Page page, int index, int targetId, long nowNanos) {
         if (!TargetTable.has(page, index, TargetTable.IN_ERR_LIST)
                 && mayBeJudgedBySilence(page, index, nowNanos)
-                && nowNanos - page.lastReplyNanos[index] > ttlNanos(page, index)) {
+                && TargetTable.silentNanos(page, index, nowNanos) > ttlNanos(page, index)) {
             enter(page, index, targetId, ErrListCause.SILENT);
         }
     }

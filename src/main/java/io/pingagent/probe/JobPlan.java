@@ -54,7 +54,11 @@ final class JobPlan {
         return new JobPlan(0, targetIds.clone(), fractions);
     }
 
-    /** A plan for {@code wanted} (any order, no repetitions) in which the targets of this plan keep their fractions. */
+    /**
+     * A plan for {@code wanted} (any order, no repetitions) in which the targets of this plan keep their fractions. Of the
+     * others the one with the smaller id comes first: what the engine knows of neighbours in time then lies side by side in
+     * memory, and a million targets cost a fraction of the cache misses.
+     */
     JobPlan with(int[] wanted) {
         int[] wantedSorted = wanted.clone();
         Arrays.sort(wantedSorted);
@@ -73,13 +77,10 @@ final class JobPlan {
                 fractionAndId[count++] = sortable(fractions[i], targetIds[i]);
             }
         }
-        int slot = 0;
-        for (int i = 0; i < wantedSorted.length; i++) {
+        int[] freshFractions = lowestFreeFractions(slotTaken, wantedSorted.length - count);
+        for (int i = 0, fresh = 0; i < wantedSorted.length; i++) {
             if (!placed[i]) {
-                while (slotTaken[slot]) {
-                    slot++;
-                }
-                fractionAndId[count++] = sortable(slot++ * GOLDEN + turn, wantedSorted[i]);
+                fractionAndId[count++] = sortable(freshFractions[fresh++] ^ Integer.MIN_VALUE, wantedSorted[i]);
             }
         }
         Arrays.sort(fractionAndId);
@@ -90,6 +91,20 @@ final class JobPlan {
             sortedFractions[i] = (int) (fractionAndId[i] >>> 32) ^ Integer.MIN_VALUE;
         }
         return new JobPlan(turn, ids, sortedFractions);
+    }
+
+    /** Fractions of the lowest free slots, in the order of time, with the sign flipped. */
+    private int[] lowestFreeFractions(boolean[] slotTaken, int count) {
+        int[] fractions = new int[count];
+        int slot = 0;
+        for (int i = 0; i < count; i++) {
+            while (slotTaken[slot]) {
+                slot++;
+            }
+            fractions[i] = slot++ * GOLDEN + turn ^ Integer.MIN_VALUE;
+        }
+        Arrays.sort(fractions);
+        return fractions;
     }
 
     int size() {

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     private static final ErrListCause[] CAUSES = ErrListCause.values();
-    /** Probes of a target that are remembered one by one. */
-    private static final int REMEMBERED = 64;
 
     private static final int MAX_BATCHES = 64;
     /** Events taken at once. */
@@ -44,6 +42,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private final Counters counters;
     private final ProbeListener listener;
     private final ErrListJudge judge;
+    private final TransmitDelays delays;
 
     private final LossWindows windows = new LossWindows();
     private final InFlight[] inFlight = new InFlight[TimeoutClasses.MAX_CLASSES];
@@ -70,6 +69,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             @Nullable IcmpSocket v6,
             NanoClock clock,
             EventRing events,
+            TransmitStamping stamping,
             ErrListChanges errListChanges,
             Counters counters,
             ProbeListener listener) {
@@ -83,6 +83,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         this.events = events;
         this.counters = counters;
         this.listener = listener;
+        this.delays = new TransmitDelays(stamping, clock);
         this.nowNanos = clock.monotonicNanos();
         this.lastCycleNanos = nowNanos;
         this.judge = new ErrListJudge(options, table, settings, windows, errListChanges, listener, nowNanos);
@@ -145,6 +146,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     /** Reads until the socket is empty; the number of packets, negative if there may be more. */
     private int receiveAll(IcmpSocket socket) {
+        // First, so that each reply finds the stamp of its request.
+        delays.read(socket, this);
         int packets = 0;
         for (int i = 0; i < MAX_BATCHES; i++) {
             int read = socket.receive(this);
@@ -178,9 +181,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         windows.clear(page, index);
+        delays.forget(targetId);
         page.newestSequence[index] = 0;
-        page.settledMap[index] = -1;
-        page.answeredMap[index] = -1;
+        TargetTable.setSettledMap(page, index, -1);
+        TargetTable.setAnsweredMap(page, index, -1);
         page.lossesInARow[index] = 0;
         TargetTable.setLastRtt(page, index, -1);
         TargetTable.clear(page, index, (byte) 0xff);
@@ -192,10 +196,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         int index = targetId & TargetTable.PAGE_MASK;
         judge.removing(page, index, targetId);
         TargetTable.clear(page, index, (byte) 0xff);
-        open -= Long.bitCount(~page.settledMap[index]);
+        open -= Long.bitCount(~TargetTable.settledMap(page, index));
         // A reply to the id's next owner must look like one to a probe not heard of yet.
         page.newestSequence[index] = 0;
-        page.settledMap[index] = -1;
+        TargetTable.setSettledMap(page, index, -1);
         windows.clear(page, index);
         listener.removed(targetId);
     }
@@ -207,19 +211,19 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             return;
         }
         if (page.newestSequence[index] == 0) {
-            page.lastReplyNanos[index] = sentNanos;
+            TargetTable.setLastReply(page, index, sentNanos);
         }
-        long settled = page.settledMap[index];
+        long settled = TargetTable.settledMap(page, index);
         page.newestSequence[index] = sequence;
         if (settled >= 0) {
             // The oldest remembered probe falls out of the map before its time-out: nobody could match its reply.
-            page.settledMap[index] = settled | Long.MIN_VALUE;
+            settled |= Long.MIN_VALUE;
             open--;
-            lost(page, index, targetId, sequence - REMEMBERED, null, 0, 0, 0);
+            lost(page, index, targetId, sequence - Long.SIZE, null, 0, 0, 0);
         }
-        page.settledMap[index] <<= 1;
+        TargetTable.setSettledMap(page, index, settled << 1);
         open++;
-        page.answeredMap[index] <<= 1;
+        TargetTable.setAnsweredMap(page, index, TargetTable.answeredMap(page, index) << 1);
         InFlight queue = inFlight[timeoutClass];
         if (queue == null) {
             queue = new InFlight(timeouts.nanos(timeoutClass));
@@ -251,10 +255,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             return;
         }
         queue.removeNewest(targetId, sequence);
-        open -= (int) (~page.settledMap[index] & 1);
+        open -= (int) (~TargetTable.settledMap(page, index) & 1);
         page.newestSequence[index] = sequence - 1;
-        page.settledMap[index] = page.settledMap[index] >>> 1 | Long.MIN_VALUE;
-        page.answeredMap[index] = page.answeredMap[index] >>> 1 | Long.MIN_VALUE;
+        TargetTable.setSettledMap(page, index, TargetTable.settledMap(page, index) >>> 1 | Long.MIN_VALUE);
+        TargetTable.setAnsweredMap(page, index, TargetTable.answeredMap(page, index) >>> 1 | Long.MIN_VALUE);
     }
 
     // --- what the network tells
@@ -283,8 +287,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             counters.increment(Counter.STALE);
             return;
         }
-        if (page.low[index] != sourceLow
-                || page.high[index] != sourceHigh
+        if (TargetTable.low(page, index) != sourceLow
+                || TargetTable.high(page, index) != sourceHigh
                 || TargetTable.isV6(page, index) != receivingV6) {
             counters.increment(Counter.FOREIGN_SOURCE);
             return;
@@ -294,21 +298,24 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             counters.increment(Counter.REFUSED);
             return;
         }
-        long rttNanos = rttNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos);
-        if (age >= REMEMBERED) {
+        long delayNanos = transmitDelayNanos(targetId, sequence, sentWallNanos, sentMonotonicNanos, receivedWallNanos);
+        long answeredAfterNanos = answeredAfterNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos, delayNanos);
+        long rttNanos = Math.max(0, answeredAfterNanos - delayNanos);
+        if (age >= TargetTable.rememberedProbes(page)) {
             counters.increment(Counter.LATE);
             listener.late(targetId, sequence, rttNanos);
             return;
         }
         long bit = 1L << age;
-        if ((page.answeredMap[index] & bit) != 0) {
+        long answered = TargetTable.answeredMap(page, index);
+        if ((answered & bit) != 0) {
             counters.increment(Counter.DUPLICATE);
             listener.duplicate(targetId, sequence, rttNanos);
             return;
         }
-        page.answeredMap[index] |= bit;
+        TargetTable.setAnsweredMap(page, index, answered | bit);
         boolean wasOpen = settle(page, index, sequence);
-        boolean isOverdue = rttNanos > timeouts.nanos(TargetWord.timeoutClass(targetWord));
+        boolean isOverdue = answeredAfterNanos > timeouts.nanos(TargetWord.timeoutClass(targetWord));
         if (wasOpen && isOverdue) {
             lost(page, index, targetId, sequence, null, 0, 0, 0);
         }
@@ -319,25 +326,26 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         counters.increment(Counter.RECEIVED);
         TargetTable.setLastRtt(page, index, (float) rttNanos);
-        page.lastReplyNanos[index] = sentMonotonicNanos + rttNanos;
+        TargetTable.setLastReply(page, index, sentMonotonicNanos + answeredAfterNanos);
         page.lossesInARow[index] = 0;
         TargetTable.set(page, index, TargetTable.JUDGEABLE);
         windows.add(page, index, true, nowSeconds);
-        listener.replied(targetId, sequence, rttNanos, sentMonotonicNanos + rttNanos + offset.nanos(), hopLimit);
+        long receivedNanos = sentMonotonicNanos + answeredAfterNanos + offset.nanos();
+        listener.replied(targetId, sequence, rttNanos, receivedNanos, hopLimit);
     }
 
     /**
-     * Arrival stamp of the kernel less the send stamp, both of the wall clock; where that clock was stepped in between, or
-     * there is no stamp, the arrival is taken on the monotonic clock.
+     * Time from the stamps in the packet to the arrival: the kernel's receive stamp less the send stamp, both of the wall
+     * clock; where that clock was stepped in between, or there is no receive stamp, the arrival is taken on the monotonic
+     * clock. A little below 0 if the packet left earlier than its stamp foretold.
      */
-    private long rttNanos(long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos) {
-        long offsetAtSend = sentWallNanos - sentMonotonicNanos;
-        boolean isStepped = Math.abs(offset.nanos() - offsetAtSend) > CLOCK_STEP_NANOS;
+    private long answeredAfterNanos(
+            long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos, long delayNanos) {
         long latestNanos = clock.monotonicNanos() - sentMonotonicNanos;
-        if (!isStepped && receivedWallNanos != 0) {
-            long rttNanos = receivedWallNanos - sentWallNanos;
-            if (rttNanos >= -CLOCK_STEP_NANOS && rttNanos <= latestNanos + CLOCK_STEP_NANOS) {
-                return Math.max(0, rttNanos);
+        if (!isSteppedSince(sentWallNanos, sentMonotonicNanos) && receivedWallNanos != 0) {
+            long elapsedNanos = receivedWallNanos - sentWallNanos;
+            if (elapsedNanos - delayNanos >= -CLOCK_STEP_NANOS && elapsedNanos <= latestNanos + CLOCK_STEP_NANOS) {
+                return elapsedNanos;
             }
         }
         counters.increment(Counter.RTT_FROM_MONOTONIC);
@@ -352,6 +360,27 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             }
         }
         return Math.max(0, latestNanos);
+    }
+
+    private boolean isSteppedSince(long sentWallNanos, long sentMonotonicNanos) {
+        return Math.abs(offset.nanos() - (sentWallNanos - sentMonotonicNanos)) > CLOCK_STEP_NANOS;
+    }
+
+    /** How long the probe was still in this machine after its stamps were written. */
+    private long transmitDelayNanos(
+            int targetId, int sequence, long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos) {
+        IcmpSocket socket = receivingV6 ? v6 : v4;
+        if (socket == null || receivedWallNanos == 0 || isSteppedSince(sentWallNanos, sentMonotonicNanos)) {
+            return delays.usualNanos();
+        }
+        // Nothing is answered before it was transmitted.
+        long mostNanos = receivedWallNanos - sentWallNanos + CLOCK_STEP_NANOS;
+        return delays.nanos(targetId, sequence, sentMonotonicNanos, mostNanos, socket, this);
+    }
+
+    @Override
+    public void transmitted(int targetWord, int sequence, long sentWallNanos, long transmittedWallNanos) {
+        delays.add(TargetWord.targetId(targetWord), sequence, transmittedWallNanos - sentWallNanos);
     }
 
     @Override
@@ -376,14 +405,14 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         if (!TargetTable.has(page, index, TargetTable.LIVE)
-                || page.low[index] != destinationLow
-                || page.high[index] != destinationHigh) {
+                || TargetTable.low(page, index) != destinationLow
+                || TargetTable.high(page, index) != destinationHigh) {
             counters.increment(Counter.STALE);
             return;
         }
         int newest = page.newestSequence[index];
         int age = targetWord >= 0 ? newest - sequence : newest - sequence & 0xffff;
-        if (age < 0 || age >= REMEMBERED || !settle(page, index, newest - age)) {
+        if (age < 0 || age >= TargetTable.rememberedProbes(page) || !settle(page, index, newest - age)) {
             counters.increment(Counter.STALE);
             return;
         }
@@ -422,15 +451,15 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     /** Marks a probe as settled. Returns false if it was, or is too old to be remembered. */
     private boolean settle(Page page, int index, int sequence) {
         int age = page.newestSequence[index] - sequence;
-        if (age < 0 || age >= REMEMBERED) {
+        if (age < 0 || age >= TargetTable.rememberedProbes(page)) {
             return false;
         }
         long bit = 1L << age;
-        long settled = page.settledMap[index];
+        long settled = TargetTable.settledMap(page, index);
         if ((settled & bit) != 0) {
             return false;
         }
-        page.settledMap[index] = settled | bit;
+        TargetTable.setSettledMap(page, index, settled | bit);
         open--;
         return true;
     }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Of all rounds the one whose next probe is due first goes first, in slices, so that jobs are equally late when the rate
  * limit or the machine does not suffice. Err list and jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does
  * not need the other may use. Each packet is stamped and sent by its own system call; only when probes are more than
- * {@value #BEHIND_MILLIS} ms late are they batched, because a batch's stamps are less true.
+ * {@value #BEHIND_MILLIS} ms late are they batched, because a batch's stamps are foretold
+ * (see {@link BatchSchedule}) and less true.
  */
 final class Sender implements SendFailures {
 
@@ -64,6 +65,8 @@ final class Sender implements SendFailures {
     private long lastSentNanos;
     private boolean kernelIsFull;
     private boolean batching;
+    private final BatchSchedule v4Batch = new BatchSchedule();
+    private final BatchSchedule v6Batch = new BatchSchedule();
     private volatile boolean stopped;
     private final DurationHistogram lateness = new DurationHistogram();
     private final AtomicLong cycles = new AtomicLong();
@@ -230,6 +233,9 @@ final class Sender implements SendFailures {
             JobRound first = running.peek();
             boolean jobDue = first != null && first.nextProbeNanos() - nowNanos <= 0;
             if (!errListDue && !jobDue) {
+                if (putOff.isEmpty()) {
+                    pacer.idle(nowNanos);
+                }
                 break;
             }
             int allowance = Math.min(SLICE, pacer.allowance(nowNanos));
@@ -346,6 +352,9 @@ final class Sender implements SendFailures {
     /** Sends one probe. Returns false if the kernel has no room now: the probe is then still to be sent. */
     private boolean send(Page page, int index, int targetId, int timeoutClass) {
         IcmpSocket socket = TargetTable.isV6(page, index) ? v6 : v4;
+        int scopeId = TargetTable.scopeId(page, index);
+        long high = TargetTable.high(page, index);
+        long low = TargetTable.low(page, index);
         // A wait for the receiver must come before the stamp, or it would count as round-trip time.
         awaitRoom();
         int sequence = page.nextSequence[index]++;
@@ -357,19 +366,12 @@ final class Sender implements SendFailures {
             refused(targetId, sequence, EAFNOSUPPORT);
             return true;
         }
-        long wallNanos = sentNanos + offset.nanos();
-        int scopeId = Math.max(0, page.scope[index]);
         if (batching) {
-            if (!socket.queueEcho(
-                    page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos)) {
-                flush();
-                socket.queueEcho(
-                        page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos);
-            }
+            queue(socket, high, low, scopeId, targetWord, sequence, sentNanos);
             return true;
         }
-        int errno =
-                socket.sendEcho(page.high[index], page.low[index], scopeId, targetWord, sequence, wallNanos, sentNanos);
+        long wallNanos = sentNanos + offset.nanos();
+        int errno = socket.sendEcho(high, low, scopeId, targetWord, sequence, wallNanos, sentNanos);
         if (errno == 0) {
             counters.increment(Counter.SENT);
             return true;
@@ -384,14 +386,28 @@ final class Sender implements SendFailures {
         return true;
     }
 
-    private void flush() {
-        flush(v4);
-        flush(v6);
+    private void queue(
+            IcmpSocket socket, long high, long low, int scopeId, int targetWord, int sequence, long nowNanos) {
+        BatchSchedule schedule = socket.isV6() ? v6Batch : v4Batch;
+        long leavingNanos = schedule.leavingNanos(nowNanos);
+        if (!socket.queueEcho(high, low, scopeId, targetWord, sequence, leavingNanos + offset.nanos(), leavingNanos)) {
+            flush(socket, schedule);
+            leavingNanos = schedule.leavingNanos(clock.monotonicNanos());
+            socket.queueEcho(high, low, scopeId, targetWord, sequence, leavingNanos + offset.nanos(), leavingNanos);
+        }
+        schedule.joined();
     }
 
-    private void flush(@Nullable IcmpSocket socket) {
-        if (socket != null) {
+    private void flush() {
+        flush(v4, v4Batch);
+        flush(v6, v6Batch);
+    }
+
+    private void flush(@Nullable IcmpSocket socket, BatchSchedule schedule) {
+        if (socket != null && !schedule.isEmpty()) {
+            long startNanos = clock.monotonicNanos();
             int sent = socket.flush(this);
+            schedule.flushed(startNanos, clock.monotonicNanos());
             if (sent > 0) {
                 counters.add(Counter.SENT, sent);
                 counters.add(Counter.SENT_BATCHED, sent);

@@ -3,6 +3,8 @@ package io.pingagent.probe;
 import io.pingagent.model.IpAddress;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the engine knows of each target, as a struct of arrays in pages, because there may be a million targets.
@@ -11,7 +13,8 @@ import java.lang.invoke.VarHandle;
  * {@code nextSequence} by {@code ping-send}; the rest by {@code ping-recv}. Fields that other threads read are written
  * opaque, so that a reader sees them soon and never torn.
  *
- * <p>About 70 bytes a target, plus its loss window (see {@link LossWindows}).
+ * <p>54 bytes a target, its loss window included unless that is a large one; 20 more in a page with IPv6 targets, 8 more in
+ * one with a target that had more than 32 probes in flight.
  */
 final class TargetTable {
 
@@ -30,6 +33,7 @@ final class TargetTable {
     static final byte JUDGEABLE = 8;
 
     private static final int V4_SCOPE = -1;
+    private static final int REPLY_TICK_BITS = 24;
 
     private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
     private static final VarHandle SHORTS = MethodHandles.arrayElementVarHandle(short[].class);
@@ -38,9 +42,11 @@ final class TargetTable {
 
     /** One page of {@value #PAGE_SIZE} targets. */
     static final class Page {
-        final long[] high = new long[PAGE_SIZE];
-        final long[] low = new long[PAGE_SIZE];
-        final int[] scope = new int[PAGE_SIZE];
+        final int[] v4 = new int[PAGE_SIZE];
+        /** Null as long as the page has had IPv4 targets only. */
+        @Nullable
+        V6Addresses v6;
+
         final short[] settings = new short[PAGE_SIZE];
 
         final int[] nextSequence = new int[PAGE_SIZE];
@@ -48,16 +54,48 @@ final class TargetTable {
         /** Sequence number of the newest probe; bit i of the two maps below stands for {@code newestSequence - i}. */
         final int[] newestSequence = new int[PAGE_SIZE];
 
-        final long[] settledMap = new long[PAGE_SIZE];
-        final long[] answeredMap = new long[PAGE_SIZE];
-        final long[] lastReplyNanos = new long[PAGE_SIZE];
+        final int[] settledMap = new int[PAGE_SIZE];
+        final int[] answeredMap = new int[PAGE_SIZE];
+        /** The 32 probes before those, null as long as none of them was ever still unsettled: all are settled then. */
+        @Nullable
+        OlderProbes older;
+
+        /** Monotonic time in units of 2^{@value #REPLY_TICK_BITS} ns (17 ms), which wraps after 417 days. */
+        final int[] lastReplyTicks = new int[PAGE_SIZE];
+
         final float[] lastRttNanos = new float[PAGE_SIZE];
-        final int[] window = new int[PAGE_SIZE];
+        /** The small loss windows, see {@link LossWindows}. */
+        final byte[] rings = new byte[PAGE_SIZE * LossWindows.SMALL_RING_BYTES];
+        /** Handles of larger loss windows, 0 for none; null as long as the page has had none. */
+        int @Nullable [] largeRings;
         /** Settled probes of the last 60 s in the upper half, answered ones in the lower. */
         final int[] windowCounts = new int[PAGE_SIZE];
 
         final byte[] flags = new byte[PAGE_SIZE];
         final short[] lossesInARow = new short[PAGE_SIZE];
+    }
+
+    /** Upper halves of the two maps of probes. */
+    private static final class OlderProbes {
+        final int[] settledMap = new int[PAGE_SIZE];
+        final int[] answeredMap = new int[PAGE_SIZE];
+
+        OlderProbes() {
+            Arrays.fill(settledMap, -1);
+            Arrays.fill(answeredMap, -1);
+        }
+    }
+
+    /** Addresses of IPv6 targets of a page. */
+    private static final class V6Addresses {
+        final long[] high = new long[PAGE_SIZE];
+        final long[] low = new long[PAGE_SIZE];
+        /** Interface index, or {@link #V4_SCOPE} if the target is an IPv4 one. */
+        final int[] scope = new int[PAGE_SIZE];
+
+        V6Addresses() {
+            Arrays.fill(scope, V4_SCOPE);
+        }
     }
 
     private volatile Page[] pages = new Page[0];
@@ -83,7 +121,7 @@ final class TargetTable {
         }
         Page[] present = pages;
         if (targetId >>> PAGE_SHIFT == present.length) {
-            Page[] longer = java.util.Arrays.copyOf(present, present.length + 1);
+            Page[] longer = Arrays.copyOf(present, present.length + 1);
             longer[present.length] = new Page();
             pages = longer;
         }
@@ -94,9 +132,21 @@ final class TargetTable {
     void setAddress(int targetId, IpAddress address) {
         Page page = page(targetId);
         int i = targetId & PAGE_MASK;
-        page.high[i] = address.high();
-        page.low[i] = address.low();
-        page.scope[i] = address.isV6() ? address.scopeId() : V4_SCOPE;
+        V6Addresses v6 = page.v6;
+        if (!address.isV6()) {
+            page.v4[i] = address.v4Bits();
+            if (v6 != null) {
+                v6.scope[i] = V4_SCOPE;
+            }
+            return;
+        }
+        if (v6 == null) {
+            v6 = new V6Addresses();
+        }
+        v6.high[i] = address.high();
+        v6.low[i] = address.low();
+        v6.scope[i] = address.scopeId();
+        page.v6 = v6;
     }
 
     /** The settings themselves are in their table before, so that no reader meets an id that it cannot look up. */
@@ -117,19 +167,91 @@ final class TargetTable {
     IpAddress address(int targetId) {
         Page page = page(targetId);
         int i = targetId & PAGE_MASK;
-        return isV6(page, i) ? IpAddress.v6(page.high[i], page.low[i], page.scope[i]) : IpAddress.v4((int) page.low[i]);
+        V6Addresses v6 = page.v6;
+        return v6 == null || v6.scope[i] == V4_SCOPE
+                ? IpAddress.v4(page.v4[i])
+                : IpAddress.v6(v6.high[i], v6.low[i], v6.scope[i]);
     }
 
     boolean hasAddress(int targetId, IpAddress address) {
         Page page = page(targetId);
         int i = targetId & PAGE_MASK;
-        return page.low[i] == address.low()
-                && page.high[i] == address.high()
-                && page.scope[i] == (address.isV6() ? address.scopeId() : V4_SCOPE);
+        return low(page, i) == address.low()
+                && high(page, i) == address.high()
+                && isV6(page, i) == address.isV6()
+                && scopeId(page, i) == address.scopeId();
     }
 
     static boolean isV6(Page page, int index) {
-        return page.scope[index] != V4_SCOPE;
+        V6Addresses v6 = page.v6;
+        return v6 != null && v6.scope[index] != V4_SCOPE;
+    }
+
+    /** Upper 64 bits of an IPv6 address, 0 for IPv4. */
+    static long high(Page page, int index) {
+        V6Addresses v6 = page.v6;
+        return v6 == null || v6.scope[index] == V4_SCOPE ? 0 : v6.high[index];
+    }
+
+    /** Lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 one. */
+    static long low(Page page, int index) {
+        V6Addresses v6 = page.v6;
+        return v6 == null || v6.scope[index] == V4_SCOPE ? page.v4[index] & 0xffff_ffffL : v6.low[index];
+    }
+
+    /** Interface index of a link-local IPv6 address, else 0. */
+    static int scopeId(Page page, int index) {
+        V6Addresses v6 = page.v6;
+        return v6 == null ? 0 : Math.max(0, v6.scope[index]);
+    }
+
+    /** Probes of the page's targets that are remembered one by one. */
+    static int rememberedProbes(Page page) {
+        return page.older == null ? Integer.SIZE : Long.SIZE;
+    }
+
+    /** The last 64 probes, a bit for each that is settled, the newest in the lowest. */
+    static long settledMap(Page page, int index) {
+        OlderProbes older = page.older;
+        return join(older == null ? -1 : older.settledMap[index], page.settledMap[index]);
+    }
+
+    static void setSettledMap(Page page, int index, long map) {
+        page.settledMap[index] = (int) map;
+        int upper = (int) (map >>> Integer.SIZE);
+        if (page.older == null && upper != -1) {
+            page.older = new OlderProbes();
+        }
+        if (page.older != null) {
+            page.older.settledMap[index] = upper;
+        }
+    }
+
+    /** As {@link #settledMap}, a bit for each probe that was answered; older ones count as answered. */
+    static long answeredMap(Page page, int index) {
+        OlderProbes older = page.older;
+        return join(older == null ? -1 : older.answeredMap[index], page.answeredMap[index]);
+    }
+
+    static void setAnsweredMap(Page page, int index, long map) {
+        page.answeredMap[index] = (int) map;
+        if (page.older != null) {
+            page.older.answeredMap[index] = (int) (map >>> Integer.SIZE);
+        }
+    }
+
+    private static long join(int upper, int lower) {
+        return (long) upper << Integer.SIZE | lower & 0xffff_ffffL;
+    }
+
+    /** How long ago the target answered, to within 17 ms; for {@code ping-recv}. */
+    static long silentNanos(Page page, int index, long nowNanos) {
+        int ticks = (int) (nowNanos >> REPLY_TICK_BITS) - page.lastReplyTicks[index];
+        return (long) ticks << REPLY_TICK_BITS;
+    }
+
+    static void setLastReply(Page page, int index, long nanos) {
+        page.lastReplyTicks[index] = (int) (nanos >> REPLY_TICK_BITS);
     }
 
     static boolean has(Page page, int index, byte flag) {

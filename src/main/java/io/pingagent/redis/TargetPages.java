@@ -4,10 +4,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the writer remembers of each target, in pages of primitive arrays that grow with the target ids (25 bytes for a
- * target), and the queue of targets that have something to write.
+ * What the writer remembers of each target, in pages of primitive arrays that grow with the target ids (18 bytes for a
+ * target, 4 more once a target of the page was silent), and the queue of targets that have something to write.
  *
  * <p>The queue is a linked stack through the pages themselves: a target is on it at most once (its flag {@link #QUEUED}
  * says so), so it cannot overflow, and many threads may push without waiting and without garbage. The writer takes the
@@ -20,13 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TargetPages {
 
     /** The last RTT is to be written. */
-    static final int VALUE = 1;
+    static final byte VALUE = 1;
     /** The err list no longer says what the engine says. */
-    static final int ERR_LIST = 2;
+    static final byte ERR_LIST = 2;
     /** A probe was lost: the expiry of the key is to be watched. */
-    static final int SILENT = 4;
+    static final byte SILENT = 4;
 
-    private static final int QUEUED = 8;
+    private static final byte QUEUED = 8;
 
     static final int NONE = -1;
 
@@ -47,6 +48,7 @@ final class TargetPages {
     private static final int PAGE_BITS = 12;
     private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
 
+    private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
     private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle PAGES;
 
@@ -59,12 +61,12 @@ final class TargetPages {
     }
 
     private static final class Page {
-        final int[] flags = new int[1 << PAGE_BITS];
+        final byte[] flags = new byte[1 << PAGE_BITS];
         final int[] next = new int[1 << PAGE_BITS];
         final int[] replyAt = new int[1 << PAGE_BITS];
         final int[] expiresAt = new int[1 << PAGE_BITS];
         final int[] ownSince = new int[1 << PAGE_BITS];
-        final int[] wheelNext = new int[1 << PAGE_BITS];
+        int @Nullable [] wheelNext;
         final byte[] touch = new byte[1 << PAGE_BITS];
     }
 
@@ -86,10 +88,10 @@ final class TargetPages {
      *
      * @return the flags it had, so that the caller sees what was coalesced
      */
-    int mark(int target, int flags) {
+    int mark(int target, byte flags) {
         Page page = page(target);
         int slot = target & PAGE_MASK;
-        int before = (int) INTS.getAndBitwiseOr(page.flags, slot, flags | QUEUED);
+        int before = (byte) BYTES.getAndBitwiseOr(page.flags, slot, (byte) (flags | QUEUED));
         if ((before & QUEUED) == 0) {
             queued.getAndIncrement();
             int top = head.get();
@@ -112,7 +114,7 @@ final class TargetPages {
     /** Forgets what is still to be written of a target that has gone. */
     void forget(int target) {
         Page page = page(target);
-        INTS.getAndBitwiseAnd(page.flags, target & PAGE_MASK, QUEUED);
+        BYTES.getAndBitwiseAnd(page.flags, target & PAGE_MASK, QUEUED);
         INTS.setOpaque(page.replyAt, target & PAGE_MASK, 0);
     }
 
@@ -175,7 +177,7 @@ final class TargetPages {
 
     int takeFlags(int target) {
         queued.getAndDecrement();
-        return (int) INTS.getAndSet(page(target).flags, target & PAGE_MASK, 0) & ~QUEUED;
+        return (byte) BYTES.getAndSet(page(target).flags, target & PAGE_MASK, (byte) 0) & ~QUEUED;
     }
 
     int replyAt(int target) {
@@ -199,11 +201,16 @@ final class TargetPages {
     }
 
     int wheelNext(int target) {
-        return page(target).wheelNext[target & PAGE_MASK];
+        int[] wheelNext = page(target).wheelNext;
+        return wheelNext == null ? NONE : wheelNext[target & PAGE_MASK];
     }
 
     void wheelNext(int target, int next) {
-        page(target).wheelNext[target & PAGE_MASK] = next;
+        Page page = page(target);
+        if (page.wheelNext == null) {
+            page.wheelNext = new int[1 << PAGE_BITS];
+        }
+        page.wheelNext[target & PAGE_MASK] = next;
     }
 
     /** Makes a reply that is too old to matter a "never", before its time could wrap round and look new. */

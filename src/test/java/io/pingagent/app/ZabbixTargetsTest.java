@@ -74,7 +74,7 @@ class ZabbixTargetsTest {
                 new JobSetup(
                         new Job(name, "job_" + name, "@every 10s", List.of(groupNames), null, null, null),
                         CronSpec.parse("@every 10s"),
-                        AddressSet.union(sets),
+                        sets,
                         1_000_000_000L));
     }
 

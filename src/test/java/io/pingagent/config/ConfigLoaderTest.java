@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.TransmitStamps;
 import io.pingagent.model.ip.Addresses;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ class ConfigLoaderTest {
         assertEquals(56, config.probe().sizeBytes());
         assertEquals(64 << 20, config.probe().receiveBufferBytes());
         assertNull(config.probe().sourceV4());
+        assertEquals(TransmitStamps.AUTO, config.probe().transmitTimestamps());
         assertEquals(new ErrListConfig(1, "* * * * * *", "*/5 * * * * *", "0 * * * * *", 2.0), config.errList());
         assertFalse(config.zabbix().enabled());
         assertEquals("gza", config.zabbix().host());
@@ -112,6 +114,16 @@ class ConfigLoaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"auto, AUTO", "on, ON", "off, OFF", "'\"off\"', OFF", "On, ON"})
+    void onAndOffAreWordsWhateverYamlTakesThemFor(String text, TransmitStamps expected) {
+        assertEquals(
+                expected,
+                ConfigTesting.load("probe:\n  transmit-timestamps: " + text, NAMED)
+                        .probe()
+                        .transmitTimestamps());
+    }
+
+    @ParameterizedTest
     @CsvSource({"0x10, 16", "4294967295, -1", "0xffffffff, -1", "0, 0"})
     void aMarkIsUnsigned(String text, int bits) {
         assertEquals(
@@ -176,7 +188,7 @@ class ConfigLoaderTest {
                     probe: {time-out: 1s}|FILE:1: probe.time-out: unknown key; did you mean probe.timeout?
                     err_list: {enter-after: 1}|FILE:1: err_list: unknown key; did you mean err-list?
                     probe: {recover-loss: 1%}|FILE:1: probe.recover-loss: unknown key; did you mean err-list.recover-loss?
-                    probe: {colour-of-the-cable: red}|FILE:1: probe.colour-of-the-cable: unknown key; remove it; known here are timeout, rate-limit, size, source, interface, dscp, ttl, mark, dont-fragment, receive-buffer, identifier-interval
+                    probe: {colour-of-the-cable: red}|FILE:1: probe.colour-of-the-cable: unknown key; remove it; known here are timeout, rate-limit, size, source, interface, dscp, ttl, mark, dont-fragment, transmit-timestamps, receive-buffer, identifier-interval
                     metrics: 5|FILE:1: metrics: unknown key; remove it; known here are agent, redis, probe, err-list, zabbix, logging
                     [1]|FILE:1: it holds no sections; write for example 'redis:' and below it '  url: redis://…'
                     ? [a]: 5|FILE:1: a key is not a word; write 'key: value'

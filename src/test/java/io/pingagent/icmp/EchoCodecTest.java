@@ -339,4 +339,45 @@ class EchoCodecTest {
         assertFalse(last.accepts(0xffff));
         assertEquals(2, last.current());
     }
+
+    private RecordingHandler decodeTransmitted(boolean v6, byte[] packet, long stampNanos) {
+        PacketDecoder decoder = new PacketDecoder(v6, new EchoCodec(v6, 56, KEY), identifiers);
+        RecordingHandler handler = new RecordingHandler();
+        ByteBuffer buffer = ByteBuffer.allocate(7 + packet.length);
+        buffer.put(7, packet);
+        decoder.decodeTransmitted(buffer, 7, packet.length, stampNanos, handler);
+        assertEquals(0, handler.calls());
+        return handler;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void transmittedRequestIsKnownBehindHeadersOfAnyLength(boolean v6) {
+        byte[] request = request(v6, 56, IDENTIFIER);
+        for (int headerBytes : new int[] {0, 20, 34, 54, 100}) {
+            byte[] packet = new byte[headerBytes + request.length];
+            System.arraycopy(request, 0, packet, headerBytes, request.length);
+            assertEquals(
+                    List.of(new RecordingHandler.Transmitted(TARGET, SEQUENCE, WALL, STAMP)),
+                    decodeTransmitted(v6, packet, STAMP).transmitted);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whateverElseStandsInTheErrorQueueIsPassedOver(boolean v6) {
+        byte[] request = request(v6, 56, IDENTIFIER);
+        assertEquals(List.of(), decodeTransmitted(v6, request, 0).transmitted);
+        assertEquals(List.of(), decodeTransmitted(v6, icmpReply(v6, 56), STAMP).transmitted);
+        for (int length = 0; length < request.length; length++) {
+            assertEquals(List.of(), decodeTransmitted(v6, Arrays.copyOf(request, length), STAMP).transmitted);
+        }
+        for (int at :
+                new int[] {EchoCodec.TYPE, EchoCodec.SEQUENCE, EchoCodec.WALL_NANOS, EchoCodec.TARGET_ID, EchoCodec.TAG
+                }) {
+            byte[] altered = request.clone();
+            altered[at] ^= 1;
+            assertEquals(List.of(), decodeTransmitted(v6, altered, STAMP).transmitted);
+        }
+    }
 }

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket without a kernel, on a clock that the test turns. Packets are real ones, written and judged by the same codec as
@@ -37,6 +39,8 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     private record Arrival(long dueNanos, long order, ByteBuffer packet, long sourceHigh, long sourceLow) {}
 
+    private record Transmitted(ByteBuffer packet, long stampNanos) {}
+
     private record Address(long high, long low) {}
 
     private static final int HOP_LIMIT = 57;
@@ -59,6 +63,11 @@ public final class FakeIcmpSocket implements IcmpSocket {
     private int failingErrno;
     private long order;
     private long kernelDrops;
+    private @Nullable ToLongFunction<Sent> transmitDelays;
+    private final Queue<Transmitted> transmitted = new ArrayDeque<>();
+    private boolean refusesStamps;
+    private int stampEvery;
+    private int untilStamp;
     private boolean closed;
 
     /**
@@ -119,6 +128,34 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     public synchronized void kernelDrops(long drops) {
         kernelDrops = drops;
+    }
+
+    /**
+     * From now on requests leave so many nanoseconds after their stamp, and those that a transmit stamp is asked for get one;
+     * before, the kernel keeps silent.
+     */
+    public synchronized void transmitDelays(ToLongFunction<Sent> delayNanos) {
+        transmitDelays = delayNanos;
+    }
+
+    /** Something in the error queue, as if it had been sent and stamped. */
+    public synchronized void deliverTransmitted(byte[] packet, long stampNanos) {
+        transmitted.add(new Transmitted(ByteBuffer.wrap(packet.clone()), stampNanos));
+    }
+
+    /** The kernel no longer takes wishes for stamps. */
+    public synchronized void refuseStamps() {
+        refusesStamps = true;
+    }
+
+    /** What {@link #transmitStamps} was called with last. */
+    public synchronized int stampEvery() {
+        return stampEvery;
+    }
+
+    /** Transmit stamps that nobody has read. */
+    public synchronized int stampsWaiting() {
+        return transmitted.size();
     }
 
     /** Answers under way, so that a test can tell silence from emptiness. */
@@ -237,9 +274,55 @@ public final class FakeIcmpSocket implements IcmpSocket {
         int errno = errnoByDestination.getOrDefault(new Address(request.high(), request.low()), 0);
         if (errno == 0) {
             sent.add(request);
+            stamp(request);
             network.sent(request, new Answers(request));
         }
         return errno;
+    }
+
+    private void stamp(Sent request) {
+        if (stampEvery == 0 || --untilStamp > 0) {
+            return;
+        }
+        untilStamp = stampEvery;
+        if (transmitDelays != null) {
+            byte[] icmp = TestPackets.request(
+                    codec,
+                    request.identifier(),
+                    request.targetId(),
+                    request.sequence(),
+                    request.wallNanos(),
+                    request.monotonicNanos());
+            // Something of another length in front, as link-layer and IP headers have.
+            byte[] packet = new byte[34 + icmp.length];
+            System.arraycopy(icmp, 0, packet, 34, icmp.length);
+            deliverTransmitted(packet, request.wallNanos() + transmitDelays.applyAsLong(request));
+        }
+    }
+
+    @Override
+    public synchronized void transmitStamps(int every) {
+        stampEvery = every;
+        untilStamp = every;
+    }
+
+    @Override
+    public synchronized boolean canStampTransmits() {
+        return !refusesStamps;
+    }
+
+    @Override
+    public int receiveTransmitStamps(IcmpHandler handler) {
+        List<Transmitted> batch = new ArrayList<>();
+        synchronized (this) {
+            while (!closed && batch.size() < options.receiveBatch() && !transmitted.isEmpty()) {
+                batch.add(transmitted.remove());
+            }
+        }
+        for (Transmitted next : batch) {
+            decoder.decodeTransmitted(next.packet, 0, next.packet.capacity(), next.stampNanos, handler);
+        }
+        return batch.size();
     }
 
     @Override

@@ -5,11 +5,11 @@ import java.lang.management.ManagementFactory;
 
 /**
  * Run by hand: processor time per request and per reply, on loopback, where the kernel answers inside the sender's system
- * call. Arguments: {@code v4} or {@code v6}, then the packets per pass (default 100,000).
+ * call. Every third pass goes in batches, every third one by one with transmit stamps. Arguments: {@code v4} or {@code v6}, then the packets per pass (default 100,000).
  */
 final class LoopbackSpeed {
 
-    private static final int PASSES = 6;
+    private static final int PASSES = 9;
     private static final int CHUNK = 200;
 
     private LoopbackSpeed() {}
@@ -24,10 +24,15 @@ final class LoopbackSpeed {
                 ? IcmpSockets.openV6(IcmpOptions.defaults(), EchoKey.random(), IcmpSockets.randomIdentifier())
                 : IcmpSockets.openV4(IcmpOptions.defaults(), EchoKey.random(), IcmpSockets.randomIdentifier())) {
             for (int pass = 0; pass < PASSES; pass++) {
-                boolean batched = pass % 2 == 1;
+                boolean batched = pass % 3 == 1;
+                boolean stamped = pass % 3 == 2;
+                socket.transmitStamps(stamped ? 1 : 0);
                 long sendNanos = 0;
                 long receiveNanos = 0;
                 long clockNanos = 0;
+                long stampNanos = 0;
+                counter.stamps = 0;
+                counter.delayNanos = 0;
                 int before = counter.replies;
                 long allocatedBefore = threads.getCurrentThreadAllocatedBytes();
                 for (int done = 0; done < packets; done += CHUNK) {
@@ -39,7 +44,8 @@ final class LoopbackSpeed {
                     start = System.nanoTime();
                     for (int i = 0; i < CHUNK; i++) {
                         if (!batched) {
-                            socket.sendEcho(0, low, 0, i, done, start, start);
+                            long wall = stamped ? KernelClock.realtimeNanos() : start;
+                            socket.sendEcho(0, low, 0, i, done, wall, start);
                         } else if (!socket.queueEcho(0, low, 0, i, done, start, start)) {
                             socket.flush(LoopbackSpeed::failed);
                             socket.queueEcho(0, low, 0, i, done, start, start);
@@ -47,23 +53,33 @@ final class LoopbackSpeed {
                     }
                     socket.flush(LoopbackSpeed::failed);
                     long sent = System.nanoTime();
+                    int stamps = stamped ? socket.receiveTransmitStamps(counter) : 0;
+                    while (stamps > 0) {
+                        stamps = socket.receiveTransmitStamps(counter);
+                    }
+                    long stampsRead = System.nanoTime();
+                    stampNanos += stampsRead - sent;
                     int read = socket.receive(counter);
                     while (read > 0) {
                         read = socket.receive(counter);
                     }
                     sendNanos += sent - start;
-                    receiveNanos += System.nanoTime() - sent;
+                    receiveNanos += System.nanoTime() - stampsRead;
                 }
                 int received = counter.replies - before;
                 System.out.printf(
-                        "%s %-8s send %.2f us, receive %.2f us, clock %.2f us, %d of %d received, %d bytes allocated%n",
+                        "%s %-8s send %.2f us, receive %.2f us, clock %.2f us, %d of %d received, %d stamps in %.2f us,"
+                                + " mean delay %.2f us, %d bytes allocated%n",
                         v6 ? "v6" : "v4",
-                        batched ? "sendmmsg" : "sendto",
+                        batched ? "sendmmsg" : stamped ? "stamped" : "sendmsg",
                         sendNanos / 1e3 / packets,
                         receiveNanos / 1e3 / Math.max(1, received),
                         clockNanos / 1e3 / packets,
                         received,
                         packets,
+                        counter.stamps,
+                        stampNanos / 1e3 / packets,
+                        counter.delayNanos / 1e3 / Math.max(1, counter.stamps),
                         threads.getCurrentThreadAllocatedBytes() - allocatedBefore);
             }
         }
@@ -76,6 +92,8 @@ final class LoopbackSpeed {
     private static final class ReplyCounter implements IcmpHandler {
 
         private int replies;
+        private int stamps;
+        private long delayNanos;
 
         @Override
         public void echoReply(
@@ -100,6 +118,12 @@ final class LoopbackSpeed {
                 long routerHigh,
                 long routerLow) {
             System.out.println("error " + reason);
+        }
+
+        @Override
+        public void transmitted(int targetId, int sequence, long sentWallNanos, long transmittedWallNanos) {
+            stamps++;
+            delayNanos += transmittedWallNanos - sentWallNanos;
         }
 
         @Override

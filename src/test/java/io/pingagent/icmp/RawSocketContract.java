@@ -180,18 +180,99 @@ abstract class RawSocketContract extends IcmpSocketContract {
         assertTrue(e.getMessage().contains("EADDRNOTAVAIL"), e::getMessage);
     }
 
+    private static void readStamps(IcmpSocket socket, IcmpHandler to) {
+        int read = socket.receiveTransmitStamps(to);
+        while (read > 0) {
+            read = socket.receiveTransmitStamps(to);
+        }
+    }
+
+    @Test
+    void eachRequestIsStampedBetweenItsOwnStampAndItsReply() {
+        IcmpSocket socket = open();
+        assertTrue(socket.canStampTransmits());
+        socket.transmitStamps(1);
+        for (int i = 0; i < 100; i++) {
+            assertEquals(0, send(socket, 7, i));
+        }
+        receive(socket, 100);
+        readStamps(socket, handler);
+
+        assertEquals(100, handler.transmitted.size());
+        for (int i = 0; i < 100; i++) {
+            RecordingHandler.Transmitted transmitted = handler.transmitted.get(i);
+            RecordingHandler.Reply reply = handler.replies.get(i);
+            assertEquals(7, transmitted.targetId());
+            assertEquals(i, transmitted.sequence());
+            assertEquals(reply.sentWallNanos(), transmitted.sentWallNanos());
+            long stamp = transmitted.transmittedWallNanos();
+            assertTrue(
+                    stamp >= reply.sentWallNanos() && stamp <= reply.receivedWallNanos(),
+                    () -> reply.sentWallNanos() + " <= " + stamp + " <= " + reply.receivedWallNanos());
+            assertTrue(stamp - reply.sentWallNanos() < 1_000_000_000L);
+        }
+    }
+
+    @Test
+    void oneInSoManyIsStampedAcrossSinglePacketsAndBatches() {
+        IcmpSocket socket = open();
+        socket.transmitStamps(4);
+        for (int i = 0; i < 6; i++) {
+            assertEquals(0, send(socket, 1, i));
+        }
+        for (int i = 6; i < 14; i++) {
+            socket.queueEcho(0, answeringLow(), 0, 1, i, KernelClock.realtimeNanos(), System.nanoTime());
+        }
+        socket.flush((targetId, sequence, errno) -> fail(SendErrors.describe(errno)));
+        receive(socket, 14);
+        readStamps(socket, handler);
+        assertEquals(
+                List.of(3, 7, 11),
+                handler.transmitted.stream()
+                        .map(RecordingHandler.Transmitted::sequence)
+                        .toList());
+    }
+
+    @Test
+    void noMoreStampsOnceTheyAreSwitchedOffAndReceivingGoesOn() {
+        IcmpSocket socket = open();
+        socket.transmitStamps(1);
+        send(socket, 1, 1);
+        socket.transmitStamps(0);
+        send(socket, 1, 2);
+        receive(socket, 2);
+        readStamps(socket, handler);
+        assertEquals(1, handler.transmitted.size());
+        assertTrue(handler.replies.get(1).receivedWallNanos() > 0);
+    }
+
+    @Test
+    void refusedDestinationIsNotTakenForARefusedStamp() {
+        IcmpSocket socket = open();
+        socket.transmitStamps(1);
+        long[] refused = refusedDestination();
+        assertTrue(socket.sendEcho(refused[0], refused[1], (int) refused[2], 1, 1, 1, 1) > 0);
+        assertTrue(socket.canStampTransmits());
+        send(socket, 2, 2);
+        receive(socket, 1);
+        readStamps(socket, handler);
+        assertEquals(2, handler.transmitted.get(0).targetId());
+    }
+
     @Test
     void nothingIsAllocatedPerPacket() {
         ThreadMXBean threads = allocationBean();
         IcmpSocket socket = open();
         CountingHandler counting = new CountingHandler();
         SendFailures none = (targetId, sequence, errno) -> {};
+        socket.transmitStamps(2);
         exchange(socket, counting, none, 20_000);
         long before = threads.getCurrentThreadAllocatedBytes();
         exchange(socket, counting, none, MEASURED_PACKETS);
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 
         assertEquals(20_000 + MEASURED_PACKETS, counting.replies);
+        assertEquals((20_000 + MEASURED_PACKETS) / 2, counting.stamps);
         assertTrue(allocated < MEASURED_PACKETS / 10, () -> allocated + " bytes for " + MEASURED_PACKETS + " packets");
     }
 
@@ -208,6 +289,7 @@ abstract class RawSocketContract extends IcmpSocketContract {
                 }
             }
             socket.flush(none);
+            readStamps(socket, counting);
             int read = socket.receive(counting);
             while (read > 0) {
                 read = socket.receive(counting);
@@ -222,6 +304,7 @@ abstract class RawSocketContract extends IcmpSocketContract {
     private static final class CountingHandler implements IcmpHandler {
 
         private int replies;
+        private int stamps;
 
         @Override
         public void echoReply(
@@ -246,6 +329,11 @@ abstract class RawSocketContract extends IcmpSocketContract {
                 long routerHigh,
                 long routerLow) {
             fail("error " + reason);
+        }
+
+        @Override
+        public void transmitted(int targetId, int sequence, long sentWallNanos, long transmittedWallNanos) {
+            stamps++;
         }
 
         @Override

@@ -27,6 +27,10 @@ final class RecordingHandler implements IcmpHandler {
 
     final List<Reply> replies = new ArrayList<>();
     final List<Failure> errors = new ArrayList<>();
+
+    record Transmitted(int targetId, int sequence, long sentWallNanos, long transmittedWallNanos) {}
+
+    final List<Transmitted> transmitted = new ArrayList<>();
     final List<Refusal> refusals = new ArrayList<>();
 
     @Override
@@ -60,6 +64,11 @@ final class RecordingHandler implements IcmpHandler {
             long routerHigh,
             long routerLow) {
         errors.add(new Failure(reason, targetId, sequence, destinationHigh, destinationLow, routerHigh, routerLow));
+    }
+
+    @Override
+    public void transmitted(int targetId, int sequence, long sentWallNanos, long transmittedWallNanos) {
+        transmitted.add(new Transmitted(targetId, sequence, sentWallNanos, transmittedWallNanos));
     }
 
     @Override

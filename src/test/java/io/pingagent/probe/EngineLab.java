@@ -65,6 +65,7 @@ final class EngineLab {
     final EventRing events = new EventRing(1 << 17);
     final ErrListChanges changes = new ErrListChanges(1 << 14);
     final Heard heard = new Heard();
+    final TransmitStamping stamping;
     final Sender sender;
     final Receiver receiver;
 
@@ -84,9 +85,11 @@ final class EngineLab {
     /** @param withV6 without an IPv6 socket, a packet given to the receiver by hand counts as IPv4 */
     EngineLab(EngineOptions options, boolean withV6) {
         IcmpSocket v6 = withV6 ? this.v6 : null;
+        stamping = new TransmitStamping(options.transmitStamps(), v4, v6);
         sender = new Sender(options, table, settings, v4, v6, clock, commands, events, changes, counters, heard);
         receiver = new Receiver(
-                options, table, settings, timeouts, addresses, v4, v6, clock, events, changes, counters, heard);
+                options, table, settings, timeouts, addresses, v4, v6, clock, events, stamping, changes, counters,
+                heard);
     }
 
     static void assertNear(long expected, long actual, long tolerance) {

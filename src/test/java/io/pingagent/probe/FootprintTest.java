@@ -11,6 +11,7 @@ import io.pingagent.icmp.IcmpHandler;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.SendFailures;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.TransmitStamps;
 import io.pingagent.testkit.VirtualClock;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
@@ -59,6 +60,7 @@ class FootprintTest {
             null,
             clock,
             events,
+            new TransmitStamping(TransmitStamps.ON, socket, null),
             changes,
             counters,
             listener);
@@ -156,7 +158,7 @@ class FootprintTest {
         return used;
     }
 
-    /** Echoes every request a millisecond later, without making garbage. */
+    /** Transmits every request 3 us after its stamp and echoes it a millisecond later, without making garbage. */
     private static final class EchoingSocket implements IcmpSocket {
 
         private static final int CAPACITY = 1 << 16;
@@ -168,6 +170,7 @@ class FootprintTest {
         private final long[] wallStamps = new long[CAPACITY];
         private final long[] stamps = new long[CAPACITY];
         private int written;
+        private int stamped;
         private int read;
         private long silentBelow;
 
@@ -204,6 +207,24 @@ class FootprintTest {
         @Override
         public int flush(SendFailures failures) {
             return 0;
+        }
+
+        @Override
+        public void transmitStamps(int every) {}
+
+        @Override
+        public boolean canStampTransmits() {
+            return true;
+        }
+
+        @Override
+        public int receiveTransmitStamps(IcmpHandler handler) {
+            int count = 0;
+            for (; count < 64 && stamped != written; count++) {
+                int at = stamped++ & CAPACITY - 1;
+                handler.transmitted(targetIds[at], sequences[at], wallStamps[at], wallStamps[at] + 3_000);
+            }
+            return count;
         }
 
         @Override

@@ -166,4 +166,16 @@ class JobPlanTest {
         }
         assertEquals(0, plan(5).positionAfter(JobPlan.empty(), 0));
     }
+
+    @Test
+    void newTargetsAreProbedInTheOrderOfTheirIds() {
+        int[] ids = new int[1_000];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = 5_000 - i;
+        }
+        JobPlan plan = JobPlan.empty(3).with(ids);
+        for (int position = 0; position < plan.size(); position++) {
+            assertEquals(4_001 + position, plan.targetId(position));
+        }
+    }
 }

@@ -35,6 +35,46 @@ class PacerTest {
     }
 
     @Test
+    void aHoldUpIsMadeUpForAtATenthAboveTheLimit() {
+        Pacer pacer = new Pacer(100_000, 0);
+        long now = SECOND / 2;
+        int burst = pacer.allowance(now);
+        pacer.spend(burst);
+        assertEquals(1_000, burst);
+        long sent = burst;
+        for (int milli = 1; milli <= 20_000; milli++) {
+            now += MILLI;
+            int allowed = pacer.allowance(now);
+            assertTrue(allowed <= 111, allowed + " in a millisecond");
+            pacer.spend(allowed);
+            sent += allowed;
+        }
+        assertEquals(100_000 * 20 + 50_000, (double) sent, 10);
+    }
+
+    @Test
+    void savesNothingWhileThereIsNothingToSend() {
+        Pacer pacer = new Pacer(100_000, 0);
+        pacer.idle(SECOND);
+        pacer.spend(pacer.allowance(SECOND));
+        assertEquals(0, pacer.allowance(SECOND));
+        assertEquals(100, pacer.allowance(SECOND + MILLI), "no more than the limit");
+    }
+
+    @Test
+    void makesUpForASecondAtMost() {
+        Pacer pacer = new Pacer(1_000, 0);
+        long now = 3_600 * SECOND;
+        long sent = 0;
+        for (int milli = 0; milli <= 60_000; milli++) {
+            int allowed = pacer.allowance(now + milli * MILLI);
+            pacer.spend(allowed);
+            sent += allowed;
+        }
+        assertEquals(61_000, (double) sent, 1);
+    }
+
+    @Test
     void firstPacketGoesAtOnceHoweverSlowTheRate() {
         Pacer pacer = new Pacer(1, 77);
         assertEquals(1, pacer.allowance(77));

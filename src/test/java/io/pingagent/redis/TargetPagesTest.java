@@ -39,7 +39,7 @@ class TargetPagesTest {
     void whatIsForgottenIsNotWritten() {
         TargetPages pages = new TargetPages();
         pages.repliedAt(5, 99);
-        pages.mark(5, TargetPages.VALUE | TargetPages.ERR_LIST);
+        pages.mark(5, (byte) (TargetPages.VALUE | TargetPages.ERR_LIST));
         pages.forget(5);
         assertEquals(5, pages.takeAll());
         assertEquals(0, pages.takeFlags(5));

@@ -5,13 +5,16 @@ import java.nio.ByteBuffer;
 /**
  * Room for a batch of packets with their sources and control messages. Owned by the receiving thread.
  *
+ * <p>Packets from the error queue are what was sent, from the link-layer header on, each with the time when it was handed
+ * to the driver.
+ *
  * <pre>{@code
  * struct cmsghdr {             // 16 bytes, then the data; the next one starts at a multiple of 8
  *     size_t cmsg_len;         //  0  header and data, without padding
  *     int    cmsg_level;       //  8
  *     int    cmsg_type;        // 12
  * };
- * struct timespec {            // SOL_SOCKET, SO_TIMESTAMPNS
+ * struct timespec {            // SOL_SOCKET, SO_TIMESTAMPNS; SO_TIMESTAMPING has three, of which the first counts
  *     time_t tv_sec;           //  0  s64
  *     long   tv_nsec;          //  8  s64
  * };
@@ -27,8 +30,8 @@ public final class IncomingMessages {
     private static final int DATA = 16;
     private static final int NANOSECONDS = DATA + 8;
 
-    /** Stamp 32, drops 24, hop limit 24, and as much again for what a later kernel may add. */
-    private static final int CONTROL_BYTES = 160;
+    /** Stamp 64, drops 24, hop limit 24; 64 more in the error queue; and room for what a later kernel may add. */
+    private static final int CONTROL_BYTES = 192;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -110,7 +113,8 @@ public final class IncomingMessages {
         int level = control.getInt(at + LEVEL);
         int type = control.getInt(at + TYPE);
         if (level == SocketConstants.SOL_SOCKET) {
-            if (type == SocketConstants.SO_TIMESTAMPNS && dataBytes >= 2 * Long.BYTES) {
+            if ((type == SocketConstants.SO_TIMESTAMPNS || type == SocketConstants.SO_TIMESTAMPING)
+                    && dataBytes >= 2 * Long.BYTES) {
                 stampNanos = control.getLong(at + DATA) * NANOS_PER_SECOND + control.getLong(at + NANOSECONDS);
             } else if (type == SocketConstants.SO_RXQ_OVFL && dataBytes >= Integer.BYTES) {
                 drops = control.getInt(at + DATA);
@@ -122,7 +126,7 @@ public final class IncomingMessages {
         }
     }
 
-    /** The kernel's receive time in Unix nanoseconds, 0 if there was none. */
+    /** When the kernel received or transmitted the packet, in Unix nanoseconds, 0 if there was no stamp. */
     public long stampNanos() {
         return stampNanos;
     }

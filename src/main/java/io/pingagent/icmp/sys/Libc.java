@@ -45,6 +45,9 @@ final class Libc {
      */
     static native long sendto(int fd, long packet, long bytes, int flags, long to, int length);
 
+    /** {@code ssize_t sendmsg(int fd, const struct msghdr *message, int flags)}. */
+    static native long sendmsg(int fd, long message, int flags);
+
     /** {@code int sendmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags)}: messages sent or -1. */
     static native int sendmmsg(int fd, long messages, int count, int flags);
 

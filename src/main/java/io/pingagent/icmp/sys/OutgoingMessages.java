@@ -2,8 +2,27 @@ package io.pingagent.icmp.sys;
 
 import java.nio.ByteBuffer;
 
-/** Packets of one fixed length with their destinations, ready for the kernel. Owned by the sending thread. */
+/**
+ * Packets of one fixed length with their destinations, ready for the kernel. Owned by the sending thread.
+ *
+ * <p>All packets whose transmission is to be stamped share one control message:
+ *
+ * <pre>{@code
+ * struct cmsghdr {             // padded to 24 bytes
+ *     size_t cmsg_len;         //  0  20
+ *     int    cmsg_level;       //  8  SOL_SOCKET
+ *     int    cmsg_type;        // 12  SO_TIMESTAMPING
+ *     u32    flags;            // 16  SOF_TIMESTAMPING_TX_SOFTWARE
+ * };
+ * }</pre>
+ */
 public final class OutgoingMessages {
+
+    private static final int CONTROL_LENGTH = 0;
+    private static final int CONTROL_LEVEL = 8;
+    private static final int CONTROL_TYPE = 12;
+    private static final int CONTROL_FLAGS = 16;
+    private static final int CONTROL_BYTES = 24;
 
     private final int capacity;
     private final int packetBytes;
@@ -11,6 +30,8 @@ public final class OutgoingMessages {
     private final ByteBuffer packets;
     private final SocketAddresses destinations;
     private final MessageHeaders headers;
+    private final NativeMemory control = new NativeMemory(CONTROL_BYTES);
+    private final boolean[] stamped;
 
     public OutgoingMessages(boolean v6, int capacity, int packetBytes) {
         this.capacity = capacity;
@@ -19,9 +40,16 @@ public final class OutgoingMessages {
         packets = memory.packets();
         destinations = new SocketAddresses(v6, capacity);
         headers = new MessageHeaders(capacity);
+        stamped = new boolean[capacity];
+        control.bytes()
+                .putLong(CONTROL_LENGTH, CONTROL_FLAGS + Integer.BYTES)
+                .putInt(CONTROL_LEVEL, SocketConstants.SOL_SOCKET)
+                .putInt(CONTROL_TYPE, SocketConstants.SO_TIMESTAMPING)
+                .putInt(CONTROL_FLAGS, SocketConstants.TIMESTAMP_TRANSMITTED);
         for (int i = 0; i < capacity; i++) {
             headers.packet(i, packetAddress(i), packetBytes);
             headers.name(i, destinations.address(i), destinations.length());
+            headers.control(i, control.address(0), 0);
         }
     }
 
@@ -40,6 +68,18 @@ public final class OutgoingMessages {
 
     public void destination(int index, long high, long low, int scopeId) {
         destinations.put(index, high, low, scopeId);
+    }
+
+    /** Whether the kernel is to report when this packet is transmitted; no until set, then until changed. */
+    public void stamp(int index, boolean wanted) {
+        if (stamped[index] != wanted) {
+            stamped[index] = wanted;
+            headers.controlLength(index, wanted ? CONTROL_BYTES : 0);
+        }
+    }
+
+    public boolean isStamped(int index) {
+        return stamped[index];
     }
 
     int packetBytes() {

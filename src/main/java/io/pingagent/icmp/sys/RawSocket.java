@@ -103,13 +103,7 @@ public final class RawSocket implements AutoCloseable {
     /** Sends one packet without waiting: 0 or the positive errno. */
     public int send(OutgoingMessages messages, int index) {
         try {
-            long result = Libc.sendto(
-                    descriptor.get(),
-                    messages.packetAddress(index),
-                    messages.packetBytes(),
-                    SEND_FLAGS,
-                    messages.destinationAddress(index),
-                    messages.destinationLength());
+            long result = Libc.sendmsg(descriptor.get(), messages.headerAddress(index), SEND_FLAGS);
             return result < 0 ? Libc.lastErrno() : 0;
         } finally {
             Reference.reachabilityFence(messages);
@@ -131,9 +125,17 @@ public final class RawSocket implements AutoCloseable {
 
     /** Reads a batch without waiting: how many packets, 0 when there was none, or the negative errno. */
     public int receive(IncomingMessages messages) {
+        return receive(messages, SocketConstants.MSG_DONTWAIT);
+    }
+
+    /** The same for the stamps of packets that were sent; see {@link OutgoingMessages#stamp}. */
+    public int receiveTransmitted(IncomingMessages messages) {
+        return receive(messages, SocketConstants.MSG_DONTWAIT | SocketConstants.MSG_ERRQUEUE);
+    }
+
+    private int receive(IncomingMessages messages, int flags) {
         try {
-            int result = Libc.recvmmsg(
-                    descriptor.get(), messages.headerAddress(), messages.capacity(), SocketConstants.MSG_DONTWAIT, 0);
+            int result = Libc.recvmmsg(descriptor.get(), messages.headerAddress(), messages.capacity(), flags, 0);
             if (result >= 0) {
                 return result;
             }

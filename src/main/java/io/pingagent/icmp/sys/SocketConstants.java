@@ -14,7 +14,15 @@ public final class SocketConstants {
     public static final int SO_RCVBUFFORCE = 33;
     public static final int SO_TIMESTAMPNS = 35;
     public static final int SO_MARK = 36;
+    public static final int SO_TIMESTAMPING = 37;
     public static final int SO_RXQ_OVFL = 40;
+
+    /** Flag of SO_TIMESTAMPING: stamp packets as they are handed to the driver. */
+    public static final int TIMESTAMP_TRANSMITTED = 1 << 1;
+    /** Flag of SO_TIMESTAMPING: stamp packets as they come from the driver. */
+    public static final int TIMESTAMP_RECEIVED = 1 << 3;
+    /** Flag of SO_TIMESTAMPING: report stamps of the kernel's clock. */
+    public static final int TIMESTAMP_REPORT = 1 << 4;
 
     public static final int IPPROTO_IP = 0;
     public static final int IP_TOS = 1;
@@ -49,6 +57,7 @@ public final class SocketConstants {
 
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
+    static final int MSG_ERRQUEUE = 0x2000;
     static final int MSG_NOSIGNAL = 0x4000;
 
     static final int CLOCK_REALTIME = 0;

@@ -1,0 +1,167 @@
+package io.pingagent.probe;
+
+import io.pingagent.icmp.IcmpHandler;
+import io.pingagent.icmp.IcmpSocket;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much later than the stamp in the packet a probe was handed to the driver: the part of the measured time that is not
+ * the network's. A probe with a transmit stamp of its own has its own delay, any other the median of the recent ones.
+ *
+ * <p>Each target's newest delay is kept in one int, and only where there are stamps of each probe:
+ *
+ * <pre>
+ * low 8 bits of the sequence number (upper 8 bits) | 1 + (delay + shift) / 64 ns (lower 24 bits; 0: none)
+ * </pre>
+ *
+ * <p>Owned by {@code ping-recv}. Allocates nothing but a page of targets at their first stamp.
+ */
+final class TransmitDelays {
+
+    /** A stamp in a batch's packet is foretold and may lie a little behind the transmission. */
+    static final long MIN_NANOS = -5_000_000L;
+    /** Longer ones are not believed. */
+    static final long MAX_NANOS = 1_000_000_000L;
+    /** With fewer recent delays their median is not used. */
+    static final int FEW = 8;
+
+    private static final int WINDOW = 63;
+    private static final int MAX_BATCHES = 1_024;
+    /** Stamps that were asked for shortly before the end of stamping are still to be read. */
+    private static final long AFTERMATH_NANOS = 2_000_000_000L;
+
+    private static final int[] @Nullable [] NO_PAGES = new int[0][];
+    private static final int UNIT_SHIFT = 6;
+    private static final int UNIT_BITS = 24;
+    private static final int UNIT_MASK = (1 << UNIT_BITS) - 1;
+
+    private final TransmitStamping stamping;
+    private final NanoClock clock;
+    private final RunningMedian v4Recent = new RunningMedian(WINDOW);
+    private final RunningMedian v6Recent = new RunningMedian(WINDOW);
+    private int[] @Nullable [] pages = NO_PAGES;
+
+    private RunningMedian recent = v4Recent;
+    private long readNanos;
+    private long usedNanos;
+    private boolean wasUsed;
+    private boolean areAllStamped;
+
+    TransmitDelays(TransmitStamping stamping, NanoClock clock) {
+        this.stamping = stamping;
+        this.clock = clock;
+    }
+
+    /** Reads the stamps that wait at this socket; what is asked and told until the next call is about its probes. */
+    void read(IcmpSocket socket, IcmpHandler handler) {
+        recent = socket.isV6() ? v6Recent : v4Recent;
+        int every = stamping.every();
+        areAllStamped = every == 1;
+        if (!areAllStamped) {
+            pages = NO_PAGES;
+        }
+        long nowNanos = clock.monotonicNanos();
+        readNanos = nowNanos;
+        if (every > 0) {
+            wasUsed = true;
+            usedNanos = nowNanos;
+        }
+        if (wasUsed && nowNanos - usedNanos > AFTERMATH_NANOS) {
+            forget();
+        }
+        for (int i = 0; wasUsed && i < MAX_BATCHES; i++) {
+            if (socket.receiveTransmitStamps(handler) == 0) {
+                return;
+            }
+        }
+    }
+
+    private void forget() {
+        wasUsed = false;
+        v4Recent.clear();
+        v6Recent.clear();
+    }
+
+    /** A transmit stamp: that of the target's newest probe, or an old or wrong one. */
+    void add(int targetId, int sequence, long delayNanos) {
+        if (delayNanos < MIN_NANOS || delayNanos > MAX_NANOS) {
+            return;
+        }
+        recent.add((int) delayNanos);
+        if (areAllStamped) {
+            int units = (int) (delayNanos - MIN_NANOS >> UNIT_SHIFT) + 1;
+            page(targetId)[targetId & TargetTable.PAGE_MASK] = sequence << UNIT_BITS | units;
+        }
+    }
+
+    /** The next probe of this id is another target's. */
+    void forget(int targetId) {
+        int[] page = pageOrNull(targetId);
+        if (page != null) {
+            page[targetId & TargetTable.PAGE_MASK] = 0;
+        }
+    }
+
+    /**
+     * What to take off the time between the stamp in the packet and the arrival of its reply, in nanoseconds.
+     *
+     * @param sentMonotonicNanos the monotonic stamp in the packet; if it was sent since the last look for stamps, there is
+     *     another
+     * @param mostNanos a longer delay of its own is not believed
+     */
+    long nanos(
+            int targetId,
+            int sequence,
+            long sentMonotonicNanos,
+            long mostNanos,
+            IcmpSocket socket,
+            IcmpHandler handler) {
+        if (!areAllStamped) {
+            return usualNanos();
+        }
+        int word = word(targetId);
+        if (!isOf(word, sequence) && sentMonotonicNanos - readNanos > 0) {
+            read(socket, handler);
+            word = word(targetId);
+        }
+        return isOf(word, sequence) && delayNanos(word) <= mostNanos ? delayNanos(word) : usualNanos();
+    }
+
+    /** The median of recent delays, 0 until there are enough of them. */
+    long usualNanos() {
+        return recent.count() < FEW ? 0 : recent.median();
+    }
+
+    private static boolean isOf(int word, int sequence) {
+        return (word & UNIT_MASK) != 0 && word >>> UNIT_BITS == (sequence & 0xff);
+    }
+
+    private static long delayNanos(int word) {
+        // The middle of the 64 ns that the number stands for.
+        return ((long) (word & UNIT_MASK) - 1 << UNIT_SHIFT) + (1 << UNIT_SHIFT - 1) + MIN_NANOS;
+    }
+
+    private int word(int targetId) {
+        int[] page = pageOrNull(targetId);
+        return page == null ? 0 : page[targetId & TargetTable.PAGE_MASK];
+    }
+
+    private int @Nullable [] pageOrNull(int targetId) {
+        int number = targetId >>> TargetTable.PAGE_SHIFT;
+        return number < pages.length ? pages[number] : null;
+    }
+
+    private int[] page(int targetId) {
+        int number = targetId >>> TargetTable.PAGE_SHIFT;
+        if (number >= pages.length) {
+            pages = Arrays.copyOf(pages, number + 1);
+        }
+        int[] page = pages[number];
+        if (page == null) {
+            page = new int[TargetTable.PAGE_SIZE];
+            pages[number] = page;
+        }
+        return page;
+    }
+}
