@@ -132,7 +132,7 @@ final class Agent implements AutoCloseable {
                 RECEIVE_BATCH);
     }
 
-    private static EngineOptions engineOptions(Config config) {
+    static EngineOptions engineOptions(Config config) {
         return new EngineOptions(
                 config.probe().rateLimitPerSecond(),
                 config.errList().enterAfter(),
