@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The body of {@code ping-send}: takes commands, keeps the rounds, sends what is due.
  *
  * <p>Of all rounds the one whose next probe is due first goes first, in slices, so that jobs are equally late when the rate
- * limit or the machine does not suffice; what cannot be caught up soon is taken out of the time of all of them. Err list and jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does
- * not need the other may use. Each packet is stamped and sent by its own system call; only when probes are more than
+ * limit or the machine does not suffice; what cannot be caught up soon is taken out of the time of all of them. Err list and
+ * jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does not need the other may use. Each packet is stamped and sent by its own system call; only when probes are more than
  * {@value #BEHIND_MILLIS} ms late are they batched, because a batch's stamps are foretold
  * (see {@link BatchSchedule}) and less true.
  */
@@ -30,6 +30,9 @@ final class Sender implements SendFailures {
     private static final long MOST_BEHIND_NANOS = 500_000_000L;
 
     private static final long STRETCH_NANOS = 10_000_000L;
+    /** Lateness that comes at once and not bit by bit. */
+    private static final long HELD_UP_NANOS = 1_000_000_000L;
+
     /** Part of its cadence by which a probe may be late. */
     private static final int PUNCTUALITY = 20;
 
@@ -280,10 +283,14 @@ final class Sender implements SendFailures {
     private void stretchRounds(long nowNanos) {
         JobRound first = running.peek();
         long excessNanos = first == null ? 0 : nowNanos - first.nextProbeNanos() - MOST_BEHIND_NANOS;
-        if (excessNanos > STRETCH_NANOS) {
-            // Their order stays as it is.
+        if (excessNanos > HELD_UP_NANOS) {
+            // This process stood still: that is no reason to hold up what is not late.
+            long latestNanos = nowNanos - MOST_BEHIND_NANOS;
+            running.forEach(round -> round.postpone(Math.max(0, latestNanos - round.nextProbeNanos())));
+        } else if (excessNanos > STRETCH_NANOS) {
             running.forEach(round -> round.postpone(excessNanos));
         }
+        // Either way their order stays as it is.
     }
 
     private void sendPutOff(long nowNanos) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.TargetSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -234,5 +235,24 @@ class OverloadTest {
         }
         assertEquals(100_000, lab.heard.causes.size());
         assertEquals(100_000, lab.sender.errListSize(), "and ping-send knows of them");
+    }
+
+    /** A machine that slept, a stopped process. */
+    @Test
+    void holdUpDelaysNothingThatWasNotDueMeanwhile() {
+        EngineLab lab = lab(1_000);
+        int often = lab.add(1);
+        int seldom = lab.add(2);
+        lab.install(1, SECOND, SECOND, often);
+        lab.install(2, 3_600 * SECOND, SECOND, seldom);
+        lab.fire(1);
+        lab.run(2 * MILLI);
+        lab.time.advance(Duration.ofSeconds(100));
+        lab.fire(2);
+        lab.run(2 * MILLI);
+        assertEquals(1, sendTimes(lab).getOrDefault(seldom, List.of()).size());
+        lab.fire(1);
+        lab.run(2 * SECOND);
+        assertEquals(2, sendTimes(lab).getOrDefault(often, List.of()).size());
     }
 }
