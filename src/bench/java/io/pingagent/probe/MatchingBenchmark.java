@@ -3,6 +3,7 @@ package io.pingagent.probe;
 import io.pingagent.icmp.IcmpHandler;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.SendFailures;
+import io.pingagent.model.TransmitStamps;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import java.util.concurrent.TimeUnit;
@@ -54,8 +55,9 @@ public class MatchingBenchmark {
         Targets registry = new Targets(table, settings, addresses, clock);
         TargetSettings common = new TargetSettings(21_000, -1, 1_000_000_000L);
         timeoutClass = timeouts.classOf(common.timeoutNanos());
+        EngineOptions options = new EngineOptions(100_000, 1, 0.02, Long.MAX_VALUE / 2, TransmitStamps.OFF);
         receiver = new Receiver(
-                new EngineOptions(100_000, 1, 0.02, Long.MAX_VALUE / 2),
+                options,
                 table,
                 settings,
                 timeouts,
@@ -64,6 +66,7 @@ public class MatchingBenchmark {
                 null,
                 clock,
                 events,
+                new TransmitStamping(options.transmitStamps(), socket, null),
                 new ErrListChanges(1 << 14),
                 new Counters(),
                 new ProbeListener() {});
@@ -142,7 +145,7 @@ public class MatchingBenchmark {
                         sentNanos[i],
                         sentNanos[i] + RTT_NANOS,
                         0,
-                        table.page(targetId).low[targetId & TargetTable.PAGE_MASK],
+                        TargetTable.low(table.page(targetId), targetId & TargetTable.PAGE_MASK),
                         64);
             }
             return BATCH;
@@ -172,6 +175,19 @@ public class MatchingBenchmark {
 
         @Override
         public void changeIdentifier(int newIdentifier) {}
+
+        @Override
+        public void transmitStamps(int every) {}
+
+        @Override
+        public boolean canStampTransmits() {
+            return false;
+        }
+
+        @Override
+        public int receiveTransmitStamps(IcmpHandler handler) {
+            return 0;
+        }
 
         @Override
         public int receiveBufferBytes() {

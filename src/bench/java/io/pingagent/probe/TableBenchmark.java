@@ -59,7 +59,11 @@ public class TableBenchmark {
         if (TargetTable.has(page, at, TargetTable.IN_ERR_LIST)) {
             return 0;
         }
-        return dueNanos + page.low[at] + page.high[at] + page.scope[at] + page.nextSequence[at]++;
+        return dueNanos
+                + TargetTable.low(page, at)
+                + TargetTable.high(page, at)
+                + TargetTable.scopeId(page, at)
+                + page.nextSequence[at]++;
     }
 
     @Benchmark
