@@ -195,6 +195,9 @@ public class MatchingBenchmark {
         }
 
         @Override
+        public void refreshKernelDrops() {}
+
+        @Override
         public long kernelDrops() {
             return 0;
         }
