@@ -116,6 +116,8 @@ final class Sender implements SendFailures {
             counters.increment(Counter.CLOCK_STEP);
             listener.clockStepped(stepNanos);
         }
+        // First: a round that starts now was not held up.
+        stretchRounds(clock.monotonicNanos());
         for (Command command = commands.poll(); command != null; command = commands.poll()) {
             apply(command);
         }
@@ -237,7 +239,6 @@ final class Sender implements SendFailures {
     private void sendDue(long startNanos) {
         kernelIsFull = false;
         sendPutOff(startNanos);
-        stretchRounds(startNanos);
         long nowNanos = startNanos;
         while (true) {
             boolean errListDue = wheel.isDue(nowNanos);

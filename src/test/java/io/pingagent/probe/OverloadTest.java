@@ -157,6 +157,29 @@ class OverloadTest {
     }
 
     @Test
+    void roundThatStartsAfterAStandstillIsNotPostponedByIt() {
+        EngineLab lab = lab(10_000);
+        int[] ids = lab.addMany(20);
+        lab.job(1, 10 * SECOND, Arrays.copyOf(ids, 10));
+        lab.run(3 * SECOND);
+        lab.time.advanceNanos(60 * SECOND);
+        lab.install(2, 10 * SECOND, SECOND, Arrays.copyOfRange(ids, 10, 20));
+        lab.fire(2);
+        lab.v4.forgetSent();
+        lab.run(10 * SECOND);
+        Map<Integer, List<Long>> times = sendTimes(lab);
+        for (int id : Arrays.copyOfRange(ids, 10, 20)) {
+            assertTrue(times.containsKey(id), "target " + id);
+        }
+        lab.run(60 * SECOND);
+        lab.silence(2);
+        lab.v4.forgetSent();
+        lab.run(40 * SECOND);
+        assertEvenlyLate(sendTimes(lab), Arrays.copyOf(ids, 10), 10 * SECOND, 1, 0.01);
+        assertNobodyBlamed(lab);
+    }
+
+    @Test
     void keyThatExpiresBeforeTheFirstOverrunIsTheLatenessesFault() {
         // A TTL of little more than the cadence, as a job's pttl may say.
         EngineLab lab = lab(100);
