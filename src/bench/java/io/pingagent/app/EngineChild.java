@@ -116,6 +116,7 @@ final class EngineChild {
         }
         long sent = engine.counters().get(Counter.SENT);
         long lost = engine.counters().get(Counter.LOST);
+        long invalidated = count("INVALIDATED");
         long overruns = engine.counters().get(Counter.OVERRUN);
         long batched = engine.counters().get(Counter.SENT_BATCHED);
         DurationHistogram.Snapshot lateness = engine.sendLateness().snapshot();
@@ -135,6 +136,7 @@ final class EngineChild {
         engine.close(PATIENCE);
         JsonObject last = new JsonObject();
         last.addProperty("lost", engine.counters().get(Counter.LOST) - lost);
+        last.addProperty("invalidated", count("INVALIDATED") - invalidated);
         last.addProperty("kernelDrops", engine.kernelDrops());
         if (writer != null) {
             last.addProperty("written", writer.written());
@@ -144,6 +146,16 @@ final class EngineChild {
             samples.write(Path.of(child.text("samples")));
         }
         child.finish(last);
+    }
+
+    /** By name, so that engines without this counter can be measured too: 0 then. */
+    private long count(String counter) {
+        for (Counter each : Counter.values()) {
+            if (each.name().equals(counter)) {
+                return engine.counters().get(each);
+            }
+        }
+        return 0;
     }
 
     private static JsonObject quantiles(DurationHistogram.Snapshot snapshot) {

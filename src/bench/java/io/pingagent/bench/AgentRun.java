@@ -36,6 +36,9 @@ final class AgentRun {
                 figures.put(Metric.SECONDS, measured);
                 watch.end(figures, probesPerSecond);
                 figures.put(Metric.FALSE_LOSSES, difference(before, after, "lost"));
+                if (after.has("invalidated")) {
+                    figures.put(Metric.INVALIDATED, difference(before, after, "invalidated"));
+                }
                 figures.put(Metric.KERNEL_DROPS, difference(before, after, "kernelDrops"));
                 figures.put(Metric.OVERRUNS, difference(before, after, "overruns"));
                 lateness(after, figures);
@@ -55,7 +58,7 @@ final class AgentRun {
         return after.get(name).getAsDouble() - before.get(name).getAsDouble();
     }
 
-    /** What the agent says of the last interval, in whichever of the forms {@code {"p50":1.5}}; absent in older ones. */
+    /** What the agent says of the last interval, {@code {"p50":1.5}}; absent in older ones. */
     private static void lateness(JsonObject stats, Figures figures) {
         if (!stats.has("sendLatenessMillis") || !stats.get("sendLatenessMillis").isJsonObject()) {
             return;

@@ -17,6 +17,9 @@ final class Benchmark {
     /** fping takes no more per 10 s. */
     private static final int MAX_FPING_ADDRESSES = 65_535;
 
+    /** What runs once runs longer. */
+    private static final int ONCE_FACTOR = 3;
+
     private final boolean quick;
     private final int addresses;
     private final int floodSeconds;
@@ -88,7 +91,7 @@ final class Benchmark {
     private Figures measure(Variant variant) throws IOException {
         int count = addressesOf(variant);
         int warm = warmSeconds(variant.flood());
-        int seconds = variant.flood() ? floodSeconds : pacedSeconds;
+        int seconds = variant.flood() ? floodSeconds : variant.once() ? ONCE_FACTOR * pacedSeconds : pacedSeconds;
         return switch (variant.kind()) {
             case BARE -> bare(count, variant == Variant.BARE_SINGLE, warm, seconds);
             case ENGINE -> engine(count, variant.flood(), null, warm, seconds);

@@ -38,6 +38,9 @@ final class EngineRun {
             process.getOutputStream().flush();
             JsonObject last = next(lines, "FINAL");
             figures.put(Metric.FALSE_LOSSES, last.get("lost").getAsDouble());
+            if (last.has("invalidated")) {
+                figures.put(Metric.INVALIDATED, last.get("invalidated").getAsDouble());
+            }
             if (last.has("kernelDrops")) {
                 figures.put(Metric.KERNEL_DROPS, last.get("kernelDrops").getAsDouble());
             }

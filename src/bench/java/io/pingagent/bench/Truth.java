@@ -74,6 +74,7 @@ final class Truth {
         List<String> text = new ArrayList<>(Conditions.lines(jvmOptions));
         text.add("error:    reported RTT minus (arrival of the reply - departure of the request, by packet stamps), us");
         text.add("fping:    prints 1 us; goes as fast as it can where the rate is beyond it");
+        text.add("foreign:  foreign load has the observer in it");
         text.forEach(System.out::println);
         List<Row> rows = new ArrayList<>();
         for (int rate : rates) {

@@ -79,6 +79,7 @@ final class Watch {
         figures.put(Metric.CORES, (agentSeconds + storeSeconds) / seconds);
         figures.put(Metric.SOFTIRQ_CORES, all.softirqSeconds() / seconds);
         figures.put(Metric.AGENT_MB, ProcessTimes.megabytes(pid, "VmHWM"));
+        figures.put(Metric.AGENT_NOW_MB, ProcessTimes.megabytes(pid, "VmRSS"));
         figures.put(
                 Metric.FOREIGN_CORES,
                 Math.max(0, all.busySeconds() - agentSeconds - storeSeconds - ownSeconds) / seconds);
