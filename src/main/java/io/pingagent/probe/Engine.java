@@ -33,12 +33,15 @@ public final class Engine implements AutoCloseable {
     private static final int CHANGE_CAPACITY = 1 << 14;
 
     private static final long LONGEST_NAP_NANOS = 10_000_000L;
-    private static final long RECEIVER_IDLE_NAP_NANOS = 10_000_000L;
+    private static final long SHORTEST_NAP_NANOS = 1_000_000L;
     private static final long RECEIVER_NAP_NANOS = 2_000_000L;
-    /** Below these rates of probes per second the sender looks less often, to save wake-ups. */
-    private static final int SLOW_PER_SECOND = 2_000;
-
+    /** Below this rate of probes per second the sender looks less often: waking up would cost more than sending. */
     private static final int MODERATE_PER_SECOND = 10_000;
+
+    /** So few packets in a cycle are few again in a cycle five times as long. */
+    private static final int FEW_PACKETS = 64;
+    /** Room for the replies of a long nap at any rate. */
+    private static final int LARGE_BUFFER_BYTES = 4 << 20;
 
     private final TargetTable table = new TargetTable();
     private final TimeoutClasses timeouts = new TimeoutClasses();
@@ -280,7 +283,7 @@ public final class Engine implements AutoCloseable {
     private void send() {
         long rateCheckedNanos = clock.monotonicNanos();
         long sentAtCheck = 0;
-        long shortestNapNanos = 1_000_000L;
+        long shortestNapNanos = SHORTEST_NAP_NANOS;
         while (!stopSending) {
             long dueNanos = Long.MAX_VALUE;
             try {
@@ -306,13 +309,11 @@ public final class Engine implements AutoCloseable {
     }
 
     private static long shortestNapNanos(long perSecond) {
-        if (perSecond < SLOW_PER_SECOND) {
-            return 5_000_000L;
-        }
-        return perSecond < MODERATE_PER_SECOND ? 2_000_000L : 1_000_000L;
+        return perSecond < MODERATE_PER_SECOND ? LONGEST_NAP_NANOS : SHORTEST_NAP_NANOS;
     }
 
     private void receive() {
+        int fewPackets = hasLargeBuffer(v4) && hasLargeBuffer(v6) ? FEW_PACKETS : 0;
         while (!stopReceiving) {
             int packets = 0;
             try {
@@ -320,8 +321,12 @@ public final class Engine implements AutoCloseable {
             } catch (RuntimeException e) {
                 failed("ping-recv", e);
             }
-            LockSupport.parkNanos(packets > 0 ? RECEIVER_NAP_NANOS : RECEIVER_IDLE_NAP_NANOS);
+            LockSupport.parkNanos(packets <= fewPackets ? LONGEST_NAP_NANOS : RECEIVER_NAP_NANOS);
         }
+    }
+
+    private static boolean hasLargeBuffer(@Nullable IcmpSocket socket) {
+        return socket == null || socket.receiveBufferBytes() >= LARGE_BUFFER_BYTES;
     }
 
     private void failed(String thread, RuntimeException e) {
