@@ -24,6 +24,7 @@ final class Benchmark {
     private final int addresses;
     private final int floodSeconds;
     private final int pacedSeconds;
+    private final int pacedWarmSeconds;
     private final int rounds;
     private final int zabbixAddresses;
     private final List<Variant> variants;
@@ -35,6 +36,7 @@ final class Benchmark {
         addresses = options.number("addresses", 60_000);
         floodSeconds = options.number("seconds", quick ? 3 : 8);
         pacedSeconds = Math.max(10, (floodSeconds + 9) / 10 * 10);
+        pacedWarmSeconds = options.number("warm", quick ? 8 : 20);
         rounds = options.number("rounds", quick ? 1 : 3);
         zabbixAddresses = options.number("zabbix-addresses", 10_000);
         variants = Variant.parse(options.list("variants", quick ? QUICK : ALL));
@@ -79,7 +81,7 @@ final class Benchmark {
         if (flood) {
             return quick ? 3 : 5;
         }
-        return quick ? 8 : 13;
+        return pacedWarmSeconds;
     }
 
     private int addressesOf(Variant variant) {

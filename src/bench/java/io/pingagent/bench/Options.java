@@ -18,6 +18,7 @@ final class Options {
               --variants LIST     of the benchmark: a,a1,b,c,e,e1,b60k,c60k,d60k,c500k,d500k,c1m,d1m
               --addresses N       of the floods and of fping (60000)
               --seconds N         measured of each flood (8); paced runs measure whole rounds of 10 s
+              --warm N            seconds before jobs at 10 s are measured (20)
               --rounds N          repetitions, one after the other; medians are shown (3; those of 500k and more: 1)
               --zabbix-addresses N  of the whole agent's addresses, those that go to Zabbix (10000)
               --rates LIST        of --truth: probes per second (1,1000,10000,80000,100000)
@@ -46,6 +47,7 @@ final class Options {
                 "variants",
                 "addresses",
                 "seconds",
+                "warm",
                 "rounds",
                 "zabbix-addresses",
                 "rates",
