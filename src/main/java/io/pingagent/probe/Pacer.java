@@ -49,6 +49,11 @@ final class Pacer {
         burstNanos -= packets * costNanos;
     }
 
+    /** Whether a packet may go out as of the last {@link #allowance}. */
+    boolean hasCredit() {
+        return Math.min(creditNanos, burstNanos) >= costNanos;
+    }
+
     /** When the next packet may go out. */
     long nextNanos() {
         return lastNanos + Math.max(0, costNanos - Math.min(creditNanos, burstNanos));

@@ -494,6 +494,7 @@ final class Sender implements SendFailures {
         if (wheel.isRunning() && wheel.nextProbeNanos() - dueNanos < 0) {
             dueNanos = wheel.nextProbeNanos();
         }
-        return pacer.nextNanos() - dueNanos > 0 ? pacer.nextNanos() : dueNanos;
+        // With allowance left only the end of the cycle cut the work off: it goes on without a nap.
+        return pacer.hasCredit() || pacer.nextNanos() - dueNanos <= 0 ? dueNanos : pacer.nextNanos();
     }
 }

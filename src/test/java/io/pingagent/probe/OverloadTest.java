@@ -278,4 +278,17 @@ class OverloadTest {
         lab.run(2 * SECOND);
         assertEquals(2, sendTimes(lab).getOrDefault(often, List.of()).size());
     }
+
+    /** Each nap of a millisecond would cost a sixth of what the machine can do. */
+    @Test
+    void senderTakesNoNapWhileItIsBehind() {
+        EngineLab lab = lab(1_000_000);
+        lab.v4.network((request, answers) -> lab.time.advance(Duration.ofNanos(10_000)));
+        int[] ids = lab.addMany(10_000);
+        lab.install(1, SECOND / 100, SECOND, ids);
+        lab.fire(1);
+        long wakeNanos = lab.sender.cycle();
+        assertTrue(lab.v4.sent().size() < ids.length, "a cycle ends also when there is more to send");
+        assertTrue(wakeNanos - lab.now() < -MILLI, "wakes " + (wakeNanos - lab.now()) + " ns from now");
+    }
 }

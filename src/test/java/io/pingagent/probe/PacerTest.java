@@ -1,6 +1,7 @@
 package io.pingagent.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -80,9 +81,11 @@ class PacerTest {
         assertEquals(1, pacer.allowance(77));
         pacer.spend(1);
         assertEquals(77 + SECOND, pacer.nextNanos());
+        assertFalse(pacer.hasCredit());
         assertEquals(0, pacer.allowance(77 + SECOND - 1));
         assertEquals(77 + SECOND, pacer.nextNanos());
         assertEquals(1, pacer.allowance(77 + SECOND));
+        assertTrue(pacer.hasCredit());
         assertEquals(77 + SECOND, pacer.nextNanos());
     }
 
