@@ -25,6 +25,14 @@ final class SocketSetup {
      */
     record Granted(int receiveBufferBytes, boolean stampsTransmits) {}
 
+    private static final int V4_HEADER_BYTES = 20;
+    /**
+     * Linux takes no path MTU below this for true ({@code net.ipv4.route.min_pmtu}). Nobody has to fragment a packet that is no
+     * longer, so it carries DF, as those of ping do; and then needs no identification (RFC 6864, section 4.1), which the kernel
+     * would look up for each packet in a table that does not fit into the cache.
+     */
+    private static final int MIN_PATH_MTU_BYTES = 552;
+
     private final boolean v6;
     private final IcmpOptions options;
 
@@ -139,7 +147,9 @@ final class SocketSetup {
     }
 
     private void setPacketOptions(RawSocket socket) throws NativeCallException {
-        int discovery = options.dontFragment() ? SocketConstants.PMTUDISC_DO : SocketConstants.PMTUDISC_DONT;
+        boolean isSmall =
+                !v6 && V4_HEADER_BYTES + EchoCodec.HEADER_BYTES + options.payloadBytes() <= MIN_PATH_MTU_BYTES;
+        int discovery = options.dontFragment() || isSmall ? SocketConstants.PMTUDISC_DO : SocketConstants.PMTUDISC_DONT;
         // The two low bits of TOS and traffic class belong to ECN.
         int trafficClass = options.dscp() << 2;
         if (v6) {
