@@ -32,14 +32,14 @@ public final class Engine implements AutoCloseable {
     private static final int CYCLES_TO_DRAIN = EVENT_CAPACITY / Receiver.MAX_EVENTS + 1;
     private static final int CHANGE_CAPACITY = 1 << 14;
 
-    private static final long LONGEST_NAP_NANOS = 10_000_000L;
+    private static final long LONGEST_NAP_NANOS = 20_000_000L;
     private static final long SHORTEST_NAP_NANOS = 1_000_000L;
     private static final long RECEIVER_NAP_NANOS = 2_000_000L;
-    /** Below this rate of probes per second the sender looks less often: waking up would cost more than sending. */
+    /** Below this rate of probes per second the sender looks less often: waking up would cost as much as sending. */
     private static final int MODERATE_PER_SECOND = 10_000;
 
     /** So few packets in a cycle are few again in a cycle five times as long. */
-    private static final int FEW_PACKETS = 64;
+    private static final int FEW_PACKETS = 150;
     /** Room for the replies of a long nap at any rate. */
     private static final int LARGE_BUFFER_BYTES = 4 << 20;
 
@@ -156,6 +156,7 @@ public final class Engine implements AutoCloseable {
         while (!commands.offer(command)) {
             LockSupport.parkNanos(1_000_000L);
         }
+        LockSupport.unpark(sendThread);
     }
 
     // --- requests from any thread
@@ -196,7 +197,9 @@ public final class Engine implements AutoCloseable {
 
     private boolean request(Command command) {
         boolean accepted = commands.offer(command);
-        if (!accepted) {
+        if (accepted) {
+            LockSupport.unpark(sendThread);
+        } else {
             counters.incrementShared(Counter.COMMAND_REJECTED);
         }
         return accepted;
