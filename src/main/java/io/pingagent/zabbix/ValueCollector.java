@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -12,6 +13,9 @@ import java.util.function.IntPredicate;
  * first for itself, complete and at rest, until it turns round again. The writer marks the time it is inside by an odd
  * counter, which the reader waits out after the turn: either the writer sees the new active set, or the reader sees the
  * writer inside. No locks, no garbage.
+ *
+ * <p>Only watched targets have sums, 168 bytes each, wherever among a million ids they lie: their places are dealt out in
+ * order, and each id in a page of ids with a watched one knows its place (4 bytes).
  *
  * <p>Jitter is the mean absolute difference of consecutive round-trip times: RFC 3550, section 6.4.1, D(i-1,i), averaged over
  * the interval instead of smoothed, since the interval is what a Zabbix value stands for.
@@ -35,6 +39,8 @@ final class ValueCollector {
     private static final int PAGE_TARGETS = 1 << PAGE_BITS;
     private static final int PAGE_MASK = PAGE_TARGETS - 1;
     private static final int MAX_PAGES = 1 << 14;
+    private static final int PLACE_PAGE_BITS = 12;
+    private static final int MAX_PLACE_PAGES = 1 << 14;
 
     /** One set of sums, in longs. */
     private static final int SENT = 0;
@@ -57,9 +63,12 @@ final class ValueCollector {
 
     private static final long NO_RTT = -1;
 
-    private static final int WATCHED = 1;
-    private static final int SECOND_SET = 2;
+    private static final int SECOND_SET = 1;
 
+    /** Stands for "not watched" where a place is expected. */
+    private static final int NONE = 0;
+
+    /** Sums of watched targets, by place. */
     private static final class Page {
         final long[] longs = new long[PAGE_TARGETS * TARGET_LONGS];
         final AtomicIntegerArray control = new AtomicIntegerArray(PAGE_TARGETS);
@@ -67,6 +76,13 @@ final class ValueCollector {
     }
 
     private final AtomicReferenceArray<Page> pages = new AtomicReferenceArray<>(MAX_PAGES);
+    /** By target id: the place of its sums, or {@link #NONE}. */
+    private final AtomicReferenceArray<AtomicIntegerArray> places = new AtomicReferenceArray<>(MAX_PLACE_PAGES);
+
+    /** Places that were in use before; ping-zabbix. */
+    private final ArrayDeque<Integer> freePlaces = new ArrayDeque<>();
+
+    private int nextPlace = NONE + 1;
     /** Odd while ping-recv is inside. */
     private final AtomicLong writer = new AtomicLong();
 
@@ -89,15 +105,17 @@ final class ValueCollector {
     // -- ping-recv --
 
     void replied(int targetId, long rttNanos, long wallNanos) {
-        Page page = pages.get(targetId >>> PAGE_BITS);
-        if (page == null) {
+        if (place(targetId) == NONE) {
             return;
         }
-        int index = targetId & PAGE_MASK;
         long turn = writer.get();
         writer.set(turn + 1);
-        int control = page.control.get(index);
-        if ((control & WATCHED) != 0) {
+        // Again, inside: from now on nobody gives the place to another target.
+        int place = place(targetId);
+        if (place != NONE) {
+            Page page = pages.get(place >>> PAGE_BITS);
+            int index = place & PAGE_MASK;
+            int control = page.control.get(index);
             long[] longs = page.longs;
             int target = index * TARGET_LONGS;
             int at = set(target, control);
@@ -124,22 +142,24 @@ final class ValueCollector {
             int status = page.status.get(index);
             if (status != Status.UP.ordinal()
                     && (repliesInARow >= upAfter || status == Status.UNKNOWN.ordinal() && !onErrList.test(targetId))) {
-                change(page, targetId, Status.UP, wallNanos);
+                change(page, index, targetId, Status.UP, wallNanos);
             }
         }
         writer.set(turn + 2);
     }
 
     void lost(int targetId, long wallNanos) {
-        Page page = pages.get(targetId >>> PAGE_BITS);
-        if (page == null) {
+        if (place(targetId) == NONE) {
             return;
         }
-        int index = targetId & PAGE_MASK;
         long turn = writer.get();
         writer.set(turn + 1);
-        int control = page.control.get(index);
-        if ((control & WATCHED) != 0) {
+        // Again, inside: from now on nobody gives the place to another target.
+        int place = place(targetId);
+        if (place != NONE) {
+            Page page = pages.get(place >>> PAGE_BITS);
+            int index = place & PAGE_MASK;
+            int control = page.control.get(index);
             long[] longs = page.longs;
             int target = index * TARGET_LONGS;
             int at = set(target, control);
@@ -150,14 +170,14 @@ final class ValueCollector {
             if (lossesInARow >= downAfter
                     && page.status.get(index) != Status.DOWN.ordinal()
                     && onErrList.test(targetId)) {
-                change(page, targetId, Status.DOWN, wallNanos);
+                change(page, index, targetId, Status.DOWN, wallNanos);
             }
         }
         writer.set(turn + 2);
     }
 
-    private void change(Page page, int targetId, Status status, long wallNanos) {
-        page.status.set(targetId & PAGE_MASK, status.ordinal());
+    private void change(Page page, int index, int targetId, Status status, long wallNanos) {
+        page.status.set(index, status.ordinal());
         changes.put(targetId, status == Status.UP, wallNanos);
     }
 
@@ -167,43 +187,62 @@ final class ValueCollector {
 
     // -- ping-zabbix --
 
+    private int place(int targetId) {
+        AtomicIntegerArray some = places.get(targetId >>> PLACE_PAGE_BITS);
+        return some == null ? NONE : some.get(targetId & (1 << PLACE_PAGE_BITS) - 1);
+    }
+
     /** From now on the target is measured, from nothing. */
     void watch(int targetId) {
-        Page page = pages.get(targetId >>> PAGE_BITS);
+        unwatch(targetId);
+        Integer free = freePlaces.poll();
+        int place = free == null ? nextPlace++ : free;
+        Page page = pages.get(place >>> PAGE_BITS);
         if (page == null) {
             page = new Page();
-            pages.set(targetId >>> PAGE_BITS, page);
+            pages.set(place >>> PAGE_BITS, page);
         }
-        int index = targetId & PAGE_MASK;
-        page.control.set(index, 0);
-        awaitWriterOutside();
+        int index = place & PAGE_MASK;
         int target = index * TARGET_LONGS;
         for (int i = 0; i < TARGET_LONGS; i++) {
             page.longs[target + i] = 0;
         }
         page.longs[target + LAST_RTT] = NO_RTT;
         page.status.set(index, Status.UNKNOWN.ordinal());
-        page.control.set(index, WATCHED);
+        page.control.set(index, 0);
+        setPlace(targetId, place);
     }
 
     void unwatch(int targetId) {
-        Page page = pages.get(targetId >>> PAGE_BITS);
-        if (page != null) {
-            page.control.set(targetId & PAGE_MASK, 0);
+        int place = place(targetId);
+        if (place != NONE) {
+            setPlace(targetId, NONE);
+            awaitWriterOutside();
+            freePlaces.add(place);
         }
+    }
+
+    private void setPlace(int targetId, int place) {
+        AtomicIntegerArray some = places.get(targetId >>> PLACE_PAGE_BITS);
+        if (some == null) {
+            some = new AtomicIntegerArray(1 << PLACE_PAGE_BITS);
+            places.set(targetId >>> PLACE_PAGE_BITS, some);
+        }
+        some.set(targetId & (1 << PLACE_PAGE_BITS) - 1, place);
     }
 
     /** Takes what was measured since the last time; all zero for a target that is not watched. */
     void take(int targetId, IntervalRow row) {
-        Page page = pages.get(targetId >>> PAGE_BITS);
-        int control = page == null ? 0 : page.control.get(targetId & PAGE_MASK);
-        if (page == null || (control & WATCHED) == 0) {
+        int place = place(targetId);
+        if (place == NONE) {
             row.sent = 0;
             row.received = 0;
             row.status = Status.UNKNOWN;
             return;
         }
-        int index = targetId & PAGE_MASK;
+        Page page = pages.get(place >>> PAGE_BITS);
+        int index = place & PAGE_MASK;
+        int control = page.control.get(index);
         page.control.set(index, control ^ SECOND_SET);
         awaitWriterOutside();
         long[] longs = page.longs;
@@ -234,8 +273,10 @@ final class ValueCollector {
     }
 
     Status status(int targetId) {
-        Page page = pages.get(targetId >>> PAGE_BITS);
-        return page == null ? Status.UNKNOWN : STATUSES[page.status.get(targetId & PAGE_MASK)];
+        int place = place(targetId);
+        return place == NONE
+                ? Status.UNKNOWN
+                : STATUSES[pages.get(place >>> PAGE_BITS).status.get(place & PAGE_MASK)];
     }
 
     private void awaitWriterOutside() {

@@ -54,6 +54,26 @@ class ValueCollectorTest {
     }
 
     @Test
+    void nextTargetInAPlaceInheritsNothing() {
+        collector.watch(TARGET);
+        collector.replied(TARGET, 10 * MS, 100);
+        collector.lost(TARGET, 200);
+        collector.unwatch(TARGET);
+        int other = 900_000;
+        collector.watch(other);
+        assertEquals(ValueCollector.Status.UNKNOWN, collector.status(other));
+        assertEquals(ValueCollector.Status.UNKNOWN, collector.status(TARGET));
+        collector.replied(TARGET, MS, 300);
+        collector.replied(other, 3 * MS, 400);
+        collector.take(other, row);
+        assertEquals(1, row.sent);
+        assertEquals(3 * MS, row.rttSumNanos);
+        assertEquals(0, row.jitterCount);
+        collector.take(TARGET, row);
+        assertEquals(0, row.sent);
+    }
+
+    @Test
     void othersAreNotMeasured() {
         collector.replied(TARGET, 1, 1);
         collector.lost(TARGET + 1, 1);
