@@ -117,8 +117,11 @@ final class Keys {
     static final Key<Integer> TTL = key("probe.ttl", integer(1, 255), "64", "TTL or hop limit of the probes.");
     static final Key<Integer> MARK =
             key("probe.mark", unsignedInteger(), "0", "Firewall mark of the probes (needs CAP_NET_ADMIN); 0: none.");
-    static final Key<Boolean> DONT_FRAGMENT =
-            key("probe.dont-fragment", bool(), "false", "Whether probes forbid their fragmentation.");
+    static final Key<Boolean> DONT_FRAGMENT = key(
+            "probe.dont-fragment",
+            bool(),
+            "false",
+            "Whether probes forbid their fragmentation; IPv4 packets of up to 552 bytes do in any case.");
     static final Key<TransmitStamps> TRANSMIT_TIMESTAMPS = key(
             "probe.transmit-timestamps",
             Texts.choice(TransmitStamps.class),

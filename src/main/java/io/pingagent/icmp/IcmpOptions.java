@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param dscp 0 to 63 ({@code probe.dscp})
  * @param ttl TTL or hop limit, 1 to 255; 0 for the system's default ({@code probe.ttl})
  * @param mark firewall mark, all 32 bits; 0 for none ({@code probe.mark})
- * @param dontFragment whether fragmentation, here and on the way, is forbidden ({@code probe.dont-fragment})
+ * @param dontFragment whether fragmentation, here and on the way, is forbidden ({@code probe.dont-fragment}); of IPv4 packets of
+ *     up to 552 bytes it is in any case
  * @param sendBatch requests that {@link IcmpSocket#queueEcho} takes before a flush, 1 to 1,024
  * @param receiveBatch packets that one {@link IcmpSocket#receive} may read, 1 to 1,024
  */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * {@code nextSequence} by {@code ping-send}; the rest by {@code ping-recv}. Fields that other threads read are written
  * opaque, so that a reader sees them soon and never torn.
  *
- * <p>54 bytes a target, its loss window included unless that is a large one; 20 more in a page with IPv6 targets, 8 more in
+ * <p>53 bytes a target, its loss window included unless that is a large one; 20 more in a page with IPv6 targets, 8 more in
  * one with a target that had more than 32 probes in flight.
  */
 final class TargetTable {

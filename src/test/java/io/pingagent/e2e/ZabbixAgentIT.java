@@ -14,6 +14,7 @@ import io.pingagent.testkit.Behaviour;
 import io.pingagent.testkit.Requires;
 import io.pingagent.testkit.TunResponder.Request;
 import io.pingagent.testkit.ZabbixAgentd;
+import io.pingagent.zabbix.AgentItem;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,7 +140,7 @@ class ZabbixAgentIT {
             }
         }
         assertEquals(
-                11,
+                AgentItem.values().length,
                 items.keySet().stream()
                         .filter(name -> name.startsWith("ping.agent."))
                         .count());

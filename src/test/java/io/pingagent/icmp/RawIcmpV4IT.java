@@ -66,12 +66,16 @@ class RawIcmpV4IT extends RawSocketContract {
 
             packet = requestSeenBy(listener, open());
             assertEquals(0, packet.get(1));
-            assertEquals(0, packet.getShort(6));
+            assertEquals(0x4000, packet.getShort(6), "small, so nobody has to fragment it");
+
+            IcmpOptions large = new IcmpOptions(525, 1 << 20, null, null, null, 0, 0, 0, false, 1, 1);
+            packet = requestSeenBy(listener, open(large, key, IDENTIFIER));
+            assertEquals(0, packet.getShort(6), "553 bytes");
         }
     }
 
     private ByteBuffer requestSeenBy(RawSocket listener, IcmpSocket socket) {
-        IncomingMessages seen = new IncomingMessages(false, 16, 256);
+        IncomingMessages seen = new IncomingMessages(false, 16, 1_024);
         while (listener.receive(seen) > 0) {
             seen.rearm(16);
         }

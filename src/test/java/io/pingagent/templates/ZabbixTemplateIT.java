@@ -11,6 +11,7 @@ import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixApi.HistoryValue;
 import io.pingagent.testkit.ZabbixStack;
 import io.pingagent.testkit.ZabbixStack.Value;
+import io.pingagent.zabbix.AgentItem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -117,7 +118,7 @@ class ZabbixTemplateIT {
             for (String key : agent.items().keySet()) {
                 values.add(agent.value(key, key.equals("ping.agent.version") ? "0.1.0" : Integer.toString(round + 1)));
             }
-            assertEquals(11, values.size(), values.toString());
+            assertEquals(AgentItem.values().length, values.size(), values.toString());
             zabbix.sendAccepted(values);
         }
         for (String key : agent.items().keySet()) {
@@ -225,6 +226,7 @@ class ZabbixTemplateIT {
         Map<String, String> problems = Map.of(
                 "ping.agent.kernel.drops", "Ping agent: The kernel drops packets",
                 "ping.agent.overruns", "Ping agent: Rounds do not end in time",
+                "ping.agent.invalidated", "Ping agent: Probes do not count because the agent is overloaded",
                 "ping.agent.refused", "Ping agent: Many replies are refused",
                 "ping.agent.buffer.dropped", "Ping agent: Values were dropped",
                 "ping.agent.buffer.values", "Ping agent: Values wait too long",
