@@ -21,7 +21,7 @@ final class Housekeeping implements AutoCloseable {
 
     private static final long CLOCK_CHECK_MILLIS = 100;
     private static final long LOG_MILLIS = 1_000;
-    private static final long TRIM_MILLIS = 30_000;
+    private static final long TRIM_MILLIS = 10_000;
     private static final long FOLDED_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
