@@ -127,7 +127,7 @@ final class Keys {
             Texts.choice(TransmitStamps.class),
             "auto",
             "Round-trip times begin when the kernel hands the packet to the driver, so that waiting for a system call, ARP or"
-                    + " the interface's queue does not count: of each probe (on), of each up to some 5,000 a second and"
+                    + " the interface's queue does not count: of each probe (on), of each up to some 10,000 a second and"
                     + " beyond that by a sample (auto), or never (off).");
     static final Key<Long> RECEIVE_BUFFER = key(
             "probe.receive-buffer",

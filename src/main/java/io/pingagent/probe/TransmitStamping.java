@@ -19,10 +19,10 @@ final class TransmitStamping {
 
     private static final Logger LOG = LogManager.getLogger(TransmitStamping.class);
 
-    /** A stamp costs a few µs of processor time: up to this rate two percent of a core. */
-    private static final int EACH_BELOW_PER_SECOND = 4_000;
+    /** A stamp costs about 2 µs of processor time: up to this rate two percent of a core. */
+    private static final int EACH_BELOW_PER_SECOND = 10_000;
     /** So much higher that a rate near the limit does not switch to and fro. */
-    private static final int SAMPLE_ABOVE_PER_SECOND = 5_000;
+    private static final int SAMPLE_ABOVE_PER_SECOND = 12_000;
 
     private final TransmitStamps mode;
     private final @Nullable IcmpSocket v4;

@@ -224,14 +224,14 @@ class TransmitStampsTest {
     void stampingFollowsTheRateWithoutSwitchingToAndFro() {
         EngineLab lab = lab(TransmitStamps.AUTO);
         assertEquals(1, lab.v4.stampEvery());
-        lab.stamping.rate(4_900);
+        lab.stamping.rate(11_900);
         assertEquals(1, lab.v4.stampEvery());
-        lab.stamping.rate(5_100);
+        lab.stamping.rate(12_100);
         assertEquals(TransmitStamping.ONE_IN, lab.v4.stampEvery());
         assertEquals(TransmitStamping.ONE_IN, lab.v6.stampEvery());
-        lab.stamping.rate(4_100);
+        lab.stamping.rate(10_100);
         assertEquals(TransmitStamping.ONE_IN, lab.v4.stampEvery());
-        lab.stamping.rate(3_900);
+        lab.stamping.rate(9_900);
         assertEquals(1, lab.v4.stampEvery());
         assertEquals(1, lab.v6.stampEvery());
     }
