@@ -515,7 +515,7 @@ public final class StateWriter implements AutoCloseable {
             status.step();
             send(to);
         }
-        ownKeys.withdraw();
+        ownKeys.withdraw(nanoClock.getAsLong());
         send(to);
     }
 

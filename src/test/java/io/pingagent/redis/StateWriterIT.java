@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,16 @@ class StateWriterIT {
         start(FakeTable.of()).stats(() -> "{\"sent\":5}");
         soon(() -> assertEquals("{\"sent\":5}", redis.get("agent-stats_gza")));
         assertTrue(redis.pttl("agent-stats_gza") > 0);
+    }
+
+    @Test
+    void writesItsStatisticsOnceMoreOnClose() {
+        AtomicInteger sent = new AtomicInteger(5);
+        start(FakeTable.of()).stats(() -> "{\"sent\":" + sent + "}");
+        soon(() -> assertEquals("{\"sent\":5}", redis.get("agent-stats_gza")));
+        sent.set(6);
+        writer.close(Duration.ofSeconds(5));
+        assertEquals("{\"sent\":6}", redis.get("agent-stats_gza"));
     }
 
     @Test
