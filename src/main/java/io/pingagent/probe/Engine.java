@@ -242,6 +242,11 @@ public final class Engine implements AutoCloseable {
         return (long) table.lastRttNanos(targetId);
     }
 
+    /** Time since the last reply came, or since the first probe if there was none; exact to 17 ms, for up to 417 days. */
+    public long silentNanos(int targetId) {
+        return Math.max(0, table.silentNanos(targetId, clock.monotonicNanos()));
+    }
+
     public boolean isInErrList(int targetId) {
         return table.has(targetId, TargetTable.IN_ERR_LIST);
     }

@@ -216,6 +216,23 @@ class StateWriterIT {
     }
 
     @Test
+    void aKeyLivesOnlyAsLongAsItsReplyIsFresh() {
+        FakeTable table = FakeTable.of("192.0.2.1", "192.0.2.2");
+        table.silentMillis = 15_000;
+        start(table);
+        writer.replied(0);
+        soon(() -> {
+            long pttl = redis.pttl("agent-ip-last-ms_gza_192.0.2.1");
+            assertTrue(pttl > 0 && pttl <= 5_000, "pttl " + pttl);
+        });
+        table.silentMillis = 20_000;
+        writer.replied(1);
+        soon(() -> assertEquals(0, writer.pending()));
+        writer.close(Duration.ofSeconds(5));
+        assertFalse(redis.exists("agent-ip-last-ms_gza_192.0.2.2"));
+    }
+
+    @Test
     void bringsTheWholeStateBackToARedisThatStartedEmpty() {
         FakeTable table = FakeTable.ofSize(3_000);
         for (int i = 0; i < 3_000; i += 100) {
