@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of all rounds the one whose next probe is due first goes first, in slices, so that jobs are equally late when the rate
  * limit or the machine does not suffice; what cannot be caught up soon is taken out of the time of all of them. Err list and
- * jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does not need the other may use. Each packet is stamped and sent by its own system call; only when probes are more than
- * {@value #BEHIND_MILLIS} ms late are they batched, because a batch's stamps are foretold
- * (see {@link BatchSchedule}) and less true.
+ * jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does not need the other may use.
+ *
+ * <p>A batch costs less than a system call for each packet, but its stamps are foretold (see {@link BatchSchedule}) and less
+ * true. So there are batches only while the kernel is known to stamp each packet as it leaves (see
+ * {@link TransmitStamping}), and when probes are more than {@value #BEHIND_MILLIS} ms late.
  */
 final class Sender implements SendFailures {
 
@@ -75,8 +77,9 @@ final class Sender implements SendFailures {
     private long lastSentNanos;
     private boolean kernelIsFull;
     private boolean batching;
-    private final BatchSchedule v4Batch = new BatchSchedule();
-    private final BatchSchedule v6Batch = new BatchSchedule();
+    private boolean alwaysBatches;
+    private final Batch v4Batch;
+    private final Batch v6Batch;
     private volatile boolean stopped;
     private final DurationHistogram lateness = new DurationHistogram();
     private final AtomicLong cycles = new AtomicLong();
@@ -99,6 +102,8 @@ final class Sender implements SendFailures {
         this.v6 = v6;
         this.clock = clock;
         this.offset = new WallOffset(clock);
+        this.v4Batch = new Batch(v4, clock, offset, counters, this);
+        this.v6Batch = new Batch(v6, clock, offset, counters, this);
         this.commands = commands;
         this.events = events;
         this.errListChanges = errListChanges;
@@ -147,6 +152,11 @@ final class Sender implements SendFailures {
     /** Makes a sender that waits for room in the event ring give up. */
     void stop() {
         stopped = true;
+    }
+
+    /** Whether what is due goes out in batches also while the schedule is kept. Only {@code ping-send}. */
+    void batchAlways(boolean batches) {
+        alwaysBatches = batches;
     }
 
     int errListSize() {
@@ -315,7 +325,7 @@ final class Sender implements SendFailures {
 
     private int sendJobSlice(long nowNanos, int max) {
         JobRound round = running.remove();
-        batching = nowNanos - round.nextProbeNanos() > BEHIND_NANOS;
+        batching = alwaysBatches || nowNanos - round.nextProbeNanos() > BEHIND_NANOS;
         int sent = 0;
         try {
             while (sent < max && round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
@@ -362,7 +372,7 @@ final class Sender implements SendFailures {
                 }
                 continue;
             }
-            batching = nowNanos - wheel.nextProbeNanos() > BEHIND_NANOS;
+            batching = alwaysBatches || nowNanos - wheel.nextProbeNanos() > BEHIND_NANOS;
             int targetId = wheel.targetId();
             wheel.advance();
             int timeoutClass = settings.timeoutClass(table.settings(targetId));
@@ -400,7 +410,7 @@ final class Sender implements SendFailures {
             return true;
         }
         if (batching) {
-            queue(socket, high, low, scopeId, targetWord, sequence, sentNanos);
+            (socket.isV6() ? v6Batch : v4Batch).add(high, low, scopeId, targetWord, sequence, sentNanos);
             return true;
         }
         long wallNanos = sentNanos + offset.nanos();
@@ -419,33 +429,9 @@ final class Sender implements SendFailures {
         return true;
     }
 
-    private void queue(
-            IcmpSocket socket, long high, long low, int scopeId, int targetWord, int sequence, long nowNanos) {
-        BatchSchedule schedule = socket.isV6() ? v6Batch : v4Batch;
-        long leavingNanos = schedule.leavingNanos(nowNanos);
-        if (!socket.queueEcho(high, low, scopeId, targetWord, sequence, leavingNanos + offset.nanos(), leavingNanos)) {
-            flush(socket, schedule);
-            leavingNanos = schedule.leavingNanos(clock.monotonicNanos());
-            socket.queueEcho(high, low, scopeId, targetWord, sequence, leavingNanos + offset.nanos(), leavingNanos);
-        }
-        schedule.joined();
-    }
-
     private void flush() {
-        flush(v4, v4Batch);
-        flush(v6, v6Batch);
-    }
-
-    private void flush(@Nullable IcmpSocket socket, BatchSchedule schedule) {
-        if (socket != null && !schedule.isEmpty()) {
-            long startNanos = clock.monotonicNanos();
-            int sent = socket.flush(this);
-            schedule.flushed(startNanos, clock.monotonicNanos());
-            if (sent > 0) {
-                counters.add(Counter.SENT, sent);
-                counters.add(Counter.SENT_BATCHED, sent);
-            }
-        }
+        v4Batch.flush();
+        v6Batch.flush();
     }
 
     /** A packet of the last batch that the kernel did not take. */

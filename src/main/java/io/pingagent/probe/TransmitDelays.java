@@ -103,11 +103,15 @@ final class TransmitDelays {
             return usualNanos();
         }
         int word = word(targetId);
-        if (!isOf(word, sequence) && sentMonotonicNanos - readNanos > 0) {
+        // In a batch the packet may have left later than its stamp foretold.
+        long latestBeforeNanos = stamping.isProven() ? MIN_NANOS : 0;
+        if (!isOf(word, sequence) && sentMonotonicNanos - readNanos > latestBeforeNanos) {
             read(socket, handler);
             word = word(targetId);
         }
-        return isOf(word, sequence) && delayNanos(word) <= mostNanos ? delayNanos(word) : usualNanos();
+        boolean hasStamp = isOf(word, sequence) && delayNanos(word) <= mostNanos;
+        stamping.replied(hasStamp);
+        return hasStamp ? delayNanos(word) : usualNanos();
     }
 
     /** The median of recent delays, 0 until there are enough of them. */

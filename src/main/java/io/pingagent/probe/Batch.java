@@ -1,0 +1,54 @@
+package io.pingagent.probe;
+
+import io.pingagent.icmp.IcmpSocket;
+import io.pingagent.icmp.SendFailures;
+import org.jspecify.annotations.Nullable;
+
+/** Probes of one socket that go to the kernel in one call, each stamped for the time at which it will leave. Owned by {@code ping-send}. */
+final class Batch {
+
+    private final @Nullable IcmpSocket socket;
+    private final NanoClock clock;
+    private final WallOffset offset;
+    private final Counters counters;
+    private final SendFailures failures;
+    private final BatchSchedule schedule = new BatchSchedule();
+
+    /** @param failures hears of packets that the kernel did not take */
+    Batch(@Nullable IcmpSocket socket, NanoClock clock, WallOffset offset, Counters counters, SendFailures failures) {
+        this.socket = socket;
+        this.clock = clock;
+        this.offset = offset;
+        this.counters = counters;
+        this.failures = failures;
+    }
+
+    /** Only if there is a socket. */
+    void add(long high, long low, int scopeId, int targetWord, int sequence, long nowNanos) {
+        if (!queue(high, low, scopeId, targetWord, sequence, schedule.leavingNanos(nowNanos))) {
+            flush();
+            queue(high, low, scopeId, targetWord, sequence, schedule.leavingNanos(clock.monotonicNanos()));
+        }
+        schedule.joined();
+    }
+
+    private boolean queue(long high, long low, int scopeId, int targetWord, int sequence, long leavingNanos) {
+        return socket != null
+                && socket.queueEcho(
+                        high, low, scopeId, targetWord, sequence, leavingNanos + offset.nanos(), leavingNanos);
+    }
+
+    /** Hands everything to the kernel. */
+    void flush() {
+        if (socket == null || schedule.isEmpty()) {
+            return;
+        }
+        long startNanos = clock.monotonicNanos();
+        int sent = socket.flush(failures);
+        schedule.flushed(startNanos, clock.monotonicNanos());
+        if (sent > 0) {
+            counters.add(Counter.SENT, sent);
+            counters.add(Counter.SENT_BATCHED, sent);
+        }
+    }
+}
