@@ -116,6 +116,15 @@ final class CommandBatch {
         }
     }
 
+    /** {@code <command> <key> <number> <text>}, with a text up to 48 KiB. */
+    void text(Purpose purpose, byte[] command, byte[] key, long number, AsciiBuffer text) {
+        begin(purpose, TargetPages.NONE, null, 4);
+        argument(command);
+        argument(key);
+        number(number);
+        argument(text.bytes(), text.length());
+    }
+
     /**
      * Sends everything, reads every reply and empties the batch, also when the connection is lost on the way.
      *

@@ -204,7 +204,7 @@ final class StateCommands implements CommandBatch.Answers {
                     mirror.acknowledged(address, purpose == CommandBatch.Purpose.ERR_LIST_ADD);
                 }
             }
-            case STATUS -> status.appended(number);
+            case STATUS -> status.ranged(number);
             case REMOVAL, OTHER -> {}
         }
     }
@@ -220,7 +220,7 @@ final class StateCommands implements CommandBatch.Answers {
         if (purpose == CommandBatch.Purpose.TOUCH) {
             wheel.cancel(target);
         } else if (purpose == CommandBatch.Purpose.STATUS) {
-            status.appended(-1);
+            status.ranged(-1);
         }
         errors.report(describe(purpose, error), nanoClock.getAsLong());
     }

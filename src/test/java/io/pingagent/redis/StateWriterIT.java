@@ -181,6 +181,23 @@ class StateWriterIT {
     }
 
     @Test
+    void aStatusThatTurnsOutShorterThanForeseenIsWrittenAgain() {
+        FakeTable table = FakeTable.ofSize(20_000);
+        // What the first piece says of the rest is five times too much.
+        for (int i = 3_000; i < 19_000; i++) {
+            table.dead(i);
+        }
+        start(table);
+        for (int i = 0; i < 5; i++) {
+            soon(() -> assertNotNull(redis.get("agent-all-ip-status_gza")));
+            String text = redis.get("agent-all-ip-status_gza");
+            assertTrue(text.endsWith("}}"), "ends with " + text.substring(text.length() - 20));
+            assertEquals(4_000, JsonParser.parseString(text).getAsJsonObject().size());
+            redis.del("agent-all-ip-status_gza");
+        }
+    }
+
+    @Test
     void writesNoTargetsAsAnEmptyObject() {
         start(FakeTable.of());
         soon(() -> assertEquals("{}", redis.get("agent-all-ip-status_gza")));
@@ -328,7 +345,10 @@ class StateWriterIT {
         // ping-redis now hangs in its status; what comes now can only wait.
         writer.replied(0);
         await().pollDelay(Duration.ofMillis(700)).until(() -> true);
+        table.silentMillis = 700;
         server.resume();
+        soon(() -> assertEquals(0, writer.pending()));
+        table.silentMillis = 0;
         writer.replied(1);
         soon(() -> assertEquals(1, writer.written()));
         assertFalse(redis.exists("agent-ip-last-ms_gza_192.0.2.1"));
