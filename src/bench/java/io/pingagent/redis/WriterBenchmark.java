@@ -3,6 +3,7 @@ package io.pingagent.redis;
 import io.pingagent.model.IpAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -42,7 +43,7 @@ public class WriterBenchmark {
             pages,
             batch,
             new ErrListMirror(keys.errList().getBytes(StandardCharsets.UTF_8), table, table),
-            new StatusStream(keys, table, batch),
+            new StatusStream(keys, table, batch, Duration.ofSeconds(60)),
             System::nanoTime);
     private final Nobody nobody = new Nobody();
     private int next;

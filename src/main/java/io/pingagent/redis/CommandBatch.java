@@ -20,6 +20,7 @@ final class CommandBatch {
         ERR_LIST_REMOVE,
         REMOVAL,
         STATUS,
+        STATUS_EXCHANGE,
         OTHER
     }
 

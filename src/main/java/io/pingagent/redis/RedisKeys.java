@@ -63,7 +63,12 @@ public final class RedisKeys {
         return "agent-all-ip-status_" + agent;
     }
 
-    /** Where a long status string grows until it is whole and is renamed to {@link #allIpStatus()}; has a TTL. */
+    /** Exists only within a transaction, while {@link #allIpStatus()} and {@link #allIpStatusNext()} change places. */
+    public String allIpStatusSpare() {
+        return "agent-all-ip-status-spare_" + agent;
+    }
+
+    /** Where a long status string is written until it is whole and takes the place of {@link #allIpStatus()}; has a TTL. */
     public String allIpStatusNext() {
         return "agent-all-ip-status-next_" + agent;
     }

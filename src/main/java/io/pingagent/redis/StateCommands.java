@@ -205,7 +205,7 @@ final class StateCommands implements CommandBatch.Answers {
                 }
             }
             case STATUS -> status.ranged(number);
-            case REMOVAL, OTHER -> {}
+            case REMOVAL, STATUS_EXCHANGE, OTHER -> {}
         }
     }
 
@@ -221,6 +221,8 @@ final class StateCommands implements CommandBatch.Answers {
             wheel.cancel(target);
         } else if (purpose == CommandBatch.Purpose.STATUS) {
             status.ranged(-1);
+        } else if (purpose == CommandBatch.Purpose.STATUS_EXCHANGE) {
+            status.exchangeRefused();
         }
         errors.report(describe(purpose, error), nanoClock.getAsLong());
     }
@@ -245,7 +247,7 @@ final class StateCommands implements CommandBatch.Answers {
                     removals.add(address);
                 }
             }
-            case STATUS, OTHER -> {}
+            case STATUS, STATUS_EXCHANGE, OTHER -> {}
         }
     }
 
@@ -279,6 +281,9 @@ final class StateCommands implements CommandBatch.Answers {
             case ERR_LIST_ADD, ERR_LIST_REMOVE -> keys.errList();
             case REMOVAL -> "the removal of " + keys.lastMsPrefix() + "*";
             case STATUS -> keys.allIpStatusNext();
+            case STATUS_EXCHANGE ->
+                "to exchange " + keys.allIpStatus() + " and " + keys.allIpStatusNext() + " by "
+                        + keys.allIpStatusSpare() + " in a transaction";
             case OTHER -> "a key of agent " + keys.agent();
         };
         return "Redis refuses " + what + ": " + error

@@ -134,7 +134,7 @@ public final class StateWriter implements AutoCloseable {
         this.nanoClock = nanoClock;
         ErrListMirror mirror = new ErrListMirror(keys.errList().getBytes(StandardCharsets.UTF_8), source, edits);
         this.errListWatch = new ErrListWatch(keys.errList(), mirror);
-        this.status = new StatusStream(keys, source, batch);
+        this.status = new StatusStream(keys, source, batch, settings.statusInterval());
         this.commands = new StateCommands(settings, keys, source, pages, batch, mirror, status, nanoClock);
         this.ownKeys = new OwnKeys(settings, keys, batch);
         this.thread = new Thread(this::run, "ping-redis");

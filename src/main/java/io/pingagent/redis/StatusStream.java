@@ -1,14 +1,16 @@
 package io.pingagent.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * Writes the status string piece by piece between the other work: 86 MB for a million addresses would stall the last-ms
  * keys, and Redis for everyone else. A string that fits one piece is a plain {@code SET}; a longer one is filled under
- * another key with a TTL and renamed when it is whole, so that readers never see half of it.
+ * another key with a TTL and takes the place of the present one when it is whole, so that readers never see half of it.
  *
- * <p>Room for nearly all of it is asked for at once. If the string grew with its pieces, Redis would move it to a larger place
- * after each megabyte, and stand still for as long as it takes to copy what is there. Owned by ping-redis.
+ * <p>A string that grows is moved by Redis to a larger place now and then, and Redis stands still while it copies it; to make
+ * room for all of it at once, or to free it, takes as long. So two long strings change places: the next one is written over
+ * the last but one. What it is shorter by is filled with blanks before the closing brace. Owned by ping-redis.
  */
 final class StatusStream {
 
@@ -18,16 +20,22 @@ final class StatusStream {
     /** Room that the longest entry may need. */
     private static final int ENTRY_BYTES = 320;
 
+    /** Below this a string is freed and made anew each time. */
+    private static final int LONG_BYTES = 1 << 20;
+
     private static final byte[] SET = CommandBatch.ascii("SET");
     private static final byte[] SETRANGE = CommandBatch.ascii("SETRANGE");
-    private static final byte[] LAST_RESERVED = CommandBatch.ascii(" ");
     private static final byte[] PX = CommandBatch.ascii("PX");
-    private static final byte[] RENAME = CommandBatch.ascii("RENAME");
+    private static final byte[] PEXPIRE = CommandBatch.ascii("PEXPIRE");
     private static final byte[] PERSIST = CommandBatch.ascii("PERSIST");
-    private static final byte[] UNFINISHED_TTL_MILLIS = CommandBatch.ascii("60000");
+    private static final byte[] RENAME = CommandBatch.ascii("RENAME");
+    private static final byte[] MULTI = CommandBatch.ascii("MULTI");
+    private static final byte[] EXEC = CommandBatch.ascii("EXEC");
 
     private final byte[] key;
     private final byte[] nextKey;
+    private final byte[] spareKey;
+    private final byte[] nextTtlMillis;
     private final StateWriter.Source source;
     private final CommandBatch batch;
     private final AsciiBuffer piece = new AsciiBuffer(PIECE_BYTES + ENTRY_BYTES);
@@ -36,16 +44,23 @@ final class StatusStream {
     private boolean broken;
     private int nextTarget;
     private long writtenBytes;
-    /** Room asked for at once; less than the string will need, or it could not be used. */
-    private long reservedBytes;
-    /** Of the last string that was whole, 0 if there was none. */
-    private long lastBytes;
-
     private boolean comma;
+    private boolean closed;
 
-    StatusStream(RedisKeys keys, StateWriter.Source source, CommandBatch batch) {
+    /** Length of the old string that is being written over, 0 for none. */
+    private long roomBytes;
+    /** Length of the long string that readers see, 0 if there is none that this object wrote. */
+    private long presentBytes;
+
+    private boolean mayExchange = true;
+
+    /** @param interval from one status to the next */
+    StatusStream(RedisKeys keys, StateWriter.Source source, CommandBatch batch, Duration interval) {
         this.key = keys.allIpStatus().getBytes(StandardCharsets.UTF_8);
         this.nextKey = keys.allIpStatusNext().getBytes(StandardCharsets.UTF_8);
+        this.spareKey = keys.allIpStatusSpare().getBytes(StandardCharsets.UTF_8);
+        this.nextTtlMillis = CommandBatch.ascii(
+                Long.toString(interval.multipliedBy(2).plusMinutes(1).toMillis()));
         this.source = source;
         this.batch = batch;
     }
@@ -59,21 +74,50 @@ final class StatusStream {
         broken = false;
         nextTarget = 0;
         writtenBytes = 0;
-        reservedBytes = 0;
         comma = false;
+        closed = false;
         piece.clear();
         piece.put('{');
     }
 
+    /** The connection is lost, and with it the knowledge of what Redis holds. */
     void stop() {
         active = false;
+        roomBytes = 0;
+        presentBytes = 0;
     }
 
     /** Adds the next piece to the (empty) batch; the caller sends it before the next step. Only while {@link #active()}. */
     void step() {
         if (broken) {
+            roomBytes = 0;
+            presentBytes = 0;
             start();
         }
+        if (closed) {
+            finish();
+            return;
+        }
+        addEntries();
+        if (nextTarget >= source.targetLimit()) {
+            close();
+        }
+        boolean first = writtenBytes == 0;
+        writtenBytes += piece.length();
+        if (first && closed) {
+            batch.text(CommandBatch.Purpose.OTHER, SET, key, piece);
+            active = false;
+            presentBytes = 0;
+        } else if (first && roomBytes == 0) {
+            batch.text(CommandBatch.Purpose.OTHER, SET, nextKey, piece, PX, nextTtlMillis);
+        } else {
+            long offsetBytes = writtenBytes - piece.length();
+            batch.text(CommandBatch.Purpose.STATUS, SETRANGE, nextKey, offsetBytes, piece);
+        }
+        piece.clear();
+    }
+
+    private void addEntries() {
         int limit = source.targetLimit();
         while (nextTarget < limit && piece.length() < PIECE_BYTES) {
             int target = nextTarget++;
@@ -90,55 +134,53 @@ final class StatusStream {
                         source.inErrList(target));
             }
         }
-        boolean last = nextTarget >= limit;
-        if (last && piece.length() == 0) {
-            finish();
-            return;
-        }
-        if (last) {
-            piece.put('}');
-        }
-        boolean first = writtenBytes == 0;
-        writtenBytes += piece.length();
-        if (first && last) {
-            batch.text(CommandBatch.Purpose.OTHER, SET, key, piece);
-            active = false;
-        } else if (first) {
-            batch.text(CommandBatch.Purpose.OTHER, SET, nextKey, piece, PX, UNFINISHED_TTL_MILLIS);
-            reserve(limit);
-        } else {
-            long offsetBytes = writtenBytes - piece.length();
-            batch.text(CommandBatch.Purpose.STATUS, SETRANGE, nextKey, offsetBytes, piece);
-        }
-        piece.clear();
     }
 
-    private void reserve(int limit) {
-        long expectedBytes = (long) (0.95 * writtenBytes / nextTarget * limit);
-        if (lastBytes > 0) {
-            expectedBytes = Math.min(expectedBytes, (long) (0.995 * lastBytes));
+    private void close() {
+        long blanks = writtenBytes == 0 ? 0 : roomBytes - writtenBytes - piece.length() - 1;
+        if (blanks > roomBytes / 4) {
+            // Many targets have gone: from the start, in a string of its own.
+            broken = true;
         }
-        if (expectedBytes > writtenBytes) {
-            reservedBytes = expectedBytes;
-            byte[] offset = CommandBatch.ascii(Long.toString(reservedBytes - LAST_RESERVED.length));
-            batch.any(CommandBatch.Purpose.STATUS, SETRANGE, nextKey, offset, LAST_RESERVED);
+        while (blanks > 0 && piece.length() < PIECE_BYTES) {
+            piece.put(' ');
+            blanks--;
+        }
+        if (blanks <= 0) {
+            piece.put('}');
+            closed = true;
         }
     }
 
     private void finish() {
-        lastBytes = writtenBytes;
-        if (writtenBytes < reservedBytes) {
-            // Many targets have gone: once more, now that the length is known.
-            start();
-            return;
-        }
-        batch.any(CommandBatch.Purpose.OTHER, RENAME, nextKey, key);
-        batch.any(CommandBatch.Purpose.OTHER, PERSIST, key);
+        boolean isLong = writtenBytes >= LONG_BYTES;
         active = false;
+        if (isLong && presentBytes > 0 && mayExchange) {
+            batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, MULTI);
+            batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, RENAME, key, spareKey);
+            batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, RENAME, nextKey, key);
+            batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, RENAME, spareKey, nextKey);
+            batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, PERSIST, key);
+            batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, PEXPIRE, nextKey, nextTtlMillis);
+            batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, EXEC);
+            roomBytes = presentBytes;
+        } else {
+            batch.any(CommandBatch.Purpose.OTHER, RENAME, nextKey, key);
+            batch.any(CommandBatch.Purpose.OTHER, PERSIST, key);
+            roomBytes = 0;
+        }
+        presentBytes = isLong ? writtenBytes : 0;
     }
 
     /** The length that {@code SETRANGE} reports: another one means that the unfinished key expired or was changed. */
     void ranged(long lengthBytes) {
-        broken |= lengthBytes != Math.max(writtenBytes, reservedBytes);
+        broken |= lengthBytes != Math.max(writtenBytes, roomBytes);
+    }
+
+    /** This user may not exchange keys in a transaction: from now on each string is made anew. */
+    void exchangeRefused() {
+        mayExchange = false;
+        roomBytes = 0;
+        presentBytes = 0;
     }
 }

@@ -26,6 +26,7 @@ class StateWriterIT {
 
     private static final String AGENT = "gza";
     private static final String ERR_LIST = "agent-err-list_gza";
+    private static final String STATUS = "agent-all-ip-status_gza";
 
     private RedisServer server;
     private Jedis redis;
@@ -176,25 +177,81 @@ class StateWriterIT {
                     JsonParser.parseString(redis.get("agent-all-ip-status_gza")).getAsJsonObject();
             assertEquals(20_000, status.size());
         }
-        soon(() -> assertFalse(redis.exists("agent-all-ip-status-next_gza")));
         assertEquals(-1, redis.pttl("agent-all-ip-status_gza"));
     }
 
     @Test
-    void aStatusThatTurnsOutShorterThanForeseenIsWrittenAgain() {
+    void longStatusesChangePlacesAndAreNeverAbsent() {
         FakeTable table = FakeTable.ofSize(20_000);
-        // What the first piece says of the rest is five times too much.
-        for (int i = 3_000; i < 19_000; i++) {
+        start(table);
+        soon(() -> assertNotNull(redis.get(STATUS)));
+        soon(() -> {
+            assertNotNull(redis.get(STATUS));
+            assertTrue(redis.info("commandstats").contains("cmdstat_exec:calls=3"));
+        });
+        assertEquals(20_000, members(STATUS));
+        assertEquals(-1, redis.pttl(STATUS));
+        assertTrue(redis.pttl("agent-all-ip-status-next_gza") > 0);
+        assertFalse(redis.exists("agent-all-ip-status-spare_gza"));
+        assertNull(writer.lastError());
+    }
+
+    @Test
+    void aStatusThatIsALittleShorterIsFilledWithBlanks() {
+        FakeTable table = FakeTable.ofSize(20_000);
+        start(table);
+        soon(() -> assertTrue(redis.info("commandstats").contains("cmdstat_exec:calls=2")));
+        long before = redis.strlen(STATUS);
+        for (int i = 5_000; i < 7_000; i++) {
             table.dead(i);
         }
-        start(table);
-        for (int i = 0; i < 5; i++) {
-            soon(() -> assertNotNull(redis.get("agent-all-ip-status_gza")));
-            String text = redis.get("agent-all-ip-status_gza");
-            assertTrue(text.endsWith("}}"), "ends with " + text.substring(text.length() - 20));
-            assertEquals(4_000, JsonParser.parseString(text).getAsJsonObject().size());
-            redis.del("agent-all-ip-status_gza");
+        soon(() -> assertEquals(18_000, members(STATUS)));
+        assertEquals(before, redis.strlen(STATUS));
+        assertTrue(redis.get(STATUS).endsWith("          }"));
+        for (int i = 5_000; i < 7_000; i++) {
+            table.live(i, table.address(i));
         }
+        soon(() -> assertEquals(20_000, members(STATUS)));
+    }
+
+    @Test
+    void aStatusThatIsMuchShorterIsWrittenAnew() {
+        FakeTable table = FakeTable.ofSize(20_000);
+        start(table);
+        soon(() -> assertTrue(redis.info("commandstats").contains("cmdstat_exec:calls=2")));
+        long before = redis.strlen(STATUS);
+        for (int i = 3_000; i < 18_000; i++) {
+            table.dead(i);
+        }
+        soon(() -> assertEquals(5_000, members(STATUS)));
+        assertTrue(redis.strlen(STATUS) < before / 3, "length " + redis.strlen(STATUS));
+    }
+
+    @Test
+    void writesALongStatusAgainAfterSomebodyDeletedWhatItGrowsIn() {
+        start(FakeTable.ofSize(20_000));
+        soon(() -> assertTrue(redis.info("commandstats").contains("cmdstat_exec:calls=2")));
+        redis.del("agent-all-ip-status-next_gza", STATUS);
+        soon(() -> assertEquals(20_000, members(STATUS)));
+    }
+
+    @Test
+    void writesALongStatusAlsoWhereItMayNotExchangeKeys() {
+        redis.aclSetUser("agent", "on", ">secret", "~*", "&*", "+@all", "-multi", "-exec");
+        start(
+                FakeTable.ofSize(20_000),
+                settings(URI.create("redis://agent:secret@127.0.0.1:" + server.port()), false, false));
+        for (int i = 0; i < 4; i++) {
+            soon(() -> assertEquals(20_000, members(STATUS)));
+            redis.del(STATUS);
+        }
+    }
+
+    private long members(String key) {
+        String text = redis.get(key);
+        return text == null
+                ? -1
+                : JsonParser.parseString(text).getAsJsonObject().size();
     }
 
     @Test
