@@ -377,9 +377,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         if (socket == null || receivedWallNanos == 0 || isSteppedSince(sentWallNanos, sentMonotonicNanos)) {
             return delays.usualNanos();
         }
+        long elapsedNanos = receivedWallNanos - sentWallNanos;
         // Nothing is answered before it was transmitted.
-        long mostNanos = receivedWallNanos - sentWallNanos + CLOCK_STEP_NANOS;
-        return delays.nanos(targetId, sequence, sentMonotonicNanos, mostNanos, socket, this);
+        long mostNanos = elapsedNanos + CLOCK_STEP_NANOS;
+        return delays.nanos(targetId, sequence, sentMonotonicNanos + elapsedNanos, mostNanos, socket, this);
     }
 
     @Override

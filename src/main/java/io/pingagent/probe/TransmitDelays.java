@@ -88,14 +88,15 @@ final class TransmitDelays {
     /**
      * What to take off the time between the stamp in the packet and the arrival of its reply, in nanoseconds.
      *
-     * @param sentMonotonicNanos the monotonic stamp in the packet; if it was sent since the last look for stamps, there is
-     *     another
+     * @param arrivedMonotonicNanos when the reply came in; if that was since the last look for stamps, there is another. The
+     *     stamp in the packet would not do: a sender held up between writing it and sending is just the one that needs its own
+     *     delay
      * @param mostNanos a longer delay of its own is not believed
      */
     long nanos(
             int targetId,
             int sequence,
-            long sentMonotonicNanos,
+            long arrivedMonotonicNanos,
             long mostNanos,
             IcmpSocket socket,
             IcmpHandler handler) {
@@ -103,7 +104,7 @@ final class TransmitDelays {
             return usualNanos();
         }
         int word = word(targetId);
-        if (!isOf(word, sequence) && sentMonotonicNanos - readNanos > 0) {
+        if (!isOf(word, sequence) && arrivedMonotonicNanos - readNanos > 0) {
             read(socket, handler);
             word = word(targetId);
         }
