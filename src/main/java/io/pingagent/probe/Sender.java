@@ -17,26 +17,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Of all rounds the one whose next probe is due first goes first, in slices, so that jobs are equally late when the rate
  * limit or the machine does not suffice; what cannot be caught up soon is taken out of the time of all of them. Err list and
- * jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does not need the other may use. Each packet is stamped and sent by its own system call; only when probes are more than
- * {@value #BEHIND_MILLIS} ms late are they batched, because a batch's stamps are foretold
- * (see {@link BatchSchedule}) and less true.
+ * jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does not need the other may use. Each packet is stamped
+ * and sent by its own system call; only in a lasting {@link Backlog} are they batched (see {@link BatchSchedule}).
  */
 final class Sender implements SendFailures {
 
     private static final int SLICE = 8;
     private static final int JOB_SHARE = 9;
-    private static final int BEHIND_MILLIS = 25;
     /** Most that is caught up; beyond it all rounds are stretched. */
     private static final long MOST_BEHIND_NANOS = 500_000_000L;
 
     private static final long STRETCH_NANOS = 10_000_000L;
     /** Lateness that comes at once and not bit by bit. */
     private static final long HELD_UP_NANOS = 1_000_000_000L;
-
     /** Part of its cadence by which a probe may be late. */
     private static final int PUNCTUALITY = 20;
 
-    private static final long BEHIND_NANOS = BEHIND_MILLIS * 1_000_000L;
     private static final int EAFNOSUPPORT = 97;
     /** Under overload commands still have to be heard. */
     private static final long MAX_CYCLE_NANOS = 5_000_000L;
@@ -75,6 +71,8 @@ final class Sender implements SendFailures {
     private long lastSentNanos;
     private boolean kernelIsFull;
     private boolean batching;
+    private final Backlog jobsBacklog = new Backlog();
+    private final Backlog errListBacklog = new Backlog();
     private final BatchSchedule v4Batch = new BatchSchedule();
     private final BatchSchedule v6Batch = new BatchSchedule();
     private volatile boolean stopped;
@@ -247,6 +245,8 @@ final class Sender implements SendFailures {
             if (!errListDue && !jobDue) {
                 if (putOff.isEmpty()) {
                     pacer.idle(nowNanos);
+                    jobsBacklog.clear();
+                    errListBacklog.clear();
                 }
                 break;
             }
@@ -315,7 +315,7 @@ final class Sender implements SendFailures {
 
     private int sendJobSlice(long nowNanos, int max) {
         JobRound round = running.remove();
-        batching = nowNanos - round.nextProbeNanos() > BEHIND_NANOS;
+        batching = jobsBacklog.isLasting(nowNanos - round.nextProbeNanos(), nowNanos);
         int sent = 0;
         try {
             while (sent < max && round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
@@ -334,7 +334,7 @@ final class Sender implements SendFailures {
                 }
                 long lateNanos = lastSentNanos - dueNanos;
                 lateness.record(lateNanos);
-                if (lateNanos > BEHIND_NANOS && lateNanos > round.cadenceNanos() / PUNCTUALITY) {
+                if (lateNanos > Backlog.LATE_NANOS && lateNanos > round.cadenceNanos() / PUNCTUALITY) {
                     counters.increment(Counter.SENT_LATE);
                 }
                 sent++;
@@ -362,7 +362,7 @@ final class Sender implements SendFailures {
                 }
                 continue;
             }
-            batching = nowNanos - wheel.nextProbeNanos() > BEHIND_NANOS;
+            batching = errListBacklog.isLasting(nowNanos - wheel.nextProbeNanos(), nowNanos);
             int targetId = wheel.targetId();
             wheel.advance();
             int timeoutClass = settings.timeoutClass(table.settings(targetId));
