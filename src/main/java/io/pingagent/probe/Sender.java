@@ -24,22 +24,19 @@ final class Sender implements SendFailures {
 
     private static final int SLICE = 8;
     private static final int JOB_SHARE = 9;
+    private static final int EAFNOSUPPORT = 97;
+    private static final long STRETCH_NANOS = 10_000_000L;
+    private static final long CLOCK_STEP_NANOS = 50_000_000L;
+    private static final long RING_FULL_PAUSE_NANOS = 100_000L;
+    private static final long KERNEL_FULL_PAUSE_NANOS = 1_000_000L;
     /** Most that is caught up; beyond it all rounds are stretched. */
     private static final long MOST_BEHIND_NANOS = 500_000_000L;
-
-    private static final long STRETCH_NANOS = 10_000_000L;
     /** Lateness that comes at once and not bit by bit. */
     private static final long HELD_UP_NANOS = 1_000_000_000L;
     /** Part of its cadence by which a probe may be late. */
     private static final int PUNCTUALITY = 20;
-
-    private static final int EAFNOSUPPORT = 97;
     /** Under overload commands still have to be heard. */
     private static final long MAX_CYCLE_NANOS = 5_000_000L;
-
-    private static final long CLOCK_STEP_NANOS = 50_000_000L;
-    private static final long RING_FULL_PAUSE_NANOS = 100_000L;
-    private static final long KERNEL_FULL_PAUSE_NANOS = 1_000_000L;
 
     private final TargetTable table;
     private final SettingsTable settings;
@@ -391,9 +388,10 @@ final class Sender implements SendFailures {
         // A wait for the receiver must come before the stamp, or it would count as round-trip time.
         awaitRoom();
         int sequence = page.nextSequence[index]++;
-        int targetWord = TargetWord.of(targetId, timeoutClass);
         long sentNanos = clock.monotonicNanos();
+        boolean isRested = !batching && sentNanos - lastSentNanos > TransmitDelays.RESTED_NANOS;
         lastSentNanos = sentNanos;
+        int targetWord = TargetWord.of(targetId, timeoutClass, isRested);
         announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
         if (socket == null) {
             refused(targetId, sequence, EAFNOSUPPORT);

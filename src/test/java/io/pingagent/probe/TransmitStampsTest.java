@@ -70,6 +70,23 @@ class TransmitStampsTest {
     }
 
     @Test
+    void firstProbesAfterARestHaveAUsualDelayOfTheirOwn() {
+        EngineLab lab = lab(TransmitStamps.AUTO);
+        lab.stamping.rate(100_000);
+        lab.v4.transmitDelays(request -> TargetWord.isRested(request.targetId()) ? 8_000 : 3_000);
+        lab.job(1, SECOND, lab.addMany(4_000));
+        lab.run(10 * SECOND);
+        lab.heard.rttsNanos.clear();
+        lab.run(SECOND);
+        long rested =
+                lab.heard.rttsNanos.stream().filter(rtt -> rtt == MILLI - 8_000).count();
+        long busy =
+                lab.heard.rttsNanos.stream().filter(rtt -> rtt == MILLI - 3_000).count();
+        assertEquals(4_000, rested + busy);
+        assertTrue(rested > 100 && busy > 2 * rested, rested + " after a rest, " + busy + " others");
+    }
+
+    @Test
     void delaysOfBothIpVersionsAreKeptApart() {
         EngineLab lab = lab(TransmitStamps.AUTO);
         lab.stamping.rate(100_000);
