@@ -52,7 +52,6 @@ public class WriterBenchmark {
     public CommandBatch replied() {
         int nowMillis = TargetPages.millis(System.nanoTime());
         for (int i = 0; i < REPLIES; i++) {
-            pages.repliedAt(next, nowMillis);
             pages.mark(next, TargetPages.VALUE);
             next = next + 1 == targets ? 0 : next + 1;
         }
@@ -104,6 +103,11 @@ public class WriterBenchmark {
         @Override
         public int ttlMillis(int targetId) {
             return 21_000;
+        }
+
+        @Override
+        public int silentMillis(int targetId) {
+            return 0;
         }
 
         @Override

@@ -123,7 +123,7 @@ final class CatalogueLoader {
             return;
         }
         // All at once: the lists and a connection for each of some thousand groups would take seconds.
-        CatalogueReader.Groups read = reader.readGroups(wanted);
+        CatalogueReader.Groups read = reader.readGroups(wanted, groups);
         Map<String, List<Problem>> problemsByKey = new LinkedHashMap<>();
         for (Problem problem : read.problems()) {
             problemsByKey

@@ -39,6 +39,11 @@ final class EngineState implements StateWriter.Source {
     }
 
     @Override
+    public int silentMillis(int targetId) {
+        return (int) Math.min(Integer.MAX_VALUE, engine.silentNanos(targetId) / 1_000_000);
+    }
+
+    @Override
     public int sendCount(int targetId) {
         return engine.windowCounts(targetId) >>> 16;
     }

@@ -92,11 +92,20 @@ public final class AddressSet {
     public static final class Builder {
 
         /** Bits with the sign flipped, so that signed order is address order. */
-        private int[] v4 = new int[16];
+        private int[] v4;
 
         private int v4Count;
         private IpAddress[] v6 = new IpAddress[0];
         private int v6Count;
+
+        public Builder() {
+            this(16);
+        }
+
+        /** @param expectedV4 room for so many IPv4 addresses; more may come */
+        public Builder(int expectedV4) {
+            v4 = new int[Math.max(16, expectedV4)];
+        }
 
         public Builder add(IpAddress address) {
             if (address.isV6()) {
@@ -128,6 +137,11 @@ public final class AddressSet {
         }
 
         public AddressSet build() {
+            return buildOrReuse(EMPTY);
+        }
+
+        /** Like {@link #build}, but returns {@code known} if it is equal: there are large sets that are built often and seldom new. */
+        public AddressSet buildOrReuse(AddressSet known) {
             Arrays.sort(v4, 0, v4Count);
             int v4Kept = 0;
             for (int i = 0; i < v4Count; i++) {
@@ -137,10 +151,11 @@ public final class AddressSet {
             }
             IpAddress[] v6Sorted =
                     Arrays.stream(v6, 0, v6Count).distinct().sorted().toArray(IpAddress[]::new);
-            int[] v4Sorted = Arrays.copyOf(v4, v4Kept);
             v4Count = 0;
             v6Count = 0;
-            return new AddressSet(v4Sorted, v6Sorted);
+            boolean isKnown =
+                    Arrays.equals(v4, 0, v4Kept, known.v4, 0, known.v4.length) && Arrays.equals(v6Sorted, known.v6);
+            return isKnown ? known : new AddressSet(Arrays.copyOf(v4, v4Kept), v6Sorted);
         }
     }
 }

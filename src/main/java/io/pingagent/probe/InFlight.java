@@ -5,11 +5,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The probes that wait for a reply, oldest first, all with the same time-out, so that expiry is a look at the head.
  *
- * <p>A queue for each time-out class. Answered probes stay until their time is over; the target's map of settled probes
- * tells them apart. Owned by {@code ping-recv}; grows to the largest number ever in flight.
+ * <p>A queue for each time-out class. Answered probes stay in it, told apart by the target's map of settled probes, until
+ * their time is over or the queue is full: then they go, and only if that does not free half of it the queue grows. Owned
+ * by {@code ping-recv}.
  */
 final class InFlight {
 
+    private final TargetTable table;
     private final long timeoutNanos;
     /** Pairs: target id (upper 32 bits) and sequence (lower); monotonic nanoseconds of sending. */
     private long[] probes = new long[2 * 1024];
@@ -17,13 +19,17 @@ final class InFlight {
     private int head;
     private int size;
 
-    InFlight(long timeoutNanos) {
+    InFlight(TargetTable table, long timeoutNanos) {
+        this.table = table;
         this.timeoutNanos = timeoutNanos;
     }
 
     void add(int targetId, int sequence, long sentNanos) {
-        if (2 * size == probes.length) {
-            grow();
+        if (size == capacity()) {
+            dropSettled();
+            if (2 * size > capacity()) {
+                grow();
+            }
         }
         int at = 2 * (head + size & capacity() - 1);
         probes[at] = (long) targetId << 32 | sequence & 0xffff_ffffL;
@@ -73,6 +79,19 @@ final class InFlight {
 
     private int capacity() {
         return probes.length / 2;
+    }
+
+    private void dropSettled() {
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            int from = 2 * (head + i & capacity() - 1);
+            if (!table.isSettled((int) (probes[from] >>> 32), (int) probes[from])) {
+                int to = 2 * (head + kept++ & capacity() - 1);
+                probes[to] = probes[from];
+                probes[to + 1] = probes[from + 1];
+            }
+        }
+        size = kept;
     }
 
     private void grow() {

@@ -227,7 +227,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         TargetTable.setAnsweredMap(page, index, TargetTable.answeredMap(page, index) << 1);
         InFlight queue = inFlight[timeoutClass];
         if (queue == null) {
-            queue = new InFlight(timeouts.nanos(timeoutClass));
+            queue = new InFlight(table, timeouts.nanos(timeoutClass));
             inFlight[timeoutClass] = queue;
         }
         queue.add(targetId, sequence, sentNanos);

@@ -217,6 +217,14 @@ final class TargetTable {
         return join(older == null ? -1 : older.settledMap[index], page.settledMap[index]);
     }
 
+    /** Whether a probe is settled, or too old to be remembered. Only {@code ping-recv}. */
+    boolean isSettled(int targetId, int sequence) {
+        Page page = page(targetId);
+        int index = targetId & PAGE_MASK;
+        int age = page.newestSequence[index] - sequence;
+        return age < 0 || age >= rememberedProbes(page) || (settledMap(page, index) >>> age & 1) != 0;
+    }
+
     static void setSettledMap(Page page, int index, long map) {
         page.settledMap[index] = (int) map;
         int upper = (int) (map >>> Integer.SIZE);
@@ -247,12 +255,16 @@ final class TargetTable {
 
     /** How long ago the target answered, to within 17 ms; for {@code ping-recv}. */
     static long silentNanos(Page page, int index, long nowNanos) {
-        int ticks = (int) (nowNanos >> REPLY_TICK_BITS) - page.lastReplyTicks[index];
+        int ticks = (int) (nowNanos >> REPLY_TICK_BITS) - (int) INTS.getOpaque(page.lastReplyTicks, index);
         return (long) ticks << REPLY_TICK_BITS;
     }
 
+    long silentNanos(int targetId, long nowNanos) {
+        return silentNanos(page(targetId), targetId & PAGE_MASK, nowNanos);
+    }
+
     static void setLastReply(Page page, int index, long nanos) {
-        page.lastReplyTicks[index] = (int) (nanos >> REPLY_TICK_BITS);
+        INTS.setOpaque(page.lastReplyTicks, index, (int) (nanos >> REPLY_TICK_BITS));
     }
 
     static boolean has(Page page, int index, byte flag) {

@@ -103,16 +103,19 @@ public final class CatalogueReader {
     /**
      * The addresses of some groups, networks taken apart. A change of one group needs no other read again.
      *
+     * @param known groups as read before; a group that still is what it was is the same object again, so that a million
+     *     addresses are not kept twice
      * @throws RedisAwayException if Redis cannot be asked
      */
-    public Groups readGroups(Set<String> names) {
+    public Groups readGroups(Set<String> names, Map<String, AddressSet> known) {
         List<Problem> problems = new ArrayList<>();
         try (Jedis jedis = connector.open("catalogue")) {
             Set<String> listed = new HashSet<>(readList(jedis, RedisKeys.GROUP_LIST, problems));
             listed.addAll(readList(jedis, RedisKeys.GROUPS_LIST, problems));
             Map<String, AddressSet> byName = new HashMap<>();
             for (String name : new TreeSet<>(names)) {
-                readGroup(jedis, name, listed.contains(name), byName, problems);
+                AddressSet before = known.getOrDefault(name, AddressSet.EMPTY);
+                readGroup(jedis, name, listed.contains(name), before, byName, problems);
             }
             return new Groups(byName, problems);
         } catch (JedisException e) {
@@ -165,11 +168,16 @@ public final class CatalogueReader {
     }
 
     private static void readGroup(
-            Jedis jedis, String name, boolean listed, Map<String, AddressSet> byName, List<Problem> problems) {
+            Jedis jedis,
+            String name,
+            boolean listed,
+            AddressSet known,
+            Map<String, AddressSet> byName,
+            List<Problem> problems) {
         String key = RedisKeys.group(name);
         byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
         ScanParams page = new ScanParams().count(MEMBERS_AT_ONCE);
-        GroupBuilder group = new GroupBuilder(key, problems);
+        GroupBuilder group = new GroupBuilder(key, known, problems);
         byte[] cursor = ScanParams.SCAN_POINTER_START_BINARY;
         try {
             do {
@@ -230,12 +238,15 @@ public final class CatalogueReader {
 
         private final String key;
         private final List<Problem> problems;
-        private final AddressSet.Builder addresses = new AddressSet.Builder();
+        private final AddressSet known;
+        private final AddressSet.Builder addresses;
         private long members;
         private long bad;
 
-        GroupBuilder(String key, List<Problem> problems) {
+        GroupBuilder(String key, AddressSet known, List<Problem> problems) {
             this.key = key;
+            this.known = known;
+            this.addresses = new AddressSet.Builder(known.size());
             this.problems = problems;
         }
 
@@ -270,7 +281,7 @@ public final class CatalogueReader {
         }
 
         AddressSet build() {
-            return addresses.build();
+            return addresses.buildOrReuse(known);
         }
     }
 }

@@ -88,8 +88,12 @@ final class OwnKeys {
         }
     }
 
-    /** Says that the agent has gone. */
-    void withdraw() {
+    /** Says that the agent has gone, and what it counted last: the figures then agree with the last status string. */
+    void withdraw(long nowNanos) {
+        Supplier<String> json = stats;
+        if (json != null) {
+            writeStats(json, nowNanos);
+        }
         batch.any(CommandBatch.Purpose.OTHER, DEL, onlineKey);
     }
 

@@ -161,11 +161,10 @@ final class StateCommands implements CommandBatch.Answers {
     }
 
     private void value(int target, int nowMillis) {
-        int replyAt = pages.replyAt(target);
         long rttNanos = source.lastRttNanos(target);
         int ttlMillis = source.ttlMillis(target);
-        int remainingMillis = ttlMillis - Math.max(0, nowMillis - replyAt);
-        if (replyAt == 0 || rttNanos < 0 || remainingMillis <= 0) {
+        int remainingMillis = ttlMillis - source.silentMillis(target);
+        if (rttNanos < 0 || remainingMillis <= 0) {
             return;
         }
         IpAddress address = source.address(target);

@@ -45,6 +45,9 @@ public final class StateWriter implements AutoCloseable {
 
         int ttlMillis(int targetId);
 
+        /** Time since the last reply came; not negative, and only meaningful if there was one. */
+        int silentMillis(int targetId);
+
         /** Settled probes of the last 60 s. */
         int sendCount(int targetId);
 
@@ -71,8 +74,6 @@ public final class StateWriter implements AutoCloseable {
     private static final int REWRITTEN_PER_CYCLE = 5_000;
     /** Instead of the next target to be rewritten: all are. */
     private static final int REWRITTEN = Integer.MAX_VALUE;
-
-    private static final long OLD_REPLIES_NANOS = TimeUnit.HOURS.toNanos(1);
 
     /** Shorter than the 5 s of a start: every key has to be back 5 s after Redis is. */
     private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -112,7 +113,6 @@ public final class StateWriter implements AutoCloseable {
     private int rewriteNext = REWRITTEN;
     private boolean rewriteErrList;
     private long statusDueNanos;
-    private long oldRepliesDueNanos;
 
     private record Removal(int target, IpAddress address) {}
 
@@ -150,12 +150,6 @@ public final class StateWriter implements AutoCloseable {
 
     /** The target answered; the last-ms key is to say its last RTT. */
     public void replied(int targetId) {
-        replied(targetId, nanoClock.getAsLong());
-    }
-
-    /** As {@link #replied(int)}, for a caller that has read {@link System#nanoTime} for a whole batch. */
-    public void replied(int targetId, long nowNanos) {
-        pages.repliedAt(targetId, TargetPages.millis(nowNanos));
         if ((pages.mark(targetId, TargetPages.VALUE) & TargetPages.VALUE) != 0) {
             coalesced.getAndIncrement();
         }
@@ -296,7 +290,6 @@ public final class StateWriter implements AutoCloseable {
 
     private void run() {
         lostAtNanos = nanoClock.getAsLong();
-        oldRepliesDueNanos = lostAtNanos + OLD_REPLIES_NANOS;
         // Once at least: what was told to a writer that is closed before its thread ran is written too.
         do {
             try {
@@ -426,10 +419,6 @@ public final class StateWriter implements AutoCloseable {
         if (rewriteNext == REWRITTEN) {
             more |= errListWatch.step(to, nowNanos);
         }
-        if (nowNanos - oldRepliesDueNanos >= 0) {
-            oldRepliesDueNanos = nowNanos + OLD_REPLIES_NANOS;
-            forgetOldReplies(nowMillis);
-        }
         return more;
     }
 
@@ -495,15 +484,6 @@ public final class StateWriter implements AutoCloseable {
         return status.active();
     }
 
-    private void forgetOldReplies(int nowMillis) {
-        int limit = source.targetLimit();
-        for (int target = 0; target < limit; target++) {
-            if (source.live(target)) {
-                pages.forgetRepliesBefore(target, nowMillis - source.ttlMillis(target));
-            }
-        }
-    }
-
     private void finish(RedisConnection to) {
         nowMillis = TargetPages.millis(nanoClock.getAsLong());
         while (writeQueued(to) && nanoClock.getAsLong() - closeDeadlineNanos < 0) {
@@ -515,7 +495,7 @@ public final class StateWriter implements AutoCloseable {
             status.step();
             send(to);
         }
-        ownKeys.withdraw();
+        ownKeys.withdraw(nanoClock.getAsLong());
         send(to);
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the writer remembers of each target, in pages of primitive arrays that grow with the target ids (18 bytes for a
+ * What the writer remembers of each target, in pages of primitive arrays that grow with the target ids (12 bytes for a
  * target, 4 more once a target of the page was silent), and the queue of targets that have something to write.
  *
  * <p>The queue is a linked stack through the pages themselves: a target is on it at most once (its flag {@link #QUEUED}
@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * whole stack at once and turns it round, first in first out.
  *
  * <p>Times are milliseconds of {@link #millis}, which wrap after 49 days: compare by difference; 0 means never. Owner of
- * each array: flags, next and replyAt belong to all threads, the rest to ping-redis, but ownSince and expiresAt are
- * read by any.
+ * each array: flags and next belong to all threads, the rest to ping-redis, but ownSince and expiresAt are read by any.
  */
 final class TargetPages {
 
@@ -43,12 +42,15 @@ final class TargetPages {
     /** Between the clocks of Redis and of this process, over one TTL. */
     private static final int EXPIRY_SLACK_MILLIS = 100;
 
-    private static final int LONG_OWN = -1;
+    private static final short LONG_OWN = -1;
+    /** ownSince counts units of 16 ms: it wraps after 17 minutes, but by then it says LONG_OWN, or the TTL is asked. */
+    private static final int OWN_TICK_BITS = 4;
 
     private static final int PAGE_BITS = 12;
     private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
 
     private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
+    private static final VarHandle SHORTS = MethodHandles.arrayElementVarHandle(short[].class);
     private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle PAGES;
 
@@ -63,9 +65,8 @@ final class TargetPages {
     private static final class Page {
         final byte[] flags = new byte[1 << PAGE_BITS];
         final int[] next = new int[1 << PAGE_BITS];
-        final int[] replyAt = new int[1 << PAGE_BITS];
         final int[] expiresAt = new int[1 << PAGE_BITS];
-        final int[] ownSince = new int[1 << PAGE_BITS];
+        final short[] ownSince = new short[1 << PAGE_BITS];
         int @Nullable [] wheelNext;
         final byte[] touch = new byte[1 << PAGE_BITS];
     }
@@ -107,15 +108,10 @@ final class TargetPages {
         return before;
     }
 
-    void repliedAt(int target, int millis) {
-        INTS.setOpaque(page(target).replyAt, target & PAGE_MASK, millis);
-    }
-
     /** Forgets what is still to be written of a target that has gone. */
     void forget(int target) {
         Page page = page(target);
         BYTES.getAndBitwiseAnd(page.flags, target & PAGE_MASK, QUEUED);
-        INTS.setOpaque(page.replyAt, target & PAGE_MASK, 0);
     }
 
     /** Targets that wait in the queue. */
@@ -127,8 +123,8 @@ final class TargetPages {
     boolean hasOwnKey(int target, int nowMillis) {
         Page page = page(target);
         int slot = target & PAGE_MASK;
-        int since = (int) INTS.getOpaque(page.ownSince, slot);
-        if (since == 0 || since == LONG_OWN || nowMillis - since >= SETTLING_MILLIS) {
+        short since = (short) SHORTS.getOpaque(page.ownSince, slot);
+        if (since == 0 || since == LONG_OWN || hasSettled(since, nowMillis)) {
             return since != 0;
         }
         int expiresAt = (int) INTS.getOpaque(page.expiresAt, slot);
@@ -139,20 +135,30 @@ final class TargetPages {
 
     /** The target's key is being written. */
     void wroteKey(int target, int nowMillis) {
-        int[] ownSince = page(target).ownSince;
+        short[] ownSince = page(target).ownSince;
         int slot = target & PAGE_MASK;
-        int since = ownSince[slot];
+        short since = ownSince[slot];
         if (since == 0) {
-            INTS.setOpaque(ownSince, slot, nowMillis);
-        } else if (since != LONG_OWN && nowMillis - since >= SETTLING_MILLIS) {
+            SHORTS.setOpaque(ownSince, slot, ownTick(nowMillis));
+        } else if (since != LONG_OWN && hasSettled(since, nowMillis)) {
             // A word of its own, before the time could wrap round and look new.
-            INTS.setOpaque(ownSince, slot, LONG_OWN);
+            SHORTS.setOpaque(ownSince, slot, LONG_OWN);
         }
+    }
+
+    private static boolean hasSettled(short since, int nowMillis) {
+        return (short) (ownTick(nowMillis) - since) << OWN_TICK_BITS >= SETTLING_MILLIS;
+    }
+
+    /** Neither 0 nor {@link #LONG_OWN}. */
+    private static short ownTick(int millis) {
+        short tick = (short) (millis >> OWN_TICK_BITS);
+        return tick == 0 ? 1 : tick == LONG_OWN ? LONG_OWN - 1 : tick;
     }
 
     /** The target's key is being deleted for good. */
     void forgetKey(int target) {
-        INTS.setOpaque(page(target).ownSince, target & PAGE_MASK, 0);
+        SHORTS.setOpaque(page(target).ownSince, target & PAGE_MASK, (short) 0);
     }
 
     /** Empties the queue: the first target, or {@link #NONE}; the others follow by {@link #takeNext}. */
@@ -178,10 +184,6 @@ final class TargetPages {
     int takeFlags(int target) {
         queued.getAndDecrement();
         return (byte) BYTES.getAndSet(page(target).flags, target & PAGE_MASK, (byte) 0) & ~QUEUED;
-    }
-
-    int replyAt(int target) {
-        return (int) INTS.getOpaque(page(target).replyAt, target & PAGE_MASK);
     }
 
     int expiresAt(int target) {
@@ -211,14 +213,6 @@ final class TargetPages {
             page.wheelNext = new int[1 << PAGE_BITS];
         }
         page.wheelNext[target & PAGE_MASK] = next;
-    }
-
-    /** Makes a reply that is too old to matter a "never", before its time could wrap round and look new. */
-    void forgetRepliesBefore(int target, int oldestMillis) {
-        int replyAt = replyAt(target);
-        if (replyAt != 0 && replyAt - oldestMillis < 0) {
-            INTS.compareAndSet(page(target).replyAt, target & PAGE_MASK, replyAt, 0);
-        }
     }
 
     private Page page(int target) {

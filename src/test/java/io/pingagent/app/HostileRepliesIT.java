@@ -102,8 +102,8 @@ class HostileRepliesIT {
         await().atMost(Duration.ofSeconds(40)).until(() -> requests(LOSSY.get(0)) >= ROUNDS);
         errList = catalogue.ask(redis -> redis.smembers("agent-err-list_h"));
         keys = catalogue.ask(redis -> redis.keys("agent-ip-last-ms_h_*"));
-        stats = catalogue.stats("h");
         agent.close();
+        stats = catalogue.stats("h");
         status = catalogue.status("h");
     }
 
@@ -188,11 +188,16 @@ class HostileRepliesIT {
     private static void assertLoss(List<String> addresses) {
         int sent = 0;
         int received = 0;
+        int uncounted = 0;
         for (String address : addresses) {
-            assertEquals(requests(address), sent(address), address);
+            assertTrue(sent(address) <= requests(address), address);
+            uncounted += requests(address) - sent(address);
             sent += sent(address);
             received += received(address);
         }
+        // A machine that stands still for a second makes the agent disregard what was in flight, and say so.
+        long invalidated = stats.get("invalidated").getAsLong();
+        assertTrue(uncounted <= invalidated, uncounted + " not counted, " + invalidated + " invalidated");
         double loss = 1 - (double) received / sent;
         // Five standard deviations.
         double margin = 5 * Math.sqrt(0.2 * 0.8 / sent);

@@ -76,6 +76,21 @@ class EngineTest {
     }
 
     @Test
+    void settlesWhatWasSentLastBeforeItCloses() throws InterruptedException {
+        int[] ids = add(50);
+        v4.network((request, answers) -> {});
+        engine.installJobInOrder(1, ids, 10 * MILLI, 100 * MILLI);
+        engine.roundDue(1, CLOCK.monotonicNanos());
+        engine.start();
+        while (engine.counters().get(Counter.SENT) < 50) {
+            Thread.sleep(1);
+        }
+        engine.close(Duration.ofMillis(100));
+        long lost = engine.counters().get(Counter.LOST);
+        assertEquals(50, lost + engine.counters().get(Counter.INVALIDATED), lost + " lost");
+    }
+
+    @Test
     void closesWithoutHavingStarted() {
         engine.close();
         assertTrue(v4.isClosed());

@@ -23,7 +23,32 @@ class SmallStructuresTest {
     @Nested
     class InFlightQueue {
 
-        private final InFlight queue = new InFlight(SECOND);
+        private final TargetTable table = new TargetTable();
+        private final TargetTable.Page page;
+        private final InFlight queue;
+        private final int[] sent = new int[TargetTable.PAGE_SIZE];
+
+        InFlightQueue() {
+            for (int i = 0; i < TargetTable.PAGE_SIZE; i++) {
+                table.extend();
+            }
+            page = table.page(0);
+            queue = new InFlight(table, SECOND);
+        }
+
+        /** The next probe of the target, unsettled. */
+        private int send(int targetId, long nowNanos) {
+            int sequence = ++sent[targetId];
+            page.newestSequence[targetId] = sequence;
+            TargetTable.setSettledMap(page, targetId, TargetTable.settledMap(page, targetId) << 1 | ~0xffff_ffffL);
+            queue.add(targetId, sequence, nowNanos);
+            return sequence;
+        }
+
+        private void settle(int targetId, int sequence) {
+            long bit = 1L << sent[targetId] - sequence;
+            TargetTable.setSettledMap(page, targetId, TargetTable.settledMap(page, targetId) | bit);
+        }
 
         @Test
         void expiresInOrderThroughGrowthAndWrap() {
@@ -35,20 +60,48 @@ class SmallStructuresTest {
                 now += random.nextInt(1_000_000);
                 int burst = random.nextInt(1_000) == 0 ? 3_000 : 1;
                 for (int i = 0; i < burst; i++) {
-                    queue.add(next & TargetTable.MAX_TARGETS - 1, -next, now);
-                    model.add(new long[] {next, now});
-                    next++;
+                    int targetId = next++ & TargetTable.PAGE_MASK;
+                    model.add(new long[] {targetId, send(targetId, now), now});
                 }
                 while (queue.isOldestOverdue(now)) {
                     long probe = queue.removeOldest();
                     long[] expected = model.remove();
                     assertEquals(expected[0], probe >>> 32);
-                    assertEquals((int) -expected[0], (int) probe);
-                    assertTrue(now - expected[1] >= SECOND);
+                    assertEquals((int) expected[1], (int) probe);
+                    assertTrue(now - expected[2] >= SECOND);
                 }
                 assertEquals(model.size(), queue.size());
-                assertTrue(model.isEmpty() || now - model.peek()[1] < SECOND);
+                assertTrue(model.isEmpty() || now - model.peek()[2] < SECOND);
             }
+        }
+
+        @Test
+        void answeredProbesMakeRoomBeforeItGrows() {
+            SplittableRandom random = new SplittableRandom(23);
+            Queue<long[]> unanswered = new ArrayDeque<>();
+            long now = 0;
+            int largest = 0;
+            for (int i = 0; i < 100_000; i++) {
+                int targetId = i & TargetTable.PAGE_MASK;
+                int sequence = send(targetId, now);
+                if (random.nextInt(1_000) == 0) {
+                    unanswered.add(new long[] {targetId, sequence});
+                } else {
+                    settle(targetId, sequence);
+                }
+                largest = Math.max(largest, queue.size());
+            }
+            assertTrue(largest <= 1_024, "held " + largest);
+            now += SECOND;
+            while (queue.isOldestOverdue(now)) {
+                long probe = queue.removeOldest();
+                if (!table.isSettled((int) (probe >>> 32), (int) probe)) {
+                    long[] expected = unanswered.remove();
+                    assertEquals(expected[0], probe >>> 32);
+                    assertEquals((int) expected[1], (int) probe);
+                }
+            }
+            assertEquals(0, unanswered.size());
         }
 
         @Test

@@ -1,6 +1,7 @@
 package io.pingagent.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -101,7 +102,7 @@ class CatalogueReaderIT {
         redis.sadd("group_g", "192.0.2.1", "192.0.2.8/30", "2001:db8::1", "2001:DB8:0::1");
         redis.sadd("group_h", "198.51.100.7");
         redis.sadd("group_unlisted", "198.51.100.8");
-        CatalogueReader.Groups groups = reader.readGroups(Set.of("g", "h", "empty", "unlisted", "nowhere"));
+        CatalogueReader.Groups groups = reader.readGroups(Set.of("g", "h", "empty", "unlisted", "nowhere"), Map.of());
         assertEquals(
                 Map.of(
                         "g",
@@ -126,7 +127,7 @@ class CatalogueReaderIT {
         for (int i = 0; i < 30; i++) {
             redis.sadd("group_g", "bad-" + i);
         }
-        CatalogueReader.Groups groups = reader.readGroups(Set.of("g", "wrong"));
+        CatalogueReader.Groups groups = reader.readGroups(Set.of("g", "wrong"), Map.of());
         assertEquals(Map.of("g", AddressSet.of(Addresses.parse("192.0.2.1"))), groups.byName());
         assertEquals(22, groups.problems().size());
         assertTrue(groups.problems().get(20).what().contains("15 more bad members, 35 in all"));
@@ -145,9 +146,22 @@ class CatalogueReaderIT {
         }
         pipeline.sync();
         redis.sadd("group-list", "big");
-        AddressSet big = reader.readGroups(Set.of("big")).byName().get("big");
+        AddressSet big = reader.readGroups(Set.of("big"), Map.of()).byName().get("big");
         assertEquals(200_000, big.size());
         assertEquals(Addresses.parse("10.3.13.63"), big.get(199_999));
+    }
+
+    @Test
+    void keepsNoSecondCopyOfAGroupThatDidNotChange() {
+        redis.sadd("group-list", "same", "grown");
+        redis.sadd("group_same", "192.0.2.2", "192.0.2.1", "2001:db8::1");
+        redis.sadd("group_grown", "192.0.2.1");
+        Set<String> names = Set.of("same", "grown");
+        Map<String, AddressSet> first = reader.readGroups(names, Map.of()).byName();
+        redis.sadd("group_grown", "2001:db8::2");
+        Map<String, AddressSet> second = reader.readGroups(names, first).byName();
+        assertSame(first.get("same"), second.get("same"));
+        assertEquals(AddressSet.of(Addresses.parse("192.0.2.1"), Addresses.parse("2001:db8::2")), second.get("grown"));
     }
 
     @Test

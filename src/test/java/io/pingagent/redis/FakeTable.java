@@ -14,6 +14,7 @@ final class FakeTable implements StateWriter.Source, StateWriter.ErrListEdits {
     private final AtomicIntegerArray live;
     private final AtomicIntegerArray errList;
     volatile int ttlMillis = 20_000;
+    volatile int silentMillis;
     final Set<IpAddress> addedByHand = ConcurrentHashMap.newKeySet();
     final Set<IpAddress> removedByHand = ConcurrentHashMap.newKeySet();
 
@@ -84,6 +85,11 @@ final class FakeTable implements StateWriter.Source, StateWriter.ErrListEdits {
     @Override
     public int ttlMillis(int target) {
         return ttlMillis;
+    }
+
+    @Override
+    public int silentMillis(int target) {
+        return silentMillis;
     }
 
     @Override

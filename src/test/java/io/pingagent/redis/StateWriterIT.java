@@ -15,6 +15,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,16 @@ class StateWriterIT {
     }
 
     @Test
+    void writesItsStatisticsOnceMoreOnClose() {
+        AtomicInteger sent = new AtomicInteger(5);
+        start(FakeTable.of()).stats(() -> "{\"sent\":" + sent + "}");
+        soon(() -> assertEquals("{\"sent\":5}", redis.get("agent-stats_gza")));
+        sent.set(6);
+        writer.close(Duration.ofSeconds(5));
+        assertEquals("{\"sent\":6}", redis.get("agent-stats_gza"));
+    }
+
+    @Test
     void survivesStatisticsThatFail() {
         FakeTable table = FakeTable.of("192.0.2.1");
         start(table).stats(() -> {
@@ -202,6 +213,23 @@ class StateWriterIT {
         writer.replied(0);
         soon(() -> assertEquals("1", redis.get("agent-ip-last-ms_gza_192.0.2.1")));
         assertEquals(0, writer.reconnects());
+    }
+
+    @Test
+    void aKeyLivesOnlyAsLongAsItsReplyIsFresh() {
+        FakeTable table = FakeTable.of("192.0.2.1", "192.0.2.2");
+        table.silentMillis = 15_000;
+        start(table);
+        writer.replied(0);
+        soon(() -> {
+            long pttl = redis.pttl("agent-ip-last-ms_gza_192.0.2.1");
+            assertTrue(pttl > 0 && pttl <= 5_000, "pttl " + pttl);
+        });
+        table.silentMillis = 20_000;
+        writer.replied(1);
+        soon(() -> assertEquals(0, writer.pending()));
+        writer.close(Duration.ofSeconds(5));
+        assertFalse(redis.exists("agent-ip-last-ms_gza_192.0.2.2"));
     }
 
     @Test
