@@ -2,7 +2,6 @@ package io.pingagent.bench;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -167,14 +165,7 @@ final class FpingRun implements AutoCloseable {
     }
 
     private Figures summary(Figures figures) throws IOException {
-        try {
-            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("fping does not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException();
-        }
+        Processes.awaitEnd(process, END_SECONDS);
         long sent = 0;
         long received = 0;
         List<String> lines = Files.readAllLines(summary);

@@ -29,6 +29,7 @@ final class Truth {
     private static final int SAMPLE_MASK = 7;
     private static final int WARM_SECONDS = 12;
     private static final int MAX_FPING_ADDRESSES = 60_000;
+    private static final int END_SECONDS = 5;
 
     private final List<Integer> rates;
     private final List<String> modes;
@@ -199,12 +200,11 @@ final class Truth {
                 try {
                     watch.end(figures, 1);
                 } catch (IOException e) {
-                    // It has just ended; what was seen last stands.
-                    if (process.isAlive()) {
-                        throw e;
-                    }
+                    // It is just ending, though this JVM may not have heard of it; what was seen last stands.
+                    break;
                 }
             }
+            Processes.awaitEnd(process, END_SECONDS);
             return FpingRun.reported(Files.readAllLines(printed));
         } finally {
             process.destroyForcibly();
