@@ -17,6 +17,10 @@ public final class Addresses {
     }
 
     static String text(int index) {
-        return IpAddress.v4(bits(index)).toString();
+        return textOf(bits(index));
+    }
+
+    static String textOf(int bits) {
+        return IpAddress.v4(bits).toString();
     }
 }

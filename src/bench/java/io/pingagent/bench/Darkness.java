@@ -74,7 +74,7 @@ final class Darkness {
         List<String> report = new ArrayList<>();
         boolean isDark = false;
         long alreadyListed = agent.errListSize();
-        try (Sightings sightings = new Sightings(SAMPLE_MASK, false);
+        try (Sightings sightings = new Sightings(SAMPLE_MASK, false, false);
                 ExpiredEvents events = new ExpiredEvents(server.port(), indexOfKey)) {
             Processes.pauseMillis(BEFORE_MILLIS);
             long ruleWallNanos = System.currentTimeMillis() * 1_000_000;

@@ -25,4 +25,13 @@ final class Distribution {
         int rank = (int) Math.ceil(share * sorted.length) - 1;
         return sorted[Math.max(0, Math.min(sorted.length - 1, rank))];
     }
+
+    /** The value in the middle, of an even number the mean of the middle two; NaN if there is none. */
+    double median() {
+        int half = sorted.length / 2;
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
 }

@@ -19,13 +19,24 @@ final class EngineRun {
      * @param redis null if there is none
      */
     static Figures of(List<String> command, GcLog gcLog, Redis redis) throws IOException {
+        return of(command, gcLog, pid -> new Watch(pid, redis));
+    }
+
+    /** What is seen from outside of a process. */
+    @FunctionalInterface
+    interface Outside {
+        Watch watch(long pid) throws IOException;
+    }
+
+    /** The same, watched in another way. */
+    static Figures of(List<String> command, GcLog gcLog, Outside outside) throws IOException {
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             next(lines, "BEGIN");
-            Watch watch = new Watch(process.pid(), redis);
+            Watch watch = outside.watch(process.pid());
             JsonObject told = next(lines, "END");
             long endMillis = System.currentTimeMillis();
             double probesPerSecond =

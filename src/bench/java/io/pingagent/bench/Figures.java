@@ -39,21 +39,12 @@ final class Figures {
     static Figures medians(Collection<Figures> runs) {
         Figures medians = new Figures();
         for (Metric metric : Metric.values()) {
-            double[] sorted = runs.stream()
+            double[] values = runs.stream()
                     .filter(run -> run.has(metric))
                     .mapToDouble(run -> run.get(metric))
-                    .sorted()
                     .toArray();
-            medians.put(metric, median(sorted));
+            medians.put(metric, new Distribution(values, values.length).median());
         }
         return medians;
-    }
-
-    private static double median(double[] sorted) {
-        int half = sorted.length / 2;
-        if (sorted.length == 0) {
-            return Double.NaN;
-        }
-        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 }

@@ -2,14 +2,13 @@ package io.pingagent.bench;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +20,9 @@ final class FpingRun implements AutoCloseable {
     /** {@code 127.16.0.1 : xmt/rcv/%loss = 1/1/0%, min/avg/max = 0.012/0.012/0.012}. */
     private static final Pattern SUMMARY =
             Pattern.compile("xmt/rcv/%loss = (\\d+)/(\\d+)/\\d+%(?:, min/avg/max = ([\\d.]+)/([\\d.]+)/([\\d.]+))?");
+
+    /** {@code 127.16.0.1 : 0.012}, a dash in the place of a lost one. */
+    private static final Pattern EACH = Pattern.compile("^(\\d+)\\.(\\d+)\\.(\\d+)\\.(\\d+)\\s*: ([\\d.]+)");
 
     private static final int POLL_MILLIS = 5;
     private static final int LOOP_WARM_MILLIS = 5_000;
@@ -146,15 +148,24 @@ final class FpingRun implements AutoCloseable {
         return file;
     }
 
-    private Figures summary(Figures figures) throws IOException {
-        try {
-            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("fping does not end");
+    /** Microseconds by {@link TruthErrors#key} without sequence, from the lines of {@code fping -C1 -q}. */
+    static Map<Long, Double> reported(List<String> lines) {
+        Map<Long, Double> micros = new HashMap<>();
+        for (String line : lines) {
+            Matcher matcher = EACH.matcher(line);
+            if (matcher.find()) {
+                int address = 0;
+                for (int i = 1; i <= 4; i++) {
+                    address = address << 8 | Integer.parseInt(matcher.group(i));
+                }
+                micros.put(TruthErrors.key(address, 0), Double.parseDouble(matcher.group(5)) * 1_000);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException();
         }
+        return micros;
+    }
+
+    private Figures summary(Figures figures) throws IOException {
+        Processes.awaitEnd(process, END_SECONDS);
         long sent = 0;
         long received = 0;
         List<String> lines = Files.readAllLines(summary);

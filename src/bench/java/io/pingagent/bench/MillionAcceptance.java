@@ -95,7 +95,7 @@ final class MillionAcceptance {
     }
 
     private void measure(AgentProcess agent, Redis redis, GcLog gcLog) throws IOException {
-        try (Sightings sightings = new Sightings(SAMPLE_MASK, false)) {
+        try (Sightings sightings = new Sightings(SAMPLE_MASK, false, false)) {
             JsonObject before = agent.freshStats();
             long startNanos = System.nanoTime();
             Watch watch = new Watch(agent.pid(), redis);

@@ -15,16 +15,29 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Looks at the wire from outside: a process of its own with a packet socket, which notes the kernel's stamps of echo
- * requests as they leave and of echo replies as they arrive. A socket filter takes a sample of the addresses, so that the
- * observed is hardly disturbed.
+ * requests and replies as they arrive. A socket filter takes a sample of the addresses, so that the observed is hardly
+ * disturbed.
+ *
+ * <p>The loopback device is a wire without length: a request arrives in the same function call of the driver that
+ * transmits it, and the stamp of its arrival is taken before anybody is shown it. So nothing that the observer does lies
+ * between the sender's clock and the observer's stamp. That is not so where packets that leave are looked at: each is copied,
+ * stamped, filtered and queued for the observer, half a microsecond or more, before the driver gets it. This is done only on
+ * request, by a socket of its own, to see between which two moments a request was transmitted.
  *
  * <p>Arguments: {@code mask=} (addresses are taken whose bits in it are all 0), {@code replies=1} or 0 for requests only,
- * {@code file=}. Prints {@code READY}, and ends when its standard input does. The file has one note after the other: type
- * (8 request, 0 reply), address of the probed, identifier, sequence, Unix nanoseconds.
+ * {@code departures=1} or 0, {@code file=}. Prints {@code READY}, and ends when its standard input does. The file has one
+ * note after the other: kind (8 a request that arrived, 0 a reply that did, 9 a request about to leave), address of the
+ * probed, identifier, sequence, Unix nanoseconds.
  */
 final class Observer {
 
+    static final int REPLY = 0;
+    static final int REQUEST = 8;
+    static final int DEPARTING = 9;
+
     private static final int AF_PACKET = 17;
+    /** ETH_P_IP in network order. A socket with this protocol is shown what arrives and has no part in what leaves. */
+    private static final int ARRIVING_IPV4 = 0x0008;
     /** ETH_P_ALL in network order; with any other protocol, packets that leave are not shown. */
     private static final int ALL_PROTOCOLS = 0x0300;
 
@@ -37,15 +50,14 @@ final class Observer {
     /** The requests of all programs, and the kernel's replies, carry no IP options. */
     private static final int ICMP = LINK_HEADER + 20;
 
-    private static final int REQUEST = 8;
-    private static final int REPLY = 0;
     private static final int IPPROTO_ICMP = 1;
+    /** What no byte is equal to. */
+    private static final int NO_TYPE = 256;
 
     /** BPF: A = packet's direction. */
     private static final int LOAD_WORD = 0x20;
 
     private static final int PACKET_TYPE = 0xffff_f000 + 4;
-    private static final int PACKET_HOST = 0;
     private static final int PACKET_OUTGOING = 4;
     /** BPF: skip jt instructions if A &amp; k, else jf. */
     private static final int JUMP_IF_SET = 0x45;
@@ -59,34 +71,24 @@ final class Observer {
 
     public static void main(String[] words) throws IOException, NativeCallException {
         Child arguments = new Child(words);
-        boolean replies = arguments.number("replies") == 1;
+        int mask = arguments.number("mask");
         IncomingMessages messages = new IncomingMessages(false, BATCH, SNAP_BYTES);
-        try (RawSocket socket = RawSocket.open(AF_PACKET, ALL_PROTOCOLS);
+        try (RawSocket arriving = RawSocket.open(AF_PACKET, ARRIVING_IPV4);
+                RawSocket leaving =
+                        arguments.number("departures") == 1 ? RawSocket.open(AF_PACKET, ALL_PROTOCOLS) : null;
                 DataOutputStream out = new DataOutputStream(
                         new BufferedOutputStream(Files.newOutputStream(Path.of(arguments.text("file"))), 1 << 20))) {
-            socket.attach(filter(arguments.number("mask"), replies));
-            socket.setOption(
-                    "SO_RCVBUFFORCE", SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUFFORCE, BUFFER_BYTES);
-            socket.setOption("SO_TIMESTAMPNS", SocketConstants.SOL_SOCKET, SocketConstants.SO_TIMESTAMPNS, 1);
-            int stale = socket.receive(messages);
-            while (stale > 0) {
-                messages.rearm(stale);
-                stale = socket.receive(messages);
+            prepare(arriving, arrivals(mask, arguments.number("replies") == 1), messages);
+            if (leaving != null) {
+                prepare(leaving, departures(mask), messages);
             }
             System.out.println("READY");
             boolean last = false;
             while (true) {
                 last |= System.in.available() > 0;
-                int count = socket.receive(messages);
-                boolean empty = count == 0;
-                while (count > 0) {
-                    for (int i = 0; i < count; i++) {
-                        note(messages, i, out);
-                    }
-                    messages.rearm(count);
-                    count = socket.receive(messages);
-                }
-                if (last && empty) {
+                int read = leaving == null ? 0 : drain(leaving, messages, true, out);
+                read += drain(arriving, messages, false, out);
+                if (last && read == 0) {
                     break;
                 }
                 LockSupport.parkNanos(NAP_NANOS);
@@ -95,7 +97,36 @@ final class Observer {
         System.out.println("DONE");
     }
 
-    private static void note(IncomingMessages messages, int index, DataOutputStream out) throws IOException {
+    private static void prepare(RawSocket socket, SocketFilter filter, IncomingMessages messages)
+            throws NativeCallException {
+        socket.attach(filter);
+        socket.setOption("SO_RCVBUFFORCE", SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUFFORCE, BUFFER_BYTES);
+        socket.setOption("SO_TIMESTAMPNS", SocketConstants.SOL_SOCKET, SocketConstants.SO_TIMESTAMPNS, 1);
+        int stale = socket.receive(messages);
+        while (stale > 0) {
+            messages.rearm(stale);
+            stale = socket.receive(messages);
+        }
+    }
+
+    /** Nobody is woken by a packet: what waits is read every few milliseconds. */
+    private static int drain(RawSocket socket, IncomingMessages messages, boolean leaving, DataOutputStream out)
+            throws IOException {
+        int sum = 0;
+        int count = socket.receive(messages);
+        while (count > 0) {
+            for (int i = 0; i < count; i++) {
+                note(messages, i, leaving, out);
+            }
+            messages.rearm(count);
+            sum += count;
+            count = socket.receive(messages);
+        }
+        return sum;
+    }
+
+    private static void note(IncomingMessages messages, int index, boolean leaving, DataOutputStream out)
+            throws IOException {
         ByteBuffer packets = messages.packets();
         int at = messages.packetOffset(index);
         if (messages.length(index) < ICMP + 8) {
@@ -103,30 +134,40 @@ final class Observer {
         }
         messages.readControl(index);
         int type = packets.get(at + ICMP) & 0xff;
-        out.writeByte(type);
+        out.writeByte(leaving ? DEPARTING : type);
         out.writeInt(packets.getInt(at + (type == REQUEST ? IP_DESTINATION : IP_SOURCE)));
         out.writeShort(packets.getShort(at + ICMP + 4));
         out.writeShort(packets.getShort(at + ICMP + 6));
         out.writeLong(messages.stampNanos());
     }
 
-    /** On loopback each packet passes twice: of requests the leaving one is kept, of replies the arriving one. */
-    private static SocketFilter filter(int mask, boolean replies) {
+    private static SocketFilter arrivals(int mask, boolean replies) {
         return new SocketFilter(20)
-                .add(SocketFilter.LOAD_SHORT, ETHERTYPE)
-                .add(SocketFilter.JUMP_IF_EQUAL, ETHERTYPE_IPV4, 0, 14)
                 .add(SocketFilter.LOAD_BYTE, IP_PROTOCOL)
-                .add(SocketFilter.JUMP_IF_EQUAL, IPPROTO_ICMP, 0, 12)
+                .add(SocketFilter.JUMP_IF_EQUAL, IPPROTO_ICMP, 0, 8)
                 .add(SocketFilter.LOAD_BYTE, ICMP)
-                .add(SocketFilter.JUMP_IF_EQUAL, REQUEST, 0, 4)
-                .add(LOAD_WORD, PACKET_TYPE)
-                .add(SocketFilter.JUMP_IF_EQUAL, PACKET_OUTGOING, 0, 8)
+                .add(SocketFilter.JUMP_IF_EQUAL, REQUEST, 0, 2)
                 .add(LOAD_WORD, IP_DESTINATION)
-                .add(JUMP_IF_SET, mask, 6, 5)
-                .add(SocketFilter.JUMP_IF_EQUAL, replies ? REPLY : 256, 0, 5)
-                .add(LOAD_WORD, PACKET_TYPE)
-                .add(SocketFilter.JUMP_IF_EQUAL, PACKET_HOST, 0, 3)
+                .add(JUMP_IF_SET, mask, 4, 3)
+                .add(SocketFilter.JUMP_IF_EQUAL, replies ? REPLY : NO_TYPE, 0, 3)
                 .add(LOAD_WORD, IP_SOURCE)
+                .add(JUMP_IF_SET, mask, 1, 0)
+                .add(SocketFilter.RETURN, SNAP_BYTES)
+                .add(SocketFilter.RETURN, 0);
+    }
+
+    /** This socket is shown each packet twice on loopback, as it leaves and as it arrives. */
+    private static SocketFilter departures(int mask) {
+        return new SocketFilter(20)
+                .add(LOAD_WORD, PACKET_TYPE)
+                .add(SocketFilter.JUMP_IF_EQUAL, PACKET_OUTGOING, 0, 9)
+                .add(SocketFilter.LOAD_SHORT, ETHERTYPE)
+                .add(SocketFilter.JUMP_IF_EQUAL, ETHERTYPE_IPV4, 0, 7)
+                .add(SocketFilter.LOAD_BYTE, IP_PROTOCOL)
+                .add(SocketFilter.JUMP_IF_EQUAL, IPPROTO_ICMP, 0, 5)
+                .add(SocketFilter.LOAD_BYTE, ICMP)
+                .add(SocketFilter.JUMP_IF_EQUAL, REQUEST, 0, 3)
+                .add(LOAD_WORD, IP_DESTINATION)
                 .add(JUMP_IF_SET, mask, 1, 0)
                 .add(SocketFilter.RETURN, SNAP_BYTES)
                 .add(SocketFilter.RETURN, 0);

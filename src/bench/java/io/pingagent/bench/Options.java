@@ -19,16 +19,19 @@ final class Options {
               --addresses N       of the floods and of fping (60000)
               --seconds N         measured of each flood (8); paced runs measure whole rounds of 10 s
               --warm N            seconds before jobs at 10 s are measured (20)
-              --rounds N          repetitions, one after the other; medians are shown (3; those of 500k and more: 1)
+              --rounds N          repetitions, one after the other; medians are shown (3; those of 500k and more: 1;
+                                  --truth: 1)
               --zabbix-addresses N  of the whole agent's addresses, those that go to Zabbix (10000)
               --rates LIST        of --truth: probes per second (1,1000,10000,80000,100000)
               --modes LIST        of --truth: transmit timestamps default,auto,on,off (default)
+              --departures        of --truth: looks at requests before they leave, too, to see between which two moments
+                                  they do; takes time itself, half a microsecond or more of each
               --minutes N         of --acceptance: measured (10); 0 for --dark alone
               --dark LIST         of --acceptance: so many addresses fall silent at once, one case after the other
               --rate-limit N      of --acceptance: probe.rate-limit (120000); --addresses is 1000000 there
               --output DIRECTORY  for table, CSV and plot (target/bench)""";
 
-    private static final Set<String> FLAGS = Set.of("quick", "truth", "acceptance", "help");
+    private static final Set<String> FLAGS = Set.of("quick", "truth", "acceptance", "departures", "help");
 
     private final Map<String, String> values;
 
@@ -43,6 +46,7 @@ final class Options {
                 "quick",
                 "truth",
                 "acceptance",
+                "departures",
                 "help",
                 "variants",
                 "addresses",

@@ -84,6 +84,18 @@ final class Processes {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
+    /** Waits for a process that ends by itself. */
+    static void awaitEnd(Process process, int seconds) throws IOException {
+        try {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                throw new IOException("process " + process.pid() + " does not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
     /** Asks it to end, insists after some seconds. */
     static void stop(Process process, int seconds) throws IOException {
         process.destroy();

@@ -16,27 +16,48 @@ import java.util.Map;
 /** An {@link Observer} at work, and what it saw. One thread. */
 final class Sightings implements AutoCloseable {
 
-    private static final int REQUEST = 8;
     private static final int NOTE_BYTES = 1 + 4 + 2 + 2 + 8;
 
-    /** A request that was answered. */
-    record Probe(int address, int sequence, long sentNanos, long rttNanos) {}
+    /**
+     * A request that was answered.
+     *
+     * @param departingNanos when it was about to leave, in Unix nanoseconds; 0 if that was not looked at
+     * @param arrivedNanos when it had left, and arrived where it is answered
+     * @param rttNanos from there until the reply had arrived
+     * @param pauseNanos since the request before it, of those that were looked at
+     */
+    record Probe(
+            int address, int sequence, long departingNanos, long arrivedNanos, long rttNanos, long pauseNanos) {}
 
     private final Path file;
     private final Process process;
     private final BufferedReader lines;
 
-    /** Starts observing; returns when it does. */
-    Sightings(int mask, boolean replies) throws IOException {
+    /**
+     * Starts observing; returns when it does.
+     *
+     * @param mask addresses are taken whose bits in it are all 0
+     * @param departures whether requests are looked at before they leave, too, which takes time before they leave
+     */
+    Sightings(int mask, boolean replies, boolean departures) throws IOException {
         file = Files.createTempFile("ping-agent-bench-", ".seen");
         process = new ProcessBuilder(Processes.childJvm(
                         List.of("-XX:+UseSerialGC", "-Xmx128m"),
                         "io.pingagent.bench.Observer",
-                        List.of("mask=" + mask, "replies=" + (replies ? 1 : 0), "file=" + file)))
+                        List.of(
+                                "mask=" + mask,
+                                "replies=" + (replies ? 1 : 0),
+                                "departures=" + (departures ? 1 : 0),
+                                "file=" + file)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         expect("READY");
+    }
+
+    /** The observer's process. */
+    long pid() {
+        return process.pid();
     }
 
     private void expect(String word) throws IOException {
@@ -55,45 +76,78 @@ final class Sightings implements AutoCloseable {
 
     /** Requests with the replies to them, in the order of the replies. After {@link #end}. */
     List<Probe> probes() throws IOException {
-        Map<Long, Long> open = new HashMap<>();
-        List<Probe> probes = new ArrayList<>();
-        read((type, address, identifier, sequence, nanos) -> {
-            long key = (long) address << 32 | (long) identifier << 16 | sequence;
-            if (type == REQUEST) {
-                open.put(key, nanos);
-            } else {
-                Long sent = open.remove(key);
-                if (sent != null) {
-                    probes.add(new Probe(address, sequence, sent, nanos - sent));
-                }
-            }
-        });
-        return probes;
+        Matching matching = new Matching();
+        read(matching);
+        return matching.probes();
     }
 
     /** Times of the requests to each address, in Unix nanoseconds, ascending. After {@link #end}. */
     Map<Integer, List<Long>> requestTimes() throws IOException {
         Map<Integer, List<Long>> times = new HashMap<>();
-        read((type, address, identifier, sequence, nanos) -> {
-            if (type == REQUEST) {
+        read((kind, address, identifier, sequence, nanos) -> {
+            if (kind == Observer.REQUEST) {
                 times.computeIfAbsent(address, key -> new ArrayList<>()).add(nanos);
             }
         });
         return times;
     }
 
-    private interface Reader {
-        void note(int type, int address, int identifier, int sequence, long nanos);
+    /** Takes one note of the observer after the other, in their order. */
+    @FunctionalInterface
+    interface Reader {
+        void note(int kind, int address, int identifier, int sequence, long nanos);
+    }
+
+    /** Finds the request to each reply, by address, identifier and sequence number. */
+    static final class Matching implements Reader {
+
+        private record Request(long arrivedNanos, long pauseNanos) {}
+
+        private record Answered(long key, Request request, long replyNanos) {}
+
+        private final Map<Long, Long> departing = new HashMap<>();
+        private final Map<Long, Request> open = new HashMap<>();
+        private final List<Answered> answered = new ArrayList<>();
+        private long lastNanos;
+
+        @Override
+        public void note(int kind, int address, int identifier, int sequence, long nanos) {
+            long key = (long) address << 32 | (long) identifier << 16 | sequence;
+            if (kind == Observer.DEPARTING) {
+                departing.put(key, nanos);
+            } else if (kind == Observer.REQUEST) {
+                open.put(key, new Request(nanos, lastNanos == 0 ? 0 : nanos - lastNanos));
+                lastNanos = nanos;
+            } else if (kind == Observer.REPLY) {
+                Request request = open.remove(key);
+                if (request != null) {
+                    answered.add(new Answered(key, request, nanos));
+                }
+            }
+        }
+
+        /** In the order of the replies. Departures may have been noted after the arrivals that they led to. */
+        List<Probe> probes() {
+            return answered.stream()
+                    .map(each -> new Probe(
+                            (int) (each.key >> 32),
+                            (int) each.key & 0xffff,
+                            departing.getOrDefault(each.key, 0L),
+                            each.request.arrivedNanos,
+                            each.replyNanos - each.request.arrivedNanos,
+                            each.request.pauseNanos))
+                    .toList();
+        }
     }
 
     private void read(Reader reader) throws IOException {
         long notes = Files.size(file) / NOTE_BYTES;
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file), 1 << 20))) {
             for (long i = 0; i < notes; i++) {
-                int type = in.readUnsignedByte();
+                int kind = in.readUnsignedByte();
                 int address = in.readInt();
                 int identifier = in.readUnsignedShort();
-                reader.note(type, address, identifier, in.readUnsignedShort(), in.readLong());
+                reader.note(kind, address, identifier, in.readUnsignedShort(), in.readLong());
             }
         }
     }

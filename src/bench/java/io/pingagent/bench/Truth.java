@@ -2,21 +2,23 @@ package io.pingagent.bench;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * How true RTTs are: those that the engine reports, and those of fping for the same addresses, against packet stamps that
- * an {@link Observer} takes outside of either. Truth is the reply's arrival minus the request's departure, both by the
- * kernel's clock; the error is what was reported minus that. One thread.
+ * an {@link Observer} takes outside of either. Truth is from the request's arrival at the other end of the loopback device,
+ * where it is in the moment in which it leaves, to the reply's arrival, both by the kernel's clock; the error is what was
+ * reported minus that. One thread.
  */
 final class Truth {
 
@@ -27,32 +29,18 @@ final class Truth {
     private static final int SAMPLE_MASK = 7;
     private static final int WARM_SECONDS = 12;
     private static final int MAX_FPING_ADDRESSES = 60_000;
-    private static final Pattern FPING_LINE = Pattern.compile("^(\\d+)\\.(\\d+)\\.(\\d+)\\.(\\d+)\\s*: ([\\d.]+)");
-
-    /** One line of the table; times in microseconds. */
-    private record Row(
-            int rate,
-            String who,
-            double achieved,
-            Distribution truth,
-            Distribution errors,
-            Distribution absolute,
-            double foreignCores) {
-
-        double error(double share) {
-            return errors.quantile(share);
-        }
-
-        double absolute(double share) {
-            return absolute.quantile(share);
-        }
-    }
+    private static final int END_SECONDS = 5;
 
     private final List<Integer> rates;
     private final List<String> modes;
+    private final boolean departures;
+    private final int rounds;
     private final Path output;
     private final boolean quick;
     private final List<String> jvmOptions;
+
+    /** What one measurement gave. */
+    private record Measured(TruthErrors errors, Map<TruthFigure, Double> others) {}
 
     Truth(Options options) throws IOException {
         quick = options.has("quick");
@@ -60,6 +48,8 @@ final class Truth {
                 .map(Integer::valueOf)
                 .toList();
         modes = options.list("modes", "default");
+        departures = options.has("departures");
+        rounds = options.number("rounds", 1);
         output = Path.of(options.text("output", "target/bench"));
         for (int rate : rates) {
             if (rate < 1 || rate * CADENCE_SECONDS > Addresses.MAX) {
@@ -72,25 +62,40 @@ final class Truth {
 
     void run() throws IOException {
         List<String> text = new ArrayList<>(Conditions.lines(jvmOptions));
-        text.add("error:    reported RTT minus (arrival of the reply - departure of the request, by packet stamps), us");
+        text.add("error:    reported RTT minus (arrival of the reply - arrival of the request), by packet stamps, us");
         text.add("fping:    prints 1 us; goes as fast as it can where the rate is beyond it");
-        text.add("foreign:  foreign load has the observer in it");
+        if (departures) {
+            text.add("departures: looked at, too; each request left between that and its arrival (uncertainty), and the"
+                    + " looking itself takes part of that time");
+            text.add("early:    error if each request had left at the earlier of the two moments");
+        }
         text.forEach(System.out::println);
-        List<Row> rows = new ArrayList<>();
+        TruthReport report = new TruthReport();
         for (int rate : rates) {
-            for (String mode : modes) {
-                rows.add(engine(rate, mode));
+            for (int round = 1; round <= rounds; round++) {
+                Map<String, TruthErrors> errors = new LinkedHashMap<>();
+                Map<String, Map<TruthFigure, Double>> others = new HashMap<>();
+                for (String mode : modes) {
+                    String who = mode.equals("default") ? "engine" : "engine, transmit stamps " + mode;
+                    Measured engine = engine(rate, mode);
+                    errors.put(who, engine.errors);
+                    others.put(who, engine.others);
+                }
+                Measured fping = fping(rate);
+                errors.put(TruthReport.FPING, fping.errors);
+                others.put(TruthReport.FPING, fping.others);
+                report.add(rate, round, errors, others);
+                System.out.println("measured at " + rate + " probes/s, round " + round);
             }
-            rows.add(fping(rate));
-            System.out.println("measured at " + rate + " probes/s");
         }
         text.add("");
-        text.addAll(table(rows));
+        text.addAll(report.table());
         Files.createDirectories(output);
         text.forEach(System.out::println);
         Files.write(output.resolve("truth.txt"), text);
-        Files.write(output.resolve("truth.csv"), csv(rows));
-        System.out.println("\nwritten to " + output + ": truth.txt, truth.csv");
+        Files.write(output.resolve("truth.csv"), report.csv());
+        Files.write(output.resolve("truth-worst.csv"), report.worst());
+        System.out.println("\nwritten to " + output + ": truth.txt, truth.csv, truth-worst.csv");
     }
 
     private static int mask(int rate) {
@@ -99,15 +104,15 @@ final class Truth {
 
     private int seconds(int rate) {
         if (rate < 100) {
-            return quick ? 10 : 30;
+            return quick ? 10 : 60;
         }
         return quick ? 3 : 8;
     }
 
-    private Row engine(int rate, String mode) throws IOException {
+    private Measured engine(int rate, String mode) throws IOException {
         GcLog gcLog = new GcLog();
         Path samples = Files.createTempFile("ping-agent-bench-", ".samples");
-        try (Sightings sightings = new Sightings(mask(rate), true);
+        try (Sightings sightings = new Sightings(mask(rate), true, departures);
                 AgentFile file = new AgentFile(null, null, AgentFile.NO_RATE_LIMIT, mode)) {
             List<String> options = new ArrayList<>(jvmOptions);
             options.add(gcLog.jvmOption());
@@ -125,167 +130,99 @@ final class Truth {
                                     "warm=" + (rate < 100 ? 2 : WARM_SECONDS),
                                     "seconds=" + seconds(rate))),
                     gcLog,
-                    null);
+                    pid -> new Watch(pid, null, sightings.pid()));
             sightings.end();
-            Map<Long, Double> reported = new HashMap<>();
-            long count = Files.size(samples) / 16;
-            try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(samples)))) {
-                for (long i = 0; i < count; i++) {
-                    reported.put(key(in.readInt(), in.readInt()), in.readLong() / 1e3);
-                }
-            }
-            return row(
-                    rate,
-                    mode.equals("default") ? "engine" : "engine, transmit stamps " + mode,
-                    figures.get(Metric.PROBES_PER_S),
-                    sightings.probes(),
-                    reported,
-                    true,
-                    figures.get(Metric.FOREIGN_CORES));
+            TruthErrors errors = new TruthErrors();
+            errors.add(sightings.probes(), reported(samples), true);
+            return measured(errors, figures.get(Metric.PROBES_PER_S), figures.get(Metric.FOREIGN_CORES));
         } finally {
             Files.delete(samples);
             gcLog.delete();
         }
     }
 
-    private Row fping(int rate) throws IOException {
+    private static Map<Long, Double> reported(Path samples) throws IOException {
+        Map<Long, Double> reported = new HashMap<>();
+        long count = Files.size(samples) / 16;
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(samples)))) {
+            for (long i = 0; i < count; i++) {
+                reported.put(TruthErrors.key(in.readInt(), in.readInt()), in.readLong() / 1e3);
+            }
+        }
+        return reported;
+    }
+
+    /** Its fastest mode is over in less than a second: it is run as often as it takes for as many samples. */
+    private Measured fping(int rate) throws IOException {
         int addresses = Math.min(MAX_FPING_ADDRESSES, Math.max(20, rate * seconds(rate)));
-        Path targets = FpingRun.targets(addresses);
         boolean flood = rate >= SAMPLED_FROM_RATE;
-        String gap = flood ? "-i0" : String.format(Locale.ROOT, "-i%.4f", 1_000.0 / rate);
-        try (Sightings sightings = new Sightings(mask(rate), true)) {
-            CpuTimes before = CpuTimes.now();
-            String output = Processes.output(
-                    Map.of(), Processes.guarded(List.of("fping", "-C1", gap, "-q", "-f", targets.toString())));
-            CpuTimes machine = CpuTimes.now().since(before);
-            sightings.end();
-            Map<Long, Double> reported = new HashMap<>();
-            output.lines().forEach(line -> {
-                Matcher matcher = FPING_LINE.matcher(line);
-                if (matcher.find()) {
-                    int address = 0;
-                    for (int i = 1; i <= 4; i++) {
-                        address = address << 8 | Integer.parseInt(matcher.group(i));
-                    }
-                    reported.put(key(address, 0), Double.parseDouble(matcher.group(5)) * 1_000);
+        int runs = flood ? Math.max(1, rate * seconds(rate) / addresses) : 1;
+        TruthErrors errors = new TruthErrors();
+        double seconds = 0;
+        double foreign = 0;
+        Path targets = FpingRun.targets(addresses);
+        try {
+            for (int run = 0; run < runs; run++) {
+                try (Sightings sightings = new Sightings(mask(rate), true, departures)) {
+                    Figures figures = new Figures();
+                    String gap = flood ? "-i0" : String.format(Locale.ROOT, "-i%.4f", 1_000.0 / rate);
+                    Map<Long, Double> reported = fping(
+                            List.of("fping", "-C1", gap, "-q", "-f", targets.toString()),
+                            flood ? 20 : 200,
+                            sightings.pid(),
+                            figures);
+                    sightings.end();
+                    List<Sightings.Probe> probes = sightings.probes();
+                    errors.add(probes, reported, false);
+                    seconds += seconds(probes);
+                    foreign += figures.get(Metric.FOREIGN_CORES);
                 }
-            });
-            List<Sightings.Probe> probes = sightings.probes();
-            long first = probes.stream().mapToLong(Sightings.Probe::sentNanos).min().orElse(0);
-            long last = probes.stream().mapToLong(Sightings.Probe::sentNanos).max().orElse(1);
-            double seconds = Math.max(1, last - first) / 1e9;
-            double achieved = addresses / seconds;
-            // What fping itself and the observer spend is not told apart here.
-            return row(rate, "fping", achieved, probes, reported, false, machine.stealSeconds() / seconds);
+            }
         } finally {
             Files.delete(targets);
         }
+        return measured(errors, (double) addresses * runs / seconds, foreign / runs);
     }
 
-    private static long key(int address, int sequence) {
-        return (long) address << 32 | sequence;
-    }
-
-    private static Row row(
-            int rate,
-            String who,
-            double achieved,
-            List<Sightings.Probe> probes,
-            Map<Long, Double> reported,
-            boolean bySequence,
-            double foreignCores) {
-        double[] truth = new double[probes.size()];
-        double[] errors = new double[probes.size()];
-        double[] absolute = new double[probes.size()];
-        int count = 0;
-        for (Sightings.Probe probe : probes) {
-            Double micros = reported.get(key(probe.address(), bySequence ? probe.sequence() : 0));
-            if (micros != null) {
-                truth[count] = probe.rttNanos() / 1e3;
-                errors[count] = micros - truth[count];
-                absolute[count] = Math.abs(errors[count]);
-                count++;
+    /** What fping reports; fills in what was seen of the machine while it ran. */
+    private static Map<Long, Double> fping(List<String> command, int lookMillis, long observer, Figures figures)
+            throws IOException {
+        Path printed = Files.createTempFile("ping-agent-bench-", ".fping");
+        Process process = new ProcessBuilder(Processes.guarded(command))
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(printed.toFile())
+                .start();
+        try {
+            Watch watch = new Watch(process.pid(), null, observer);
+            while (process.isAlive()) {
+                Processes.pauseMillis(lookMillis);
+                try {
+                    watch.end(figures, 1);
+                } catch (IOException e) {
+                    // It is just ending, though this JVM may not have heard of it; what was seen last stands.
+                    break;
+                }
             }
+            Processes.awaitEnd(process, END_SECONDS);
+            return FpingRun.reported(Files.readAllLines(printed));
+        } finally {
+            process.destroyForcibly();
+            Files.delete(printed);
         }
-        return new Row(
-                rate,
-                who,
-                achieved,
-                new Distribution(truth, count),
-                new Distribution(errors, count),
-                new Distribution(absolute, count),
-                foreignCores);
     }
 
-    private static List<String> table(List<Row> rows) {
-        List<String[]> cells = new ArrayList<>();
-        cells.add(new String[] {
-            "RTT reported by",
-            "probes/s wanted",
-            "probes/s",
-            "samples",
-            "true RTT p50",
-            "p99",
-            "error p50",
-            "p99",
-            "max",
-            "min",
-            "abs p50",
-            "abs p99",
-            "p50 x fping",
-            "p99 x fping",
-            "foreign load"
-        });
-        for (Row row : rows) {
-            Row fping = rows.stream()
-                    .filter(other -> other.rate == row.rate && other.who.equals("fping"))
-                    .findFirst()
-                    .orElse(row);
-            cells.add(new String[] {
-                row.who,
-                Integer.toString(row.rate),
-                number(row.achieved, 0),
-                Integer.toString(row.errors.count()),
-                number(row.truth.quantile(0.5), 1),
-                number(row.truth.quantile(0.99), 1),
-                number(row.error(0.5), 2),
-                number(row.error(0.99), 2),
-                number(row.error(1), 1),
-                number(row.error(0), 1),
-                number(row.absolute(0.5), 2),
-                number(row.absolute(0.99), 2),
-                number(row.absolute(0.5) / fping.absolute(0.5), 3),
-                number(row.absolute(0.99) / fping.absolute(0.99), 3),
-                row.who.equals("fping") ? "" : number(row.foreignCores, 2)
-            });
-        }
-        return TextTable.lines(cells);
+    /** From the first request to the last. */
+    private static double seconds(List<Sightings.Probe> probes) {
+        long first = probes.stream().mapToLong(Sightings.Probe::arrivedNanos).min().orElse(0);
+        long last = probes.stream().mapToLong(Sightings.Probe::arrivedNanos).max().orElse(1);
+        return Math.max(1, last - first) / 1e9;
     }
 
-    private static List<String> csv(List<Row> rows) {
-        List<String> lines = new ArrayList<>();
-        lines.add("who,wanted_per_s,achieved_per_s,samples,truth_p50_us,truth_p99_us,error_p50_us,error_p99_us,"
-                + "error_max_us,error_min_us,abs_p50_us,abs_p99_us");
-        for (Row row : rows) {
-            lines.add(String.join(
-                    ",",
-                    '"' + row.who + '"',
-                    Integer.toString(row.rate),
-                    number(row.achieved, 0),
-                    Integer.toString(row.errors.count()),
-                    number(row.truth.quantile(0.5), 2),
-                    number(row.truth.quantile(0.99), 2),
-                    number(row.error(0.5), 3),
-                    number(row.error(0.99), 3),
-                    number(row.error(1), 3),
-                    number(row.error(0), 3),
-                    number(row.absolute(0.5), 3),
-                    number(row.absolute(0.99), 3)));
-        }
-        return lines;
-    }
-
-    private static String number(double value, int decimals) {
-        return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%." + decimals + "f", value);
+    private static Measured measured(TruthErrors errors, double probesPerSecond, double foreignCores) {
+        Map<TruthFigure, Double> others = new EnumMap<>(TruthFigure.class);
+        others.put(TruthFigure.PROBES_PER_S, probesPerSecond);
+        others.put(TruthFigure.FOREIGN_CORES, foreignCores);
+        return new Measured(errors, others);
     }
 }

@@ -8,6 +8,8 @@ import java.io.IOException;
  */
 final class Watch {
 
+    private static final long NO_OBSERVER = -1;
+
     private final long pid;
     private final Redis redis;
     private final long startNanos = System.nanoTime();
@@ -16,15 +18,27 @@ final class Watch {
     private final ProcessTimes own;
     private final ProcessTimes measured;
     private final ProcessTimes store;
+    private final long observer;
+    private final ProcessTimes observing;
 
     /** @param redis null if there is none */
     Watch(long pid, Redis redis) throws IOException {
+        this(pid, redis, NO_OBSERVER);
+    }
+
+    /**
+     * @param redis null if there is none
+     * @param observer a process that is neither measured nor foreign
+     */
+    Watch(long pid, Redis redis, long observer) throws IOException {
         this.pid = pid;
+        this.observer = observer;
         this.redis = redis;
         machine = CpuTimes.now();
         own = ProcessTimes.of(ProcessHandle.current().pid());
         measured = ProcessTimes.of(pid);
         store = redis == null ? null : ProcessTimes.of(redis.pid());
+        observing = observer == NO_OBSERVER ? null : ProcessTimes.of(observer);
     }
 
     /** How long it has been watching. */
@@ -50,6 +64,9 @@ final class Watch {
         CpuTimes all = CpuTimes.now().since(machine);
         double ownSeconds =
                 ProcessTimes.of(ProcessHandle.current().pid()).since(own).seconds();
+        if (observing != null) {
+            ownSeconds += ProcessTimes.of(observer).since(observing).seconds();
+        }
         double micros = 1e6 / seconds / probesPerSecond;
 
         Spent send = agent.thread("ping-send");

@@ -139,7 +139,7 @@ public class MatchingBenchmark {
             for (int i = 0; i < BATCH; i++) {
                 int targetId = targetIds[i];
                 handler.echoReply(
-                        TargetWord.of(targetId, timeoutClass),
+                        TargetWord.of(targetId, timeoutClass, false),
                         numbers[i],
                         sentNanos[i],
                         sentNanos[i],

@@ -299,7 +299,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             counters.increment(Counter.REFUSED);
             return;
         }
-        long delayNanos = transmitDelayNanos(targetId, sequence, sentWallNanos, sentMonotonicNanos, receivedWallNanos);
+        long delayNanos = delayNanos(targetWord, sequence, sentWallNanos, sentMonotonicNanos, receivedWallNanos);
         long answeredAfterNanos = answeredAfterNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos, delayNanos);
         long rttNanos = Math.max(0, answeredAfterNanos - delayNanos);
         if (age >= TargetTable.rememberedProbes(page)) {
@@ -371,20 +371,21 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     }
 
     /** How long the probe was still in this machine after its stamps were written. */
-    private long transmitDelayNanos(
-            int targetId, int sequence, long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos) {
+    private long delayNanos(
+            int targetWord, int sequence, long sentWallNanos, long sentMonotonicNanos, long receivedWallNanos) {
         IcmpSocket socket = receivingV6 ? v6 : v4;
         if (socket == null || receivedWallNanos == 0 || isSteppedSince(sentWallNanos, sentMonotonicNanos)) {
-            return delays.usualNanos();
+            return delays.usualNanos(targetWord);
         }
+        long elapsedNanos = receivedWallNanos - sentWallNanos;
         // Nothing is answered before it was transmitted.
-        long mostNanos = receivedWallNanos - sentWallNanos + CLOCK_STEP_NANOS;
-        return delays.nanos(targetId, sequence, sentMonotonicNanos, mostNanos, socket, this);
+        long mostNanos = elapsedNanos + CLOCK_STEP_NANOS;
+        return delays.nanos(targetWord, sequence, sentMonotonicNanos + elapsedNanos, mostNanos, socket, this);
     }
 
     @Override
     public void transmitted(int targetWord, int sequence, long sentWallNanos, long transmittedWallNanos) {
-        delays.add(TargetWord.targetId(targetWord), sequence, transmittedWallNanos - sentWallNanos);
+        delays.add(targetWord, sequence, transmittedWallNanos - sentWallNanos);
     }
 
     @Override

@@ -20,32 +20,26 @@ import org.jspecify.annotations.Nullable;
  * jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does not need the other may use.
  *
  * <p>A batch costs less than a system call for each packet, but its stamps are foretold (see {@link BatchSchedule}) and less
- * true. So there are batches only while the kernel is known to stamp each packet as it leaves (see
- * {@link TransmitStamping}), and when probes are more than {@value #BEHIND_MILLIS} ms late.
+ * true. So there are batches only while the kernel is seen to stamp each packet as it leaves (see
+ * {@link TransmitStamping#isProven}), and in a lasting {@link Backlog}.
  */
 final class Sender implements SendFailures {
 
     private static final int SLICE = 8;
     private static final int JOB_SHARE = 9;
-    private static final int BEHIND_MILLIS = 25;
-    /** Most that is caught up; beyond it all rounds are stretched. */
-    private static final long MOST_BEHIND_NANOS = 500_000_000L;
-
-    private static final long STRETCH_NANOS = 10_000_000L;
-    /** Lateness that comes at once and not bit by bit. */
-    private static final long HELD_UP_NANOS = 1_000_000_000L;
-
-    /** Part of its cadence by which a probe may be late. */
-    private static final int PUNCTUALITY = 20;
-
-    private static final long BEHIND_NANOS = BEHIND_MILLIS * 1_000_000L;
     private static final int EAFNOSUPPORT = 97;
-    /** Under overload commands still have to be heard. */
-    private static final long MAX_CYCLE_NANOS = 5_000_000L;
-
+    private static final long STRETCH_NANOS = 10_000_000L;
     private static final long CLOCK_STEP_NANOS = 50_000_000L;
     private static final long RING_FULL_PAUSE_NANOS = 100_000L;
     private static final long KERNEL_FULL_PAUSE_NANOS = 1_000_000L;
+    /** Most that is caught up; beyond it all rounds are stretched. */
+    private static final long MOST_BEHIND_NANOS = 500_000_000L;
+    /** Lateness that comes at once and not bit by bit. */
+    private static final long HELD_UP_NANOS = 1_000_000_000L;
+    /** Part of its cadence by which a probe may be late. */
+    private static final int PUNCTUALITY = 20;
+    /** Under overload commands still have to be heard. */
+    private static final long MAX_CYCLE_NANOS = 5_000_000L;
 
     private final TargetTable table;
     private final SettingsTable settings;
@@ -78,6 +72,8 @@ final class Sender implements SendFailures {
     private boolean kernelIsFull;
     private boolean batching;
     private boolean alwaysBatches;
+    private final Backlog jobsBacklog = new Backlog();
+    private final Backlog errListBacklog = new Backlog();
     private final Batch v4Batch;
     private final Batch v6Batch;
     private volatile boolean stopped;
@@ -257,6 +253,8 @@ final class Sender implements SendFailures {
             if (!errListDue && !jobDue) {
                 if (putOff.isEmpty()) {
                     pacer.idle(nowNanos);
+                    jobsBacklog.clear();
+                    errListBacklog.clear();
                 }
                 break;
             }
@@ -325,7 +323,7 @@ final class Sender implements SendFailures {
 
     private int sendJobSlice(long nowNanos, int max) {
         JobRound round = running.remove();
-        batching = alwaysBatches || nowNanos - round.nextProbeNanos() > BEHIND_NANOS;
+        batching = jobsBacklog.isLasting(nowNanos - round.nextProbeNanos(), nowNanos) || alwaysBatches;
         int sent = 0;
         try {
             while (sent < max && round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
@@ -344,7 +342,7 @@ final class Sender implements SendFailures {
                 }
                 long lateNanos = lastSentNanos - dueNanos;
                 lateness.record(lateNanos);
-                if (lateNanos > BEHIND_NANOS && lateNanos > round.cadenceNanos() / PUNCTUALITY) {
+                if (lateNanos > Backlog.LATE_NANOS && lateNanos > round.cadenceNanos() / PUNCTUALITY) {
                     counters.increment(Counter.SENT_LATE);
                 }
                 sent++;
@@ -372,7 +370,7 @@ final class Sender implements SendFailures {
                 }
                 continue;
             }
-            batching = alwaysBatches || nowNanos - wheel.nextProbeNanos() > BEHIND_NANOS;
+            batching = errListBacklog.isLasting(nowNanos - wheel.nextProbeNanos(), nowNanos) || alwaysBatches;
             int targetId = wheel.targetId();
             wheel.advance();
             int timeoutClass = settings.timeoutClass(table.settings(targetId));
@@ -401,9 +399,10 @@ final class Sender implements SendFailures {
         // A wait for the receiver must come before the stamp, or it would count as round-trip time.
         awaitRoom();
         int sequence = page.nextSequence[index]++;
-        int targetWord = TargetWord.of(targetId, timeoutClass);
         long sentNanos = clock.monotonicNanos();
+        boolean isRested = !batching && sentNanos - lastSentNanos > TransmitDelays.RESTED_NANOS;
         lastSentNanos = sentNanos;
+        int targetWord = TargetWord.of(targetId, timeoutClass, isRested);
         announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
         if (socket == null) {
             refused(targetId, sequence, EAFNOSUPPORT);

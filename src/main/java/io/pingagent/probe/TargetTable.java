@@ -23,7 +23,7 @@ final class TargetTable {
     static final int PAGE_MASK = PAGE_SIZE - 1;
 
     /** Target ids share a 32-bit word of the packet with the time-out class. */
-    static final int MAX_TARGETS = 1 << 26;
+    static final int MAX_TARGETS = 1 << TargetWord.ID_BITS;
 
     static final byte LIVE = 1;
     static final byte IN_ERR_LIST = 2;

@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How much later than the stamp in the packet a probe was handed to the driver: the part of the measured time that is not
- * the network's. A probe with a transmit stamp of its own has its own delay, any other the median of the recent ones.
+ * the network's. A probe with a transmit stamp of its own has its own delay, any other the median of the recent ones of its
+ * kind: the first probe after a rest finds neither code nor data of the kernel in the caches and takes twice or three times
+ * as long as those behind it.
  *
  * <p>Each target's newest delay is kept in one int, and only where there are stamps of each probe:
  *
@@ -23,6 +25,8 @@ final class TransmitDelays {
     static final long MIN_NANOS = -5_000_000L;
     /** Longer ones are not believed. */
     static final long MAX_NANOS = 1_000_000_000L;
+    /** A probe is the first after a rest if nothing was sent for so long, half of the sender's shortest nap. */
+    static final long RESTED_NANOS = 500_000L;
     /** With fewer recent delays their median is not used. */
     static final int FEW = 8;
 
@@ -36,13 +40,31 @@ final class TransmitDelays {
 
     private final TransmitStamping stamping;
     private final NanoClock clock;
-    private final RunningMedian v4Recent = new RunningMedian(WINDOW);
-    private final RunningMedian v6Recent = new RunningMedian(WINDOW);
+    private final Recent v4Recent = new Recent();
+    private final Recent v6Recent = new Recent();
     private int[] @Nullable [] pages = NO_PAGES;
 
-    private RunningMedian recent = v4Recent;
+    private Recent recent = v4Recent;
     private long readNanos;
     private boolean areAllStamped;
+
+    /** Delays of one IP version, by kind. */
+    private static final class Recent {
+
+        final RunningMedian rested = new RunningMedian(WINDOW);
+        final RunningMedian busy = new RunningMedian(WINDOW);
+
+        RunningMedian of(int targetWord) {
+            return TargetWord.isRested(targetWord) ? rested : busy;
+        }
+
+        /** 0 until there are enough of either kind. */
+        long usualNanos(int targetWord) {
+            RunningMedian own = of(targetWord);
+            RunningMedian best = own.count() < FEW ? (own == busy ? rested : busy) : own;
+            return best.count() < FEW ? 0 : best.median();
+        }
+    }
 
     TransmitDelays(TransmitStamping stamping, NanoClock clock) {
         this.stamping = stamping;
@@ -66,12 +88,13 @@ final class TransmitDelays {
     }
 
     /** A transmit stamp: that of the target's newest probe, or an old or wrong one. */
-    void add(int targetId, int sequence, long delayNanos) {
+    void add(int targetWord, int sequence, long delayNanos) {
         if (delayNanos < MIN_NANOS || delayNanos > MAX_NANOS) {
             return;
         }
-        recent.add((int) delayNanos);
+        recent.of(targetWord).add((int) delayNanos);
         if (areAllStamped) {
+            int targetId = TargetWord.targetId(targetWord);
             int units = (int) (delayNanos - MIN_NANOS >> UNIT_SHIFT) + 1;
             page(targetId)[targetId & TargetTable.PAGE_MASK] = sequence << UNIT_BITS | units;
         }
@@ -88,35 +111,35 @@ final class TransmitDelays {
     /**
      * What to take off the time between the stamp in the packet and the arrival of its reply, in nanoseconds.
      *
-     * @param sentMonotonicNanos the monotonic stamp in the packet; if it was sent since the last look for stamps, there is
-     *     another
+     * @param arrivedMonotonicNanos when the reply came in; if that was since the last look for stamps, there is another. The
+     *     stamp in the packet would not do: a sender held up between writing it and sending is just the one that needs its own
+     *     delay
      * @param mostNanos a longer delay of its own is not believed
      */
     long nanos(
-            int targetId,
+            int targetWord,
             int sequence,
-            long sentMonotonicNanos,
+            long arrivedMonotonicNanos,
             long mostNanos,
             IcmpSocket socket,
             IcmpHandler handler) {
         if (!areAllStamped) {
-            return usualNanos();
+            return usualNanos(targetWord);
         }
+        int targetId = TargetWord.targetId(targetWord);
         int word = word(targetId);
-        // In a batch the packet may have left later than its stamp foretold.
-        long latestBeforeNanos = stamping.isProven() ? MIN_NANOS : 0;
-        if (!isOf(word, sequence) && sentMonotonicNanos - readNanos > latestBeforeNanos) {
+        if (!isOf(word, sequence) && arrivedMonotonicNanos - readNanos > 0) {
             read(socket, handler);
             word = word(targetId);
         }
         boolean hasStamp = isOf(word, sequence) && delayNanos(word) <= mostNanos;
         stamping.replied(hasStamp);
-        return hasStamp ? delayNanos(word) : usualNanos();
+        return hasStamp ? delayNanos(word) : usualNanos(targetWord);
     }
 
-    /** The median of recent delays, 0 until there are enough of them. */
-    long usualNanos() {
-        return recent.count() < FEW ? 0 : recent.median();
+    /** The median of recent delays of this probe's kind, of the other kind if there are too few; 0 if of both. */
+    long usualNanos(int targetWord) {
+        return recent.usualNanos(targetWord);
     }
 
     private static boolean isOf(int word, int sequence) {

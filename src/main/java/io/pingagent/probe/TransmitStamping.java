@@ -29,7 +29,7 @@ final class TransmitStamping {
     private final @Nullable IcmpSocket v4;
     private final @Nullable IcmpSocket v6;
     private volatile int every;
-    private volatile boolean isProven;
+    private boolean isProven;
     private long stampedSeen;
     private long unstampedSeen;
     private final AtomicLong stamped = new AtomicLong();
@@ -70,7 +70,7 @@ final class TransmitStamping {
 
     /**
      * Whether, in the second before the last {@link #rate}, the kernel stamped each probe that was answered, but for one in a
-     * hundred: what is written into the packets then hardly matters. Any thread.
+     * hundred: what is written into the packets then hardly matters.
      */
     boolean isProven() {
         return isProven;

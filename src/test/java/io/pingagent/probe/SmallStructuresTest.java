@@ -137,13 +137,16 @@ class SmallStructuresTest {
     }
 
     @Test
-    void targetWordKeepsBothPartsAndIsNeverNegative() {
+    void targetWordKeepsItsPartsAndIsNeverNegative() {
         for (int id : new int[] {0, 1, 12_345_678, TargetTable.MAX_TARGETS - 1}) {
             for (int timeoutClass = 0; timeoutClass < TimeoutClasses.MAX_CLASSES; timeoutClass++) {
-                int word = TargetWord.of(id, timeoutClass);
-                assertTrue(word >= 0);
-                assertEquals(id, TargetWord.targetId(word));
-                assertEquals(timeoutClass, TargetWord.timeoutClass(word));
+                for (boolean isRested : new boolean[] {false, true}) {
+                    int word = TargetWord.of(id, timeoutClass, isRested);
+                    assertTrue(word >= 0);
+                    assertEquals(id, TargetWord.targetId(word));
+                    assertEquals(timeoutClass, TargetWord.timeoutClass(word));
+                    assertEquals(isRested, TargetWord.isRested(word));
+                }
             }
         }
     }

@@ -23,7 +23,12 @@ class TransmitStampsTest {
     private static final long TOLERANCE_NANOS = 32;
 
     private static EngineLab lab(TransmitStamps mode) {
-        EngineLab lab = new EngineLab(new EngineOptions(100_000, Integer.MAX_VALUE, 0.02, 3_600 * SECOND, mode));
+        return lab(mode, 100_000);
+    }
+
+    private static EngineLab lab(TransmitStamps mode, int rateLimitPerSecond) {
+        EngineLab lab =
+                new EngineLab(new EngineOptions(rateLimitPerSecond, Integer.MAX_VALUE, 0.02, 3_600 * SECOND, mode));
         lab.v4.network((request, answers) -> answers.reply(MILLI));
         lab.v6.network((request, answers) -> answers.reply(MILLI));
         return lab;
@@ -63,6 +68,23 @@ class TransmitStampsTest {
         assertEquals(MILLI, probe(lab, targetId));
         probeOften(lab, targetId, TransmitStamping.ONE_IN * TransmitDelays.FEW);
         assertNear(MILLI - 3_000, probe(lab, targetId), 1);
+    }
+
+    @Test
+    void firstProbesAfterARestHaveAUsualDelayOfTheirOwn() {
+        EngineLab lab = lab(TransmitStamps.AUTO);
+        lab.stamping.rate(100_000);
+        lab.v4.transmitDelays(request -> TargetWord.isRested(request.targetId()) ? 8_000 : 3_000);
+        lab.job(1, SECOND, lab.addMany(4_000));
+        lab.run(10 * SECOND);
+        lab.heard.rttsNanos.clear();
+        lab.run(SECOND);
+        long rested =
+                lab.heard.rttsNanos.stream().filter(rtt -> rtt == MILLI - 8_000).count();
+        long busy =
+                lab.heard.rttsNanos.stream().filter(rtt -> rtt == MILLI - 3_000).count();
+        assertEquals(4_000, rested + busy);
+        assertTrue(rested > 100 && busy > 2 * rested, rested + " after a rest, " + busy + " others");
     }
 
     @Test
@@ -164,11 +186,37 @@ class TransmitStampsTest {
     }
 
     @Test
-    void replyToAProbeSentSinceTheStampsWereReadFindsItsStamp() {
+    void replyThatCameInSinceTheStampsWereReadFindsItsStamp() {
         EngineLab lab = lab(TransmitStamps.ON);
         lab.v4.transmitDelays(request -> 7_000);
         TransmitDelays delays = new TransmitDelays(lab.stamping, lab.clock);
-        IcmpHandler handler = new IcmpHandler() {
+        IcmpHandler handler = noting(delays);
+        delays.read(lab.v4, handler);
+        long readNanos = lab.now();
+        lab.time.advanceNanos(1);
+        lab.v4.sendEcho(0, 1, 0, 5, 9, lab.time.wallNanos(), lab.now());
+        assertEquals(0, delays.nanos(5, 9, readNanos, SECOND, lab.v4, handler));
+        assertNear(7_000, delays.nanos(5, 9, lab.now(), SECOND, lab.v4, handler), TOLERANCE_NANOS);
+    }
+
+    @Test
+    void senderHeldUpBetweenItsStampAndTheKernelIsNotTakenForTheNetwork() {
+        EngineLab lab = lab(TransmitStamps.ON);
+        lab.v4.transmitDelays(request -> MILLI);
+        TransmitDelays delays = new TransmitDelays(lab.stamping, lab.clock);
+        IcmpHandler handler = noting(delays);
+        long wallNanos = lab.time.wallNanos();
+        long sentNanos = lab.now();
+        // The receiver looks while the sender, its stamp written, waits for the processor.
+        lab.time.advanceNanos(1_000);
+        delays.read(lab.v4, handler);
+        lab.time.advanceNanos(MILLI);
+        lab.v4.sendEcho(0, 1, 0, 5, 9, wallNanos, sentNanos);
+        assertNear(MILLI, delays.nanos(5, 9, lab.now(), SECOND, lab.v4, handler), TOLERANCE_NANOS);
+    }
+
+    private static IcmpHandler noting(TransmitDelays delays) {
+        return new IcmpHandler() {
             @Override
             public void echoReply(
                     int targetId,
@@ -198,12 +246,6 @@ class TransmitStampsTest {
             @Override
             public void refused(Refusal reason) {}
         };
-        long earlierNanos = lab.now();
-        delays.read(lab.v4, handler);
-        lab.time.advanceNanos(1);
-        lab.v4.sendEcho(0, 1, 0, 5, 9, lab.time.wallNanos(), lab.now());
-        assertEquals(0, delays.nanos(5, 9, earlierNanos, SECOND, lab.v4, handler));
-        assertNear(7_000, delays.nanos(5, 9, lab.now(), SECOND, lab.v4, handler), TOLERANCE_NANOS);
     }
 
     @Test
@@ -304,11 +346,10 @@ class TransmitStampsTest {
 
     @Test
     void lateProbesInABatchAreStampedForTheTimeTheyLeave() {
-        EngineLab lab = lab(TransmitStamps.OFF);
+        // Half of what the job needs: it is always behind.
+        EngineLab lab = lab(TransmitStamps.OFF, 500);
         lab.job(1, SECOND, lab.addMany(1_000));
-        lab.run(SECOND);
-        lab.time.advance(Duration.ofMillis(200));
-        lab.run(SECOND);
+        lab.run(2 * SECOND);
         assertTrue(lab.count(Counter.SENT_BATCHED) > 0);
         for (long rttNanos : lab.heard.rttsNanos) {
             assertEquals(MILLI, rttNanos);
