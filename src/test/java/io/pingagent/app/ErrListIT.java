@@ -11,10 +11,10 @@ import io.pingagent.model.IpAddress;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.Behaviour;
 import io.pingagent.testkit.Cadence;
+import io.pingagent.testkit.MachineWatch;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,11 +37,16 @@ class ErrListIT {
     private static final String RETIRED = "10.9.2.2";
     private static final String RETIRED_CONTROL = "10.9.2.3";
 
+    /** Only a failure waits so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static MachineWatch watch;
     private static AgentLab lab;
     private static Catalogue catalogue;
 
     @BeforeAll
     static void start() throws Exception {
+        watch = new MachineWatch();
         lab = new AgentLab("errlist");
         catalogue = lab.catalogue();
         catalogue.group("control", CONTROL).jobOf("r", "control", "*/2 * * * * *", "control");
@@ -56,22 +61,19 @@ class ErrListIT {
                 "err-list.recover-loss",
                 "60%");
         lab.start("m", "redis.status-interval", "1s");
-        await().atMost(Duration.ofSeconds(25))
+        await().atMost(PATIENCE)
                 .until(() -> catalogue.ask(redis -> redis.exists("agent-ip-last-ms_r_" + TEN_SECONDS)
                         && redis.exists("agent-ip-last-ms_m_" + BY_HAND)));
     }
 
     @AfterAll
     static void stop() {
+        if (watch != null) {
+            watch.close();
+        }
         if (lab != null) {
             lab.close();
         }
-    }
-
-    /** Waits, and tells after how many nanoseconds since a moment the condition held. */
-    private static long awaitNanos(long sinceNanos, Duration atMost, Callable<Boolean> condition) {
-        await().pollInterval(Duration.ofMillis(50)).atMost(atMost).until(condition);
-        return System.nanoTime() - sinceNanos;
     }
 
     private static long[] requestsSince(String address, long sinceNanos) {
@@ -91,16 +93,18 @@ class ErrListIT {
                 .toArray();
         Cadence cadence = Cadence.of(List.of(times), every);
         String said = address + ": " + cadence;
-        assertTrue(cadence.requests() >= (untilNanos - fromNanos) / every.toNanos() - 1, said);
-        assertTrue(cadence.shortestGapNanos() >= 0.7 * every.toNanos(), said);
-        assertTrue(cadence.longestGapNanos() <= 1.3 * every.toNanos(), said);
+        long slackNanos = watch.slackNanos(fromNanos, every);
+        // The first may come a whole round after a change.
+        long wanted = Math.max(2, (untilNanos - fromNanos - slackNanos) / every.toNanos() - 2);
+        assertTrue(cadence.requests() >= wanted, said);
+        assertTrue(cadence.isKept(every, slackNanos), said);
     }
 
     @Test
     void silenceIsListedInTimeProbedEverySecondAndForgivenAtAFullReview() throws Exception {
         // Not before now: the fewer replies of before the outage, the sooner the loss of the last minute is high.
         catalogue.group("two", TWO_SECONDS, V6).jobOf("r", "two", "*/2 * * * * *", "two");
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(PATIENCE)
                 .until(() -> catalogue.exists("agent-ip-last-ms_r_" + TWO_SECONDS)
                         && catalogue.exists("agent-ip-last-ms_r_" + V6));
         long silentNanos = System.nanoTime();
@@ -109,12 +113,9 @@ class ErrListIT {
         lab.responder().behave(V6, Behaviour.silent());
         // Cadence, timeout, and two seconds.
         Duration limit = Duration.ofSeconds(2 + 1 + 2);
-        awaitNanos(silentNanos, limit, () -> catalogue.isErrListed("r", TWO_SECONDS) && catalogue.isErrListed("r", V6));
+        watch.awaitWithin(silentNanos, limit, () -> catalogue.isErrListed("r", TWO_SECONDS) && catalogue.isErrListed("r", V6));
         long listedNanos = System.nanoTime();
-        awaitNanos(
-                silentNanos,
-                Duration.ofNanos(silentNanos + (10 + 1 + 2) * SECOND_NANOS - listedNanos),
-                () -> catalogue.isErrListed("r", TEN_SECONDS));
+        watch.awaitWithin(silentNanos, Duration.ofSeconds(10 + 1 + 2), () -> catalogue.isErrListed("r", TEN_SECONDS));
         long tenListedNanos = System.nanoTime();
         // More than a review period, and none of them is forgiven while it is silent.
         Thread.sleep(8_000);
@@ -132,13 +133,15 @@ class ErrListIT {
         lab.responder().behave(TWO_SECONDS, Behaviour.honest());
         long recoveredNanos = System.nanoTime();
         // Two in five probes of the last minute have to be answered, then comes the next review.
-        awaitNanos(
+        watch.awaitWithin(
                 recoveredNanos,
                 Duration.ofSeconds(2L * (recoveredNanos - silentNanos) / 3 / SECOND_NANOS + REVIEW_SECONDS + 2),
                 () -> !catalogue.isErrListed("r", TWO_SECONDS));
         long left = System.currentTimeMillis();
-        assertTrue(left % (REVIEW_SECONDS * 1_000) < 1_500, "left " + left % (REVIEW_SECONDS * 1_000) + " ms after");
         long leftNanos = System.nanoTime();
+        long afterReviewMillis = left % (REVIEW_SECONDS * 1_000);
+        long slackMillis = watch.slackNanos(recoveredNanos, Duration.ofSeconds(REVIEW_SECONDS)) / 1_000_000;
+        assertTrue(afterReviewMillis < 1_500 + slackMillis, "left " + afterReviewMillis + " ms after");
         assertTrue(catalogue.exists("agent-ip-last-ms_r_" + TWO_SECONDS));
         assertTrue(catalogue.isErrListed("r", TEN_SECONDS));
         Thread.sleep(7_000);
@@ -150,15 +153,15 @@ class ErrListIT {
     @Test
     void editsByHandAreHonoured() throws Exception {
         catalogue.ask(redis -> redis.sadd("agent-err-list_m", BY_HAND, "192.0.2.77", "nonsense"));
-        await().atMost(Duration.ofSeconds(10)).until(() -> isListedInStatus("m", BY_HAND));
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(PATIENCE).until(() -> isListedInStatus("m", BY_HAND));
+        await().atMost(PATIENCE)
                 .until(() -> catalogue.ask(redis -> redis.smembers("agent-err-list_m")).stream()
                         .noneMatch(member -> member.equals("nonsense") || member.startsWith("192.")));
         long addedNanos = System.nanoTime();
         Thread.sleep(5_000);
         assertCadence(BY_HAND, addedNanos + SECOND_NANOS / 2, System.nanoTime(), Duration.ofSeconds(1));
         catalogue.ask(redis -> redis.srem("agent-err-list_m", BY_HAND));
-        await().atMost(Duration.ofSeconds(10)).until(() -> !isListedInStatus("m", BY_HAND));
+        await().atMost(PATIENCE).until(() -> !isListedInStatus("m", BY_HAND));
         long removedNanos = System.nanoTime();
         Thread.sleep(6_500);
         assertCadence(BY_HAND, removedNanos + SECOND_NANOS / 2, System.nanoTime(), Duration.ofSeconds(2));
@@ -168,15 +171,16 @@ class ErrListIT {
     @Test
     void anAddressThatNoJobNamesLeavesNothingBehind() throws Exception {
         lab.responder().behave(RETIRED, Behaviour.silent());
-        await().atMost(Duration.ofSeconds(6)).until(() -> catalogue.isErrListed("m", RETIRED));
+        await().atMost(PATIENCE).until(() -> catalogue.isErrListed("m", RETIRED));
         assertTrue(catalogue.exists("agent-ip-last-ms_m_" + RETIRED_CONTROL));
         catalogue.ask(redis -> redis.srem("group_hand", RETIRED, RETIRED_CONTROL));
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> !catalogue.isErrListed("m", RETIRED)
+        watch.awaitWithin(System.nanoTime(), Duration.ofSeconds(5), () -> !catalogue.isErrListed("m", RETIRED)
                         && catalogue.ask(redis -> redis.keys("*" + RETIRED)).isEmpty()
                         && catalogue
                                 .ask(redis -> redis.keys("*" + RETIRED_CONTROL))
                                 .isEmpty());
+        // For what is on its way to the responder.
+        Thread.sleep(500);
         long removedNanos = System.nanoTime();
         Thread.sleep(3_000);
         for (String address : List.of(RETIRED, RETIRED_CONTROL)) {
@@ -196,11 +200,18 @@ class ErrListIT {
         // A memory check that never comes while this runs.
         try (Agent agent = lab.start("x", "err-list.check-spec", "0 0 1 1 *", "redis.status-interval", "1s")) {
             IpAddress address = Addresses.parse(SHORT_LIVED);
-            await().atMost(Duration.ofSeconds(30)).until(() -> lab.responder().requestTimes(address).length > 0);
+            await().atMost(PATIENCE).until(() -> lab.responder().requestTimes(address).length > 0);
             long probedNanos = lab.responder().requestTimes(address)[0];
-            long nanos = awaitNanos(probedNanos, Duration.ofSeconds(6), () -> catalogue.isErrListed("x", SHORT_LIVED));
+            await().pollInterval(Duration.ofMillis(50))
+                    .atMost(PATIENCE)
+                    .until(() -> catalogue.isErrListed("x", SHORT_LIVED));
+            long nanos = System.nanoTime() - probedNanos;
             assertTrue(nanos >= 2 * SECOND_NANOS, "after " + nanos / 1e9 + " s");
-            assertTrue(nanos < 4 * SECOND_NANOS, "after " + nanos / 1e9 + " s");
+            long slackNanos = watch.slackNanos(probedNanos, Duration.ofSeconds(1));
+            // A writer that stood still does not take an expired key for silence: then it is one of a later round.
+            assertTrue(
+                    nanos < 4 * SECOND_NANOS + slackNanos || slackNanos > SECOND_NANOS,
+                    "after " + nanos / 1e9 + " s");
             assertTrue(agent.engine().targetCount() == 1);
         }
     }

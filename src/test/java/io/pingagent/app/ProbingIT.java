@@ -14,6 +14,7 @@ import io.pingagent.model.IpAddress;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.Behaviour;
 import io.pingagent.testkit.Cadence;
+import io.pingagent.testkit.MachineWatch;
 import io.pingagent.testkit.Requires;
 import java.time.Duration;
 import java.util.ArrayList;

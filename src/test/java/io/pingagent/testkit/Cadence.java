@@ -24,6 +24,16 @@ public record Cadence(
         double largestShare) {
 
     /**
+     * Whether no two requests for an address were closer together or further apart than three tenths of the cadence allow.
+     *
+     * @param slackNanos what this machine's stalls allow beside, see {@link MachineWatch#slackNanos}
+     */
+    public boolean isKept(Duration every, long slackNanos) {
+        return shortestGapNanos >= 0.7 * every.toNanos() - slackNanos
+                && longestGapNanos <= 1.3 * every.toNanos() + slackNanos;
+    }
+
+    /**
      * @param timesPerAddress ascending, see {@link TunResponder#requestTimes()}
      * @param cadence what it should be
      */
