@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import io.pingagent.e2e.Catalogue;
+import io.pingagent.model.IpAddress;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.Behaviour;
 import io.pingagent.testkit.Behaviour.Answer;
+import io.pingagent.testkit.MachineWatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +27,9 @@ import org.junit.jupiter.api.Test;
 class HostileRepliesIT {
 
     private static final int ROUNDS = 20;
-    private static final Duration TIMEOUT = Duration.ofMillis(500);
+    /** Longer than a busy machine holds up the responder. */
+    private static final Duration TIMEOUT = Duration.ofMillis(1_500);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> LOSSY = new ArrayList<>(Catalogue.range("10.9.20.1", 100));
     private static final List<String> LOSSY_V6 = Catalogue.range("fd00:9::20:1", 50);
 
@@ -40,6 +44,7 @@ class HostileRepliesIT {
     private static Set<String> keys;
     private static Set<String> errList;
     private static Map<String, Long> errorsListedAfterMillis;
+    private static long slackMillis;
 
     @BeforeAll
     static void probe() throws Exception {
@@ -88,18 +93,24 @@ class HostileRepliesIT {
         catalogue.job("all", "@every 1s", "deceived", "honest-too", "lossy", "lossy6");
         // So patient that only an error can settle a probe while this test runs.
         catalogue.jobWith("\"timeout\":50,", "errors", "@every 1s", "errors");
-        Agent agent = lab.start("h", "redis.status-interval", "1s", "probe.timeout", TIMEOUT.toMillis() + "ms");
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> lab.responder().requests().size() > 10);
-        long startNanos = System.nanoTime();
+        Agent agent = lab.start("h", "redis.status-interval", "5s", "probe.timeout", TIMEOUT.toMillis() + "ms");
+        await().atMost(PATIENCE).until(() -> lab.responder().requests().size() > 10);
         errorsListedAfterMillis = new TreeMap<>();
-        while (System.nanoTime() - startNanos < 8_000_000_000L) {
-            for (String address : catalogue.ask(redis -> redis.smembers("agent-err-list_h"))) {
-                errorsListedAfterMillis.putIfAbsent(address, (System.nanoTime() - startNanos) / 1_000_000);
+        try (MachineWatch watch = new MachineWatch()) {
+            long startNanos = System.nanoTime();
+            while (!errorsListedAfterMillis.keySet().containsAll(ERRORS.keySet())
+                    && System.nanoTime() - startNanos < PATIENCE.toNanos() / 2) {
+                for (String address : catalogue.ask(redis -> redis.smembers("agent-err-list_h"))) {
+                    errorsListedAfterMillis.putIfAbsent(address, (System.nanoTime() - startNanos) / 1_000_000);
+                }
+                Thread.sleep(100);
             }
-            Thread.sleep(100);
+            slackMillis = watch.slackNanos(Duration.ofSeconds(1)) / 1_000_000;
         }
-        await().atMost(Duration.ofSeconds(40)).until(() -> requests(LOSSY.get(0)) >= ROUNDS);
+        await().atMost(PATIENCE).until(() -> {
+            Map<IpAddress, long[]> times = lab.responder().requestTimes();
+            return times.values().stream().allMatch(ofOne -> ofOne.length >= ROUNDS);
+        });
         errList = catalogue.ask(redis -> redis.smembers("agent-err-list_h"));
         keys = catalogue.ask(redis -> redis.keys("agent-ip-last-ms_h_*"));
         agent.close();
@@ -161,9 +172,16 @@ class HostileRepliesIT {
 
     @Test
     void theRightReplyCountsOnceWhateverComesAlong() {
+        int uncounted = 0;
+        for (String address : HONEST_TOO.keySet()) {
+            uncounted += requests(address) - sent(address);
+        }
+        // None on a machine that never stands still for a second.
+        long invalidated = stats.get("invalidated").getAsLong();
+        assertTrue(uncounted <= invalidated, uncounted + " not counted, " + invalidated + " invalidated");
         HONEST_TOO.forEach((address, what) -> {
-            assertEquals(requests(address), sent(address), what + " from " + address);
-            assertEquals(requests(address), received(address), what + " from " + address);
+            assertTrue(sent(address) > 0, what + " from " + address);
+            assertEquals(sent(address), received(address), what + " from " + address);
             assertFalse(errList.contains(address), what + ": " + address + " is on the err list");
             assertTrue(keys.contains("agent-ip-last-ms_h_" + address), what + " from " + address);
         });
@@ -175,7 +193,9 @@ class HostileRepliesIT {
             assertEquals(0, received(address), what + " from " + address);
             assertTrue(sent(address) >= ROUNDS - 3, what + " from " + address + ": settled " + sent(address));
             Long afterMillis = errorsListedAfterMillis.get(address);
-            assertTrue(afterMillis != null && afterMillis < 4_000, what + ": " + address + " after " + afterMillis);
+            assertTrue(
+                    afterMillis != null && afterMillis < 4_000 + slackMillis,
+                    what + ": " + address + " after " + afterMillis);
         });
     }
 

@@ -43,7 +43,9 @@ class ProbingIT {
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final int WATCHED_SECONDS = 30;
     /** From here on gaps and round-trip times are not the agent's. */
-    private static final int STALL_MILLIS = 200;
+    private static final int STALL_MILLIS = 100;
+
+    private static final int ATTEMPTS = 3;
 
     private static final String SHARED = "10.9.7.1";
     private static final String SILENT = "10.9.8.1";
@@ -58,7 +60,7 @@ class ProbingIT {
     private static AgentLab lab;
     private static long stalledMillis;
 
-    /** A failure on a machine that was too busy for both attempts proves nothing. */
+    /** A failure on a machine that was too busy for all attempts proves nothing. */
     @RegisterExtension
     static final TestExecutionExceptionHandler ON_A_BUSY_MACHINE = (context, failure) -> {
         if (failure instanceof AssertionError && stalledMillis >= STALL_MILLIS && !Requires.ci()) {
@@ -94,7 +96,7 @@ class ProbingIT {
         FAST_NEAR.addAll(Catalogue.range("10.9.1.129", 14));
         SLOW_NEAR.addAll(Catalogue.range("fd00:9::3:1", 10));
         watchedProbe();
-        if (stalledMillis >= STALL_MILLIS && !isInTime()) {
+        for (int attempt = 1; attempt < ATTEMPTS && stalledMillis >= STALL_MILLIS && !isAsItShouldBe(); attempt++) {
             System.out.println("once more: the machine stood still for " + stalledMillis + " ms meanwhile");
             lab.close();
             List.of(LAST_MS, SHORTEST_TTL, LONGEST_TTL, TYPES, TEXTS, TTLS).forEach(Map::clear);
@@ -111,16 +113,23 @@ class ProbingIT {
         }
     }
 
-    private static boolean isInTime() {
+    private static boolean isAsItShouldBe() {
         ProbingIT judge = new ProbingIT();
         try {
             judge.everyAddressIsProbedRegularly();
             judge.lastMsIsTheTruth();
             judge.lastMsLivesForTwoRoundsAndATimeout();
+            judge.keysAreThoseOfTheContract();
+            judge.statusIsWhatTheResponderSaw();
+            judge.statusAtTheEndCountsEveryRequest();
+            judge.anAddressOfTwoJobsHasOneState();
             judge.nobodyWhoAnswersIsEverOnTheErrList();
             judge.theErrListIsProbedEverySecond();
+            judge.theOtherAgentKeepsToItsOwnKeys();
+            judge.whatCannotBeUsedIsToldByKey();
             return true;
-        } catch (AssertionError e) {
+        } catch (AssertionError | RuntimeException e) {
+            System.out.println("not as it should be: " + e.getMessage());
             return false;
         }
     }
@@ -162,7 +171,7 @@ class ProbingIT {
         Agent a = lab.start("a", "redis.status-interval", "2s");
         Agent other = lab.start(
                 "a_b", "redis.status-interval", "1s", "redis.last-ms-format", "decimal", "redis.per-ip-status", "true");
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> lab.responder().requests().size() > 50);
         watch();
         a.close();
