@@ -66,12 +66,12 @@ final class Guard implements AutoCloseable {
         return childPid;
     }
 
-    /** Does the duty now and waits for its end, at most 10 s. */
+    /** Does the duty now and waits for its end, at most a minute. */
     @Override
     public void close() {
         try {
             shell.getOutputStream().close();
-            if (!shell.waitFor(10, TimeUnit.SECONDS)) {
+            if (!shell.waitFor(60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the clean-up of a test does not end (process " + shell.pid() + ")");
             }
         } catch (IOException e) {

@@ -56,7 +56,7 @@ class NetworkNamespaceIT {
             assertTrue(Files.exists(Path.of("/run/netns", name)));
         }
         assertFalse(Files.exists(Path.of("/run/netns", name)));
-        assertTrue(process.waitFor(5, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     }
 
     @Test
@@ -75,7 +75,7 @@ class NetworkNamespaceIT {
         } finally {
             jvm.destroyForcibly();
         }
-        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (Files.exists(Path.of("/run/netns", name)) && System.nanoTime() - deadlineNanos < 0) {
             Thread.sleep(20);
         }
@@ -125,7 +125,7 @@ class NetworkNamespaceIT {
 
     private static int answered(NetworkNamespace inside, String address, int count) throws IOException {
         return FpingResult.of(
-                        inside.exec("fping", "-C", Integer.toString(count), "-p", "5", "-t", "100", "-q", address))
+                        inside.exec("fping", "-C", Integer.toString(count), "-p", "5", "-t", "1000", "-q", address))
                 .answered();
     }
 

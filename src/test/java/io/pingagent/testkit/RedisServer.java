@@ -30,7 +30,7 @@ import redis.embedded.core.ExecutableProvider;
  */
 public final class RedisServer implements AutoCloseable {
 
-    private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final int port;
     private final Path directory;
@@ -231,7 +231,7 @@ public final class RedisServer implements AutoCloseable {
      * A port below the range from which the kernel takes local ports, where that leaves enough: from inside the range, a
      * client that keeps trying to reach a stopped server could be given that very port and connect to itself.
      */
-    private static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         int from = 10_000;
         int limit = 32_768;
         Path range = Path.of("/proc/sys/net/ipv4/ip_local_port_range");

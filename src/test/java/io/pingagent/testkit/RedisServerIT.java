@@ -57,7 +57,7 @@ class RedisServerIT {
     void answersNothingWhilePaused() {
         try (RedisServer server = RedisServer.started()) {
             server.pause();
-            assertThrows(JedisConnectionException.class, () -> ping(server));
+            assertThrows(JedisConnectionException.class, () -> ping(server, Duration.ofMillis(300)));
             server.resume();
             assertEquals("PONG", ping(server));
         }
@@ -81,7 +81,7 @@ class RedisServerIT {
             String[] pingInside = {
                 "sh",
                 "-c",
-                "printf 'PING\\r\\n' | timeout 2 bash -c 'exec 3<>/dev/tcp/127.0.0.1/" + server.port()
+                "printf 'PING\\r\\n' | timeout 30 bash -c 'exec 3<>/dev/tcp/127.0.0.1/" + server.port()
                         + "; cat >&3; head -c 5 <&3'"
             };
             assertEquals("+PONG", inside.check(pingInside));
@@ -101,10 +101,14 @@ class RedisServerIT {
     }
 
     private static String ping(RedisServer server) {
+        return ping(server, Duration.ofSeconds(20));
+    }
+
+    private static String ping(RedisServer server, Duration timeout) {
         try (Jedis jedis = new Jedis(
                 new HostAndPort("127.0.0.1", server.port()),
                 DefaultJedisClientConfig.builder()
-                        .timeoutMillis((int) Duration.ofMillis(300).toMillis())
+                        .timeoutMillis((int) timeout.toMillis())
                         .build())) {
             return jedis.ping();
         }

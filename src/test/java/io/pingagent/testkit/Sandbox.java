@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sandbox implements AutoCloseable {
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
 
     private final Path directory;
     private final @Nullable Guard cgroupGuard;
@@ -43,7 +43,7 @@ public final class Sandbox implements AutoCloseable {
             cgroupGuard = Guard.after(
                     "sh",
                     "-c",
-                    "for i in 1 2 3 4 5 6 7 8 9; do find \"$0\" -depth -type d -exec rmdir {} + && exit; sleep 0.3; done",
+                    "for i in $(seq 90); do find \"$0\" -depth -type d -exec rmdir {} + && exit; sleep 0.3; done",
                     cgroup);
         } else {
             cgroupGuard = null;

@@ -43,6 +43,8 @@ public final class ZabbixAgentd implements AutoCloseable {
                     "LogType=console",
                     "PidFile=" + directory.resolve("agentd.pid"),
                     "StartAgents=2",
+                    // Scripts of a busy machine: the default is 3 s.
+                    "Timeout=30",
                     "AllowRoot=1"));
             all.addAll(lines);
             Path configuration = Files.write(directory.resolve("agentd.conf"), all);
@@ -65,7 +67,7 @@ public final class ZabbixAgentd implements AutoCloseable {
     }
 
     private void awaitReady() throws IOException {
-        long deadline = System.nanoTime() + 20_000_000_000L;
+        long deadline = System.nanoTime() + 60_000_000_000L;
         while (!ask("agent.ping").output().strip().equals("1")) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 throw new IOException("zabbix_agentd does not start:\n" + process.log());

@@ -127,7 +127,7 @@ final class ZabbixDatabase implements AutoCloseable {
     }
 
     private void awaitReady(Path bin) throws IOException {
-        long deadline = System.nanoTime() + 30_000_000_000L;
+        long deadline = System.nanoTime() + 120_000_000_000L;
         while (Command.run(bin.resolve("pg_isready").toString(), "-q", "-h", "127.0.0.1", "-p", Integer.toString(port))
                         .exitStatus()
                 != 0) {

@@ -169,7 +169,7 @@ public final class ZabbixStack implements AutoCloseable {
                 Map.of(),
                 inside("zabbix_server", "-f", "-c", configuration().toString()));
         server = started;
-        long deadline = System.nanoTime() + 30_000_000_000L;
+        long deadline = System.nanoTime() + 160_000_000_000L;
         String port = Integer.toString(serverPort);
         // 2: an answer, and the value of an unknown host refused.
         List<String> sender = inside("zabbix_sender", "-z", "127.0.0.1", "-p", port, "-s", "x", "-k", "x", "-o", "1");
@@ -242,7 +242,7 @@ public final class ZabbixStack implements AutoCloseable {
 
     /** Sends values that all must be taken: right after a discovery the server may not know their items yet. */
     public void sendAccepted(List<Value> values) throws IOException {
-        long deadline = System.nanoTime() + 20_000_000_000L;
+        long deadline = System.nanoTime() + 60_000_000_000L;
         for (Sent sent = send(values); sent.failed > 0; sent = send(values)) {
             if (System.nanoTime() > deadline) {
                 throw new IOException("the server refuses " + sent.failed + " of " + values.size() + " values");
@@ -371,7 +371,7 @@ public final class ZabbixStack implements AutoCloseable {
                 Map.of("PHP_CLI_SERVER_WORKERS", "4", "LOCPATH", directory.toString(), "LANG", "en_US.UTF-8"),
                 command);
         frontend = started;
-        long deadline = System.nanoTime() + 30_000_000_000L;
+        long deadline = System.nanoTime() + 160_000_000_000L;
         while (true) {
             try {
                 api.login();
