@@ -2,6 +2,7 @@ package io.pingagent.redis;
 
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.ip.Addresses;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -15,6 +16,7 @@ final class FakeTable implements StateWriter.Source, StateWriter.ErrListEdits {
     private final AtomicIntegerArray errList;
     volatile int ttlMillis = 20_000;
     volatile int silentMillis;
+    final Map<Integer, Integer> ownTtlMillis = new ConcurrentHashMap<>();
     final Set<IpAddress> addedByHand = ConcurrentHashMap.newKeySet();
     final Set<IpAddress> removedByHand = ConcurrentHashMap.newKeySet();
 
@@ -84,7 +86,7 @@ final class FakeTable implements StateWriter.Source, StateWriter.ErrListEdits {
 
     @Override
     public int ttlMillis(int target) {
-        return ttlMillis;
+        return ownTtlMillis.getOrDefault(target, ttlMillis);
     }
 
     @Override

@@ -21,14 +21,18 @@ import redis.clients.jedis.Jedis;
 class RedisConnectorIT {
 
     private static RedisConnector connector(String agent, URI url, @Nullable Path caFile) {
+        return connector(agent, url, caFile, Duration.ofSeconds(20));
+    }
+
+    private static RedisConnector connector(String agent, URI url, @Nullable Path caFile, Duration timeout) {
         return new RedisConnector(new RedisSettings(
                 agent,
                 url,
                 null,
                 null,
                 caFile,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
+                timeout,
+                timeout,
                 Duration.ofSeconds(10),
                 false,
                 false,
@@ -58,7 +62,8 @@ class RedisConnectorIT {
     @Test
     void givesUpOnAServerThatTakesConnectionsAndSaysNothing() throws IOException {
         try (ServerSocket silent = new ServerSocket(0)) {
-            RedisConnector connector = connector("gza", URI.create("redis://127.0.0.1:" + silent.getLocalPort()), null);
+            URI url = URI.create("redis://127.0.0.1:" + silent.getLocalPort());
+            RedisConnector connector = connector("gza", url, null, Duration.ofSeconds(1));
             RedisAwayException e = assertThrows(RedisAwayException.class, () -> connector.open("cli"));
             assertTrue(String.valueOf(e.getMessage()).contains("127.0.0.1:" + silent.getLocalPort()), e.getMessage());
         }
@@ -86,7 +91,7 @@ class RedisConnectorIT {
                 key.toString(),
                 "-out",
                 certificate.toString());
-        int port = freePort();
+        int port = RedisServer.freePort();
         try (RedisServer ignored = RedisServer.started(
                 "--tls-port",
                 Integer.toString(port),
@@ -119,7 +124,7 @@ class RedisConnectorIT {
                 for (int i = 0; i < 2_000; i++) {
                     writer.replied(i);
                 }
-                writer.close(Duration.ofSeconds(10));
+                writer.close(Duration.ofSeconds(30));
                 assertEquals("1", redis.get("agent-ip-last-ms_gza_10.0.7.207"));
             }
         }
@@ -131,11 +136,5 @@ class RedisConnectorIT {
         RedisConnector connector = connector("gza", URI.create("rediss://localhost:1"), file);
         RedisAwayException e = assertThrows(RedisAwayException.class, () -> connector.open("cli"));
         assertTrue(String.valueOf(e.getMessage()).contains(file.toString()), e.getMessage());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -113,7 +113,7 @@ class StateWriterIT {
         assertTrue(redis.sismember("agent-list", AGENT));
         // Refreshed: alive after more than its TTL of 3 s.
         await().pollDelay(Duration.ofMillis(3_500)).until(() -> true);
-        assertEquals("online", redis.get("agent-online_gza"));
+        soon(() -> assertEquals("online", redis.get("agent-online_gza")));
         writer.close(Duration.ofSeconds(5));
         assertFalse(redis.exists("agent-online_gza"));
         assertTrue(redis.sismember("agent-list", AGENT));
@@ -129,7 +129,7 @@ class StateWriterIT {
         }
         table.errList(7, true);
         writer.errListChanged(7);
-        writer.close(Duration.ofSeconds(10));
+        writer.close(Duration.ofSeconds(30));
         assertEquals(5_000, writer.written());
         assertEquals(Set.of("10.0.0.7"), redis.smembers(ERR_LIST));
         JsonObject status =
@@ -309,6 +309,7 @@ class StateWriterIT {
     @Test
     void bringsTheWholeStateBackToARedisThatStartedEmpty() {
         FakeTable table = FakeTable.ofSize(3_000);
+        table.ttlMillis = 120_000;
         for (int i = 0; i < 3_000; i += 100) {
             table.errList(i, true);
         }
@@ -321,7 +322,7 @@ class StateWriterIT {
         writer.restoreErrList();
         soon(() -> assertEquals(30, redis.scard(ERR_LIST)));
         server.stop();
-        await().until(() -> !writer.connected());
+        soon(() -> assertFalse(writer.connected()));
         assertNotNull(writer.lastError());
         table.rttMicros(5, 77_000);
         writer.replied(5);
@@ -329,7 +330,7 @@ class StateWriterIT {
         writer.errListChanged(6);
         server.start();
         try (Jedis again = new Jedis(server.url())) {
-            await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+            soon(() -> {
                 assertEquals("77", again.get("agent-ip-last-ms_gza_10.0.0.5"));
                 assertEquals(31, again.scard(ERR_LIST));
                 assertEquals("online", again.get("agent-online_gza"));
@@ -337,7 +338,7 @@ class StateWriterIT {
                 assertTrue(again.exists("agent-all-ip-status_gza"));
                 assertEquals(3_000, again.keys("agent-ip-last-ms_gza_*").size());
             });
-            assertTrue(again.pttl("agent-ip-last-ms_gza_10.0.0.1") <= 20_000);
+            assertTrue(again.pttl("agent-ip-last-ms_gza_10.0.0.1") < 120_000);
         }
         assertEquals(1, writer.reconnects());
         assertTrue(table.removedByHand.isEmpty(), "a lost set is not an edit");
@@ -394,12 +395,12 @@ class StateWriterIT {
     @Test
     void dropsAValueThatWaitedLongerThanItsTtl() {
         FakeTable table = FakeTable.of("192.0.2.1", "192.0.2.2");
-        table.ttlMillis = 500;
+        table.ownTtlMillis.put(0, 500);
         start(table);
         soon(() -> assertTrue(writer.connected()));
         server.pause();
-        await().pollDelay(Duration.ofMillis(1_500)).until(() -> true);
-        // ping-redis now hangs in its status; what comes now can only wait.
+        // ping-redis hangs in its status then; what comes now can only wait.
+        soon(() -> assertTrue(writer.hasStalled()));
         writer.replied(0);
         await().pollDelay(Duration.ofMillis(700)).until(() -> true);
         table.silentMillis = 700;
@@ -407,7 +408,9 @@ class StateWriterIT {
         soon(() -> assertEquals(0, writer.pending()));
         table.silentMillis = 0;
         writer.replied(1);
-        soon(() -> assertEquals(1, writer.written()));
+        soon(() -> assertTrue(redis.exists("agent-ip-last-ms_gza_192.0.2.2")));
+        soon(() -> assertEquals(0, writer.pending()));
+        assertEquals(1, writer.written());
         assertFalse(redis.exists("agent-ip-last-ms_gza_192.0.2.1"));
     }
 
@@ -553,13 +556,14 @@ class StateWriterIT {
             writer.replied(i);
         }
         soon(() -> assertEquals(19_950, writer.written()));
-        table.ttlMillis = 1_000;
+        // Not so short that a writer held up would drop one of them.
+        table.ttlMillis = 3_000;
         for (int i = 0; i < 50; i++) {
             writer.replied(i);
             writer.silent(i);
         }
         soon(() -> assertEquals(20_000, writer.written()));
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(20))
                 .untilAsserted(() -> assertEquals(
                         "50",
                         redis.info("stats")

@@ -15,6 +15,9 @@ import redis.clients.jedis.Jedis;
 /** Redis finds few of many expired keys by itself: the writer's touch has to bring the events. */
 class WriterAndSubscriberIT {
 
+    /** Only a failure waits so long. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @Test
     void everySilentAddressAmongManyLiveOnesIsAnnounced() {
         int all = 60_000;
@@ -46,19 +49,20 @@ class WriterAndSubscriberIT {
             try (ExpirySubscriber subscriber = new ExpirySubscriber(connector, keys, events);
                     StateWriter writer = new StateWriter(settings, connector, keys, table, table)) {
                 subscriber.start();
-                await().until(() -> subscriber.state() == ExpirySubscriber.State.SUBSCRIBED);
+                await().atMost(PATIENCE).until(() -> subscriber.state() == ExpirySubscriber.State.SUBSCRIBED);
                 writer.start();
                 table.ttlMillis = 120_000;
                 for (int i = dead; i < all; i++) {
                     writer.replied(i);
                 }
-                await().atMost(Duration.ofSeconds(20)).until(() -> writer.written() == all - dead);
-                table.ttlMillis = 1_500;
+                await().atMost(PATIENCE).until(() -> writer.written() == all - dead);
+                // Not so short that a writer held up would drop one of them.
+                table.ttlMillis = 4_000;
                 for (int i = 0; i < dead; i++) {
                     writer.replied(i);
                     writer.silent(i);
                 }
-                await().atMost(Duration.ofSeconds(20)).until(() -> expired.size() == dead);
+                await().atMost(PATIENCE).until(() -> expired.size() == dead);
                 assertEquals(dead, subscriber.expired());
                 assertEquals(0, changes.get(), "the agent does not hear its own writes");
             }
