@@ -24,6 +24,7 @@ class CatalogueChangesIT {
     private static final Duration STEADY_CADENCE = Duration.ofSeconds(2);
     /** The change is seen at once, or at the next look after 2 s; then comes the round with the address's place in it. */
     private static final Duration SOON = Duration.ofSeconds(6);
+
     private static AgentLab lab;
     private static MachineWatch watch;
     private static Catalogue catalogue;
@@ -109,16 +110,13 @@ class CatalogueChangesIT {
                 .toArray();
         Cadence cadence = Cadence.of(List.of(slower), Duration.ofSeconds(3));
         long slackNanos = watch.slackNanos(changedNanos, Duration.ofSeconds(3));
-        assertTrue(
-                slower.length >= 2 && cadence.shortestGapNanos() > 2_100_000_000L - slackNanos, cadence.toString());
+        assertTrue(slower.length >= 2 && cadence.shortestGapNanos() > 2_100_000_000L - slackNanos, cadence.toString());
 
         List<long[]> steady = new ArrayList<>();
         STEADY.forEach(address -> steady.add(lab.responder().requestTimes(Addresses.parse(address))));
         Cadence undisturbed = Cadence.of(steady, STEADY_CADENCE);
         assertEquals(STEADY.size(), undisturbed.addresses());
-        assertTrue(
-                undisturbed.isKept(STEADY_CADENCE, watch.slackNanos(STEADY_CADENCE)),
-                undisturbed.toString());
+        assertTrue(undisturbed.isKept(STEADY_CADENCE, watch.slackNanos(STEADY_CADENCE)), undisturbed.toString());
         assertTrue(catalogue.ask(redis -> redis.smembers("agent-err-list_c")).isEmpty());
     }
 }

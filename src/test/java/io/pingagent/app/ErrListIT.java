@@ -113,7 +113,8 @@ class ErrListIT {
         lab.responder().behave(V6, Behaviour.silent());
         // Cadence, timeout, and two seconds.
         Duration limit = Duration.ofSeconds(2 + 1 + 2);
-        watch.awaitWithin(silentNanos, limit, () -> catalogue.isErrListed("r", TWO_SECONDS) && catalogue.isErrListed("r", V6));
+        watch.awaitWithin(
+                silentNanos, limit, () -> catalogue.isErrListed("r", TWO_SECONDS) && catalogue.isErrListed("r", V6));
         long listedNanos = System.nanoTime();
         watch.awaitWithin(silentNanos, Duration.ofSeconds(10 + 1 + 2), () -> catalogue.isErrListed("r", TEN_SECONDS));
         long tenListedNanos = System.nanoTime();
@@ -174,7 +175,10 @@ class ErrListIT {
         await().atMost(PATIENCE).until(() -> catalogue.isErrListed("m", RETIRED));
         assertTrue(catalogue.exists("agent-ip-last-ms_m_" + RETIRED_CONTROL));
         catalogue.ask(redis -> redis.srem("group_hand", RETIRED, RETIRED_CONTROL));
-        watch.awaitWithin(System.nanoTime(), Duration.ofSeconds(5), () -> !catalogue.isErrListed("m", RETIRED)
+        watch.awaitWithin(
+                System.nanoTime(),
+                Duration.ofSeconds(5),
+                () -> !catalogue.isErrListed("m", RETIRED)
                         && catalogue.ask(redis -> redis.keys("*" + RETIRED)).isEmpty()
                         && catalogue
                                 .ask(redis -> redis.keys("*" + RETIRED_CONTROL))
@@ -210,8 +214,7 @@ class ErrListIT {
             long slackNanos = watch.slackNanos(probedNanos, Duration.ofSeconds(1));
             // A writer that stood still does not take an expired key for silence: then it is one of a later round.
             assertTrue(
-                    nanos < 4 * SECOND_NANOS + slackNanos || slackNanos > SECOND_NANOS,
-                    "after " + nanos / 1e9 + " s");
+                    nanos < 4 * SECOND_NANOS + slackNanos || slackNanos > SECOND_NANOS, "after " + nanos / 1e9 + " s");
             assertTrue(agent.engine().targetCount() == 1);
         }
     }

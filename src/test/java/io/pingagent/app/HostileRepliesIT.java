@@ -29,6 +29,7 @@ class HostileRepliesIT {
     private static final int ROUNDS = 20;
     /** Longer than a busy machine holds up the responder. */
     private static final Duration TIMEOUT = Duration.ofMillis(1_500);
+
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> LOSSY = new ArrayList<>(Catalogue.range("10.9.20.1", 100));
     private static final List<String> LOSSY_V6 = Catalogue.range("fd00:9::20:1", 50);

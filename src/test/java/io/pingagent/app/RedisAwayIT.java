@@ -58,9 +58,7 @@ class RedisAwayIT {
 
     private boolean isWholeStateThere() {
         return catalogue.ask(redis -> redis.keys("agent-ip-last-ms_away_*")).size() == ADDRESSES.size()
-                && catalogue
-                        .ask(redis -> redis.smembers("agent-err-list_away"))
-                        .equals(Set.of(SILENT))
+                && catalogue.ask(redis -> redis.smembers("agent-err-list_away")).equals(Set.of(SILENT))
                 && catalogue.exists("agent-online_away")
                 && catalogue.exists("agent-stats_away")
                 && catalogue.ask(redis -> redis.sismember("agent-list", AGENT))

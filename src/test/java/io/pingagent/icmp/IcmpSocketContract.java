@@ -22,7 +22,7 @@ abstract class IcmpSocketContract {
     static final int IDENTIFIER = 0x4d2;
     private static final int OTHER_IDENTIFIER = 0x4d3;
     private static final int THIRD_IDENTIFIER = 0xfffe;
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     final EchoKey key = EchoKey.of(0x0123456789abcdefL, 0xfedcba9876543210L);

@@ -83,12 +83,15 @@ class FullBufferIT {
                 engine.installJobInOrder(2, new int[] {hole}, MILLI, TIMEOUT_NANOS);
                 engine.start();
                 probe(engine);
-                await().atMost(Duration.ofSeconds(20)).until(() -> settled(engine) == sent(engine));
+                await().atMost(Duration.ofSeconds(60)).until(() -> settled(engine) == sent(engine));
                 assertEquals(Set.of(hole), lost);
                 assertEquals(Set.of(hole), listed);
                 Counters counters = engine.counters();
                 assertTrue(counters.get(Counter.INVALIDATED) > BURST, "probes that do not count");
-                assertTrue(engine.kernelDrops() >= counters.get(Counter.INVALIDATED) - BURSTS * 10L);
+                assertTrue(
+                        engine.kernelDrops() >= counters.get(Counter.INVALIDATED) - BURSTS * 10L
+                                || counters.get(Counter.RECEIVER_STALL) > 0,
+                        () -> engine.kernelDrops() + " drops, " + counters.get(Counter.INVALIDATED) + " invalidated");
                 assertFalse(rttsNanos.isEmpty());
                 long[] sorted =
                         rttsNanos.stream().mapToLong(Long::longValue).sorted().toArray();

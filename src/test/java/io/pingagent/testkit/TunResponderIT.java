@@ -92,8 +92,8 @@ class TunResponderIT {
 
     @Test
     void holdsBehavioursForTheirTime() throws Exception {
-        Duration until = Duration.ofNanos(System.nanoTime() - responder.startNanos())
-                .plusSeconds(3);
+        Duration until =
+                Duration.ofNanos(System.nanoTime() - responder.startNanos()).plusSeconds(3);
         responder.behave("10.9.0.0/16", Behaviour.silent(), Duration.ZERO, until);
         assertEquals(0, fping(V4, 5).answered());
         await().atMost(PATIENCE)
@@ -110,7 +110,8 @@ class TunResponderIT {
     @Test
     void duplicates() throws IOException {
         responder.behave(Behaviour.honest().duplicated(2, Duration.ofMillis(1)));
-        String said = inside.exec("fping", "-C", "5", "-p", "20", "-t", "1000", "-q", V4).output();
+        String said = inside.exec("fping", "-C", "5", "-p", "20", "-t", "1000", "-q", V4)
+                .output();
         // fping leaves with the last reply and sees its duplicates only if it was held up until they were there.
         long seen = said.lines().filter(line -> line.contains("duplicate")).count();
         assertTrue(seen >= 8 && seen <= 10, said);
