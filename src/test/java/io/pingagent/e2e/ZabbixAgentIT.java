@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -202,7 +203,7 @@ class ZabbixAgentIT {
     }
 
     @Test
-    void valuesAreWhatTheResponderDidAndWhen() {
+    void valuesAreWhatTheResponderDidAndWhen() throws InterruptedException {
         List<String> watched = List.of(FAST, SLOW, LOSSY, V6);
         ZabbixLab.until(ZabbixAgentIT::report, () -> {
             ItemHistory history = lab.history(hostId);
@@ -211,7 +212,11 @@ class ZabbixAgentIT {
         });
         ItemHistory history = lab.history(hostId);
         assertEquals(0, history.doubled());
-        boolean replyWasLate = lab.catalogue().stats("gza").get("late").getAsLong() > 0;
+        // Until the statistics are newer than this history.
+        Thread.sleep(2_500);
+        JsonObject stats = lab.catalogue().stats("gza");
+        boolean replyWasLate = Stream.of("late", "invalidated", "receiverStalls")
+                .anyMatch(count -> stats.get(count).getAsLong() > 0);
         for (String address : watched) {
             List<Probe> probes = probes(address);
             List<Row> losses = history.of(key("ping.loss", address));
@@ -419,8 +424,12 @@ class ZabbixAgentIT {
         String errListId = lab.host("gzc");
         AgentProcess part = lab.agent(
                 lab.configuration("gzb", List.of("push-interval: 3s", "groups: [core2]", "items: [status, loss]")));
+        // A responder that is held up must not bring the good address on the err list.
         AgentProcess errListOnly = lab.agent(lab.configuration(
-                "gzc", List.of("push-interval: 3s", "err-list-only: true"), "err-list: {recover-loss: 0.1%}"));
+                "gzc",
+                List.of("push-interval: 3s", "err-list-only: true"),
+                "err-list: {recover-loss: 0.1%}",
+                "probe: {timeout: 5s}"));
         ZabbixLab.until(() -> part.log() + lab.zabbix().serverLog(), () -> {
             return lab.history(partId).of(key("ping.loss", PART_WELL)).size() >= 3;
         });
@@ -440,7 +449,10 @@ class ZabbixAgentIT {
             // A change of status is always told: here that it is up.
             assertEquals(item.equals("ping.status") ? 1 : 0, rows.size(), item + ": " + rows);
         }
-        assertEquals(Set.of(), lab.problems(partId).keySet());
+        Set<String> problems = new TreeSet<>(lab.problems(partId).keySet());
+        // A busy machine may give the agent problems of its own.
+        problems.removeIf(problem -> problem.startsWith("Ping agent: "));
+        assertEquals(Set.of(), problems);
     }
 
     @Test

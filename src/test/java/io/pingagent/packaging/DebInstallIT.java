@@ -118,7 +118,7 @@ class DebInstallIT {
                     .redirectOutput(log)
                     .start();
             try {
-                await().atMost(Duration.ofSeconds(30))
+                await().atMost(Duration.ofSeconds(90))
                         .until(() -> !agent.isAlive()
                                 || responder.requestTimes(Addresses.parse(address)).length > 1
                                         && catalogue.exists("agent-ip-last-ms_probe1_" + address));
@@ -127,7 +127,7 @@ class DebInstallIT {
                 assertTrue(status.contains("probe1  online"), status);
                 assertEquals("", machine.sh("ls -A /tmp | grep -v deb$ || true").strip());
                 machine.check("pkill", "-TERM", "-u", "ping-agent");
-                assertTrue(agent.waitFor(20, TimeUnit.SECONDS));
+                assertTrue(agent.waitFor(60, TimeUnit.SECONDS));
                 assertEquals(0, agent.exitValue(), Files.readString(log.toPath()));
             } finally {
                 agent.destroyForcibly();

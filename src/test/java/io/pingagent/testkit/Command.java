@@ -17,10 +17,10 @@ import java.util.stream.Stream;
  */
 public record Command(int exitStatus, String output) {
 
-    private static final long LIMIT_SECONDS = 120;
+    private static final long LIMIT_SECONDS = 300;
 
     /**
-     * Runs a command to its end, at most two minutes.
+     * Runs a command to its end, at most five minutes.
      *
      * @throws IOException if it cannot be started or does not end
      */
