@@ -330,7 +330,7 @@ class CadenceTest {
         assertEquals(0, lab.v4.sent().size());
         lab.time.advance(Duration.ofSeconds(5));
         small.drain((kind, argument, targetId, sequence, nanos) -> {}, 2);
-        sending.join(5_000);
+        sending.join(60_000);
         assertEquals(1, lab.v4.sent().size());
         assertEquals(lab.now(), lab.v4.sent().get(0).monotonicNanos());
     }

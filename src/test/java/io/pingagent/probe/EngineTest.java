@@ -114,7 +114,7 @@ class EngineTest {
         engine.installJob(1, ids, 10 * MILLI, SECOND);
         engine.roundDue(1, CLOCK.monotonicNanos());
         engine.start();
-        while (engine.counters().get(Counter.RECEIVED) < 3) {
+        while (engine.counters().get(Counter.RECEIVED) < 3 || engine.windowCounts(ids[1]) == 0) {
             Thread.sleep(1);
         }
         assertEquals(3, engine.targetCount());

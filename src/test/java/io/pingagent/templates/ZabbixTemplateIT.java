@@ -289,7 +289,7 @@ class ZabbixTemplateIT {
         agent.sendAgent("ping.agent.heartbeat", Long.toString(System.currentTimeMillis() / 1_000));
         // Zabbix looks every 30 s whether data is missing.
         String away = "Ping agent: No data received from agent-away for 5s";
-        agent.await(Duration.ofSeconds(180))
+        agent.await(Duration.ofMinutes(3))
                 .until(() -> api.problems(agent.id).keySet().equals(Set.of(away)));
         agent.send("ping.status", "192.0.2.1", "0");
         agent.sendAgent("ping.agent.redis.state", "0");

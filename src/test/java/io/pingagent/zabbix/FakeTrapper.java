@@ -3,6 +3,7 @@ package io.pingagent.zabbix;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.pingagent.testkit.RedisServer;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,10 +57,12 @@ final class FakeTrapper implements Closeable {
         this(port, socket -> new Streams(socket.getInputStream(), socket.getOutputStream()));
     }
 
+    /** @param port 0 for one that no client can be given, not even while nobody listens there */
     FakeTrapper(int port, Wrapper wrapper) {
         this.wrapper = wrapper;
         try {
-            listener = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+            listener =
+                    new ServerSocket(port == 0 ? RedisServer.freePort() : port, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

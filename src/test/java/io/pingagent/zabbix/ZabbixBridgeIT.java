@@ -66,7 +66,7 @@ class ZabbixBridgeIT {
     }
 
     private static ConditionFactory patiently() {
-        return await().atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(200));
+        return await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(200));
     }
 
     private static long wallNanos() {
@@ -137,7 +137,7 @@ class ZabbixBridgeIT {
         String hostId = host("bridge");
         ZabbixBridge bridge = bridge("bridge");
         try {
-            await().atMost(Duration.ofSeconds(120)).until(() -> {
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
                 probeFor(bridge, 1);
                 zabbix.reloadConfiguration();
                 return !history(hostId, AddressItem.RTT_MIN, 3).isEmpty();
@@ -150,7 +150,7 @@ class ZabbixBridgeIT {
             patiently().until(() -> bridge.connected() && bridge.bufferedValues() == 0);
             probeFor(bridge, 3);
         } finally {
-            bridge.close(Duration.ofSeconds(60));
+            bridge.close(Duration.ofMinutes(1));
         }
         assertEquals(0, bridge.bufferedValues());
         assertEquals(0, bridge.droppedValues());
@@ -193,7 +193,7 @@ class ZabbixBridgeIT {
         String name = ZabbixKeys.addressHost("hosts", ip);
         ZabbixBridge bridge = bridge("hosts");
         try {
-            await().atMost(Duration.ofSeconds(120)).until(() -> {
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
                 probeFor(bridge, 1);
                 zabbix.reloadConfiguration();
                 return hostCount() == ADDRESSES
@@ -225,7 +225,7 @@ class ZabbixBridgeIT {
             }
             patiently().until(() -> api.problems(hostId).isEmpty());
         } finally {
-            bridge.close(Duration.ofSeconds(60));
+            bridge.close(Duration.ofMinutes(1));
         }
         assertEquals(0, bridge.bufferedValues());
         // As the README says how to switch it off.

@@ -106,7 +106,7 @@ class ZabbixBridgeTest {
         assertNull(bridge.lastError());
         probeAll(bridge);
         long last = clock;
-        bridge.close();
+        bridge.close(PATIENCE);
         Set<String> keys = new HashSet<>();
         for (ZabbixValue value : accepted(AddressItem.RTT)) {
             if (value.clockSeconds() * 1_000_000_000L + value.nanos() == last) {
@@ -168,8 +168,7 @@ class ZabbixBridgeTest {
         }
         String key = AddressItem.STATUS.key(FakeTargets.ip(7));
         long verdict = clock + 2;
-        await().atMost(Duration.ofSeconds(5))
-                .until(() -> server.accepted.contains(ZabbixValue.at("gza", key, "0", verdict)));
+        await().atMost(PATIENCE).until(() -> server.accepted.contains(ZabbixValue.at("gza", key, "0", verdict)));
         await().atMost(PATIENCE)
                 .until(() -> server.accepted.stream()
                         .anyMatch(value -> value.key().equals(ZabbixKeys.ERR_LIST_DISCOVERY)
@@ -190,7 +189,7 @@ class ZabbixBridgeTest {
         assertTrue(bridge.lastError().contains("connection refused"), bridge.lastError());
 
         // Without probes only the agent's own values come after this.
-        Thread.sleep(2_500);
+        Thread.sleep(4_000);
         long left = bridge.bufferedValues();
         long last = clock;
         // What kill -9 leaves behind is what is in the files now.
