@@ -127,8 +127,11 @@ class ErrListIT {
         assertCadence(CONTROL, silentNanos, untilNanos, Duration.ofSeconds(2));
         assertTrue(isListedInStatus("r", TWO_SECONDS));
         assertTrue(isListedInStatus("r", TEN_SECONDS));
-        assertFalse(isListedInStatus("r", CONTROL));
-        assertEquals(3, catalogue.stats("r").get("errList").getAsInt());
+        // A responder that stood still for longer than the time-out has lost a probe of the good one, too.
+        boolean isCalm = watch.slackNanos(silentNanos, Duration.ofSeconds(1)) < SECOND_NANOS;
+        assertFalse(isCalm && isListedInStatus("r", CONTROL));
+        int listed = catalogue.stats("r").get("errList").getAsInt();
+        assertTrue(listed == 3 || !isCalm && listed == 4, "listed: " + listed);
         assertFalse(catalogue.exists("agent-ip-last-ms_r_" + TWO_SECONDS));
 
         lab.responder().behave(TWO_SECONDS, Behaviour.honest());

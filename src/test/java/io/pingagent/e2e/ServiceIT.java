@@ -85,6 +85,8 @@ class ServiceIT {
                 "PING_AGENT_AGENT_NAME=svc",
                 "PING_AGENT_REDIS_URL=" + redis.url(),
                 "PING_AGENT_REDIS_STATUS_INTERVAL=1s",
+                // A responder that is held up must not bring the good ones on the err list.
+                "PING_AGENT_PROBE_TIMEOUT=3s",
                 "PING_AGENT_REDIS_RELOAD_INTERVAL=1h");
         AgentProcess first = opened(new AgentProcess(distribution, environment));
         await().atMost(PATIENCE).until(() -> first.log().contains("waiting for Redis"));
@@ -121,7 +123,7 @@ class ServiceIT {
 
         // With the memory check and the time-out alone.
         responder.behave(SICK, Behaviour.silent());
-        watch.awaitWithin(System.nanoTime(), Duration.ofSeconds(2 + 1 + 2), () -> catalogue.isErrListed("svc", SICK));
+        watch.awaitWithin(System.nanoTime(), Duration.ofSeconds(2 + 3 + 2), () -> catalogue.isErrListed("svc", SICK));
 
         first.signal("KILL");
         assertEquals(128 + 9, first.awaitEnd(60));
@@ -153,7 +155,7 @@ class ServiceIT {
         // every 5 s.
         responder.behave(OTHER, Behaviour.silent());
         watch.awaitWithin(
-                System.nanoTime(), Duration.ofSeconds(2 * 2 + 1 + 5 + 2), () -> catalogue.isErrListed("svc", OTHER));
+                System.nanoTime(), Duration.ofSeconds(2 * 2 + 3 + 5 + 2), () -> catalogue.isErrListed("svc", OTHER));
         await().atMost(PATIENCE)
                 .until(() -> second.log().contains(OTHER + " is on the err list: no reply for longer than its TTL"));
 

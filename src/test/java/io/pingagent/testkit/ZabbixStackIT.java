@@ -1,5 +1,6 @@
 package io.pingagent.testkit;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,7 +58,8 @@ class ZabbixStackIT {
             assertTrue(refused.getMessage().contains("item.create is refused"), refused.getMessage());
         }
         assertFalse(Files.exists(directory));
-        assertEquals(List.of(), processes(directory));
+        // Killed, but perhaps not gone yet.
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertEquals(List.of(), processes(directory)));
     }
 
     @Test
