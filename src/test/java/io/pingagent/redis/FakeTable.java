@@ -16,7 +16,7 @@ final class FakeTable implements StateWriter.Source, StateWriter.ErrListEdits {
     private final AtomicIntegerArray errList;
     volatile int ttlMillis = 20_000;
     volatile int silentMillis;
-    final Map<Integer, Integer> ownTtlMillis = new ConcurrentHashMap<>();
+    final Map<Integer, Integer> ownSilentMillis = new ConcurrentHashMap<>();
     final Set<IpAddress> addedByHand = ConcurrentHashMap.newKeySet();
     final Set<IpAddress> removedByHand = ConcurrentHashMap.newKeySet();
 
@@ -86,12 +86,12 @@ final class FakeTable implements StateWriter.Source, StateWriter.ErrListEdits {
 
     @Override
     public int ttlMillis(int target) {
-        return ownTtlMillis.getOrDefault(target, ttlMillis);
+        return ttlMillis;
     }
 
     @Override
     public int silentMillis(int target) {
-        return silentMillis;
+        return ownSilentMillis.getOrDefault(target, silentMillis);
     }
 
     @Override
