@@ -37,7 +37,7 @@ class CatalogueChangesIT {
         catalogue.group("steady", STEADY).job("steady", "*/2 * * * * *", "steady");
         catalogue.group("moving", Catalogue.range("10.9.2.1", 10)).job("moving", "@every 1s", "moving");
         // A responder that is held up must not end on the err list.
-        lab.start("c", "redis.status-interval", "1s", "redis.reload-interval", "1h", "probe.timeout", "10s");
+        lab.start("c", "redis.status-interval", "1s", "redis.reload-interval", "1h", "probe.timeout", "5s");
         await().atMost(Duration.ofSeconds(60)).until(() -> count("10.9.1.30") > 1 && count("10.9.2.1") > 1);
     }
 
