@@ -16,6 +16,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,8 @@ class StateWriterIT {
     private static final String AGENT = "gza";
     private static final String ERR_LIST = "agent-err-list_gza";
     private static final String STATUS = "agent-all-ip-status_gza";
+
+    private static final Pattern EXEC_CALLS = Pattern.compile("cmdstat_exec:calls=(\\d+)");
 
     private RedisServer server;
     private Jedis redis;
@@ -187,7 +191,7 @@ class StateWriterIT {
         soon(() -> assertNotNull(redis.get(STATUS)));
         soon(() -> {
             assertNotNull(redis.get(STATUS));
-            assertTrue(redis.info("commandstats").contains("cmdstat_exec:calls=3"));
+            assertTrue(exchanges() >= 3);
         });
         assertEquals(20_000, members(STATUS));
         assertEquals(-1, redis.pttl(STATUS));
@@ -200,7 +204,7 @@ class StateWriterIT {
     void aStatusThatIsALittleShorterIsFilledWithBlanks() {
         FakeTable table = FakeTable.ofSize(20_000);
         start(table);
-        soon(() -> assertTrue(redis.info("commandstats").contains("cmdstat_exec:calls=2")));
+        soon(() -> assertTrue(exchanges() >= 2));
         long before = redis.strlen(STATUS);
         for (int i = 5_000; i < 7_000; i++) {
             table.dead(i);
@@ -218,7 +222,7 @@ class StateWriterIT {
     void aStatusThatIsMuchShorterIsWrittenAnew() {
         FakeTable table = FakeTable.ofSize(20_000);
         start(table);
-        soon(() -> assertTrue(redis.info("commandstats").contains("cmdstat_exec:calls=2")));
+        soon(() -> assertTrue(exchanges() >= 2));
         long before = redis.strlen(STATUS);
         for (int i = 3_000; i < 18_000; i++) {
             table.dead(i);
@@ -230,7 +234,7 @@ class StateWriterIT {
     @Test
     void writesALongStatusAgainAfterSomebodyDeletedWhatItGrowsIn() {
         start(FakeTable.ofSize(20_000));
-        soon(() -> assertTrue(redis.info("commandstats").contains("cmdstat_exec:calls=2")));
+        soon(() -> assertTrue(exchanges() >= 2));
         redis.del("agent-all-ip-status-next_gza", STATUS);
         soon(() -> assertEquals(20_000, members(STATUS)));
     }
@@ -245,6 +249,12 @@ class StateWriterIT {
             soon(() -> assertEquals(20_000, members(STATUS)));
             redis.del(STATUS);
         }
+    }
+
+    /** So often two status strings have changed places: a number may be over before it is asked for. */
+    private int exchanges() {
+        Matcher calls = EXEC_CALLS.matcher(redis.info("commandstats"));
+        return calls.find() ? Integer.parseInt(calls.group(1)) : 0;
     }
 
     private long members(String key) {
