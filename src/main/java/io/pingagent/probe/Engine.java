@@ -40,8 +40,10 @@ public final class Engine implements AutoCloseable {
 
     /** So few packets in a cycle are few again in a cycle five times as long. */
     private static final int FEW_PACKETS = 150;
-    /** A probe is found overdue only in a cycle after its time-out, which may be late on a busy machine. */
-    private static final long VERDICT_PATIENCE_NANOS = 500_000_000L;
+    /** A probe is found overdue in a cycle that begins after its time-out, which may be late on a busy machine. */
+    private static final long VERDICT_PATIENCE_NANOS = 1_000_000_000L;
+
+    private static final int CYCLES_TO_VERDICT = 2;
 
     /** Room for the replies of a long nap at any rate. */
     private static final int LARGE_BUFFER_BYTES = 4 << 20;
@@ -363,13 +365,12 @@ public final class Engine implements AutoCloseable {
         stopSending = true;
         sender.stop();
         join(sendThread);
-        long deadlineNanos = System.nanoTime() + patience.toNanos() + VERDICT_PATIENCE_NANOS;
+        long deadlineNanos = System.nanoTime() + patience.toNanos();
         // What was sent last is known to the receiver only after cycles that began later.
         long knowingCycle = receiver.cycles() + CYCLES_TO_DRAIN;
-        while (receiveThread.isAlive()
-                && (receiver.cycles() < knowingCycle || receiver.openProbes() > 0)
-                && deadlineNanos - System.nanoTime() > 0) {
-            LockSupport.parkNanos(1_000_000L);
+        awaitReceiver(knowingCycle, true, deadlineNanos);
+        if (receiver.openProbes() > 0) {
+            awaitReceiver(receiver.cycles() + CYCLES_TO_VERDICT, false, System.nanoTime() + VERDICT_PATIENCE_NANOS);
         }
         stopReceiving = true;
         join(receiveThread);
@@ -378,6 +379,15 @@ public final class Engine implements AutoCloseable {
         }
         if (v6 != null) {
             v6.close();
+        }
+    }
+
+    /** Waits for a cycle of {@code ping-recv} and, if asked, until no probe is open. */
+    private void awaitReceiver(long cycle, boolean awaitsAnswers, long deadlineNanos) {
+        while (receiveThread.isAlive()
+                && (receiver.cycles() < cycle || awaitsAnswers && receiver.openProbes() > 0)
+                && deadlineNanos - System.nanoTime() > 0) {
+            LockSupport.parkNanos(1_000_000L);
         }
     }
 
