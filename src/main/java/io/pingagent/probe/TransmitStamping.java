@@ -29,7 +29,7 @@ final class TransmitStamping {
     private final @Nullable IcmpSocket v4;
     private final @Nullable IcmpSocket v6;
     private volatile int every;
-    private boolean isProven;
+    private volatile boolean isProven;
     private long stampedSeen;
     private long unstampedSeen;
     private final AtomicLong stamped = new AtomicLong();
