@@ -309,7 +309,6 @@ public final class Engine implements AutoCloseable {
                 long sent = counters.get(Counter.SENT);
                 shortestNapNanos = shortestNapNanos(sent - sentAtCheck);
                 stamping.rate(sent - sentAtCheck);
-                sender.batchAlways(stamping.isProven());
                 sentAtCheck = sent;
                 rateCheckedNanos = nowNanos;
             }

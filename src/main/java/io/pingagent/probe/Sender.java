@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does not need the other may use.
  *
  * <p>A batch costs less than a system call for each packet, but its stamps are foretold (see {@link BatchSchedule}) and less
- * true. So there are batches only while the kernel is seen to stamp each packet as it leaves (see
- * {@link TransmitStamping#isProven}), and in a lasting {@link Backlog}.
+ * true. So there are batches only in a lasting {@link Backlog}, unless {@link #batchAlways} asks for them.
  */
 final class Sender implements SendFailures {
 
