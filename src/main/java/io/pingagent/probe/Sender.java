@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does not need the other may use.
  *
  * <p>A batch costs less than a system call for each packet, but its stamps are foretold (see {@link BatchSchedule}) and less
- * true. So there are batches only in a lasting {@link Backlog}, unless {@link #batchAlways} asks for them.
+ * true. So there are batches only in a lasting {@link Backlog}.
  */
 final class Sender implements SendFailures {
 
@@ -70,7 +70,6 @@ final class Sender implements SendFailures {
     private long lastSentNanos;
     private boolean kernelIsFull;
     private boolean batching;
-    private boolean alwaysBatches;
     private final Backlog jobsBacklog = new Backlog();
     private final Backlog errListBacklog = new Backlog();
     private final Batch v4Batch;
@@ -147,11 +146,6 @@ final class Sender implements SendFailures {
     /** Makes a sender that waits for room in the event ring give up. */
     void stop() {
         stopped = true;
-    }
-
-    /** Whether what is due goes out in batches also while the schedule is kept. Only {@code ping-send}. */
-    void batchAlways(boolean batches) {
-        alwaysBatches = batches;
     }
 
     int errListSize() {
@@ -322,7 +316,7 @@ final class Sender implements SendFailures {
 
     private int sendJobSlice(long nowNanos, int max) {
         JobRound round = running.remove();
-        batching = jobsBacklog.isLasting(nowNanos - round.nextProbeNanos(), nowNanos) || alwaysBatches;
+        batching = jobsBacklog.isLasting(nowNanos - round.nextProbeNanos(), nowNanos);
         int sent = 0;
         try {
             while (sent < max && round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
@@ -369,7 +363,7 @@ final class Sender implements SendFailures {
                 }
                 continue;
             }
-            batching = errListBacklog.isLasting(nowNanos - wheel.nextProbeNanos(), nowNanos) || alwaysBatches;
+            batching = errListBacklog.isLasting(nowNanos - wheel.nextProbeNanos(), nowNanos);
             int targetId = wheel.targetId();
             wheel.advance();
             int timeoutClass = settings.timeoutClass(table.settings(targetId));

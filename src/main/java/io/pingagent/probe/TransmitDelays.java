@@ -132,9 +132,7 @@ final class TransmitDelays {
             read(socket, handler);
             word = word(targetId);
         }
-        boolean hasStamp = isOf(word, sequence) && delayNanos(word) <= mostNanos;
-        stamping.replied(hasStamp);
-        return hasStamp ? delayNanos(word) : usualNanos(targetWord);
+        return isOf(word, sequence) && delayNanos(word) <= mostNanos ? delayNanos(word) : usualNanos(targetWord);
     }
 
     /** The median of recent delays of this probe's kind, of the other kind if there are too few; 0 if of both. */

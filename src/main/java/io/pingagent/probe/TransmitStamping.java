@@ -2,7 +2,6 @@ package io.pingagent.probe;
 
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.model.TransmitStamps;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +28,6 @@ final class TransmitStamping {
     private final @Nullable IcmpSocket v4;
     private final @Nullable IcmpSocket v6;
     private volatile int every;
-    private volatile boolean isProven;
-    private long stampedSeen;
-    private long unstampedSeen;
-    private final AtomicLong stamped = new AtomicLong();
-    private final AtomicLong unstamped = new AtomicLong();
     private boolean refusalLogged;
 
     TransmitStamping(TransmitStamps mode, @Nullable IcmpSocket v4, @Nullable IcmpSocket v6) {
@@ -52,34 +46,11 @@ final class TransmitStamping {
                 every(1);
             }
         }
-        prove();
         if (mode != TransmitStamps.OFF && !refusalLogged && (isRefused(v4) || isRefused(v6))) {
             refusalLogged = true;
             LOG.info("This kernel or sandbox does not stamp packets as it sends them (SO_TIMESTAMPING):"
                     + " round-trip times begin at the agent's own stamps, some microseconds earlier");
         }
-    }
-
-    private void prove() {
-        long newStamped = stamped.get() - stampedSeen;
-        long newUnstamped = unstamped.get() - unstampedSeen;
-        stampedSeen += newStamped;
-        unstampedSeen += newUnstamped;
-        isProven = every == 1 && newStamped > 0 && newUnstamped * 100 <= newStamped;
-    }
-
-    /**
-     * Whether, in the second before the last {@link #rate}, the kernel stamped each probe that was answered, but for one in a
-     * hundred: what is written into the packets then hardly matters.
-     */
-    boolean isProven() {
-        return isProven;
-    }
-
-    /** A reply was found to have a transmit stamp of its own, or none. Only {@code ping-recv}. */
-    void replied(boolean hasStamp) {
-        AtomicLong count = hasStamp ? stamped : unstamped;
-        count.lazySet(count.get() + 1);
     }
 
     private static boolean isRefused(@Nullable IcmpSocket socket) {

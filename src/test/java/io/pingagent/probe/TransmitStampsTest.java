@@ -4,7 +4,6 @@ import static io.pingagent.probe.EngineLab.MILLI;
 import static io.pingagent.probe.EngineLab.SECOND;
 import static io.pingagent.probe.EngineLab.assertNear;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.IcmpError;
@@ -287,52 +286,6 @@ class TransmitStampsTest {
         EngineLab off = lab(TransmitStamps.OFF);
         off.stamping.rate(1);
         assertEquals(0, off.v4.stampEvery());
-    }
-
-    @Test
-    void batchesOnScheduleOnlyWhileEachReplyHasItsStamp() {
-        EngineLab lab = lab(TransmitStamps.ON);
-        boolean[] isStampMissing = {false};
-        lab.v4.transmitDelays(request -> isStampMissing[0] && request.low() % 50 == 0 ? -SECOND : 3_000);
-        lab.stamping.rate(1);
-        assertFalse(lab.stamping.isProven(), "nothing was answered yet");
-        lab.job(1, SECOND, lab.addMany(1_000));
-        lab.run(2 * SECOND);
-        assertEquals(0, lab.count(Counter.SENT_BATCHED));
-
-        lab.stamping.rate(1_000);
-        assertTrue(lab.stamping.isProven());
-        lab.sender.batchAlways(true);
-        lab.heard.rttsNanos.clear();
-        lab.run(2 * SECOND);
-        assertTrue(lab.count(Counter.SENT_BATCHED) >= 1_900, "in batches: " + lab.count(Counter.SENT_BATCHED));
-        for (long rttNanos : lab.heard.rttsNanos) {
-            assertNear(MILLI - 3_000, rttNanos, TOLERANCE_NANOS);
-        }
-
-        lab.stamping.rate(1_000);
-        assertTrue(lab.stamping.isProven());
-        isStampMissing[0] = true;
-        lab.run(2 * SECOND);
-        lab.stamping.rate(1_000);
-        assertFalse(lab.stamping.isProven(), "two of a hundred have none");
-        isStampMissing[0] = false;
-        lab.run(2 * SECOND);
-        lab.stamping.rate(1_000);
-        assertTrue(lab.stamping.isProven(), "all have theirs again");
-    }
-
-    @Test
-    void sampledStampsProveNothing() {
-        EngineLab lab = lab(TransmitStamps.AUTO);
-        lab.v4.transmitDelays(request -> 3_000);
-        lab.job(1, SECOND, lab.addMany(1_000));
-        lab.run(2 * SECOND);
-        lab.stamping.rate(20_000);
-        assertFalse(lab.stamping.isProven());
-        lab.run(2 * SECOND);
-        lab.stamping.rate(20_000);
-        assertFalse(lab.stamping.isProven());
     }
 
     @Test
