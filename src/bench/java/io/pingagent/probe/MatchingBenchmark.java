@@ -158,7 +158,14 @@ public class MatchingBenchmark {
 
         @Override
         public int sendEcho(
-                long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos) {
+                long high,
+                long low,
+                int scopeId,
+                int targetId,
+                int sequence,
+                long wallNanos,
+                long monotonicNanos,
+                boolean isSilent) {
             return 0;
         }
 

@@ -47,8 +47,12 @@ final class PingRun implements ProbeListener {
     private final int icmpBytes;
 
     private final boolean[] answered;
-    /** Sequence numbers of each target that were used up by probes put off; owned by {@code ping-recv}. */
-    private final int[] putOff;
+    /** Sequence numbers of each target that were used up by probes put aside; owned by {@code ping-recv}. */
+    private final int[] deferred;
+    /** Probes of each target that were left out, without a sequence number; owned by {@code ping-recv}. */
+    private final int[] unsent;
+    /** Number of each target's newest probe, -1 before the first; owned by {@code ping-recv}. */
+    private final int[] newest;
 
     private long settled;
 
@@ -58,7 +62,10 @@ final class PingRun implements ProbeListener {
         this.stopRequested = stopRequested;
         this.icmpBytes = request.payloadBytes() + 8;
         this.answered = new boolean[request.targets().size()];
-        this.putOff = new int[request.targets().size()];
+        this.deferred = new int[request.targets().size()];
+        this.unsent = new int[request.targets().size()];
+        this.newest = new int[request.targets().size()];
+        Arrays.fill(newest, -1);
     }
 
     void run() {
@@ -161,7 +168,9 @@ final class PingRun implements ProbeListener {
 
     private static long attempted(Engine engine) {
         Counters counters = engine.counters();
-        return counters.get(Counter.SENT) + counters.get(Counter.SEND_REFUSED);
+        return counters.get(Counter.SENT)
+                + counters.get(Counter.SEND_REFUSED)
+                + counters.get(Counter.SEND_OMITTED);
     }
 
     private void tellFor(long millis) {
@@ -180,12 +189,27 @@ final class PingRun implements ProbeListener {
     // --- on ping-recv
 
     @Override
-    public void putOff(int targetId, int sequence) {
-        putOff[targetId]++;
+    public void deferred(int targetId, int sequence) {
+        deferred[targetId]++;
+    }
+
+    /** Somebody who waits for an answer hears that there will be none. */
+    @Override
+    public void unsent(int targetId) {
+        int probe = ++newest[targetId];
+        unsent[targetId]++;
+        long settledWallNanos = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+        findings.add(() -> {
+            settled++;
+            listener.sendFailed(targetId, probe, SendErrors.describe(SendErrors.ENOBUFS));
+            listener.lost(targetId, probe, settledWallNanos);
+        });
     }
 
     private int probe(int targetId, int sequence) {
-        return sequence - 1 - putOff[targetId];
+        int probe = sequence - 1 - deferred[targetId] + unsent[targetId];
+        newest[targetId] = Math.max(newest[targetId], probe);
+        return probe;
     }
 
     @Override

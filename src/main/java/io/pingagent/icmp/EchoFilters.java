@@ -62,4 +62,16 @@ final class EchoFilters {
         }
         return filter;
     }
+
+    /** As {@link #typesV4}, for a socket that receives nothing. */
+    static int noTypesV4() {
+        return -1;
+    }
+
+    /** As {@link #typesV6}, for a socket that receives nothing. */
+    static byte[] noTypesV6() {
+        byte[] filter = new byte[32];
+        Arrays.fill(filter, (byte) 0xff);
+        return filter;
+    }
 }

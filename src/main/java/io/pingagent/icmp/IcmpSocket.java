@@ -1,7 +1,7 @@
 package io.pingagent.icmp;
 
 /**
- * One raw socket, IPv4 or IPv6, for echo requests and what comes back.
+ * Echo requests of one IP version and what comes back, by raw sockets.
  *
  * <p>Threads: the send side belongs to one thread ({@code ping-send}), the receive side to one other
  * ({@code ping-recv}); each side has its own memory, so neither waits for the other. Nothing here allocates once the
@@ -25,13 +25,31 @@ public interface IcmpSocket extends AutoCloseable {
      * @param sequence all 32 bits travel in the payload, the low 16 also in the ICMP header
      * @param wallNanos Unix time of sending in nanoseconds, the first payload bytes
      * @param monotonicNanos time of sending on the monotonic clock
-     * @return 0 when sent, else the positive errno (EAGAIN, ENOBUFS, EPERM, ENETUNREACH, EMSGSIZE…), see
-     *     {@link SendErrors}
+     * @param isSilent whether the address is not known to answer: such packets, which the kernel may hold for seconds, have
+     *     sockets of their own
+     * @return 0 when sent; {@link SendErrors#EAGAIN} when the kernel holds so many packets of this group that no socket has
+     *     room; {@link SendErrors#ENOBUFS} when a queue on the way to this address is full, of which others need know
+     *     nothing; else the positive errno (EPERM, ENETUNREACH, EMSGSIZE…), see {@link SendErrors}
      */
-    int sendEcho(long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos);
+    int sendEcho(
+            long high,
+            long low,
+            int scopeId,
+            int targetId,
+            int sequence,
+            long wallNanos,
+            long monotonicNanos,
+            boolean isSilent);
+
+    /** The same to an address that is known to answer. */
+    default int sendEcho(
+            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos) {
+        return sendEcho(high, low, scopeId, targetId, sequence, wallNanos, monotonicNanos, false);
+    }
 
     /**
-     * Puts one echo request into the send batch. Thread {@code ping-send}; parameters as for {@link #sendEcho}.
+     * Puts one echo request, to an address that is known to answer, into the send batch. Thread {@code ping-send};
+     * parameters as for {@link #sendEcho}.
      *
      * @return false when the batch is full and the request was not taken: {@link #flush} first
      */

@@ -2,6 +2,7 @@ package io.pingagent.icmp;
 
 import io.pingagent.icmp.sys.RawSocket;
 import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Opens raw sockets. */
 public final class IcmpSockets {
@@ -39,18 +40,39 @@ public final class IcmpSockets {
         EchoIdentifiers.checked(identifier);
         SocketSetup setup = new SocketSetup(v6, options);
         RawSocket socket = setup.open();
+        RawSocket answering = null;
+        RawSocket silent = null;
         boolean done = false;
         try {
             SocketSetup.Granted granted = setup.configure(socket, identifier);
-            IcmpSocket opened = new RawIcmpSocket(v6, socket, options, key, identifier, granted);
+            answering = setup.openSender();
+            silent = setup.openSender();
+            RawIcmpSocket.Senders senders = senders(setup, answering, silent);
+            IcmpSocket opened = new RawIcmpSocket(v6, socket, senders, options, key, identifier, granted);
             warmUp(v6, setup, options, key, identifier);
             done = true;
             return opened;
         } finally {
             if (!done) {
                 socket.close();
+                close(answering);
+                close(silent);
             }
         }
+    }
+
+    private static void close(@Nullable RawSocket socket) {
+        if (socket != null) {
+            socket.close();
+        }
+    }
+
+    private static RawIcmpSocket.Senders senders(SocketSetup setup, RawSocket answering, RawSocket silent) {
+        boolean sendsWholePackets = setup.sendsWholePackets();
+        return new RawIcmpSocket.Senders(
+                new SendSockets(answering, setup::openSender, !sendsWholePackets),
+                new SendSockets(silent, setup::openSender, !sendsWholePackets),
+                sendsWholePackets);
     }
 
     /**
@@ -58,9 +80,10 @@ public final class IcmpSockets {
      * up to half a millisecond to the first RTTs.
      */
     private static void warmUp(boolean v6, SocketSetup setup, IcmpOptions options, EchoKey key, int identifier) {
-        RawSocket closed = setup.open();
+        RawSocket closed = setup.openBareSender();
         closed.close();
-        IcmpSocket nowhere = new RawIcmpSocket(v6, closed, options, key, identifier, new SocketSetup.Granted(0, true));
+        IcmpSocket nowhere = new RawIcmpSocket(
+                v6, closed, senders(setup, closed, closed), options, key, identifier, new SocketSetup.Granted(0, true));
         for (int i = 0; i < WARM_UP_SENDS; i++) {
             nowhere.sendEcho(0, i, 0, 0, i, 0, 0);
         }

@@ -7,7 +7,7 @@ import io.pingagent.icmp.sys.OutgoingMessages;
 import io.pingagent.icmp.sys.RawSocket;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The kernel's raw socket; threads and closing as {@link IcmpSocket} says. */
+/** The kernel's raw sockets: one receives, others send. Threads and closing as {@link IcmpSocket} says. */
 final class RawIcmpSocket implements IcmpSocket {
 
     /** Longest IPv4 header. */
@@ -25,6 +25,11 @@ final class RawIcmpSocket implements IcmpSocket {
     private final EchoIdentifiers identifiers;
     private final int receiveBufferBytes;
     private volatile boolean canStampTransmits;
+    private final SendSockets answering;
+    private final SendSockets silent;
+    private final boolean sendsWholePackets;
+    /** Where the ICMP part of a packet begins. */
+    private final int icmpOffset;
 
     // ping-send
     private final OutgoingMessages single;
@@ -42,26 +47,30 @@ final class RawIcmpSocket implements IcmpSocket {
     private int lastDrops;
     private final AtomicLong kernelDrops = new AtomicLong();
 
-    /** @param socket ready for use; belongs to this object from now on */
+    /**
+     * @param socket receives, ready for use; belongs to this object from now on
+     * @param senders two groups of sockets, which belong to this object from now on
+     */
     RawIcmpSocket(
             boolean v6,
             RawSocket socket,
+            Senders senders,
             IcmpOptions options,
             EchoKey key,
             int identifier,
             SocketSetup.Granted granted) {
         this.v6 = v6;
         this.socket = socket;
+        answering = senders.answering;
+        silent = senders.silent;
+        sendsWholePackets = senders.sendsWholePackets;
+        icmpOffset = sendsWholePackets ? V4Header.BYTES : 0;
         receiveBufferBytes = granted.receiveBufferBytes();
         canStampTransmits = granted.stampsTransmits();
         codec = new EchoCodec(v6, options.payloadBytes(), key);
         identifiers = new EchoIdentifiers(identifier);
-        single = new OutgoingMessages(v6, 1, codec.packetBytes());
-        codec.prepare(single.packets(), 0);
-        batch = new OutgoingMessages(v6, options.sendBatch(), codec.packetBytes());
-        for (int i = 0; i < batch.capacity(); i++) {
-            codec.prepare(batch.packets(), batch.packetOffset(i));
-        }
+        single = messages(1, options);
+        batch = messages(options.sendBatch(), options);
         queuedTargetIds = new int[batch.capacity()];
         queuedSequences = new int[batch.capacity()];
         int room = MAX_IP_HEADER_BYTES + Math.max(codec.packetBytes(), MAX_ERROR_BYTES);
@@ -71,6 +80,27 @@ final class RawIcmpSocket implements IcmpSocket {
         decoder = new PacketDecoder(v6, codec, identifiers);
     }
 
+    /**
+     * What sends.
+     *
+     * @param answering for addresses that are known to answer
+     * @param silent for the others
+     * @param sendsWholePackets whether packets begin with an IPv4 header of ours
+     */
+    record Senders(SendSockets answering, SendSockets silent, boolean sendsWholePackets) {}
+
+    private OutgoingMessages messages(int capacity, IcmpOptions options) {
+        OutgoingMessages messages = new OutgoingMessages(v6, capacity, icmpOffset + codec.packetBytes());
+        for (int i = 0; i < capacity; i++) {
+            int offset = messages.packetOffset(i);
+            if (sendsWholePackets) {
+                V4Header.prepare(messages.packets(), offset, options);
+            }
+            codec.prepare(messages.packets(), offset + icmpOffset);
+        }
+        return messages;
+    }
+
     @Override
     public boolean isV6() {
         return v6;
@@ -78,12 +108,44 @@ final class RawIcmpSocket implements IcmpSocket {
 
     @Override
     public int sendEcho(
-            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos) {
-        single.destination(0, high, low, scopeId);
-        codec.encode(single.packets(), 0, identifiers.current(), targetId, sequence, wallNanos, monotonicNanos);
-        single.stamp(0, isStampDue());
-        int errno = socket.send(single, 0);
-        return errno == Errno.EINVAL && single.isStamped(0) ? sendUnstamped(single, 0) : errno;
+            long high,
+            long low,
+            int scopeId,
+            int targetId,
+            int sequence,
+            long wallNanos,
+            long monotonicNanos,
+            boolean isSilent) {
+        write(single, 0, high, low, scopeId, targetId, sequence, wallNanos, monotonicNanos);
+        SendSockets sockets = isSilent ? silent : answering;
+        int errno = sockets.send(single, 0);
+        return errno == Errno.EINVAL && single.isStamped(0) ? sendUnstamped(sockets, single, 0) : errno;
+    }
+
+    private void write(
+            OutgoingMessages messages,
+            int index,
+            long high,
+            long low,
+            int scopeId,
+            int targetId,
+            int sequence,
+            long wallNanos,
+            long monotonicNanos) {
+        messages.destination(index, high, low, scopeId);
+        int offset = messages.packetOffset(index);
+        if (sendsWholePackets) {
+            V4Header.destination(messages.packets(), offset, low);
+        }
+        codec.encode(
+                messages.packets(),
+                offset + icmpOffset,
+                identifiers.current(),
+                targetId,
+                sequence,
+                wallNanos,
+                monotonicNanos);
+        messages.stamp(index, isStampDue());
     }
 
     @Override
@@ -93,16 +155,7 @@ final class RawIcmpSocket implements IcmpSocket {
         if (index == queuedTargetIds.length) {
             return false;
         }
-        batch.destination(index, high, low, scopeId);
-        codec.encode(
-                batch.packets(),
-                batch.packetOffset(index),
-                identifiers.current(),
-                targetId,
-                sequence,
-                wallNanos,
-                monotonicNanos);
-        batch.stamp(index, isStampDue());
+        write(batch, index, high, low, scopeId, targetId, sequence, wallNanos, monotonicNanos);
         queuedTargetIds[index] = targetId;
         queuedSequences[index] = sequence;
         queued = index + 1;
@@ -115,9 +168,9 @@ final class RawIcmpSocket implements IcmpSocket {
         queued = 0;
         int sent = 0;
         for (int next = 0; next < count; ) {
-            int result = socket.send(batch, next, count);
+            int result = answering.send(batch, next, count);
             if (result == -Errno.EINVAL && batch.isStamped(next)) {
-                int errno = sendUnstamped(batch, next);
+                int errno = sendUnstamped(answering, batch, next);
                 result = errno == 0 ? 1 : -errno;
             }
             if (result > 0) {
@@ -155,9 +208,9 @@ final class RawIcmpSocket implements IcmpSocket {
     }
 
     /** A packet that the kernel found invalid; if it was for the wish to have it stamped, there will be no more of them. */
-    private int sendUnstamped(OutgoingMessages messages, int index) {
+    private int sendUnstamped(SendSockets sockets, OutgoingMessages messages, int index) {
         messages.stamp(index, false);
-        int errno = socket.send(messages, index);
+        int errno = sockets.send(messages, index);
         if (errno != Errno.EINVAL) {
             canStampTransmits = false;
             stampEvery = 0;
@@ -167,7 +220,19 @@ final class RawIcmpSocket implements IcmpSocket {
 
     @Override
     public int receiveTransmitStamps(IcmpHandler handler) {
-        int count = socket.receiveTransmitted(transmitted);
+        return receiveTransmitStamps(answering, handler) + receiveTransmitStamps(silent, handler);
+    }
+
+    private int receiveTransmitStamps(SendSockets sockets, IcmpHandler handler) {
+        int count = 0;
+        for (RawSocket sender : sockets.open()) {
+            count += receiveTransmitStamps(sender, handler);
+        }
+        return count;
+    }
+
+    private int receiveTransmitStamps(RawSocket sender, IcmpHandler handler) {
+        int count = sender.receiveTransmitted(transmitted);
         if (count <= 0) {
             return nothingReceived(count);
         }
@@ -300,6 +365,8 @@ final class RawIcmpSocket implements IcmpSocket {
 
     @Override
     public void close() {
+        answering.close();
+        silent.close();
         socket.close();
     }
 

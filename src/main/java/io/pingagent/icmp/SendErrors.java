@@ -7,9 +7,9 @@ public final class SendErrors {
 
     /** Blocked by a local firewall rule. */
     public static final int EPERM = Errno.EPERM;
-    /** The socket's send buffer is full: try again. */
+    /** No socket has room, whatever the address: try again. */
     public static final int EAGAIN = Errno.EAGAIN;
-    /** A queue on the way out is full: try again. */
+    /** A queue of this machine on the way to this address is full: try again. */
     public static final int ENOBUFS = Errno.ENOBUFS;
     /** Broadcast address, or a route that prohibits it. */
     public static final int EACCES = Errno.EACCES;

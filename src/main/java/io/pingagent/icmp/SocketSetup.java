@@ -10,7 +10,10 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Opens a raw socket and sets its options, with messages that say what to do about a refusal. */
+/**
+ * Opens raw sockets and sets their options, with messages that say what to do about a refusal: one that receives, and any
+ * number that only send.
+ */
 final class SocketSetup {
 
     private static final String RAW_REMEDY = "needs CAP_NET_RAW: run as root, give the systemd unit"
@@ -21,7 +24,7 @@ final class SocketSetup {
 
     /**
      * @param receiveBufferBytes the receive buffer as read back
-     * @param stampsTransmits whether the kernel can tell when it transmitted a packet
+     * @param stampsTransmits whether the kernel can say when it transmitted a packet
      */
     record Granted(int receiveBufferBytes, boolean stampsTransmits) {}
 
@@ -33,6 +36,11 @@ final class SocketSetup {
      */
     private static final int MIN_PATH_MTU_BYTES = 552;
 
+    /** Room for some 10,000 small packets that wait for neighbours or in the queue of a slow interface. */
+    private static final int SEND_BUFFER_BYTES = 8 << 20;
+    /** Room for the transmit stamps of a long nap at the rate up to which each probe is stamped. */
+    private static final int STAMP_BUFFER_BYTES = 1 << 20;
+
     private final boolean v6;
     private final IcmpOptions options;
 
@@ -41,12 +49,34 @@ final class SocketSetup {
         this.options = options;
     }
 
-    /** A bare socket. */
+    /** A bare socket for receiving. */
     RawSocket open() {
+        return open(v6 ? SocketConstants.IPPROTO_ICMPV6 : SocketConstants.IPPROTO_ICMP);
+    }
+
+    /** A bare socket for sending. */
+    RawSocket openBareSender() {
+        return sendsWholePackets() ? open(SocketConstants.IPPROTO_RAW) : open();
+    }
+
+    /**
+     * Whether requests go out with an IPv4 header of our own. A socket for whole packets receives nothing, so it costs
+     * nothing when packets come in, and ICMP errors do not make its next call fail: thus it can have IP_RECVERR, without
+     * which the kernel hides that a queue on the way out was full. It cannot fragment.
+     */
+    boolean sendsWholePackets() {
+        return !v6 && forbidsFragments();
+    }
+
+    private boolean forbidsFragments() {
+        boolean isSmall =
+                !v6 && V4_HEADER_BYTES + EchoCodec.HEADER_BYTES + options.payloadBytes() <= MIN_PATH_MTU_BYTES;
+        return options.dontFragment() || isSmall;
+    }
+
+    private RawSocket open(int protocol) {
         try {
-            return v6
-                    ? RawSocket.open(SocketConstants.AF_INET6, SocketConstants.IPPROTO_ICMPV6)
-                    : RawSocket.open(SocketConstants.AF_INET, SocketConstants.IPPROTO_ICMP);
+            return RawSocket.open(v6 ? SocketConstants.AF_INET6 : SocketConstants.AF_INET, protocol);
         } catch (NativeCallException e) {
             String what = v6 ? "a raw ICMPv6 socket" : "a raw ICMP socket";
             if (isPermission(e)) {
@@ -72,12 +102,10 @@ final class SocketSetup {
         try {
             // Nothing gets in until everything is set, so nothing unfiltered can be left in the queue.
             socket.attach(EchoFilters.dropAll());
-            setTypes(socket);
+            setTypes(socket, EchoFilters.typesV4(), EchoFilters.typesV6());
             bindToInterface(socket);
-            setMark(socket);
-            setPacketOptions(socket);
             bindToSource(socket);
-            int receiveBufferBytes = setReceiveBuffer(socket);
+            int receiveBufferBytes = setReceiveBuffer(socket, options.receiveBufferBytes());
             boolean stampsTransmits = setStamps(socket);
             if (v6) {
                 socket.setOption(
@@ -88,22 +116,57 @@ final class SocketSetup {
             socket.attach(EchoFilters.repliesTo(v6, identifier, identifier));
             return new Granted(receiveBufferBytes, stampsTransmits);
         } catch (NativeCallException e) {
-            throw isPermission(e)
-                    ? new IcmpPermissionException(e.getMessage() + "; " + RAW_REMEDY, e.errno())
-                    : new IcmpSocketException(e.getMessage(), e.errno());
+            throw refused(e);
         }
     }
 
-    private void setTypes(RawSocket socket) throws NativeCallException {
+    /** A socket that only sends, ready for use. */
+    RawSocket openSender() {
+        RawSocket socket = openBareSender();
+        boolean done = false;
+        try {
+            configureSender(socket);
+            done = true;
+            return socket;
+        } catch (NativeCallException e) {
+            throw refused(e);
+        } finally {
+            if (!done) {
+                socket.close();
+            }
+        }
+    }
+
+    private void configureSender(RawSocket socket) throws NativeCallException {
+        if (!sendsWholePackets()) {
+            // Before anything comes in. The types are looked at before the kernel copies a packet, the filter after
+            // that.
+            socket.attach(EchoFilters.dropAll());
+            setTypes(socket, EchoFilters.noTypesV4(), EchoFilters.noTypesV6());
+        }
+        bindToInterface(socket);
+        setMark(socket);
+        setPacketOptions(socket);
+        bindToSource(socket);
+        socket.requestSendBuffer(SEND_BUFFER_BYTES);
+        setReceiveBuffer(socket, STAMP_BUFFER_BYTES);
+        if (!v6) {
+            socket.setOption("IP_RECVERR", SocketConstants.IPPROTO_IP, SocketConstants.IP_RECVERR, 1);
+        }
+        reportStamps(socket);
+    }
+
+    private static IcmpSocketException refused(NativeCallException e) {
+        return isPermission(e)
+                ? new IcmpPermissionException(e.getMessage() + "; " + RAW_REMEDY, e.errno())
+                : new IcmpSocketException(e.getMessage(), e.errno());
+    }
+
+    private void setTypes(RawSocket socket, int typesV4, byte[] typesV6) throws NativeCallException {
         if (v6) {
-            socket.setOption(
-                    "ICMP6_FILTER",
-                    SocketConstants.IPPROTO_ICMPV6,
-                    SocketConstants.ICMPV6_FILTER,
-                    EchoFilters.typesV6());
+            socket.setOption("ICMP6_FILTER", SocketConstants.IPPROTO_ICMPV6, SocketConstants.ICMPV6_FILTER, typesV6);
         } else {
-            socket.setOption(
-                    "ICMP_FILTER", SocketConstants.SOL_RAW, SocketConstants.ICMP_FILTER, EchoFilters.typesV4());
+            socket.setOption("ICMP_FILTER", SocketConstants.SOL_RAW, SocketConstants.ICMP_FILTER, typesV4);
         }
     }
 
@@ -147,9 +210,7 @@ final class SocketSetup {
     }
 
     private void setPacketOptions(RawSocket socket) throws NativeCallException {
-        boolean isSmall =
-                !v6 && V4_HEADER_BYTES + EchoCodec.HEADER_BYTES + options.payloadBytes() <= MIN_PATH_MTU_BYTES;
-        int discovery = options.dontFragment() || isSmall ? SocketConstants.PMTUDISC_DO : SocketConstants.PMTUDISC_DONT;
+        int discovery = forbidsFragments() ? SocketConstants.PMTUDISC_DO : SocketConstants.PMTUDISC_DONT;
         // The two low bits of TOS and traffic class belong to ECN.
         int trafficClass = options.dscp() << 2;
         if (v6) {
@@ -196,9 +257,9 @@ final class SocketSetup {
         }
     }
 
-    private int setReceiveBuffer(RawSocket socket) throws NativeCallException {
+    private static int setReceiveBuffer(RawSocket socket, int bytes) throws NativeCallException {
         // The kernel doubles what it is asked for and reads back the double, all of which counts.
-        int half = options.receiveBufferBytes() / 2;
+        int half = bytes / 2;
         int level = SocketConstants.SOL_SOCKET;
         try {
             socket.setOption("SO_RCVBUFFORCE", level, SocketConstants.SO_RCVBUFFORCE, half);
@@ -222,6 +283,22 @@ final class SocketSetup {
         } catch (NativeCallException refused) {
             socket.setOption("SO_TIMESTAMPNS", level, SocketConstants.SO_TIMESTAMPNS, 1);
             return false;
+        }
+    }
+
+    /** Stamps of packets whose control message asks for one; without this option there are none. */
+    private static void reportStamps(RawSocket socket) throws NativeCallException {
+        try {
+            socket.setOption(
+                    "SO_TIMESTAMPING",
+                    SocketConstants.SOL_SOCKET,
+                    SocketConstants.SO_TIMESTAMPING,
+                    SocketConstants.TIMESTAMP_REPORT);
+        } catch (NativeCallException refused) {
+            // The receiving socket was refused it as well, so nobody asks for stamps.
+            if (isPermission(refused)) {
+                throw refused;
+            }
         }
     }
 

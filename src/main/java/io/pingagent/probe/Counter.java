@@ -24,8 +24,10 @@ public enum Counter {
     UNREACHABLE,
     /** Probes the kernel would not send (no route, filtered); settled as lost. */
     SEND_REFUSED,
-    /** Sends put off because a queue of the kernel was full; sent in the next cycle. */
+    /** Probes that this machine had no room for when they were due; each is sent as soon as there is. */
     SEND_DEFERRED,
+    /** Probes left out because an earlier one of their address was still deferred; they do not count. */
+    SEND_OMITTED,
     /** Packets sent in batches because the schedule could not be kept one by one. */
     SENT_BATCHED,
     /** Probes of jobs sent later than a twentieth of their cadence after they were due. */

@@ -33,7 +33,9 @@ final class EventRing {
     /** Look for targets that may leave the err list. */
     static final int REVIEW = 8;
     /** The kernel had no room for the probe just announced, as if it had never been; argument: time-out class. */
-    static final int SEND_PUT_OFF = 9;
+    static final int SEND_DEFERRED = 9;
+    /** A probe was left out because the one before it still waits for room in this machine. */
+    static final int UNSENT = 10;
 
     private static final int LONGS = 3;
     private static final VarHandle WRITTEN;

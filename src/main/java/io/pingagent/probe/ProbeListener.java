@@ -43,7 +43,10 @@ public interface ProbeListener {
     default void invalidated(int targetId, int sequence) {}
 
     /** The kernel had no room for a probe: it does not count, and another with the next sequence number takes its place. */
-    default void putOff(int targetId, int sequence) {}
+    default void deferred(int targetId, int sequence) {}
+
+    /** A probe was left out because the one before it still waits for room in this machine's queues; it does not count. */
+    default void unsent(int targetId) {}
 
     /** A reply came after its probe's time-out. The probe stays lost. */
     default void late(int targetId, int sequence, long rttNanos) {}

@@ -165,7 +165,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         switch (kind) {
             case EventRing.SENT -> sent(argument, targetId, sequence, nanos);
             case EventRing.SEND_FAILED -> sendFailed(argument, targetId, sequence);
-            case EventRing.SEND_PUT_OFF -> sendPutOff(argument, targetId, sequence);
+            case EventRing.SEND_DEFERRED -> sendDeferred(argument, targetId, sequence);
+            case EventRing.UNSENT -> unsent(targetId);
             case EventRing.ADDED -> added(targetId);
             case EventRing.REMOVED -> removed(targetId);
             case EventRing.ENTER_ERR_LIST -> judge.enterOnRequest(targetId, CAUSES[argument], nowNanos);
@@ -241,14 +242,14 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             return;
         }
         if (errno == 0) {
-            listener.putOff(targetId, sequence);
+            listener.deferred(targetId, sequence);
         } else {
             lost(page, index, targetId, sequence, null, 0, 0, errno);
         }
     }
 
     /** Forgets the newest probe, whose number will be used again. */
-    private void sendPutOff(int timeoutClass, int targetId, int sequence) {
+    private void sendDeferred(int timeoutClass, int targetId, int sequence) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         InFlight queue = inFlight[timeoutClass];
@@ -260,6 +261,13 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         page.newestSequence[index] = sequence - 1;
         TargetTable.setSettledMap(page, index, TargetTable.settledMap(page, index) >>> 1 | Long.MIN_VALUE);
         TargetTable.setAnsweredMap(page, index, TargetTable.answeredMap(page, index) >>> 1 | Long.MIN_VALUE);
+    }
+
+    /** This machine could not send a probe: that says nothing of the address. */
+    private void unsent(int targetId) {
+        if (table.has(targetId, TargetTable.LIVE)) {
+            listener.unsent(targetId);
+        }
     }
 
     // --- what the network tells

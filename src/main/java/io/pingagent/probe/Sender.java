@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
  * limit or the machine does not suffice; what cannot be caught up soon is taken out of the time of all of them. Err list and
  * jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does not need the other may use.
  *
+ * <p>A probe that this machine has no room for is put aside alone, see {@link DeferredProbes}: rounds go on without it.
+ *
  * <p>A batch costs less than a system call for each packet, but its stamps are foretold (see {@link BatchSchedule}) and less
  * true. So there are batches only in a lasting {@link Backlog}.
  */
-final class Sender implements SendFailures {
+final class Sender implements SendFailures, DeferredProbes.Attempt {
 
     private static final int SLICE = 8;
     private static final int JOB_SHARE = 9;
@@ -30,7 +32,6 @@ final class Sender implements SendFailures {
     private static final long STRETCH_NANOS = 10_000_000L;
     private static final long CLOCK_STEP_NANOS = 50_000_000L;
     private static final long RING_FULL_PAUSE_NANOS = 100_000L;
-    private static final long KERNEL_FULL_PAUSE_NANOS = 1_000_000L;
     /** Most that is caught up; beyond it all rounds are stretched. */
     private static final long MOST_BEHIND_NANOS = 500_000_000L;
     /** Lateness that comes at once and not bit by bit. */
@@ -59,8 +60,7 @@ final class Sender implements SendFailures {
     private final PriorityQueue<JobRound> running = new PriorityQueue<>();
     private final ErrListWheel wheel = new ErrListWheel();
 
-    /** Target words of probes that the kernel threw out of a batch: their round has gone on without them. */
-    private final IntQueue putOff = new IntQueue();
+    private final DeferredProbes deferred = new DeferredProbes();
 
     /** Packets times weight that each side has had; the smaller goes next. */
     private long jobsServed;
@@ -68,7 +68,6 @@ final class Sender implements SendFailures {
     private long errListServed;
     private long nextIdentifierNanos;
     private long lastSentNanos;
-    private boolean kernelIsFull;
     private boolean batching;
     private final Backlog jobsBacklog = new Backlog();
     private final Backlog errListBacklog = new Backlog();
@@ -130,7 +129,7 @@ final class Sender implements SendFailures {
         }
         sendDue(nowNanos);
         cycles.lazySet(cycles.get() + 1);
-        return kernelIsFull ? nowNanos + KERNEL_FULL_PAUSE_NANOS : nextDueNanos();
+        return nextDueNanos();
     }
 
     /** Cycles completed. Any thread. */
@@ -236,15 +235,15 @@ final class Sender implements SendFailures {
     // --- pacing
 
     private void sendDue(long startNanos) {
-        kernelIsFull = false;
-        sendPutOff(startNanos);
+        batching = false;
+        pacer.spend(deferred.retry(startNanos, pacer.allowance(startNanos), this));
         long nowNanos = startNanos;
         while (true) {
             boolean errListDue = wheel.isDue(nowNanos);
             JobRound first = running.peek();
             boolean jobDue = first != null && first.nextProbeNanos() - nowNanos <= 0;
             if (!errListDue && !jobDue) {
-                if (putOff.isEmpty()) {
+                if (deferred.isEmpty()) {
                     pacer.idle(nowNanos);
                     jobsBacklog.clear();
                     errListBacklog.clear();
@@ -252,7 +251,7 @@ final class Sender implements SendFailures {
                 break;
             }
             int allowance = Math.min(SLICE, pacer.allowance(nowNanos));
-            if (allowance == 0 || kernelIsFull || stopped) {
+            if (allowance == 0 || stopped) {
                 break;
             }
             if (errListDue && (!jobDue || errListServed <= jobsServed)) {
@@ -295,25 +294,6 @@ final class Sender implements SendFailures {
         // Either way their order stays as it is.
     }
 
-    private void sendPutOff(long nowNanos) {
-        batching = false;
-        int allowance = pacer.allowance(nowNanos);
-        while (!putOff.isEmpty() && allowance > 0 && !kernelIsFull && !stopped) {
-            int targetWord = putOff.remove();
-            int targetId = TargetWord.targetId(targetWord);
-            if (send(
-                    table.page(targetId),
-                    targetId & TargetTable.PAGE_MASK,
-                    targetId,
-                    TargetWord.timeoutClass(targetWord))) {
-                allowance--;
-                pacer.spend(1);
-            } else {
-                putOff.add(targetWord);
-            }
-        }
-    }
-
     private int sendJobSlice(long nowNanos, int max) {
         JobRound round = running.remove();
         batching = jobsBacklog.isLasting(nowNanos - round.nextProbeNanos(), nowNanos);
@@ -329,16 +309,14 @@ final class Sender implements SendFailures {
                 if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
                     continue;
                 }
-                if (!send(page, index, targetId, round.timeoutClass())) {
-                    round.stepBack();
-                    break;
-                }
-                long lateNanos = lastSentNanos - dueNanos;
-                lateness.record(lateNanos);
-                if (lateNanos > Backlog.LATE_NANOS && lateNanos > round.cadenceNanos() / PUNCTUALITY) {
-                    counters.increment(Counter.SENT_LATE);
-                }
                 sent++;
+                if (send(page, index, targetId, round.timeoutClass(), nowNanos)) {
+                    long lateNanos = lastSentNanos - dueNanos;
+                    lateness.record(lateNanos);
+                    if (lateNanos > Backlog.LATE_NANOS && lateNanos > round.cadenceNanos() / PUNCTUALITY) {
+                        counters.increment(Counter.SENT_LATE);
+                    }
+                }
             }
             if (!round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
                 int unsent = round.finish();
@@ -367,10 +345,7 @@ final class Sender implements SendFailures {
             int targetId = wheel.targetId();
             wheel.advance();
             int timeoutClass = settings.timeoutClass(table.settings(targetId));
-            if (!send(table.page(targetId), targetId & TargetTable.PAGE_MASK, targetId, timeoutClass)) {
-                wheel.stepBack();
-                break;
-            }
+            send(table.page(targetId), targetId & TargetTable.PAGE_MASK, targetId, timeoutClass, nowNanos);
             sent++;
         }
         return sent;
@@ -383,8 +358,46 @@ final class Sender implements SendFailures {
 
     // --- packets
 
-    /** Sends one probe. Returns false if the kernel has no room now: the probe is then still to be sent. */
-    private boolean send(Page page, int index, int targetId, int timeoutClass) {
+    /** Sends one probe. Returns false if this machine has no room for it now: then it is put aside. */
+    private boolean send(Page page, int index, int targetId, int timeoutClass, long nowNanos) {
+        boolean isSilent = isSilent(page, index);
+        int group = DeferredProbes.group(TargetTable.isV6(page, index), isSilent);
+        int errno;
+        if (deferred.isFull(group)) {
+            errno = SendErrors.EAGAIN;
+        } else if (deferred.isBlocked(path(page, index))) {
+            errno = SendErrors.ENOBUFS;
+        } else {
+            errno = attempt(page, index, targetId, timeoutClass, isSilent);
+        }
+        if (errno == 0) {
+            return true;
+        }
+        defer(errno, group, path(page, index), targetId, timeoutClass, nowNanos);
+        return false;
+    }
+
+    private void defer(int errno, int group, int path, int targetId, int timeoutClass, long nowNanos) {
+        if (deferred.defer(errno, group, path, targetId, timeoutClass, nowNanos)) {
+            counters.increment(Counter.SEND_DEFERRED);
+        } else {
+            counters.increment(Counter.SEND_OMITTED);
+            announce(EventRing.UNSENT, 0, targetId, 0, 0);
+        }
+    }
+
+    private static int path(Page page, int index) {
+        return DeferredProbes.path(
+                TargetTable.isV6(page, index), TargetTable.high(page, index), TargetTable.low(page, index));
+    }
+
+    /** Whether the last settled probe was lost: the next one may stay in this machine for seconds, as the last one may have. */
+    private static boolean isSilent(Page page, int index) {
+        return page.lossesInARow[index] > 0;
+    }
+
+    /** Returns 0 if the probe was sent or refused, or EAGAIN or ENOBUFS if it is still to be sent. */
+    private int attempt(Page page, int index, int targetId, int timeoutClass, boolean isSilent) {
         IcmpSocket socket = TargetTable.isV6(page, index) ? v6 : v4;
         int scopeId = TargetTable.scopeId(page, index);
         long high = TargetTable.high(page, index);
@@ -393,33 +406,52 @@ final class Sender implements SendFailures {
         awaitRoom();
         int sequence = page.nextSequence[index]++;
         long sentNanos = clock.monotonicNanos();
-        boolean isRested = !batching && sentNanos - lastSentNanos > TransmitDelays.RESTED_NANOS;
+        boolean isBatched = batching && !isSilent;
+        boolean isRested = !isBatched && sentNanos - lastSentNanos > TransmitDelays.RESTED_NANOS;
         lastSentNanos = sentNanos;
         int targetWord = TargetWord.of(targetId, timeoutClass, isRested);
         announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
         if (socket == null) {
             refused(targetId, sequence, EAFNOSUPPORT);
-            return true;
+            return 0;
         }
-        if (batching) {
+        if (isBatched) {
             (socket.isV6() ? v6Batch : v4Batch).add(high, low, scopeId, targetWord, sequence, sentNanos);
-            return true;
+            return 0;
         }
         long wallNanos = sentNanos + offset.nanos();
-        int errno = socket.sendEcho(high, low, scopeId, targetWord, sequence, wallNanos, sentNanos);
+        int errno = socket.sendEcho(high, low, scopeId, targetWord, sequence, wallNanos, sentNanos, isSilent);
         if (errno == 0) {
             counters.increment(Counter.SENT);
-            return true;
+            return 0;
         }
         if (SendErrors.isTransient(errno)) {
             // The number is used again: attempts must not push probes in flight out of the receiver's memory.
             page.nextSequence[index] = sequence;
-            deferred(EventRing.SEND_PUT_OFF, timeoutClass, targetId, sequence);
-            return false;
+            announce(EventRing.SEND_DEFERRED, timeoutClass, targetId, sequence, 0);
+            return errno == SendErrors.EAGAIN ? SendErrors.EAGAIN : SendErrors.ENOBUFS;
         }
         refused(targetId, sequence, errno);
-        return true;
+        return 0;
     }
+
+    // --- probes put aside
+
+    @Override
+    public int send(int targetId, int timeoutClass) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        if (!TargetTable.has(page, index, TargetTable.LIVE)) {
+            return 0;
+        }
+        return attempt(page, index, targetId, timeoutClass, isSilent(page, index));
+    }
+
+    @Override
+    public int path(int targetId) {
+        return path(table.page(targetId), targetId & TargetTable.PAGE_MASK);
+    }
+
 
     private void flush() {
         v4Batch.flush();
@@ -429,18 +461,16 @@ final class Sender implements SendFailures {
     /** A packet of the last batch that the kernel did not take. */
     @Override
     public void sendFailed(int targetWord, int sequence, int errno) {
-        if (SendErrors.isTransient(errno)) {
-            putOff.add(targetWord);
-            deferred(EventRing.SEND_FAILED, 0, TargetWord.targetId(targetWord), sequence);
-        } else {
-            refused(TargetWord.targetId(targetWord), sequence, errno);
+        int targetId = TargetWord.targetId(targetWord);
+        if (!SendErrors.isTransient(errno)) {
+            refused(targetId, sequence, errno);
+            return;
         }
-    }
-
-    private void deferred(int kind, int argument, int targetId, int sequence) {
-        kernelIsFull = true;
-        counters.increment(Counter.SEND_DEFERRED);
-        announce(kind, argument, targetId, sequence, 0);
+        announce(EventRing.SEND_FAILED, 0, targetId, sequence, 0);
+        int group = DeferredProbes.group(
+                TargetTable.isV6(table.page(targetId), targetId & TargetTable.PAGE_MASK), false);
+        int timeoutClass = settings.timeoutClass(table.settings(targetId));
+        defer(errno, group, path(targetId), targetId, timeoutClass, clock.monotonicNanos());
     }
 
     private void refused(int targetId, int sequence, int errno) {
@@ -461,10 +491,14 @@ final class Sender implements SendFailures {
     }
 
     private long nextDueNanos() {
+        long dueNanos = nextRoundNanos();
+        long retryNanos = deferred.nextNanos();
+        boolean isRetryFirst = dueNanos == Long.MAX_VALUE || retryNanos != Long.MAX_VALUE && retryNanos - dueNanos < 0;
+        return isRetryFirst ? retryNanos : dueNanos;
+    }
+
+    private long nextRoundNanos() {
         JobRound first = running.peek();
-        if (!putOff.isEmpty()) {
-            return pacer.nextNanos();
-        }
         if (first == null && !wheel.isRunning()) {
             return Long.MAX_VALUE;
         }

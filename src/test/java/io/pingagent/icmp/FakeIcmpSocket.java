@@ -72,6 +72,9 @@ public final class FakeIcmpSocket implements IcmpSocket {
     private int stampEvery;
     private int untilStamp;
     private boolean closed;
+    private boolean isAnsweringGroupFull;
+    private boolean isSilentGroupFull;
+    private int refusedForRoom;
 
     /**
      * @param wallNanos Unix time, for the kernel stamps
@@ -115,6 +118,17 @@ public final class FakeIcmpSocket implements IcmpSocket {
     public synchronized void failSendsAfter(int count, int errno) {
         sendsLeft = count;
         errnoAfterwards = errno;
+    }
+
+    /** Which groups of sockets have no room, until this is called again. */
+    public synchronized void fullGroups(boolean isAnsweringFull, boolean isSilentFull) {
+        isAnsweringGroupFull = isAnsweringFull;
+        isSilentGroupFull = isSilentFull;
+    }
+
+    /** Sends that found their group full. */
+    public synchronized int refusedForRoom() {
+        return refusedForRoom;
     }
 
     /** Every send to this address fails; errno 0 heals it. */
@@ -269,7 +283,18 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     @Override
     public synchronized int sendEcho(
-            long high, long low, int scopeId, int targetId, int sequence, long sentWallNanos, long sentNanos) {
+            long high,
+            long low,
+            int scopeId,
+            int targetId,
+            int sequence,
+            long sentWallNanos,
+            long sentNanos,
+            boolean isSilent) {
+        if (isSilent ? isSilentGroupFull : isAnsweringGroupFull) {
+            refusedForRoom++;
+            return SendErrors.EAGAIN;
+        }
         return send(new Sent(high, low, scopeId, targetId, sequence, identifiers.current(), sentWallNanos, sentNanos));
     }
 
@@ -351,7 +376,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
     public synchronized int flush(SendFailures failures) {
         int count = 0;
         for (Sent next = queued.poll(); next != null; next = queued.poll()) {
-            int errno = send(next);
+            int errno = isAnsweringGroupFull ? SendErrors.EAGAIN : send(next);
             if (errno == 0) {
                 count++;
             } else {

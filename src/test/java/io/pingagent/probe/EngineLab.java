@@ -253,7 +253,8 @@ final class EngineLab {
         final List<Integer> overruns = new ArrayList<>();
         int late;
         int duplicates;
-        int putOff;
+        int deferred;
+        int unsent;
         final List<Integer> invalidatedTargets = new ArrayList<>();
         /** Thrown by the next overrun. */
         @Nullable
@@ -287,8 +288,13 @@ final class EngineLab {
         }
 
         @Override
-        public void putOff(int targetId, int sequence) {
-            putOff++;
+        public void deferred(int targetId, int sequence) {
+            deferred++;
+        }
+
+        @Override
+        public void unsent(int targetId) {
+            unsent++;
         }
 
         @Override

@@ -185,7 +185,14 @@ class FootprintTest {
 
         @Override
         public int sendEcho(
-                long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos) {
+                long high,
+                long low,
+                int scopeId,
+                int targetId,
+                int sequence,
+                long wallNanos,
+                long monotonicNanos,
+                boolean isSilent) {
             if (low < silentBelow) {
                 return 0;
             }

@@ -1,6 +1,7 @@
 package io.pingagent.probe;
 
 import static io.pingagent.probe.EngineLab.MILLI;
+import static io.pingagent.probe.EngineLab.assertNear;
 import static io.pingagent.probe.EngineLab.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -119,7 +120,7 @@ class OverloadTest {
     }
 
     @Test
-    void kernelWithoutRoomMakesAllLateAlike() {
+    void aQueueThatTakesHalfOfTheProbesIsNobodysLoss() {
         EngineLab lab = lab(100_000);
         int[] ids = lab.addMany(2_000);
         lab.tick(10 * MILLI);
@@ -129,9 +130,15 @@ class OverloadTest {
             lab.v4.failSendsAfter(1, SendErrors.ENOBUFS);
             lab.run(10 * MILLI);
         }
-        assertEvenlyLate(sendTimes(lab), ids, 10 * SECOND, 2, 0.06);
+        Map<Integer, List<Long>> times = sendTimes(lab);
+        for (int id : ids) {
+            assertTrue(times.get(id).size() >= 4, () -> "probes of target " + id + " in 110 s: " + times.get(id));
+        }
+        assertEquals(0, lab.count(Counter.LOST));
+        assertEquals(0, lab.count(Counter.OVERRUN));
         assertNobodyBlamed(lab);
         assertTrue(lab.count(Counter.SEND_DEFERRED) > 1_000);
+        assertNear(11_000, lab.count(Counter.SEND_OMITTED), 2_200);
     }
 
     @Test

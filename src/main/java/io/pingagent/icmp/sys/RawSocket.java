@@ -14,16 +14,19 @@ public final class RawSocket implements AutoCloseable {
 
     private static final int CLOSED = -1;
     private static final int MEMORY_INFO_BYTES = 36;
+    private static final int MEMORY_INFO_SEND_BYTES = 8;
     private static final int MEMORY_INFO_DROPS = 32;
     private static final int SEND_FLAGS = SocketConstants.MSG_DONTWAIT | SocketConstants.MSG_NOSIGNAL;
 
     private final AtomicInteger descriptor;
     private final NativeMemory optionValue = new NativeMemory(64);
     private final NativeMemory optionLength = new NativeMemory(8);
-    /** For the receiving thread. */
+    /** For the receiving thread; of a socket that only sends, for the sending one. */
     private final NativeMemory memoryInfo = new NativeMemory(64);
 
     private final NativeMemory memoryInfoLength = new NativeMemory(8);
+
+    private int sendBufferBytes;
 
     private RawSocket(int descriptor) {
         this.descriptor = new AtomicInteger(descriptor);
@@ -31,7 +34,8 @@ public final class RawSocket implements AutoCloseable {
 
     /**
      * @param family {@link SocketConstants#AF_INET} or {@link SocketConstants#AF_INET6}
-     * @param protocol {@link SocketConstants#IPPROTO_ICMP} or {@link SocketConstants#IPPROTO_ICMPV6}
+     * @param protocol {@link SocketConstants#IPPROTO_ICMP}, {@link SocketConstants#IPPROTO_ICMPV6} or {@link
+     *     SocketConstants#IPPROTO_RAW}
      * @throws UnsupportedOperationException on anything but 64-bit little-endian Linux
      */
     public static RawSocket open(int family, int protocol) throws NativeCallException {
@@ -77,6 +81,23 @@ public final class RawSocket implements AutoCloseable {
         } finally {
             Reference.reachabilityFence(this);
         }
+    }
+
+    /** Asks for a send buffer of this size; the kernel may grant less. By the thread that opens. */
+    public void requestSendBuffer(int bytes) throws NativeCallException {
+        // The kernel doubles what it is asked for and reads back the double.
+        int half = bytes / 2;
+        try {
+            setOption("SO_SNDBUFFORCE", SocketConstants.SOL_SOCKET, SocketConstants.SO_SNDBUFFORCE, half);
+        } catch (NativeCallException needsNetAdmin) {
+            setOption("SO_SNDBUF", SocketConstants.SOL_SOCKET, SocketConstants.SO_SNDBUF, half);
+        }
+        sendBufferBytes = option("SO_SNDBUF", SocketConstants.SOL_SOCKET, SocketConstants.SO_SNDBUF);
+    }
+
+    /** The send buffer as read back by {@link #requestSendBuffer}, else 0. For the sending thread. */
+    public int sendBufferBytes() {
+        return sendBufferBytes;
     }
 
     /** Replaces the socket filter, from one packet to the next. */
@@ -157,10 +178,23 @@ public final class RawSocket implements AutoCloseable {
      *
      * <pre>{@code
      * u32 meminfo[9];              // SOL_SOCKET, SO_MEMINFO; from linux/sock_diag.h
+     *                              //  8  SK_MEMINFO_WMEM_ALLOC
      *                              // 32  SK_MEMINFO_DROPS
      * }</pre>
      */
     public int drops() {
+        return memoryInfo(MEMORY_INFO_DROPS);
+    }
+
+    /**
+     * Bytes of sent packets that the kernel still holds, by its own accounting; 0 where it does not say (before Linux 4.12).
+     * Only of a socket that nobody receives from; for the sending thread.
+     */
+    public int sendBytesHeld() {
+        return memoryInfo(MEMORY_INFO_SEND_BYTES);
+    }
+
+    private int memoryInfo(int offset) {
         memoryInfoLength.bytes().putInt(0, MEMORY_INFO_BYTES);
         try {
             int result = Libc.getsockopt(
@@ -170,7 +204,7 @@ public final class RawSocket implements AutoCloseable {
                     memoryInfo.address(0),
                     memoryInfoLength.address(0));
             boolean isTold = result == 0 && memoryInfoLength.bytes().getInt(0) == MEMORY_INFO_BYTES;
-            return isTold ? memoryInfo.bytes().getInt(MEMORY_INFO_DROPS) : 0;
+            return isTold ? memoryInfo.bytes().getInt(offset) : 0;
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -8,9 +8,11 @@ public final class SocketConstants {
     public static final int AF_INET6 = 10;
 
     public static final int SOL_SOCKET = 1;
+    public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
     public static final int SO_BINDTODEVICE = 25;
     public static final int SO_ATTACH_FILTER = 26;
+    public static final int SO_SNDBUFFORCE = 32;
     public static final int SO_RCVBUFFORCE = 33;
     public static final int SO_TIMESTAMPNS = 35;
     public static final int SO_MARK = 36;
@@ -30,6 +32,7 @@ public final class SocketConstants {
     public static final int IP_TOS = 1;
     public static final int IP_TTL = 2;
     public static final int IP_MTU_DISCOVER = 10;
+    public static final int IP_RECVERR = 11;
 
     public static final int IPPROTO_ICMP = 1;
 
@@ -47,6 +50,9 @@ public final class SocketConstants {
     public static final int PMTUDISC_DO = 2;
 
     public static final int IPPROTO_ICMPV6 = 58;
+    /** Sends whole IP packets and receives nothing. */
+    public static final int IPPROTO_RAW = 255;
+
     public static final int ICMPV6_FILTER = 1;
 
     public static final int SOL_RAW = 255;

@@ -1,0 +1,166 @@
+package io.pingagent.probe;
+
+import io.pingagent.icmp.SendErrors;
+import java.util.BitSet;
+
+/**
+ * Probes that this machine could not send when they were due, so that nobody else has to wait for them. Owned by
+ * {@code ping-send}.
+ *
+ * <p>There are two reasons, which concern different others. A group of sockets (an IP version, addresses that answer or
+ * addresses that are silent) is full of packets that the kernel still holds: then the next probes of this group wait as well.
+ * Or a queue on the way to one address is full: then the next probes to its neighbours wait, because addresses of one /24 or
+ * /64 are likely to share the way. Each queue is in order and its oldest probe is tried again and again.
+ *
+ * <p>One probe of each address waits at most, until it is sent: so a way that carries less than is asked for serves its
+ * addresses in turn, and all of them are late alike.
+ */
+final class DeferredProbes {
+
+    static final int GROUPS = 4;
+
+    /** More ways than a host has interfaces; if two share a queue, the worse one delays the other. */
+    private static final int PATHS = 64;
+
+    private static final int QUEUES = GROUPS + PATHS;
+    private static final long GROUP_RETRY_NANOS = 1_000_000L;
+    /** A failure costs a system call, so at most 2 % of a core if all paths are full. */
+    private static final long PATH_RETRY_NANOS = 10_000_000L;
+
+    /** The groups, then the paths. */
+    private final WaitingProbes[] queues = new WaitingProbes[QUEUES];
+
+    private final boolean[] isFull = new boolean[GROUPS];
+    /** Target ids of all that wait. */
+    private final BitSet waiting = new BitSet();
+
+    private int nextQueue;
+
+    DeferredProbes() {
+        for (int i = 0; i < QUEUES; i++) {
+            queues[i] = new WaitingProbes();
+        }
+    }
+
+    /** Sends probes again that were deferred. */
+    interface Attempt {
+
+        /** @return 0 if the probe was sent, refused or is no longer wanted; EAGAIN or ENOBUFS if it has to wait still */
+        int send(int targetId, int timeoutClass);
+
+        /** Equal for addresses that are likely to share the way out. */
+        int path(int targetId);
+    }
+
+    static int group(boolean isV6, boolean isSilent) {
+        return (isV6 ? 2 : 0) | (isSilent ? 1 : 0);
+    }
+
+    static int path(boolean isV6, long high, long low) {
+        long prefix = isV6 ? high : low >>> 8;
+        return (int) (prefix * 0x9e3779b97f4a7c15L >>> 58);
+    }
+
+    /** Whether there is no point in trying this group again in this cycle. */
+    boolean isFull(int group) {
+        return isFull[group];
+    }
+
+    /** Whether a probe on this way has to wait for those before it. */
+    boolean isBlocked(int path) {
+        return !queues[GROUPS + path].isEmpty();
+    }
+
+    /**
+     * @param errno EAGAIN: the group is full, until the next {@link #retry}; ENOBUFS: a queue on the way
+     * @return false if a probe of this address waits already: this one is not sent
+     */
+    boolean defer(int errno, int group, int path, int targetId, int timeoutClass, long nowNanos) {
+        boolean isGroupFull = errno == SendErrors.EAGAIN;
+        isFull[group] |= isGroupFull;
+        if (waiting.get(targetId)) {
+            return false;
+        }
+        waiting.set(targetId);
+        WaitingProbes queue = queues[isGroupFull ? group : GROUPS + path];
+        if (queue.isEmpty()) {
+            queue.retryAt(nowNanos + (isGroupFull ? GROUP_RETRY_NANOS : PATH_RETRY_NANOS));
+        }
+        queue.add(targetId, timeoutClass);
+        return true;
+    }
+
+    /**
+     * Tries those whose time has come.
+     *
+     * @param allowance most attempts
+     * @return how many attempts were made
+     */
+    int retry(long nowNanos, int allowance, Attempt attempt) {
+        if (waiting.isEmpty()) {
+            return 0;
+        }
+        for (int group = 0; group < GROUPS; group++) {
+            // Those that are due now must not overtake those that wait.
+            isFull[group] = !queues[group].isEmpty();
+        }
+        int attempts = 0;
+        int first = nextQueue;
+        boolean isFirstServed = false;
+        for (int i = 0; i < QUEUES; i++) {
+            int number = (first + i) % QUEUES;
+            int tried = retry(number, nowNanos, allowance - attempts, attempt);
+            attempts += tried;
+            if (tried > 0 && !isFirstServed) {
+                // Queues may share what little room there is, so another one goes first the next time.
+                isFirstServed = true;
+                nextQueue = (number + 1) % QUEUES;
+            }
+        }
+        return attempts;
+    }
+
+    private int retry(int number, long nowNanos, int allowance, Attempt attempt) {
+        WaitingProbes queue = queues[number];
+        if (queue.isEmpty() || queue.retryNanos() - nowNanos > 0) {
+            return 0;
+        }
+        int attempts = 0;
+        while (!queue.isEmpty() && attempts < allowance) {
+            attempts++;
+            int targetId = queue.targetId();
+            int timeoutClass = queue.timeoutClass();
+            int errno = attempt.send(targetId, timeoutClass);
+            if (errno == 0) {
+                queue.remove();
+                waiting.clear(targetId);
+            } else if (errno != SendErrors.EAGAIN && number < GROUPS) {
+                queue.remove();
+                waiting.clear(targetId);
+                defer(errno, number, attempt.path(targetId), targetId, timeoutClass, nowNanos);
+            } else {
+                queue.retryAt(nowNanos + (number < GROUPS ? GROUP_RETRY_NANOS : PATH_RETRY_NANOS));
+                return attempts;
+            }
+        }
+        if (number < GROUPS) {
+            isFull[number] = !queue.isEmpty();
+        }
+        return attempts;
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** When the next attempt is due; {@link Long#MAX_VALUE} if nothing waits. */
+    long nextNanos() {
+        long nextNanos = Long.MAX_VALUE;
+        for (WaitingProbes queue : queues) {
+            if (!queue.isEmpty() && (nextNanos == Long.MAX_VALUE || queue.retryNanos() - nextNanos < 0)) {
+                nextNanos = queue.retryNanos();
+            }
+        }
+        return nextNanos;
+    }
+}
