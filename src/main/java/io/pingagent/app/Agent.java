@@ -91,7 +91,8 @@ final class Agent implements AutoCloseable {
                 config.redis().reloadInterval(),
                 this::targetsLoaded);
         this.housekeeping = new Housekeeping(engine, listener, scheduler, registry, errListLog);
-        writer.stats(new AgentStatsJson(engine, writer, subscriber, problems, bridge));
+        writer.stats(new AgentStatsJson(
+                engine, writer, subscriber, problems, new SendTroubles(engine, listener), bridge));
         lastReconnectNanos = clock.monotonicNanos() - REDIS_RETURN_NANOS;
         IcmpSocket v4 = sockets.v4();
         int receiveBufferBytes = v4 == null ? 0 : v4.receiveBufferBytes();

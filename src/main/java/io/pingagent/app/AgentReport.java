@@ -74,6 +74,21 @@ final class AgentReport implements AgentFacts {
     }
 
     @Override
+    public long sendErrors() {
+        return engine.counters().get(Counter.SEND_REFUSED);
+    }
+
+    @Override
+    public long sendDeferred() {
+        return engine.counters().get(Counter.SEND_DEFERRED);
+    }
+
+    @Override
+    public long sendOmitted() {
+        return engine.counters().get(Counter.SEND_OMITTED);
+    }
+
+    @Override
     public double latenessSeconds() {
         DurationHistogram.Snapshot now = engine.sendLateness().snapshot();
         DurationHistogram.Snapshot interval = now.since(latenessBefore);

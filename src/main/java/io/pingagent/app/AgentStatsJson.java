@@ -3,11 +3,13 @@ package io.pingagent.app;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.pingagent.icmp.Refusal;
+import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.Problem;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.Counters;
 import io.pingagent.probe.DurationHistogram;
 import io.pingagent.probe.Engine;
+import io.pingagent.probe.SendErrorCounts;
 import io.pingagent.redis.ExpirySubscriber;
 import io.pingagent.redis.StateWriter;
 import io.pingagent.zabbix.ZabbixBridge;
@@ -29,6 +31,7 @@ final class AgentStatsJson implements Supplier<String> {
     private final StateWriter writer;
     private final ExpirySubscriber subscriber;
     private final ProblemBoard problems;
+    private final SendTroubles sendTroubles;
     private final @Nullable ZabbixBridge bridge;
     private final String startedAt =
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
@@ -43,11 +46,13 @@ final class AgentStatsJson implements Supplier<String> {
             StateWriter writer,
             ExpirySubscriber subscriber,
             ProblemBoard problems,
+            SendTroubles sendTroubles,
             @Nullable ZabbixBridge bridge) {
         this.engine = engine;
         this.writer = writer;
         this.subscriber = subscriber;
         this.problems = problems;
+        this.sendTroubles = sendTroubles;
         this.bridge = bridge;
         latenessBefore = engine.sendLateness().snapshot();
         lately.until(LimitCounts.of(engine, atNanos));
@@ -70,6 +75,9 @@ final class AgentStatsJson implements Supplier<String> {
         json.addProperty("duplicates", counters.get(Counter.DUPLICATE));
         json.addProperty("unreachable", counters.get(Counter.UNREACHABLE));
         json.addProperty("sendRefused", counters.get(Counter.SEND_REFUSED));
+        json.add("sendErrors", sendErrors());
+        json.addProperty("sendDeferred", counters.get(Counter.SEND_DEFERRED));
+        json.addProperty("sendOmitted", counters.get(Counter.SEND_OMITTED));
         json.add("refused", refused(counters));
         json.addProperty("kernelDrops", engine.kernelDrops());
         json.addProperty("overruns", counters.get(Counter.OVERRUN));
@@ -116,12 +124,28 @@ final class AgentStatsJson implements Supplier<String> {
         JsonObject recent = new JsonObject();
         recent.addProperty("seconds", Math.round(counts.atNanos() / 1e9));
         recent.addProperty("sent", counts.sent());
+        recent.addProperty("received", counts.received());
+        recent.addProperty("sendErrors", counts.sendErrors());
+        recent.addProperty("sendDeferred", counts.sendDeferred());
+        recent.addProperty("sendOmitted", counts.sendOmitted());
         recent.addProperty("sentLate", counts.sentLate());
         recent.addProperty("overruns", counts.overruns());
         recent.addProperty("invalidated", counts.invalidated());
         recent.addProperty("kernelDrops", counts.kernelDrops());
         recent.addProperty("receiverStalls", counts.receiverStalls());
         return recent;
+    }
+
+    /** Probes that the kernel refused to send, by the name of the error. */
+    private JsonObject sendErrors() {
+        JsonObject byName = new JsonObject();
+        SendErrorCounts errors = engine.sendErrors();
+        for (int errno = 0; errno < errors.limit(); errno++) {
+            if (errors.get(errno) > 0) {
+                byName.addProperty(SendErrors.name(errno), errors.get(errno));
+            }
+        }
+        return byName;
     }
 
     private JsonObject refused(Counters counters) {
@@ -160,7 +184,8 @@ final class AgentStatsJson implements Supplier<String> {
 
     private JsonArray problems() {
         JsonArray array = new JsonArray();
-        List<Problem> present = new ArrayList<>(problems.problems());
+        List<Problem> present = new ArrayList<>(sendTroubles.problems());
+        present.addAll(problems.problems());
         String zabbixError = bridge == null ? null : bridge.lastError();
         if (zabbixError != null) {
             present.add(new Problem(

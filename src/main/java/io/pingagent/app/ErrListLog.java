@@ -79,6 +79,7 @@ final class ErrListLog {
             case EXPIRED -> "its last-ms key expired";
             case SILENT -> "no reply for longer than its TTL";
             case LOST -> "probe lost";
+            case NOT_SENT -> "this machine could not send its probe";
             case BY_HAND -> "found in Redis";
         };
     }

@@ -41,6 +41,8 @@ final class Housekeeping implements AutoCloseable {
     private long dropsLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
     private long loggedInvalidated;
     private long invalidatedLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
+    private long loggedDeferred;
+    private long deferredLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
     private long loggedRefusals;
     private long refusalLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
 
@@ -64,6 +66,7 @@ final class Housekeeping implements AutoCloseable {
         repeat(LOG_MILLIS, this::logDrops);
         repeat(LOG_MILLIS, this::logInvalidated);
         repeat(LOG_MILLIS, this::logRefusedSends);
+        repeat(LOG_MILLIS, this::logDeferred);
         repeat(TRIM_MILLIS, NativeHeap::trim);
     }
 
@@ -116,13 +119,28 @@ final class Housekeeping implements AutoCloseable {
             return;
         }
         LOG.warn(
-                "the kernel did not send some probes, which count as lost: {}, the last one to {}: {}; look at routes and"
-                        + " firewall of this machine",
+                "the kernel refused to send {} probes, the last one to {}: {}; {}",
                 refused - loggedRefusals,
                 engine.address(listener.lastRefusedTarget()),
-                SendErrors.describe(listener.lastSendErrno()));
+                SendErrors.describe(listener.lastSendErrno()),
+                SendErrors.remedy(
+                        listener.lastSendErrno(),
+                        engine.address(listener.lastRefusedTarget()).toString()));
         loggedRefusals = refused;
         refusalLoggedNanos = System.nanoTime();
+    }
+
+    private void logDeferred() {
+        long deferred = engine.counters().get(Counter.SEND_DEFERRED) + engine.counters().get(Counter.SEND_OMITTED);
+        if (deferred == loggedDeferred || System.nanoTime() - deferredLoggedNanos < FOLDED_LOG_NANOS) {
+            return;
+        }
+        LOG.warn(
+                "{} probes found no room in this machine's send queues; they wait alone and do not count as lost. Look for"
+                        + " neighbours that do not answer ('ip neigh') and slow interfaces ('tc -s qdisc')",
+                deferred - loggedDeferred);
+        loggedDeferred = deferred;
+        deferredLoggedNanos = System.nanoTime();
     }
 
     private void logInvalidated() {

@@ -11,6 +11,10 @@ import java.util.Deque;
  *
  * @param atNanos monotonic time; between two moments the time between them
  * @param sent probes sent
+ * @param received replies in time
+ * @param sendErrors probes that the kernel refused to send
+ * @param sendDeferred probes that had to wait for room in this machine's queues
+ * @param sendOmitted probes left out because the one before still waited
  * @param sentLate probes of jobs sent later than a twentieth of their cadence after they were due
  * @param overruns rounds that had to wait for the one before, or were left out
  * @param invalidated probes that do not count because this machine may have lost the reply
@@ -20,6 +24,10 @@ import java.util.Deque;
 record LimitCounts(
         long atNanos,
         long sent,
+        long received,
+        long sendErrors,
+        long sendDeferred,
+        long sendOmitted,
         long sentLate,
         long overruns,
         long invalidated,
@@ -31,6 +39,10 @@ record LimitCounts(
         return new LimitCounts(
                 nowNanos,
                 counters.get(Counter.SENT),
+                counters.get(Counter.RECEIVED),
+                counters.get(Counter.SEND_REFUSED),
+                counters.get(Counter.SEND_DEFERRED),
+                counters.get(Counter.SEND_OMITTED),
                 counters.get(Counter.SENT_LATE),
                 counters.get(Counter.OVERRUN),
                 counters.get(Counter.INVALIDATED),
@@ -42,6 +54,10 @@ record LimitCounts(
         return new LimitCounts(
                 atNanos - earlier.atNanos,
                 sent - earlier.sent,
+                received - earlier.received,
+                sendErrors - earlier.sendErrors,
+                sendDeferred - earlier.sendDeferred,
+                sendOmitted - earlier.sendOmitted,
                 sentLate - earlier.sentLate,
                 overruns - earlier.overruns,
                 invalidated - earlier.invalidated,

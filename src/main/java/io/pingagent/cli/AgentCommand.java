@@ -92,6 +92,8 @@ final class AgentCommand implements Runnable {
                 "targets",
                 "sent",
                 "sendRefused",
+                "sendDeferred",
+                "sendOmitted",
                 "received",
                 "lost",
                 "invalidated",
@@ -172,6 +174,9 @@ final class AgentCommand implements Runnable {
             }
             for (String counter : COUNTERS) {
                 addCount(table, counter, stats.count(counter));
+            }
+            for (Map.Entry<String, Long> error : stats.sendErrors().entrySet()) {
+                addCount(table, "not sent, " + error.getKey(), error.getValue());
             }
             for (Map.Entry<String, Long> refused : stats.refused().entrySet()) {
                 addCount(table, "refused " + refused.getKey(), refused.getValue());

@@ -17,6 +17,9 @@ final class LimitChecks {
     /** One probe of so many may be late. */
     private static final int PUNCTUAL_SHARE = 100;
 
+    /** Fewer probes may all go to addresses that are down. */
+    private static final int LEAST_SAMPLE = 100;
+
     private final AgentStats stats;
     private final Consumer<Check> sink;
     private boolean isWell = true;
@@ -31,6 +34,9 @@ final class LimitChecks {
             // An agent of an earlier version.
             return;
         }
+        refusedByKernel();
+        unanswered();
+        deferred();
         dropped();
         invalidated();
         stalled();
@@ -46,6 +52,47 @@ final class LimitChecks {
                                             Locale.ROOT,
                                             ", 99 of 100 at most %.1f ms late",
                                             stats.latenessMillis("p99")))));
+        }
+    }
+
+    private void refusedByKernel() {
+        long refused = stats.lately("sendErrors");
+        if (refused <= 0) {
+            return;
+        }
+        String found = Numbers.count(refused, "probe", "probes") + " of the last ten minutes could not be sent: "
+                + String.join(", ", stats.sendErrors().keySet());
+        String remedy = "look at interfaces, routes and firewall of this machine; 'ping-agent agent show' has the counts";
+        if (stats.lately("sent") == 0) {
+            isWell = false;
+            sink.accept(Check.fail(Check.Outcome.SERVICE_AWAY, "sending", "no probe went out; " + found, remedy));
+        } else {
+            warn("sending", found, remedy);
+        }
+    }
+
+    private void unanswered() {
+        if (stats.lately("sent") >= LEAST_SAMPLE && stats.lately("received") == 0) {
+            isWell = false;
+            sink.accept(Check.fail(
+                    Check.Outcome.SERVICE_AWAY,
+                    "replies",
+                    "not one of " + Numbers.grouped(stats.lately("sent"))
+                            + " probes of the last ten minutes was answered",
+                    "look at the uplink of this machine and at firewalls that drop ICMP"));
+        }
+    }
+
+    private void deferred() {
+        long deferred = stats.lately("sendDeferred");
+        long omitted = Math.max(0, stats.lately("sendOmitted"));
+        if (deferred > 0 || omitted > 0) {
+            warn(
+                    "send queues",
+                    Numbers.count(deferred, "probe", "probes") + " of the last ten minutes had to wait for room in this"
+                            + " machine's queues, " + Numbers.grouped(omitted) + " were left out",
+                    "look for neighbours that do not answer ('ip neigh') and slow interfaces ('tc -s qdisc');"
+                            + " raising net.core.wmem_max gives more room");
         }
     }
 

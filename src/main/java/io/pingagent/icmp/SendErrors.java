@@ -21,14 +21,36 @@ public final class SendErrors {
     public static final int EHOSTUNREACH = Errno.EHOSTUNREACH;
     /** The interface is down. */
     public static final int ENETDOWN = Errno.ENETDOWN;
+    /** The interface of the address, or the one that {@code probe.interface} names, does not exist. */
+    public static final int ENODEV = Errno.ENODEV;
     /** The socket is closed. */
     public static final int EBADF = Errno.EBADF;
+    /** The system has no IPv6, or none of its addresses. */
+    public static final int EAFNOSUPPORT = Errno.EAFNOSUPPORT;
 
     private SendErrors() {}
 
     /** Whether the packet failed for want of room, so that sending it a little later is worth while. */
     public static boolean isTransient(int errno) {
         return errno == EAGAIN || errno == ENOBUFS || errno == Errno.ENOMEM || errno == Errno.EINTR;
+    }
+
+    /** What to do about it, in one sentence without a full stop. */
+    public static String remedy(int errno, String address) {
+        return switch (errno) {
+            case EPERM, EACCES -> "look at the firewall of this machine ('nft list ruleset'), output chain, and at prohibit routes";
+            case ENETUNREACH, EHOSTUNREACH -> "look at the routes of this machine ('ip route get " + address + "')";
+            case ENETDOWN, ENODEV, Errno.ENXIO -> "look at the interfaces of this machine ('ip link')";
+            case EMSGSIZE -> "lower probe.size, or leave probe.dont-fragment out";
+            case EAFNOSUPPORT, Errno.EADDRNOTAVAIL ->
+                "look at the addresses of this machine ('ip addr'), and whether IPv6 is switched off";
+            default -> "look at addresses, routes and firewall of this machine ('ip route get " + address + "')";
+        };
+    }
+
+    /** The name alone, like {@code ENETUNREACH}. */
+    public static String name(int errno) {
+        return Errno.name(errno);
     }
 
     /** Name, text and number, like {@code ENETUNREACH, network is unreachable (errno 101)}. */

@@ -282,6 +282,11 @@ public final class Engine implements AutoCloseable {
         return counters;
     }
 
+    /** Probes that the kernel refused to send, by errno. */
+    public SendErrorCounts sendErrors() {
+        return sender.sendErrors();
+    }
+
     public long refused(Refusal reason) {
         return receiver.refusals().get(reason.ordinal());
     }

@@ -8,6 +8,8 @@ public enum ErrListCause {
     SILENT,
     /** As many probes in a row were lost as {@code err-list.enter-after} says. */
     LOST,
+    /** Its probe could not be sent: this machine has no route to it, for example. */
+    NOT_SENT,
     /** It stood in Redis at start, or somebody added it by hand. */
     BY_HAND
 }

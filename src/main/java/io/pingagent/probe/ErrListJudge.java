@@ -82,9 +82,9 @@ final class ErrListJudge {
     }
 
     /** @param lossesInARow with the one just found */
-    void lost(Page page, int index, int targetId, int lossesInARow) {
+    void lost(Page page, int index, int targetId, int lossesInARow, ErrListCause cause) {
         if (lossesInARow >= enterAfterLosses) {
-            enter(page, index, targetId, ErrListCause.LOST);
+            enter(page, index, targetId, cause);
         }
     }
 

@@ -503,6 +503,6 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         int losses = Math.min(Short.MAX_VALUE, page.lossesInARow[index] + 1);
         page.lossesInARow[index] = (short) losses;
         listener.lost(targetId, sequence, error, routerHigh, routerLow, sendErrno, nowNanos + offset.nanos());
-        judge.lost(page, index, targetId, losses);
+        judge.lost(page, index, targetId, losses, sendErrno == 0 ? ErrListCause.LOST : ErrListCause.NOT_SENT);
     }
 }

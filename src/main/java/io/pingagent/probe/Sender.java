@@ -51,6 +51,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private final EventRing events;
     private final ErrListChanges errListChanges;
     private final Counters counters;
+    private final SendErrorCounts sendErrors = new SendErrorCounts();
     private final ProbeListener listener;
     private final Pacer pacer;
     private final long identifierIntervalNanos;
@@ -140,6 +141,11 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     /** By how much the jobs' probes went out later than the firings say. Any thread. */
     DurationHistogram lateness() {
         return lateness;
+    }
+
+    /** Why the kernel refused probes. */
+    SendErrorCounts sendErrors() {
+        return sendErrors;
     }
 
     /** Makes a sender that waits for room in the event ring give up. */
@@ -475,6 +481,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
 
     private void refused(int targetId, int sequence, int errno) {
         counters.increment(Counter.SEND_REFUSED);
+        sendErrors.increment(errno);
         announce(EventRing.SEND_FAILED, errno, targetId, sequence, 0);
     }
 

@@ -21,6 +21,15 @@ public interface AgentFacts {
     /** Probes that do not count, because this machine may have lost the reply. */
     long invalidated();
 
+    /** Probes that the kernel refused to send. */
+    long sendErrors();
+
+    /** Probes that had to wait for room in this machine's queues. */
+    long sendDeferred();
+
+    /** Probes left out because the one before still waited for room. */
+    long sendOmitted();
+
     /** By how much the probes of jobs went out late, 99th percentile since the last call. */
     double latenessSeconds();
 

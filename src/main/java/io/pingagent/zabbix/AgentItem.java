@@ -20,6 +20,12 @@ public enum AgentItem {
     OVERRUNS("ping.agent.overruns"),
     /** Probes without a reply that do not count, because the agent's machine may have lost it (counter). */
     INVALIDATED("ping.agent.invalidated"),
+    /** Probes that the kernel refused to send: no route, firewall, interface away (counter). */
+    SEND_ERRORS("ping.agent.send.errors"),
+    /** Probes that had to wait for room in this machine's queues (counter). */
+    SEND_DEFERRED("ping.agent.send.deferred"),
+    /** Probes left out because the one before still waited for room (counter). */
+    SEND_OMITTED("ping.agent.send.omitted"),
     /** By how much probes went out late over the last push interval, 99th percentile; seconds, decimal. */
     LATENESS("ping.agent.lateness"),
     /** 1 connected, 0 away. */

@@ -177,6 +177,9 @@ final class PushWorker {
         add(AgentItem.KERNEL_DROPS, Long.toString(facts.kernelDrops()), now);
         add(AgentItem.OVERRUNS, Long.toString(facts.overruns()), now);
         add(AgentItem.INVALIDATED, Long.toString(facts.invalidated()), now);
+        add(AgentItem.SEND_ERRORS, Long.toString(facts.sendErrors()), now);
+        add(AgentItem.SEND_DEFERRED, Long.toString(facts.sendDeferred()), now);
+        add(AgentItem.SEND_OMITTED, Long.toString(facts.sendOmitted()), now);
         add(AgentItem.LATENESS, ValueFormat.decimal(facts.latenessSeconds()), now);
         add(AgentItem.REDIS_STATE, facts.redisConnected() ? "1" : "0", now);
         add(AgentItem.BUFFER_VALUES, Long.toString(queue.values() + held.values()), now);

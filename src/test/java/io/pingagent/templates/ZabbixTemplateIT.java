@@ -240,15 +240,17 @@ class ZabbixTemplateIT {
         api.addHostMacro(agent.id, "{$PING.AGENT.WINDOW}", "12s");
         api.addHostMacro(agent.id, "{$PING.BUFFER.MAX}", "10");
         zabbix.reloadConfiguration();
-        Map<String, String> problems = Map.of(
-                "ping.agent.kernel.drops", "Ping agent: The kernel drops packets",
-                "ping.agent.overruns", "Ping agent: Rounds do not end in time",
-                "ping.agent.invalidated", "Ping agent: Probes do not count because the agent is overloaded",
-                "ping.agent.refused", "Ping agent: Many replies are refused",
-                "ping.agent.buffer.dropped", "Ping agent: Values were dropped",
-                "ping.agent.buffer.values", "Ping agent: Values wait too long",
-                "ping.agent.redis.state", "Ping agent: Redis is away",
-                "ping.agent.targets", "Ping agent: No address is probed");
+        Map<String, String> problems = Map.ofEntries(
+                Map.entry("ping.agent.kernel.drops", "Ping agent: The kernel drops packets"),
+                Map.entry("ping.agent.overruns", "Ping agent: Rounds do not end in time"),
+                Map.entry("ping.agent.invalidated", "Ping agent: Probes do not count because the agent is overloaded"),
+                Map.entry("ping.agent.send.errors", "Ping agent: Probes cannot be sent"),
+                Map.entry("ping.agent.send.omitted", "Ping agent: Probes find no room in the send queues"),
+                Map.entry("ping.agent.refused", "Ping agent: Many replies are refused"),
+                Map.entry("ping.agent.buffer.dropped", "Ping agent: Values were dropped"),
+                Map.entry("ping.agent.buffer.values", "Ping agent: Values wait too long"),
+                Map.entry("ping.agent.redis.state", "Ping agent: Redis is away"),
+                Map.entry("ping.agent.targets", "Ping agent: No address is probed"));
         // Totals of the agent that were there before the template are no news.
         for (int i = 0; i < 3; i++) {
             agent.sendAgent(problems.keySet(), key -> {

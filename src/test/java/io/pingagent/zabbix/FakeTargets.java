@@ -139,6 +139,21 @@ final class FakeTargets implements Targets {
         }
 
         @Override
+        public long sendErrors() {
+            return 5;
+        }
+
+        @Override
+        public long sendDeferred() {
+            return 6;
+        }
+
+        @Override
+        public long sendOmitted() {
+            return 7;
+        }
+
+        @Override
         public double latenessSeconds() {
             return 0.0012;
         }

@@ -5,6 +5,7 @@ public final class Errno {
 
     public static final int EPERM = 1;
     public static final int EINTR = 4;
+    public static final int ENXIO = 6;
     public static final int EBADF = 9;
     public static final int EAGAIN = 11;
     public static final int ENOMEM = 12;
@@ -28,11 +29,19 @@ public final class Errno {
 
     private Errno() {}
 
+    /** The name alone, like {@code ENETUNREACH}, or {@code errno 133} if it is not known here. */
+    public static String name(int errno) {
+        String text = describe(errno);
+        int comma = text.indexOf(',');
+        return comma < 0 ? text : text.substring(0, comma);
+    }
+
     /** Name, text and number, like {@code ENETUNREACH, network is unreachable (errno 101)}. Independent of the locale. */
     public static String describe(int errno) {
         String text = switch (errno) {
             case EPERM -> "EPERM, operation not permitted";
             case EINTR -> "EINTR, interrupted system call";
+            case ENXIO -> "ENXIO, no such device or address";
             case EBADF -> "EBADF, bad file descriptor";
             case EAGAIN -> "EAGAIN, resource temporarily unavailable";
             case ENOMEM -> "ENOMEM, out of memory";

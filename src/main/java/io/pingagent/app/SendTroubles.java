@@ -1,0 +1,95 @@
+package io.pingagent.app;
+
+import io.pingagent.icmp.SendErrors;
+import io.pingagent.model.Problem;
+import io.pingagent.probe.Counter;
+import io.pingagent.probe.Engine;
+import io.pingagent.probe.SendErrorCounts;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What this machine could not send in the last minute, as problems: an address that is silent for want of a route must not
+ * look like one that does not answer. One thread.
+ */
+final class SendTroubles {
+
+    private static final long MINUTE_NANOS = 60_000_000_000L;
+    private static final int MAX_KEPT = 64;
+
+    /** Totals at one moment. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Totals(long atNanos, long sent, long refused, long deferred, long omitted, long[] byErrno) {}
+
+    private final Engine engine;
+    private final AgentListener listener;
+    private final Deque<Totals> kept = new ArrayDeque<>();
+
+    SendTroubles(Engine engine, AgentListener listener) {
+        this.engine = engine;
+        this.listener = listener;
+        kept.addLast(totals(System.nanoTime()));
+    }
+
+    private Totals totals(long nowNanos) {
+        SendErrorCounts errors = engine.sendErrors();
+        long[] byErrno = new long[errors.limit()];
+        for (int errno = 0; errno < byErrno.length; errno++) {
+            byErrno[errno] = errors.get(errno);
+        }
+        return new Totals(
+                nowNanos,
+                engine.counters().get(Counter.SENT),
+                engine.counters().get(Counter.SEND_REFUSED),
+                engine.counters().get(Counter.SEND_DEFERRED),
+                engine.counters().get(Counter.SEND_OMITTED),
+                byErrno);
+    }
+
+    /** Of about the last minute, up to now. */
+    List<Problem> problems() {
+        Totals now = totals(System.nanoTime());
+        while (kept.size() > 1 && now.atNanos - second().atNanos > MINUTE_NANOS || kept.size() > MAX_KEPT) {
+            kept.removeFirst();
+        }
+        Totals then = kept.getFirst();
+        kept.addLast(now);
+        List<Problem> problems = new ArrayList<>();
+        long sent = now.sent - then.sent;
+        if (now.refused > then.refused) {
+            problems.add(refused(sent, now, then));
+        }
+        if (now.deferred > then.deferred || now.omitted > then.omitted) {
+            problems.add(new Problem(
+                    "this machine's send queues",
+                    (now.deferred - then.deferred) + " probes of the last minute had to wait for room, "
+                            + (now.omitted - then.omitted) + " were left out, " + sent + " were sent",
+                    "look for neighbours that do not answer ('ip neigh') and interfaces that are too slow ('tc -s qdisc');"
+                            + " nobody else waits for them"));
+        }
+        return problems;
+    }
+
+    private Totals second() {
+        return kept.stream().skip(1).findFirst().orElseThrow();
+    }
+
+    private Problem refused(long sent, Totals now, Totals then) {
+        long refused = now.refused - then.refused;
+        int worst = 0;
+        for (int errno = 0; errno < now.byErrno.length; errno++) {
+            if (now.byErrno[errno] - then.byErrno[errno] > now.byErrno[worst] - then.byErrno[worst]) {
+                worst = errno;
+            }
+        }
+        String lastAddress = engine.address(listener.lastRefusedTarget()).toString();
+        return new Problem(
+                "this machine's network",
+                (sent == 0 ? "no probe of the last minute could be sent" : refused + " of " + (sent + refused)
+                                + " probes of the last minute could not be sent")
+                        + ", most of them for " + SendErrors.describe(worst) + "; the last one to " + lastAddress,
+                SendErrors.remedy(worst, lastAddress));
+    }
+}
