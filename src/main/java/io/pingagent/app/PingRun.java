@@ -53,6 +53,8 @@ final class PingRun implements ProbeListener {
     private final int[] unsent;
     /** Number of each target's newest probe, -1 before the first; owned by {@code ping-recv}. */
     private final int[] newest;
+    /** Sequence number of the first probe to each target; written before the engine knows of it. */
+    private final int[] firstSequences;
 
     private long settled;
 
@@ -65,6 +67,7 @@ final class PingRun implements ProbeListener {
         this.deferred = new int[request.targets().size()];
         this.unsent = new int[request.targets().size()];
         this.newest = new int[request.targets().size()];
+        this.firstSequences = new int[request.targets().size()];
         Arrays.fill(newest, -1);
     }
 
@@ -86,6 +89,7 @@ final class PingRun implements ProbeListener {
             int[] all = new int[request.targets().size()];
             for (int i = 0; i < all.length; i++) {
                 all[i] = engine.addTarget(request.targets().get(i), settings);
+                firstSequences[i] = engine.firstSequence(all[i]);
             }
             engine.announceTargets(all);
             if (request.mode() == PingRequest.Mode.ALIVE) {
@@ -207,7 +211,7 @@ final class PingRun implements ProbeListener {
     }
 
     private int probe(int targetId, int sequence) {
-        int probe = sequence - 1 - deferred[targetId] + unsent[targetId];
+        int probe = sequence - firstSequences[targetId] - deferred[targetId] + unsent[targetId];
         newest[targetId] = Math.max(newest[targetId], probe);
         return probe;
     }

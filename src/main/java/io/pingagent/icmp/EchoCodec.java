@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  *     u16 identifier;        //  4
  *     u16 sequence;          //  6  low 16 bits of the full one
  *     u64 wall_nanos;        //  8  Unix time of sending
- *     u64 monotonic_nanos;   // 16
+ *     u64 stamp;             // 16  the caller's
  *     u32 target_id;         // 24
  *     u32 sequence;          // 28
  *     u64 tag;               // 32  SipHash-2-4 of the 24 bytes before
@@ -34,7 +34,7 @@ final class EchoCodec {
     static final int HEADER_BYTES = 8;
 
     static final int WALL_NANOS = 8;
-    static final int MONOTONIC_NANOS = 16;
+    static final int STAMP = 16;
     static final int TARGET_ID = 24;
     static final int FULL_SEQUENCE = 28;
     static final int TAG = 32;
@@ -79,16 +79,10 @@ final class EchoCodec {
 
     /** Writes one request over a prepared place. */
     void encode(
-            ByteBuffer packets,
-            int offset,
-            int identifier,
-            int targetId,
-            int sequence,
-            long wallNanos,
-            long monotonicNanos) {
+            ByteBuffer packets, int offset, int identifier, int targetId, int sequence, long wallNanos, long stamp) {
         long target = (long) targetId << 32 | sequence & 0xffff_ffffL;
         packets.putLong(offset + WALL_NANOS, wallNanos);
-        packets.putLong(offset + MONOTONIC_NANOS, monotonicNanos);
+        packets.putLong(offset + STAMP, stamp);
         packets.putLong(offset + TARGET_ID, target);
         long tag = SipHash.hash(k0, k1, packets, offset + HEADER_BYTES, TAGGED_BYTES);
         packets.putLong(offset + TAG, tag);
@@ -96,7 +90,7 @@ final class EchoCodec {
         if (!v6) {
             long sum = InternetChecksum.add(paddingSum, header);
             sum = InternetChecksum.add(sum, wallNanos);
-            sum = InternetChecksum.add(sum, monotonicNanos);
+            sum = InternetChecksum.add(sum, stamp);
             sum = InternetChecksum.add(sum, target);
             sum = InternetChecksum.add(sum, tag);
             header |= (long) (~InternetChecksum.fold(sum) & 0xffff) << 32;

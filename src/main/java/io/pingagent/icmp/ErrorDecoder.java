@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Of the quoted packet only what no router has reason to change is believed: addresses, type, identifier, sequence and,
  * if it is long enough, the tagged payload. TTL, TOS, lengths and checksums there may be anything. A quote is short when it
  * ends before the tag, or when zeros stand where the tag would: RFC 4884 has short quotes filled up with zeros to make room
- * for an extension.
+ * for an extension. Over IPv4 routers may quote 8 bytes only (RFC 792), so a short quote is handed on as unproven; over IPv6
+ * they have to quote as much as fits (RFC 4443, section 2.4 (c)), so it is refused.
  */
 final class ErrorDecoder {
 
@@ -98,6 +99,9 @@ final class ErrorDecoder {
             }
             targetId = packets.getInt(request + EchoCodec.TARGET_ID);
             sequence = packets.getInt(request + EchoCodec.FULL_SEQUENCE);
+        } else if (v6) {
+            handler.refused(Refusal.SHORT_QUOTE);
+            return;
         }
         long destinationHigh = v6 ? packets.getLong(quote + V6_DESTINATION) : 0;
         long destinationLow = v6

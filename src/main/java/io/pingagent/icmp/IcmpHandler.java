@@ -12,7 +12,7 @@ public interface IcmpHandler {
      *
      * @param sequence the full 32 bits
      * @param sentWallNanos the Unix nanoseconds given to {@link IcmpSocket#sendEcho}
-     * @param sentMonotonicNanos the monotonic nanoseconds given to {@link IcmpSocket#sendEcho}
+     * @param stamp the 64 bits given to {@link IcmpSocket#sendEcho}
      * @param receivedWallNanos the kernel's stamp in Unix nanoseconds, 0 if it is missing
      * @param sourceHigh upper 64 bits of the sender's IPv6 address, 0 for IPv4
      * @param sourceLow lower 64 bits of the sender's IPv6 address, or the 32 bits of an IPv4 one
@@ -22,7 +22,7 @@ public interface IcmpHandler {
             int targetId,
             int sequence,
             long sentWallNanos,
-            long sentMonotonicNanos,
+            long stamp,
             long receivedWallNanos,
             long sourceHigh,
             long sourceLow,
@@ -31,7 +31,8 @@ public interface IcmpHandler {
     /**
      * Destination unreachable, time exceeded, parameter problem or packet too big, quoting one of our requests.
      *
-     * @param targetId 0 or more when the quote was long enough to verify the tag, else -1
+     * @param targetId 0 or more when the tag proves that the sender has seen the request; -1, over IPv4 only, when the
+     *     quote was too short for it: then anybody may have made the error up
      * @param sequence the full 32 bits when {@code targetId} is known, else the 16 bits of the quoted ICMP header
      * @param destinationHigh destination in the quoted IP header
      * @param destinationLow destination in the quoted IP header

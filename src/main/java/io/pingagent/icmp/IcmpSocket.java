@@ -24,7 +24,7 @@ public interface IcmpSocket extends AutoCloseable {
      * @param targetId 0 or more
      * @param sequence all 32 bits travel in the payload, the low 16 also in the ICMP header
      * @param wallNanos Unix time of sending in nanoseconds, the first payload bytes
-     * @param monotonicNanos time of sending on the monotonic clock
+     * @param stamp 64 bits that come back as they are, for the caller's own use
      * @param isSilent whether the address is not known to answer: such packets, which the kernel may hold for seconds, have
      *     sockets of their own
      * @return 0 when sent; {@link SendErrors#EAGAIN} when the kernel holds so many packets of this group that no socket has
@@ -38,13 +38,13 @@ public interface IcmpSocket extends AutoCloseable {
             int targetId,
             int sequence,
             long wallNanos,
-            long monotonicNanos,
+            long stamp,
             boolean isSilent);
 
     /** The same to an address that is known to answer. */
     default int sendEcho(
-            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos) {
-        return sendEcho(high, low, scopeId, targetId, sequence, wallNanos, monotonicNanos, false);
+            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long stamp) {
+        return sendEcho(high, low, scopeId, targetId, sequence, wallNanos, stamp, false);
     }
 
     /**
@@ -53,8 +53,7 @@ public interface IcmpSocket extends AutoCloseable {
      *
      * @return false when the batch is full and the request was not taken: {@link #flush} first
      */
-    boolean queueEcho(
-            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos);
+    boolean queueEcho(long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long stamp);
 
     /**
      * Sends what is queued, with as few system calls as possible, and empties the batch. Thread {@code ping-send}.

@@ -129,7 +129,7 @@ final class PacketDecoder {
                 packets.getInt(icmp + EchoCodec.TARGET_ID),
                 packets.getInt(icmp + EchoCodec.FULL_SEQUENCE),
                 packets.getLong(icmp + EchoCodec.WALL_NANOS),
-                packets.getLong(icmp + EchoCodec.MONOTONIC_NANOS),
+                packets.getLong(icmp + EchoCodec.STAMP),
                 stampNanos,
                 sourceHigh,
                 sourceLow,

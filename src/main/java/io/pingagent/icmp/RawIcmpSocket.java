@@ -177,7 +177,8 @@ final class RawIcmpSocket implements IcmpSocket {
                 sent += result;
                 next += result;
             } else {
-                failures.sendFailed(queuedTargetIds[next], queuedSequences[next], -result);
+                long stamp = batch.packets().getLong(batch.packetOffset(next) + EchoCodec.STAMP);
+                failures.sendFailed(queuedTargetIds[next], queuedSequences[next], stamp, -result);
                 next++;
             }
         }

@@ -22,6 +22,8 @@ public enum Refusal {
     SEQUENCE("altered sequence number"),
     /** An ICMP error whose quoted packet cannot be read. */
     MALFORMED_ERROR("unreadable ICMP error"),
+    /** An ICMPv6 error that quotes too little of its packet to prove that there was one, which RFC 4443 forbids. */
+    SHORT_QUOTE("ICMPv6 error with a short quote"),
     /** An ICMP error about somebody else's packet: harmless. */
     FOREIGN_ERROR("ICMP error about foreign traffic");
 

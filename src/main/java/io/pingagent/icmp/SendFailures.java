@@ -7,7 +7,8 @@ public interface SendFailures {
     /**
      * @param targetId as given to {@link IcmpSocket#queueEcho}
      * @param sequence as given to {@link IcmpSocket#queueEcho}
+     * @param stamp as given to {@link IcmpSocket#queueEcho}
      * @param errno positive, see {@link SendErrors}
      */
-    void sendFailed(int targetId, int sequence, int errno);
+    void sendFailed(int targetId, int sequence, long stamp, int errno);
 }

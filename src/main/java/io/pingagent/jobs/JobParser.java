@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -41,6 +42,7 @@ public final class JobParser {
     private static final int MAX_PTTL_SECONDS = 2_000_000;
 
     private static final int MAX_ALLOWED_LOSS = 1_000_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final BigDecimal LEAST_TIMEOUT_SECONDS = new BigDecimal("0.001");
     private static final BigDecimal MOST_TIMEOUT_SECONDS = new BigDecimal(60);
 
@@ -211,7 +213,9 @@ public final class JobParser {
         if (seconds.compareTo(LEAST_TIMEOUT_SECONDS) < 0 || seconds.compareTo(MOST_TIMEOUT_SECONDS) > 0) {
             error(where, shorten(seconds.toString()) + " is not allowed", "write 0.001 to 60 seconds");
         } else {
-            timeoutNanos = seconds.movePointRight(9).longValue();
+            // Whole milliseconds, so that the engine never has more than 60,000 different ones to tell apart.
+            timeoutNanos =
+                    seconds.movePointRight(3).setScale(0, RoundingMode.CEILING).longValueExact() * NANOS_PER_MILLI;
         }
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups names of the groups whose addresses the job probes
  * @param pttlSeconds TTL of last-ms in seconds, or null for the default (2 x longest gap + probe timeout)
  * @param allowedLoss packets a review may lose and still leave the err list, or null for {@code err-list.recover-loss}
- * @param timeoutNanos how long to wait for a reply, or null for {@code probe.timeout}
+ * @param timeoutNanos how long to wait for a reply, whole milliseconds, or null for {@code probe.timeout}
  */
 public record Job(
         String name,

@@ -24,18 +24,20 @@ final class Batch {
     }
 
     /** Only if there is a socket. */
-    void add(long high, long low, int scopeId, int targetWord, int sequence, long nowNanos) {
-        if (!queue(high, low, scopeId, targetWord, sequence, schedule.leavingNanos(nowNanos))) {
+    void add(long high, long low, int scopeId, int targetWord, int timeoutClass, int sequence, long nowNanos) {
+        if (!queue(high, low, scopeId, targetWord, timeoutClass, sequence, schedule.leavingNanos(nowNanos))) {
             flush();
-            queue(high, low, scopeId, targetWord, sequence, schedule.leavingNanos(clock.monotonicNanos()));
+            long leavingNanos = schedule.leavingNanos(clock.monotonicNanos());
+            queue(high, low, scopeId, targetWord, timeoutClass, sequence, leavingNanos);
         }
         schedule.joined();
     }
 
-    private boolean queue(long high, long low, int scopeId, int targetWord, int sequence, long leavingNanos) {
-        return socket != null
-                && socket.queueEcho(
-                        high, low, scopeId, targetWord, sequence, leavingNanos + offset.nanos(), leavingNanos);
+    private boolean queue(
+            long high, long low, int scopeId, int targetWord, int timeoutClass, int sequence, long leavingNanos) {
+        long wallNanos = leavingNanos + offset.nanos();
+        long stamp = SendStamp.of(leavingNanos, timeoutClass);
+        return socket != null && socket.queueEcho(high, low, scopeId, targetWord, sequence, wallNanos, stamp);
     }
 
     /** Hands everything to the kernel. */

@@ -20,8 +20,10 @@ public enum Counter {
     STALE,
     /** Packets refused by the codec: truncated, corrupted, forged. */
     REFUSED,
-    /** ICMP errors that settled a probe. */
+    /** Probes lost for which an ICMP error gave the reason, at once or, if it proved nothing, at their time-out. */
     UNREACHABLE,
+    /** ICMP errors about a probe in flight that proved nothing, because they quote too little of it. */
+    UNPROVEN_ERROR,
     /** Probes the kernel would not send (no route, filtered); settled as lost. */
     SEND_REFUSED,
     /** Probes that this machine had no room for when they were due; each is sent as soon as there is. */

@@ -116,6 +116,11 @@ public final class Engine implements AutoCloseable {
         return targets.add(address, targetSettings);
     }
 
+    /** The sequence number of the target's first probe: any 32 bits. Right after {@link #addTarget}, not later. */
+    public int firstSequence(int targetId) {
+        return table.page(targetId).nextSequence[targetId & TargetTable.PAGE_MASK];
+    }
+
     /** Makes targets known to the engine's threads. */
     public void announceTargets(int[] targetIds) {
         submit(new Command.AddTargets(targetIds));

@@ -20,7 +20,7 @@ final class EventRing {
     static final int SENT = 1;
     /** The kernel refused the probe just announced; argument: errno. */
     static final int SEND_FAILED = 2;
-    /** A target is new. */
+    /** A target is new; sequence: that of its first probe. */
     static final int ADDED = 3;
     /** A target is gone. */
     static final int REMOVED = 4;

@@ -1,7 +1,5 @@
 package io.pingagent.probe;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * The probes that wait for a reply, oldest first, all with the same time-out, so that expiry is a look at the head.
  *
@@ -14,10 +12,11 @@ final class InFlight {
     private final TargetTable table;
     private final long timeoutNanos;
     /** Pairs: target id (upper 32 bits) and sequence (lower); monotonic nanoseconds of sending. */
-    private long[] probes = new long[2 * 1024];
+    private long[] probes = new long[2 * 16];
 
     private int head;
     private int size;
+    private boolean isListed;
 
     InFlight(TargetTable table, long timeoutNanos) {
         this.table = table;
@@ -40,16 +39,6 @@ final class InFlight {
     /** Whether the oldest probe has waited long enough. */
     boolean isOldestOverdue(long nowNanos) {
         return size > 0 && nowNanos - probes[2 * head + 1] >= timeoutNanos;
-    }
-
-    /** Whether there is a probe in these queues, some of which may be null, that has waited long enough. */
-    static boolean isAnyOverdue(@Nullable InFlight[] queues, long nowNanos) {
-        for (InFlight queue : queues) {
-            if (queue != null && queue.isOldestOverdue(nowNanos)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Monotonic time at which the oldest probe was sent; meaningful if there is one. */
@@ -75,6 +64,15 @@ final class InFlight {
 
     int size() {
         return size;
+    }
+
+    /** Kept for {@link InFlightQueues}. */
+    boolean isListed() {
+        return isListed;
+    }
+
+    void list(boolean nowListed) {
+        isListed = nowListed;
     }
 
     private int capacity() {

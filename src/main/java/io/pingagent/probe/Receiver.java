@@ -30,6 +30,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     /** Differences below this are the jitter of reading two clocks. */
     private static final long CLOCK_STEP_NANOS = 100_000L;
 
+    /** In place of the last RTT: no probe was sent yet. With -1 there was none answered yet. */
+    private static final float NEVER_PROBED = -2;
+
     private final TargetTable table;
     private final TimeoutClasses timeouts;
     private final AddressIndex addresses;
@@ -45,7 +48,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private final TransmitDelays delays;
 
     private final LossWindows windows = new LossWindows();
-    private final InFlight[] inFlight = new InFlight[TimeoutClasses.MAX_CLASSES];
+    private final InFlightQueues inFlight;
+    private final UnprovenErrors unproven = new UnprovenErrors();
     private final AtomicLongArray refusals = new AtomicLongArray(Refusal.values().length);
 
     private long nowNanos;
@@ -83,6 +87,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         this.counters = counters;
         this.listener = listener;
         this.delays = new TransmitDelays(stamping, clock);
+        this.inFlight = new InFlightQueues(table, timeouts);
         this.nowNanos = clock.monotonicNanos();
         this.lastCycleNanos = nowNanos;
         this.validity = new SampleValidity(v4, v6, clock);
@@ -123,7 +128,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         validity.received(v4Packets, v6Packets);
         if (isEmpty) {
-            validity.look(InFlight.isAnyOverdue(inFlight, nowNanos));
+            validity.look(inFlight.isAnyOverdue(nowNanos));
             settleOverdue();
         }
         judge.sweep(nowNanos, nowSeconds);
@@ -167,7 +172,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             case EventRing.SEND_FAILED -> sendFailed(argument, targetId, sequence);
             case EventRing.SEND_DEFERRED -> sendDeferred(argument, targetId, sequence);
             case EventRing.UNSENT -> unsent(targetId);
-            case EventRing.ADDED -> added(targetId);
+            case EventRing.ADDED -> added(targetId, sequence);
             case EventRing.REMOVED -> removed(targetId);
             case EventRing.ENTER_ERR_LIST -> judge.enterOnRequest(targetId, CAUSES[argument], nowNanos);
             case EventRing.LEAVE_ERR_LIST -> judge.leave(targetId);
@@ -177,16 +182,16 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
     }
 
-    private void added(int targetId) {
+    private void added(int targetId, int firstSequence) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         windows.clear(page, index);
         delays.forget(targetId);
-        page.newestSequence[index] = 0;
+        page.newestSequence[index] = firstSequence - 1;
         TargetTable.setSettledMap(page, index, -1);
         TargetTable.setAnsweredMap(page, index, -1);
         page.lossesInARow[index] = 0;
-        TargetTable.setLastRtt(page, index, -1);
+        TargetTable.setLastRtt(page, index, NEVER_PROBED);
         TargetTable.clear(page, index, (byte) 0xff);
         TargetTable.set(page, index, TargetTable.LIVE);
     }
@@ -197,8 +202,6 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         judge.removing(page, index, targetId);
         TargetTable.clear(page, index, (byte) 0xff);
         open -= Long.bitCount(~TargetTable.settledMap(page, index));
-        // A reply to the id's next owner must look like one to a probe not heard of yet.
-        page.newestSequence[index] = 0;
         TargetTable.setSettledMap(page, index, -1);
         windows.clear(page, index);
         listener.removed(targetId);
@@ -210,8 +213,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         if (!TargetTable.has(page, index, TargetTable.LIVE)) {
             return;
         }
-        if (page.newestSequence[index] == 0) {
+        // The flag first: it is at hand, the RTT is in memory of its own.
+        if (!TargetTable.has(page, index, TargetTable.JUDGEABLE) && page.lastRttNanos[index] == NEVER_PROBED) {
             TargetTable.setLastReply(page, index, sentNanos);
+            TargetTable.setLastRtt(page, index, -1);
         }
         long settled = TargetTable.settledMap(page, index);
         page.newestSequence[index] = sequence;
@@ -226,12 +231,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         TargetTable.setSettledMap(page, index, settled << 1);
         open++;
         TargetTable.setAnsweredMap(page, index, TargetTable.answeredMap(page, index) << 1);
-        InFlight queue = inFlight[timeoutClass];
-        if (queue == null) {
-            queue = new InFlight(table, timeouts.nanos(timeoutClass));
-            inFlight[timeoutClass] = queue;
-        }
-        queue.add(targetId, sequence, sentNanos);
+        inFlight.add(timeoutClass, targetId, sequence, sentNanos);
     }
 
     /** @param errno 0 if another probe goes out in its place and this one does not count */
@@ -252,7 +252,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private void sendDeferred(int timeoutClass, int targetId, int sequence) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
-        InFlight queue = inFlight[timeoutClass];
+        InFlight queue = inFlight.of(timeoutClass);
         if (queue == null || !TargetTable.has(page, index, TargetTable.LIVE)) {
             return;
         }
@@ -261,6 +261,11 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         page.newestSequence[index] = sequence - 1;
         TargetTable.setSettledMap(page, index, TargetTable.settledMap(page, index) >>> 1 | Long.MIN_VALUE);
         TargetTable.setAnsweredMap(page, index, TargetTable.answeredMap(page, index) >>> 1 | Long.MIN_VALUE);
+        if (page.lastRttNanos[index] == -1
+                && !TargetTable.has(page, index, TargetTable.JUDGEABLE)
+                && TargetTable.settledMap(page, index) == -1) {
+            TargetTable.setLastRtt(page, index, NEVER_PROBED);
+        }
     }
 
     /** This machine could not send a probe: that says nothing of the address. */
@@ -277,7 +282,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             int targetWord,
             int sequence,
             long sentWallNanos,
-            long sentMonotonicNanos,
+            long stamp,
             long receivedWallNanos,
             long sourceHigh,
             long sourceLow,
@@ -289,8 +294,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
-        while (page.newestSequence[index] - sequence < 0 && events.drain(this, MAX_EVENTS) > 0) {
-            // Sent and answered since this cycle began, or waiting behind a backlog of events.
+        while ((page.newestSequence[index] - sequence < 0 || !TargetTable.has(page, index, TargetTable.LIVE))
+                && events.drain(this, MAX_EVENTS) > 0) {
+            // Sent and answered since this cycle began, maybe even added, or waiting behind a backlog of events.
         }
         if (!TargetTable.has(page, index, TargetTable.LIVE)) {
             counters.increment(Counter.STALE);
@@ -307,6 +313,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             counters.increment(Counter.REFUSED);
             return;
         }
+        long sentMonotonicNanos = SendStamp.sentNanos(stamp, nowNanos);
         long delayNanos = delayNanos(targetWord, sequence, sentWallNanos, sentMonotonicNanos, receivedWallNanos);
         long answeredAfterNanos = answeredAfterNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos, delayNanos);
         long rttNanos = Math.max(0, answeredAfterNanos - delayNanos);
@@ -324,10 +331,11 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         TargetTable.setAnsweredMap(page, index, answered | bit);
         boolean wasOpen = settle(page, index, sequence);
-        long timeoutNanos = timeouts.nanos(TargetWord.timeoutClass(targetWord));
+        long timeoutNanos = timeouts.nanos(SendStamp.timeoutClass(stamp));
         boolean isOverdue = answeredAfterNanos > timeoutNanos;
         if (wasOpen && isOverdue) {
             boolean isExcused = receivedWallNanos == 0 && validity.mayHaveWaited(answeredAfterNanos, timeoutNanos);
+            unproven.forget(targetId, sequence);
             settleUnanswered(page, index, targetId, sequence, isExcused);
         }
         if (!wasOpen || isOverdue) {
@@ -419,12 +427,20 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         int index = targetId & TargetTable.PAGE_MASK;
         if (!TargetTable.has(page, index, TargetTable.LIVE)
                 || TargetTable.low(page, index) != destinationLow
-                || TargetTable.high(page, index) != destinationHigh) {
+                || TargetTable.high(page, index) != destinationHigh
+                || TargetTable.isV6(page, index) != receivingV6) {
             counters.increment(Counter.STALE);
             return;
         }
         int newest = page.newestSequence[index];
-        int age = targetWord >= 0 ? newest - sequence : newest - sequence & 0xffff;
+        boolean isProven = targetWord >= 0;
+        int age = isProven ? newest - sequence : newest - sequence & 0xffff;
+        if (!isProven && !table.isSettled(targetId, newest - age)) {
+            // Whoever knows no more than this may make it up for any address: the reply or its absence decides.
+            counters.increment(Counter.UNPROVEN_ERROR);
+            unproven.remember(targetId, newest - age, reason, routerHigh, routerLow);
+            return;
+        }
         if (age < 0 || age >= TargetTable.rememberedProbes(page) || !settle(page, index, newest - age)) {
             counters.increment(Counter.STALE);
             return;
@@ -447,8 +463,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     // --- settling
 
     private void settleOverdue() {
-        for (InFlight queue : inFlight) {
-            while (queue != null && queue.isOldestOverdue(nowNanos)) {
+        for (int i = 0; i < inFlight.count(); i++) {
+            InFlight queue = inFlight.get(i);
+            while (queue.isOldestOverdue(nowNanos)) {
                 long sentNanos = queue.oldestSentNanos();
                 long probe = queue.removeOldest();
                 int targetId = (int) (probe >>> 32);
@@ -460,6 +477,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
                 }
             }
         }
+        inFlight.unlistEmpty();
     }
 
     /** Marks a probe as settled. Returns false if it was, or is too old to be remembered. */
@@ -484,8 +502,21 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             counters.increment(Counter.INVALIDATED);
             listener.invalidated(targetId, sequence);
         } else {
-            lost(page, index, targetId, sequence, null, 0, 0, 0);
+            lostSilently(page, index, targetId, sequence);
         }
+    }
+
+    /** Nothing that proves anything came: maybe something that does not. */
+    private void lostSilently(Page page, int index, int targetId, int sequence) {
+        int said = unproven.find(targetId, sequence);
+        if (said < 0) {
+            lost(page, index, targetId, sequence, null, 0, 0, 0);
+            return;
+        }
+        counters.increment(Counter.UNREACHABLE);
+        long routerHigh = unproven.routerHigh(said);
+        long routerLow = unproven.routerLow(said);
+        lost(page, index, targetId, sequence, unproven.reason(said), routerHigh, routerLow, 0);
     }
 
     private void lost(

@@ -170,8 +170,8 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
             }
         } else if (command instanceof Command.AddTargets added) {
             for (int targetId : added.targetIds()) {
-                table.page(targetId).nextSequence[targetId & TargetTable.PAGE_MASK] = 1;
-                announce(EventRing.ADDED, 0, targetId, 0, 0);
+                int firstSequence = table.page(targetId).nextSequence[targetId & TargetTable.PAGE_MASK];
+                announce(EventRing.ADDED, 0, targetId, firstSequence, 0);
             }
         } else if (command instanceof Command.RemoveTargets removed) {
             for (int targetId : removed.targetIds()) {
@@ -415,18 +415,19 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         boolean isBatched = batching && !isSilent;
         boolean isRested = !isBatched && sentNanos - lastSentNanos > TransmitDelays.RESTED_NANOS;
         lastSentNanos = sentNanos;
-        int targetWord = TargetWord.of(targetId, timeoutClass, isRested);
+        int targetWord = TargetWord.of(targetId, isRested);
         announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
         if (socket == null) {
             refused(targetId, sequence, EAFNOSUPPORT);
             return 0;
         }
         if (isBatched) {
-            (socket.isV6() ? v6Batch : v4Batch).add(high, low, scopeId, targetWord, sequence, sentNanos);
+            (socket.isV6() ? v6Batch : v4Batch).add(high, low, scopeId, targetWord, timeoutClass, sequence, sentNanos);
             return 0;
         }
         long wallNanos = sentNanos + offset.nanos();
-        int errno = socket.sendEcho(high, low, scopeId, targetWord, sequence, wallNanos, sentNanos, isSilent);
+        long stamp = SendStamp.of(sentNanos, timeoutClass);
+        int errno = socket.sendEcho(high, low, scopeId, targetWord, sequence, wallNanos, stamp, isSilent);
         if (errno == 0) {
             counters.increment(Counter.SENT);
             return 0;
@@ -466,7 +467,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
 
     /** A packet of the last batch that the kernel did not take. */
     @Override
-    public void sendFailed(int targetWord, int sequence, int errno) {
+    public void sendFailed(int targetWord, int sequence, long stamp, int errno) {
         int targetId = TargetWord.targetId(targetWord);
         if (!SendErrors.isTransient(errno)) {
             refused(targetId, sequence, errno);
@@ -475,8 +476,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         announce(EventRing.SEND_FAILED, 0, targetId, sequence, 0);
         int group = DeferredProbes.group(
                 TargetTable.isV6(table.page(targetId), targetId & TargetTable.PAGE_MASK), false);
-        int timeoutClass = settings.timeoutClass(table.settings(targetId));
-        defer(errno, group, path(targetId), targetId, timeoutClass, clock.monotonicNanos());
+        defer(errno, group, path(targetId), targetId, SendStamp.timeoutClass(stamp), clock.monotonicNanos());
     }
 
     private void refused(int targetId, int sequence, int errno) {

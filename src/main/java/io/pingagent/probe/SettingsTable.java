@@ -5,14 +5,18 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The distinct settings of targets, numbered. Written by the registry's thread, read by any. */
+/**
+ * The distinct settings of targets, numbered; none is forgotten before the end. Written by the registry's thread, read by
+ * any.
+ */
 final class SettingsTable {
 
     private record Entry(TargetSettings settings, int timeoutClass) {}
 
     private final TimeoutClasses timeouts;
     private final Map<TargetSettings, Integer> ids = new HashMap<>();
-    private volatile Entry[] entries = new Entry[0];
+    /** Longer than needed. Written again after each change, so that a reader who knows a number sees its entry. */
+    private volatile Entry[] entries = new Entry[16];
 
     SettingsTable(TimeoutClasses timeouts) {
         this.timeouts = timeouts;
@@ -23,16 +27,15 @@ final class SettingsTable {
         if (known != null) {
             return known;
         }
+        int added = ids.size();
         Entry[] present = entries;
-        if (present.length > Short.MAX_VALUE) {
-            throw new IllegalStateException("more than " + Short.MAX_VALUE
-                    + " different combinations of pttl, allowedloss and timeout; use fewer in the jobs");
+        if (added == present.length) {
+            present = Arrays.copyOf(present, 2 * added);
         }
-        Entry[] longer = Arrays.copyOf(present, present.length + 1);
-        longer[present.length] = new Entry(settings, timeouts.classOf(settings.timeoutNanos()));
-        entries = longer;
-        ids.put(settings, present.length);
-        return present.length;
+        present[added] = new Entry(settings, timeouts.classOf(settings.timeoutNanos()));
+        entries = present;
+        ids.put(settings, added);
+        return added;
     }
 
     TargetSettings get(int settingsId) {

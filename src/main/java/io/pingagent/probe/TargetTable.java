@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything the engine knows of each target, as a struct of arrays in pages, because there may be a million targets.
  *
- * <p>One writer per field: address and settings are written by the registry's thread before the target is announced;
- * {@code nextSequence} by {@code ping-send}; the rest by {@code ping-recv}. Fields that other threads read are written
+ * <p>One writer per field: address, settings and the first {@code nextSequence} are written by the registry's thread before
+ * the target is announced; {@code nextSequence} then by {@code ping-send}; the rest by {@code ping-recv}. Fields that other threads read are written
  * opaque, so that a reader sees them soon and never torn.
  *
  * <p>53 bytes a target, its loss window included unless that is a large one; 20 more in a page with IPv6 targets, 8 more in
@@ -22,7 +22,7 @@ final class TargetTable {
     static final int PAGE_SIZE = 1 << PAGE_SHIFT;
     static final int PAGE_MASK = PAGE_SIZE - 1;
 
-    /** Target ids share a 32-bit word of the packet with the time-out class. */
+    /** Target ids share a 32-bit word of the packet, see {@link TargetWord}. */
     static final int MAX_TARGETS = 1 << TargetWord.ID_BITS;
 
     static final byte LIVE = 1;
@@ -49,6 +49,8 @@ final class TargetTable {
         V6Addresses v6;
 
         final short[] settings = new short[PAGE_SIZE];
+        /** In place of those above in a page that needs more than 16 bits for them, else null. */
+        volatile int @Nullable [] wideSettings;
 
         final int[] nextSequence = new int[PAGE_SIZE];
 
@@ -152,7 +154,20 @@ final class TargetTable {
 
     /** The settings themselves are in their table before, so that no reader meets an id that it cannot look up. */
     void setSettings(int targetId, int settingsId) {
-        SHORTS.setRelease(page(targetId).settings, targetId & PAGE_MASK, (short) settingsId);
+        Page page = page(targetId);
+        int[] wide = page.wideSettings;
+        if (wide == null && settingsId > 0xffff) {
+            wide = new int[PAGE_SIZE];
+            for (int i = 0; i < PAGE_SIZE; i++) {
+                wide[i] = page.settings[i] & 0xffff;
+            }
+            page.wideSettings = wide;
+        }
+        if (wide == null) {
+            SHORTS.setRelease(page.settings, targetId & PAGE_MASK, (short) settingsId);
+        } else {
+            INTS.setRelease(wide, targetId & PAGE_MASK, settingsId);
+        }
     }
 
     // --- any thread
@@ -162,7 +177,10 @@ final class TargetTable {
     }
 
     static int settings(Page page, int index) {
-        return (short) SHORTS.getAcquire(page.settings, index);
+        int[] wide = page.wideSettings;
+        return wide == null
+                ? (short) SHORTS.getAcquire(page.settings, index) & 0xffff
+                : (int) INTS.getAcquire(wide, index);
     }
 
     IpAddress address(int targetId) {

@@ -2,6 +2,7 @@ package io.pingagent.probe;
 
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
+import java.util.function.IntSupplier;
 
 /**
  * Which address has which id. Owned by the thread that applies changes of jobs and groups (the registry's thread); lookups
@@ -18,15 +19,27 @@ final class Targets {
     private final SettingsTable settings;
     private final AddressIndex index;
     private final NanoClock clock;
+    private final IntSupplier firstSequences;
     private final IntQueue resting = new IntQueue();
     /** When each resting id was freed, in monotonic seconds. */
     private final IntQueue restingSince = new IntQueue();
 
     Targets(TargetTable table, SettingsTable settings, AddressIndex index, NanoClock clock) {
+        this(table, settings, index, clock, new FirstSequences());
+    }
+
+    /** @param firstSequences numbers that nobody can foretell, except in tests */
+    Targets(
+            TargetTable table,
+            SettingsTable settings,
+            AddressIndex index,
+            NanoClock clock,
+            IntSupplier firstSequences) {
         this.table = table;
         this.settings = settings;
         this.index = index;
         this.clock = clock;
+        this.firstSequences = firstSequences;
     }
 
     /** The id of an address that is not a target yet. */
@@ -34,6 +47,7 @@ final class Targets {
         int targetId = isRested() ? takeRested() : table.extend();
         table.setAddress(targetId, address);
         table.setSettings(targetId, settings.idOf(targetSettings));
+        table.page(targetId).nextSequence[targetId & TargetTable.PAGE_MASK] = firstSequences.getAsInt();
         index.add(targetId);
         return targetId;
     }

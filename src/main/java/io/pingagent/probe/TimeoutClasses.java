@@ -1,42 +1,38 @@
 package io.pingagent.probe;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * The distinct time-outs in use, numbered. The number travels in the upper bits of the packet's target word, so that a
- * reply tells by itself how long its probe was allowed to take.
+ * The distinct time-outs, numbered. The number travels in the packet's {@link SendStamp}, so that a reply says by itself
+ * how long its probe was allowed to take. Jobs have time-outs of whole milliseconds, so there are 60,000 at most.
  *
  * <p>Written by the registry's thread, read by any.
  */
 final class TimeoutClasses {
 
-    static final int MAX_CLASSES = 32;
+    private final Map<Long, Integer> classes = new HashMap<>();
+    /** Longer than needed. Written again after each change, so that a reader who knows a number sees its time-out. */
+    private volatile long[] timeoutsNanos = new long[16];
 
-    private volatile long[] timeoutsNanos = new long[0];
-
-    /** The class of a time-out; beyond {@value #MAX_CLASSES} different ones the nearest. */
     int classOf(long timeoutNanos) {
+        Integer known = classes.get(timeoutNanos);
+        if (known != null) {
+            return known;
+        }
+        int added = classes.size();
+        if (added == 1 << SendStamp.CLASS_BITS) {
+            throw new IllegalStateException("more than " + added + " different time-outs since the start");
+        }
         long[] present = timeoutsNanos;
-        int nearest = 0;
-        for (int i = 0; i < present.length; i++) {
-            if (present[i] == timeoutNanos) {
-                return i;
-            }
-            if (Math.abs(present[i] - timeoutNanos) < Math.abs(present[nearest] - timeoutNanos)) {
-                nearest = i;
-            }
+        if (added == present.length) {
+            present = Arrays.copyOf(present, 2 * added);
         }
-        if (present.length == MAX_CLASSES) {
-            return nearest;
-        }
-        long[] longer = Arrays.copyOf(present, present.length + 1);
-        longer[present.length] = timeoutNanos;
-        timeoutsNanos = longer;
-        return present.length;
-    }
-
-    int count() {
-        return timeoutsNanos.length;
+        present[added] = timeoutNanos;
+        timeoutsNanos = present;
+        classes.put(timeoutNanos, added);
+        return added;
     }
 
     long nanos(int timeoutClass) {

@@ -1,0 +1,85 @@
+package io.pingagent.probe;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue of probes for each time-out class. Only those with probes in them are looked at in each cycle, so that time-outs
+ * no longer in use cost nothing. Owned by {@code ping-recv}. Allocates only when it sees a class for the first time.
+ */
+final class InFlightQueues {
+
+    private final TargetTable table;
+    private final TimeoutClasses timeouts;
+    private @Nullable InFlight[] byClass = new InFlight[16];
+    /** The first {@link #count} are the queues with probes, in any order; those behind are old entries. */
+    private InFlight[] waiting = new InFlight[0];
+
+    private int count;
+
+    InFlightQueues(TargetTable table, TimeoutClasses timeouts) {
+        this.table = table;
+        this.timeouts = timeouts;
+    }
+
+    void add(int timeoutClass, int targetId, int sequence, long sentNanos) {
+        InFlight queue = of(timeoutClass);
+        if (queue == null) {
+            queue = create(timeoutClass);
+        }
+        queue.add(targetId, sequence, sentNanos);
+        if (!queue.isListed()) {
+            queue.list(true);
+            if (count == waiting.length) {
+                waiting = Arrays.copyOf(waiting, Math.max(16, 2 * count));
+            }
+            waiting[count++] = queue;
+        }
+    }
+
+    private InFlight create(int timeoutClass) {
+        if (timeoutClass >= byClass.length) {
+            byClass = Arrays.copyOf(byClass, Math.max(timeoutClass + 1, 2 * byClass.length));
+        }
+        InFlight queue = new InFlight(table, timeouts.nanos(timeoutClass));
+        byClass[timeoutClass] = queue;
+        return queue;
+    }
+
+    /** The queue of a class, null if nothing was ever added to it. */
+    @Nullable
+    InFlight of(int timeoutClass) {
+        return timeoutClass < byClass.length ? byClass[timeoutClass] : null;
+    }
+
+    /** Number of queues with probes in them. */
+    int count() {
+        return count;
+    }
+
+    /** @param number below {@link #count}; any order */
+    InFlight get(int number) {
+        return waiting[number];
+    }
+
+    /** Whether a probe has waited long enough. */
+    boolean isAnyOverdue(long nowNanos) {
+        for (int i = 0; i < count; i++) {
+            if (waiting[i].isOldestOverdue(nowNanos)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** To be called after probes were removed. */
+    void unlistEmpty() {
+        for (int i = count - 1; i >= 0; i--) {
+            InFlight queue = waiting[i];
+            if (queue.size() == 0) {
+                queue.list(false);
+                waiting[i] = waiting[--count];
+            }
+        }
+    }
+}
