@@ -77,7 +77,10 @@ class HostileRepliesIT {
                 continue;
             }
             behave(ERRORS, answer.name(), honest.answering(answer));
-            behave(ERRORS, answer + ", short quote", honest.answering(answer).quoting(8));
+            // Eight bytes prove nothing, so only the reply or its absence decides.
+            Behaviour shortQuote = honest.answering(answer).quoting(8);
+            behave(DECEIVED, answer + ", short quote", shortQuote);
+            behave(HONEST_TOO, answer + ", short quote, before the right reply", shortQuote.andHonest());
             behave(
                     ERRORS,
                     answer + ", options in quote",
@@ -233,6 +236,7 @@ class HostileRepliesIT {
         Set<String> reasons = new HashSet<>(stats.getAsJsonObject("refused").keySet());
         assertTrue(reasons.contains("checksum"), reasons.toString());
         assertTrue(reasons.contains("tag"), reasons.toString());
+        assertTrue(reasons.contains("short_quote"), reasons.toString());
         assertTrue(reasons.contains("foreign_source"), reasons.toString());
         assertTrue(
                 reasons.stream().anyMatch(reason -> reason.equals("truncated") || reason.equals("length")),

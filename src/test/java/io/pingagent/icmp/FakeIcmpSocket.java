@@ -29,7 +29,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
             int sequence,
             int identifier,
             long wallNanos,
-            long monotonicNanos) {}
+            long stamp) {}
 
     /** Decides what becomes of a request; answering nothing is a loss, answering twice a duplicate. */
     @FunctionalInterface
@@ -206,6 +206,23 @@ public final class FakeIcmpSocket implements IcmpSocket {
                 sourceLow));
     }
 
+    /**
+     * "Host unreachable" about an IPv4 request that whoever sends it never saw: it quotes the eight bytes that can be guessed.
+     *
+     * @param source where the error comes from
+     * @param destination where the request went
+     * @param sequence low 16 bits
+     */
+    public void forgeError(long source, long destination, int identifier, int sequence) {
+        byte[] quoted = new byte[EchoCodec.HEADER_BYTES];
+        ByteBuffer.wrap(quoted)
+                .put(EchoCodec.TYPE, (byte) EchoCodec.V4_REQUEST)
+                .putShort(EchoCodec.IDENTIFIER, (short) identifier)
+                .putShort(EchoCodec.SEQUENCE, (short) sequence);
+        byte[] error = TestPackets.error(false, 3, 1, TestPackets.inV4(20, 0x0a000001, destination, quoted));
+        deliver(TestPackets.inV4(20, source, 0x0a000001, error), 0, source, 0);
+    }
+
     /** Ways to answer one request. */
     public final class Answers {
 
@@ -266,7 +283,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
                     request.targetId(),
                     request.sequence(),
                     request.wallNanos(),
-                    request.monotonicNanos());
+                    request.stamp());
         }
 
         private void send(byte[] icmp, long high, long low, long delayNanos) {
@@ -331,7 +348,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
                     request.targetId(),
                     request.sequence(),
                     request.wallNanos(),
-                    request.monotonicNanos());
+                    request.stamp());
             // Something of another length in front, as link-layer and IP headers have.
             byte[] packet = new byte[34 + icmp.length];
             System.arraycopy(icmp, 0, packet, 34, icmp.length);
@@ -380,7 +397,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
             if (errno == 0) {
                 count++;
             } else {
-                failures.sendFailed(next.targetId(), next.sequence(), errno);
+                failures.sendFailed(next.targetId(), next.sequence(), next.stamp(), errno);
             }
         }
         return count;

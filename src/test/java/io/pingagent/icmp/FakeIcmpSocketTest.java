@@ -27,7 +27,7 @@ class FakeIcmpSocketTest extends IcmpSocketContract {
                     request.targetId(),
                     request.sequence(),
                     request.wallNanos(),
-                    request.monotonicNanos());
+                    request.stamp());
             byte[] reply = TestPackets.inV4(20, request.low(), request.low(), TestPackets.reply(false, icmp));
             onLoopback.forEach(each -> each.deliver(reply, 0, request.low(), 0));
         });
@@ -80,11 +80,9 @@ class FakeIcmpSocketTest extends IcmpSocketContract {
                         .toList());
         assertEquals(1, handler.replies.get(0).sourceHigh());
         assertEquals(
-                List.of(
-                        new RecordingHandler.Failure(IcmpError.HOST_UNREACHABLE, 3, 0x10003, 9, 3, 7, 8),
-                        new RecordingHandler.Failure(IcmpError.TTL_EXCEEDED, -1, 4, 9, 4, 7, 8)),
+                List.of(new RecordingHandler.Failure(IcmpError.HOST_UNREACHABLE, 3, 0x10003, 9, 3, 7, 8)),
                 handler.errors);
-        assertEquals(List.of(Refusal.LENGTH), handler.refusals);
+        assertEquals(List.of(Refusal.SHORT_QUOTE, Refusal.LENGTH), handler.refusals);
         assertEquals(7, socket.sent().size());
         assertEquals(0, socket.underWay());
     }

@@ -219,7 +219,7 @@ abstract class IcmpSocketContract {
             }
         }
         List<Integer> failed = new ArrayList<>();
-        assertEquals(2, socket.flush((targetId, sequence, errno) -> {
+        assertEquals(2, socket.flush((targetId, sequence, stamp, errno) -> {
             assertTrue(errno > 0);
             assertEquals(targetId + 100, sequence);
             failed.add(targetId);
@@ -268,7 +268,7 @@ abstract class IcmpSocketContract {
         assertEquals(SendErrors.EBADF, send(socket, 1, 1));
         assertEquals(0, socket.receive(handler));
         List<Integer> errnos = new ArrayList<>();
-        assertEquals(0, socket.flush((targetId, sequence, errno) -> errnos.add(errno)));
+        assertEquals(0, socket.flush((targetId, sequence, stamp, errno) -> errnos.add(errno)));
         assertEquals(List.of(SendErrors.EBADF), errnos);
     }
 
@@ -277,7 +277,7 @@ abstract class IcmpSocketContract {
                 high, low, scopeId, targetId, targetId + 100, KernelClock.realtimeNanos(), System.nanoTime());
     }
 
-    private void unexpected(int targetId, int sequence, int errno) {
+    private void unexpected(int targetId, int sequence, long stamp, int errno) {
         throw new AssertionError("target " + targetId + ": " + SendErrors.describe(errno));
     }
 }

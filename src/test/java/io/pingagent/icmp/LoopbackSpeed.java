@@ -85,7 +85,7 @@ final class LoopbackSpeed {
         }
     }
 
-    private static void failed(int targetId, int sequence, int errno) {
+    private static void failed(int targetId, int sequence, long stamp, int errno) {
         System.out.println("target " + targetId + ": " + SendErrors.describe(errno));
     }
 

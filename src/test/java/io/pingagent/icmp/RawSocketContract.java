@@ -224,7 +224,7 @@ abstract class RawSocketContract extends IcmpSocketContract {
         for (int i = 6; i < 14; i++) {
             socket.queueEcho(0, answeringLow(), 0, 1, i, KernelClock.realtimeNanos(), System.nanoTime());
         }
-        socket.flush((targetId, sequence, errno) -> fail(SendErrors.describe(errno)));
+        socket.flush((targetId, sequence, stamp, errno) -> fail(SendErrors.describe(errno)));
         receive(socket, 14);
         readStamps(socket, handler);
         assertEquals(
@@ -265,7 +265,7 @@ abstract class RawSocketContract extends IcmpSocketContract {
         ThreadMXBean threads = allocationBean();
         IcmpSocket socket = open();
         CountingHandler counting = new CountingHandler();
-        SendFailures none = (targetId, sequence, errno) -> {};
+        SendFailures none = (targetId, sequence, stamp, errno) -> {};
         socket.transmitStamps(2);
         exchange(socket, counting, none, 20_000);
         long before = threads.getCurrentThreadAllocatedBytes();

@@ -37,7 +37,8 @@ class JobParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.001, 1000000", "60, 60000000000", "1.5, 1500000000", "1e0, 1000000000"})
+    @CsvSource({"0.001, 1000000", "60, 60000000000", "1.5, 1500000000", "1e0, 1000000000", "0.0010001, 2000000",
+        "0.25049999, 251000000", "59.9990001, 60000000000"})
     void readsTheTimeoutInSeconds(String timeout, long nanos) {
         assertEquals(
                 nanos, parse("{" + BASE + ",\"timeout\":" + timeout + "}").job().timeoutNanos());

@@ -38,7 +38,7 @@ class CadenceTest {
             assertGaps(lab.sendTimes(ids[i]), cadenceSeconds * SECOND, 0.3);
         }
         long[] times = lab.v4.sent().stream()
-                .mapToLong(FakeIcmpSocket.Sent::monotonicNanos)
+                .mapToLong(lab::sentNanos)
                 .toArray();
         long tenth = cadenceSeconds * SECOND / 10;
         for (int from = 0, to = 0; from < times.length; from++) {
@@ -157,7 +157,7 @@ class CadenceTest {
         long overruns = lab.count(Counter.OVERRUN);
         assertTrue(overruns <= 1, overruns + " overruns after one late firing");
         long[] times = lab.v4.sent().stream()
-                .mapToLong(FakeIcmpSocket.Sent::monotonicNanos)
+                .mapToLong(lab::sentNanos)
                 .toArray();
         for (int from = 0, to = 0; from < times.length; from++) {
             while (to < times.length && times[to] - times[from] < SECOND) {
@@ -332,7 +332,7 @@ class CadenceTest {
         small.drain((kind, argument, targetId, sequence, nanos) -> {}, 2);
         sending.join(60_000);
         assertEquals(1, lab.v4.sent().size());
-        assertEquals(lab.now(), lab.v4.sent().get(0).monotonicNanos());
+        assertEquals(lab.now(), lab.sentNanos(lab.v4.sent().get(0)));
     }
 
     @Test

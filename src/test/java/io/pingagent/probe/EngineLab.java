@@ -59,7 +59,10 @@ final class EngineLab {
     final TimeoutClasses timeouts = new TimeoutClasses();
     final SettingsTable settings = new SettingsTable(timeouts);
     final AddressIndex addresses = new AddressIndex(table);
-    final Targets targets = new Targets(table, settings, addresses, clock);
+    /** Of each target added from now on; the engine's own are random. */
+    int firstSequence = 1;
+
+    final Targets targets = new Targets(table, settings, addresses, clock, () -> firstSequence);
     final Counters counters = new Counters();
     final Queue<Command> commands = new ArrayDeque<>();
     final EventRing events = new EventRing(1 << 17);
@@ -205,6 +208,13 @@ final class EngineLab {
         receiver.cycle();
     }
 
+    /** When this request was sent, in monotonic nanoseconds. */
+    long sentNanos(FakeIcmpSocket.Sent request) {
+        // By the wall clock's stamp, for runs longer than the stamp itself can tell.
+        long aboutNanos = request.wallNanos() - (time.wallNanos() - now());
+        return SendStamp.sentNanos(request.stamp(), aboutNanos);
+    }
+
     long now() {
         return time.monotonicNanos();
     }
@@ -230,7 +240,7 @@ final class EngineLab {
         List<Long> times = new ArrayList<>();
         for (FakeIcmpSocket.Sent sent : v4.sent()) {
             if (TargetWord.targetId(sent.targetId()) == targetId) {
-                times.add(sent.monotonicNanos());
+                times.add(sentNanos(sent));
             }
         }
         return times;

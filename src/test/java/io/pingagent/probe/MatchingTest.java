@@ -4,10 +4,12 @@ import static io.pingagent.probe.EngineLab.MILLI;
 import static io.pingagent.probe.EngineLab.SECOND;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.FakeIcmpSocket;
 import io.pingagent.icmp.IcmpError;
+import io.pingagent.icmp.Refusal;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
@@ -165,17 +167,20 @@ class MatchingTest {
     }
 
     @Test
-    void errorQuotingOnlyEightBytesSettlesTheProbe() {
+    void errorQuotingOnlyEightBytesIsTheReasonOnceTheTimeIsOver() {
         int first = lab.add(1);
         int second = lab.add(2);
         lab.v4.network((request, answers) -> answers.error(TIME_EXCEEDED_V4, 0, 0, 0x0a0000fe, 8, 3 * MILLI));
         lab.probeOnce(first);
         lab.run(SECOND / 2);
+        assertEquals(0, lab.count(Counter.LOST), "anybody could have made the error up");
         lab.v4.network((request, answers) -> answers.reply(MILLI));
         lab.probeOnce(second);
         lab.run(3 * SECOND);
         assertEquals(List.of(first), lab.heard.lostTargets);
         assertEquals(List.of(IcmpError.TTL_EXCEEDED), lab.heard.errors);
+        assertEquals(1, lab.count(Counter.UNREACHABLE));
+        assertEquals(1, lab.count(Counter.UNPROVEN_ERROR));
         assertEquals(1, lab.count(Counter.RECEIVED));
     }
 
@@ -191,15 +196,25 @@ class MatchingTest {
             lab.run(100 * MILLI);
         }
         lab.run(SECOND);
-        // The first put the target on the list, so the job skipped nothing before: all four were in flight by then.
+        // Nothing is settled before the time-out, so all four were in flight when the errors came.
         assertEquals(List.of(0x1_fffe, 0x1_ffff, 0x2_0000, 0x2_0001), lab.heard.lostSequences);
         assertEquals(4, lab.count(Counter.UNREACHABLE));
     }
 
     @Test
-    void errorAboutAV6ProbeQuotingEightBytes() {
+    void errorAboutAV6ProbeQuotingEightBytesIsRefused() {
         int target = lab.add(IpAddress.v6(0xfd00_0001L << 32, 9, 0), EngineLab.SETTINGS);
         lab.v6.network((request, answers) -> answers.error(UNREACHABLE_V6, 3, 1, 2, 8, MILLI));
+        lab.probeOnce(target);
+        lab.run(2 * SECOND);
+        assertEquals(1, lab.receiver.refusals().get(Refusal.SHORT_QUOTE.ordinal()));
+        assertNull(lab.heard.errors.get(0));
+    }
+
+    @Test
+    void errorAboutAV6ProbeQuotingAllOfIt() {
+        int target = lab.add(IpAddress.v6(0xfd00_0001L << 32, 9, 0), EngineLab.SETTINGS);
+        lab.v6.network((request, answers) -> answers.error(UNREACHABLE_V6, 3, 1, 2, MILLI));
         lab.probeOnce(target);
         lab.run(10 * MILLI);
         assertEquals(List.of(IcmpError.HOST_UNREACHABLE), lab.heard.errors);
@@ -253,7 +268,7 @@ class MatchingTest {
                 sent.targetId(),
                 sent.sequence(),
                 sent.wallNanos(),
-                sent.monotonicNanos(),
+                sent.stamp(),
                 sent.wallNanos() + 25 * MILLI,
                 0,
                 sent.low(),
@@ -271,7 +286,7 @@ class MatchingTest {
         lab.receiver.cycle();
         lab.time.advance(Duration.ofMillis(30));
         lab.receiver.echoReply(
-                sent.targetId(), sent.sequence(), sent.wallNanos(), sent.monotonicNanos(), 0, 0, sent.low(), -1);
+                sent.targetId(), sent.sequence(), sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), -1);
         assertEquals(List.of(30 * MILLI), lab.heard.rttsNanos);
     }
 
@@ -328,7 +343,7 @@ class MatchingTest {
         // The receiver has drained its events before this probe was announced.
         FakeIcmpSocket.Sent sent = request[0];
         lab.receiver.echoReply(
-                sent.targetId(), 1, sent.wallNanos(), sent.monotonicNanos(), sent.wallNanos(), 0, sent.low(), 57);
+                sent.targetId(), 1, sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
         assertEquals(1, lab.count(Counter.RECEIVED));
     }
 
@@ -540,7 +555,7 @@ class MatchingTest {
                 sent.targetId(),
                 sent.sequence(),
                 sent.wallNanos(),
-                sent.monotonicNanos(),
+                sent.stamp(),
                 sent.wallNanos(),
                 0,
                 sent.low(),

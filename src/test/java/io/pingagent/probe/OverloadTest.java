@@ -32,7 +32,7 @@ class OverloadTest {
         lab.v4
                 .sent()
                 .forEach(sent -> times.computeIfAbsent(TargetWord.targetId(sent.targetId()), id -> new ArrayList<>())
-                        .add(sent.monotonicNanos()));
+                        .add(lab.sentNanos(sent)));
         return times;
     }
 

@@ -205,7 +205,7 @@ class SampleValidityTest {
         lab.time.advance(Duration.ofMillis(200));
         // As if read by that cycle, which went on for a while.
         FakeIcmpSocket.Sent sent = request[0];
-        lab.receiver.echoReply(sent.targetId(), 1, sent.wallNanos(), sent.monotonicNanos(), 0, 0, sent.low(), 57);
+        lab.receiver.echoReply(sent.targetId(), 1, sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), 57);
         assertEquals(1, lab.count(Counter.INVALIDATED));
         assertEquals(1, lab.count(Counter.LATE));
         assertEquals(0, lab.count(Counter.LOST));

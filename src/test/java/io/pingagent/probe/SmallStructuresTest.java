@@ -2,7 +2,6 @@ package io.pingagent.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.IpAddress;
@@ -10,8 +9,10 @@ import io.pingagent.model.TargetSettings;
 import io.pingagent.testkit.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Queue;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -139,31 +140,49 @@ class SmallStructuresTest {
     @Test
     void targetWordKeepsItsPartsAndIsNeverNegative() {
         for (int id : new int[] {0, 1, 12_345_678, TargetTable.MAX_TARGETS - 1}) {
-            for (int timeoutClass = 0; timeoutClass < TimeoutClasses.MAX_CLASSES; timeoutClass++) {
-                for (boolean isRested : new boolean[] {false, true}) {
-                    int word = TargetWord.of(id, timeoutClass, isRested);
-                    assertTrue(word >= 0);
-                    assertEquals(id, TargetWord.targetId(word));
-                    assertEquals(timeoutClass, TargetWord.timeoutClass(word));
-                    assertEquals(isRested, TargetWord.isRested(word));
+            for (boolean isRested : new boolean[] {false, true}) {
+                int word = TargetWord.of(id, isRested);
+                assertTrue(word >= 0);
+                assertEquals(id, TargetWord.targetId(word));
+                assertEquals(isRested, TargetWord.isRested(word));
+            }
+        }
+    }
+
+    @Test
+    void sendStampKeepsTimeAndTimeoutClass() {
+        long[] ages = {0, 1, -1, SECOND, -240 * SECOND, 4 * 3_600 * SECOND};
+        long[] times = {0, 1, -1, (1L << 44) - 1, 1L << 44, -(1L << 44), Long.MAX_VALUE / 4, -3_600 * SECOND};
+        for (int timeoutClass : new int[] {0, 1, 59_999, (1 << 20) - 1}) {
+            for (long nowNanos : times) {
+                for (long ageNanos : ages) {
+                    long stamp = SendStamp.of(nowNanos - ageNanos, timeoutClass);
+                    assertEquals(timeoutClass, SendStamp.timeoutClass(stamp));
+                    assertEquals(nowNanos - ageNanos, SendStamp.sentNanos(stamp, nowNanos));
                 }
             }
         }
     }
 
     @Test
-    void timeoutsBeyondTheLimitTakeTheNearest() {
+    void firstSequencesLieAnywhere() {
+        FirstSequences first = new FirstSequences();
+        int[] some = IntStream.generate(first).limit(5_000).toArray();
+        assertTrue(Arrays.stream(some).distinct().count() > 4_990);
+        // Ten standard deviations: an even share of each half.
+        assertEquals(2_500, Arrays.stream(some).filter(sequence -> sequence < 0).count(), 354);
+    }
+
+    @Test
+    void everyTimeoutThatAJobMayHaveIsKeptAsItIs() {
         TimeoutClasses timeouts = new TimeoutClasses();
-        for (int i = 0; i < 32; i++) {
-            assertEquals(i, timeouts.classOf((i + 1) * SECOND));
+        for (int millis = 1; millis <= 60_000; millis++) {
+            assertEquals(millis - 1, timeouts.classOf(millis * 1_000_000L));
         }
-        assertEquals(32, timeouts.count());
-        assertEquals(4, timeouts.classOf(5 * SECOND), "a known one");
-        assertEquals(4, timeouts.classOf(5 * SECOND + SECOND / 3));
-        assertEquals(0, timeouts.classOf(1));
-        assertEquals(31, timeouts.classOf(3_600 * SECOND));
-        assertEquals(32, timeouts.count());
-        assertEquals(32 * SECOND, timeouts.nanos(31));
+        for (int millis = 1; millis <= 60_000; millis++) {
+            assertEquals(millis - 1, timeouts.classOf(millis * 1_000_000L), "a known one");
+            assertEquals(millis * 1_000_000L, timeouts.nanos(millis - 1));
+        }
     }
 
     @Test
@@ -174,11 +193,25 @@ class SmallStructuresTest {
         assertEquals(first, settings.idOf(new TargetSettings(21_000, -1, SECOND)));
         assertEquals(2 * SECOND, settings.get(second).timeoutNanos());
         assertEquals(1, settings.timeoutClass(second));
-        for (int i = 0; i < Short.MAX_VALUE - 1; i++) {
-            settings.idOf(new TargetSettings(i, 3, SECOND));
-        }
         assertEquals(21_000, settings.get(first).ttlMillis());
-        assertThrows(IllegalStateException.class, () -> settings.idOf(new TargetSettings(-9, 3, SECOND)));
+    }
+
+    @Test
+    void everyTargetMayHaveSettingsOfItsOwn() {
+        int count = 3 * 0x1_0000;
+        EngineLab lab = new EngineLab();
+        for (int i = 0; i < count; i++) {
+            // In the first page some that need more than 16 bits beside some that do not.
+            int target = lab.targets.add(IpAddress.v4(i), new TargetSettings(i, 3, SECOND));
+            if (i % 1_000 == 0) {
+                lab.targets.set(target >>> 10, new TargetSettings(i, 4, SECOND));
+            }
+        }
+        for (int target = 0; target < count; target++) {
+            TargetSettings own = lab.settings.get(lab.table.settings(target));
+            assertEquals(own.allowedLoss() == 3 ? target : own.ttlMillis() / 1_000 * 1_000, own.ttlMillis());
+        }
+        assertEquals(new TargetSettings(195_000, 4, SECOND), lab.settings.get(lab.table.settings(195_000 >>> 10)));
     }
 
     @Nested
