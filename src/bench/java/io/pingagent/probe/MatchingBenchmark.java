@@ -74,7 +74,7 @@ public class MatchingBenchmark {
         sequences = new int[targets];
         for (int i = 0; i < targets; i++) {
             ids[i] = registry.add(IpAddress.v4(0x7f10_0000 + i), common);
-            events.offer(EventRing.ADDED, 0, ids[i], 0, 0);
+            events.offer(EventRing.ADDED, 0, ids[i], 1, 0);
             if (!events.hasRoom()) {
                 receiver.cycle();
             }
@@ -139,10 +139,10 @@ public class MatchingBenchmark {
             for (int i = 0; i < BATCH; i++) {
                 int targetId = targetIds[i];
                 handler.echoReply(
-                        TargetWord.of(targetId, timeoutClass, false),
+                        TargetWord.of(targetId, false),
                         numbers[i],
                         sentNanos[i],
-                        sentNanos[i],
+                        SendStamp.of(sentNanos[i], timeoutClass),
                         sentNanos[i] + RTT_NANOS,
                         0,
                         TargetTable.low(table.page(targetId), targetId & TargetTable.PAGE_MASK),

@@ -114,9 +114,9 @@ final class RawIcmpSocket implements IcmpSocket {
             int targetId,
             int sequence,
             long wallNanos,
-            long monotonicNanos,
+            long stamp,
             boolean isSilent) {
-        write(single, 0, high, low, scopeId, targetId, sequence, wallNanos, monotonicNanos);
+        write(single, 0, high, low, scopeId, targetId, sequence, wallNanos, stamp);
         SendSockets sockets = isSilent ? silent : answering;
         int errno = sockets.send(single, 0);
         return errno == Errno.EINVAL && single.isStamped(0) ? sendUnstamped(sockets, single, 0) : errno;
@@ -131,7 +131,7 @@ final class RawIcmpSocket implements IcmpSocket {
             int targetId,
             int sequence,
             long wallNanos,
-            long monotonicNanos) {
+            long stamp) {
         messages.destination(index, high, low, scopeId);
         int offset = messages.packetOffset(index);
         if (sendsWholePackets) {
@@ -144,18 +144,18 @@ final class RawIcmpSocket implements IcmpSocket {
                 targetId,
                 sequence,
                 wallNanos,
-                monotonicNanos);
+                stamp);
         messages.stamp(index, isStampDue());
     }
 
     @Override
     public boolean queueEcho(
-            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long monotonicNanos) {
+            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long stamp) {
         int index = queued;
         if (index == queuedTargetIds.length) {
             return false;
         }
-        write(batch, index, high, low, scopeId, targetId, sequence, wallNanos, monotonicNanos);
+        write(batch, index, high, low, scopeId, targetId, sequence, wallNanos, stamp);
         queuedTargetIds[index] = targetId;
         queuedSequences[index] = sequence;
         queued = index + 1;

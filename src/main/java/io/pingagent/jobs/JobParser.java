@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -42,6 +43,9 @@ public final class JobParser {
     private static final int MAX_PTTL_SECONDS = 2_000_000;
 
     private static final int MAX_ALLOWED_LOSS = 1_000_000;
+    /** The TTL of last-ms is an int of milliseconds. */
+    private static final Duration LONGEST_TTL = Duration.ofMillis(Integer.MAX_VALUE);
+
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final BigDecimal LEAST_TIMEOUT_SECONDS = new BigDecimal("0.001");
     private static final BigDecimal MOST_TIMEOUT_SECONDS = new BigDecimal(60);
@@ -97,6 +101,13 @@ public final class JobParser {
                             + parsedSpec.longestGap().toSeconds()
                             + " s later: healthy addresses come on the err list",
                     "leave pttl out, or write more than the gap and the timeout together");
+        }
+        if (parsedSpec.longestGap().compareTo(LONGEST_TTL) >= 0) {
+            warn(
+                    key + ": SPEC",
+                    "up to " + parsedSpec.longestGap().toDays() + " days between two probes, but last-ms lives "
+                            + LONGEST_TTL.toDays() + " days at most: healthy addresses come on the err list",
+                    "write a spec that fires at least every " + LONGEST_TTL.toDays() + " days");
         }
         Job job = new Job(name, key, parsedSpec.toString(), parsedGroups, pttlSeconds, allowedLoss, timeoutNanos);
         return new ParsedJob(job, parsedSpec, problems);

@@ -45,6 +45,16 @@ class JobParserTest {
     }
 
     @Test
+    void probesFurtherApartThanAnyTtlAreTold() {
+        ParsedJob monthly = parse("{\"SPEC\":\"@monthly\",\"group\":[\"g1\"]}");
+        assertEquals(
+                List.of("job_core: SPEC: up to 31 days between two probes, but last-ms lives 24 days at most: healthy"
+                        + " addresses come on the err list; write a spec that fires at least every 24 days"),
+                monthly.problems().stream().map(Problem::toString).toList());
+        assertEquals(List.of(), parse("{\"SPEC\":\"@weekly\",\"group\":[\"g1\"]}").problems());
+    }
+
+    @Test
     void anotherNameIsToldButTheJobRuns() {
         ParsedJob parsed = parse("{" + BASE + ",\"name\":\"edge\"}");
         assertEquals("core", parsed.job().name());

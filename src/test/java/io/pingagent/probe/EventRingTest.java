@@ -26,7 +26,7 @@ class EventRingTest {
         assertTrue(ring.offer(EventRing.REMOVED, Integer.MAX_VALUE, 0, Integer.MIN_VALUE, Long.MAX_VALUE));
         assertEquals(2, ring.drain(this::record, 10));
         assertEquals(
-                List.of("1 -1 33554431 -2 -9223372036854775808", "4 2147483647 0 -2147483648 9223372036854775807"),
+                List.of("1 -1 1073741823 -2 -9223372036854775808", "4 2147483647 0 -2147483648 9223372036854775807"),
                 seen);
     }
 
