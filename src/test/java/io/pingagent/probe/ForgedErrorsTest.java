@@ -158,16 +158,18 @@ class ForgedErrorsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, -1, -3, Integer.MIN_VALUE})
     void silenceBeginsWithTheFirstProbe(int first) {
-        lab.firstSequence = first;
-        int target = lab.add(1);
-        lab.v4.network((request, answers) -> {});
-        lab.run(20 * SECOND);
-        lab.probeOnce(target);
-        lab.run(5 * SECOND);
-        lab.probeOnce(target);
-        lab.run(5 * SECOND);
-        EngineLab.assertNear(10 * SECOND, lab.table.silentNanos(target, lab.now()), 20 * MILLI);
-        assertTrue(lab.table.lastRttNanos(target) < 0);
+        EngineLab patient = new EngineLab(new EngineOptions(1_000, 100, 0.02, 3_600 * SECOND));
+        patient.firstSequence = first;
+        int target = patient.add(1);
+        patient.v4.network((request, answers) -> {});
+        patient.run(20 * SECOND);
+        for (int probe = 0; probe < 5; probe++) {
+            patient.probeOnce(target);
+            patient.run(2 * SECOND);
+        }
+        assertEquals(5, patient.v4.sent().size());
+        EngineLab.assertNear(10 * SECOND, patient.table.silentNanos(target, patient.now()), 20 * MILLI);
+        assertTrue(patient.table.lastRttNanos(target) < 0);
     }
 
     /** The target is announced, probed and answered while the receiver reads its sockets. */
