@@ -1,5 +1,6 @@
 package io.pingagent.probe;
 
+import io.pingagent.icmp.UnguessableNumbers;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import java.util.function.IntSupplier;
@@ -25,7 +26,7 @@ final class Targets {
     private final IntQueue restingSince = new IntQueue();
 
     Targets(TargetTable table, SettingsTable settings, AddressIndex index, NanoClock clock) {
-        this(table, settings, index, clock, new FirstSequences());
+        this(table, settings, index, clock, new UnguessableNumbers());
     }
 
     /** @param firstSequences numbers that nobody can foretell, except in tests */

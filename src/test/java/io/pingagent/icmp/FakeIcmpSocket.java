@@ -22,14 +22,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     /** One request that was sent. */
     public record Sent(
-            long high,
-            long low,
-            int scopeId,
-            int targetId,
-            int sequence,
-            int identifier,
-            long wallNanos,
-            long stamp) {}
+            long high, long low, int scopeId, int targetId, int sequence, int identifier, long wallNanos, long stamp) {}
 
     /** Decides what becomes of a request; answering nothing is a loss, answering twice a duplicate. */
     @FunctionalInterface

@@ -37,8 +37,15 @@ class JobParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0.001, 1000000", "60, 60000000000", "1.5, 1500000000", "1e0, 1000000000", "0.0010001, 2000000",
-        "0.25049999, 251000000", "59.9990001, 60000000000"})
+    @CsvSource({
+        "0.001, 1000000",
+        "60, 60000000000",
+        "1.5, 1500000000",
+        "1e0, 1000000000",
+        "0.0010001, 2000000",
+        "0.25049999, 251000000",
+        "59.9990001, 60000000000"
+    })
     void readsTheTimeoutInSeconds(String timeout, long nanos) {
         assertEquals(
                 nanos, parse("{" + BASE + ",\"timeout\":" + timeout + "}").job().timeoutNanos());
@@ -51,7 +58,8 @@ class JobParserTest {
                 List.of("job_core: SPEC: up to 31 days between two probes, but last-ms lives 24 days at most: healthy"
                         + " addresses come on the err list; write a spec that fires at least every 24 days"),
                 monthly.problems().stream().map(Problem::toString).toList());
-        assertEquals(List.of(), parse("{\"SPEC\":\"@weekly\",\"group\":[\"g1\"]}").problems());
+        assertEquals(
+                List.of(), parse("{\"SPEC\":\"@weekly\",\"group\":[\"g1\"]}").problems());
     }
 
     @Test

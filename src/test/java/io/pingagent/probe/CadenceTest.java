@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pingagent.icmp.FakeIcmpSocket;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -37,9 +36,7 @@ class CadenceTest {
         for (int i = 20; i < ids.length; i++) {
             assertGaps(lab.sendTimes(ids[i]), cadenceSeconds * SECOND, 0.3);
         }
-        long[] times = lab.v4.sent().stream()
-                .mapToLong(lab::sentNanos)
-                .toArray();
+        long[] times = lab.v4.sent().stream().mapToLong(lab::sentNanos).toArray();
         long tenth = cadenceSeconds * SECOND / 10;
         for (int from = 0, to = 0; from < times.length; from++) {
             while (to < times.length && times[to] - times[from] < tenth) {
@@ -156,9 +153,7 @@ class CadenceTest {
         }
         long overruns = lab.count(Counter.OVERRUN);
         assertTrue(overruns <= 1, overruns + " overruns after one late firing");
-        long[] times = lab.v4.sent().stream()
-                .mapToLong(lab::sentNanos)
-                .toArray();
+        long[] times = lab.v4.sent().stream().mapToLong(lab::sentNanos).toArray();
         for (int from = 0, to = 0; from < times.length; from++) {
             while (to < times.length && times[to] - times[from] < SECOND) {
                 to++;

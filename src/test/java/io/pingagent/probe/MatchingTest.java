@@ -285,8 +285,7 @@ class MatchingTest {
         FakeIcmpSocket.Sent sent = lab.v4.sent().get(0);
         lab.receiver.cycle();
         lab.time.advance(Duration.ofMillis(30));
-        lab.receiver.echoReply(
-                sent.targetId(), sent.sequence(), sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), -1);
+        lab.receiver.echoReply(sent.targetId(), sent.sequence(), sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), -1);
         assertEquals(List.of(30 * MILLI), lab.heard.rttsNanos);
     }
 
@@ -342,8 +341,7 @@ class MatchingTest {
         lab.probeOnce(target);
         // The receiver has drained its events before this probe was announced.
         FakeIcmpSocket.Sent sent = request[0];
-        lab.receiver.echoReply(
-                sent.targetId(), 1, sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
+        lab.receiver.echoReply(sent.targetId(), 1, sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
         assertEquals(1, lab.count(Counter.RECEIVED));
     }
 
@@ -552,14 +550,7 @@ class MatchingTest {
         lab.probeOnce(target);
         FakeIcmpSocket.Sent sent = request[0];
         lab.receiver.echoReply(
-                sent.targetId(),
-                sent.sequence(),
-                sent.wallNanos(),
-                sent.stamp(),
-                sent.wallNanos(),
-                0,
-                sent.low(),
-                57);
+                sent.targetId(), sent.sequence(), sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
         assertEquals(received + 1, lab.count(Counter.RECEIVED));
     }
 

@@ -166,8 +166,14 @@ class SmallStructuresTest {
 
     @Test
     void firstSequencesLieAnywhere() {
-        FirstSequences first = new FirstSequences();
-        int[] some = IntStream.generate(first).limit(5_000).toArray();
+        TargetTable table = new TargetTable();
+        SettingsTable settings = new SettingsTable(new TimeoutClasses());
+        Targets targets = new Targets(table, settings, new AddressIndex(table), new SystemNanoClock());
+        int[] some = new int[5_000];
+        for (int i = 0; i < some.length; i++) {
+            int target = targets.add(IpAddress.v4(i), EngineLab.SETTINGS);
+            some[i] = table.page(target).nextSequence[target & TargetTable.PAGE_MASK];
+        }
         assertTrue(Arrays.stream(some).distinct().count() > 4_990);
         // Ten standard deviations: an even share of each half.
         assertEquals(2_500, Arrays.stream(some).filter(sequence -> sequence < 0).count(), 354);
