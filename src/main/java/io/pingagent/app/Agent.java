@@ -7,6 +7,7 @@ import io.pingagent.config.ProbeConfig;
 import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.jobs.CronSpec;
+import io.pingagent.jobs.CronSpecs;
 import io.pingagent.jobs.JobScheduler;
 import io.pingagent.model.IpAddress;
 import io.pingagent.probe.Engine;
@@ -84,7 +85,8 @@ final class Agent implements AutoCloseable {
         this.reloader = new Reloader(
                 new CatalogueLoader(
                         new CatalogueReader(connector, keys),
-                        config.probe().timeout().toNanos()),
+                        config.probe().timeout().toNanos(),
+                        new CronSpecs(config.jobs().timeZone())),
                 registry,
                 problems,
                 zabbixTargets,
@@ -97,12 +99,14 @@ final class Agent implements AutoCloseable {
         IcmpSocket v4 = sockets.v4();
         int receiveBufferBytes = v4 == null ? 0 : v4.receiveBufferBytes();
         LOG.info(
-                "agent {} starts: Redis {}, receive buffer {} KiB of {} KiB wanted, IPv6 {}",
+                "agent {} starts: Redis {}, receive buffer {} KiB of {} KiB wanted, IPv6 {}, time zone of cron"
+                        + " specs {}",
                 config.agent().name(),
                 connector.server(),
                 receiveBufferBytes / 1024,
                 config.probe().receiveBufferBytes() / 1024,
-                sockets.v6() == null ? "not available" : "on");
+                sockets.v6() == null ? "not available" : "on",
+                config.jobs().timeZone());
         if (receiveBufferBytes < config.probe().receiveBufferBytes()) {
             LOG.warn("the kernel grants a smaller receive buffer than probe.receive-buffer asks for; give the agent"
                     + " CAP_NET_ADMIN or raise the sysctl net.core.rmem_max");
@@ -156,19 +160,20 @@ final class Agent implements AutoCloseable {
     }
 
     private void scheduleErrList(ErrListConfig errList) {
-        CronSpec spec = CronSpec.parse(errList.spec());
+        CronSpecs specs = new CronSpecs(config.jobs().timeZone());
+        CronSpec spec = specs.get(errList.spec());
         scheduler.schedule(
                 "err-list.spec",
                 spec,
                 (id, scheduledAt, next) ->
-                        engine.errListRoundDue(TargetRegistry.dueNanos(clock, scheduledAt), spec.spreadNanos()));
+                        engine.errListRoundDue(Cadences.dueNanos(clock, scheduledAt), spec.spreadNanos()));
         scheduler.schedule(
                 "err-list.check-spec",
-                CronSpec.parse(errList.checkSpec()),
+                specs.get(errList.checkSpec()),
                 (id, scheduledAt, next) -> engine.checkSilence());
         scheduler.schedule(
                 "err-list.review-spec",
-                CronSpec.parse(errList.reviewSpec()),
+                specs.get(errList.reviewSpec()),
                 (id, scheduledAt, next) -> engine.reviewErrList());
     }
 

@@ -1,6 +1,7 @@
 package io.pingagent.app;
 
 import io.pingagent.jobs.CronSpec;
+import io.pingagent.jobs.CronSpecs;
 import io.pingagent.jobs.JobParser;
 import io.pingagent.jobs.ParsedJob;
 import io.pingagent.model.AddressSet;
@@ -34,8 +35,9 @@ final class CatalogueLoader {
 
     private final CatalogueReader reader;
     private final long defaultTimeoutNanos;
+    private final CronSpecs specs;
 
-    /** The definitions as last read: to work out a cron spec's gaps takes a millisecond, and few definitions change. */
+    /** The definitions as last read: to work out a cron spec's gaps may take a millisecond, and few definitions change. */
     private record Read(CatalogueReader.JobText text, ParsedJob job) {}
 
     private final Map<String, Read> jobsRead = new HashMap<>();
@@ -47,9 +49,10 @@ final class CatalogueLoader {
     private Catalogue last = new Catalogue(Map.of(), Map.of(), List.of());
     private String serverRun = "";
 
-    CatalogueLoader(CatalogueReader reader, long defaultTimeoutNanos) {
+    CatalogueLoader(CatalogueReader reader, long defaultTimeoutNanos, CronSpecs specs) {
         this.reader = reader;
         this.defaultTimeoutNanos = defaultTimeoutNanos;
+        this.specs = specs;
     }
 
     /**
@@ -77,7 +80,7 @@ final class CatalogueLoader {
             Read known = jobsRead.get(name);
             ParsedJob read = known != null && known.text.equals(text)
                     ? known.job
-                    : JobParser.parse(text.json(), name, text.key());
+                    : JobParser.parse(text.json(), name, text.key(), specs);
             jobsRead.put(name, new Read(text, read));
             problems.addAll(read.problems());
             Job job = read.job();

@@ -43,6 +43,12 @@ final class LiveSettings {
 
     private Config withoutLogging(Config config) {
         return new Config(
-                config.agent(), config.redis(), config.probe(), config.errList(), config.zabbix(), atStart.logging());
+                config.agent(),
+                config.redis(),
+                config.probe(),
+                config.jobs(),
+                config.errList(),
+                config.zabbix(),
+                atStart.logging());
     }
 }

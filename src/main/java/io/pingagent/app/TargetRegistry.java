@@ -1,12 +1,12 @@
 package io.pingagent.app;
 
+import io.pingagent.jobs.CronSpec;
 import io.pingagent.jobs.JobScheduler;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.Engine;
 import io.pingagent.probe.NanoClock;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,14 +25,10 @@ final class TargetRegistry {
 
     private static final Logger LOG = LogManager.getLogger(TargetRegistry.class);
 
-    /** Beyond this a firing's time says more about a stepped clock than about the delay. */
-    private static final long MAX_DELAY_NANOS = 2_000_000_000L;
-
     private record Installed(int jobId, JobSetup setup) {}
 
     private final Engine engine;
-    private final JobScheduler scheduler;
-    private final NanoClock clock;
+    private final Cadences cadences;
     private final IntConsumer settingsChanged;
     private final Map<String, Installed> installed = new HashMap<>();
     private int nextJobId;
@@ -42,8 +38,7 @@ final class TargetRegistry {
     /** @param settingsChanged hears of each target that is judged differently from now on */
     TargetRegistry(Engine engine, JobScheduler scheduler, NanoClock clock, IntConsumer settingsChanged) {
         this.engine = engine;
-        this.scheduler = scheduler;
-        this.clock = clock;
+        this.cadences = new Cadences(engine, scheduler, clock);
         this.settingsChanged = settingsChanged;
     }
 
@@ -64,7 +59,19 @@ final class TargetRegistry {
         int before = engine.targetLimit();
         Map<String, int[]> targetIds = addTargets(wanted);
         judge(wanted, targetIds);
-        wanted.forEach((name, setup) -> install(name, setup, Objects.requireNonNull(targetIds.get(name))));
+        Map<String, Integer> jobIds = jobIds(wanted);
+        Map<Integer, CronSpec> specs = new HashMap<>();
+        wanted.forEach((name, setup) -> specs.put(jobIds.getOrDefault(name, -1), setup.spec()));
+        // First, so that a firing meanwhile is heard or, if it came before its job was installed, joined below.
+        cadences.set(specs);
+        Map<Integer, CronSpec> toJoin = new HashMap<>();
+        wanted.forEach((name, setup) -> {
+            int jobId = jobIds.getOrDefault(name, -1);
+            if (install(name, jobId, setup, Objects.requireNonNull(targetIds.get(name)))) {
+                toJoin.put(jobId, setup.spec());
+            }
+        });
+        cadences.join(toJoin);
         installed.keySet().stream()
                 .filter(name -> !wanted.containsKey(name))
                 .toList()
@@ -160,28 +167,35 @@ final class TargetRegistry {
                 Math.max(one.timeoutNanos(), other.timeoutNanos()));
     }
 
-    private void install(String name, JobSetup setup, int[] targetIds) {
+    /** That of each job that is wanted, a new one if it has none yet. */
+    private Map<String, Integer> jobIds(Map<String, JobSetup> wanted) {
+        Map<String, Integer> jobIds = new HashMap<>();
+        for (String name : wanted.keySet()) {
+            Installed present = installed.get(name);
+            jobIds.put(name, present == null ? nextJobId++ : present.jobId);
+        }
+        return jobIds;
+    }
+
+    /** Returns whether the job is new or has another spec. */
+    private boolean install(String name, int jobId, JobSetup setup, int[] targetIds) {
         Installed present = installed.get(name);
         if (present != null && present.setup.equals(setup)) {
-            return;
+            return false;
         }
-        int jobId = present == null ? nextJobId++ : present.jobId;
         engine.installJob(jobId, targetIds, setup.spec().spreadNanos(), setup.timeoutNanos());
         installed.put(name, new Installed(jobId, setup));
-        if (present == null) {
-            scheduler.schedule(
-                    scheduleId(name),
-                    setup.spec(),
-                    (id, scheduledAt, next) -> engine.roundDue(jobId, dueNanos(clock, scheduledAt)));
-        } else {
-            scheduler.reschedule(scheduleId(name), setup.spec());
+        boolean isNewCadence = present == null || !present.setup.spec().equals(setup.spec());
+        if (present != null && isNewCadence) {
+            // At once: what is left of the old round must not be hurried into the new interval.
+            cadences.join(Map.of(jobId, setup.spec()));
         }
+        return isNewCadence;
     }
 
     private void remove(String name) {
         Installed gone = installed.remove(name);
         if (gone != null) {
-            scheduler.unschedule(scheduleId(name));
             engine.removeJob(gone.jobId);
         }
     }
@@ -205,18 +219,5 @@ final class TargetRegistry {
             engine.removeTargets(Arrays.copyOf(unnamed, count));
         }
         return count;
-    }
-
-    /** Apart from the ids of the err list's own specs. */
-    private static String scheduleId(String jobName) {
-        return "job_" + jobName;
-    }
-
-    /** The monotonic time that belongs to a firing's wall time. */
-    static long dueNanos(NanoClock clock, Instant scheduledAt) {
-        long nowNanos = clock.monotonicNanos();
-        long scheduledWallNanos = scheduledAt.getEpochSecond() * 1_000_000_000L + scheduledAt.getNano();
-        long delayNanos = clock.wallNanos() - scheduledWallNanos;
-        return delayNanos < 0 || delayNanos > MAX_DELAY_NANOS ? nowNanos : nowNanos - delayNanos;
     }
 }

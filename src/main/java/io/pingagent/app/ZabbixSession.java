@@ -3,6 +3,7 @@ package io.pingagent.app;
 import io.pingagent.config.Config;
 import io.pingagent.icmp.IcmpError;
 import io.pingagent.model.AddressSet;
+import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.model.ip.Addresses;
@@ -66,7 +67,7 @@ final class ZabbixSession {
                         new CatalogueReader(
                                 new RedisConnector(RedisWiring.settings(config)),
                                 new RedisKeys(config.agent().name())),
-                        config.probe().timeout().toNanos())
+                        config.probe().timeout().toNanos(), new CronSpecs(config.jobs().timeZone()))
                 .load(null);
         AddressSet addresses = AddressSet.union(
                 catalogue.jobs().values().stream().map(JobSetup::targets).toList());

@@ -8,6 +8,7 @@ public record Config(
         AgentConfig agent,
         RedisConfig redis,
         ProbeConfig probe,
+        JobsConfig jobs,
         ErrListConfig errList,
         ZabbixConfig zabbix,
         LoggingConfig logging) {}

@@ -65,6 +65,7 @@ final class ConfigAssembler {
                         settings.get(Keys.TRANSMIT_TIMESTAMPS),
                         Math.toIntExact(settings.get(Keys.RECEIVE_BUFFER)),
                         settings.get(Keys.IDENTIFIER_INTERVAL)),
+                new JobsConfig(settings.get(Keys.TIME_ZONE)),
                 new ErrListConfig(
                         settings.get(Keys.ENTER_AFTER),
                         settings.get(Keys.ERR_LIST_SPEC),

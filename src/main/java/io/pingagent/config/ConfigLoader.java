@@ -3,6 +3,7 @@ package io.pingagent.config;
 import io.pingagent.model.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,7 +113,8 @@ public final class ConfigLoader {
                 && raw.origin() == Origin.ENVIRONMENT
                 && raw.texts().get(0).isEmpty()) {
             // An empty variable takes back what the file sets.
-            settings.put(new Setting<>(key, null, Origin.ENVIRONMENT, raw.where(), true));
+            Setting<T> fallback = defaultOf(settings, key);
+            settings.put(new Setting<>(key, fallback.value(), Origin.ENVIRONMENT, raw.where(), fallback.valid()));
             return;
         }
         try {
@@ -131,11 +133,13 @@ public final class ConfigLoader {
         }
     }
 
-    /** Reads two defaults from the machine and from other keys; the rest stands in the table. */
+    /** Reads three defaults from the machine and from other keys; the rest stands in the table. */
     private <T> Setting<T> defaultOf(Settings settings, Key<T> key) {
         String text = null;
         if (key.equals(Keys.AGENT_NAME)) {
             text = HostName.shortName(environment);
+        } else if (key.equals(Keys.TIME_ZONE)) {
+            text = ZoneId.systemDefault().getId();
         } else if (key.equals(Keys.HOST)) {
             text = settings.orNull(Keys.AGENT_NAME);
         }

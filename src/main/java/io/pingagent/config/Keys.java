@@ -15,6 +15,7 @@ import io.pingagent.model.IpAddress;
 import io.pingagent.model.TransmitStamps;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -139,6 +140,13 @@ final class Keys {
             duration(SECOND.multipliedBy(10), DAY.multipliedBy(7)),
             "10m",
             "How often the ICMP identifier changes, so that a dead entry in a stateful firewall cannot blind the agent.");
+
+    // jobs
+    static final Key<ZoneId> TIME_ZONE = optional(
+            "jobs.time-zone",
+            Texts.timeZone(),
+            "the time zone of this machine",
+            "Time zone in which cron specs are meant, also those of the err list; CRON_TZ=Area/City in a spec wins.");
 
     // err-list
     static final Key<Integer> ENTER_AFTER = key(

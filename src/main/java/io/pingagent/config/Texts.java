@@ -1,9 +1,11 @@
 package io.pingagent.config;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.TimeZones;
 import io.pingagent.model.ip.Addresses;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Function;
@@ -32,6 +34,21 @@ final class Texts {
             throw new InvalidValueException("it has a line break or control character", "write a text of one line");
         }
         return text;
+    }
+
+    static ValueType<ZoneId> timeZone() {
+        return new ScalarType<>(
+                "time zone",
+                "an IANA name such as Europe/Berlin, or UTC",
+                text -> {
+                    try {
+                        return TimeZones.of(text.strip());
+                    } catch (IllegalArgumentException e) {
+                        throw new InvalidValueException(
+                                String.valueOf(e.getMessage()), "write an IANA name such as Europe/Berlin, or UTC");
+                    }
+                },
+                zone -> quote(zone.getId()));
     }
 
     /** The name becomes part of Redis keys and of log lines. */

@@ -47,6 +47,9 @@ record CronFields(
     /** Null if no day of a 28-year cycle fires. */
     @Nullable
     Gaps gaps() {
+        if (firesEveryDay()) {
+            return gaps(1, 1);
+        }
         LocalDate end = SEARCH_START.plusYears(SEARCH_YEARS);
         long shortestDays = Long.MAX_VALUE;
         long longestDays = 0;
@@ -69,9 +72,20 @@ record CronFields(
         }
         // From the cycle's last day to the first one of the next cycle.
         long wrapDays = firstDay - SEARCH_START.toEpochDay() + end.toEpochDay() - previousDay;
-        shortestDays = Math.min(shortestDays, wrapDays);
-        longestDays = Math.max(longestDays, wrapDays);
+        return gaps(Math.min(shortestDays, wrapDays), Math.max(longestDays, wrapDays));
+    }
 
+    /** As most do, which need no look at 10,000 days. */
+    private boolean firesEveryDay() {
+        boolean everyDate = daysOfMonth == CronField.DAY_OF_MONTH.all();
+        boolean everyWeekday = daysOfWeek == CronField.DAY_OF_WEEK.all();
+        return months == CronField.MONTH.all()
+                && (dayOfMonthRestricted && dayOfWeekRestricted
+                        ? everyDate || everyWeekday
+                        : everyDate && everyWeekday);
+    }
+
+    private Gaps gaps(long shortestDays, long longestDays) {
         int first = nextSecondOfDay(0);
         int last = first;
         long shortest = Long.MAX_VALUE;

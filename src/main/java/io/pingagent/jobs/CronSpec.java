@@ -1,9 +1,11 @@
 package io.pingagent.jobs;
 
+import io.pingagent.model.TimeZones;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,9 +28,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Fields take {@code *}, values, ranges, lists, steps and the English names of months and weekdays in three letters.
  * Sunday is 0 and 7. If day of month and weekday are both anything but {@code *}, a day fires when either names it.
  *
- * <p>Daylight saving time: a spec fires whenever the clocks show a matching time. So a cadence such as {@code *}{@code /10}
- * goes on evenly through both changes; a daily time within the skipped hour is left out on that day, and one within the
- * repeated hour fires twice. The gaps are those of ordinary days.
+ * <p>Fields are meant in a time zone: that of {@code CRON_TZ=Area/City} (or {@code TZ=}) before the rest, else the one given
+ * to {@link #parse}.
+ *
+ * <p>Daylight saving time: a spec fires whenever the zone's clocks show a matching time. So a cadence goes on evenly through
+ * both changes if it divides the change (an hour; half an hour on Lord Howe Island), as {@code *}{@code /10} does. A daily
+ * time within the skipped hour is left out on that day, and one within the repeated hour fires twice. The gaps are those of
+ * ordinary days. {@code @every} knows no zone.
  */
 public final class CronSpec {
 
@@ -46,6 +52,7 @@ public final class CronSpec {
             "@yearly", "0 0 0 1 1 *",
             "@annually", "0 0 0 1 1 *");
 
+    private static final Pattern ZONE_PREFIX = Pattern.compile("(?:CRON_)?TZ=(\\S*)\\s*(.*)", Pattern.DOTALL);
     private static final Pattern EVERY = Pattern.compile("@every\\s+(\\S+)");
     private static final Pattern DURATION = Pattern.compile("(?:\\d{1,9}(?:\\.\\d{1,9})?(?:ms|us|µs|ns|d|h|m|s))+");
     private static final Pattern DURATION_PART = Pattern.compile("([\\d.]+)([a-zµ]+)");
@@ -61,6 +68,7 @@ public final class CronSpec {
             "ns", new BigDecimal("0.000000001"));
 
     private final String text;
+    private final ZoneId zone;
 
     /** Null for {@code @every}. */
     private final @Nullable CronFields fields;
@@ -68,41 +76,70 @@ public final class CronSpec {
     private final Duration shortestGap;
     private final Duration longestGap;
 
-    private CronSpec(String text, @Nullable CronFields fields, Duration shortestGap, Duration longestGap) {
+    private CronSpec(String text, ZoneId zone, @Nullable CronFields fields, Duration shortestGap, Duration longestGap) {
         this.text = text;
+        this.zone = zone;
         this.fields = fields;
         this.shortestGap = shortestGap;
         this.longestGap = longestGap;
     }
 
-    /** @throws IllegalArgumentException if the text is no spec, or one that never fires; the message quotes it */
+    /** Same as {@link #parse(String, ZoneId)}, in the time zone of this machine. */
     public static CronSpec parse(String text) {
-        try {
-            return read(text);
-        } catch (InvalidSpecException e) {
-            throw new IllegalArgumentException("'" + text + "' " + e.what(), e);
-        }
+        return parse(text, ZoneId.systemDefault());
+    }
+
+    /**
+     * @param zone in which the fields are meant, unless the text begins with {@code CRON_TZ=}
+     * @throws IllegalArgumentException if the text is no spec, or one that never fires; the message quotes it
+     */
+    public static CronSpec parse(String text, ZoneId zone) {
+        return new CronSpecs(zone).get(text);
     }
 
     /** What is wrong with the text, in words that follow it in a sentence, or null if {@link #parse} takes it. */
     public static @Nullable String problemOf(String text) {
         try {
-            read(text);
+            read(text, ZoneOffset.UTC);
             return null;
         } catch (InvalidSpecException e) {
             return e.what();
         }
     }
 
-    private static CronSpec read(String text) throws InvalidSpecException {
-        String stripped = text.strip();
+    /** The time zone that the text itself names, or null if it leaves that to {@code jobs.time-zone}. */
+    public static @Nullable String zoneNameIn(String text) {
+        Matcher prefix = ZONE_PREFIX.matcher(text.strip());
+        return prefix.matches() ? prefix.group(1) : null;
+    }
+
+    static CronSpec read(String text, ZoneId defaultZone) throws InvalidSpecException {
+        String whole = text.strip();
+        Matcher prefix = ZONE_PREFIX.matcher(whole);
+        boolean hasZone = prefix.matches();
+        return read(whole, hasZone ? prefix.group(2) : whole, hasZone ? zone(prefix.group(1)) : defaultZone);
+    }
+
+    private static ZoneId zone(String name) throws InvalidSpecException {
+        try {
+            return TimeZones.of(name);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSpecException(
+                    "has a bad time zone: " + e.getMessage() + "; write for example CRON_TZ=Europe/Berlin 0 6 * * *");
+        }
+    }
+
+    private static CronSpec read(String whole, String stripped, ZoneId zone) throws InvalidSpecException {
         if (stripped.isEmpty()) {
-            throw new InvalidSpecException("is empty; write for example */10 * * * * *");
+            throw new InvalidSpecException(
+                    whole.isEmpty()
+                            ? "is empty; write for example */10 * * * * *"
+                            : "has nothing after the time zone; write for example CRON_TZ=Europe/Berlin 0 6 * * *");
         }
         Matcher every = EVERY.matcher(stripped);
         if (every.matches()) {
             Duration period = period(every.group(1));
-            return new CronSpec(stripped, null, period, period);
+            return new CronSpec(whole, zone, null, period, period);
         }
         String macro = MACROS.get(stripped);
         if (stripped.startsWith("@") && macro == null) {
@@ -116,7 +153,8 @@ public final class CronSpec {
             throw new InvalidSpecException("never fires: no such day of month in these months");
         }
         return new CronSpec(
-                stripped,
+                whole,
+                zone,
                 fields,
                 Duration.ofSeconds(gaps.shortestSeconds()),
                 Duration.ofSeconds(gaps.longestSeconds()));
@@ -170,16 +208,33 @@ public final class CronSpec {
         return fields == null;
     }
 
-    /**
-     * @param zone in which the fields are meant; without meaning for {@code @every}
-     * @return the first time after the given one, on a whole second; null if there is none within 28 years
-     */
-    public @Nullable Instant nextAfter(Instant after, ZoneId zone) {
+    /** In which the fields are meant; without effect on {@code @every}. */
+    public ZoneId zone() {
+        return zone;
+    }
+
+    /** @return the first time after the given one, on a whole second; null if there is none within 28 years */
+    public @Nullable Instant nextAfter(Instant after) {
         if (fields != null) {
             return fields.nextAfter(after, zone);
         }
         long period = shortestGap.toSeconds();
         return Instant.ofEpochSecond((Math.floorDiv(after.getEpochSecond(), period) + 1) * period);
+    }
+
+    /**
+     * When the round began that would be running at this time if the spec had been in effect before.
+     *
+     * @return the last firing that is not after {@code now} and less than {@link #spreadNanos} before it, or null
+     */
+    public @Nullable Instant runningSince(Instant now) {
+        Instant last = null;
+        Instant next = nextAfter(now.minusNanos(spreadNanos()));
+        while (next != null && !next.isAfter(now)) {
+            last = next;
+            next = nextAfter(next);
+        }
+        return last;
     }
 
     /** The least time between two firings, at least 1 s; exact but for changes of the offset from UTC. */
@@ -202,12 +257,12 @@ public final class CronSpec {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof CronSpec spec && text.equals(spec.text);
+        return other instanceof CronSpec spec && text.equals(spec.text) && zone.equals(spec.zone);
     }
 
     @Override
     public int hashCode() {
-        return text.hashCode();
+        return text.hashCode() * 31 + zone.hashCode();
     }
 
     /** As written, without white space around it. */

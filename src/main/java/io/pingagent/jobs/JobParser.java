@@ -12,6 +12,7 @@ import java.io.StringReader;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -55,6 +56,7 @@ public final class JobParser {
 
     private final String name;
     private final String key;
+    private final CronSpecs specs;
     private final List<Problem> problems = new ArrayList<>();
 
     /** Name as written by lower-case name, to find repetitions. */
@@ -67,18 +69,25 @@ public final class JobParser {
     private @Nullable Integer allowedLoss;
     private @Nullable Long timeoutNanos;
 
-    private JobParser(String name, String key) {
+    private JobParser(String name, String key, CronSpecs specs) {
         this.name = name;
         this.key = key;
+        this.specs = specs;
     }
 
     /**
      * @param json the definition
      * @param name the job's name as in the job list; it wins over the one in the definition
      * @param key the Redis key that holds the definition, for messages
+     * @param specs reads the spec
      */
+    public static ParsedJob parse(String json, String name, String key, CronSpecs specs) {
+        return new JobParser(name, key, specs).parse(json);
+    }
+
+    /** Same, with the spec in the time zone of this machine unless it names one. */
     public static ParsedJob parse(String json, String name, String key) {
-        return new JobParser(name, key).parse(json);
+        return parse(json, name, key, new CronSpecs(ZoneId.systemDefault()));
     }
 
     private ParsedJob parse(String json) {
@@ -166,11 +175,10 @@ public final class JobParser {
         if (text == null) {
             return;
         }
-        String problem = CronSpec.problemOf(text);
-        if (problem == null) {
-            spec = CronSpec.parse(text);
-        } else {
-            error(where, "'" + shorten(text) + "' " + problem, "write five-field cron, six-field cron or @every 10s");
+        try {
+            spec = specs.read(text);
+        } catch (InvalidSpecException e) {
+            error(where, "'" + shorten(text) + "' " + e.what(), "write five-field cron, six-field cron or @every 10s");
         }
     }
 

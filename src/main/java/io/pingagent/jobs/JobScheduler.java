@@ -3,7 +3,6 @@ package io.pingagent.jobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneId;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +30,7 @@ import org.quartz.simpl.SimpleThreadPool;
  * Fires cron specs by Quartz. Its threads are daemons named {@code ping-quartz-…}; they own nothing and call
  * {@link Firing}s. All methods are thread-safe.
  *
- * <p>Each id has one Quartz trigger that fires once; a firing asks the {@link CronSpec} for the next time after now and arms
+ * <p>Each id has one Quartz trigger that fires once (so jobs that share a spec better share an id, too); a firing asks the {@link CronSpec} for the next time after now and arms
  * the next trigger. Quartz's own cron triggers are not used, because they number weekdays differently, refuse day of month
  * together with weekday, know no {@code @every}, and compute their next time from the previous one, so that a stall or a
  * step of the wall clock ends in a burst. Here
@@ -62,7 +61,6 @@ public final class JobScheduler implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final InstantSource wallClock;
-    private final ZoneId zone;
     private final Scheduler quartz;
 
     /** Guards all fields below. Never held while a listener runs. */
@@ -87,16 +85,12 @@ public final class JobScheduler implements AutoCloseable {
     }
 
     public JobScheduler() {
-        this(InstantSource.system(), ZoneId.systemDefault());
+        this(InstantSource.system());
     }
 
-    /**
-     * @param wallClock by which specs are due
-     * @param zone in which their fields are meant
-     */
-    public JobScheduler(InstantSource wallClock, ZoneId zone) {
+    /** @param wallClock by which specs are due */
+    public JobScheduler(InstantSource wallClock) {
         this.wallClock = wallClock;
-        this.zone = zone;
         try {
             String name = "ping-quartz-" + COUNT.incrementAndGet();
             quartz = new StdSchedulerFactory(properties(name)).getScheduler();
@@ -244,7 +238,7 @@ public final class JobScheduler implements AutoCloseable {
     /** Arms the trigger for the first occurrence after {@code after}. Holds the lock. */
     private void arm(String id, Entry entry, Instant after) {
         entry.generation++;
-        Instant next = entry.spec.nextAfter(after, zone);
+        Instant next = entry.spec.nextAfter(after);
         entry.next = next;
         if (next == null || closed) {
             return;

@@ -15,8 +15,11 @@ sealed interface Command {
 
     record RemoveJob(int jobId) implements Command {}
 
-    /** A round is due: monotonic time at which it should start. */
-    record RoundDue(int jobId, long dueNanos) implements Command {}
+    /** A round of each of these jobs is due: monotonic time at which it should start. */
+    record RoundsDue(int[] jobIds, long dueNanos) implements Command {}
+
+    /** Each of these jobs takes part in the round that began at this monotonic time, from here on. */
+    record JoinRounds(int[] jobIds, long dueNanos) implements Command {}
 
     record ErrListRoundDue(long dueNanos, long spreadNanos) implements Command {}
 

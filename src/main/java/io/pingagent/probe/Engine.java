@@ -157,6 +157,18 @@ public final class Engine implements AutoCloseable {
         submit(new Command.InstallJob(jobId, JobPlan.inOrder(targetIds), spreadNanos, timeouts.classOf(timeoutNanos)));
     }
 
+    /**
+     * Jobs just installed take part in the round that would be running now, from its present place on: each target is probed
+     * when it would have been if the job had been there before. A job of which a round is running at its present cadence is
+     * left alone.
+     *
+     * @param jobIds must not be changed any more
+     * @param dueNanos monotonic time at which that round began, in the past
+     */
+    public void joinRounds(int[] jobIds, long dueNanos) {
+        submit(new Command.JoinRounds(jobIds, dueNanos));
+    }
+
     public void removeJob(int jobId) {
         plans.remove(jobId);
         submit(new Command.RemoveJob(jobId));
@@ -178,7 +190,19 @@ public final class Engine implements AutoCloseable {
      * @return false if the command queue is full
      */
     public boolean roundDue(int jobId, long dueNanos) {
-        return request(new Command.RoundDue(jobId, dueNanos));
+        return roundsDue(new int[] {jobId}, dueNanos);
+    }
+
+    /**
+     * A round of each of these jobs is due. One request, so that thousands of small jobs neither fill the queue nor wait for
+     * each other.
+     *
+     * @param jobIds must not be changed any more; unknown ones are ignored
+     * @param dueNanos monotonic time at which the rounds start
+     * @return false if the command queue is full
+     */
+    public boolean roundsDue(int[] jobIds, long dueNanos) {
+        return request(new Command.RoundsDue(jobIds, dueNanos));
     }
 
     /** A round of the err list is due; its probes are spread over {@code spreadNanos}. */

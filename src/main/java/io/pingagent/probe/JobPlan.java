@@ -132,17 +132,42 @@ final class JobPlan {
         return Math.multiplyHigh((fractions[position] & 0xffff_ffffL) << 31, spreadNanos << 1);
     }
 
+    /** The first position whose probe is not yet due so long after the start of a round that lasts {@code spreadNanos}. */
+    int positionFrom(long elapsedNanos, long spreadNanos) {
+        int from = 0;
+        int to = fractions.length;
+        while (from < to) {
+            int middle = from + to >>> 1;
+            if (offsetNanos(middle, spreadNanos) < elapsedNanos) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    /** Whether what {@code other} probes at this position has the same place in this plan. */
+    boolean hasSame(JobPlan other, int position) {
+        int i = firstAfter(other.fractions[position] ^ Integer.MIN_VALUE) - 1;
+        return i >= 0 && fractions[i] == other.fractions[position] && targetIds[i] == other.targetIds[position];
+    }
+
     /** Where to go on after {@code position} probes of {@code other}: the first with a larger fraction than the last of them. */
     int positionAfter(JobPlan other, int position) {
         if (position == 0) {
             return 0;
         }
-        int last = other.fractions[position - 1] ^ Integer.MIN_VALUE;
+        return firstAfter(other.fractions[position - 1] ^ Integer.MIN_VALUE);
+    }
+
+    /** The first position with a larger fraction than this, whose sign is flipped. */
+    private int firstAfter(int flipped) {
         int from = 0;
         int to = fractions.length;
         while (from < to) {
             int middle = from + to >>> 1;
-            if ((fractions[middle] ^ Integer.MIN_VALUE) <= last) {
+            if ((fractions[middle] ^ Integer.MIN_VALUE) <= flipped) {
                 from = middle + 1;
             } else {
                 to = middle;

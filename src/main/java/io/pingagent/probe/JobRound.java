@@ -18,26 +18,60 @@ final class JobRound implements Comparable<JobRound> {
     private int position;
     private int unsentWhenDue;
     private long nextProbeNanos;
+    /** The running round was joined: its own firing may still be under way. */
+    private boolean isJoined;
+    /** The running round began at another cadence. */
+    private boolean isOfOldCadence;
+    /** Place in the {@link RoundQueue}, -1 outside. */
+    private int queueIndex = -1;
 
     JobRound(int jobId) {
         this.jobId = jobId;
         this.plan = JobPlan.empty();
     }
 
-    void install(JobPlan newPlan, long newSpreadNanos, int newTimeoutClass) {
-        position = newPlan.positionAfter(plan, position);
+    /** New targets whose place in a running round is past wait for the next: they must not make the others late. */
+    void install(JobPlan newPlan, long newSpreadNanos, int newTimeoutClass, long nowNanos) {
+        JobPlan before = plan;
+        position = newPlan.positionAfter(before, position);
         plan = newPlan;
         if (spreadNanos != newSpreadNanos) {
             spreadNanos = newSpreadNanos;
+            isOfOldCadence = time.isRunning();
             time.changeSpread(newSpreadNanos, !hasProbe());
         }
         timeoutClass = newTimeoutClass;
+        while (time.isRunning() && isPast(nowNanos) && !before.hasSame(newPlan, position)) {
+            position++;
+        }
         planNextProbe();
+    }
+
+    /**
+     * Takes part in a round that began in the past, from the first probe on whose time is still to come. Ignored if a round
+     * of the present cadence is running, or nothing of that one is left.
+     */
+    void join(long dueNanos, long nowNanos) {
+        if (time.isRunning() && !isOfOldCadence || nowNanos - dueNanos >= spreadNanos) {
+            return;
+        }
+        time.join(dueNanos, spreadNanos);
+        start();
+        isJoined = true;
+        position = plan.positionFrom(nowNanos - dueNanos, spreadNanos);
+        planNextProbe();
+    }
+
+    private boolean isPast(long nowNanos) {
+        return hasProbe() && time.startNanos() + plan.offsetNanos(position, time.spreadNanos()) - nowNanos < 0;
     }
 
     /** A firing. Returns the number of unsent probes if this firing has to be dropped, else -1. */
     int due(long dueNanos, long nowNanos) {
         boolean wasRunning = time.isRunning();
+        if (wasRunning && isJoined && dueNanos - time.dueNanos() < spreadNanos / 2) {
+            return -1;
+        }
         if (!time.due(dueNanos, spreadNanos, nowNanos)) {
             return plan.size() - position;
         }
@@ -89,6 +123,8 @@ final class JobRound implements Comparable<JobRound> {
     }
 
     private void start() {
+        isJoined = false;
+        isOfOldCadence = false;
         position = 0;
         planNextProbe();
     }
@@ -124,6 +160,14 @@ final class JobRound implements Comparable<JobRound> {
 
     int jobId() {
         return jobId;
+    }
+
+    int queueIndex() {
+        return queueIndex;
+    }
+
+    void queueIndex(int newQueueIndex) {
+        queueIndex = newQueueIndex;
     }
 
     @Override

@@ -22,6 +22,16 @@ final class RoundClock {
     private long nextSpreadNanos;
     private long postponedNanos;
 
+    /** A round that began in the past, whatever was running before: nothing of it is made up for. */
+    void join(long newDueNanos, long newSpreadNanos) {
+        running = true;
+        dueNanos = newDueNanos;
+        startNanos = newDueNanos;
+        spreadNanos = newSpreadNanos;
+        nextIsDue = false;
+        postponedNanos = 0;
+    }
+
     /** A firing. Returns false if it has to be dropped, because a round is running and the next is due already. */
     boolean due(long newDueNanos, long newSpreadNanos, long nowNanos) {
         if (!running) {

@@ -5,7 +5,6 @@ import io.pingagent.icmp.SendErrors;
 import io.pingagent.icmp.SendFailures;
 import io.pingagent.probe.TargetTable.Page;
 import java.util.Arrays;
-import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,7 +57,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private final SplittableRandom random = new SplittableRandom();
 
     private JobRound[] rounds = new JobRound[0];
-    private final PriorityQueue<JobRound> running = new PriorityQueue<>();
+    private final RoundQueue running = new RoundQueue();
     private final ErrListWheel wheel = new ErrListWheel();
 
     private final DeferredProbes deferred = new DeferredProbes();
@@ -160,8 +159,8 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     // --- commands
 
     private void apply(Command command) {
-        if (command instanceof Command.RoundDue due) {
-            roundDue(due);
+        if (command instanceof Command.RoundsDue due) {
+            roundsDue(due.jobIds(), due.dueNanos());
         } else if (command instanceof Command.Forward forward) {
             announce(forward.kind(), forward.argument(), forward.targetId(), 0, 0);
         } else if (command instanceof Command.ErrListRoundDue due) {
@@ -180,8 +179,13 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
             }
         } else if (command instanceof Command.InstallJob install) {
             install(install);
+        } else if (command instanceof Command.JoinRounds join) {
+            long nowNanos = clock.monotonicNanos();
+            for (int jobId : join.jobIds()) {
+                joinRound(jobId, join.dueNanos(), nowNanos);
+            }
         } else if (command instanceof Command.RemoveJob remove) {
-            JobRound round = remove.jobId() < rounds.length ? rounds[remove.jobId()] : null;
+            JobRound round = round(remove.jobId());
             if (round != null) {
                 running.remove(round);
                 rounds[remove.jobId()] = null;
@@ -191,7 +195,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
 
     private void install(Command.InstallJob install) {
         if (install.jobId() >= rounds.length) {
-            rounds = Arrays.copyOf(rounds, install.jobId() + 1);
+            rounds = Arrays.copyOf(rounds, Math.max(install.jobId() + 1, rounds.length * 2));
         }
         JobRound round = rounds[install.jobId()];
         if (round == null) {
@@ -199,23 +203,55 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
             rounds[install.jobId()] = round;
         }
         boolean wasRunning = running.remove(round);
-        round.install(install.plan(), install.spreadNanos(), install.timeoutClass());
+        round.install(install.plan(), install.spreadNanos(), install.timeoutClass(), clock.monotonicNanos());
         if (wasRunning) {
             running.add(round);
         }
     }
 
-    private void roundDue(Command.RoundDue due) {
-        JobRound round = due.jobId() < rounds.length ? rounds[due.jobId()] : null;
+    private @Nullable JobRound round(int jobId) {
+        return jobId < rounds.length ? rounds[jobId] : null;
+    }
+
+    private void roundsDue(int[] jobIds, long dueNanos) {
+        long nowNanos = clock.monotonicNanos();
+        RuntimeException failure = null;
+        for (int jobId : jobIds) {
+            try {
+                roundDue(jobId, dueNanos, nowNanos);
+            } catch (RuntimeException e) {
+                // From the listener; the rounds of the others begin.
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void roundDue(int jobId, long dueNanos, long nowNanos) {
+        JobRound round = round(jobId);
         if (round == null) {
             return;
         }
         boolean wasRunning = round.isRunning();
-        int unsent = round.due(due.dueNanos(), clock.monotonicNanos());
+        int unsent = round.due(dueNanos, nowNanos);
         if (unsent >= 0) {
-            overran(due.jobId(), unsent);
+            overran(jobId, unsent);
         }
         if (!wasRunning) {
+            running.add(round);
+        }
+    }
+
+    private void joinRound(int jobId, long dueNanos, long nowNanos) {
+        JobRound round = round(jobId);
+        if (round == null) {
+            return;
+        }
+        running.remove(round);
+        round.join(dueNanos, nowNanos);
+        if (round.isRunning()) {
             running.add(round);
         }
     }

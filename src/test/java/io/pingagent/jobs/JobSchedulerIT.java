@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,7 +37,7 @@ class JobSchedulerIT {
 
     private final InstantSource wallClock = () -> Instant.now().plusMillis(steppedMillis.get());
 
-    private final JobScheduler scheduler = new JobScheduler(wallClock, ZoneOffset.UTC);
+    private final JobScheduler scheduler = new JobScheduler(wallClock);
 
     private final List<Instant> fired = new CopyOnWriteArrayList<>();
 

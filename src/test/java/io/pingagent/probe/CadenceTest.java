@@ -147,7 +147,7 @@ class CadenceTest {
         long dueNanos = lab.now();
         lab.run(lateMillis * MILLI);
         for (int round = 0; round < 6; round++) {
-            lab.commands.add(new Command.RoundDue(1, dueNanos));
+            lab.commands.add(new Command.RoundsDue(new int[] {1}, dueNanos));
             dueNanos += 10 * SECOND;
             lab.run(dueNanos - lab.now());
         }

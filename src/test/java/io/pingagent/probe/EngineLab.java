@@ -148,7 +148,7 @@ final class EngineLab {
     }
 
     void fire(int jobId) {
-        commands.add(new Command.RoundDue(jobId, now()));
+        commands.add(new Command.RoundsDue(new int[] {jobId}, now()));
     }
 
     /** One probe of this target, now. */
@@ -196,7 +196,7 @@ final class EngineLab {
     void cycle() {
         for (Firing firing : firings) {
             while (firing.nextNanos - now() <= 0) {
-                commands.add(new Command.RoundDue(firing.jobId, firing.nextNanos));
+                commands.add(new Command.RoundsDue(new int[] {firing.jobId}, firing.nextNanos));
                 firing.nextNanos += firing.cadenceNanos;
             }
         }

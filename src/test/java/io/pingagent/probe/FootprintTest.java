@@ -83,7 +83,7 @@ class FootprintTest {
     private void rounds(int count, Command[] due) {
         for (int round = 0; round < count; round++) {
             long startNanos = time.monotonicNanos();
-            commands.add(new Command.RoundDue(1, startNanos));
+            commands.add(new Command.RoundsDue(new int[] {1}, startNanos));
             commands.add(new Command.ErrListRoundDue(startNanos, SECOND));
             for (Command command : due) {
                 commands.add(command);

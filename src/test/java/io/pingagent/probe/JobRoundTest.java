@@ -30,7 +30,7 @@ class JobRoundTest {
 
     @Test
     void nothingBeforeItsFirstFiring() {
-        round.install(plan(3), SECOND, 1);
+        round.install(plan(3), SECOND, 1, 0);
         assertFalse(round.isRunning());
         assertEquals(1, round.timeoutClass());
         assertEquals(5, round.jobId());
@@ -38,7 +38,7 @@ class JobRoundTest {
 
     @Test
     void nextRoundPendingStartsAtItsOwnTime() {
-        round.install(plan(4), SECOND, 0);
+        round.install(plan(4), SECOND, 0, 0);
         assertEquals(-1, round.due(0, 0));
         assertEquals(1, probeUntil(0).size());
         assertEquals(-1, round.due(SECOND, SECOND - 1));
@@ -53,7 +53,7 @@ class JobRoundTest {
 
     @Test
     void overrunTellsHowManyWereUnsent() {
-        round.install(plan(10), SECOND, 0);
+        round.install(plan(10), SECOND, 0, 0);
         round.due(0, 0);
         round.advance();
         round.advance();
@@ -68,11 +68,11 @@ class JobRoundTest {
 
     @Test
     void planSwappedInARunningRoundNeitherRepeatsNorSkips() {
-        round.install(plan(100), SECOND, 0);
+        round.install(plan(100), SECOND, 0, 0);
         round.due(0, 0);
         List<Integer> probed = probeUntil(SECOND / 2);
         int[] wanted = IntStream.range(0, 120).filter(i -> i % 10 != 3).toArray();
-        round.install(plan(100).with(wanted), SECOND, 0);
+        round.install(plan(100).with(wanted), SECOND, 0, 0);
         List<Integer> rest = probeUntil(SECOND);
         for (int id = 0; id < 100; id++) {
             int times = (probed.contains(id) ? 1 : 0) + (rest.contains(id) ? 1 : 0);
@@ -82,10 +82,10 @@ class JobRoundTest {
 
     @Test
     void emptyPlanEndsWithTheTimeOfItsRound() {
-        round.install(plan(10), SECOND, 0);
+        round.install(plan(10), SECOND, 0, 0);
         round.due(0, 0);
         probeUntil(SECOND / 2);
-        round.install(JobPlan.empty(), SECOND, 0);
+        round.install(JobPlan.empty(), SECOND, 0, 0);
         assertFalse(round.hasProbe());
         assertEquals(SECOND, round.nextProbeNanos());
         assertEquals(0, round.finish());
@@ -94,28 +94,28 @@ class JobRoundTest {
 
     @Test
     void newSpreadHoldsForTheRestOfTheRound() {
-        round.install(plan(10), SECOND, 0);
+        round.install(plan(10), SECOND, 0, 0);
         round.due(0, 0);
         int before = probeUntil(SECOND / 2).size();
-        round.install(plan(10), 10 * SECOND, 0);
+        round.install(plan(10), 10 * SECOND, 0, 0);
         assertEquals(0, probeUntil(SECOND).size());
         assertEquals(10 - before, probeUntil(10 * SECOND).size());
     }
 
     @Test
     void longerSpreadDoesNotProlongARoundThatHasSentAll() {
-        round.install(plan(10), SECOND, 0);
+        round.install(plan(10), SECOND, 0, 0);
         round.due(0, 0);
         probeUntil(SECOND);
-        round.install(plan(10), 60 * SECOND, 0);
+        round.install(plan(10), 60 * SECOND, 0, 0);
         assertEquals(SECOND, round.nextProbeNanos());
-        round.install(plan(10), SECOND / 2, 0);
+        round.install(plan(10), SECOND / 2, 0, 0);
         assertEquals(SECOND / 2, round.nextProbeNanos());
     }
 
     @Test
     void postponedRoundIsFollowedByAWholeOne() {
-        round.install(plan(10), 10 * SECOND, 0);
+        round.install(plan(10), 10 * SECOND, 0, 0);
         round.due(0, 0);
         probeUntil(9 * SECOND);
         round.postpone(3 * SECOND);
@@ -129,7 +129,7 @@ class JobRoundTest {
 
     @Test
     void latenessCountsFromTheFiring() {
-        round.install(plan(4), 10 * SECOND, 0);
+        round.install(plan(4), 10 * SECOND, 0, 0);
         round.due(0, 3 * SECOND);
         assertEquals(3 * SECOND, round.nextProbeNanos());
         assertEquals(0, round.dueNanos());
@@ -140,7 +140,7 @@ class JobRoundTest {
 
     @Test
     void stepBackPutsAProbeOff() {
-        round.install(plan(3), SECOND, 0);
+        round.install(plan(3), SECOND, 0, 0);
         round.due(0, 0);
         int first = round.targetId();
         long dueNanos = round.nextProbeNanos();
@@ -153,8 +153,8 @@ class JobRoundTest {
     @Test
     void roundsAreOrderedByTheirNextProbeAcrossTheOverflowOfTheClock() {
         JobRound other = new JobRound(6);
-        round.install(plan(1), SECOND, 0);
-        other.install(plan(1), SECOND, 0);
+        round.install(plan(1), SECOND, 0, 0);
+        other.install(plan(1), SECOND, 0, 0);
         round.due(Long.MAX_VALUE - 5, Long.MAX_VALUE - 5);
         other.due(Long.MIN_VALUE + 5, Long.MIN_VALUE + 5);
         assertTrue(round.compareTo(other) < 0);

@@ -1,0 +1,48 @@
+package io.pingagent.jobs;
+
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Reads cron specs whose text names no time zone of its own in one zone, and each text once: thousands of jobs share a few
+ * specs, and equal ones are then the same object. One thread at a time.
+ */
+public final class CronSpecs {
+
+    /** People who write more different ones pay for reading them again. */
+    private static final int MAX_KNOWN = 10_000;
+
+    private static final int MAX_CHARACTERS = 200;
+
+    private final ZoneId zone;
+    private final Map<String, CronSpec> known = new HashMap<>();
+
+    /** @param zone in which fields are meant unless the spec says otherwise */
+    public CronSpecs(ZoneId zone) {
+        this.zone = zone;
+    }
+
+    /** @throws IllegalArgumentException if the text is no spec, or one that never fires; the message quotes it */
+    public CronSpec get(String text) {
+        try {
+            return read(text);
+        } catch (InvalidSpecException e) {
+            throw new IllegalArgumentException("'" + text + "' " + e.what(), e);
+        }
+    }
+
+    CronSpec read(String text) throws InvalidSpecException {
+        CronSpec spec = known.get(text);
+        if (spec == null) {
+            spec = CronSpec.read(text, zone);
+            if (known.size() == MAX_KNOWN) {
+                known.clear();
+            }
+            if (text.length() <= MAX_CHARACTERS) {
+                known.put(text, spec);
+            }
+        }
+        return spec;
+    }
+}
