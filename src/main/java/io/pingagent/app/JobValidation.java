@@ -30,4 +30,9 @@ public final class JobValidation {
     public static @Nullable String problemOfSpec(String spec) {
         return CronSpec.problemOf(spec);
     }
+
+    /** The time zone that a cron spec names, or null if {@code jobs.time-zone} of each agent holds. */
+    public static @Nullable String zoneOfSpec(String spec) {
+        return CronSpec.zoneNameIn(spec);
+    }
 }

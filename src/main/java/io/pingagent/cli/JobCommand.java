@@ -1,6 +1,7 @@
 package io.pingagent.cli;
 
 import io.pingagent.app.JobValidation;
+import io.pingagent.config.Config;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.AdminAgent;
 import io.pingagent.redis.AdminGroup;
@@ -163,7 +164,8 @@ final class JobCommand implements Runnable {
         @Override
         public void run() {
             Terminal terminal = context.terminal();
-            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+            Config config = Setup.config(context);
+            try (RedisAdmin redis = Setup.redis(config)) {
                 AdminJob job = redis.job(name, agent);
                 boolean listed = redis.isJobListed(name, agent);
                 if (job.json() == null && !listed) {
@@ -179,6 +181,10 @@ final class JobCommand implements Runnable {
                 table.row("agent", agent == null ? "every agent" : agent + " only");
                 table.row("key", job.key());
                 table.row("spec", text.spec());
+                String zone = JobValidation.zoneOfSpec(text.spec());
+                table.row(
+                        "time zone",
+                        zone != null ? zone : "jobs.time-zone of the agent, here " + config.jobs().timeZone());
                 for (String group : new LinkedHashSet<>(text.groups())) {
                     AdminGroup found = redis.group(group);
                     table.row(
@@ -209,7 +215,8 @@ final class JobCommand implements Runnable {
             footerHeading = "%nExamples:%n",
             footer = {
                 "  ping-agent job add core --spec '*/10 * * * * *' --group routers",
-                "  ping-agent job add slow --spec '@every 60s' --group sites --allowed-loss 1"
+                "  ping-agent job add slow --spec '@every 60s' --group sites --allowed-loss 1",
+                "  ping-agent job add daily --spec 'CRON_TZ=Europe/Berlin 0 6 * * *' --group sites"
             })
     static final class Add implements Runnable {
 
@@ -222,8 +229,10 @@ final class JobCommand implements Runnable {
                 names = "--spec",
                 required = true,
                 paramLabel = "CRON",
-                description =
-                        "When: cron of five fields, of six with seconds first, or @every 10s, @hourly and the like.")
+                description = {
+                    "When: cron of five fields, of six with seconds first, or @every 10s, @hourly and the like.",
+                    "CRON_TZ=Europe/Berlin before it names the time zone; else jobs.time-zone of the agent holds."
+                })
         private String spec = "";
 
         @Option(

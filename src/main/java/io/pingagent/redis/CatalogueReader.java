@@ -35,6 +35,9 @@ public final class CatalogueReader {
     private static final int MEMBERS_AT_ONCE = 5_000;
 
     private static final int JOBS_AT_ONCE = 500;
+    /** Most groups are small: eight thousand one by one would take seconds of waiting. */
+    private static final int GROUPS_AT_ONCE = 20;
+
     private static final int MAX_PROBLEMS_PER_GROUP = 20;
 
     private final RedisConnector connector;
@@ -113,9 +116,15 @@ public final class CatalogueReader {
             Set<String> listed = new HashSet<>(readList(jedis, RedisKeys.GROUP_LIST, problems));
             listed.addAll(readList(jedis, RedisKeys.GROUPS_LIST, problems));
             Map<String, AddressSet> byName = new HashMap<>();
-            for (String name : new TreeSet<>(names)) {
-                AddressSet before = known.getOrDefault(name, AddressSet.EMPTY);
-                readGroup(jedis, name, listed.contains(name), before, byName, problems);
+            List<String> sorted = List.copyOf(new TreeSet<>(names));
+            for (int from = 0; from < sorted.size(); from += GROUPS_AT_ONCE) {
+                List<String> some = sorted.subList(from, Math.min(sorted.size(), from + GROUPS_AT_ONCE));
+                List<Response<ScanResult<byte[]>>> firstPages = firstPages(jedis, some);
+                for (int i = 0; i < some.size(); i++) {
+                    String name = some.get(i);
+                    AddressSet before = known.getOrDefault(name, AddressSet.EMPTY);
+                    readGroup(jedis, name, firstPages.get(i), listed.contains(name), before, byName, problems);
+                }
             }
             return new Groups(byName, problems);
         } catch (JedisException e) {
@@ -167,26 +176,41 @@ public final class CatalogueReader {
         }
     }
 
+    private static List<Response<ScanResult<byte[]>>> firstPages(Jedis jedis, List<String> names) {
+        List<Response<ScanResult<byte[]>>> pages = new ArrayList<>(names.size());
+        Pipeline pipeline = jedis.pipelined();
+        for (String name : names) {
+            pages.add(pipeline.sscan(keyOf(name), ScanParams.SCAN_POINTER_START_BINARY, page()));
+        }
+        pipeline.sync();
+        return pages;
+    }
+
+    private static byte[] keyOf(String group) {
+        return RedisKeys.group(group).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ScanParams page() {
+        return new ScanParams().count(MEMBERS_AT_ONCE);
+    }
+
     private static void readGroup(
             Jedis jedis,
             String name,
+            Response<ScanResult<byte[]>> firstPage,
             boolean listed,
             AddressSet known,
             Map<String, AddressSet> byName,
             List<Problem> problems) {
         String key = RedisKeys.group(name);
-        byte[] keyBytes = key.getBytes(StandardCharsets.UTF_8);
-        ScanParams page = new ScanParams().count(MEMBERS_AT_ONCE);
         GroupBuilder group = new GroupBuilder(key, known, problems);
-        byte[] cursor = ScanParams.SCAN_POINTER_START_BINARY;
         try {
-            do {
-                ScanResult<byte[]> some = jedis.sscan(keyBytes, cursor, page);
-                for (byte[] member : some.getResult()) {
-                    group.add(member);
-                }
-                cursor = some.getCursorAsBytes();
-            } while (!new String(cursor, StandardCharsets.US_ASCII).equals("0"));
+            ScanResult<byte[]> some = firstPage.get();
+            some.getResult().forEach(group::add);
+            while (!new String(some.getCursorAsBytes(), StandardCharsets.US_ASCII).equals("0")) {
+                some = jedis.sscan(keyOf(name), some.getCursorAsBytes(), page());
+                some.getResult().forEach(group::add);
+            }
         } catch (JedisDataException e) {
             problems.add(unreadable(key, e, "a set"));
             return;

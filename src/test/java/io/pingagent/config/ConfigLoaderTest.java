@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -189,7 +191,7 @@ class ConfigLoaderTest {
                     err_list: {enter-after: 1}|FILE:1: err_list: unknown key; did you mean err-list?
                     probe: {recover-loss: 1%}|FILE:1: probe.recover-loss: unknown key; did you mean err-list.recover-loss?
                     probe: {colour-of-the-cable: red}|FILE:1: probe.colour-of-the-cable: unknown key; remove it; known here are timeout, rate-limit, size, source, interface, dscp, ttl, mark, dont-fragment, transmit-timestamps, receive-buffer, identifier-interval
-                    metrics: 5|FILE:1: metrics: unknown key; remove it; known here are agent, redis, probe, err-list, zabbix, logging
+                    metrics: 5|FILE:1: metrics: unknown key; remove it; known here are agent, redis, probe, jobs, err-list, zabbix, logging
                     [1]|FILE:1: it holds no sections; write for example 'redis:' and below it '  url: redis://…'
                     ? [a]: 5|FILE:1: a key is not a word; write 'key: value'
                     """)
@@ -385,5 +387,28 @@ class ConfigLoaderTest {
 
     private static RedisConfig redis(String yaml) {
         return ConfigTesting.load("redis:\n  " + yaml, NAMED).redis();
+    }
+
+    @Test
+    void theTimeZoneOfSpecsIsThatOfTheMachineUnlessSet() {
+        ZoneId machine = ZoneId.systemDefault();
+        assertEquals(machine, ConfigTesting.load("", NAMED).jobs().timeZone());
+        String yaml = "jobs:\n  time-zone: Europe/Berlin\n";
+        assertEquals(ZoneId.of("Europe/Berlin"), ConfigTesting.load(yaml, NAMED).jobs().timeZone());
+        Map<String, String> takenBack = new HashMap<>(NAMED);
+        takenBack.put("PING_AGENT_JOBS_TIME_ZONE", "");
+        assertEquals(machine, ConfigTesting.load(yaml, takenBack).jobs().timeZone());
+        takenBack.put("PING_AGENT_JOBS_TIME_ZONE", "UTC");
+        assertEquals(ZoneId.of("UTC"), ConfigTesting.load(yaml, takenBack).jobs().timeZone());
+        assertTrue(ConfigPrinter.print(ConfigTesting.effective(yaml, NAMED, SpecCheck.NONE))
+                .contains("time-zone: Europe/Berlin"));
+    }
+
+    @Test
+    void aBadTimeZoneIsAProblemWithAnExample() {
+        assertEquals(
+                List.of("FILE:2: jobs.time-zone: 'europe/berlin' is no time zone; is Europe/Berlin meant?; write an IANA"
+                        + " name such as Europe/Berlin, or UTC"),
+                ConfigTesting.problems("jobs:\n  time-zone: europe/berlin\n", NAMED));
     }
 }

@@ -26,6 +26,7 @@ class ConfigReferenceTest {
             "agent", "Who this agent is.",
             "redis", "Where jobs and groups are read and state is written.",
             "probe", "How probes are sent.",
+            "jobs", "How the jobs in Redis are read.",
             "err-list", "When an address is put on the err list, how it is probed there, and when it leaves.",
             "zabbix", "The bridge to Zabbix; off while no server is named.",
             "zabbix.buffer", "Where values wait on disk while no server answers.",
@@ -87,6 +88,7 @@ class ConfigReferenceTest {
                 Durations need a unit: `500ms`, `30s`, `10m`, `1h`, `7d`. Sizes take `KiB`, `MiB` and `GiB`.
                 Cron specs have five fields (minute first) or six (second first), or are `@every 10s`, `@hourly` and the like;
                 weekdays are Unix's (0 and 7 are Sunday), and day of month and weekday both restricted means either.
+                They are meant in the time zone of `jobs.time-zone`; `CRON_TZ=Europe/Berlin 0 6 * * *` names another.
                 Put a spec in quotes in YAML.
                 """);
         String section = "";

@@ -196,6 +196,16 @@ class JobParserTest {
         assertTrue(Duration.ofNanos(System.nanoTime() - startNanos).toMillis() < 5_000);
     }
 
+    @Test
+    void aBadTimeZoneIsAProblemOfTheJob() {
+        ParsedJob parsed = JobParser.parse("{\"SPEC\":\"CRON_TZ=Mars/Base 0 6 * * *\",\"group\":[\"g\"]}", "core", "job_core");
+        assertNull(parsed.job());
+        assertEquals(
+                "'CRON_TZ=Mars/Base 0 6 * * *' has a bad time zone: 'Mars/Base' is no time zone; write for example"
+                        + " CRON_TZ=Europe/Berlin 0 6 * * *",
+                parsed.problems().get(0).what());
+    }
+
     private static ParsedJob parse(String json) {
         return JobParser.parse(json, "core", "job_core");
     }
