@@ -2,8 +2,8 @@ package io.pingagent.app;
 
 import io.pingagent.config.Config;
 import io.pingagent.icmp.IcmpError;
-import io.pingagent.model.AddressSet;
 import io.pingagent.jobs.CronSpecs;
+import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.model.ip.Addresses;
@@ -67,7 +67,8 @@ final class ZabbixSession {
                         new CatalogueReader(
                                 new RedisConnector(RedisWiring.settings(config)),
                                 new RedisKeys(config.agent().name())),
-                        config.probe().timeout().toNanos(), new CronSpecs(config.jobs().timeZone()))
+                        config.probe().timeout().toNanos(),
+                        new CronSpecs(config.jobs().timeZone()))
                 .load(null);
         AddressSet addresses = AddressSet.union(
                 catalogue.jobs().values().stream().map(JobSetup::targets).toList());

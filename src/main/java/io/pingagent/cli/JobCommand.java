@@ -184,7 +184,10 @@ final class JobCommand implements Runnable {
                 String zone = JobValidation.zoneOfSpec(text.spec());
                 table.row(
                         "time zone",
-                        zone != null ? zone : "jobs.time-zone of the agent, here " + config.jobs().timeZone());
+                        zone != null
+                                ? zone
+                                : "jobs.time-zone of the agent, here "
+                                        + config.jobs().timeZone());
                 for (String group : new LinkedHashSet<>(text.groups())) {
                     AdminGroup found = redis.group(group);
                     table.row(

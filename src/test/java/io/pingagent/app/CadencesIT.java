@@ -29,7 +29,11 @@ class CadencesIT {
     void jobsOfOneSpecFireTogether() {
         NanoClock clock = new SystemNanoClock();
         Engine engine = new Engine(
-                new EngineOptions(1_000, 1, 0.02, Duration.ofHours(1).toNanos()), null, null, clock, new AgentListener());
+                new EngineOptions(1_000, 1, 0.02, Duration.ofHours(1).toNanos()),
+                null,
+                null,
+                clock,
+                new AgentListener());
         try (JobScheduler scheduler = new JobScheduler()) {
             Cadences cadences = new Cadences(engine, scheduler, clock);
             Map<Integer, CronSpec> wanted = new HashMap<>();

@@ -50,8 +50,7 @@ class RestartIT {
             }
             long moved = BUSY.stream()
                     .map(Addresses::parse)
-                    .filter(address -> distanceNanos(
-                                    firstNanos + before.get(address), secondNanos + after.get(address))
+                    .filter(address -> distanceNanos(firstNanos + before.get(address), secondNanos + after.get(address))
                             > SECOND_NANOS)
                     .count();
             assertTrue(moved <= BUSY.size() / 10, moved + " addresses have another place in their interval");
@@ -71,8 +70,8 @@ class RestartIT {
         int count = BUSY.size() + 1;
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> agent.engine().targetCount() == count
-                        && agent.engine().isLive(count - 1));
+                .until(() ->
+                        agent.engine().targetCount() == count && agent.engine().isLive(count - 1));
         return System.nanoTime();
     }
 
@@ -80,10 +79,12 @@ class RestartIT {
     private static Map<IpAddress, Long> awaitProbes(AgentLab lab, long sinceNanos) {
         Map<IpAddress, Long> first = new TreeMap<>();
         await().atMost(Duration.ofSeconds(60)).until(() -> {
-            lab.responder().requestTimes().forEach((address, times) -> Arrays.stream(times)
-                    .filter(time -> time - sinceNanos >= -SECOND_NANOS / 10)
-                    .findFirst()
-                    .ifPresent(time -> first.put(address, time - sinceNanos)));
+            lab.responder()
+                    .requestTimes()
+                    .forEach((address, times) -> Arrays.stream(times)
+                            .filter(time -> time - sinceNanos >= -SECOND_NANOS / 10)
+                            .findFirst()
+                            .ifPresent(time -> first.put(address, time - sinceNanos)));
             return first.size() == BUSY.size() + 1;
         });
         return first;

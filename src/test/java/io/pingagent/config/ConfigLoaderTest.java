@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.HashMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -394,12 +394,15 @@ class ConfigLoaderTest {
         ZoneId machine = ZoneId.systemDefault();
         assertEquals(machine, ConfigTesting.load("", NAMED).jobs().timeZone());
         String yaml = "jobs:\n  time-zone: Europe/Berlin\n";
-        assertEquals(ZoneId.of("Europe/Berlin"), ConfigTesting.load(yaml, NAMED).jobs().timeZone());
+        assertEquals(
+                ZoneId.of("Europe/Berlin"),
+                ConfigTesting.load(yaml, NAMED).jobs().timeZone());
         Map<String, String> takenBack = new HashMap<>(NAMED);
         takenBack.put("PING_AGENT_JOBS_TIME_ZONE", "");
         assertEquals(machine, ConfigTesting.load(yaml, takenBack).jobs().timeZone());
         takenBack.put("PING_AGENT_JOBS_TIME_ZONE", "UTC");
-        assertEquals(ZoneId.of("UTC"), ConfigTesting.load(yaml, takenBack).jobs().timeZone());
+        assertEquals(
+                ZoneId.of("UTC"), ConfigTesting.load(yaml, takenBack).jobs().timeZone());
         assertTrue(ConfigPrinter.print(ConfigTesting.effective(yaml, NAMED, SpecCheck.NONE))
                 .contains("time-zone: Europe/Berlin"));
     }
@@ -407,8 +410,9 @@ class ConfigLoaderTest {
     @Test
     void aBadTimeZoneIsAProblemWithAnExample() {
         assertEquals(
-                List.of("FILE:2: jobs.time-zone: 'europe/berlin' is no time zone; is Europe/Berlin meant?; write an IANA"
-                        + " name such as Europe/Berlin, or UTC"),
+                List.of(
+                        "FILE:2: jobs.time-zone: 'europe/berlin' is no time zone; is Europe/Berlin meant?; write an IANA"
+                                + " name such as Europe/Berlin, or UTC"),
                 ConfigTesting.problems("jobs:\n  time-zone: europe/berlin\n", NAMED));
     }
 }

@@ -93,7 +93,9 @@ class CronZoneTest {
             assertEquals(sixInBerlin, spec.nextAfter(noon));
             assertEquals((prefix + "0 6 * * *").strip(), spec.toString());
         }
-        assertEquals(Instant.parse("2026-07-02T06:00:00Z"), CronSpec.parse("0 6 * * *", ZoneOffset.UTC).nextAfter(noon));
+        assertEquals(
+                Instant.parse("2026-07-02T06:00:00Z"),
+                CronSpec.parse("0 6 * * *", ZoneOffset.UTC).nextAfter(noon));
         assertEquals(sixInBerlin, CronSpec.parse("0 6 * * *", BERLIN).nextAfter(noon));
         assertEquals(
                 Instant.parse("2026-07-02T00:00:00Z"),
@@ -146,6 +148,8 @@ class CronZoneTest {
                     """)
     void knowsWhichRoundWouldBeRunning(String text, String now, String expected) {
         Instant start = CronSpec.parse(text, BERLIN).runningSince(Instant.parse(now));
-        assertEquals(expected, Stream.ofNullable(start).map(Instant::toString).findFirst().orElse(null));
+        assertEquals(
+                expected,
+                Stream.ofNullable(start).map(Instant::toString).findFirst().orElse(null));
     }
 }

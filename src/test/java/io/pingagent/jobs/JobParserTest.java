@@ -198,7 +198,8 @@ class JobParserTest {
 
     @Test
     void aBadTimeZoneIsAProblemOfTheJob() {
-        ParsedJob parsed = JobParser.parse("{\"SPEC\":\"CRON_TZ=Mars/Base 0 6 * * *\",\"group\":[\"g\"]}", "core", "job_core");
+        ParsedJob parsed =
+                JobParser.parse("{\"SPEC\":\"CRON_TZ=Mars/Base 0 6 * * *\",\"group\":[\"g\"]}", "core", "job_core");
         assertNull(parsed.job());
         assertEquals(
                 "'CRON_TZ=Mars/Base 0 6 * * *' has a bad time zone: 'Mars/Base' is no time zone; write for example"

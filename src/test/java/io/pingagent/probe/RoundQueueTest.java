@@ -45,7 +45,10 @@ class RoundQueueTest {
                 assertFalse(queue.remove(gone));
             }
             if (!expected.isEmpty() && i % 50 == 0) {
-                long least = expected.stream().mapToLong(JobRound::nextProbeNanos).min().orElseThrow();
+                long least = expected.stream()
+                        .mapToLong(JobRound::nextProbeNanos)
+                        .min()
+                        .orElseThrow();
                 assertEquals(least, Objects.requireNonNull(queue.peek()).nextProbeNanos());
             }
         }
