@@ -77,7 +77,7 @@ final class EngineChild {
                     new RedisKeys(config.agent().name()),
                     new EngineState(engine),
                     new NoEdits());
-            listener.connect(writer, engine, new ErrListLog(engine::address), null);
+            listener.connect(writer, engine, new ErrListLog(engine::address, engine::interfaceProblem), null);
         } else {
             writer = null;
         }

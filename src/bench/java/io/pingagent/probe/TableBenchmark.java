@@ -62,7 +62,7 @@ public class TableBenchmark {
         return dueNanos
                 + TargetTable.low(page, at)
                 + TargetTable.high(page, at)
-                + TargetTable.scopeId(page, at)
+                + TargetTable.zone(page, at)
                 + page.nextSequence[at]++;
     }
 

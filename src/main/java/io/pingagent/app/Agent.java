@@ -74,7 +74,7 @@ final class Agent implements AutoCloseable {
         this.writer = new StateWriter(
                 RedisWiring.settings(config), connector, keys, new EngineState(engine), new ErrListEdits());
         this.subscriber = new ExpirySubscriber(connector, keys, new RedisEvents());
-        ErrListLog errListLog = new ErrListLog(engine::address);
+        ErrListLog errListLog = new ErrListLog(engine::address, engine::interfaceProblem);
         ZabbixTargets zabbixTargets = config.zabbix().enabled()
                 ? new ZabbixTargets(
                         ZabbixWiring.directory(engine), config.zabbix().groups())
@@ -128,6 +128,7 @@ final class Agent implements AutoCloseable {
                 probe.receiveBufferBytes(),
                 Sockets.v4(probe.sourceV4()),
                 Sockets.v6(probe.sourceV6()),
+                Sockets.zone(probe.sourceV6()),
                 probe.interfaceName(),
                 probe.dscp(),
                 probe.ttl(),

@@ -5,9 +5,11 @@ import io.pingagent.probe.ErrListCause;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Log lines about the err list, folded: a hundred thousand addresses that go dark at once are one line. Fed by
@@ -25,6 +27,7 @@ final class ErrListLog {
     private record Change(int targetId, boolean hasEntered, ErrListCause cause) {}
 
     private final IntFunction<IpAddress> addresses;
+    private final Function<IpAddress, @Nullable String> localProblem;
     private final BlockingQueue<Change> changes = new ArrayBlockingQueue<>(NAMED);
     private final AtomicLong unnamed = new AtomicLong();
 
@@ -33,8 +36,13 @@ final class ErrListLog {
     private long countedNanos = minuteStartNanos - COUNT_EVERY_NANOS;
     private int namedThisMinute;
 
-    ErrListLog(IntFunction<IpAddress> addresses) {
+    /**
+     * @param addresses by target id
+     * @param localProblem why this machine cannot send to an address, or null
+     */
+    ErrListLog(IntFunction<IpAddress> addresses, Function<IpAddress, @Nullable String> localProblem) {
         this.addresses = addresses;
+        this.localProblem = localProblem;
     }
 
     void entered(int targetId, ErrListCause cause) {
@@ -62,7 +70,12 @@ final class ErrListLog {
             }
             IpAddress address = addresses.apply(change.targetId);
             if (change.hasEntered) {
-                LOG.warn("{} is on the err list: {}", address, why(change.cause));
+                String problem = localProblem.apply(address);
+                LOG.warn(
+                        "{} is on the err list: {}{}",
+                        address,
+                        why(change.cause),
+                        problem == null ? "" : "; " + problem);
             } else {
                 LOG.info("{} has left the err list", address);
             }

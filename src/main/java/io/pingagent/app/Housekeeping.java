@@ -34,6 +34,7 @@ final class Housekeeping implements AutoCloseable {
     private final JobScheduler scheduler;
     private final TargetRegistry registry;
     private final ErrListLog errListLog;
+    private final InterfaceLog interfaceLog;
 
     private long loggedOverruns;
     private long overrunLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
@@ -57,11 +58,13 @@ final class Housekeeping implements AutoCloseable {
         this.scheduler = scheduler;
         this.registry = registry;
         this.errListLog = errListLog;
+        this.interfaceLog = new InterfaceLog(engine::interfaceProblems, LOG::warn, LOG::info, System.nanoTime());
     }
 
     void start() {
         repeat(CLOCK_CHECK_MILLIS, this::planAfterClockStep);
         repeat(LOG_MILLIS, errListLog::write);
+        repeat(LOG_MILLIS, () -> interfaceLog.write(System.nanoTime()));
         repeat(LOG_MILLIS, this::logOverruns);
         repeat(LOG_MILLIS, this::logDrops);
         repeat(LOG_MILLIS, this::logInvalidated);

@@ -110,6 +110,7 @@ final class PingRun implements ProbeListener {
                 RECEIVE_BUFFER_BYTES,
                 Sockets.v4(request.source()),
                 Sockets.v6(request.source()),
+                Sockets.zone(request.source()),
                 request.interfaceName(),
                 trafficClass == null ? 0 : trafficClass >>> 2,
                 hopLimit == null ? 0 : hopLimit,

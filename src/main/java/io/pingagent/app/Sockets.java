@@ -7,6 +7,7 @@ import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.IcmpSocketException;
 import io.pingagent.icmp.IcmpSockets;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.Zones;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -66,10 +67,15 @@ record Sockets(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6) {
         return address == null || !address.isV6() ? null : (Inet6Address) convert(address);
     }
 
+    /** The zone of a source address, or null if it has none. */
+    static @Nullable String zone(@Nullable IpAddress address) {
+        return address == null || address.zone() == 0 ? null : Zones.name(address.zone());
+    }
+
     private static InetAddress convert(IpAddress address) {
         try {
             return address.isV6()
-                    ? Inet6Address.getByAddress(null, v6Bytes(address), address.scopeId())
+                    ? Inet6Address.getByAddress(null, v6Bytes(address), 0)
                     : InetAddress.getByAddress(new byte[] {
                         (byte) (address.low() >>> 24),
                         (byte) (address.low() >>> 16),

@@ -1,11 +1,13 @@
 package io.pingagent.cli;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.Zones;
 import io.pingagent.model.ip.Addresses;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -142,7 +144,7 @@ final class PingTargetReader implements AutoCloseable {
     private void addAll(IpAddress network, long firstLow, long count) {
         for (long i = 0; i < count; i++) {
             IpAddress address = network.isV6()
-                    ? IpAddress.v6(network.high(), firstLow + i, network.scopeId())
+                    ? IpAddress.v6(network.high(), firstLow + i, network.zone())
                     : IpAddress.v4((int) (firstLow + i));
             pending.add(new Pending("", address, null));
             settle(pending.remove());
@@ -197,13 +199,18 @@ final class PingTargetReader implements AutoCloseable {
         for (InetAddress found : InetAddress.getAllByName(name)) {
             IpAddress address = IpAddress.ofBytes(found.getAddress());
             if (found instanceof Inet6Address v6 && v6.getScopeId() != 0) {
-                address = IpAddress.v6(address.high(), address.low(), v6.getScopeId());
+                address = IpAddress.v6(address.high(), address.low(), zone(v6));
             }
             if (wanted(address)) {
                 return address;
             }
         }
         throw new UnknownHostException(name + ": Address family for hostname not supported");
+    }
+
+    private static int zone(Inet6Address address) {
+        NetworkInterface named = address.getScopedInterface();
+        return Zones.number(named == null ? Integer.toString(address.getScopeId()) : named.getName());
     }
 
     private boolean wanted(IpAddress address) {

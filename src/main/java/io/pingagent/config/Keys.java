@@ -108,12 +108,14 @@ final class Keys {
             "probe.source",
             new ListType<>(Texts.address()),
             "",
-            "Source address of the probes, one IPv4 and one IPv6 at most; empty: the kernel chooses.");
+            "Source address of the probes, one IPv4 and one IPv6 at most, with %interface if it is link-local; empty: the"
+                    + " kernel chooses.");
     static final Key<String> INTERFACE = optional(
             "probe.interface",
             Texts.interfaceName(),
             "none",
-            "Interface or VRF through which all probes go (SO_BINDTODEVICE).");
+            "Interface or VRF through which all probes go (SO_BINDTODEVICE). It must exist at the start; deleted and made"
+                    + " again later, it is found again within 2 s.");
     static final Key<Integer> DSCP = key("probe.dscp", integer(0, 63), "0", "DSCP of the probes; 46 is EF.");
     static final Key<Integer> TTL = key("probe.ttl", integer(1, 255), "64", "TTL or hop limit of the probes.");
     static final Key<Integer> MARK =

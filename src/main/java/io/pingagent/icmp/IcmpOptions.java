@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param receiveBufferBytes wanted socket receive buffer, at least 4,096; the kernel may grant less
  * @param sourceV4 address to send IPv4 from, or null to let the kernel choose ({@code probe.source})
  * @param sourceV6 address to send IPv6 from, or null to let the kernel choose ({@code probe.source})
+ * @param sourceZone interface of a link-local {@code sourceV6}: its name or, in decimal, its index; else null
  * @param interfaceName interface or VRF to bind to, 1 to 15 bytes, or null ({@code probe.interface})
  * @param dscp 0 to 63 ({@code probe.dscp})
  * @param ttl TTL or hop limit, 1 to 255; 0 for the system's default ({@code probe.ttl})
@@ -26,6 +27,7 @@ public record IcmpOptions(
         int receiveBufferBytes,
         @Nullable Inet4Address sourceV4,
         @Nullable Inet6Address sourceV6,
+        @Nullable String sourceZone,
         @Nullable String interfaceName,
         int dscp,
         int ttl,
@@ -58,6 +60,34 @@ public record IcmpOptions(
                     1,
                     MAX_INTERFACE_NAME_BYTES);
         }
+    }
+
+    /** Without the zone of a source address. */
+    public IcmpOptions(
+            int payloadBytes,
+            int receiveBufferBytes,
+            @Nullable Inet4Address sourceV4,
+            @Nullable Inet6Address sourceV6,
+            @Nullable String interfaceName,
+            int dscp,
+            int ttl,
+            int mark,
+            boolean dontFragment,
+            int sendBatch,
+            int receiveBatch) {
+        this(
+                payloadBytes,
+                receiveBufferBytes,
+                sourceV4,
+                sourceV6,
+                null,
+                interfaceName,
+                dscp,
+                ttl,
+                mark,
+                dontFragment,
+                sendBatch,
+                receiveBatch);
     }
 
     /** 56 bytes of payload, 64 MiB of buffer wanted, batches of 64 out and 256 in, everything else left to the system. */

@@ -1,5 +1,7 @@
 package io.pingagent.icmp;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Echo requests of one IP version and what comes back, by raw sockets.
  *
@@ -20,7 +22,7 @@ public interface IcmpSocket extends AutoCloseable {
      *
      * @param high upper 64 bits of the IPv6 destination, 0 for IPv4
      * @param low lower 64 bits of the IPv6 destination, or the 32 bits of an IPv4 one
-     * @param scopeId interface index of a link-local IPv6 destination, else 0
+     * @param scopeId present interface index of a link-local IPv6 destination, see {@link #interfaceIndex}, else 0
      * @param targetId 0 or more
      * @param sequence all 32 bits travel in the payload, the low 16 also in the ICMP header
      * @param wallNanos Unix time of sending in nanoseconds, the first payload bytes
@@ -71,6 +73,32 @@ public interface IcmpSocket extends AutoCloseable {
      * @param newIdentifier 1 to 65,535
      */
     void changeIdentifier(int newIdentifier);
+
+    /**
+     * The index that an interface has now, where this socket sends: it has another one when it is made again. Some
+     * microseconds. For IPv6 sockets only. Thread {@code ping-send}.
+     *
+     * @param name an interface's name, or its index in decimal, which counts if no interface has that name
+     * @return 1 or more, -1 if there is no such interface
+     */
+    default int interfaceIndex(String name) {
+        return -1;
+    }
+
+    /**
+     * Binds again to the interface and the source address of the options: the kernel knows both by an interface index, which
+     * ends with the interface. Some microseconds, throws nothing. Thread {@code ping-send}, every few seconds and after an
+     * errno of which {@link SendErrors#mayBeInterface} is true.
+     */
+    default void refreshBinding() {}
+
+    /**
+     * Why nothing can be sent as the options ask for, like {@code probe.interface 'ppp0': there is no such interface}; null
+     * while all is well. As of the last {@link #refreshBinding}. Any thread.
+     */
+    default @Nullable String bindingProblem() {
+        return null;
+    }
 
     /**
      * From now on the kernel is asked when it transmits a packet: one in so many, whether sent singly or in a batch. Does

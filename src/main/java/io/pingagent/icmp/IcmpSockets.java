@@ -38,17 +38,21 @@ public final class IcmpSockets {
 
     private static IcmpSocket open(boolean v6, IcmpOptions options, EchoKey key, int identifier) {
         EchoIdentifiers.checked(identifier);
-        SocketSetup setup = new SocketSetup(v6, options);
+        DeviceBinding binding = new DeviceBinding(v6, options);
+        SocketSetup setup = new SocketSetup(v6, options, binding);
         RawSocket socket = setup.open();
         RawSocket answering = null;
         RawSocket silent = null;
         boolean done = false;
         try {
+            if (v6) {
+                binding.openLookup();
+            }
             SocketSetup.Granted granted = setup.configure(socket, identifier);
             answering = setup.openSender();
             silent = setup.openSender();
             RawIcmpSocket.Senders senders = senders(setup, answering, silent);
-            IcmpSocket opened = new RawIcmpSocket(v6, socket, senders, options, key, identifier, granted);
+            IcmpSocket opened = new RawIcmpSocket(v6, socket, senders, options, key, identifier, granted, binding);
             warmUp(v6, setup, options, key, identifier);
             done = true;
             return opened;
@@ -57,6 +61,7 @@ public final class IcmpSockets {
                 socket.close();
                 close(answering);
                 close(silent);
+                binding.close();
             }
         }
     }
@@ -83,7 +88,14 @@ public final class IcmpSockets {
         RawSocket closed = setup.openBareSender();
         closed.close();
         IcmpSocket nowhere = new RawIcmpSocket(
-                v6, closed, senders(setup, closed, closed), options, key, identifier, new SocketSetup.Granted(0, true));
+                v6,
+                closed,
+                senders(setup, closed, closed),
+                options,
+                key,
+                identifier,
+                new SocketSetup.Granted(0, true),
+                new DeviceBinding(v6, options));
         for (int i = 0; i < WARM_UP_SENDS; i++) {
             nowhere.sendEcho(0, i, 0, 0, i, 0, 0);
         }

@@ -6,6 +6,7 @@ import io.pingagent.icmp.sys.NativeCallException;
 import io.pingagent.icmp.sys.OutgoingMessages;
 import io.pingagent.icmp.sys.RawSocket;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** The kernel's raw sockets: one receives, others send. Threads and closing as {@link IcmpSocket} says. */
 final class RawIcmpSocket implements IcmpSocket {
@@ -32,6 +33,7 @@ final class RawIcmpSocket implements IcmpSocket {
     private final int icmpOffset;
 
     // ping-send
+    private final DeviceBinding binding;
     private final OutgoingMessages single;
     private final OutgoingMessages batch;
     private final int[] queuedTargetIds;
@@ -50,6 +52,7 @@ final class RawIcmpSocket implements IcmpSocket {
     /**
      * @param socket receives, ready for use; belongs to this object from now on
      * @param senders two groups of sockets, which belong to this object from now on
+     * @param binding of all of them; belongs to this object from now on
      */
     RawIcmpSocket(
             boolean v6,
@@ -58,13 +61,15 @@ final class RawIcmpSocket implements IcmpSocket {
             IcmpOptions options,
             EchoKey key,
             int identifier,
-            SocketSetup.Granted granted) {
+            SocketSetup.Granted granted,
+            DeviceBinding binding) {
         this.v6 = v6;
         this.socket = socket;
         answering = senders.answering;
         silent = senders.silent;
         sendsWholePackets = senders.sendsWholePackets;
         icmpOffset = sendsWholePackets ? V4Header.BYTES : 0;
+        this.binding = binding;
         receiveBufferBytes = granted.receiveBufferBytes();
         canStampTransmits = granted.stampsTransmits();
         codec = new EchoCodec(v6, options.payloadBytes(), key);
@@ -183,6 +188,21 @@ final class RawIcmpSocket implements IcmpSocket {
             }
         }
         return sent;
+    }
+
+    @Override
+    public int interfaceIndex(String name) {
+        return binding.interfaceIndex(name);
+    }
+
+    @Override
+    public void refreshBinding() {
+        binding.refresh();
+    }
+
+    @Override
+    public @Nullable String bindingProblem() {
+        return binding.problem();
     }
 
     @Override
@@ -369,6 +389,7 @@ final class RawIcmpSocket implements IcmpSocket {
         answering.close();
         silent.close();
         socket.close();
+        binding.close();
     }
 
     @Override

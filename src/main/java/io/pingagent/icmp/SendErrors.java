@@ -53,6 +53,16 @@ public final class SendErrors {
         return Errno.name(errno);
     }
 
+    /** Whether an interface or address that was deleted, and perhaps made again, answers a send like this. */
+    public static boolean mayBeInterface(int errno) {
+        return errno == ENODEV
+                || errno == Errno.ENXIO
+                || errno == Errno.EINVAL
+                || errno == ENETUNREACH
+                || errno == Errno.EADDRNOTAVAIL
+                || errno == ENETDOWN;
+    }
+
     /** Name, text and number, like {@code ENETUNREACH, network is unreachable (errno 101)}. */
     public static String describe(int errno) {
         return Errno.describe(errno);

@@ -5,10 +5,6 @@ import io.pingagent.icmp.sys.IncomingMessages;
 import io.pingagent.icmp.sys.NativeCallException;
 import io.pingagent.icmp.sys.RawSocket;
 import io.pingagent.icmp.sys.SocketConstants;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Opens raw sockets and sets their options, with messages that say what to do about a refusal: one that receives, and any
@@ -16,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class SocketSetup {
 
-    private static final String RAW_REMEDY = "needs CAP_NET_RAW: run as root, give the systemd unit"
+    static final String RAW_REMEDY = "needs CAP_NET_RAW: run as root, give the systemd unit"
             + " AmbientCapabilities=CAP_NET_RAW, or start it with setpriv --ambient-caps";
     private static final String MARK_REMEDY =
             "needs CAP_NET_ADMIN (CAP_NET_RAW does from Linux 5.17 on): run as root or give the systemd unit"
@@ -43,10 +39,13 @@ final class SocketSetup {
 
     private final boolean v6;
     private final IcmpOptions options;
+    private final DeviceBinding binding;
 
-    SocketSetup(boolean v6, IcmpOptions options) {
+    /** @param binding takes care of every socket that is made ready here */
+    SocketSetup(boolean v6, IcmpOptions options, DeviceBinding binding) {
         this.v6 = v6;
         this.options = options;
+        this.binding = binding;
     }
 
     /** A bare socket for receiving. */
@@ -103,8 +102,7 @@ final class SocketSetup {
             // Nothing gets in until everything is set, so nothing unfiltered can be left in the queue.
             socket.attach(EchoFilters.dropAll());
             setTypes(socket, EchoFilters.typesV4(), EchoFilters.typesV6());
-            bindToInterface(socket);
-            bindToSource(socket);
+            binding.bind(socket);
             int receiveBufferBytes = setReceiveBuffer(socket, options.receiveBufferBytes());
             boolean stampsTransmits = setStamps(socket);
             if (v6) {
@@ -144,10 +142,9 @@ final class SocketSetup {
             socket.attach(EchoFilters.dropAll());
             setTypes(socket, EchoFilters.noTypesV4(), EchoFilters.noTypesV6());
         }
-        bindToInterface(socket);
+        binding.bind(socket);
         setMark(socket);
         setPacketOptions(socket);
-        bindToSource(socket);
         socket.requestSendBuffer(SEND_BUFFER_BYTES);
         setReceiveBuffer(socket, STAMP_BUFFER_BYTES);
         if (!v6) {
@@ -167,30 +164,6 @@ final class SocketSetup {
             socket.setOption("ICMP6_FILTER", SocketConstants.IPPROTO_ICMPV6, SocketConstants.ICMPV6_FILTER, typesV6);
         } else {
             socket.setOption("ICMP_FILTER", SocketConstants.SOL_RAW, SocketConstants.ICMP_FILTER, typesV4);
-        }
-    }
-
-    private void bindToInterface(RawSocket socket) {
-        String name = options.interfaceName();
-        if (name == null) {
-            return;
-        }
-        try {
-            socket.setOption(
-                    "SO_BINDTODEVICE",
-                    SocketConstants.SOL_SOCKET,
-                    SocketConstants.SO_BINDTODEVICE,
-                    (name + '\0').getBytes(StandardCharsets.UTF_8));
-        } catch (NativeCallException e) {
-            String key = "probe.interface '" + name + "'";
-            if (isPermission(e)) {
-                throw new IcmpPermissionException(key + " " + RAW_REMEDY + " (" + e.getMessage() + ")", e.errno());
-            }
-            throw new IcmpSocketException(
-                    e.errno() == Errno.ENODEV
-                            ? key + ": there is no such interface (" + e.getMessage() + ")"
-                            : key + ": " + e.getMessage(),
-                    e.errno());
         }
     }
 
@@ -232,28 +205,6 @@ final class SocketSetup {
             if (options.ttl() != 0) {
                 socket.setOption("IP_TTL", level, SocketConstants.IP_TTL, options.ttl());
             }
-        }
-    }
-
-    private void bindToSource(RawSocket socket) {
-        InetAddress source = v6 ? options.sourceV6() : options.sourceV4();
-        if (source == null) {
-            return;
-        }
-        ByteBuffer bytes = ByteBuffer.wrap(source.getAddress());
-        try {
-            if (source instanceof Inet6Address scoped) {
-                socket.bind(true, bytes.getLong(0), bytes.getLong(Long.BYTES), scoped.getScopeId());
-            } else {
-                socket.bind(false, 0, bytes.getInt(0) & 0xffff_ffffL, 0);
-            }
-        } catch (NativeCallException e) {
-            String key = "probe.source " + source.getHostAddress();
-            throw new IcmpSocketException(
-                    e.errno() == Errno.EADDRNOTAVAIL
-                            ? key + ": no interface has this address (" + e.getMessage() + ")"
-                            : key + ": " + e.getMessage(),
-                    e.errno());
         }
     }
 
@@ -322,7 +273,7 @@ final class SocketSetup {
         }
     }
 
-    private static boolean isPermission(NativeCallException e) {
+    static boolean isPermission(NativeCallException e) {
         return e.errno() == Errno.EPERM || e.errno() == Errno.EACCES;
     }
 }

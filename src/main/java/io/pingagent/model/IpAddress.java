@@ -1,32 +1,24 @@
 package io.pingagent.model;
 
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-
 /**
  * An IPv4 or IPv6 address as bits.
  *
- * <p>IPv4 keeps its 32 bits in the low half of {@code low}. IPv6 link-local addresses carry the index of their
- * interface ({@code scopeId}, 0 for none). The text form is RFC 5952 for IPv6 and dotted decimal for IPv4; it is the form
+ * <p>IPv4 keeps its 32 bits in the low half of {@code low}. IPv6 link-local addresses carry the name of their interface, as a
+ * number of {@link Zones}. The text form is RFC 5952 for IPv6 and dotted decimal for IPv4; it is the form
  * used in every Redis key.
  *
  * @param isV6 whether this is IPv6
  * @param high the upper 64 bits of an IPv6 address, 0 for IPv4
  * @param low the lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 address
- * @param scopeId interface index of a link-local IPv6 address, else 0
+ * @param zone of a link-local IPv6 address: its number in {@link Zones}, which is not an interface index; 0 for none
  */
-public record IpAddress(boolean isV6, long high, long low, int scopeId) implements Comparable<IpAddress> {
-
-    /** Names seen when parsing, so that a key stays the same after its interface has gone. */
-    private static final Map<Integer, String> SCOPE_NAMES = new ConcurrentHashMap<>();
+public record IpAddress(boolean isV6, long high, long low, int zone) implements Comparable<IpAddress> {
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     public IpAddress {
-        if (!isV6 && (high != 0 || low >>> 32 != 0 || scopeId != 0)) {
-            throw new IllegalArgumentException("an IPv4 address has 32 bits and no scope");
+        if (!isV6 && (high != 0 || low >>> 32 != 0 || zone != 0)) {
+            throw new IllegalArgumentException("an IPv4 address has 32 bits and no zone");
         }
     }
 
@@ -34,8 +26,8 @@ public record IpAddress(boolean isV6, long high, long low, int scopeId) implemen
         return new IpAddress(false, 0, bits & 0xffff_ffffL, 0);
     }
 
-    public static IpAddress v6(long high, long low, int scopeId) {
-        return new IpAddress(true, high, low, scopeId);
+    public static IpAddress v6(long high, long low, int zone) {
+        return new IpAddress(true, high, low, zone);
     }
 
     /**
@@ -50,17 +42,12 @@ public record IpAddress(boolean isV6, long high, long low, int scopeId) implemen
         };
     }
 
-    /** Remembers under which name an interface was written, for {@link #toString()}. */
-    public static void rememberScope(int scopeId, String name) {
-        SCOPE_NAMES.putIfAbsent(scopeId, name);
-    }
-
     /** The 32 bits of an IPv4 address. */
     public int v4Bits() {
         return (int) low;
     }
 
-    /** IPv4 before IPv6, then by value. */
+    /** IPv4 before IPv6, then by value, then by the zone's name. */
     @Override
     public int compareTo(IpAddress other) {
         if (isV6 != other.isV6) {
@@ -71,14 +58,20 @@ public record IpAddress(boolean isV6, long high, long low, int scopeId) implemen
             return byHigh;
         }
         int byLow = Long.compareUnsigned(low, other.low);
-        return byLow != 0 ? byLow : Integer.compare(scopeId, other.scopeId);
+        if (byLow != 0 || zone == other.zone) {
+            return byLow;
+        }
+        // By name: numbers depend on which zone was seen first.
+        return zone == 0 || other.zone == 0
+                ? Integer.compare(zone, other.zone)
+                : Zones.name(zone).compareTo(Zones.name(other.zone));
     }
 
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(isV6 ? 39 : 15);
         if (isV6) {
-            appendV6(text, high, low, scopeId);
+            appendV6(text, high, low, zone);
         } else {
             appendV4(text, (int) low);
         }
@@ -97,7 +90,7 @@ public record IpAddress(boolean isV6, long high, long low, int scopeId) implemen
     }
 
     /** Appends the RFC 5952 form: lower case, longest run of two or more zero groups as {@code ::}. */
-    public static void appendV6(StringBuilder out, long high, long low, int scopeId) {
+    public static void appendV6(StringBuilder out, long high, long low, int zone) {
         int runStart = -1;
         int runLength = 1;
         for (int i = 0; i < 8; ) {
@@ -122,8 +115,8 @@ public record IpAddress(boolean isV6, long high, long low, int scopeId) implemen
             }
             appendHex(out, group(high, low, i));
         }
-        if (scopeId != 0) {
-            out.append('%').append(scopeName(scopeId));
+        if (zone != 0) {
+            out.append('%').append(Zones.name(zone));
         }
     }
 
@@ -140,19 +133,6 @@ public record IpAddress(boolean isV6, long high, long low, int scopeId) implemen
             if (started) {
                 out.append(HEX[digit]);
             }
-        }
-    }
-
-    private static String scopeName(int scopeId) {
-        return SCOPE_NAMES.computeIfAbsent(scopeId, IpAddress::lookUpScopeName);
-    }
-
-    private static String lookUpScopeName(int scopeId) {
-        try {
-            NetworkInterface found = NetworkInterface.getByIndex(scopeId);
-            return found == null ? Integer.toString(scopeId) : found.getName();
-        } catch (SocketException e) {
-            return Integer.toString(scopeId);
         }
     }
 

@@ -6,6 +6,7 @@ import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.logging.log4j.LogManager;
@@ -323,6 +324,20 @@ public final class Engine implements AutoCloseable {
     /** Packets dropped by the kernel, see {@link IcmpSocket#kernelDrops}; an alarm rather than a number. */
     public long kernelDrops() {
         return (v4 == null ? 0 : v4.kernelDrops()) + (v6 == null ? 0 : v6.kernelDrops());
+    }
+
+    /**
+     * Interfaces that do not exist now, though configuration or addresses name them: a text for each, like
+     * {@code probe.interface 'ppp0': there is no such interface}. Probes that need one are lost until it is there. Empty
+     * while all is well.
+     */
+    public List<String> interfaceProblems() {
+        return sender.interfaces().problems();
+    }
+
+    /** The one of {@link #interfaceProblems} that keeps probes to this address from being sent, or null. */
+    public @Nullable String interfaceProblem(IpAddress address) {
+        return sender.interfaces().problemOf(address);
     }
 
     // --- threads

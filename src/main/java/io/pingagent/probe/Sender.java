@@ -44,6 +44,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private final SettingsTable settings;
     private final @Nullable IcmpSocket v4;
     private final @Nullable IcmpSocket v6;
+    private final Interfaces interfaces;
     private final NanoClock clock;
     private final WallOffset offset;
     private final Queue<Command> commands;
@@ -93,6 +94,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         this.settings = settings;
         this.v4 = v4;
         this.v6 = v6;
+        this.interfaces = new Interfaces(v4, v6, clock.monotonicNanos());
         this.clock = clock;
         this.offset = new WallOffset(clock);
         this.v4Batch = new Batch(v4, clock, offset, counters, this);
@@ -123,6 +125,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
             applyErrListChange(targetId);
         }
         long nowNanos = clock.monotonicNanos();
+        interfaces.cycle(nowNanos);
         if (nowNanos - nextIdentifierNanos >= 0) {
             changeIdentifier();
             nextIdentifierNanos = nowNanos + identifierIntervalNanos;
@@ -150,6 +153,10 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     /** Makes a sender that waits for room in the event ring give up. */
     void stop() {
         stopped = true;
+    }
+
+    Interfaces interfaces() {
+        return interfaces;
     }
 
     int errListSize() {
@@ -441,7 +448,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     /** Returns 0 if the probe was sent or refused, or EAGAIN or ENOBUFS if it is still to be sent. */
     private int attempt(Page page, int index, int targetId, int timeoutClass, boolean isSilent) {
         IcmpSocket socket = TargetTable.isV6(page, index) ? v6 : v4;
-        int scopeId = TargetTable.scopeId(page, index);
+        int scopeId = interfaces.index(TargetTable.zone(page, index));
         long high = TargetTable.high(page, index);
         long low = TargetTable.low(page, index);
         // A wait for the receiver must come before the stamp, or it would count as round-trip time.
@@ -455,6 +462,10 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
         if (socket == null) {
             refused(targetId, sequence, EAFNOSUPPORT);
+            return 0;
+        }
+        if (scopeId == Interfaces.AWAY) {
+            refused(targetId, sequence, SendErrors.ENODEV);
             return 0;
         }
         if (isBatched) {
@@ -518,6 +529,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private void refused(int targetId, int sequence, int errno) {
         counters.increment(Counter.SEND_REFUSED);
         sendErrors.increment(errno);
+        interfaces.sendFailed(TargetTable.zone(table.page(targetId), targetId & TargetTable.PAGE_MASK), errno);
         announce(EventRing.SEND_FAILED, errno, targetId, sequence, 0);
     }
 

@@ -33,7 +33,7 @@ final class TargetTable {
     static final byte JUDGEABLE = 8;
     // The upper four flags are a number, see SampleValidity.
 
-    private static final int V4_SCOPE = -1;
+    private static final int IS_V4 = -1;
     private static final int REPLY_TICK_BITS = 24;
 
     private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
@@ -93,11 +93,11 @@ final class TargetTable {
     private static final class V6Addresses {
         final long[] high = new long[PAGE_SIZE];
         final long[] low = new long[PAGE_SIZE];
-        /** Interface index, or {@link #V4_SCOPE} if the target is an IPv4 one. */
-        final int[] scope = new int[PAGE_SIZE];
+        /** Number of the zone, or {@link #IS_V4} if the target is an IPv4 one. */
+        final int[] zone = new int[PAGE_SIZE];
 
         V6Addresses() {
-            Arrays.fill(scope, V4_SCOPE);
+            Arrays.fill(zone, IS_V4);
         }
     }
 
@@ -139,7 +139,7 @@ final class TargetTable {
         if (!address.isV6()) {
             page.v4[i] = address.v4Bits();
             if (v6 != null) {
-                v6.scope[i] = V4_SCOPE;
+                v6.zone[i] = IS_V4;
             }
             return;
         }
@@ -148,7 +148,7 @@ final class TargetTable {
         }
         v6.high[i] = address.high();
         v6.low[i] = address.low();
-        v6.scope[i] = address.scopeId();
+        v6.zone[i] = address.zone();
         page.v6 = v6;
     }
 
@@ -187,9 +187,9 @@ final class TargetTable {
         Page page = page(targetId);
         int i = targetId & PAGE_MASK;
         V6Addresses v6 = page.v6;
-        return v6 == null || v6.scope[i] == V4_SCOPE
+        return v6 == null || v6.zone[i] == IS_V4
                 ? IpAddress.v4(page.v4[i])
-                : IpAddress.v6(v6.high[i], v6.low[i], v6.scope[i]);
+                : IpAddress.v6(v6.high[i], v6.low[i], v6.zone[i]);
     }
 
     boolean hasAddress(int targetId, IpAddress address) {
@@ -198,30 +198,30 @@ final class TargetTable {
         return low(page, i) == address.low()
                 && high(page, i) == address.high()
                 && isV6(page, i) == address.isV6()
-                && scopeId(page, i) == address.scopeId();
+                && zone(page, i) == address.zone();
     }
 
     static boolean isV6(Page page, int index) {
         V6Addresses v6 = page.v6;
-        return v6 != null && v6.scope[index] != V4_SCOPE;
+        return v6 != null && v6.zone[index] != IS_V4;
     }
 
     /** Upper 64 bits of an IPv6 address, 0 for IPv4. */
     static long high(Page page, int index) {
         V6Addresses v6 = page.v6;
-        return v6 == null || v6.scope[index] == V4_SCOPE ? 0 : v6.high[index];
+        return v6 == null || v6.zone[index] == IS_V4 ? 0 : v6.high[index];
     }
 
     /** Lower 64 bits of an IPv6 address, or the 32 bits of an IPv4 one. */
     static long low(Page page, int index) {
         V6Addresses v6 = page.v6;
-        return v6 == null || v6.scope[index] == V4_SCOPE ? page.v4[index] & 0xffff_ffffL : v6.low[index];
+        return v6 == null || v6.zone[index] == IS_V4 ? page.v4[index] & 0xffff_ffffL : v6.low[index];
     }
 
-    /** Interface index of a link-local IPv6 address, else 0. */
-    static int scopeId(Page page, int index) {
+    /** Zone of a link-local IPv6 address, see {@link io.pingagent.model.Zones}, else 0. */
+    static int zone(Page page, int index) {
         V6Addresses v6 = page.v6;
-        return v6 == null ? 0 : Math.max(0, v6.scope[index]);
+        return v6 == null ? 0 : Math.max(0, v6.zone[index]);
     }
 
     /** Probes of the page's targets that are remembered one by one. */

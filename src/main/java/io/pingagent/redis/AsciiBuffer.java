@@ -57,7 +57,7 @@ final class AsciiBuffer {
     AsciiBuffer put(IpAddress address) {
         if (address.isV6()) {
             v6Text.setLength(0);
-            IpAddress.appendV6(v6Text, address.high(), address.low(), address.scopeId());
+            IpAddress.appendV6(v6Text, address.high(), address.low(), address.zone());
             ensure(v6Text.length());
             for (int i = 0; i < v6Text.length(); i++) {
                 bytes[length++] = (byte) v6Text.charAt(i);

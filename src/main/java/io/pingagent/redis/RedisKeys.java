@@ -1,6 +1,7 @@
 package io.pingagent.redis;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.Zones;
 import io.pingagent.model.ip.Addresses;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,11 @@ public final class RedisKeys {
         }
         try {
             String text = key.substring(from);
+            int percent = text.indexOf('%');
+            if (percent >= 0 && Zones.find(text.substring(percent + 1)) == 0) {
+                // No target has a zone that was never named; keys of others must not fill the table of zones.
+                return null;
+            }
             IpAddress address = Addresses.parse(text);
             // The agent writes one spelling only.
             return address.toString().equals(text) ? address : null;

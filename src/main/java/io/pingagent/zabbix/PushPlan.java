@@ -1,6 +1,7 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.Zones;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,8 +64,9 @@ final class PushPlan {
     }
 
     private int tickOf(IpAddress address) {
-        long mixed = (address.high() * 31 + address.low() * 0x9E37_79B9_7F4A_7C15L + address.scopeId())
-                * 0xBF58_476D_1CE4_E5B9L;
+        // The zone's name: its number depends on which other zones there are.
+        int zone = address.zone() == 0 ? 0 : Zones.name(address.zone()).hashCode();
+        long mixed = (address.high() * 31 + address.low() * 0x9E37_79B9_7F4A_7C15L + zone) * 0xBF58_476D_1CE4_E5B9L;
         return (int) Long.remainderUnsigned(mixed ^ mixed >>> 31, ticks);
     }
 

@@ -57,6 +57,21 @@ class CommandsIT {
         redis.set("agent-online_" + agent, "online");
     }
 
+    // ---- zones ----
+
+    /** The agent runs on another machine, with other interfaces. */
+    @Test
+    void commandsTakeZonesThatThisMachineDoesNotHave() {
+        String address = "fe80::7%far-away0";
+        done("group", "add", "links", address, "fe80::%far-away1/126");
+        assertEquals(Set.of(address, "fe80::%far-away1/126"), redis.smembers("group_links"));
+        done("err-list", "add", address);
+        assertEquals(Set.of(address), redis.smembers("agent-err-list_gza"));
+        assertEquals(address + "\n", done("err-list", "list").out());
+        done("err-list", "remove", address);
+        assertEquals(Set.of(), redis.smembers("agent-err-list_gza"));
+    }
+
     // ---- jobs ----
 
     @Test

@@ -68,6 +68,11 @@ public final class FakeIcmpSocket implements IcmpSocket {
     private boolean isAnsweringGroupFull;
     private boolean isSilentGroupFull;
     private int refusedForRoom;
+    private final Map<String, Integer> interfaceIndexes = new HashMap<>();
+    private @Nullable String bindingProblem;
+    private @Nullable String bindingProblemFound;
+    private int bindingRefreshes;
+    private int interfaceLookups;
 
     /**
      * @param wallNanos Unix time, for the kernel stamps
@@ -216,6 +221,25 @@ public final class FakeIcmpSocket implements IcmpSocket {
         deliver(TestPackets.inV4(20, source, 0x0a000001, error), 0, source, 0);
     }
 
+    /** An interface has this index from now on, -1 for one that is deleted. Others have the number that is their name, or 1. */
+    public synchronized void interfaceIndex(String name, int index) {
+        interfaceIndexes.put(name, index);
+    }
+
+    public synchronized int interfaceLookups() {
+        return interfaceLookups;
+    }
+
+    /** What the next look at the binding finds. */
+    public synchronized void bindingProblem(@Nullable String problem) {
+        bindingProblem = problem;
+    }
+
+    /** How often the binding was renewed. */
+    public synchronized int bindingRefreshes() {
+        return bindingRefreshes;
+    }
+
     /** Ways to answer one request. */
     public final class Answers {
 
@@ -285,6 +309,24 @@ public final class FakeIcmpSocket implements IcmpSocket {
     }
 
     // What the engine does.
+
+    @Override
+    public synchronized int interfaceIndex(String name) {
+        interfaceLookups++;
+        return interfaceIndexes.computeIfAbsent(
+                name, unknown -> unknown.matches("[0-9]+") ? Integer.parseInt(unknown) : 1);
+    }
+
+    @Override
+    public synchronized void refreshBinding() {
+        bindingRefreshes++;
+        bindingProblemFound = bindingProblem;
+    }
+
+    @Override
+    public synchronized @Nullable String bindingProblem() {
+        return bindingProblemFound;
+    }
 
     @Override
     public boolean isV6() {

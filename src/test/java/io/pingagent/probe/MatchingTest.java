@@ -13,6 +13,7 @@ import io.pingagent.icmp.Refusal;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
+import io.pingagent.model.Zones;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class MatchingTest {
 
     @Test
     void probesV6AsWell() {
-        int target = lab.add(IpAddress.v6(0xfe80L << 48, 7, 3), EngineLab.SETTINGS);
+        int target = lab.add(IpAddress.v6(0xfe80L << 48, 7, Zones.number("3")), EngineLab.SETTINGS);
         lab.v6.network((request, answers) -> answers.reply(5 * MILLI));
         lab.probeOnce(target);
         lab.run(10 * MILLI);

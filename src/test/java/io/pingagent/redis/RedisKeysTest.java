@@ -5,12 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.Zones;
 import io.pingagent.model.ip.Addresses;
 import org.junit.jupiter.api.Test;
 
 class RedisKeysTest {
 
     private final RedisKeys keys = new RedisKeys("a");
+
+    @Test
+    void anExpiredKeyOfAZoneThatNobodyNamedIsNoTargetAndIsNotRemembered() {
+        String key = "agent-ip-last-ms_a_fe80::1%onlyinredis";
+        assertNull(keys.addressOfExpired(key));
+        assertEquals(0, Zones.find("onlyinredis"));
+        IpAddress target = Addresses.parse("fe80::1%onlyinredis");
+        assertEquals(target, keys.addressOfExpired(key));
+    }
 
     @Test
     void namesAreThoseOfTheContract() {

@@ -39,6 +39,9 @@ final class Libc {
     /** {@code int getsockopt(int fd, int level, int name, void *value, socklen_t *length)}. */
     static native int getsockopt(int fd, int level, int name, long value, long length);
 
+    /** {@code int ioctl(int fd, unsigned long operation, void *argument)}. */
+    static native int ioctl(int fd, long operation, long argument);
+
     /**
      * {@code ssize_t sendto(int fd, const void *packet, size_t bytes, int flags, const struct sockaddr *to, socklen_t
      * length)}.

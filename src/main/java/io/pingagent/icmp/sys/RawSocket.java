@@ -2,6 +2,7 @@ package io.pingagent.icmp.sys;
 
 import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A raw socket's descriptor, non-blocking.
@@ -21,6 +22,7 @@ public final class RawSocket implements AutoCloseable {
     private final AtomicInteger descriptor;
     private final NativeMemory optionValue = new NativeMemory(64);
     private final NativeMemory optionLength = new NativeMemory(8);
+    private @Nullable SocketAddresses local;
     /** For the receiving thread; of a socket that only sends, for the sending one. */
     private final NativeMemory memoryInfo = new NativeMemory(64);
 
@@ -116,9 +118,12 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** Binds to a local address; see {@link OutgoingMessages#destination} for the parameters. */
+    /** Binds to a local address, also again; always of the same family; see {@link OutgoingMessages#destination} for the parameters. */
     public void bind(boolean v6, long high, long low, int scopeId) throws NativeCallException {
-        SocketAddresses local = new SocketAddresses(v6, 1);
+        if (local == null) {
+            // Kept: the binding is renewed every few seconds.
+            local = new SocketAddresses(v6, 1);
+        }
         local.put(0, high, low, scopeId);
         try {
             check("bind", Libc.bind(descriptor.get(), local.address(0), local.length()));

@@ -4,16 +4,14 @@ import inet.ipaddr.AddressStringException;
 import inet.ipaddr.IPAddress;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
-import inet.ipaddr.ipv6.IPv6Address;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import io.pingagent.model.Zones;
 import java.util.function.Consumer;
 
 /**
- * Parses addresses and CIDR networks strictly: no host names, no DNS, no shortened or octal IPv4 forms. Stateless, any
- * thread.
+ * Parses addresses and CIDR networks strictly: no host names, no DNS, no shortened or octal IPv4 forms. Zones are text: this
+ * host need not have such an interface. Any thread.
  */
 public final class Addresses {
 
@@ -36,14 +34,14 @@ public final class Addresses {
             .getIPv6AddressParametersBuilder()
             .allowBase85(false)
             .allowBinary(false)
-            .allowZone(true)
+            .allowZone(false)
             .getParentBuilder()
             .toParams();
 
     private Addresses() {}
 
     /**
-     * @param text an IPv4 or IPv6 address, with {@code %interface} for link-local IPv6
+     * @param text an IPv4 or IPv6 address, with {@code %zone} for link-local IPv6
      * @throws IllegalArgumentException if it is anything else; the message says why
      */
     public static IpAddress parse(String text) {
@@ -51,7 +49,7 @@ public final class Addresses {
         if (text.indexOf('/') >= 0) {
             throw new IllegalArgumentException("'" + text + "' is a network, not an address");
         }
-        return convert(parsed);
+        return convert(parsed, zone(text));
     }
 
     /**
@@ -64,7 +62,7 @@ public final class Addresses {
     public static void expand(String member, Consumer<IpAddress> sink) {
         IPAddress parsed = parseAny(member);
         if (member.indexOf('/') < 0) {
-            sink.accept(convert(parsed));
+            sink.accept(convert(parsed, zone(member)));
             return;
         }
         int freeBits = parsed.getBitCount() - parsed.getNetworkPrefixLength();
@@ -72,13 +70,13 @@ public final class Addresses {
             throw new IllegalArgumentException("'" + member + "' has more than " + MAX_NETWORK_ADDRESSES
                     + " addresses; split it into networks of at most /" + (parsed.getBitCount() - 16));
         }
-        IpAddress first = convert(parsed.toPrefixBlock().getLower().withoutPrefixLength());
+        IpAddress first = convert(parsed.toPrefixBlock().getLower().withoutPrefixLength(), zone(member));
         int count = 1 << freeBits;
         boolean hostsOnly = !first.isV6() && freeBits >= 2;
         for (int i = hostsOnly ? 1 : 0; i < (hostsOnly ? count - 1 : count); i++) {
             sink.accept(
                     first.isV6()
-                            ? IpAddress.v6(first.high(), first.low() + i, first.scopeId())
+                            ? IpAddress.v6(first.high(), first.low() + i, first.zone())
                             : IpAddress.v4(first.v4Bits() + i));
         }
     }
@@ -96,8 +94,10 @@ public final class Addresses {
             throw new IllegalArgumentException("'" + text + "' is not an IPv4 or IPv6 address or network");
         }
         try {
-            IPAddress parsed = new IPAddressString(text, STRICT).toAddress();
-            if (parsed == null || parsed.isMultiple() && text.indexOf('/') < 0) {
+            IPAddress parsed = new IPAddressString(withoutZone(text), STRICT).toAddress();
+            if (parsed == null
+                    || parsed.isMultiple() && text.indexOf('/') < 0
+                    || text.indexOf('%') >= 0 && (parsed.isIPv4() || text.indexOf('/') >= 0 && !zoneComesFirst(text))) {
                 throw new IllegalArgumentException("'" + text + "' is not an IPv4 or IPv6 address or network");
             }
             return parsed;
@@ -106,24 +106,36 @@ public final class Addresses {
         }
     }
 
-    private static IpAddress convert(IPAddress parsed) {
-        IpAddress address = IpAddress.ofBytes(parsed.getBytes());
-        if (parsed instanceof IPv6Address v6 && v6.hasZone()) {
-            return IpAddress.v6(address.high(), address.low(), scopeOf(v6.getZone()));
-        }
-        return address;
+    private static boolean zoneComesFirst(String text) {
+        return text.indexOf('%') < text.indexOf('/');
     }
 
-    private static int scopeOf(String zone) {
-        try {
-            NetworkInterface found = NetworkInterface.getByName(zone);
-            if (found == null) {
-                throw new IllegalArgumentException("this machine has no interface '" + zone + "'");
-            }
-            IpAddress.rememberScope(found.getIndex(), zone);
-            return found.getIndex();
-        } catch (SocketException e) {
-            throw new IllegalArgumentException("cannot look up the interface '" + zone + "'", e);
+    private static String withoutZone(String text) {
+        int percent = text.indexOf('%');
+        return percent < 0 ? text : text.substring(0, percent) + text.substring(zoneEnd(text, percent));
+    }
+
+    /** The zone's number, 0 if there is none. */
+    private static int zone(String text) {
+        int percent = text.indexOf('%');
+        if (percent < 0) {
+            return 0;
         }
+        try {
+            return Zones.number(text.substring(percent + 1, zoneEnd(text, percent)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'" + text + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** A prefix length may follow the zone. */
+    private static int zoneEnd(String text, int percent) {
+        int slash = text.indexOf('/', percent);
+        return slash < 0 ? text.length() : slash;
+    }
+
+    private static IpAddress convert(IPAddress parsed, int zone) {
+        IpAddress address = IpAddress.ofBytes(parsed.getBytes());
+        return zone == 0 ? address : IpAddress.v6(address.high(), address.low(), zone);
     }
 }

@@ -22,6 +22,10 @@ class AddressesTest {
         "::1, ::1",
         "1::, 1::",
         "fe80::1%lo, fe80::1%lo",
+        "FE80::1%nosuchinterface, fe80::1%nosuchinterface",
+        "fe80::1%eth0.100, fe80::1%eth0.100",
+        "fe80::1%br-lan, fe80::1%br-lan",
+        "fe80::1%2, fe80::1%2",
     })
     void writesTheCanonicalForm(String text, String canonical) {
         assertEquals(canonical, Addresses.parse(text).toString());
@@ -43,7 +47,22 @@ class AddressesTest {
                 "1.2.3.*",
                 "1.2.3.4/33",
                 "1.2.3.4/255.255.255.0",
-                "::1%nosuchinterface",
+                "fe80::1%",
+                "fe80::1%nosuchinterface1",
+                "fe80::1%eth0:1",
+                "fe80::1%eth0%1",
+                "fe80::1%eth 0",
+                "fe80::1%..",
+                "fe80::1%a\"b",
+                "fe80::1%a\\b",
+                "fe80::1%$(id)",
+                "fe80::1%a,b",
+                "fe80::1%a]",
+                "fe80::1%\u00fc",
+                "fe80::1%\u001b",
+                "1.2.3.4%eth0",
+                "1.2.3.0/24%eth0",
+                "fe80::/120%eth0",
                 "2001:db8::1::1",
                 "/8",
                 "1.2.3.4,5"
@@ -62,6 +81,7 @@ class AddressesTest {
         "10.0.0.0/16, 65534, 10.0.0.1, 10.0.255.254",
         "2001:db8::/112, 65536, 2001:db8::, 2001:db8::ffff",
         "2001:db8::7/128, 1, 2001:db8::7, 2001:db8::7",
+        "fe80::%ppp0/126, 4, fe80::%ppp0, fe80::3%ppp0",
     })
     void expandsNetworksToHosts(String network, int size, String first, String last) {
         AddressSet set = Addresses.expand(network);

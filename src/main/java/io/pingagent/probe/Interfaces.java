@@ -1,0 +1,162 @@
+package io.pingagent.probe;
+
+import io.pingagent.icmp.IcmpSocket;
+import io.pingagent.icmp.SendErrors;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.Zones;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the sender knows of this machine's interfaces: the index of each zone that is sent to, and whether the sockets are
+ * bound as configured.
+ *
+ * <p>An interface that is deleted and made again has another index. So everything is asked again every
+ * {@value #REFRESH_NANOS} ns, and sooner, at most every {@value #DOUBT_NANOS} ns, after a send that failed in a way that a
+ * missing interface explains. A zone is asked for only when there is something to send to it.
+ *
+ * <p>Owned by {@code ping-send}, except for {@link #problems} and {@link #problemOf}.
+ */
+final class Interfaces {
+
+    /** Stands for the index of an interface that does not exist. */
+    static final int AWAY = -1;
+
+    static final long REFRESH_NANOS = 2_000_000_000L;
+    static final long DOUBT_NANOS = 100_000_000L;
+    /** A zone to which nothing was sent for so long has no targets any more. */
+    private static final long FORGET_NANOS = 600_000_000_000L;
+    /** Zones that are named in {@link #problems}. */
+    private static final int NAMED = 10;
+
+    private final @Nullable IcmpSocket v4;
+    private final @Nullable IcmpSocket v6;
+
+    /** By number of the zone; 0 for one that was never asked for. */
+    private int[] indexes = new int[16];
+
+    private long[] checkedNanos = new long[16];
+    private boolean[] doubted = new boolean[16];
+
+    private long nowNanos;
+    private long boundNanos;
+    private boolean isBindingDoubted;
+
+    /** Zones whose interface does not exist, replaced as a whole. */
+    private volatile int[] away = {};
+
+    Interfaces(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6, long nowNanos) {
+        this.v4 = v4;
+        this.v6 = v6;
+        this.nowNanos = nowNanos;
+        this.boundNanos = nowNanos;
+    }
+
+    /** Once a cycle, with the time at which it began. */
+    void cycle(long cycleNanos) {
+        nowNanos = cycleNanos;
+        if (nowNanos - boundNanos < (isBindingDoubted ? DOUBT_NANOS : REFRESH_NANOS)) {
+            return;
+        }
+        boundNanos = nowNanos;
+        isBindingDoubted = false;
+        if (v4 != null) {
+            v4.refreshBinding();
+        }
+        if (v6 != null) {
+            v6.refreshBinding();
+        }
+        for (int zone : away) {
+            if (nowNanos - checkedNanos[zone] > FORGET_NANOS) {
+                indexes[zone] = 0;
+                setAway(zone, false);
+            }
+        }
+    }
+
+    /** The index that a zone's interface has now, {@link #AWAY} if there is none; 0 for zone 0, and without IPv6. */
+    int index(int zone) {
+        if (zone == 0 || v6 == null) {
+            return 0;
+        }
+        if (zone >= indexes.length) {
+            int length = Math.max(zone + 1, indexes.length * 2);
+            indexes = Arrays.copyOf(indexes, length);
+            checkedNanos = Arrays.copyOf(checkedNanos, length);
+            doubted = Arrays.copyOf(doubted, length);
+        }
+        long freshNanos = doubted[zone] ? DOUBT_NANOS : REFRESH_NANOS;
+        if (indexes[zone] == 0 || nowNanos - checkedNanos[zone] >= freshNanos) {
+            look(zone);
+        }
+        return indexes[zone];
+    }
+
+    private void look(int zone) {
+        int index = v6 == null ? 0 : v6.interfaceIndex(Zones.name(zone));
+        checkedNanos[zone] = nowNanos;
+        doubted[zone] = false;
+        if (index == AWAY != (indexes[zone] == AWAY)) {
+            setAway(zone, index == AWAY);
+        }
+        indexes[zone] = index;
+    }
+
+    private void setAway(int zone, boolean isAway) {
+        int[] others = Arrays.stream(away).filter(known -> known != zone).toArray();
+        if (isAway) {
+            others = Arrays.copyOf(others, others.length + 1);
+            others[others.length - 1] = zone;
+        }
+        away = others;
+    }
+
+    /** A probe was not sent; asks again soon if an interface may be the reason. */
+    void sendFailed(int zone, int errno) {
+        if (SendErrors.mayBeInterface(errno)) {
+            isBindingDoubted = true;
+            if (zone > 0 && zone < doubted.length) {
+                doubted[zone] = true;
+            }
+        }
+    }
+
+    /** Why some probes, or all of them, cannot be sent as asked for; empty while all is well. Any thread. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        String v4Problem = v4 == null ? null : v4.bindingProblem();
+        String v6Problem = v6 == null ? null : v6.bindingProblem();
+        if (v4Problem != null) {
+            problems.add(v4Problem);
+        }
+        if (v6Problem != null && !v6Problem.equals(v4Problem)) {
+            problems.add(v6Problem);
+        }
+        int[] zones = away;
+        for (int i = 0; i < Math.min(zones.length, NAMED); i++) {
+            problems.add(missing(zones[i]));
+        }
+        if (zones.length > NAMED) {
+            problems.add(zones.length - NAMED + " more interfaces that addresses name do not exist");
+        }
+        return problems;
+    }
+
+    /** Why probes to this address cannot be sent, or null. Any thread. */
+    @Nullable
+    String problemOf(IpAddress address) {
+        for (int zone : away) {
+            if (zone == address.zone()) {
+                return missing(zone);
+            }
+        }
+        IcmpSocket socket = address.isV6() ? v6 : v4;
+        return socket == null ? null : socket.bindingProblem();
+    }
+
+    private static String missing(int zone) {
+        return "addresses with %" + Zones.name(zone) + ": there is no such interface";
+    }
+}
