@@ -42,8 +42,6 @@ final class Agent implements AutoCloseable {
     private static final Duration FLUSH_DEADLINE = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT_FOR_PROBES = Duration.ofSeconds(2);
     private static final long ANNOUNCE_PATIENCE_NANOS = 30_000_000_000L;
-    /** After Redis was away, keys expire that the agent could not refresh: not the addresses' fault. */
-    private static final long REDIS_RETURN_NANOS = 5_000_000_000L;
 
     private final Config config;
     private final NanoClock clock = new SystemNanoClock();
@@ -56,8 +54,6 @@ final class Agent implements AutoCloseable {
     private final Housekeeping housekeeping;
     private final @Nullable ZabbixBridge bridge;
 
-    private volatile long lastReconnectNanos;
-    private volatile long reconnectsSeen;
     private boolean closed;
 
     /**
@@ -95,7 +91,6 @@ final class Agent implements AutoCloseable {
         this.housekeeping = new Housekeeping(engine, listener, scheduler, registry, errListLog);
         writer.stats(new AgentStatsJson(
                 engine, writer, subscriber, problems, new SendTroubles(engine, listener), bridge));
-        lastReconnectNanos = clock.monotonicNanos() - REDIS_RETURN_NANOS;
         IcmpSocket v4 = sockets.v4();
         int receiveBufferBytes = v4 == null ? 0 : v4.receiveBufferBytes();
         LOG.info(
@@ -227,7 +222,8 @@ final class Agent implements AutoCloseable {
         @Override
         public void expired(IpAddress address) {
             int targetId = engine.targetId(address);
-            if (targetId >= 0 && !wasRedisAway() && writer.hasOwnKey(targetId)) {
+            if (targetId >= 0) {
+                // The engine knows better than any clock of Redis whether the address has answered.
                 engine.enterErrList(targetId, ErrListCause.EXPIRED);
             }
         }
@@ -246,17 +242,6 @@ final class Agent implements AutoCloseable {
         public void resubscribed() {
             reloader.reloadAll();
         }
-    }
-
-    private boolean wasRedisAway() {
-        long reconnects = writer.reconnects();
-        if (reconnects != reconnectsSeen) {
-            reconnectsSeen = reconnects;
-            lastReconnectNanos = clock.monotonicNanos();
-        }
-        return !writer.connected()
-                || writer.hasStalled()
-                || clock.monotonicNanos() - lastReconnectNanos < REDIS_RETURN_NANOS;
     }
 
     @Override

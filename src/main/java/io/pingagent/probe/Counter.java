@@ -44,6 +44,8 @@ public enum Counter {
     RTT_FROM_MONOTONIC,
     /** Times the receiver was held up for more than a second. */
     RECEIVER_STALL,
+    /** Times the machine slept: its monotonic clock stood still, its boot clock went on. */
+    MACHINE_SLEEP,
     /** Cycles in which sender or receiver met an unexpected error and went on. */
     CYCLE_FAILURE
 }

@@ -221,7 +221,10 @@ public final class Engine implements AutoCloseable {
         return request(new Command.Forward(EventRing.REVIEW, 0, 0));
     }
 
-    /** Puts a target on the err list. {@link ErrListCause#EXPIRED} is ignored until its first probes are settled. */
+    /**
+     * Puts a target on the err list. {@link ErrListCause#EXPIRED} counts only if its first probes are settled and its last
+     * reply is older than its TTL, whatever Redis's clock says.
+     */
     public boolean enterErrList(int targetId, ErrListCause cause) {
         return request(new Command.Forward(EventRing.ENTER_ERR_LIST, cause.ordinal(), targetId));
     }
@@ -274,9 +277,12 @@ public final class Engine implements AutoCloseable {
         return (long) table.lastRttNanos(targetId);
     }
 
-    /** Time since the last reply came, or since the first probe if there was none; exact to 17 ms, for up to 417 days. */
+    /**
+     * Time since the last reply came, or since the first probe if there was none; exact to 17 ms, for up to 417 days. It runs
+     * on while the machine sleeps.
+     */
     public long silentNanos(int targetId) {
-        return Math.max(0, table.silentNanos(targetId, clock.monotonicNanos()));
+        return Math.max(0, table.silentNanos(targetId, clock.monotonicNanos() + receiver.sleptNanos()));
     }
 
     public boolean isInErrList(int targetId) {
@@ -286,6 +292,14 @@ public final class Engine implements AutoCloseable {
     /** Settled probes of the last 60 s in the upper 16 bits, answered ones in the lower: read at once, so they agree. */
     public int windowCounts(int targetId) {
         return TargetTable.windowCounts(table.page(targetId), targetId & TargetTable.PAGE_MASK);
+    }
+
+    /**
+     * Samples of the last 60 s that are in neither count, 0 to 65,535: this machine may have lost the reply itself, or could
+     * not send the probe.
+     */
+    public int unknownCount(int targetId) {
+        return TargetTable.unknownCount(table.page(targetId), targetId & TargetTable.PAGE_MASK);
     }
 
     /** Targets on the err list, as the sender knows them. */

@@ -14,14 +14,19 @@ final class ErrListJudge {
     /** Targets looked at in one cycle of a sweep: well below a millisecond. */
     private static final int SWEEP_SLICE = 8192;
 
-    /** The loss windows' clock has 128 s, of which 60 are in use. */
+    /** The loss windows' clock has 84 s, of which 60 are in use. */
     private static final long PRUNE_INTERVAL_NANOS = 10_000_000_000L;
 
     /** So long after an overrun targets may still wait for their probe. */
     private static final long OVERLOAD_NANOS = 60_000_000_000L;
 
-    /** By how much Redis may count the TTL of a key from later than the reply. */
-    private static final long TTL_SLACK_NANOS = 1_000_000_000L;
+    /** Whoever has not answered for so much longer than its TTL is down, whatever excuses there are. */
+    private static final long DOWN_NANOS = 15_000_000_000L;
+
+    /** Redis may count a TTL so much shorter than this machine: a 64th of it, because clocks differ, and this. */
+    private static final int TTL_DRIFT = 64;
+
+    private static final long TTL_SLACK_NANOS = 50_000_000L;
 
     private static final int SWEEP_PRUNE = 1;
     private static final int SWEEP_CHECK = 2;
@@ -32,6 +37,7 @@ final class ErrListJudge {
     private final LossWindows windows;
     private final ErrListChanges changes;
     private final ProbeListener listener;
+    private final Pauses pauses;
     private final int enterAfterLosses;
     private final double recoverLossRatio;
 
@@ -53,12 +59,14 @@ final class ErrListJudge {
             LossWindows windows,
             ErrListChanges changes,
             ProbeListener listener,
+            Pauses pauses,
             long nowNanos) {
         this.table = table;
         this.settings = settings;
         this.windows = windows;
         this.changes = changes;
         this.listener = listener;
+        this.pauses = pauses;
         this.enterAfterLosses = options.enterAfterLosses();
         this.recoverLossRatio = options.recoverLossRatio();
         this.lastPruneNanos = nowNanos;
@@ -75,7 +83,7 @@ final class ErrListJudge {
         if (!TargetTable.has(page, index, TargetTable.LIVE)) {
             return;
         }
-        if (cause == ErrListCause.EXPIRED && !mayBeJudgedBySilence(page, index, nowNanos)) {
+        if (cause == ErrListCause.EXPIRED && !isSilent(page, index, nowNanos, expiryNanos(page, index))) {
             return;
         }
         enter(page, index, targetId, cause);
@@ -125,8 +133,8 @@ final class ErrListJudge {
 
     // --- silence
 
-    /** This process itself stood still until now: nobody's silence in that time counts. */
-    void stallEnded(long nowNanos) {
+    /** This process or the whole machine stood still until now: nobody's silence in that time counts. */
+    void paused(long nowNanos) {
         stallEndNanos = nowNanos;
     }
 
@@ -147,21 +155,54 @@ final class ErrListJudge {
         }
     }
 
+    /** Whether the target itself is to blame for not having answered for longer than that. */
+    private boolean isSilent(Page page, int index, long nowNanos, long limitNanos) {
+        return silentNanos(page, index, nowNanos) > limitNanos
+                && (mayBeJudgedBySilence(page, index, nowNanos) || isDown(page, index, nowNanos));
+    }
+
     /**
      * Not before its first probes are settled, and not for a silence of our own making: in which this process stood still; or
-     * in which no probe of the target was lost, but rounds overran, probes were late or this machine may have lost the
-     * replies.
+     * in which no probe of the target was lost, but rounds overran, probes were late or not sent, or this machine may have
+     * lost the replies.
      */
     private boolean mayBeJudgedBySilence(Page page, int index, long nowNanos) {
         long ttlNanos = ttlNanos(page, index);
-        // A late probe explains a key that ran out of time, not one that somebody let expire before.
         boolean isOurs = nowNanos - overrunNanos < ttlNanos + OVERLOAD_NANOS
-                || SampleValidity.excusedInARow(page, index) > 0
                 || nowNanos - lateProbeNanos < ttlNanos + OVERLOAD_NANOS
-                        && TargetTable.silentNanos(page, index, nowNanos) > ttlNanos - TTL_SLACK_NANOS;
+                || SampleValidity.excusedInARow(page, index) > 0
+                || TargetTable.has(page, index, TargetTable.UNSENT);
         return TargetTable.has(page, index, TargetTable.JUDGEABLE)
                 && nowNanos - stallEndNanos > ttlNanos
                 && (!isOurs || page.lossesInARow[index] > 0);
+    }
+
+    /**
+     * Whether the target is down, whatever excuses there are: no reply for its TTL and 15 s, though this machine was awake
+     * for enough of that time, and at least two probes stayed without a reply; after a whole TTL awake, one is enough.
+     */
+    boolean isDown(Page page, int index, long nowNanos) {
+        int unanswered = SampleValidity.excusedInARow(page, index) + page.lossesInARow[index];
+        if (unanswered == 0) {
+            return false;
+        }
+        long ttlNanos = ttlNanos(page, index);
+        long silentNanos = silentNanos(page, index, nowNanos);
+        if (silentNanos <= ttlNanos + DOWN_NANOS) {
+            return false;
+        }
+        long awakeNanos = silentNanos - pauses.pausedSince(pauses.bootNanos(nowNanos) - silentNanos);
+        return awakeNanos > (unanswered == 1 ? ttlNanos : ttlNanos / 2);
+    }
+
+    private long silentNanos(Page page, int index, long nowNanos) {
+        return TargetTable.silentNanos(page, index, pauses.bootNanos(nowNanos));
+    }
+
+    /** A key that expires earlier after a reply did so for another reason: a step of Redis's clock, or somebody's wish. */
+    private long expiryNanos(Page page, int index) {
+        long ttlNanos = ttlNanos(page, index);
+        return ttlNanos - ttlNanos / TTL_DRIFT - TTL_SLACK_NANOS;
     }
 
     private long ttlNanos(Page page, int index) {
@@ -221,8 +262,7 @@ final class ErrListJudge {
 
     private void check(Page page, int index, int targetId, long nowNanos) {
         if (!TargetTable.has(page, index, TargetTable.IN_ERR_LIST)
-                && mayBeJudgedBySilence(page, index, nowNanos)
-                && TargetTable.silentNanos(page, index, nowNanos) > ttlNanos(page, index)) {
+                && isSilent(page, index, nowNanos, ttlNanos(page, index))) {
             enter(page, index, targetId, ErrListCause.SILENT);
         }
     }
@@ -244,10 +284,10 @@ final class ErrListJudge {
         }
     }
 
-    /** After a pause in which all windows ran out; past 128 s their entries would look young again. */
-    void forgetWindows() {
+    /** After a pause that was too long for the clock of the loss windows. */
+    void pruneAfterPause(long beforeSeconds, long nowSeconds) {
         for (int targetId = 0; targetId < table.limit(); targetId++) {
-            windows.clear(table.page(targetId), targetId & TargetTable.PAGE_MASK);
+            windows.prune(table.page(targetId), targetId & TargetTable.PAGE_MASK, beforeSeconds, nowSeconds);
         }
     }
 }

@@ -41,6 +41,10 @@ final class InFlight {
         return size > 0 && nowNanos - probes[2 * head + 1] >= timeoutNanos;
     }
 
+    long timeoutNanos() {
+        return timeoutNanos;
+    }
+
     /** Monotonic time at which the oldest probe was sent; meaningful if there is one. */
     long oldestSentNanos() {
         return probes[2 * head + 1];

@@ -22,11 +22,10 @@ final class InFlightQueues {
         this.timeouts = timeouts;
     }
 
-    void add(int timeoutClass, int targetId, int sequence, long sentNanos) {
-        InFlight queue = of(timeoutClass);
-        if (queue == null) {
-            queue = create(timeoutClass);
-        }
+    /** Returns whether this is the first probe of its class. */
+    boolean add(int timeoutClass, int targetId, int sequence, long sentNanos) {
+        InFlight known = of(timeoutClass);
+        InFlight queue = known == null ? create(timeoutClass) : known;
         queue.add(targetId, sequence, sentNanos);
         if (!queue.isListed()) {
             queue.list(true);
@@ -35,6 +34,7 @@ final class InFlightQueues {
             }
             waiting[count++] = queue;
         }
+        return known == null;
     }
 
     private InFlight create(int timeoutClass) {

@@ -26,7 +26,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     /** Events taken at once. */
     static final int MAX_EVENTS = 1 << 16;
 
-    private static final long WINDOW_NANOS = LossWindows.WINDOW_SECONDS * 1_000_000_000L;
+    /** Shorter than the clock of the loss windows allows between two sweeps. */
+    private static final int LONG_PAUSE_SECONDS = 10;
     /** Differences below this are the jitter of reading two clocks. */
     private static final long CLOCK_STEP_NANOS = 100_000L;
 
@@ -44,6 +45,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private final Counters counters;
     private final ProbeListener listener;
     private final ErrListJudge judge;
+    private final Pauses pauses;
     private final SampleValidity validity;
     private final TransmitDelays delays;
 
@@ -54,13 +56,13 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     private long nowNanos;
     private long nowSeconds;
-    private long lastCycleNanos;
     private boolean receivingV6;
     /** Probes sent and not settled. */
     private int open;
 
     private final AtomicInteger openProbes = new AtomicInteger();
     private final AtomicLong cycles = new AtomicLong();
+    private final AtomicLong sleptNanos = new AtomicLong();
 
     Receiver(
             EngineOptions options,
@@ -89,26 +91,29 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         this.delays = new TransmitDelays(stamping, clock);
         this.inFlight = new InFlightQueues(table, timeouts);
         this.nowNanos = clock.monotonicNanos();
-        this.lastCycleNanos = nowNanos;
-        this.validity = new SampleValidity(v4, v6, clock);
-        this.judge = new ErrListJudge(options, table, settings, windows, errListChanges, listener, nowNanos);
+        this.nowSeconds = Math.floorDiv(nowNanos, 1_000_000_000L);
+        this.pauses = new Pauses(clock, offset.nanos());
+        this.validity = new SampleValidity(v4, v6, clock, pauses);
+        this.judge = new ErrListJudge(options, table, settings, windows, errListChanges, listener, pauses, nowNanos);
     }
 
     /** One cycle. Returns the number of packets read. */
     int cycle() {
         offset.measure();
+        long bootNanos = clock.bootNanos();
         nowNanos = clock.monotonicNanos();
-        nowSeconds = Math.floorDiv(nowNanos, 1_000_000_000L);
+        boolean isAfterPause = pauses.cycleBegins(bootNanos, nowNanos, offset.nanos());
+        long secondsBefore = nowSeconds;
+        nowSeconds = Math.floorDiv(pauses.bootNanos(nowNanos), 1_000_000_000L);
         judge.load(counters.get(Counter.OVERRUN), counters.get(Counter.SENT_LATE), nowNanos);
-        long pauseNanos = nowNanos - lastCycleNanos;
-        if (validity.cycleBegins(nowNanos, pauseNanos)) {
-            judge.stallEnded(nowNanos);
-            counters.increment(Counter.RECEIVER_STALL);
-            if (pauseNanos > WINDOW_NANOS) {
-                judge.forgetWindows();
+        if (isAfterPause) {
+            judge.paused(nowNanos);
+            counters.increment(pauses.hasSlept() ? Counter.MACHINE_SLEEP : Counter.RECEIVER_STALL);
+            sleptNanos.lazySet(pauses.sleptNanos());
+            if (nowSeconds - secondsBefore >= LONG_PAUSE_SECONDS) {
+                judge.pruneAfterPause(secondsBefore, nowSeconds);
             }
         }
-        lastCycleNanos = nowNanos;
 
         events.drain(this, MAX_EVENTS);
         int v4Packets = 0;
@@ -128,7 +133,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         validity.received(v4Packets, v6Packets);
         if (isEmpty) {
-            validity.look(inFlight.isAnyOverdue(nowNanos));
+            validity.look(inFlight.isAnyOverdue(nowNanos), nowNanos, open);
             settleOverdue();
         }
         judge.sweep(nowNanos, nowSeconds);
@@ -146,6 +151,11 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     /** Probes that still wait for their reply or time-out, as of the last cycle. Any thread. */
     int openProbes() {
         return openProbes.get();
+    }
+
+    /** All time in which the machine slept since the start. Any thread. */
+    long sleptNanos() {
+        return sleptNanos.get();
     }
 
     /** Reads until the socket is empty; the number of packets, negative if there may be more. */
@@ -215,7 +225,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         // The flag first: it is at hand, the RTT is in memory of its own.
         if (!TargetTable.has(page, index, TargetTable.JUDGEABLE) && page.lastRttNanos[index] == NEVER_PROBED) {
-            TargetTable.setLastReply(page, index, sentNanos);
+            TargetTable.setLastReply(page, index, pauses.bootNanos(sentNanos));
             TargetTable.setLastRtt(page, index, -1);
         }
         long settled = TargetTable.settledMap(page, index);
@@ -224,14 +234,16 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             // The oldest remembered probe falls out of the map before its time-out: nobody could match its reply.
             settled |= Long.MIN_VALUE;
             open--;
-            long earliestNanos = sentNanos - timeouts.nanos(timeoutClass);
-            boolean isExcused = validity.excusesForgotten(page, index, earliestNanos);
+            long timeoutNanos = timeouts.nanos(timeoutClass);
+            boolean isExcused = validity.excusesForgotten(page, index, sentNanos - timeoutNanos, timeoutNanos);
             settleUnanswered(page, index, targetId, sequence - Long.SIZE, isExcused);
         }
         TargetTable.setSettledMap(page, index, settled << 1);
         open++;
         TargetTable.setAnsweredMap(page, index, TargetTable.answeredMap(page, index) << 1);
-        inFlight.add(timeoutClass, targetId, sequence, sentNanos);
+        if (inFlight.add(timeoutClass, targetId, sequence, sentNanos)) {
+            validity.waits(timeouts.nanos(timeoutClass));
+        }
     }
 
     /** @param errno 0 if another probe goes out in its place and this one does not count */
@@ -258,6 +270,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         queue.removeNewest(targetId, sequence);
         open -= (int) (~TargetTable.settledMap(page, index) & 1);
+        TargetTable.set(page, index, TargetTable.UNSENT);
         page.newestSequence[index] = sequence - 1;
         TargetTable.setSettledMap(page, index, TargetTable.settledMap(page, index) >>> 1 | Long.MIN_VALUE);
         TargetTable.setAnsweredMap(page, index, TargetTable.answeredMap(page, index) >>> 1 | Long.MIN_VALUE);
@@ -269,8 +282,12 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     }
 
     /** This machine could not send a probe: that says nothing of the address. */
-    private void unsent(int targetId) {
-        if (table.has(targetId, TargetTable.LIVE)) {
+    void unsent(int targetId) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        if (TargetTable.has(page, index, TargetTable.LIVE)) {
+            TargetTable.set(page, index, TargetTable.UNSENT);
+            windows.add(page, index, LossWindows.UNKNOWN, nowSeconds);
             listener.unsent(targetId);
         }
     }
@@ -314,6 +331,10 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             return;
         }
         long sentMonotonicNanos = SendStamp.sentNanos(stamp, nowNanos);
+        validity.replied(page, index);
+        if (receivedWallNanos != 0) {
+            pauses.received(receivedWallNanos - offset.nanos());
+        }
         long delayNanos = delayNanos(targetWord, sequence, sentWallNanos, sentMonotonicNanos, receivedWallNanos);
         long answeredAfterNanos = answeredAfterNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos, delayNanos);
         long rttNanos = Math.max(0, answeredAfterNanos - delayNanos);
@@ -345,11 +366,11 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         counters.increment(Counter.RECEIVED);
         TargetTable.setLastRtt(page, index, (float) rttNanos);
-        TargetTable.setLastReply(page, index, sentMonotonicNanos + answeredAfterNanos);
+        TargetTable.setLastReply(page, index, pauses.bootNanos(sentMonotonicNanos + answeredAfterNanos));
         page.lossesInARow[index] = 0;
         SampleValidity.answered(page, index);
         TargetTable.set(page, index, TargetTable.JUDGEABLE);
-        windows.add(page, index, true, nowSeconds);
+        windows.add(page, index, LossWindows.ANSWERED, nowSeconds);
         long receivedNanos = sentMonotonicNanos + answeredAfterNanos + offset.nanos();
         listener.replied(targetId, sequence, rttNanos, receivedNanos, hopLimit);
     }
@@ -473,7 +494,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
                 Page page = table.page(targetId);
                 int index = targetId & TargetTable.PAGE_MASK;
                 if (settle(page, index, sequence)) {
-                    settleUnanswered(page, index, targetId, sequence, validity.excuses(page, index, sentNanos));
+                    boolean isExcused = validity.excuses(page, index, sentNanos, queue.timeoutNanos());
+                    settleUnanswered(page, index, targetId, sequence, isExcused);
                 }
             }
         }
@@ -498,7 +520,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     /** @param isExcused whether this machine may have lost the reply */
     private void settleUnanswered(Page page, int index, int targetId, int sequence, boolean isExcused) {
-        if (isExcused) {
+        if (isExcused && !judge.isDown(page, index, nowNanos)) {
+            SampleValidity.excused(page, index);
+            windows.add(page, index, LossWindows.UNKNOWN, nowSeconds);
             counters.increment(Counter.INVALIDATED);
             listener.invalidated(targetId, sequence);
         } else {
@@ -529,7 +553,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             long routerLow,
             int sendErrno) {
         counters.increment(Counter.LOST);
-        windows.add(page, index, false, nowSeconds);
+        windows.add(page, index, LossWindows.LOST, nowSeconds);
         TargetTable.set(page, index, TargetTable.JUDGEABLE);
         int losses = Math.min(Short.MAX_VALUE, page.lossesInARow[index] + 1);
         page.lossesInARow[index] = (short) losses;

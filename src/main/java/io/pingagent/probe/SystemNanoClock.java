@@ -2,7 +2,7 @@ package io.pingagent.probe;
 
 import io.pingagent.icmp.KernelClock;
 
-/** The machine's clocks: {@code CLOCK_MONOTONIC} and {@code CLOCK_REALTIME}. Stateless, any thread. */
+/** The machine's clocks: {@code CLOCK_MONOTONIC}, {@code CLOCK_REALTIME} and {@code CLOCK_BOOTTIME}. Stateless, any thread. */
 public final class SystemNanoClock implements NanoClock {
 
     @Override
@@ -13,5 +13,10 @@ public final class SystemNanoClock implements NanoClock {
     @Override
     public long wallNanos() {
         return KernelClock.realtimeNanos();
+    }
+
+    @Override
+    public long bootNanos() {
+        return KernelClock.bootNanos();
     }
 }

@@ -31,7 +31,9 @@ final class TargetTable {
     static final byte REVIEWED = 4;
     /** At least one probe was settled: the target may be judged. */
     static final byte JUDGEABLE = 8;
-    // The upper four flags are a number, see SampleValidity.
+    /** A probe since the last reply could not be sent when it was due, because this machine's queues were full. */
+    static final byte UNSENT = 16;
+    // The upper three flags are a number, see SampleValidity.
 
     private static final int IS_V4 = -1;
     private static final int REPLY_TICK_BITS = 24;
@@ -63,7 +65,7 @@ final class TargetTable {
         @Nullable
         OlderProbes older;
 
-        /** Monotonic time in units of 2^{@value #REPLY_TICK_BITS} ns (17 ms), which wraps after 417 days. */
+        /** Boot time, see {@link Pauses}, in units of 2^{@value #REPLY_TICK_BITS} ns (17 ms), which wraps after 417 days. */
         final int[] lastReplyTicks = new int[PAGE_SIZE];
 
         final float[] lastRttNanos = new float[PAGE_SIZE];
@@ -73,6 +75,8 @@ final class TargetTable {
         int @Nullable [] largeRings;
         /** Settled probes of the last 60 s in the upper half, answered ones in the lower. */
         final int[] windowCounts = new int[PAGE_SIZE];
+        /** Samples of the last 60 s that are in neither, up to 65,535; null as long as the page has had none. */
+        short @Nullable [] unknownCounts;
 
         final byte[] flags = new byte[PAGE_SIZE];
         final short[] lossesInARow = new short[PAGE_SIZE];
@@ -271,18 +275,18 @@ final class TargetTable {
         return (long) upper << Integer.SIZE | lower & 0xffff_ffffL;
     }
 
-    /** How long ago the target answered, to within 17 ms; for {@code ping-recv}. */
-    static long silentNanos(Page page, int index, long nowNanos) {
-        int ticks = (int) (nowNanos >> REPLY_TICK_BITS) - (int) INTS.getOpaque(page.lastReplyTicks, index);
+    /** How long ago the target answered, by the boot time of {@link Pauses}, to within 17 ms. */
+    static long silentNanos(Page page, int index, long nowBootNanos) {
+        int ticks = (int) (nowBootNanos >> REPLY_TICK_BITS) - (int) INTS.getOpaque(page.lastReplyTicks, index);
         return (long) ticks << REPLY_TICK_BITS;
     }
 
-    long silentNanos(int targetId, long nowNanos) {
-        return silentNanos(page(targetId), targetId & PAGE_MASK, nowNanos);
+    long silentNanos(int targetId, long nowBootNanos) {
+        return silentNanos(page(targetId), targetId & PAGE_MASK, nowBootNanos);
     }
 
-    static void setLastReply(Page page, int index, long nanos) {
-        INTS.setOpaque(page.lastReplyTicks, index, (int) (nanos >> REPLY_TICK_BITS));
+    static void setLastReply(Page page, int index, long bootNanos) {
+        INTS.setOpaque(page.lastReplyTicks, index, (int) (bootNanos >> REPLY_TICK_BITS));
     }
 
     static boolean has(Page page, int index, byte flag) {
@@ -295,6 +299,12 @@ final class TargetTable {
 
     static int windowCounts(Page page, int index) {
         return (int) INTS.getOpaque(page.windowCounts, index);
+    }
+
+    /** Samples of the last 60 s of which it is not known whether they would have been answered, 0 to 65,535. */
+    static int unknownCount(Page page, int index) {
+        short[] counts = page.unknownCounts;
+        return counts == null ? 0 : (short) SHORTS.getOpaque(counts, index) & 0xffff;
     }
 
     /** RTT of the last reply in nanoseconds, or a negative number if there has been none. */
@@ -314,6 +324,18 @@ final class TargetTable {
 
     static void setWindowCounts(Page page, int index, int counts) {
         INTS.setOpaque(page.windowCounts, index, counts);
+    }
+
+    static void setUnknownCount(Page page, int index, int count) {
+        short[] counts = page.unknownCounts;
+        if (counts == null) {
+            if (count == 0) {
+                return;
+            }
+            counts = new short[PAGE_SIZE];
+            page.unknownCounts = counts;
+        }
+        SHORTS.setOpaque(counts, index, (short) count);
     }
 
     static void setLastRtt(Page page, int index, float rttNanos) {

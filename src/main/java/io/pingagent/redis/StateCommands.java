@@ -173,7 +173,6 @@ final class StateCommands implements CommandBatch.Answers {
         batch.set(CommandBatch.Purpose.VALUE, target, lastMsPrefix, address, value, remainingMillis);
         int expiresAt = nowMillis + remainingMillis;
         pages.expiresAt(target, expiresAt == 0 ? 1 : expiresAt);
-        pages.wroteKey(target, nowMillis);
         // Now and not when it is acknowledged: a loss after this reply must not be forgotten.
         wheel.written(target);
         if (perIpStatus) {

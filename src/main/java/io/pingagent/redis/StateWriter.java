@@ -97,7 +97,6 @@ public final class StateWriter implements AutoCloseable {
     private final AtomicLong coalesced = new AtomicLong();
     private final AtomicLong reconnects = new AtomicLong();
     private volatile boolean connected;
-    private final StallWatch stalls = new StallWatch();
     private volatile @Nullable String lastFailure;
     private volatile boolean closing;
     private volatile long closeDeadlineNanos;
@@ -207,23 +206,6 @@ public final class StateWriter implements AutoCloseable {
         ownKeys.stats(json);
     }
 
-    /**
-     * Whether an expired key of the target tells of its silence: only if this process wrote the key, and not just now.
-     * Redis keeps an expired key until somebody asks for it; so the first write over a key that an earlier run left
-     * behind, made because the target answers, is what has the expiry announced.
-     */
-    public boolean hasOwnKey(int targetId) {
-        return pages.hasOwnKey(targetId, TargetPages.millis(nanoClock.getAsLong()));
-    }
-
-    /**
-     * Whether Redis stands still now or did so a moment ago: keys then expire although their addresses answer, because the
-     * values that would have refreshed them could not be written.
-     */
-    public boolean hasStalled() {
-        return stalls.hasStalled(nanoClock.getAsLong());
-    }
-
     /** Values of last-ms that Redis acknowledged. */
     public long written() {
         return commands.written();
@@ -297,7 +279,7 @@ public final class StateWriter implements AutoCloseable {
                 if (current == null) {
                     connect();
                 } else {
-                    LockSupport.parkNanos(this, timedCycle(current) ? BUSY_PAUSE_NANOS : CYCLE_NANOS);
+                    LockSupport.parkNanos(this, cycle(current) ? BUSY_PAUSE_NANOS : CYCLE_NANOS);
                 }
             } catch (RuntimeException e) {
                 lost(e);
@@ -390,15 +372,6 @@ public final class StateWriter implements AutoCloseable {
         }
     }
 
-    private boolean timedCycle(RedisConnection to) {
-        stalls.roundStarts(nanoClock.getAsLong());
-        try {
-            return cycle(to);
-        } finally {
-            stalls.roundEnds(nanoClock.getAsLong());
-        }
-    }
-
     /** One round of everything; true if there is more to do at once. */
     private boolean cycle(RedisConnection to) {
         long nowNanos = nanoClock.getAsLong();
@@ -437,7 +410,6 @@ public final class StateWriter implements AutoCloseable {
                 commands.removeLost();
             } else {
                 commands.wheel().cancel(removal.target);
-                pages.forgetKey(removal.target);
                 commands.remove(removal.address);
             }
         }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the writer remembers of each target, in pages of primitive arrays that grow with the target ids (12 bytes for a
+ * What the writer remembers of each target, in pages of primitive arrays that grow with the target ids (10 bytes for a
  * target, 4 more once a target of the page was silent), and the queue of targets that have something to write.
  *
  * <p>The queue is a linked stack through the pages themselves: a target is on it at most once (its flag {@link #QUEUED}
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * whole stack at once and turns it round, first in first out.
  *
  * <p>Times are milliseconds of {@link #millis}, which wrap after 49 days: compare by difference; 0 means never. Owner of
- * each array: flags and next belong to all threads, the rest to ping-redis, but ownSince and expiresAt are read by any.
+ * each array: flags and next belong to all threads, the rest to ping-redis.
  */
 final class TargetPages {
 
@@ -36,22 +36,10 @@ final class TargetPages {
     static final byte WANTED = 2;
     static final byte GONE = 4;
 
-    /** Longer than an announcement of Redis takes; if it takes longer, the connection counts as lost. */
-    static final int SETTLING_MILLIS = 6_000;
-
-    /** Between the clocks of Redis and of this process, over one TTL. */
-    private static final int EXPIRY_SLACK_MILLIS = 100;
-
-    private static final short LONG_OWN = -1;
-    /** ownSince counts units of 16 ms: it wraps after 17 minutes, but by then it says LONG_OWN, or the TTL is asked. */
-    private static final int OWN_TICK_BITS = 4;
-
     private static final int PAGE_BITS = 12;
     private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
 
     private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
-    private static final VarHandle SHORTS = MethodHandles.arrayElementVarHandle(short[].class);
-    private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle PAGES;
 
     static {
@@ -66,7 +54,6 @@ final class TargetPages {
         final byte[] flags = new byte[1 << PAGE_BITS];
         final int[] next = new int[1 << PAGE_BITS];
         final int[] expiresAt = new int[1 << PAGE_BITS];
-        final short[] ownSince = new short[1 << PAGE_BITS];
         int @Nullable [] wheelNext;
         final byte[] touch = new byte[1 << PAGE_BITS];
     }
@@ -119,47 +106,7 @@ final class TargetPages {
         return queued.get();
     }
 
-    /** Whether an expired key of the target is one that this process wrote: it did so some time ago, or its TTL is over. */
-    boolean hasOwnKey(int target, int nowMillis) {
-        Page page = page(target);
-        int slot = target & PAGE_MASK;
-        short since = (short) SHORTS.getOpaque(page.ownSince, slot);
-        if (since == 0 || since == LONG_OWN || hasSettled(since, nowMillis)) {
-            return since != 0;
-        }
-        int expiresAt = (int) INTS.getOpaque(page.expiresAt, slot);
-        return expiresAt != 0 && nowMillis - expiresAt >= -EXPIRY_SLACK_MILLIS;
-    }
-
     // -- ping-redis --
-
-    /** The target's key is being written. */
-    void wroteKey(int target, int nowMillis) {
-        short[] ownSince = page(target).ownSince;
-        int slot = target & PAGE_MASK;
-        short since = ownSince[slot];
-        if (since == 0) {
-            SHORTS.setOpaque(ownSince, slot, ownTick(nowMillis));
-        } else if (since != LONG_OWN && hasSettled(since, nowMillis)) {
-            // A word of its own, before the time could wrap round and look new.
-            SHORTS.setOpaque(ownSince, slot, LONG_OWN);
-        }
-    }
-
-    private static boolean hasSettled(short since, int nowMillis) {
-        return (short) (ownTick(nowMillis) - since) << OWN_TICK_BITS >= SETTLING_MILLIS;
-    }
-
-    /** Neither 0 nor {@link #LONG_OWN}. */
-    private static short ownTick(int millis) {
-        short tick = (short) (millis >> OWN_TICK_BITS);
-        return tick == 0 ? 1 : tick == LONG_OWN ? LONG_OWN - 1 : tick;
-    }
-
-    /** The target's key is being deleted for good. */
-    void forgetKey(int target) {
-        SHORTS.setOpaque(page(target).ownSince, target & PAGE_MASK, (short) 0);
-    }
 
     /** Empties the queue: the first target, or {@link #NONE}; the others follow by {@link #takeNext}. */
     int takeAll() {
@@ -191,7 +138,7 @@ final class TargetPages {
     }
 
     void expiresAt(int target, int millis) {
-        INTS.setOpaque(page(target).expiresAt, target & PAGE_MASK, millis);
+        page(target).expiresAt[target & PAGE_MASK] = millis;
     }
 
     byte touch(int target) {

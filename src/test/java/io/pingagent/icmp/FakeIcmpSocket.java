@@ -185,6 +185,11 @@ public final class FakeIcmpSocket implements IcmpSocket {
         return arrivals.size();
     }
 
+    /** What is under way never arrives. */
+    public synchronized void loseUnderWay() {
+        arrivals.clear();
+    }
+
     public synchronized boolean isClosed() {
         return closed;
     }

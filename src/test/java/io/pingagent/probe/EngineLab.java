@@ -52,6 +52,11 @@ final class EngineLab {
         public long wallNanos() {
             return time.wallNanos();
         }
+
+        @Override
+        public long bootNanos() {
+            return time.bootNanos();
+        }
     };
     final FakeIcmpSocket v4 = new FakeIcmpSocket(false, time::wallNanos, time::monotonicNanos);
     final FakeIcmpSocket v6 = new FakeIcmpSocket(true, time::wallNanos, time::monotonicNanos);
@@ -229,6 +234,10 @@ final class EngineLab {
 
     int answeredCount(int targetId) {
         return TargetTable.windowCounts(table.page(targetId), targetId & TargetTable.PAGE_MASK) & 0xffff;
+    }
+
+    int unknownCount(int targetId) {
+        return TargetTable.unknownCount(table.page(targetId), targetId & TargetTable.PAGE_MASK);
     }
 
     long count(Counter counter) {

@@ -137,7 +137,7 @@ class FootprintTest {
         JobPlan plan = JobPlan.empty().with(ids);
         LossWindows windows = new LossWindows();
         for (int i = 0; i < count; i++) {
-            windows.add(table.page(ids[i]), ids[i] & TargetTable.PAGE_MASK, true, 1_000);
+            windows.add(table.page(ids[i]), ids[i] & TargetTable.PAGE_MASK, LossWindows.ANSWERED, 1_000);
         }
         ids = null;
         long perTarget = (usedBytes() - before) / count;

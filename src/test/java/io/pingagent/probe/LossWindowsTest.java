@@ -1,6 +1,7 @@
 package io.pingagent.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayDeque;
@@ -22,6 +23,10 @@ class LossWindowsTest {
         return page.windowCounts[index] >>> 16;
     }
 
+    private void add(int index, boolean isAnswered, long second) {
+        windows.add(page, index, isAnswered ? LossWindows.ANSWERED : LossWindows.LOST, second);
+    }
+
     private int answered(int index) {
         return page.windowCounts[index] & 0xffff;
     }
@@ -30,7 +35,10 @@ class LossWindowsTest {
     @CsvSource({"10, 6", "5, 12", "2, 30", "1, 60", "60, 1", "20, 3", "7, 9", "59, 2"})
     void holdsExactlyTheLastMinute(int cadenceSeconds, int expected) {
         for (long second = 0; second < 1_000; second += cadenceSeconds) {
-            windows.add(page, 0, second % 3 != 0, second);
+            for (long pruned = second - cadenceSeconds + 10; pruned < second; pruned += 10) {
+                windows.prune(page, 0, pruned);
+            }
+            add(0, second % 3 != 0, second);
             if (second >= 60) {
                 assertEquals(expected, settled(0), "at " + second + " s");
             }
@@ -40,7 +48,7 @@ class LossWindowsTest {
     @Test
     void countsAnsweredAndLost() {
         for (int second = 0; second < 60; second++) {
-            windows.add(page, 3, second % 5 != 0, second);
+            add(3, second % 5 != 0, second);
         }
         assertEquals(60, settled(3));
         assertEquals(48, answered(3));
@@ -55,25 +63,83 @@ class LossWindowsTest {
     void severalInASecond() {
         for (int second = 100; second < 400; second++) {
             for (int i = 0; i < 4; i++) {
-                windows.add(page, 0, i != 0, second);
+                add(0, i != 0, second);
             }
         }
         assertEquals(240, settled(0));
         assertEquals(180, answered(0));
     }
 
-    @Test
-    void moreThanTheLargestRingKeepsTheNewest() {
-        for (int i = 0; i < 10_000; i++) {
-            windows.add(page, 0, i >= 9_900, 7);
+    /** As many jobs on one address give it. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 20, 300, 1_092})
+    void countsExactlyAtAnyRate(int perSecond) {
+        for (long second = 0; second < 200; second++) {
+            for (int i = 0; i < perSecond; i++) {
+                add(0, i % 4 != 0, second);
+            }
+            int seconds = (int) Math.min(60, second + 1);
+            assertEquals(seconds * perSecond, settled(0), "at " + second + " s");
+            assertEquals(seconds * (perSecond - (perSecond + 3) / 4), answered(0));
         }
-        assertEquals(254, settled(0));
-        assertEquals(100, answered(0));
+    }
+
+    @Test
+    void stopsCountingWhereTheCountsEnd() {
+        for (int i = 0; i < 70_000; i++) {
+            add(0, true, 7);
+            windows.add(page, 0, LossWindows.UNKNOWN, 7);
+        }
+        assertEquals(65_535, settled(0));
+        assertEquals(65_535, answered(0));
+        assertEquals(65_535, TargetTable.unknownCount(page, 0));
+        add(0, false, 67);
+        assertEquals(1, settled(0));
+        assertEquals(0, answered(0));
+        assertEquals(0, TargetTable.unknownCount(page, 0));
+    }
+
+    @Test
+    void unknownSamplesAreNeitherLostNorAnswered() {
+        assertNull(page.unknownCounts, "costs nothing before the first");
+        for (int second = 0; second < 30; second++) {
+            add(0, second % 2 == 0, second);
+            windows.add(page, 0, LossWindows.UNKNOWN, second);
+            windows.add(page, 1, LossWindows.UNKNOWN, second);
+        }
+        assertEquals(30, settled(0));
+        assertEquals(15, answered(0));
+        assertEquals(30, TargetTable.unknownCount(page, 0));
+        assertEquals(0, page.windowCounts[1]);
+        assertEquals(30, TargetTable.unknownCount(page, 1));
+        windows.prune(page, 0, 79);
+        windows.prune(page, 1, 79);
+        assertEquals(10, settled(0));
+        assertEquals(10, TargetTable.unknownCount(page, 0));
+        windows.clear(page, 1);
+        assertEquals(0, TargetTable.unknownCount(page, 1));
+    }
+
+    /** A pause may be longer than the rings' clock can tell from none. */
+    @ParameterizedTest
+    @ValueSource(ints = {11, 24, 30, 59, 60, 84, 90, 168, 100_000})
+    void whatAPauseMadeOldIsForgotten(int pauseSeconds) {
+        int[] perSecond = {1, 2, 20};
+        for (int index = 0; index < perSecond.length; index++) {
+            for (int second = 0; second < 70; second++) {
+                for (int i = 0; i < perSecond[index]; i++) {
+                    add(index, true, second);
+                }
+            }
+            windows.prune(page, index, 79, 79 + pauseSeconds);
+            int left = Math.max(0, 50 - pauseSeconds);
+            assertEquals(left * perSecond[index], settled(index), perSecond[index] + " a second");
+        }
     }
 
     @Test
     void emptiesAfterAMinuteOfSilence() {
-        windows.add(page, 0, true, 1_000);
+        add(0, true, 1_000);
         windows.prune(page, 0, 1_059);
         assertEquals(1, settled(0));
         windows.prune(page, 0, 1_060);
@@ -89,7 +155,7 @@ class LossWindowsTest {
     @Test
     void clearForgetsAndTheRingIsUsedAgain() {
         for (int i = 0; i < 40; i++) {
-            windows.add(page, 0, true, i);
+            add(0, true, i);
         }
         int handle = largeRing(0);
         assertTrue(handle != 0, "40 entries need a larger ring");
@@ -97,7 +163,7 @@ class LossWindowsTest {
         assertEquals(0, largeRing(0));
         assertEquals(0, page.windowCounts[0]);
         for (int i = 0; i < 40; i++) {
-            windows.add(page, 9, false, i);
+            add(9, false, i);
         }
         assertEquals(handle, largeRing(9));
         assertEquals(40, settled(9));
@@ -109,11 +175,11 @@ class LossWindowsTest {
     @Test
     void movesToALargerRingAndBack() {
         for (int second = 0; second < 300; second++) {
-            windows.add(page, 0, true, second);
+            add(0, true, second);
         }
         int busy = largeRing(0) >>> 30;
         for (long second = 300; second < 600; second += 10) {
-            windows.add(page, 0, true, second);
+            add(0, true, second);
         }
         int calm = largeRing(0) >>> 30;
         assertTrue(calm < busy, "class " + calm + " after " + busy);
@@ -149,17 +215,17 @@ class LossWindowsTest {
                 windows.clear(page, target);
                 naive.clear();
             } else {
-                boolean answered = random.nextInt(5) > 0;
-                windows.add(page, target, answered, second);
-                naive.add(new long[] {second, answered ? 1 : 0});
+                int kind = random.nextInt(3);
+                windows.add(page, target, kind, second);
+                naive.add(new long[] {second, kind});
             }
             long now = second;
             naive.removeIf(entry -> now - entry[0] >= 60);
-            while (naive.size() > 254) {
-                naive.removeFirst();
-            }
-            assertEquals(naive.size(), settled(target));
-            assertEquals(naive.stream().mapToLong(entry -> entry[1]).sum(), answered(target));
+            int[] counts = new int[3];
+            naive.forEach(entry -> counts[(int) entry[1]]++);
+            assertEquals(counts[LossWindows.LOST] + counts[LossWindows.ANSWERED], settled(target));
+            assertEquals(counts[LossWindows.ANSWERED], answered(target));
+            assertEquals(counts[LossWindows.UNKNOWN], TargetTable.unknownCount(page, target));
             if (step % 500 == 0) {
                 for (int i = 0; i < targets; i++) {
                     windows.prune(page, i, second);

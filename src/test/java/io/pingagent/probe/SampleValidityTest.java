@@ -12,6 +12,7 @@ import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,9 @@ import org.junit.jupiter.api.Test;
 class SampleValidityTest {
 
     private final EngineLab lab = new EngineLab();
+    /** An address without a reply for its TTL and 15 s is down whatever the excuses. */
+    private static final long DOWN_NANOS = 36 * SECOND;
+
     private boolean isDropping;
 
     /** Replies after 5 ms, or the kernel drops them. */
@@ -43,6 +47,7 @@ class SampleValidityTest {
         assertEquals(1, lab.count(Counter.INVALIDATED));
         assertEquals(0, lab.count(Counter.LOST));
         assertEquals(0, lab.settledCount(target));
+        assertEquals(1, lab.unknownCount(target));
         assertEquals(0, lab.receiver.openProbes());
         assertFalse(lab.isListed(target));
         assertFalse(lab.table.has(target, TargetTable.JUDGEABLE));
@@ -92,20 +97,95 @@ class SampleValidityTest {
         IcmpOptions options = new IcmpOptions(56, 1 << 20, null, null, null, 0, 0, 0, false, 32, 256);
         FakeIcmpSocket v6 =
                 new FakeIcmpSocket(true, options, EchoKey.random(), 1, lab.time::wallNanos, lab.time::monotonicNanos);
-        SampleValidity validity = new SampleValidity(null, v6, lab.clock);
-        int target = lab.add(IpAddress.v6(1, 1, 0), EngineLab.SETTINGS);
-        TargetTable.Page page = lab.table.page(target);
+        DropCredit credit = new DropCredit(v6, lab.now());
         v6.kernelDrops(40);
-        validity.received(0, 100);
-        validity.look(true);
-        assertFalse(validity.excuses(page, target, lab.now()));
-        validity.received(0, 200);
-        validity.look(true);
-        assertFalse(validity.excuses(page, target, lab.now()), "what was read earlier does not matter");
+        credit.received(100);
+        credit.look(lab.clock, 50, SECOND);
+        assertFalse(credit.use(lab.now()));
+        credit.received(200);
+        credit.look(lab.clock, 50, SECOND);
+        assertFalse(credit.use(lab.now()), "what was read earlier does not matter");
         v6.kernelDrops(41);
-        validity.received(0, 200);
-        validity.look(true);
-        assertTrue(validity.excuses(page, target, lab.now()));
+        credit.received(200);
+        credit.replied();
+        credit.look(lab.clock, 50, SECOND);
+        assertTrue(credit.use(lab.now()));
+    }
+
+    @Test
+    void oneDropExcusesOneProbe() {
+        int[] ids = lab.addMany(20);
+        lab.v4.network((request, answers) -> {});
+        lab.install(1, 100 * MILLI, SECOND, ids);
+        lab.fire(1);
+        lab.run(500 * MILLI);
+        lab.v4.kernelDrops(3);
+        lab.run(SECOND);
+        assertEquals(3, lab.count(Counter.INVALIDATED));
+        assertEquals(17, lab.heard.causes.size());
+    }
+
+    /** Half of all replies are lost on the way, and the buffer drops one packet a second. */
+    @Test
+    void fewDropsDoNotHideMuchLoss() {
+        EngineLab lossy = new EngineLab(new EngineOptions(1_000, 100, 0.02, 3_600 * SECOND));
+        int[] ids = lossy.addMany(50);
+        lossy.v4.network((request, answers) -> {
+            if (request.sequence() % 2 == 0) {
+                answers.reply(5 * MILLI);
+            }
+        });
+        lossy.job(1, 10 * SECOND, ids);
+        for (int i = 0; i < 120; i++) {
+            lossy.run(SECOND);
+            lossy.v4.kernelDrops(i);
+        }
+        int settled = 0;
+        int answered = 0;
+        int unknown = 0;
+        for (int id : ids) {
+            settled += lossy.settledCount(id);
+            answered += lossy.answeredCount(id);
+            unknown += lossy.unknownCount(id);
+        }
+        assertEquals(300, settled + unknown, 5);
+        assertEquals(150, answered, 5);
+        assertTrue(unknown <= 60, unknown + " excused in a minute");
+    }
+
+    /** Of a flood, the kernel drops what stood at the end of the queue, whoever sent it. */
+    @Test
+    void droppedPacketsOfAFloodAreRarelyReplies() {
+        DropCredit credit = new DropCredit(lab.v4, lab.now());
+        int used = 0;
+        for (int i = 1; i <= 100; i++) {
+            // A hundred packets dropped of five hundred; one of those read was a reply.
+            lab.v4.kernelDrops(100L * i);
+            credit.received(400);
+            credit.replied();
+            credit.look(lab.clock, 50, SECOND);
+            while (credit.use(lab.now())) {
+                used++;
+            }
+            lab.time.advanceNanos(10 * MILLI);
+        }
+        EngineLab.assertNear(50, used, 2);
+    }
+
+    @Test
+    void creditOfLongAgoIsOfUseToNobody() {
+        DropCredit credit = new DropCredit(lab.v4, lab.now());
+        for (int i = 1; i <= 1_000; i++) {
+            lab.v4.kernelDrops(i);
+            credit.look(lab.clock, 100_000, SECOND);
+            lab.time.advanceNanos(100 * MILLI);
+        }
+        long sentNanos = lab.now() - SECOND;
+        int used = 0;
+        while (credit.use(sentNanos)) {
+            used++;
+        }
+        EngineLab.assertNear(10, used, 1);
     }
 
     @Test
@@ -133,12 +213,35 @@ class SampleValidityTest {
             }
         });
         lab.job(1, 2 * SECOND, ids);
-        lab.run(2 * SampleValidity.MOST_IN_A_ROW * SECOND);
+        lab.run(DOWN_NANOS);
         assertEquals(List.of(), lab.heard.causes);
         lab.run(4 * SECOND);
         assertTrue(lab.isListed(ids[3]));
         assertEquals(1, lab.heard.causes.size());
-        assertEquals(1, lab.count(Counter.LOST));
+        assertEquals(
+                lab.count(Counter.LOST),
+                lab.heard.lostTargets.stream().filter(id -> id == ids[3]).count());
+    }
+
+    @Test
+    void silenceUnderEndlessDropsIsListedByTheCheckAlone() {
+        EngineLab patient = new EngineLab(new EngineOptions(1_000, 100, 0.02, 3_600 * SECOND));
+        int target = patient.add(1);
+        patient.v4.network((request, answers) -> {
+            patient.v4.kernelDrops(patient.v4.sent().size());
+        });
+        patient.job(1, 10 * SECOND, target);
+        for (int i = 0; i < 7; i++) {
+            patient.run(5 * SECOND);
+            patient.check();
+        }
+        patient.run(10 * MILLI);
+        assertEquals(List.of(), patient.heard.causes, "after 35 s");
+        assertEquals(0, patient.count(Counter.LOST));
+        patient.run(5 * SECOND);
+        patient.check();
+        patient.run(10 * MILLI);
+        assertEquals(List.of(ErrListCause.SILENT), patient.heard.causes);
     }
 
     @Test
@@ -256,7 +359,7 @@ class SampleValidityTest {
         patient.job(1, 10 * SECOND, ids);
         patient.run(15 * SECOND);
         isDropped[0] = true;
-        patient.run(45 * SECOND);
+        patient.run(25 * SECOND);
         patient.check();
         for (int id : ids) {
             patient.enter(id, ErrListCause.EXPIRED);
@@ -289,5 +392,192 @@ class SampleValidityTest {
         lab.run(10 * MILLI);
         assertFalse(lab.isListed(target), "no loss in the last 60 s");
         assertEquals(0, lab.count(Counter.LOST));
+    }
+
+    /** The machine slept with the probe on its way. */
+    @Test
+    void probeInFlightWhenTheMachineSleptDoesNotCount() {
+        int target = lab.add(1);
+        lab.v4.network((request, answers) -> {});
+        lab.probeOnce(target);
+        lab.run(10 * MILLI);
+        lab.time.sleep(Duration.ofHours(8));
+        lab.run(2 * SECOND);
+        assertEquals(0, lab.count(Counter.LOST));
+        assertEquals(List.of(target), lab.heard.invalidatedTargets);
+        assertEquals(1, lab.count(Counter.MACHINE_SLEEP));
+        assertEquals(0, lab.count(Counter.RECEIVER_STALL));
+        lab.probeOnce(target);
+        lab.run(2 * SECOND);
+        assertTrue(lab.isListed(target), "the next probe finds the outage");
+    }
+
+    /** The kernel went on to stamp replies of others while this process stood still. */
+    @Test
+    void stallInWhichTheKernelReceivedIsNoExcuse() {
+        int[] ids = lab.addMany(2);
+        lab.v4.network((request, answers) -> {
+            if (TargetWord.targetId(request.targetId()) == ids[0]) {
+                answers.reply(600 * MILLI);
+            }
+        });
+        lab.install(1, 20 * MILLI, SECOND, ids);
+        lab.fire(1);
+        lab.run(50 * MILLI);
+        lab.time.advance(Duration.ofSeconds(5));
+        lab.run(100 * MILLI);
+        assertEquals(List.of(ids[1]), lab.heard.lostTargets);
+        assertEquals(List.of(ids[0]), lab.heard.repliedTargets);
+    }
+
+    @Test
+    void stallAfterTheReplyWasDueIsNoExcuse() {
+        int target = lab.add(1);
+        lab.v4.network((request, answers) -> answers.reply(5 * MILLI));
+        lab.probeOnce(target);
+        lab.run(SECOND);
+        lab.v4.network((request, answers) -> {});
+        lab.probeOnce(target);
+        lab.run(200 * MILLI);
+        lab.time.advance(Duration.ofSeconds(3));
+        lab.run(10 * MILLI);
+        assertEquals(1, lab.count(Counter.LOST));
+    }
+
+    @Test
+    void probeWhoseTimeWasOverBeforeTheStallIsLost() {
+        int target = lab.add(1);
+        lab.v4.network((request, answers) -> {});
+        lab.probeOnce(target);
+        lab.run(999 * MILLI);
+        lab.time.advance(Duration.ofMillis(2));
+        lab.sender.cycle();
+        lab.time.advance(Duration.ofSeconds(3));
+        lab.run(10 * MILLI);
+        assertEquals(0, lab.count(Counter.LOST), "its time ended in the stall");
+        lab.probeOnce(target);
+        lab.run(1_010 * MILLI);
+        assertEquals(1, lab.count(Counter.LOST));
+    }
+
+    /** Of each 2 s the process stands still for 1.2 s, and replies come too quickly to be stamped in it. */
+    @Test
+    void outageIsFoundThoughStallsNeverEnd() {
+        int[] ids = lab.addMany(40);
+        int dark = ids[17];
+        boolean[] isDark = new boolean[1];
+        lab.v4.network((request, answers) -> {
+            if (!isDark[0] || TargetWord.targetId(request.targetId()) != dark) {
+                answers.reply(MILLI);
+            }
+        });
+        lab.job(1, 10 * SECOND, ids);
+        stalls(20 * SECOND);
+        isDark[0] = true;
+        stalls(14 * SECOND);
+        assertEquals(List.of(dark), List.copyOf(new LinkedHashSet<>(lab.heard.lostTargets)));
+        assertEquals(1, lab.heard.causes.size());
+        assertTrue(lab.isListed(dark));
+    }
+
+    /** Nobody else is there to prove that the machine was at work, and it never answered. */
+    @Test
+    void addressThatNeverAnsweredIsFoundThoughStallsNeverEnd() {
+        int target = lab.add(1);
+        lab.v4.network((request, answers) -> {});
+        lab.job(1, 2 * SECOND, target);
+        stalls(34 * SECOND);
+        long excused = lab.count(Counter.INVALIDATED);
+        assertEquals(0, lab.count(Counter.LOST));
+        assertTrue(excused >= 10, excused + " excused");
+        stalls(6 * SECOND);
+        assertTrue(lab.isListed(target));
+    }
+
+    private void stalls(long nanos) {
+        for (long passed = 0; passed < nanos; passed += 2 * SECOND) {
+            lab.run(800 * MILLI);
+            lab.time.advance(Duration.ofMillis(1_200));
+            lab.cycle();
+        }
+    }
+
+    @Test
+    void sixtySecondsStoppedAndGoneOnBlameNobody() {
+        int[] ids = lab.addMany(1_000);
+        lab.v4.network((request, answers) -> answers.reply(30 * MILLI));
+        lab.job(1, 10 * SECOND, ids);
+        lab.run(23 * SECOND);
+        lab.time.advance(Duration.ofSeconds(60));
+        assertNobodyIsBlamed(ids);
+        assertEquals(1, lab.count(Counter.RECEIVER_STALL));
+    }
+
+    @Test
+    void sleepOfAnyLengthBlamesNobody() {
+        int[] ids = lab.addMany(1_000);
+        lab.v4.network((request, answers) -> answers.reply(30 * MILLI));
+        lab.job(1, 10 * SECOND, ids);
+        lab.run(23 * SECOND);
+        lab.v4.loseUnderWay();
+        lab.time.sleep(Duration.ofHours(9));
+        assertNobodyIsBlamed(ids);
+        assertEquals(1, lab.count(Counter.MACHINE_SLEEP));
+        assertEquals(3, lab.count(Counter.INVALIDATED), 1);
+    }
+
+    /** All keys have expired, and the memory check comes often. */
+    private void assertNobodyIsBlamed(int[] ids) {
+        lab.cycle();
+        for (int id : ids) {
+            lab.enter(id, ErrListCause.EXPIRED);
+        }
+        for (int i = 0; i < 60; i++) {
+            lab.check();
+            lab.run(SECOND);
+        }
+        assertEquals(List.of(), lab.heard.causes);
+        assertEquals(0, lab.count(Counter.LOST));
+    }
+
+    @Test
+    void unsentProbesAreUnknownAndNobodysSilence() {
+        int target = lab.add(1);
+        lab.v4.network((request, answers) -> answers.reply(MILLI));
+        lab.job(1, 10 * SECOND, target);
+        lab.run(5 * SECOND);
+        lab.silence(1);
+        for (int i = 0; i < 6; i++) {
+            lab.receiver.unsent(target);
+            lab.run(9 * SECOND);
+            lab.check();
+            lab.enter(target, ErrListCause.EXPIRED);
+        }
+        lab.run(10 * MILLI);
+        assertEquals(6, lab.unknownCount(target));
+        assertEquals(1, lab.settledCount(target));
+        assertFalse(lab.isListed(target));
+        lab.probeOnce(target);
+        lab.run(23 * SECOND);
+        lab.check();
+        lab.run(10 * MILLI);
+        assertTrue(lab.isListed(target), "a reply ends the excuse");
+    }
+
+    @Test
+    void reviewDoesNotForgiveForUnknownSamplesAlone() {
+        int target = lab.add(1);
+        lab.v4.network((request, answers) -> {});
+        lab.enter(target, ErrListCause.BY_HAND);
+        lab.run(10 * MILLI);
+        for (int i = 0; i < 130; i++) {
+            lab.receiver.unsent(target);
+            lab.run(SECOND);
+            if (i % 60 == 0) {
+                lab.review();
+            }
+        }
+        assertEquals(60, lab.unknownCount(target), 1);
+        assertTrue(lab.isListed(target));
     }
 }

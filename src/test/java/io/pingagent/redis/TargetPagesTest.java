@@ -1,7 +1,6 @@
 package io.pingagent.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -42,36 +41,6 @@ class TargetPagesTest {
         pages.forget(5);
         assertEquals(5, pages.takeAll());
         assertEquals(0, pages.takeFlags(5));
-    }
-
-    @Test
-    void aKeyIsOwnOnceTheFirstWriteHasSettled() {
-        TargetPages pages = new TargetPages();
-        int now = Integer.MAX_VALUE - 1_000;
-        assertFalse(pages.hasOwnKey(9, now), "an earlier run's, if any");
-        pages.wroteKey(9, now);
-        assertFalse(pages.hasOwnKey(9, now + 500));
-        pages.expiresAt(9, now + 2_000);
-        assertFalse(pages.hasOwnKey(9, now + 1_000), "an earlier run's key, announced by the first write over it");
-        assertTrue(pages.hasOwnKey(9, now + 2_010), "its own TTL is over");
-        assertTrue(pages.hasOwnKey(9, now + TargetPages.SETTLING_MILLIS + 16), "also beyond the wrap of the clock");
-        pages.wroteKey(9, now + 10_000);
-        assertTrue(pages.hasOwnKey(9, now + Integer.MIN_VALUE), "weeks later");
-        pages.forgetKey(9);
-        assertFalse(pages.hasOwnKey(9, now + 20_000));
-    }
-
-    @Test
-    void aKeyWrittenOnceIsStillOwnWhenItExpiresLongAfter() {
-        for (int now : new int[] {1, 16 * 0xffff, 16 * 0x1_0000, -16, -1, 123_456_789}) {
-            TargetPages pages = new TargetPages();
-            pages.wroteKey(9, now);
-            for (int ttlMillis = 1_000; ttlMillis < 3_600_000; ttlMillis += 777) {
-                pages.expiresAt(9, now + ttlMillis);
-                assertTrue(pages.hasOwnKey(9, now + ttlMillis), "written at " + now + " with a TTL of " + ttlMillis);
-            }
-            assertFalse(pages.hasOwnKey(9, now), "written at " + now);
-        }
     }
 
     /** Three threads mark, one drains: the last mark of each target is always seen. */

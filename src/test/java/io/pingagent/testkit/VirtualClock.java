@@ -10,6 +10,7 @@ public final class VirtualClock {
 
     private long monotonicNanos;
     private long wallNanos;
+    private long sleptNanos;
 
     /** Starts at 1,000 s after boot and at some time of the year 2026. */
     public VirtualClock() {
@@ -51,6 +52,17 @@ public final class VirtualClock {
     /** Lets time pass until the monotonic clock shows {@code target}; nothing happens if that is over. */
     public synchronized void advanceTo(long target) {
         advanceNanos(Math.max(0, target - monotonicNanos));
+    }
+
+    /** Goes on while the machine sleeps. */
+    public synchronized long bootNanos() {
+        return monotonicNanos + sleptNanos;
+    }
+
+    /** The machine sleeps: wall clock and boot clock go on, the monotonic clock stands still. */
+    public synchronized void sleep(Duration time) {
+        sleptNanos += time.toNanos();
+        wallNanos += time.toNanos();
     }
 
     /** Somebody sets the wall clock, forward or back; the monotonic clock does not notice. */

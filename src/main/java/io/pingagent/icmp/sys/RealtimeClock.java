@@ -3,7 +3,7 @@ package io.pingagent.icmp.sys;
 import java.lang.ref.Reference;
 
 /**
- * The wall clock that the kernel stamps packets with.
+ * The wall clock that the kernel stamps packets with, and the clock that runs in sleep.
  *
  * <pre>{@code
  * struct timespec {
@@ -26,9 +26,18 @@ public final class RealtimeClock {
 
     /** Unix time in nanoseconds. Any thread; allocates only on a thread's first call. */
     public static long nanos() {
+        return nanos(SocketConstants.CLOCK_REALTIME);
+    }
+
+    /** Nanoseconds since the machine's start, those in which it slept included; otherwise as {@link #nanos()}. */
+    public static long bootNanos() {
+        return nanos(SocketConstants.CLOCK_BOOTTIME);
+    }
+
+    private static long nanos(int clock) {
         NativeMemory time = TIMESPEC.get();
         try {
-            if (Libc.clock_gettime(SocketConstants.CLOCK_REALTIME, time.address(0)) != 0) {
+            if (Libc.clock_gettime(clock, time.address(0)) != 0) {
                 throw new IllegalStateException("clock_gettime failed: " + Errno.describe(Libc.lastErrno()));
             }
             return time.bytes().getLong(SECONDS) * NANOS_PER_SECOND

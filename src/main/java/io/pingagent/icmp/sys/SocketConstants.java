@@ -69,6 +69,7 @@ public final class SocketConstants {
     static final int MSG_NOSIGNAL = 0x4000;
 
     static final int CLOCK_REALTIME = 0;
+    static final int CLOCK_BOOTTIME = 7;
 
     private SocketConstants() {}
 }
