@@ -45,7 +45,7 @@ class SendSocketsIT {
     }
 
     private RawSocket open(boolean v6) {
-        RawSocket socket = new SocketSetup(v6, OPTIONS).openSender();
+        RawSocket socket = new SocketSetup(v6, OPTIONS, new DeviceBinding(v6, OPTIONS)).openSender();
         try {
             socket.requestSendBuffer(SMALL_BUFFER_BYTES);
         } catch (NativeCallException e) {
