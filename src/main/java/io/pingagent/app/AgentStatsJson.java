@@ -85,6 +85,7 @@ final class AgentStatsJson implements Supplier<String> {
         json.add("sendLatenessMillis", sendLateness());
         json.addProperty("clockSteps", counters.get(Counter.CLOCK_STEP));
         json.addProperty("receiverStalls", counters.get(Counter.RECEIVER_STALL));
+        json.addProperty("machineSleeps", counters.get(Counter.MACHINE_SLEEP));
         json.add("lately", lately());
         json.add("redis", redis());
         if (bridge != null) {
@@ -185,6 +186,10 @@ final class AgentStatsJson implements Supplier<String> {
     private JsonArray problems() {
         JsonArray array = new JsonArray();
         List<Problem> present = new ArrayList<>(sendTroubles.problems());
+        for (String text : engine.interfaceProblems()) {
+            present.add(new Problem(
+                    "this machine's interfaces", text, "bring it back; it is looked for every 2 s ('ip link', 'ip addr')"));
+        }
         present.addAll(problems.problems());
         String zabbixError = bridge == null ? null : bridge.lastError();
         if (zabbixError != null) {

@@ -102,7 +102,8 @@ final class AgentCommand implements Runnable {
                 "kernelDrops",
                 "overruns",
                 "sentLate",
-                "receiverStalls");
+                "receiverStalls",
+                "machineSleeps");
 
         private static final List<String> REDIS_COUNTERS = List.of("written", "coalesced", "pending", "reconnects");
 
