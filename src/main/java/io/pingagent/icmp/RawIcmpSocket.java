@@ -38,6 +38,7 @@ final class RawIcmpSocket implements IcmpSocket {
     private final OutgoingMessages batch;
     private final int[] queuedTargetIds;
     private final int[] queuedSequences;
+    private final long[] queuedStamps;
     private int queued;
     private int stampEvery;
     private int untilStamp;
@@ -78,6 +79,7 @@ final class RawIcmpSocket implements IcmpSocket {
         batch = messages(options.sendBatch(), options);
         queuedTargetIds = new int[batch.capacity()];
         queuedSequences = new int[batch.capacity()];
+        queuedStamps = new long[batch.capacity()];
         int room = MAX_IP_HEADER_BYTES + Math.max(codec.packetBytes(), MAX_ERROR_BYTES);
         incoming = new IncomingMessages(v6, options.receiveBatch(), room);
         transmitted = new IncomingMessages(
@@ -163,6 +165,7 @@ final class RawIcmpSocket implements IcmpSocket {
         write(batch, index, high, low, scopeId, targetId, sequence, wallNanos, stamp);
         queuedTargetIds[index] = targetId;
         queuedSequences[index] = sequence;
+        queuedStamps[index] = stamp;
         queued = index + 1;
         return true;
     }
@@ -182,8 +185,7 @@ final class RawIcmpSocket implements IcmpSocket {
                 sent += result;
                 next += result;
             } else {
-                long stamp = batch.packets().getLong(batch.packetOffset(next) + EchoCodec.STAMP);
-                failures.sendFailed(queuedTargetIds[next], queuedSequences[next], stamp, -result);
+                failures.sendFailed(queuedTargetIds[next], queuedSequences[next], queuedStamps[next], -result);
                 next++;
             }
         }

@@ -222,6 +222,7 @@ abstract class IcmpSocketContract {
         assertEquals(2, socket.flush((targetId, sequence, stamp, errno) -> {
             assertTrue(errno > 0);
             assertEquals(targetId + 100, sequence);
+            assertEquals(targetId - 1_000_000_000_000L, stamp);
             failed.add(targetId);
         }));
         assertEquals(List.of(0, 2, 3, 5), failed);
@@ -274,7 +275,7 @@ abstract class IcmpSocketContract {
 
     private boolean queue(IcmpSocket socket, long high, long low, int scopeId, int targetId) {
         return socket.queueEcho(
-                high, low, scopeId, targetId, targetId + 100, KernelClock.realtimeNanos(), System.nanoTime());
+                high, low, scopeId, targetId, targetId + 100, KernelClock.realtimeNanos(), targetId - 1_000_000_000_000L);
     }
 
     private void unexpected(int targetId, int sequence, long stamp, int errno) {
