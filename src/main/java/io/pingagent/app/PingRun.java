@@ -173,9 +173,7 @@ final class PingRun implements ProbeListener {
 
     private static long attempted(Engine engine) {
         Counters counters = engine.counters();
-        return counters.get(Counter.SENT)
-                + counters.get(Counter.SEND_REFUSED)
-                + counters.get(Counter.SEND_OMITTED);
+        return counters.get(Counter.SENT) + counters.get(Counter.SEND_REFUSED) + counters.get(Counter.SEND_OMITTED);
     }
 
     private void tellFor(long millis) {

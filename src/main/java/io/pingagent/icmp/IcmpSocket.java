@@ -34,18 +34,10 @@ public interface IcmpSocket extends AutoCloseable {
      *     nothing; else the positive errno (EPERM, ENETUNREACH, EMSGSIZE…), see {@link SendErrors}
      */
     int sendEcho(
-            long high,
-            long low,
-            int scopeId,
-            int targetId,
-            int sequence,
-            long wallNanos,
-            long stamp,
-            boolean isSilent);
+            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long stamp, boolean isSilent);
 
     /** The same to an address that is known to answer. */
-    default int sendEcho(
-            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long stamp) {
+    default int sendEcho(long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long stamp) {
         return sendEcho(high, low, scopeId, targetId, sequence, wallNanos, stamp, false);
     }
 

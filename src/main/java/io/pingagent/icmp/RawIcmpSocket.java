@@ -145,19 +145,12 @@ final class RawIcmpSocket implements IcmpSocket {
             V4Header.destination(messages.packets(), offset, low);
         }
         codec.encode(
-                messages.packets(),
-                offset + icmpOffset,
-                identifiers.current(),
-                targetId,
-                sequence,
-                wallNanos,
-                stamp);
+                messages.packets(), offset + icmpOffset, identifiers.current(), targetId, sequence, wallNanos, stamp);
         messages.stamp(index, isStampDue());
     }
 
     @Override
-    public boolean queueEcho(
-            long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long stamp) {
+    public boolean queueEcho(long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long stamp) {
         int index = queued;
         if (index == queuedTargetIds.length) {
             return false;

@@ -506,7 +506,6 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         return path(table.page(targetId), targetId & TargetTable.PAGE_MASK);
     }
 
-
     private void flush() {
         v4Batch.flush();
         v6Batch.flush();
@@ -521,8 +520,8 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
             return;
         }
         announce(EventRing.SEND_FAILED, 0, targetId, sequence, 0);
-        int group = DeferredProbes.group(
-                TargetTable.isV6(table.page(targetId), targetId & TargetTable.PAGE_MASK), false);
+        int group =
+                DeferredProbes.group(TargetTable.isV6(table.page(targetId), targetId & TargetTable.PAGE_MASK), false);
         defer(errno, group, path(targetId), targetId, SendStamp.timeoutClass(stamp), clock.monotonicNanos());
     }
 

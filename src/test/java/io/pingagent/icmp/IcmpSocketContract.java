@@ -275,7 +275,13 @@ abstract class IcmpSocketContract {
 
     private boolean queue(IcmpSocket socket, long high, long low, int scopeId, int targetId) {
         return socket.queueEcho(
-                high, low, scopeId, targetId, targetId + 100, KernelClock.realtimeNanos(), targetId - 1_000_000_000_000L);
+                high,
+                low,
+                scopeId,
+                targetId,
+                targetId + 100,
+                KernelClock.realtimeNanos(),
+                targetId - 1_000_000_000_000L);
     }
 
     private void unexpected(int targetId, int sequence, long stamp, int errno) {

@@ -1,8 +1,8 @@
 package io.pingagent.probe;
 
 import static io.pingagent.probe.EngineLab.MILLI;
-import static io.pingagent.probe.EngineLab.assertNear;
 import static io.pingagent.probe.EngineLab.SECOND;
+import static io.pingagent.probe.EngineLab.assertNear;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
