@@ -66,8 +66,7 @@ final class AgentStats {
     }
 
     double probesPerSecond() {
-        JsonElement value = json.get("probesPerSecond");
-        return value != null && isNumber(value) ? value.getAsDouble() : -1;
+        return decimal(json.get("probesPerSecond"));
     }
 
     /** A counter of the last ten minutes, or -1. */
@@ -77,9 +76,7 @@ final class AgentStats {
 
     /** By how much the probes of jobs went out late in the last status interval, in milliseconds, or -1. */
     double latenessMillis(String quantile) {
-        JsonElement value =
-                json.get("sendLatenessMillis") instanceof JsonObject lateness ? lateness.get(quantile) : null;
-        return value != null && isNumber(value) ? value.getAsDouble() : -1;
+        return json.get("sendLatenessMillis") instanceof JsonObject lateness ? decimal(lateness.get(quantile)) : -1;
     }
 
     /** A counter of the Redis side, or -1. */
@@ -128,7 +125,17 @@ final class AgentStats {
     }
 
     private static long number(@Nullable JsonElement value) {
-        return value != null && isNumber(value) ? value.getAsLong() : -1;
+        try {
+            return value != null && isNumber(value) ? value.getAsLong() : -1;
+        } catch (NumberFormatException e) {
+            // An exponent of five digits.
+            return -1;
+        }
+    }
+
+    private static double decimal(@Nullable JsonElement value) {
+        double number = value != null && isNumber(value) ? value.getAsDouble() : -1;
+        return Double.isFinite(number) ? number : -1;
     }
 
     private static boolean isNumber(JsonElement value) {

@@ -3,6 +3,7 @@ package io.pingagent.cli;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import io.pingagent.model.OneLine;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Reads {@code agent-all-ip-status_$agent} address by address, however long it is. */
 final class StatusReader {
+
+    private static final int MOST_REASON_CHARACTERS = 200;
 
     /** Hears of each address. */
     interface Sink {
@@ -70,6 +73,7 @@ final class StatusReader {
     }
 
     private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason");
+        String line = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason");
+        return OneLine.of(line, MOST_REASON_CHARACTERS);
     }
 }

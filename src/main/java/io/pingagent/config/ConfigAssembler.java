@@ -5,6 +5,9 @@ import io.pingagent.config.ZabbixConfig.Tls.Connect;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -125,14 +128,19 @@ final class ConfigAssembler {
         Path file = settings.get(Keys.REDIS_PASSWORD_FILE);
         String password;
         try {
-            if (Files.size(file) > MAX_PASSWORD_FILE_BYTES) {
+            byte[] bytes = readStart(file);
+            if (bytes.length > MAX_PASSWORD_FILE_BYTES) {
                 add(
                         Keys.REDIS_PASSWORD_FILE,
                         "'" + file + "' is larger than " + MAX_PASSWORD_FILE_BYTES + " bytes",
                         "name a file with the password on one line");
                 return null;
             }
-            password = Files.readString(file).strip();
+            password = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString()
+                    .strip();
         } catch (IOException e) {
             add(
                     Keys.REDIS_PASSWORD_FILE,
@@ -148,6 +156,13 @@ final class ConfigAssembler {
             return null;
         }
         return password;
+    }
+
+    /** One byte more than allowed at most: a device has the size 0 and no end. */
+    private static byte[] readStart(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(MAX_PASSWORD_FILE_BYTES + 1);
+        }
     }
 
     private void checkRedis() {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 /** Types of words: names, files, addresses, servers, choices. */
 final class Texts {
 
-    private static final Pattern PLAIN_YAML = Pattern.compile("[A-Za-z/](?:[A-Za-z0-9/._@*-]|:(?=[A-Za-z0-9/*]))*");
+    private static final Pattern PLAIN_YAML = Pattern.compile("[A-Za-z/](?:[A-Za-z0-9/._@*-]|:(?=[A-Za-z0-9/*]))*+");
     private static final Pattern YAML_WORDS = Pattern.compile("(?i)null|true|false|yes|no|on|off|y|n");
     private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})");
 

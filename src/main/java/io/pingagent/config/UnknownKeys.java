@@ -50,8 +50,12 @@ final class UnknownKeys {
         String best = null;
         int bestDistance = Integer.MAX_VALUE;
         for (String candidate : known) {
+            int most = Math.max(1, candidate.length() / 3);
+            if (Math.abs(word.length() - candidate.length()) > most) {
+                continue;
+            }
             int distance = distance(word, candidate);
-            if (distance <= Math.max(1, candidate.length() / 3) && distance < bestDistance) {
+            if (distance <= most && distance < bestDistance) {
                 best = candidate;
                 bestDistance = distance;
             }

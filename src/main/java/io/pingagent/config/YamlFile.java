@@ -17,6 +17,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -32,6 +36,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * line and every value is seen as it was written.
  */
 final class YamlFile {
+
+    /** Sections lie in sections, and a list in the innermost: 3 are in use. */
+    private static final int MAX_DEPTH = 20;
 
     private final Path file;
     private final List<Problem> problems;
@@ -83,6 +90,10 @@ final class YamlFile {
                 .setAllowNonScalarKeys(true)
                 .build();
         try {
+            if (isTooDeep(text, settings)) {
+                add(file.toString(), "it is nested more than " + MAX_DEPTH + " deep", "write sections and lists only");
+                return;
+            }
             Node root = new Compose(settings).composeString(text).orElse(null);
             if (root instanceof MappingNode mapping) {
                 walk("", mapping);
@@ -100,6 +111,20 @@ final class YamlFile {
             String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
             add(file.toString(), "it is not valid YAML: " + message, "mend it");
         }
+    }
+
+    /** Nodes are built by recursion, which ends in an overflow of the stack; events are not. */
+    private static boolean isTooDeep(String text, LoadSettings settings) {
+        int depth = 0;
+        for (Event event : new Parse(settings).parseString(text)) {
+            if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+                return true;
+            }
+            if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+        }
+        return false;
     }
 
     private void walk(String prefix, MappingNode mapping) {

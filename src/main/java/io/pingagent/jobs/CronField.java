@@ -1,5 +1,6 @@
 package io.pingagent.jobs;
 
+import io.pingagent.model.OneLine;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -19,6 +20,7 @@ enum CronField {
     MONTH("month", 1, 12, List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")),
     DAY_OF_WEEK("weekday", 0, 6, List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"));
 
+    private static final int MAX_SHOWN = 60;
     private static final int SUNDAY_AT_THE_END = 7;
 
     /** What may stand between commas: {@code *}, a value or a range, each with a step. */
@@ -110,6 +112,7 @@ enum CronField {
     }
 
     private InvalidSpecException invalid(String element, String why) {
-        return new InvalidSpecException("has '" + element + "' in the field " + label + "; " + why);
+        return new InvalidSpecException(
+                "has '" + OneLine.of(element, MAX_SHOWN) + "' in the field " + label + "; " + why);
     }
 }

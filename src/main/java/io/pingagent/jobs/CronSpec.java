@@ -41,6 +41,9 @@ public final class CronSpec {
     /** No round is stretched beyond this, so that an hourly job has its result within a minute. */
     public static final Duration LONGEST_SPREAD = Duration.ofMinutes(1);
 
+    /** All values of all fields, written out as lists, fit twice. */
+    private static final int MAX_CHARACTERS = 1_000;
+
     private static final long MAX_PERIOD_SECONDS = 366L * 86_400;
 
     private static final Map<String, String> MACROS = Map.of(
@@ -115,6 +118,9 @@ public final class CronSpec {
 
     static CronSpec read(String text, ZoneId defaultZone) throws InvalidSpecException {
         String whole = text.strip();
+        if (whole.length() > MAX_CHARACTERS) {
+            throw new InvalidSpecException("has " + whole.length() + " characters; write at most " + MAX_CHARACTERS);
+        }
         Matcher prefix = ZONE_PREFIX.matcher(whole);
         boolean hasZone = prefix.matches();
         return read(whole, hasZone ? prefix.group(2) : whole, hasZone ? zone(prefix.group(1)) : defaultZone);

@@ -1,5 +1,6 @@
 package io.pingagent.jobs;
 
+import io.pingagent.model.OneLine;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,7 @@ public final class CronSpecs {
     private static final int MAX_KNOWN = 10_000;
 
     private static final int MAX_CHARACTERS = 200;
+    private static final int MAX_SHOWN = 100;
 
     private final ZoneId zone;
     private final Map<String, CronSpec> known = new HashMap<>();
@@ -28,7 +30,7 @@ public final class CronSpecs {
         try {
             return read(text);
         } catch (InvalidSpecException e) {
-            throw new IllegalArgumentException("'" + text + "' " + e.what(), e);
+            throw new IllegalArgumentException("'" + OneLine.of(text, MAX_SHOWN) + "' " + e.what(), e);
         }
     }
 

@@ -5,6 +5,7 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import io.pingagent.model.Job;
+import io.pingagent.model.OneLine;
 import io.pingagent.model.Problem;
 import java.io.EOFException;
 import java.io.IOException;
@@ -38,6 +39,9 @@ public final class JobParser {
 
     private static final int MAX_NAME_SHOWN = 60;
 
+    /** More are counted: a definition of a megabyte may have a hundred thousand. */
+    private static final int MAX_PROBLEMS = 20;
+
     private static final String EXAMPLE = "{\"SPEC\":\"*/10 * * * * *\",\"name\":\"core\",\"group\":[\"g1\"]}";
 
     /** The TTL is kept in milliseconds as an int. */
@@ -62,6 +66,7 @@ public final class JobParser {
     /** Name as written by lower-case name, to find repetitions. */
     private final Map<String, String> seen = new HashMap<>();
 
+    private int furtherProblems;
     private boolean usable = true;
     private @Nullable CronSpec spec;
     private @Nullable List<String> groups;
@@ -97,6 +102,9 @@ public final class JobParser {
             error(key, "the definition has " + json.length() + " characters", "keep it below " + MAX_CHARACTERS);
         } else {
             readDocument(json);
+        }
+        if (furtherProblems > 0) {
+            problems.add(new Problem(key, furtherProblems + " more problems", "correct the ones before first"));
         }
         CronSpec parsedSpec = spec;
         List<String> parsedGroups = groups;
@@ -187,9 +195,9 @@ public final class JobParser {
         if (text != null && !text.equals(name)) {
             warn(
                     where,
-                    "it is '" + shorten(text) + "', but the key belongs to the job '" + name
+                    "it is '" + shorten(text) + "', but the key belongs to the job '" + shorten(name)
                             + "', which is the name used",
-                    "write \"name\":\"" + name + "\"");
+                    "write \"name\":\"" + shorten(name) + "\"");
         }
     }
 
@@ -321,16 +329,18 @@ public final class JobParser {
 
     private void error(String where, String what, String remedy) {
         usable = false;
-        problems.add(new Problem(where, what, remedy));
+        warn(where, what, remedy);
     }
 
     private void warn(String where, String what, String remedy) {
-        problems.add(new Problem(where, what, remedy));
+        if (problems.size() < MAX_PROBLEMS) {
+            problems.add(new Problem(where, what, remedy));
+        } else {
+            furtherProblems++;
+        }
     }
 
-    /** Hostile texts must not fill or forge the log. */
     private static String shorten(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return line.length() <= MAX_NAME_SHOWN ? line : line.substring(0, MAX_NAME_SHOWN) + "…";
+        return OneLine.of(text, MAX_NAME_SHOWN);
     }
 }

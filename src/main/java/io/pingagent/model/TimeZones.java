@@ -20,7 +20,7 @@ public final class TimeZones {
         try {
             return ZoneId.of(name);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("'" + shown(name) + "' is no time zone" + likely(name), e);
+            throw new IllegalArgumentException("'" + OneLine.of(name, MAX_SHOWN) + "' is no time zone" + likely(name), e);
         }
     }
 
@@ -33,11 +33,5 @@ public final class TimeZones {
             }
         }
         return "";
-    }
-
-    /** Hostile texts must not fill or forge the log. */
-    private static String shown(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "…";
     }
 }

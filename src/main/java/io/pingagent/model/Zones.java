@@ -21,6 +21,8 @@ public final class Zones {
     /** IFNAMSIZ is 16 with the final zero. */
     private static final int MAX_LENGTH = 15;
 
+    private static final int MAX_SHOWN = 60;
+
     private static final String OTHER_CHARACTERS = "._-+=@~#!^";
 
     private static final Map<String, Integer> NUMBERS = new ConcurrentHashMap<>();
@@ -56,7 +58,7 @@ public final class Zones {
             return known;
         }
         if (!isValid(name)) {
-            throw new IllegalArgumentException("'" + name + "' is no zone: write an interface's name of 1 to "
+            throw new IllegalArgumentException("'" + OneLine.of(name, MAX_SHOWN) + "' is no zone: write an interface's name of 1 to "
                     + MAX_LENGTH + " letters, digits and " + OTHER_CHARACTERS);
         }
         int number = NUMBERS.size() + 1;

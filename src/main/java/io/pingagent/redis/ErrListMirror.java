@@ -1,6 +1,7 @@
 package io.pingagent.redis;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.OneLine;
 import io.pingagent.model.ip.Addresses;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class ErrListMirror {
     private static final Logger LOG = LogManager.getLogger(ErrListMirror.class);
     private static final int PAGE_MEMBERS = 2000;
     private static final int REMOVE_AT_ONCE = 500;
+    private static final int MAX_SHOWN = 100;
     private static final int MAX_BAD_MEMBERS = 10_000;
 
     private final byte[] key;
@@ -123,7 +125,7 @@ final class ErrListMirror {
             changedMeanwhile.remove(address);
             acknowledged.remove(address);
         } catch (IllegalArgumentException e) {
-            LOG.warn("{}: the member '{}' is not an address; removed", name(), text);
+            LOG.warn("{}: the member '{}' is not an address; removed", name(), OneLine.of(text, MAX_SHOWN));
         }
         if (badMembers.size() < MAX_BAD_MEMBERS) {
             badMembers.add(bytes);

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.pingagent.model.OneLine;
 import io.pingagent.zabbix.SenderAnswer.Counts;
 import io.pingagent.zabbix.SenderAnswer.Redirect;
 import io.pingagent.zabbix.SenderAnswer.Refused;
@@ -100,9 +101,7 @@ final class AnswerParser {
         return new BadAnswerException(what + ": " + cut(answer));
     }
 
-    /** Of a hostile server's text only so much, on one line. */
     private static String cut(String text) {
-        String start = text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "...";
-        return start.replaceAll("\\p{Cntrl}", "?");
+        return OneLine.of(text, MAX_QUOTED);
     }
 }

@@ -1,8 +1,10 @@
 package io.pingagent.zabbix;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value in a segment file, big-endian:
@@ -51,18 +53,25 @@ final class ValueRecord {
         return (int) crc.getValue();
     }
 
-    /** @param payload whose CRC was right */
-    static ZabbixValue decode(byte[] payload) {
+    /**
+     * @param payload of at least 16 bytes, whose CRC was right
+     * @return null if its lengths or its time are impossible: written by something else, or on a bad disk
+     */
+    static @Nullable ZabbixValue decode(byte[] payload) {
         ByteBuffer bytes = ByteBuffer.wrap(payload);
         long clockSeconds = bytes.getLong();
         int nanos = bytes.getInt();
-        String host = text(bytes, Short.toUnsignedInt(bytes.getShort()));
-        String key = text(bytes, Short.toUnsignedInt(bytes.getShort()));
-        return new ZabbixValue(host, key, text(bytes, bytes.remaining()), clockSeconds, nanos);
+        try {
+            String host = text(bytes, Short.toUnsignedInt(bytes.getShort()));
+            String key = text(bytes, Short.toUnsignedInt(bytes.getShort()));
+            return new ZabbixValue(host, key, text(bytes, bytes.remaining()), clockSeconds, nanos);
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            return null;
+        }
     }
 
     private static String text(ByteBuffer bytes, int length) {
-        byte[] text = new byte[length];
+        byte[] text = new byte[Math.min(length, bytes.remaining() + 1)];
         bytes.get(text);
         return new String(text, StandardCharsets.UTF_8);
     }

@@ -1,5 +1,7 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.OneLine;
+
 /**
  * A Zabbix server or proxy.
  *
@@ -12,8 +14,8 @@ public record ZabbixServer(String host, int port) {
     private static final int MAX_HOST_LENGTH = 255;
 
     public ZabbixServer {
-        if (host.isEmpty() || host.length() > MAX_HOST_LENGTH || host.chars().anyMatch(c -> c <= ' ')) {
-            throw new IllegalArgumentException("not a host: " + host);
+        if (host.isEmpty() || host.length() > MAX_HOST_LENGTH || !host.chars().allMatch(ZabbixServer::isAllowed)) {
+            throw new IllegalArgumentException("not a host: " + OneLine.of(host, MAX_HOST_LENGTH));
         }
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("port " + port + ", allowed are 1 to 65535");
@@ -34,13 +36,18 @@ public record ZabbixServer(String host, int port) {
             if (end > 0 && text.charAt(end + 1) == ':') {
                 return new ZabbixServer(text.substring(1, end), Integer.parseInt(text.substring(end + 2)));
             }
-            throw new IllegalArgumentException("not an address: " + text);
+            throw new IllegalArgumentException("not an address: " + OneLine.of(text, MAX_HOST_LENGTH));
         }
         int colon = text.indexOf(':');
         if (colon < 0 || text.indexOf(':', colon + 1) >= 0) {
             return new ZabbixServer(text, DEFAULT_PORT);
         }
         return new ZabbixServer(text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    /** Of a name, or of an address with its zone. */
+    private static boolean isAllowed(int c) {
+        return c > ' ' && c < 0x7f && c != '[' && c != ']';
     }
 
     /** Whether it is on this machine, as far as the name says. */

@@ -6,6 +6,7 @@ import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.OneLine;
 import io.pingagent.model.Zones;
 import java.util.function.Consumer;
 
@@ -17,6 +18,11 @@ public final class Addresses {
 
     /** The largest network that one group member may stand for. */
     public static final int MAX_NETWORK_ADDRESSES = 65_536;
+
+    /** Far longer than any address with its zone or prefix length. */
+    private static final int MAX_CHARACTERS = 200;
+
+    private static final int MAX_SHOWN = 100;
 
     private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
             .allowEmpty(false)
@@ -47,7 +53,7 @@ public final class Addresses {
     public static IpAddress parse(String text) {
         IPAddress parsed = parseAny(text);
         if (text.indexOf('/') >= 0) {
-            throw new IllegalArgumentException("'" + text + "' is a network, not an address");
+            throw new IllegalArgumentException(quote(text) + " is a network, not an address");
         }
         return convert(parsed, zone(text));
     }
@@ -67,7 +73,7 @@ public final class Addresses {
         }
         int freeBits = parsed.getBitCount() - parsed.getNetworkPrefixLength();
         if (freeBits > 16) {
-            throw new IllegalArgumentException("'" + member + "' has more than " + MAX_NETWORK_ADDRESSES
+            throw new IllegalArgumentException(quote(member) + " has more than " + MAX_NETWORK_ADDRESSES
                     + " addresses; split it into networks of at most /" + (parsed.getBitCount() - 16));
         }
         IpAddress first = convert(parsed.toPrefixBlock().getLower().withoutPrefixLength(), zone(member));
@@ -88,22 +94,29 @@ public final class Addresses {
         return addresses.build();
     }
 
+    /** A stranger's text, for a message. */
+    private static String quote(String text) {
+        return "'" + OneLine.of(text, MAX_SHOWN) + "'";
+    }
+
     private static IPAddress parseAny(String text) {
-        if (text.isEmpty() || text.charAt(0) == '/' || text.indexOf(',') >= 0) {
+        if (text.isEmpty() || text.length() > MAX_CHARACTERS || text.charAt(0) == '/' || text.indexOf(',') >= 0) {
             // The library reads these as a bare prefix and as a list of alternatives.
-            throw new IllegalArgumentException("'" + text + "' is not an IPv4 or IPv6 address or network");
+            throw new IllegalArgumentException(quote(text) + " is not an IPv4 or IPv6 address or network");
         }
+        IPAddress parsed;
         try {
-            IPAddress parsed = new IPAddressString(withoutZone(text), STRICT).toAddress();
-            if (parsed == null
-                    || parsed.isMultiple() && text.indexOf('/') < 0
-                    || text.indexOf('%') >= 0 && (parsed.isIPv4() || text.indexOf('/') >= 0 && !zoneComesFirst(text))) {
-                throw new IllegalArgumentException("'" + text + "' is not an IPv4 or IPv6 address or network");
-            }
-            return parsed;
-        } catch (AddressStringException e) {
-            throw new IllegalArgumentException("'" + text + "' is not an IPv4 or IPv6 address or network", e);
+            parsed = new IPAddressString(withoutZone(text), STRICT).toAddress();
+        } catch (AddressStringException | RuntimeException e) {
+            // The library has its faults: 10.1/30000000000 ends in an ArrayIndexOutOfBoundsException.
+            throw new IllegalArgumentException(quote(text) + " is not an IPv4 or IPv6 address or network", e);
         }
+        if (parsed == null
+                || parsed.isMultiple() && text.indexOf('/') < 0
+                || text.indexOf('%') >= 0 && (parsed.isIPv4() || text.indexOf('/') >= 0 && !zoneComesFirst(text))) {
+            throw new IllegalArgumentException(quote(text) + " is not an IPv4 or IPv6 address or network");
+        }
+        return parsed;
     }
 
     private static boolean zoneComesFirst(String text) {
@@ -124,7 +137,7 @@ public final class Addresses {
         try {
             return Zones.number(text.substring(percent + 1, zoneEnd(text, percent)));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + text + "': " + e.getMessage(), e);
+            throw new IllegalArgumentException(quote(text) + ": " + e.getMessage(), e);
         }
     }
 
