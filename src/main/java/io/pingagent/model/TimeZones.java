@@ -20,7 +20,8 @@ public final class TimeZones {
         try {
             return ZoneId.of(name);
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException("'" + OneLine.of(name, MAX_SHOWN) + "' is no time zone" + likely(name), e);
+            throw new IllegalArgumentException(
+                    "'" + OneLine.of(name, MAX_SHOWN) + "' is no time zone" + likely(name), e);
         }
     }
 

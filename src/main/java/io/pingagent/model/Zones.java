@@ -58,8 +58,9 @@ public final class Zones {
             return known;
         }
         if (!isValid(name)) {
-            throw new IllegalArgumentException("'" + OneLine.of(name, MAX_SHOWN) + "' is no zone: write an interface's name of 1 to "
-                    + MAX_LENGTH + " letters, digits and " + OTHER_CHARACTERS);
+            throw new IllegalArgumentException(
+                    "'" + OneLine.of(name, MAX_SHOWN) + "' is no zone: write an interface's name of 1 to " + MAX_LENGTH
+                            + " letters, digits and " + OTHER_CHARACTERS);
         }
         int number = NUMBERS.size() + 1;
         if (number > MAX_ZONES) {
