@@ -89,8 +89,8 @@ final class Agent implements AutoCloseable {
                 config.redis().reloadInterval(),
                 this::targetsLoaded);
         this.housekeeping = new Housekeeping(engine, listener, scheduler, registry, errListLog);
-        writer.stats(new AgentStatsJson(
-                engine, writer, subscriber, problems, new SendTroubles(engine, listener), bridge));
+        writer.stats(
+                new AgentStatsJson(engine, writer, subscriber, problems, new SendTroubles(engine, listener), bridge));
         IcmpSocket v4 = sockets.v4();
         int receiveBufferBytes = v4 == null ? 0 : v4.receiveBufferBytes();
         LOG.info(

@@ -188,7 +188,9 @@ final class AgentStatsJson implements Supplier<String> {
         List<Problem> present = new ArrayList<>(sendTroubles.problems());
         for (String text : engine.interfaceProblems()) {
             present.add(new Problem(
-                    "this machine's interfaces", text, "bring it back; it is looked for every 2 s ('ip link', 'ip addr')"));
+                    "this machine's interfaces",
+                    text,
+                    "bring it back; it is looked for every 2 s ('ip link', 'ip addr')"));
         }
         present.addAll(problems.problems());
         String zabbixError = bridge == null ? null : bridge.lastError();

@@ -134,7 +134,8 @@ final class Housekeeping implements AutoCloseable {
     }
 
     private void logDeferred() {
-        long deferred = engine.counters().get(Counter.SEND_DEFERRED) + engine.counters().get(Counter.SEND_OMITTED);
+        long deferred =
+                engine.counters().get(Counter.SEND_DEFERRED) + engine.counters().get(Counter.SEND_OMITTED);
         if (deferred == loggedDeferred || System.nanoTime() - deferredLoggedNanos < FOLDED_LOG_NANOS) {
             return;
         }

@@ -87,8 +87,9 @@ final class SendTroubles {
         String lastAddress = engine.address(listener.lastRefusedTarget()).toString();
         return new Problem(
                 "this machine's network",
-                (sent == 0 ? "no probe of the last minute could be sent" : refused + " of " + (sent + refused)
-                                + " probes of the last minute could not be sent")
+                (sent == 0
+                                ? "no probe of the last minute could be sent"
+                                : refused + " of " + (sent + refused) + " probes of the last minute could not be sent")
                         + ", most of them for " + SendErrors.describe(worst) + "; the last one to " + lastAddress,
                 SendErrors.remedy(worst, lastAddress));
     }

@@ -62,7 +62,8 @@ final class LimitChecks {
         }
         String found = Numbers.count(refused, "probe", "probes") + " of the last ten minutes could not be sent: "
                 + String.join(", ", stats.sendErrors().keySet());
-        String remedy = "look at interfaces, routes and firewall of this machine; 'ping-agent agent show' has the counts";
+        String remedy =
+                "look at interfaces, routes and firewall of this machine; 'ping-agent agent show' has the counts";
         if (stats.lately("sent") == 0) {
             isWell = false;
             sink.accept(Check.fail(Check.Outcome.SERVICE_AWAY, "sending", "no probe went out; " + found, remedy));

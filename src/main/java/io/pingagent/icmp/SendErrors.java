@@ -38,7 +38,8 @@ public final class SendErrors {
     /** What to do about it, in one sentence without a full stop. */
     public static String remedy(int errno, String address) {
         return switch (errno) {
-            case EPERM, EACCES -> "look at the firewall of this machine ('nft list ruleset'), output chain, and at prohibit routes";
+            case EPERM, EACCES ->
+                "look at the firewall of this machine ('nft list ruleset'), output chain, and at prohibit routes";
             case ENETUNREACH, EHOSTUNREACH -> "look at the routes of this machine ('ip route get " + address + "')";
             case ENETDOWN, ENODEV, Errno.ENXIO -> "look at the interfaces of this machine ('ip link')";
             case EMSGSIZE -> "lower probe.size, or leave probe.dont-fragment out";

@@ -11,8 +11,8 @@ class LimitCountsTest {
     private final LimitCounts.Lately lately = new LimitCounts.Lately();
 
     private LimitCounts at(long nanos, long count) {
-        return lately.until(new LimitCounts(
-                nanos, 100 * count, count, count, count, count, count, count, count, count, count));
+        return lately.until(
+                new LimitCounts(nanos, 100 * count, count, count, count, count, count, count, count, count, count));
     }
 
     @Test

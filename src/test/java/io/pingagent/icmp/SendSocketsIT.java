@@ -108,7 +108,8 @@ class SendSocketsIT {
     void fullQueueOnTheWayIsNotAFullSocket(boolean v6) throws Exception {
         String neighbour = v6 ? "fd00:77::9" : "10.77.0.9";
         namespace.check("ip", "neigh", "add", neighbour, "lladdr", "02:00:00:00:00:09", "dev", "v0");
-        namespace.check("tc", "qdisc", "add", "dev", "v0", "root", "tbf", "rate", "60kbit", "burst", "2000", "limit", "3000");
+        namespace.check(
+                "tc", "qdisc", "add", "dev", "v0", "root", "tbf", "rate", "60kbit", "burst", "2000", "limit", "3000");
         namespace.call(() -> {
             try (SendSockets sockets = sockets(v6)) {
                 OutgoingMessages message = message(v6);
