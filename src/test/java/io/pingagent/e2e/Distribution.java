@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.opentest4j.TestAbortedException;
 
 /** {@code bin/ping-agent} of the packaged distribution, run inside a namespace with an environment of its own. Any thread. */
-final class Distribution {
+public final class Distribution {
 
     private static final long LIMIT_SECONDS = 90;
 
@@ -22,7 +22,7 @@ final class Distribution {
      * @param out standard output
      * @param err standard error
      */
-    record Result(int exitStatus, String out, String err) {
+    public record Result(int exitStatus, String out, String err) {
 
         List<String> outLines() {
             return out.lines().toList();
@@ -32,7 +32,7 @@ final class Distribution {
     private final NetworkNamespace namespace;
     private final Path program;
 
-    Distribution(NetworkNamespace namespace) {
+    public Distribution(NetworkNamespace namespace) {
         this.namespace = namespace;
         String directory = System.getProperty("pingagent.dist", "");
         program = Path.of(directory, "bin", "ping-agent");
@@ -45,7 +45,7 @@ final class Distribution {
     }
 
     /** Words that run it inside; nothing of this process's environment reaches it but what Java needs. */
-    List<String> command(List<String> before, List<String> environment, String... arguments) {
+    public List<String> command(List<String> before, List<String> environment, String... arguments) {
         List<String> words = new ArrayList<>(before);
         words.addAll(List.of("env", "-i", "PATH=" + System.getenv("PATH") + ":/usr/sbin:/sbin"));
         words.add("JAVA_HOME=" + System.getProperty("java.home"));
@@ -57,7 +57,7 @@ final class Distribution {
     }
 
     /** Runs it to its end. */
-    Result run(List<String> environment, String... arguments) throws Exception {
+    public Result run(List<String> environment, String... arguments) throws Exception {
         return finished(command(List.of(), environment, arguments));
     }
 

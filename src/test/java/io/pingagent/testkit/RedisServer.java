@@ -34,13 +34,20 @@ public final class RedisServer implements AutoCloseable {
 
     private final int port;
     private final Path directory;
+    private final List<String> wordsBefore;
     private final List<String> extraArguments;
     private final @Nullable NetworkNamespace namespace;
     private final @Nullable PortForward forward;
     private @Nullable Guard process;
 
-    private RedisServer(int port, Path directory, List<String> extraArguments, @Nullable NetworkNamespace namespace)
+    private RedisServer(
+            int port,
+            Path directory,
+            List<String> wordsBefore,
+            List<String> extraArguments,
+            @Nullable NetworkNamespace namespace)
             throws IOException {
+        this.wordsBefore = wordsBefore;
         this.port = port;
         this.namespace = namespace;
         this.forward = namespace == null ? null : new PortForward(namespace, port);
@@ -55,7 +62,7 @@ public final class RedisServer implements AutoCloseable {
      * @throws UncheckedIOException if it does not start; the message holds its log
      */
     public static RedisServer started(String... extraArguments) {
-        return started(null, extraArguments);
+        return started(null, List.of(), List.of(extraArguments));
     }
 
     /**
@@ -63,14 +70,21 @@ public final class RedisServer implements AutoCloseable {
      * from this machine; while the server is stopped, the inside is refused and the outside cut off.
      */
     public static RedisServer startedIn(NetworkNamespace namespace, String... extraArguments) {
-        return started(namespace, extraArguments);
+        return started(namespace, List.of(), List.of(extraArguments));
     }
 
-    private static RedisServer started(@Nullable NetworkNamespace namespace, String... extraArguments) {
+    /** As {@link #startedIn(NetworkNamespace, String...)}, with words before the command: {@code env NAME=value}. */
+    public static RedisServer startedIn(
+            NetworkNamespace namespace, List<String> wordsBefore, List<String> extraArguments) {
+        return started(namespace, wordsBefore, extraArguments);
+    }
+
+    private static RedisServer started(
+            @Nullable NetworkNamespace namespace, List<String> wordsBefore, List<String> extraArguments) {
         Requires.redisServer();
         try {
             RedisServer server = new RedisServer(
-                    freePort(), Files.createTempDirectory("ping-agent-redis-"), List.of(extraArguments), namespace);
+                    freePort(), Files.createTempDirectory("ping-agent-redis-"), wordsBefore, extraArguments, namespace);
             try {
                 server.start();
                 return server;
@@ -119,7 +133,8 @@ public final class RedisServer implements AutoCloseable {
             return;
         }
         try {
-            List<String> command = new ArrayList<>(List.of(executable().toString()));
+            List<String> command = new ArrayList<>(wordsBefore);
+            command.add(executable().toString());
             command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
             command.addAll(List.of("--appendonly", "no", "--daemonize", "no", "--dir", directory.toString()));
             command.addAll(extraArguments);

@@ -1,0 +1,241 @@
+package io.pingagent.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import com.google.gson.JsonObject;
+import io.pingagent.e2e.Catalogue;
+import io.pingagent.e2e.Distribution;
+import io.pingagent.testkit.Command;
+import io.pingagent.testkit.NetworkNamespace;
+import io.pingagent.testkit.RedisServer;
+import io.pingagent.testkit.TunResponder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * The network of one row: the agent's host with the packaged agent and a Redis server, a router with two links to it, and a
+ * {@link TunResponder} behind the router that answers for all addresses and records each request.
+ *
+ * <pre>
+ *   host --- near --- router --- 10.9.1.0/24, fd00:9::1:0/112   (host routes)
+ *        \-- far  --/       \--- 10.9.2.0/24, fd00:9::2:0/112   (default routes)
+ * </pre>
+ *
+ * One thread.
+ */
+final class Site implements AutoCloseable {
+
+    static final String AGENT = "m";
+
+    /** Of all addresses before the fault. */
+    static final Duration CADENCE = Duration.ofSeconds(2);
+
+    static final String NEAR_V4 = "10.9.1.0/24";
+    static final String NEAR_V6 = "fd00:9::1:0/112";
+    static final String FAR_V4 = "10.9.2.0/24";
+    static final String FAR_V6 = "fd00:9::2:0/112";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Path log;
+    private final NetworkNamespace host;
+    private final NetworkNamespace router;
+    private final Link near;
+    private final Link far;
+    private final TunResponder responder;
+    private final Distribution distribution;
+    private final RedisServer redis;
+    private final Catalogue catalogue;
+    private final ErrListWatch errList;
+    private final List<String> nearAddresses =
+            both(Catalogue.range("10.9.1.1", 200), Catalogue.range("fd00:9::1:1", 50));
+    private final List<String> farAddresses =
+            both(Catalogue.range("10.9.2.1", 100), Catalogue.range("fd00:9::2:1", 25));
+
+    private List<String> before = List.of();
+    private List<String> moreEnvironment = List.of();
+    private @Nullable AgentRun agent;
+
+    /** @param log where the agents' log goes, and stays */
+    Site(Path log, List<String> redisBefore) throws IOException {
+        this.log = log;
+        try {
+            host = opened(NetworkNamespace.create("fault"));
+            router = opened(NetworkNamespace.create("router"));
+            for (NetworkNamespace each : List.of(host, router)) {
+                each.check(
+                        "sh",
+                        "-ec",
+                        "echo 0 >/proc/sys/net/ipv4/conf/all/rp_filter; echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad");
+            }
+            router.check(
+                    "sh",
+                    "-ec",
+                    "echo 1 >/proc/sys/net/ipv4/ip_forward; echo 1 >/proc/sys/net/ipv6/conf/all/forwarding");
+            near = new Link(host, router, "near", 71);
+            far = new Link(host, router, "far", 72);
+            near.make();
+            far.make();
+            routeNear();
+            routeFar();
+            responder = opened(TunResponder.in(router).withoutPayloads().start());
+            distribution = new Distribution(host);
+            redis = opened(RedisServer.startedIn(host, redisBefore, List.of("--hz", "100")));
+            catalogue = new Catalogue(redis.url());
+            catalogue.group("near", nearAddresses).jobWith("\"timeout\":2,", "near", "*/2 * * * * *", "near");
+            catalogue.group("far", farAddresses).jobWith("\"timeout\":1,", "far", "*/2 * * * * *", "far");
+            errList = opened(new ErrListWatch(catalogue, AGENT));
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static List<String> both(List<String> one, List<String> other) {
+        List<String> all = new ArrayList<>(one);
+        all.addAll(other);
+        return List.copyOf(all);
+    }
+
+    void routeNear() throws IOException {
+        near.route(NEAR_V4, NEAR_V6);
+    }
+
+    void routeFar() throws IOException {
+        far.route("0.0.0.0/0", "::/0");
+    }
+
+    NetworkNamespace host() {
+        return host;
+    }
+
+    NetworkNamespace router() {
+        return router;
+    }
+
+    Link near() {
+        return near;
+    }
+
+    Link far() {
+        return far;
+    }
+
+    TunResponder responder() {
+        return responder;
+    }
+
+    RedisServer redis() {
+        return redis;
+    }
+
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    ErrListWatch errList() {
+        return errList;
+    }
+
+    List<String> nearAddresses() {
+        return nearAddresses;
+    }
+
+    List<String> farAddresses() {
+        return farAddresses;
+    }
+
+    List<String> addresses() {
+        return both(nearAddresses, farAddresses);
+    }
+
+    /** For all starts from now on. */
+    void agentWith(List<String> wordsBefore, List<String> environment) {
+        before = wordsBefore;
+        moreEnvironment = environment;
+    }
+
+    void startAgent() throws IOException {
+        List<String> environment = new ArrayList<>(List.of(
+                "PING_AGENT_AGENT_NAME=" + AGENT,
+                "PING_AGENT_REDIS_URL=" + redis.url(),
+                "PING_AGENT_REDIS_STATUS_INTERVAL=2s",
+                // As it is by default, but twelve times a minute instead of once: the table is filled in minutes.
+                "PING_AGENT_ERR_LIST_REVIEW_SPEC=*/5 * * * * *"));
+        environment.addAll(moreEnvironment);
+        agent = opened(new AgentRun(distribution, before, environment, log));
+    }
+
+    AgentRun agent() {
+        return Objects.requireNonNull(agent);
+    }
+
+    JsonObject stats() {
+        try {
+            return catalogue.stats(AGENT);
+        } catch (JedisException e) {
+            return new JsonObject();
+        }
+    }
+
+    /** Whether the agent runs, has written a result of each of these that still lives, and nobody is on the err list. */
+    boolean isRight(List<String> addresses) {
+        if (!agent().isAlive() || !errList.listedNow().isEmpty()) {
+            return false;
+        }
+        String[] keys = addresses.stream()
+                .map(address -> "agent-ip-last-ms_" + AGENT + "_" + address)
+                .toArray(String[]::new);
+        try (Jedis connection = catalogue.connect()) {
+            return connection.exists(keys) == keys.length && connection.scard("agent-err-list_" + AGENT) == 0;
+        } catch (JedisException e) {
+            return false;
+        }
+    }
+
+    void awaitRight() {
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(() -> isRight(addresses()));
+    }
+
+    /** Waits for a line of the agent's log, in what it said since a length of it. */
+    void awaitLog(int from, String text) {
+        await().atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> agent().log().indexOf(text, from) >= 0);
+    }
+
+    <T extends AutoCloseable> T opened(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    /** Runs a line of shell on the agent's host that must succeed. */
+    void onHost(String line) throws IOException {
+        host.check("sh", "-ec", line);
+    }
+
+    void signalRedis(String name) throws IOException {
+        Command.check("kill", "-" + name, Long.toString(redis.pid()));
+    }
+
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a row's network does not close", e);
+            }
+        }
+    }
+}
