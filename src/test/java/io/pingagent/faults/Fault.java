@@ -2,6 +2,7 @@ package io.pingagent.faults;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 
 /** One row: what is done to a healthy agent, and the right values. Built by one thread, then only read. */
@@ -40,7 +41,7 @@ final class Fault {
     Duration gapLimit = Site.CADENCE.plusSeconds(1);
     Duration rightWithin = Duration.ofSeconds(12);
     Told told = Told.nothing();
-    List<String> redisBefore = List.of();
+    Callable<List<String>> redisEnvironment = List::of;
     boolean isAlone;
 
     private Fault(String name, Kind kind) {
@@ -110,9 +111,9 @@ final class Fault {
         return this;
     }
 
-    /** Words before redis-server. */
-    Fault redisBefore(String... words) {
-        redisBefore = List.of(words);
+    /** Variables of redis-server. */
+    Fault redisWith(Callable<List<String>> environment) {
+        redisEnvironment = environment;
         return this;
     }
 

@@ -40,7 +40,7 @@ final class FaultRun {
         Files.deleteIfExists(log);
         starting.acquire();
         boolean isStarting = true;
-        try (Site site = new Site(log, fault.redisBefore)) {
+        try (Site site = new Site(log, fault.redisEnvironment.call())) {
             fault.prepare.run(site);
             site.startAgent();
             site.awaitRight();

@@ -88,6 +88,11 @@ final class Link {
         end.check("sh", "-ec", script.toString());
     }
 
+    /** Gives the router's end a link-local address. */
+    void linkLocal(String address) throws IOException {
+        router.check("ip", "address", "replace", address + "/64", "dev", device, "nodad");
+    }
+
     /** Sets the host's end down. */
     void down() throws IOException {
         host.check("ip", "link", "set", device, "down");

@@ -25,16 +25,21 @@ final class MatrixDocument {
 
     /** Writes the table to the target directory and, if asked for, into the document. */
     static void write(Fault.Kind kind, List<FaultResult> rows) throws IOException {
-        String table = HEAD + rows.stream().map(row -> row.markdown() + "\n").collect(Collectors.joining());
+        write(word(kind), HEAD, rows.stream().map(FaultResult::markdown).toList());
+    }
+
+    /** As {@link #write(Fault.Kind, List)}, of any table. */
+    static void write(String word, String head, List<String> rows) throws IOException {
+        String table = head + rows.stream().map(row -> row + "\n").collect(Collectors.joining());
         Files.createDirectories(FaultRun.DIRECTORY);
-        Files.writeString(FaultRun.DIRECTORY.resolve(word(kind) + ".md"), table);
+        Files.writeString(FaultRun.DIRECTORY.resolve(word.replace(' ', '-') + ".md"), table);
         if (REGENERATE) {
-            replace(word(kind), table);
+            replace(word, table);
         }
     }
 
     /** Puts a table between its markers. */
-    static void replace(String word, String table) throws IOException {
+    private static void replace(String word, String table) throws IOException {
         String document = Files.readString(DOCUMENT);
         int from = document.indexOf(start(word)) + start(word).length();
         int until = document.indexOf(end(word));
@@ -66,10 +71,10 @@ final class MatrixDocument {
     }
 
     private static String start(String word) {
-        return "<!-- " + word + " faults: filled by a test -->\n\n";
+        return "<!-- " + word + ": filled by a test -->\n\n";
     }
 
     private static String end(String word) {
-        return "\n<!-- end of " + word + " faults -->";
+        return "\n<!-- end of " + word + " -->";
     }
 }

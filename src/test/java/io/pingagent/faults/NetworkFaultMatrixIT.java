@@ -33,6 +33,9 @@ class NetworkFaultMatrixIT {
 
     private static final String WANTED = System.getProperty("pingagent.faults", ".*");
 
+    private static final List<Fault> ALL =
+            Stream.of(NetworkFaults.all(), HostFaults.all()).flatMap(List::stream).toList();
+
     private static final Map<Fault, Future<FaultResult>> ROWS = new LinkedHashMap<>();
     private static final ExecutorService TOGETHER = Executors.newFixedThreadPool(AT_A_TIME);
     private static final ExecutorService ALONE = Executors.newSingleThreadExecutor();
@@ -44,9 +47,12 @@ class NetworkFaultMatrixIT {
         Requires.tun();
         Requires.nft();
         Requires.redisServer();
+        Requires.program("tc", "iproute2");
+        Requires.program("prlimit", "util-linux");
+        SteppedClock.requires();
         Semaphore starting = new Semaphore(STARTS_AT_A_TIME);
         List<Fault> wanted =
-                faults().stream().filter(fault -> fault.name.matches(WANTED)).toList();
+                ALL.stream().filter(fault -> fault.name.matches(WANTED)).toList();
         List<Future<FaultResult>> before = new ArrayList<>();
         for (Fault fault : wanted) {
             if (!fault.isAlone) {
@@ -70,7 +76,7 @@ class NetworkFaultMatrixIT {
     @AfterAll
     static void stop() throws Exception {
         try {
-            if (ROWS.size() == faults().size()) {
+            if (ROWS.size() == ALL.size()) {
                 for (Fault.Kind kind : Fault.Kind.values()) {
                     List<FaultResult> rows = new ArrayList<>();
                     for (Fault fault : faults(kind)) {
@@ -85,15 +91,8 @@ class NetworkFaultMatrixIT {
         }
     }
 
-    private static List<Fault> faults() {
-        return ALL;
-    }
-
-    private static final List<Fault> ALL =
-            Stream.of(NetworkFaults.all()).flatMap(List::stream).toList();
-
     private static List<Fault> faults(Fault.Kind kind) {
-        return faults().stream().filter(fault -> fault.kind == kind).toList();
+        return ALL.stream().filter(fault -> fault.kind == kind).toList();
     }
 
     private static FaultResult result(Fault fault, Future<FaultResult> row) throws InterruptedException {

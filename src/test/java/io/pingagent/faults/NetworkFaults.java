@@ -1,10 +1,16 @@
 package io.pingagent.faults;
 
+import io.pingagent.e2e.Catalogue;
 import io.pingagent.faults.Fault.Listing;
 import io.pingagent.testkit.Behaviour;
 import io.pingagent.testkit.Behaviour.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Faults of links, routes and of what is behind them. */
 final class NetworkFaults {
@@ -12,29 +18,182 @@ final class NetworkFaults {
     /** Cadence, time-out, and two seconds. */
     private static final int LISTED_SECONDS = 2 + 1 + 2;
 
+    private static final Told LOST = Told.line("is on the err list: probe lost");
+
+    /** Local errors are said in a line of their own, at most once a minute. */
+    private static final Told NOT_SENT = Told.line("(?i)did not send|cannot be sent|not sent|unsendable|put aside");
+
     private NetworkFaults() {}
 
     static List<Fault> all() {
+        return Stream.of(answers(), links(), neighbours()).flatMap(List::stream).toList();
+    }
+
+    private static List<Fault> answers() {
+        Behaviour honest = Behaviour.honest();
         return List.of(
                 behaviour("100 % loss", Behaviour.silent())
                         .lists(Listing.ALL, LISTED_SECONDS)
-                        .tells(Told.line("is on the err list: probe lost")),
-                behaviour("50 % random loss", Behaviour.honest().losing(0.5))
+                        .tells(LOST),
+                behaviour("50 % random loss", honest.losing(0.5))
                         .lasting(15)
                         .lists(Listing.MOST, 15)
-                        .tells(Told.line("is on the err list: probe lost")),
-                behaviour("duplicates x10", Behaviour.honest().duplicated(10)).tells(Told.counter("duplicates")),
-                behaviour("reordering", Behaviour.honest().jitter(Duration.ofMillis(700))),
+                        .tells(LOST),
+                behaviour("duplicates x10", honest.duplicated(10)).tells(Told.counter("duplicates")),
+                behaviour("reordering", honest.jitter(Duration.ofMillis(700))),
                 behaviour("delays of 1.5 s, time-out 1 s", Behaviour.delayed(Duration.ofMillis(1_500)))
                         .lists(Listing.ALL, LISTED_SECONDS)
                         .tells(Told.counter("late")),
                 behaviour(
                                 "unreachable storm",
-                                Behaviour.honest()
-                                        .answering(Answer.HOST_UNREACHABLE)
-                                        .duplicated(50))
+                                honest.answering(Answer.HOST_UNREACHABLE).duplicated(50))
                         .lists(Listing.ALL, LISTED_SECONDS)
-                        .tells(Told.counter("unreachable")));
+                        .tells(Told.counter("unreachable")),
+                Fault.network("50,000 junk ICMP a second")
+                        .begin(site -> {
+                            // 125 addresses each 2 s, each with 800 packets beside its reply.
+                            junk(site, "10.9.2.0/27", Answer.GARBAGE);
+                            junk(site, "10.9.2.32/27", Answer.WRONG_IDENTIFIER);
+                            junk(site, "10.9.2.64/27", Answer.CORRUPT);
+                            junk(site, "10.9.2.96/27", Answer.WRONG_SEQUENCE);
+                            junk(site, Site.FAR_V6, Answer.GARBAGE);
+                        })
+                        .end(site -> site.responder().behaveHonestly())
+                        .tells(Told.counter("refused.foreign_source")
+                                .or(Told.counter("refused.tag"))
+                                .or(Told.counter("duplicates"))
+                                .or(Told.nothing()))
+                        .alone());
+    }
+
+    private static void junk(Site site, String network, Answer answer) {
+        site.responder()
+                .behave(network, Behaviour.honest().answering(answer).duplicated(799).andHonest());
+    }
+
+    private static List<Fault> links() {
+        return List.of(
+                Fault.network("interface down and up")
+                        .begin(site -> site.far().down())
+                        .end(site -> {
+                            site.far().up();
+                            site.routeFar();
+                        })
+                        .lists(Listing.ALL, LISTED_SECONDS)
+                        .tells(NOT_SENT),
+                Fault.network("interface deleted and made again, with an address of its zone")
+                        .prepare(site -> {
+                            site.far().linkLocal("fe80::72");
+                            site.addFar("fe80::72%far");
+                        })
+                        .begin(site -> site.far().delete())
+                        .end(site -> {
+                            site.far().make();
+                            site.far().linkLocal("fe80::72");
+                            site.routeFar();
+                        })
+                        .lists(Listing.ALL, LISTED_SECONDS)
+                        .tells(NOT_SENT),
+                Fault.network("interface made again while probe.interface names it")
+                        .prepare(site -> {
+                            site.agentWith(List.of(), List.of("PING_AGENT_PROBE_INTERFACE=far"));
+                            site.far().route(Site.NEAR_V4, Site.NEAR_V6);
+                        })
+                        .affects(Site::addresses)
+                        .begin(site -> site.far().delete())
+                        .end(site -> {
+                            site.far().make();
+                            site.far().route(Site.NEAR_V4, Site.NEAR_V6);
+                            site.routeFar();
+                        })
+                        .lists(Listing.ALL, LISTED_SECONDS + 1)
+                        .tells(NOT_SENT),
+                Fault.network("default route gone")
+                        .begin(site -> site.onHost("ip route delete default; ip -6 route delete default"))
+                        .end(Site::routeFar)
+                        .lists(Listing.ALL, LISTED_SECONDS)
+                        .tells(NOT_SENT),
+                Fault.network("slow queue, 16 kbit")
+                        .begin(site -> site.onHost("tc qdisc add dev far root tbf rate 16kbit burst 2kb latency 20s"))
+                        .lasting(20)
+                        .end(site -> site.onHost("tc qdisc delete dev far root"))
+                        .lists(Listing.ANY, 0)
+                        .tells(Told.counter("late").or(NOT_SENT)),
+                Fault.network("local firewall")
+                        .begin(site -> site.host()
+                                .check(
+                                        "nft",
+                                        "table inet fault { chain out { type filter hook output priority 0; "
+                                                + "ip daddr " + Site.FAR_V4 + " drop; ip6 daddr " + Site.FAR_V6
+                                                + " reject; }\n}\n"))
+                        .end(site -> site.host().check("nft", "delete table inet fault"))
+                        .lists(Listing.ALL, LISTED_SECONDS)
+                        .tells(NOT_SENT),
+                Fault.network("IPv6 switched off")
+                        .affects(site -> site.addresses().stream()
+                                .filter(address -> address.indexOf(':') >= 0)
+                                .toList())
+                        .begin(site -> site.onHost("echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6"))
+                        .end(site -> {
+                            site.onHost("echo 0 >/proc/sys/net/ipv6/conf/all/disable_ipv6");
+                            site.near().up();
+                            site.far().up();
+                            site.routeNear();
+                            site.routeFar();
+                        })
+                        .lists(Listing.ALL, LISTED_SECONDS + 1)
+                        .tells(NOT_SENT));
+    }
+
+    private static List<Fault> neighbours() {
+        return List.of(
+                // Both alone: the kernel has one table of neighbours for all namespaces.
+                dead("900 dead neighbours", 900).alone(),
+                dead("neighbour table full", neighbourLimit() + 200).alone(),
+                Fault.network("2 of 3 gateways dead")
+                        .prepare(site -> {
+                            site.gateway("gw2", 73, "10.9.16.0/22", Catalogue.range("10.9.16.1", 1_000), "*/2 * * * * *");
+                            site.gateway("gw3", 74, "10.9.32.0/22", Catalogue.range("10.9.32.1", 1_000), "*/2 * * * * *");
+                        })
+                        .affects(Site::addressesOfGateways)
+                        .begin(site -> {
+                            for (Link link : site.gateways()) {
+                                link.routerDies();
+                            }
+                        })
+                        .lasting(15)
+                        .end(site -> {
+                            for (Link link : site.gateways()) {
+                                link.routerLives();
+                            }
+                        })
+                        .lists(Listing.ALL, LISTED_SECONDS)
+                        .tells(LOST));
+    }
+
+    /** Addresses of the far link's own network that nobody has: each probe waits 3 s for an answer to ARP. */
+    private static Fault dead(String name, int count) {
+        List<String> nobody = new ArrayList<>(Catalogue.range("10.72.100.1", count));
+        return Fault.network(name)
+                .affects(site -> nobody)
+                .begin(site -> site.catalogue()
+                        .group("dead", nobody)
+                        .jobWith("\"timeout\":1,", "dead", "*/2 * * * * *", "dead"))
+                .lasting(20)
+                .end(site -> site.removeJob("dead"))
+                .lists(Listing.ALL, 2 + LISTED_SECONDS + 5)
+                .rightWithin(15)
+                .tells(LOST);
+    }
+
+    private static int neighbourLimit() {
+        try {
+            String text = Files.readString(Path.of("/proc/sys/net/ipv4/neigh/default/gc_thresh3"));
+            // A machine with a much larger table has another weakness.
+            return Math.min(8_000, Integer.parseInt(text.strip()));
+        } catch (IOException | NumberFormatException e) {
+            return 1_024;
+        }
     }
 
     /** Those behind the far link answer differently for a while. */

@@ -59,15 +59,18 @@ final class Site implements AutoCloseable {
     private final ErrListWatch errList;
     private final List<String> nearAddresses =
             both(Catalogue.range("10.9.1.1", 200), Catalogue.range("fd00:9::1:1", 50));
-    private final List<String> farAddresses =
+    private List<String> farAddresses =
             both(Catalogue.range("10.9.2.1", 100), Catalogue.range("fd00:9::2:1", 25));
 
     private List<String> before = List.of();
     private List<String> moreEnvironment = List.of();
+    private final List<Link> gateways = new ArrayList<>();
+    private final List<String> addressesOfGateways = new ArrayList<>();
+    private final List<Process> burning = new ArrayList<>();
     private @Nullable AgentRun agent;
 
     /** @param log where the agents' log goes, and stays */
-    Site(Path log, List<String> redisBefore) throws IOException {
+    Site(Path log, List<String> redisEnvironment) throws IOException {
         this.log = log;
         try {
             host = opened(NetworkNamespace.create("fault"));
@@ -90,7 +93,7 @@ final class Site implements AutoCloseable {
             routeFar();
             responder = opened(TunResponder.in(router).withoutPayloads().start());
             distribution = new Distribution(host);
-            redis = opened(RedisServer.startedIn(host, redisBefore, List.of("--hz", "100")));
+            redis = opened(RedisServer.startedIn(host, both(List.of("env"), redisEnvironment), List.of("--hz", "100")));
             catalogue = new Catalogue(redis.url());
             catalogue.group("near", nearAddresses).jobWith("\"timeout\":2,", "near", "*/2 * * * * *", "near");
             catalogue.group("far", farAddresses).jobWith("\"timeout\":1,", "far", "*/2 * * * * *", "far");
@@ -156,7 +159,50 @@ final class Site implements AutoCloseable {
     }
 
     List<String> addresses() {
-        return both(nearAddresses, farAddresses);
+        return both(both(nearAddresses, farAddresses), addressesOfGateways);
+    }
+
+    /** One more behind the far link; before the agent starts. */
+    void addFar(String address) {
+        farAddresses = both(farAddresses, List.of(address));
+        catalogue.group("far", address);
+    }
+
+    /** One more link, whose neighbour is resolved, with a network and a job of its own; before the agent starts. */
+    void gateway(String device, int number, String network, List<String> addresses, String spec) throws IOException {
+        Link link = new Link(host, router, device, number).resolved();
+        link.make();
+        link.route(network);
+        gateways.add(link);
+        addressesOfGateways.addAll(addresses);
+        catalogue.group(device, addresses).jobWith("\"timeout\":1,", device, spec, device);
+    }
+
+    List<Link> gateways() {
+        return gateways;
+    }
+
+    List<String> addressesOfGateways() {
+        return List.copyOf(addressesOfGateways);
+    }
+
+    /** With its group, which has the same name. */
+    void removeJob(String name) {
+        catalogue.ask(connection -> connection.srem("job-list", name));
+        catalogue.ask(connection -> connection.del("job_" + name));
+        catalogue.ask(connection -> connection.srem("group-list", name));
+        catalogue.ask(connection -> connection.del("group_" + name));
+    }
+
+    /** So many processes take all of a processor each. */
+    void burn(int processes) throws IOException {
+        for (int i = 0; i < processes; i++) {
+            burning.add(host.start("sh", "-c", "while :; do :; done"));
+        }
+    }
+
+    void burnNoMore() {
+        burning.forEach(Process::destroyForcibly);
     }
 
     /** For all starts from now on. */
@@ -174,6 +220,13 @@ final class Site implements AutoCloseable {
                 "PING_AGENT_ERR_LIST_REVIEW_SPEC=*/5 * * * * *"));
         environment.addAll(moreEnvironment);
         agent = opened(new AgentRun(distribution, before, environment, log));
+    }
+
+    /** As a service manager does. */
+    void startAgentIfItEnded() throws IOException {
+        if (!agent().isAlive()) {
+            startAgent();
+        }
     }
 
     AgentRun agent() {
