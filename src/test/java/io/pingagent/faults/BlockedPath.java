@@ -111,10 +111,9 @@ final class BlockedPath {
             // Two rounds of all live ones.
             Set<IpAddress> all = new HashSet<>();
             live.forEach(address -> all.add(Addresses.parse(address)));
-            await().atMost(Duration.ofSeconds(180)).pollInterval(Duration.ofSeconds(1)).until(() -> site.responder()
-                    .requestTimes()
-                    .keySet()
-                    .containsAll(all));
+            await().atMost(Duration.ofSeconds(180))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> site.responder().requestTimes().keySet().containsAll(all));
             Thread.sleep(Duration.ofSeconds(CADENCE_SECONDS).toMillis());
             return measured(site, all);
         }
@@ -157,8 +156,8 @@ final class BlockedPath {
             check(
                     failures,
                     listed == affected.size() && listedNanos <= listedSeconds * SECOND_NANOS,
-                    "on the err list: " + listed + " of " + affected.size() + ", the last after "
-                            + seconds(listedNanos) + " instead of " + listedSeconds + " s");
+                    "on the err list: " + listed + " of " + affected.size() + ", the last after " + seconds(listedNanos)
+                            + " instead of " + listedSeconds + " s");
         }
         check(failures, blockedRate >= leastRate, "affected addresses are probed " + blockedRate + " times a second");
         return new Result(
@@ -191,7 +190,8 @@ final class BlockedPath {
     /** Per 10 s. */
     private static double probes(Site site, Set<IpAddress> live, long fromNanos, int seconds) {
         long count = 0;
-        for (Map.Entry<IpAddress, long[]> entry : site.responder().requestTimes().entrySet()) {
+        for (Map.Entry<IpAddress, long[]> entry :
+                site.responder().requestTimes().entrySet()) {
             if (live.contains(entry.getKey())) {
                 for (long timeNanos : entry.getValue()) {
                     if (timeNanos - fromNanos >= 0 && timeNanos - fromNanos < seconds * SECOND_NANOS) {

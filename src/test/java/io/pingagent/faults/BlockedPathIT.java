@@ -22,8 +22,7 @@ class BlockedPathIT {
     private static final String TEN_SECONDS = "*/10 * * * * *";
     private static final Map<String, BlockedPath.Result> RESULTS = new ConcurrentSkipListMap<>();
 
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             | case | live probes per 10 s, control | while blocked | longest gap of live addresses | false entries | affected addresses on the err list | packets a second for them |
             |---|---|---|---|---|---|---|
             """;
@@ -112,12 +111,13 @@ class BlockedPathIT {
 
     @TestFactory
     Stream<DynamicTest> nobodyElseWaits() {
-        return Stream.of(deadNeighbours(), deadGateways(), slowLink()).map(path -> DynamicTest.dynamicTest(path.name(), () -> {
-            BlockedPath.Result result = path.run();
-            RESULTS.put(result.name(), result);
-            System.out.println(result.markdown());
-            assertTrue(result.failures().isEmpty(), () -> String.join("\n", result.failures()));
-        }));
+        return Stream.of(deadNeighbours(), deadGateways(), slowLink())
+                .map(path -> DynamicTest.dynamicTest(path.name(), () -> {
+                    BlockedPath.Result result = path.run();
+                    RESULTS.put(result.name(), result);
+                    System.out.println(result.markdown());
+                    assertTrue(result.failures().isEmpty(), () -> String.join("\n", result.failures()));
+                }));
     }
 
     @Test

@@ -33,7 +33,7 @@ record FaultResult(
         return "| " + String.join(" | ", cells) + " |";
     }
 
-    static String seconds(double nanos) {
+    static String seconds(long nanos) {
         return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
     }
 }

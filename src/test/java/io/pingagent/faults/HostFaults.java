@@ -28,8 +28,10 @@ final class HostFaults {
         List<Fault> faults = new ArrayList<>();
         for (int seconds : new int[] {60, -60}) {
             String by = (seconds > 0 ? "+" : "") + seconds + " s";
-            faults.add(clock("clock of the Redis host " + by, false, true, seconds).tells(CLOCK.or(Told.nothing())));
-            faults.add(clock("clock of the agent's host " + by, true, false, seconds).tells(CLOCK));
+            faults.add(
+                    clock("clock of the Redis host " + by, false, true, seconds).tells(CLOCK.or(Told.nothing())));
+            faults.add(clock("clock of the agent's host " + by, true, false, seconds)
+                    .tells(CLOCK));
             faults.add(clock("clock of both hosts " + by, true, true, seconds).tells(CLOCK));
         }
         return faults;
@@ -95,7 +97,11 @@ final class HostFaults {
                 Fault.host("descriptor limit, and Redis closes all connections")
                         .affects(site -> List.of())
                         .begin(site -> {
-                            Command.check("prlimit", "--pid", Long.toString(site.agent().pid()), "--nofile=8:");
+                            Command.check(
+                                    "prlimit",
+                                    "--pid",
+                                    Long.toString(site.agent().pid()),
+                                    "--nofile=8:");
                             for (String type : List.of("pubsub", "normal")) {
                                 site.catalogue()
                                         .ask(redis -> redis.sendCommand(Protocol.Command.CLIENT, "KILL", "TYPE", type));
@@ -105,8 +111,7 @@ final class HostFaults {
                         .end(site -> Command.check(
                                 "prlimit", "--pid", Long.toString(site.agent().pid()), "--nofile=4096:"))
                         .rightWithin(20)
-                        .tells(Told.line("(?i)too many open files|descriptor")
-                                .or(Told.line("is away"))),
+                        .tells(Told.line("(?i)too many open files|descriptor").or(Told.line("is away"))),
                 Fault.host("memory limit: 400,000 addresses for a heap of 24 MiB")
                         .affects(site -> List.of())
                         .prepare(site -> site.agentWith(

@@ -33,8 +33,9 @@ class NetworkFaultMatrixIT {
 
     private static final String WANTED = System.getProperty("pingagent.faults", ".*");
 
-    private static final List<Fault> ALL =
-            Stream.of(NetworkFaults.all(), HostFaults.all()).flatMap(List::stream).toList();
+    private static final List<Fault> ALL = Stream.of(NetworkFaults.all(), HostFaults.all())
+            .flatMap(List::stream)
+            .toList();
 
     private static final Map<Fault, Future<FaultResult>> ROWS = new LinkedHashMap<>();
     private static final ExecutorService TOGETHER = Executors.newFixedThreadPool(AT_A_TIME);

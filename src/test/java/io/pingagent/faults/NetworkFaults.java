@@ -68,7 +68,9 @@ final class NetworkFaults {
 
     private static void junk(Site site, String network, Answer answer) {
         site.responder()
-                .behave(network, Behaviour.honest().answering(answer).duplicated(799).andHonest());
+                .behave(
+                        network,
+                        Behaviour.honest().answering(answer).duplicated(799).andHonest());
     }
 
     private static List<Fault> links() {
@@ -152,8 +154,10 @@ final class NetworkFaults {
                 dead("neighbour table full", neighbourLimit() + 200).alone(),
                 Fault.network("2 of 3 gateways dead")
                         .prepare(site -> {
-                            site.gateway("gw2", 73, "10.9.16.0/22", Catalogue.range("10.9.16.1", 1_000), "*/2 * * * * *");
-                            site.gateway("gw3", 74, "10.9.32.0/22", Catalogue.range("10.9.32.1", 1_000), "*/2 * * * * *");
+                            site.gateway(
+                                    "gw2", 73, "10.9.16.0/22", Catalogue.range("10.9.16.1", 1_000), "*/2 * * * * *");
+                            site.gateway(
+                                    "gw3", 74, "10.9.32.0/22", Catalogue.range("10.9.32.1", 1_000), "*/2 * * * * *");
                         })
                         .affects(Site::addressesOfGateways)
                         .begin(site -> {

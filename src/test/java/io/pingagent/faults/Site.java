@@ -59,8 +59,7 @@ final class Site implements AutoCloseable {
     private final ErrListWatch errList;
     private final List<String> nearAddresses =
             both(Catalogue.range("10.9.1.1", 200), Catalogue.range("fd00:9::1:1", 50));
-    private List<String> farAddresses =
-            both(Catalogue.range("10.9.2.1", 100), Catalogue.range("fd00:9::2:1", 25));
+    private List<String> farAddresses = both(Catalogue.range("10.9.2.1", 100), Catalogue.range("fd00:9::2:1", 25));
 
     private List<String> before = List.of();
     private List<String> moreEnvironment = List.of();

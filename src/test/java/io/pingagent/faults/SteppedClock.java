@@ -55,8 +55,7 @@ final class SteppedClock {
         private static Path compile() {
             Path source = FaultRun.DIRECTORY.resolve("stepped-clock.c").toAbsolutePath();
             Path library = FaultRun.DIRECTORY.resolve("stepped-clock.so").toAbsolutePath();
-            try (InputStream text =
-                    Objects.requireNonNull(SteppedClock.class.getResourceAsStream("stepped-clock.c"))) {
+            try (InputStream text = Objects.requireNonNull(SteppedClock.class.getResourceAsStream("stepped-clock.c"))) {
                 Files.createDirectories(FaultRun.DIRECTORY);
                 Files.copy(text, source, StandardCopyOption.REPLACE_EXISTING);
                 Command.check("gcc", "-shared", "-fPIC", "-O2", "-o", library.toString(), source.toString());

@@ -23,6 +23,8 @@ final class Libc {
 
     static final int PR_SET_TIMERSLACK = 29;
 
+    static final int PRIO_PROCESS = 0;
+
     static final int EINTR = 4;
     static final int EAGAIN = 11;
 
@@ -50,4 +52,7 @@ final class Libc {
     static native int ppoll(long descriptors, long count, long timeout, long signals);
 
     static native int prctl(int option, long value, long unused3, long unused4, long unused5);
+
+    /** The calling thread alone, on Linux, where {@code who} is 0. */
+    static native int setpriority(int which, int who, int nice);
 }
