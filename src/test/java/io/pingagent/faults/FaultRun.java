@@ -62,6 +62,7 @@ final class FaultRun {
 
         Thread.sleep(Site.CADENCE.plusSeconds(2).toMillis());
         List<String> falseBefore = site.errList().everListed(site.addresses());
+        site.errList().forget();
         JsonObject statsBefore = site.stats();
         int logBefore = site.agent().log().length();
 

@@ -27,7 +27,7 @@ final class HostFaults {
     private static List<Fault> clocks() {
         List<Fault> faults = new ArrayList<>();
         for (int seconds : new int[] {60, -60}) {
-            String by = (seconds > 0 ? "+" : "") + seconds + " s";
+            String by = Math.abs(seconds) + " s " + (seconds > 0 ? "ahead" : "back");
             faults.add(
                     clock("clock of the Redis host " + by, false, true, seconds).tells(CLOCK.or(Told.nothing())));
             faults.add(clock("clock of the agent's host " + by, true, false, seconds)

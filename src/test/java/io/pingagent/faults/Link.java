@@ -33,6 +33,11 @@ final class Link {
         return device;
     }
 
+    /** The host's. */
+    String ownAddress() {
+        return "10." + number + ".0.1";
+    }
+
     String gateway() {
         return "10." + number + ".0.2";
     }

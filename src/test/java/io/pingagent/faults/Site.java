@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import io.pingagent.e2e.Catalogue;
 import io.pingagent.e2e.Distribution;
 import io.pingagent.testkit.Command;
+import io.pingagent.model.ip.Addresses;
+import io.pingagent.testkit.JunkSource;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.TunResponder;
@@ -66,6 +68,7 @@ final class Site implements AutoCloseable {
     private final List<Link> gateways = new ArrayList<>();
     private final List<String> addressesOfGateways = new ArrayList<>();
     private final List<Process> burning = new ArrayList<>();
+    private @Nullable JunkSource junk;
     private @Nullable AgentRun agent;
 
     /** @param log where the agents' log goes, and stays */
@@ -191,6 +194,15 @@ final class Site implements AutoCloseable {
         catalogue.ask(connection -> connection.del("job_" + name));
         catalogue.ask(connection -> connection.srem("group-list", name));
         catalogue.ask(connection -> connection.del("group_" + name));
+    }
+
+    /** A stranger's packets to the agent's host. */
+    void junk(int perSecond) throws IOException {
+        junk = opened(JunkSource.start(router, (int) Addresses.parse(near.ownAddress()).low(), perSecond));
+    }
+
+    void junkNoMore() {
+        Objects.requireNonNull(junk).close();
     }
 
     /** So many processes take all of a processor each. */

@@ -13,10 +13,10 @@ final class Stops {
 
     private static final int STOP_SECONDS = 15;
 
-    /** Two starts and a third on a machine where ten agents start; the stops; and a cadence. */
-    private static final int GAP_SECONDS = 90;
+    /** Three starts on a machine where ten agents start, and what it takes to reach the state: shown, and not judged. */
+    private static final int GAP_SECONDS = 600;
 
-    private static final int START_SECONDS = 40;
+    private static final int START_SECONDS = 60;
 
     private Stops() {}
 
