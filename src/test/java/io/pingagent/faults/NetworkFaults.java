@@ -21,7 +21,7 @@ final class NetworkFaults {
     private static final Told LOST = Told.line("is on the err list: probe lost");
 
     /** Local errors are said in a line of their own, at most once a minute. */
-    private static final Told NOT_SENT = Told.line("(?i)did not send|cannot be sent|not sent|unsendable|put aside");
+    private static final Told NOT_SENT = Told.line("the kernel refused to send");
 
     private NetworkFaults() {}
 
@@ -104,7 +104,7 @@ final class NetworkFaults {
                         .lasting(20)
                         .end(site -> site.onHost("tc qdisc delete dev far root"))
                         .lists(Listing.ANY, 0)
-                        .tells(Told.counter("late").or(NOT_SENT)),
+                        .tells(Told.line("no room in this machine's send queues")),
                 Fault.network("local firewall")
                         .begin(site -> site.host()
                                 .check(
@@ -114,7 +114,7 @@ final class NetworkFaults {
                                                 + " reject; }\n}\n"))
                         .end(site -> site.host().check("nft", "delete table inet fault"))
                         .lists(Listing.ALL, LISTED_SECONDS)
-                        .tells(NOT_SENT),
+                        .tells(Told.line("refused to send .*firewall")),
                 Fault.network("IPv6 switched off")
                         .affects(site -> site.addresses().stream()
                                 .filter(address -> address.indexOf(':') >= 0)

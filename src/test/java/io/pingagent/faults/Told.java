@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 interface Told {
 
     /** Longer ones are cut in the table. */
-    int LONGEST = 160;
+    int LONGEST = 240;
 
     /**
      * Looks for it.
