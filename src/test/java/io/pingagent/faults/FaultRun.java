@@ -27,6 +27,8 @@ final class FaultRun {
     private final Fault fault;
     private final Semaphore starting;
     private final List<String> failures = new ArrayList<>();
+    /** Where {@link #longestGap} found it: address, and seconds since the beginning of what was looked at. */
+    private String longestGapAt = "";
 
     /** @param starting held while an agent starts, which takes more of the processor than all that comes after */
     FaultRun(Fault fault, Semaphore starting) {
@@ -91,7 +93,8 @@ final class FaultRun {
             gap = seconds(gapNanos);
             check(
                     gapNanos <= fault.gapLimit.toNanos(),
-                    "unaffected addresses were not probed for " + seconds(gapNanos) + " instead of " + fault.gapLimit);
+                    "unaffected addresses were not probed for " + seconds(gapNanos) + " instead of " + fault.gapLimit
+                            + ", " + longestGapAt + ", where the fault begins at " + Site.CADENCE);
         }
         long gapAfterNanos = longestGap(
                 site,
@@ -158,18 +161,23 @@ final class FaultRun {
     }
 
     /** Between requests for the same address, and from the last one to the end. */
-    private static long longestGap(Site site, List<String> addresses, long fromNanos, long untilNanos) {
+    private long longestGap(Site site, List<String> addresses, long fromNanos, long untilNanos) {
         Map<IpAddress, long[]> times = site.responder().requestTimes();
         long longestNanos = 0;
         for (String address : responding(addresses)) {
             long beforeNanos = fromNanos;
-            for (long timeNanos : times.getOrDefault(Addresses.parse(address), new long[0])) {
-                if (timeNanos - fromNanos >= 0 && timeNanos - untilNanos <= 0) {
-                    longestNanos = Math.max(longestNanos, timeNanos - beforeNanos);
-                    beforeNanos = timeNanos;
+            long[] some = times.getOrDefault(Addresses.parse(address), new long[0]);
+            for (int i = 0; i <= some.length; i++) {
+                long timeNanos = i < some.length ? some[i] : untilNanos;
+                if (timeNanos - fromNanos < 0 || timeNanos - untilNanos > 0) {
+                    continue;
                 }
+                if (timeNanos - beforeNanos > longestNanos) {
+                    longestNanos = timeNanos - beforeNanos;
+                    longestGapAt = address + " from " + seconds(beforeNanos - fromNanos);
+                }
+                beforeNanos = timeNanos;
             }
-            longestNanos = Math.max(longestNanos, untilNanos - beforeNanos);
         }
         return longestNanos;
     }

@@ -112,12 +112,12 @@ final class HostFaults {
                                 "prlimit", "--pid", Long.toString(site.agent().pid()), "--nofile=4096:"))
                         .rightWithin(20)
                         .tells(Told.line("(?i)too many open files|descriptor").or(Told.line("is away"))),
-                Fault.host("memory limit: 400,000 addresses for a heap of 24 MiB")
+                Fault.host("memory limit: 400,000 addresses for a heap of 40 MiB")
                         .affects(site -> List.of())
                         .prepare(site -> site.agentWith(
                                 List.of(),
                                 // As the package's own settings, with less memory.
-                                List.of("PING_AGENT_JAVA_OPTS=-Xmx24m -XX:TieredStopAtLevel=1"
+                                List.of("PING_AGENT_JAVA_OPTS=-Xmx40m -XX:TieredStopAtLevel=1"
                                         + " -XX:+ExitOnOutOfMemoryError")))
                         .begin(site -> {
                             site.catalogue()

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonObject;
 import io.pingagent.e2e.Catalogue;
 import io.pingagent.e2e.Distribution;
-import io.pingagent.testkit.Command;
 import io.pingagent.model.ip.Addresses;
+import io.pingagent.testkit.Command;
 import io.pingagent.testkit.JunkSource;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.RedisServer;
@@ -198,7 +198,8 @@ final class Site implements AutoCloseable {
 
     /** A stranger's packets to the agent's host. */
     void junk(int perSecond) throws IOException {
-        junk = opened(JunkSource.start(router, (int) Addresses.parse(near.ownAddress()).low(), perSecond));
+        junk = opened(JunkSource.start(
+                router, (int) Addresses.parse(near.ownAddress()).low(), perSecond));
     }
 
     void junkNoMore() {
