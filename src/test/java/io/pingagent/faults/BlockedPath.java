@@ -111,7 +111,7 @@ final class BlockedPath {
             // Two rounds of all live ones.
             Set<IpAddress> all = new HashSet<>();
             live.forEach(address -> all.add(Addresses.parse(address)));
-            await().atMost(Duration.ofSeconds(180))
+            await().atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofSeconds(1))
                     .until(() -> site.responder().requestTimes().keySet().containsAll(all));
             Thread.sleep(Duration.ofSeconds(CADENCE_SECONDS).toMillis());

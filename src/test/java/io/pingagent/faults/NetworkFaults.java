@@ -5,11 +5,14 @@ import io.pingagent.faults.Fault.Listing;
 import io.pingagent.testkit.Behaviour;
 import io.pingagent.testkit.Behaviour.Answer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Faults of links, routes and of what is behind them. */
@@ -135,7 +138,7 @@ final class NetworkFaults {
         return List.of(
                 // Both alone: the kernel has one table of neighbours for all namespaces.
                 dead("900 dead neighbours", 900).alone(),
-                dead("neighbour table full", neighbourLimit() + 200).alone(),
+                tableFull().alone(),
                 Fault.network("2 of 3 gateways dead")
                         .prepare(site -> {
                             site.gateway(
@@ -174,11 +177,27 @@ final class NetworkFaults {
                 .tells(LOST);
     }
 
+    /** Whoever has no entry yet gets none, on loopback and the responder's own device, too: IPv4 goes, IPv6 stays. */
+    private static Fault tableFull() {
+        int count = neighbourLimit() + 200;
+        Fault fault = dead("neighbour table full, IPv4", count);
+        Function<Site, List<String>> dead = fault.affected;
+        return fault.affects(site -> Stream.concat(
+                                dead.apply(site).stream(),
+                                site.addresses().stream().filter(address -> address.indexOf(':') < 0))
+                        .toList())
+                .lists(Listing.ANY, 0)
+                .rightWithin(60 + 5 + 15)
+                .tells(LOST);
+    }
+
     private static int neighbourLimit() {
-        try {
-            String text = Files.readString(Path.of("/proc/sys/net/ipv4/neigh/default/gc_thresh3"));
+        // Not Files.readString: it reads one byte first, and the kernel gives such a file in one go or not at all.
+        byte[] text = new byte[64];
+        try (InputStream in = Files.newInputStream(Path.of("/proc/sys/net/ipv4/neigh/default/gc_thresh3"))) {
+            int length = Math.max(0, in.read(text));
             // A machine with a much larger table has another weakness.
-            return Math.min(8_000, Integer.parseInt(text.strip()));
+            return Math.min(8_000, Integer.parseInt(new String(text, 0, length, StandardCharsets.US_ASCII).strip()));
         } catch (IOException | NumberFormatException e) {
             return 1_024;
         }

@@ -1,6 +1,5 @@
 package io.pingagent.faults;
 
-import io.pingagent.e2e.Catalogue;
 import io.pingagent.faults.Fault.Listing;
 import io.pingagent.testkit.Behaviour;
 import java.util.List;
@@ -33,9 +32,7 @@ final class Stops {
                             site.startAgent();
                         }),
                 stops("SIGTERM and SIGKILL while reading 200,000 addresses", (site, from) -> {
-                            site.catalogue()
-                                    .group("huge", Catalogue.range("172.16.0.1", 200_000))
-                                    .job("huge", "@every 6h", "huge");
+                            site.hugeJob(200_000);
                             site.awaitLog(from, "connected to Redis");
                         })
                         .end(site -> {
