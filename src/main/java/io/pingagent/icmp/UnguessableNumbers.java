@@ -5,7 +5,7 @@ import java.util.function.IntSupplier;
 
 /**
  * Numbers of 32 bits of which nobody can work out one from the others: SipHash-2-4 of a counter, with a random key of its
- * own. Twenty times as fast as {@link java.security.SecureRandom}, which would take a second for a million. One thread.
+ * own. Several times as fast as {@link java.security.SecureRandom}, which takes most of a second for a million. One thread.
  */
 public final class UnguessableNumbers implements IntSupplier {
 
