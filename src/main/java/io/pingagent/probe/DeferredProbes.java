@@ -9,8 +9,9 @@ import java.util.BitSet;
  *
  * <p>There are two reasons, which concern different others. A group of sockets (an IP version, addresses that answer or
  * addresses that are silent) is full of packets that the kernel still holds: then the next probes of this group wait as well.
- * Or a queue on the way to one address is full: then the next probes to its neighbours wait, because addresses of one /24 or
- * /64 are likely to share the way. Each queue is in order and its oldest probe is tried again and again.
+ * Or a queue on the way to one address is full: then this probe waits alone, in line with those to its neighbours, because
+ * addresses of one /24 or /64 are likely to share the way. The oldest probe of each line is tried again and again; one that
+ * fails too often goes to the end of its line, since its way may be another.
  *
  * <p>One probe of each address waits at most, until it is sent: so a way that carries less than is asked for serves its
  * addresses in turn, and all of them are late alike.
@@ -24,8 +25,10 @@ final class DeferredProbes {
 
     private static final int QUEUES = GROUPS + PATHS;
     private static final long GROUP_RETRY_NANOS = 1_000_000L;
-    /** A failure costs a system call, so at most 2 % of a core if all paths are full. */
-    private static final long PATH_RETRY_NANOS = 10_000_000L;
+    /** For each line that waits: a failure costs a system call, so all of them take half a percent of a core at most. */
+    private static final long PATH_RETRY_NANOS = 1_000_000L;
+    /** So often the oldest of a line may fail before the others get their turn. */
+    private static final int MAX_FAILURES_IN_A_ROW = 100;
 
     /** The groups, then the paths. */
     private final WaitingProbes[] queues = new WaitingProbes[QUEUES];
@@ -35,6 +38,8 @@ final class DeferredProbes {
     private final BitSet waiting = new BitSet();
 
     private int nextQueue;
+    /** Lines of paths with probes in them. */
+    private int waitingPaths;
 
     DeferredProbes() {
         for (int i = 0; i < QUEUES; i++) {
@@ -66,11 +71,6 @@ final class DeferredProbes {
         return isFull[group];
     }
 
-    /** Whether a probe on this way has to wait for those before it. */
-    boolean isBlocked(int path) {
-        return !queues[GROUPS + path].isEmpty();
-    }
-
     /**
      * @param errno EAGAIN: the group is full, until the next {@link #retry}; ENOBUFS: a queue on the way
      * @return false if a probe of this address waits already: this one is not sent
@@ -82,12 +82,18 @@ final class DeferredProbes {
             return false;
         }
         waiting.set(targetId);
-        WaitingProbes queue = queues[isGroupFull ? group : GROUPS + path];
+        int number = isGroupFull ? group : GROUPS + path;
+        WaitingProbes queue = queues[number];
         if (queue.isEmpty()) {
-            queue.retryAt(nowNanos + (isGroupFull ? GROUP_RETRY_NANOS : PATH_RETRY_NANOS));
+            waitingPaths += isGroupFull ? 0 : 1;
+            queue.retryAt(nowNanos + retryNanos(number));
         }
         queue.add(targetId, timeoutClass);
         return true;
+    }
+
+    private long retryNanos(int number) {
+        return number < GROUPS ? GROUP_RETRY_NANOS : PATH_RETRY_NANOS * waitingPaths;
     }
 
     /**
@@ -139,12 +145,18 @@ final class DeferredProbes {
                 waiting.clear(targetId);
                 defer(errno, number, attempt.path(targetId), targetId, timeoutClass, nowNanos);
             } else {
-                queue.retryAt(nowNanos + (number < GROUPS ? GROUP_RETRY_NANOS : PATH_RETRY_NANOS));
+                if (queue.failed() == MAX_FAILURES_IN_A_ROW && number >= GROUPS) {
+                    queue.remove();
+                    queue.add(targetId, timeoutClass);
+                }
+                queue.retryAt(nowNanos + retryNanos(number));
                 return attempts;
             }
         }
         if (number < GROUPS) {
             isFull[number] = !queue.isEmpty();
+        } else if (queue.isEmpty()) {
+            waitingPaths--;
         }
         return attempts;
     }

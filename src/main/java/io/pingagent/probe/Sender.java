@@ -411,14 +411,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private boolean send(Page page, int index, int targetId, int timeoutClass, long nowNanos) {
         boolean isSilent = isSilent(page, index);
         int group = DeferredProbes.group(TargetTable.isV6(page, index), isSilent);
-        int errno;
-        if (deferred.isFull(group)) {
-            errno = SendErrors.EAGAIN;
-        } else if (deferred.isBlocked(path(page, index))) {
-            errno = SendErrors.ENOBUFS;
-        } else {
-            errno = attempt(page, index, targetId, timeoutClass, isSilent);
-        }
+        int errno = deferred.isFull(group) ? SendErrors.EAGAIN : attempt(page, index, targetId, timeoutClass, isSilent);
         if (errno == 0) {
             return true;
         }

@@ -13,6 +13,7 @@ final class WaitingProbes {
     private int head;
     private int size;
     private long retryNanos;
+    private int failures;
 
     boolean isEmpty() {
         return size == 0;
@@ -36,7 +37,13 @@ final class WaitingProbes {
         return (int) probes[head];
     }
 
+    /** The oldest could not be sent. Returns how often in a row. */
+    int failed() {
+        return ++failures;
+    }
+
     void remove() {
+        failures = 0;
         head = head + 1 & probes.length - 1;
         size--;
     }

@@ -109,7 +109,7 @@ class ManyTimeoutsTest {
         lab.cycle();
         InFlightQueues queues = new InFlightQueues(table, lab.timeouts);
         for (int round = 0; round < 3; round++) {
-            long startNanos = round * 100 * SECOND;
+            long startNanos = 100L * round * SECOND;
             for (int i = 0; i < count; i++) {
                 queues.add(lab.timeouts.classOf((i + 1) * MILLI), ids[i], round, startNanos);
             }
