@@ -5,6 +5,7 @@ import io.pingagent.bench.Addresses;
 import io.pingagent.bench.Child;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigLoader;
+import io.pingagent.icmp.IcmpError;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.Counter;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -29,6 +31,8 @@ import java.util.concurrent.locks.LockSupport;
 final class EngineChild {
 
     private static final int JOB = 0;
+    private static final int DEAD_JOB = 1;
+    private static final long DEAD_CADENCE_NANOS = 1_000_000_000L;
     private static final long CADENCE_NANOS = 10_000_000_000L;
     /** A round of a flood is always late: it asks for a million probes in a millisecond. */
     private static final long FLOOD_SPREAD_NANOS = 1_000_000L;
@@ -39,9 +43,13 @@ final class EngineChild {
 
     private final Child child;
     private final int addresses;
+    private final int dead;
     private final boolean flood;
     private final NanoClock clock = new SystemNanoClock();
     private final DurationHistogram rtt = new DurationHistogram();
+    /** Losses of neighbours that nobody expects to answer. */
+    private final AtomicLong lostByDead = new AtomicLong();
+
     private final RttSamples samples;
     private final Listener listener = new Listener();
     private final Engine engine;
@@ -59,11 +67,27 @@ final class EngineChild {
             }
             super.replied(targetId, sequence, rttNanos, receivedWallNanos, hopLimit);
         }
+
+        @Override
+        public void lost(
+                int targetId,
+                int sequence,
+                IcmpError error,
+                long routerHigh,
+                long routerLow,
+                int sendErrno,
+                long settledWallNanos) {
+            if (targetId >= addresses) {
+                lostByDead.lazySet(lostByDead.get() + 1);
+            }
+            super.lost(targetId, sequence, error, routerHigh, routerLow, sendErrno, settledWallNanos);
+        }
     }
 
     private EngineChild(Child child) {
         this.child = child;
         addresses = child.number("addresses");
+        dead = child.number("dead");
         flood = child.number("flood") == 1;
         int mask = child.number("mask");
         samples = mask < 0 ? null : new RttSamples(mask, addresses);
@@ -103,6 +127,9 @@ final class EngineChild {
         }
         engine.announceTargets(targetIds);
         engine.installJob(JOB, targetIds, flood ? FLOOD_SPREAD_NANOS : CADENCE_NANOS, settings.timeoutNanos());
+        if (dead > 0) {
+            probeDeadNeighbours(settings);
+        }
         Thread rounds = new Thread(this::fireRounds, "rounds");
         rounds.setDaemon(true);
         rounds.start();
@@ -110,12 +137,30 @@ final class EngineChild {
         measure();
     }
 
+    private void probeDeadNeighbours(TargetSettings settings) {
+        int[] targetIds = new int[dead];
+        for (int i = 0; i < dead; i++) {
+            targetIds[i] = engine.addTarget(IpAddress.v4(Addresses.deadBits(i)), settings);
+        }
+        engine.announceTargets(targetIds);
+        engine.installJob(DEAD_JOB, targetIds, DEAD_CADENCE_NANOS, settings.timeoutNanos());
+    }
+
+    /** Probes of those that answer; all of them, where nobody is dead. */
+    private long probes() {
+        return engine.counters().get(dead > 0 ? Counter.RECEIVED : Counter.SENT);
+    }
+
+    private long falseLosses() {
+        return engine.counters().get(Counter.LOST) - lostByDead.get();
+    }
+
     private void measure() throws IOException, InterruptedException {
         if (samples != null) {
             samples.start();
         }
-        long sent = engine.counters().get(Counter.SENT);
-        long lost = engine.counters().get(Counter.LOST);
+        long sent = probes();
+        long lost = falseLosses();
         long invalidated = count("INVALIDATED");
         long overruns = engine.counters().get(Counter.OVERRUN);
         long batched = engine.counters().get(Counter.SENT_BATCHED);
@@ -124,7 +169,7 @@ final class EngineChild {
         child.begin();
         TimeUnit.SECONDS.sleep(child.number("seconds"));
         JsonObject figures = new JsonObject();
-        figures.addProperty("probes", engine.counters().get(Counter.SENT) - sent);
+        figures.addProperty("probes", probes() - sent);
         figures.addProperty("batched", engine.counters().get(Counter.SENT_BATCHED) - batched);
         if (!flood) {
             figures.addProperty("overruns", engine.counters().get(Counter.OVERRUN) - overruns);
@@ -135,7 +180,7 @@ final class EngineChild {
         stopped = true;
         engine.close(PATIENCE);
         JsonObject last = new JsonObject();
-        last.addProperty("lost", engine.counters().get(Counter.LOST) - lost);
+        last.addProperty("lost", falseLosses() - lost);
         last.addProperty("invalidated", count("INVALIDATED") - invalidated);
         last.addProperty("kernelDrops", engine.kernelDrops());
         if (writer != null) {
@@ -171,13 +216,21 @@ final class EngineChild {
         long dueNanos = clock.monotonicNanos();
         while (!stopped) {
             engine.roundDue(JOB, dueNanos);
+            for (int second = 0; dead > 0 && second < CADENCE_NANOS / DEAD_CADENCE_NANOS; second++) {
+                pause(dueNanos + second * DEAD_CADENCE_NANOS);
+                engine.roundDue(DEAD_JOB, dueNanos + second * DEAD_CADENCE_NANOS);
+            }
             // More rounds than a flood can do: one that comes while another waits is dropped.
             dueNanos += flood ? FLOOD_ROUND_GAP_NANOS : CADENCE_NANOS;
-            long waitNanos = dueNanos - clock.monotonicNanos();
-            while (waitNanos > 0 && !stopped) {
-                LockSupport.parkNanos(waitNanos);
-                waitNanos = dueNanos - clock.monotonicNanos();
-            }
+            pause(dueNanos);
+        }
+    }
+
+    private void pause(long untilNanos) {
+        long waitNanos = untilNanos - clock.monotonicNanos();
+        while (waitNanos > 0 && !stopped) {
+            LockSupport.parkNanos(waitNanos);
+            waitNanos = untilNanos - clock.monotonicNanos();
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 /** Runs the variants one after the other, round upon round, and reports medians. One thread. */
 final class Benchmark {
 
-    private static final String ALL = "a,a1,b,c,e,e1,b60k,c60k,d60k,c500k,d500k,c1m,d1m";
+    private static final String ALL = "a,a1,b,c,e,e1,b50kd,b60k,c60k,d60k,c500k,d500k,c1m,d1m";
     private static final String QUICK = "a,b,c,e,e1,c60k,d60k";
 
     /** fping takes no more per 10 s. */
@@ -96,10 +96,10 @@ final class Benchmark {
         int seconds = variant.flood() ? floodSeconds : variant.once() ? ONCE_FACTOR * pacedSeconds : pacedSeconds;
         return switch (variant.kind()) {
             case BARE -> bare(count, variant == Variant.BARE_SINGLE, warm, seconds);
-            case ENGINE -> engine(count, variant.flood(), null, warm, seconds);
+            case ENGINE -> engine(count, variant.deadNeighbours(), variant.flood(), null, warm, seconds);
             case STATE -> {
                 try (Redis redis = new Redis()) {
-                    yield engine(count, variant.flood(), redis, warm, seconds);
+                    yield engine(count, 0, variant.flood(), redis, warm, seconds);
                 }
             }
             case AGENT -> AgentRun.of(count, zabbixAddresses, warm, seconds);
@@ -115,13 +115,18 @@ final class Benchmark {
                 null);
     }
 
-    private Figures engine(int count, boolean flood, Redis redis, int warm, int seconds) throws IOException {
+    private Figures engine(int count, int deadNeighbours, boolean flood, Redis redis, int warm, int seconds)
+            throws IOException {
+        if (deadNeighbours > 0) {
+            Addresses.attachDeadNetwork();
+        }
         try (AgentFile file = new AgentFile(redis, null, AgentFile.NO_RATE_LIMIT, "default")) {
             return child(
                     "io.pingagent.app.EngineChild",
                     List.of(
                             "config=" + file.path(),
                             "addresses=" + count,
+                            "dead=" + deadNeighbours,
                             "flood=" + (flood ? 1 : 0),
                             "redis=" + (redis == null ? 0 : 1),
                             "mask=-1",

@@ -15,7 +15,7 @@ final class Options {
                    src/bench/run --jmh [ARGUMENTS]       codec, matching, table, writer; arguments of JMH
 
               --quick             about 2 minutes, to see that it works
-              --variants LIST     of the benchmark: a,a1,b,c,e,e1,b60k,c60k,d60k,c500k,d500k,c1m,d1m
+              --variants LIST     of the benchmark: a,a1,b,c,e,e1,b50kd,b60k,c60k,d60k,c500k,d500k,c1m,d1m
               --addresses N       of the floods and of fping (60000)
               --seconds N         measured of each flood (8); paced runs measure whole rounds of 10 s
               --warm N            seconds before jobs at 10 s are measured (20)

@@ -125,6 +125,7 @@ final class Truth {
                                     "addresses=" + rate * CADENCE_SECONDS,
                                     "flood=0",
                                     "redis=0",
+                                    "dead=0",
                                     "mask=" + mask(rate),
                                     "samples=" + samples,
                                     "warm=" + (rate < 100 ? 2 : WARM_SECONDS),

@@ -16,6 +16,7 @@ enum Variant {
     STATE("c", "engine + Redis, flood", Kind.STATE, 0, true),
     FPING("e", "fping -c1 -i0", Kind.FPING, 0, true),
     FPING_LOOP("e1", "fping -l -p10000", Kind.FPING_LOOP, 0, true),
+    ENGINE_50K_DEAD("b50kd", "engine, 50,000 at 10 s, 900 dead neighbours", Kind.ENGINE, 50_000, false),
     ENGINE_60K("b60k", "engine, 60,000 at 10 s", Kind.ENGINE, 60_000, false),
     STATE_60K("c60k", "engine + Redis, 60,000 at 10 s", Kind.STATE, 60_000, false),
     AGENT_60K("d60k", "agent, 60,000 at 10 s", Kind.AGENT, 60_000, false),
@@ -68,6 +69,11 @@ enum Variant {
     /** @param ofFloods how many the floods and fping have */
     int addresses(int ofFloods) {
         return addresses == 0 ? ofFloods : addresses;
+    }
+
+    /** Addresses of a directly attached network that nobody has, probed every second beside the others. */
+    int deadNeighbours() {
+        return this == ENGINE_50K_DEAD ? 900 : 0;
     }
 
     /** So large that it is not repeated. */

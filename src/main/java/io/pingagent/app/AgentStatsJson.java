@@ -74,6 +74,7 @@ final class AgentStatsJson implements Supplier<String> {
         json.addProperty("late", counters.get(Counter.LATE));
         json.addProperty("duplicates", counters.get(Counter.DUPLICATE));
         json.addProperty("unreachable", counters.get(Counter.UNREACHABLE));
+        json.addProperty("unprovenErrors", counters.get(Counter.UNPROVEN_ERROR));
         json.addProperty("sendRefused", counters.get(Counter.SEND_REFUSED));
         json.add("sendErrors", sendErrors());
         json.addProperty("sendDeferred", counters.get(Counter.SEND_DEFERRED));

@@ -99,6 +99,7 @@ final class AgentCommand implements Runnable {
                 "invalidated",
                 "late",
                 "duplicates",
+                "unprovenErrors",
                 "kernelDrops",
                 "overruns",
                 "sentLate",
