@@ -147,12 +147,19 @@ final class FaultRun {
     private long awaitRight(Site site, long endNanos) throws InterruptedException {
         long limitNanos = endNanos + fault.rightWithin.toNanos() + MORE_NANOS;
         while (System.nanoTime() - limitNanos < 0) {
-            if (site.isRight(site.addresses())) {
+            if (site.isRight(site.addresses()) && areAllProbed(site)) {
                 return System.nanoTime();
             }
             Thread.sleep(100);
         }
         return 0;
+    }
+
+    /** What Redis holds may be of an agent that has ended since: each address was probed within its cadence and a second. */
+    private boolean areAllProbed(Site site) {
+        long nowNanos = System.nanoTime();
+        long longestNanos = Site.CADENCE.plusSeconds(1).toNanos();
+        return longestGap(site, responding(site.addresses()), nowNanos - longestNanos, nowNanos) < longestNanos;
     }
 
     /** The router answers for a link's own address itself, unrecorded. */

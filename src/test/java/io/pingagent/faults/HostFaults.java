@@ -129,8 +129,11 @@ final class HostFaults {
                         .lasting(15)
                         .end(site -> {
                             site.removeJob("huge");
-                            Thread.sleep(1_000);
-                            site.startAgentIfItEnded();
+                            // What it had begun to read may still end it.
+                            for (int i = 0; i < 3; i++) {
+                                Thread.sleep(2_000);
+                                site.startAgentIfItEnded();
+                            }
                         })
                         .gap(60)
                         .rightWithin(40)

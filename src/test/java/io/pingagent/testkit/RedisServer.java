@@ -3,6 +3,7 @@ package io.pingagent.testkit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -29,6 +30,8 @@ import redis.embedded.core.ExecutableProvider;
  * one. The process ends with {@link #close()} and also with this JVM, however that ends. Any thread, one at a time.
  */
 public final class RedisServer implements AutoCloseable {
+
+    private static final int MAX_TAKEN_PORTS = 20;
 
     private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -83,8 +86,7 @@ public final class RedisServer implements AutoCloseable {
             @Nullable NetworkNamespace namespace, List<String> wordsBefore, List<String> extraArguments) {
         Requires.redisServer();
         try {
-            RedisServer server = new RedisServer(
-                    freePort(), Files.createTempDirectory("ping-agent-redis-"), wordsBefore, extraArguments, namespace);
+            RedisServer server = onFreePort(namespace, wordsBefore, extraArguments);
             try {
                 server.start();
                 return server;
@@ -94,6 +96,22 @@ public final class RedisServer implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Between the look for a free port and its use, somebody else may take it. */
+    private static RedisServer onFreePort(
+            @Nullable NetworkNamespace namespace, List<String> wordsBefore, List<String> extraArguments)
+            throws IOException {
+        Path directory = Files.createTempDirectory("ping-agent-redis-");
+        for (int taken = 0; ; taken++) {
+            try {
+                return new RedisServer(freePort(), directory, wordsBefore, extraArguments, namespace);
+            } catch (BindException e) {
+                if (taken == MAX_TAKEN_PORTS) {
+                    throw e;
+                }
+            }
         }
     }
 
