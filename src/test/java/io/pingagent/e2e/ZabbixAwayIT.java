@@ -10,12 +10,13 @@ import io.pingagent.e2e.IntervalCheck.Run;
 import io.pingagent.e2e.IntervalCheck.Sums;
 import io.pingagent.e2e.ItemHistory.Row;
 import io.pingagent.testkit.Behaviour;
-import io.pingagent.testkit.TunResponder.Request;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -60,6 +61,17 @@ class ZabbixAwayIT {
         ZabbixLab.until(agent::log, () -> lab.requests(WELL.get(0)).size() >= before + more);
     }
 
+    /** Of any address: an agent that starts joins the round, so none is certain to be the first. */
+    private static long firstProbeWallNanos(Map<String, Integer> requestsBefore) {
+        long earliestNanos = WELL.stream()
+                .mapToLong(address -> lab.requests(address)
+                        .get(requestsBefore.getOrDefault(address, 0))
+                        .timeNanos())
+                .min()
+                .orElseThrow();
+        return ZabbixLab.wallNanos(earliestNanos);
+    }
+
     /** A busy machine may give the agent problems of its own. */
     private static List<String> withoutTheAgentsOwn(Collection<String> problems) {
         return problems.stream()
@@ -101,12 +113,13 @@ class ZabbixAwayIT {
         long killedNanos = ZabbixLab.wallNanos();
         first.signal("KILL");
         first.awaitEnd(60);
-        int requestsOfFirst = lab.requests(WELL.get(0)).size();
+        Map<String, Integer> requestsOfFirst = new HashMap<>();
+        WELL.forEach(
+                address -> requestsOfFirst.put(address, lab.requests(address).size()));
 
         AgentProcess second = lab.agent(configuration);
         awaitProbes(second, 8);
-        List<Request> requests = lab.requests(WELL.get(0));
-        long secondFromNanos = ZabbixLab.wallNanos(requests.get(requestsOfFirst).timeNanos());
+        long secondFromNanos = firstProbeWallNanos(requestsOfFirst);
         lab.zabbix().startServer();
         long backNanos = ZabbixLab.wallNanos();
         ZabbixLab.until(() -> second.log() + lab.zabbix().serverLog(), () -> {
@@ -121,7 +134,7 @@ class ZabbixAwayIT {
 
         ItemHistory history = lab.history(hostId);
         assertEquals(0, history.doubled());
-        long firstFromNanos = ZabbixLab.wallNanos(requests.get(0).timeNanos());
+        long firstFromNanos = firstProbeWallNanos(Map.of());
         IntervalCheck check = new IntervalCheck(
                 INTERVAL_NANOS,
                 SLACK_NANOS,
