@@ -41,7 +41,8 @@ final class SendSockets implements AutoCloseable {
     private int current;
     private long openRefusedNanos;
     private boolean wasOpenRefused;
-    private boolean closed;
+    /** Written by the thread that closes, when {@code ping-send} has ended. */
+    private volatile boolean closed;
 
     /**
      * @param first open and ready

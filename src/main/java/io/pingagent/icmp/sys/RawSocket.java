@@ -28,7 +28,8 @@ public final class RawSocket implements AutoCloseable {
 
     private final NativeMemory memoryInfoLength = new NativeMemory(8);
 
-    private int sendBufferBytes;
+    /** Written by the thread that opens. */
+    private volatile int sendBufferBytes;
 
     private RawSocket(int descriptor) {
         this.descriptor = new AtomicInteger(descriptor);
