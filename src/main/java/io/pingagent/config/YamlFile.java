@@ -107,9 +107,10 @@ final class YamlFile {
                     "it is not valid YAML: " + e.getProblem()
                             + (mark == null ? "" : " in column " + (mark.getColumn() + 1)),
                     "mend the indentation, quotes or brackets there or just above");
-        } catch (YamlEngineException e) {
+        } catch (YamlEngineException | IllegalArgumentException e) {
+            // The library refuses some tags with the latter.
             String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            add(file.toString(), "it is not valid YAML: " + message, "mend it");
+            add(file.toString(), "it is not valid YAML: " + message, "write it without this");
         }
     }
 
