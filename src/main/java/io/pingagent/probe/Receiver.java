@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A reply brings along its target, sequence number and both send stamps, proven by the codec's tag, so matching is a look
  * at the target's two maps of recent probes. Order within a cycle: what was sent, what came in, and only when the sockets
  * are empty what is overdue — so that a receiver held up does not take a reply that waits in the socket for a loss.
+ *
+ * <p>Over 500 lines because one thread settles each probe here; windows, excuses, verdicts, delays and queues have classes
+ * of their own.
  */
 final class Receiver implements IcmpHandler, EventRing.Consumer {
 

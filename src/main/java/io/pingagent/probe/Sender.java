@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A probe that this machine has no room for is put aside alone, see {@link DeferredProbes}: rounds go on without it.
  *
+ * <p>Over 500 lines because commands, pacing and packets share the one state of {@code ping-send}; queues, rounds, batches
+ * and deferred probes have classes of their own.
+ *
  * <p>A batch costs less than a system call for each packet, but its stamps are foretold (see {@link BatchSchedule}) and less
  * true. So there are batches only in a lasting {@link Backlog}.
  */
