@@ -27,6 +27,8 @@ final class AckFile implements Closeable {
             int count = channel.read(bytes, (long) i * SLOT_BYTES);
             if (count == SLOT_BYTES
                     && bytes.getInt(16) == ValueRecord.crc(bytes.array(), 0, 16)
+                    && bytes.getLong(0) >= 0
+                    && bytes.getLong(8) >= 0
                     && (bytes.getLong(0) > sequence || bytes.getLong(8) > dropped)) {
                 sequence = bytes.getLong(0);
                 dropped = bytes.getLong(8);
