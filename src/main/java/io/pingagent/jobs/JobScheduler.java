@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,9 @@ import org.quartz.simpl.SimpleThreadPool;
  *   <li>an occurrence fires once: a trigger carries the generation of its id and is ignored when that has moved on;
  *   <li>after a stall one late firing comes at most, everything else that was missed is skipped;
  *   <li>a delay counts from the wall clock's present time, so {@link #clockStepped()} puts every cadence right by arming all
- *       triggers again. Without it a step forward does no harm, and a step back delays the next firing by the step.
+ *       triggers again. Without it a step forward does no harm, and a step back delays the next firing by the step;
+ *   <li>a step costs no firing: one that the clock has passed over comes at once, and a spec that fires at least once a
+ *       minute fires no later than it would have, whatever the clock says now.
  * </ul>
  */
 public final class JobScheduler implements AutoCloseable {
@@ -60,7 +63,11 @@ public final class JobScheduler implements AutoCloseable {
     /** Quartz keeps schedulers in a static map by name. */
     private static final AtomicInteger COUNT = new AtomicInteger();
 
+    /** Specs with shorter gaps are cadences, of which the interval counts; others name times of the day. */
+    private static final Duration LONGEST_CADENCE = Duration.ofMinutes(1);
+
     private final InstantSource wallClock;
+    private final LongSupplier monotonicNanos;
     private final Scheduler quartz;
 
     /** Guards all fields below. Never held while a listener runs. */
@@ -74,6 +81,9 @@ public final class JobScheduler implements AutoCloseable {
         private final Firing listener;
         private CronSpec spec;
         private @Nullable Instant next;
+        /** When {@link #next} is, by the clock that is never stepped. */
+        private long dueNanos;
+
         private @Nullable TriggerKey trigger;
         private long generation;
         private long failures;
@@ -85,12 +95,16 @@ public final class JobScheduler implements AutoCloseable {
     }
 
     public JobScheduler() {
-        this(InstantSource.system());
+        this(InstantSource.system(), System::nanoTime);
     }
 
-    /** @param wallClock by which specs are due */
-    public JobScheduler(InstantSource wallClock) {
+    /**
+     * @param wallClock by which specs are due
+     * @param monotonicNanos by which a step of the wall clock delays nothing
+     */
+    JobScheduler(InstantSource wallClock, LongSupplier monotonicNanos) {
         this.wallClock = wallClock;
+        this.monotonicNanos = monotonicNanos;
         try {
             String name = "ping-quartz-" + COUNT.incrementAndGet();
             quartz = new StdSchedulerFactory(properties(name)).getScheduler();
@@ -127,7 +141,7 @@ public final class JobScheduler implements AutoCloseable {
     /** Lets specs fire; those that became due before are skipped. */
     public void start() {
         try {
-            clockStepped();
+            armAll();
             quartz.start();
         } catch (SchedulerException e) {
             throw new IllegalStateException("cannot start the Quartz scheduler", e);
@@ -186,10 +200,43 @@ public final class JobScheduler implements AutoCloseable {
     public void clockStepped() {
         synchronized (lock) {
             Instant now = wallClock.instant();
+            long nowNanos = monotonicNanos.getAsLong();
+            entries.forEach((id, entry) -> {
+                disarm(entry);
+                Instant due = dueAfterStep(entry, now, nowNanos);
+                Instant next = entry.spec.nextAfter(now);
+                armAt(id, entry, due != null && (next == null || due.isBefore(next)) ? due : next);
+            });
+        }
+    }
+
+    /** When an armed firing is due whatever the spec says from the new time on, or null if the spec alone counts. */
+    private static @Nullable Instant dueAfterStep(Entry entry, Instant now, long nowNanos) {
+        if (entry.next == null) {
+            return null;
+        }
+        if (entry.spec.longestGap().compareTo(LONGEST_CADENCE) <= 0) {
+            return now.plusNanos(Math.max(0, entry.dueNanos - nowNanos));
+        }
+        return entry.next.isAfter(now) ? null : now;
+    }
+
+    private void armAll() {
+        synchronized (lock) {
+            Instant now = wallClock.instant();
             entries.forEach((id, entry) -> {
                 disarm(entry);
                 arm(id, entry, now);
             });
+        }
+    }
+
+    /** The next firing of an id, by the wall clock; null if there is none. */
+    @Nullable
+    Instant next(String id) {
+        synchronized (lock) {
+            Entry entry = entries.get(id);
+            return entry == null ? null : entry.next;
         }
     }
 
@@ -237,8 +284,12 @@ public final class JobScheduler implements AutoCloseable {
 
     /** Arms the trigger for the first occurrence after {@code after}. Holds the lock. */
     private void arm(String id, Entry entry, Instant after) {
+        armAt(id, entry, entry.spec.nextAfter(after));
+    }
+
+    /** Holds the lock. */
+    private void armAt(String id, Entry entry, @Nullable Instant next) {
         entry.generation++;
-        Instant next = entry.spec.nextAfter(after);
         entry.next = next;
         if (next == null || closed) {
             return;
@@ -246,6 +297,7 @@ public final class JobScheduler implements AutoCloseable {
         // Quartz reads the system's clock, which need not be ours.
         long delayMillis =
                 Math.max(0, Duration.between(wallClock.instant(), next).toMillis());
+        entry.dueNanos = monotonicNanos.getAsLong() + TimeUnit.MILLISECONDS.toNanos(delayMillis);
         TriggerKey triggerKey = new TriggerKey(id, Long.toString(entry.generation));
         Trigger trigger = TriggerBuilder.newTrigger()
                 .withIdentity(triggerKey)

@@ -147,7 +147,7 @@ final class FaultRun {
     private long awaitRight(Site site, long endNanos) throws InterruptedException {
         long limitNanos = endNanos + fault.rightWithin.toNanos() + MORE_NANOS;
         while (System.nanoTime() - limitNanos < 0) {
-            if (site.isRight(site.addresses()) && areAllProbed(site)) {
+            if (site.isRight(site.addresses()) && areAllProbed(site, endNanos)) {
                 return System.nanoTime();
             }
             Thread.sleep(100);
@@ -155,10 +155,20 @@ final class FaultRun {
         return 0;
     }
 
-    /** What Redis holds may be of an agent that has ended since: each address was probed within its cadence and a second. */
-    private boolean areAllProbed(Site site) {
+    /**
+     * What Redis holds, and probes before the end, may be of an agent that has ended since: each address was probed after
+     * the end, and within its cadence and a second.
+     */
+    private boolean areAllProbed(Site site, long endNanos) {
         long nowNanos = System.nanoTime();
         long longestNanos = Site.CADENCE.plusSeconds(1).toNanos();
+        Map<IpAddress, long[]> times = site.responder().requestTimes();
+        for (String address : responding(site.addresses())) {
+            long[] some = times.getOrDefault(Addresses.parse(address), new long[0]);
+            if (some.length == 0 || some[some.length - 1] - endNanos < 0) {
+                return false;
+            }
+        }
         return longestGap(site, responding(site.addresses()), nowNanos - longestNanos, nowNanos) < longestNanos;
     }
 

@@ -37,7 +37,7 @@ class JobSchedulerIT {
 
     private final InstantSource wallClock = () -> Instant.now().plusMillis(steppedMillis.get());
 
-    private final JobScheduler scheduler = new JobScheduler(wallClock);
+    private final JobScheduler scheduler = new JobScheduler(wallClock, System::nanoTime);
 
     private final List<Instant> fired = new CopyOnWriteArrayList<>();
 

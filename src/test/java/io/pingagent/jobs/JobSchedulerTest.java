@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +15,12 @@ class JobSchedulerTest {
 
     private static final CronSpec YEARLY = CronSpec.parse("@yearly");
 
-    private final JobScheduler scheduler = new JobScheduler(InstantSource.fixed(Instant.parse("2026-07-01T00:00:00Z")));
+    private static final Instant START = Instant.parse("2026-07-01T00:00:00Z");
+
+    private Instant wallTime = START;
+    private long monotonicNanos = 1_000;
+
+    private final JobScheduler scheduler = new JobScheduler(() -> wallTime, () -> monotonicNanos);
 
     @AfterEach
     void close() {
@@ -49,6 +54,70 @@ class JobSchedulerTest {
         scheduler.close();
         scheduler.close();
         assertThrows(IllegalStateException.class, () -> scheduler.schedule("a", YEARLY, JobSchedulerTest::ignore));
+    }
+
+    @Test
+    void aFiringDueBetweenAStepBackAndItsDetectionComesAtOnce() {
+        pass(Duration.ofMillis(1_950));
+        schedule("*/2 * * * * *");
+        assertEquals(START.plusSeconds(2), scheduler.next("a"));
+        step(Duration.ofSeconds(-60));
+        pass(Duration.ofMillis(100));
+        scheduler.clockStepped();
+        assertEquals(wallTime, scheduler.next("a"));
+    }
+
+    @Test
+    void aStepByPartOfACadenceDelaysNoFiring() {
+        pass(Duration.ofMillis(1_500));
+        schedule("*/10 * * * * *");
+        step(Duration.ofSeconds(-61));
+        pass(Duration.ofMillis(100));
+        scheduler.clockStepped();
+        assertEquals(wallTime.plusMillis(10_000 - 1_600), scheduler.next("a"), "the time at which it would have fired");
+        step(Duration.ofSeconds(61 + 7));
+        scheduler.clockStepped();
+        assertEquals(START.plusSeconds(10), scheduler.next("a"), "the spec's next time is sooner");
+    }
+
+    @Test
+    void aTimeOfTheDayIsTheWallClocks() {
+        schedule("0 3 * * *");
+        Instant three = scheduler.next("a");
+        pass(Duration.between(START, three).minusSeconds(30));
+        step(Duration.ofSeconds(-60));
+        scheduler.clockStepped();
+        assertEquals(three, scheduler.next("a"));
+    }
+
+    @Test
+    void aTimeOfTheDayThatTheClockHasPassedOverFiresAtOnce() {
+        schedule("0 3 * * *");
+        pass(Duration.between(START, scheduler.next("a")).minusSeconds(30));
+        step(Duration.ofSeconds(60));
+        scheduler.clockStepped();
+        assertEquals(wallTime, scheduler.next("a"));
+    }
+
+    @Test
+    void whatBecameDueBeforeTheStartIsSkipped() {
+        schedule("*/2 * * * * *");
+        pass(Duration.ofMinutes(5));
+        scheduler.start();
+        assertEquals(wallTime.plusSeconds(2), scheduler.next("a"));
+    }
+
+    private void schedule(String spec) {
+        scheduler.schedule("a", CronSpec.parse(spec), JobSchedulerTest::ignore);
+    }
+
+    private void pass(Duration time) {
+        wallTime = wallTime.plus(time);
+        monotonicNanos += time.toNanos();
+    }
+
+    private void step(Duration by) {
+        wallTime = wallTime.plus(by);
     }
 
     private static void ignore(String id, Instant scheduledAt, Instant next) {}
