@@ -68,6 +68,7 @@ public class MatchingBenchmark {
                 events,
                 new TransmitStamping(options.transmitStamps(), socket, null),
                 new ErrListChanges(1 << 14),
+                new HeldProbes(),
                 new Counters(),
                 new ProbeListener() {});
         int[] ids = new int[targets];

@@ -79,6 +79,7 @@ final class AgentStatsJson implements Supplier<String> {
         json.add("sendErrors", sendErrors());
         json.addProperty("sendDeferred", counters.get(Counter.SEND_DEFERRED));
         json.addProperty("sendOmitted", counters.get(Counter.SEND_OMITTED));
+        json.addProperty("sendHeld", counters.get(Counter.SEND_HELD));
         json.add("refused", refused(counters));
         json.addProperty("kernelDrops", engine.kernelDrops());
         json.addProperty("overruns", counters.get(Counter.OVERRUN));

@@ -44,6 +44,8 @@ final class Housekeeping implements AutoCloseable {
     private long invalidatedLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
     private long loggedDeferred;
     private long deferredLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
+    private long loggedHeld;
+    private long heldLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
     private long loggedRefusals;
     private long refusalLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
 
@@ -70,6 +72,7 @@ final class Housekeeping implements AutoCloseable {
         repeat(LOG_MILLIS, this::logInvalidated);
         repeat(LOG_MILLIS, this::logRefusedSends);
         repeat(LOG_MILLIS, this::logDeferred);
+        repeat(LOG_MILLIS, this::logHeld);
         repeat(TRIM_MILLIS, NativeHeap::trim);
     }
 
@@ -147,9 +150,24 @@ final class Housekeeping implements AutoCloseable {
         deferredLoggedNanos = System.nanoTime();
     }
 
+    private void logHeld() {
+        long held = engine.counters().get(Counter.SEND_HELD);
+        if (held == loggedHeld || System.nanoTime() - heldLoggedNanos < FOLDED_LOG_NANOS) {
+            return;
+        }
+        LOG.warn(
+                "{} probes waited in the queue of a slow interface for too long to be answered in time; they do not count as"
+                        + " lost. Look for an interface that is too slow for its traffic ('tc -s qdisc')",
+                held - loggedHeld);
+        loggedHeld = held;
+        heldLoggedNanos = System.nanoTime();
+    }
+
     private void logInvalidated() {
-        long invalidated = engine.counters().get(Counter.INVALIDATED);
-        if (invalidated == loggedInvalidated || System.nanoTime() - invalidatedLoggedNanos < FOLDED_LOG_NANOS) {
+        // What was held is said in a line of its own.
+        long invalidated =
+                engine.counters().get(Counter.INVALIDATED) - engine.counters().get(Counter.SEND_HELD);
+        if (invalidated <= loggedInvalidated || System.nanoTime() - invalidatedLoggedNanos < FOLDED_LOG_NANOS) {
             return;
         }
         LOG.warn(

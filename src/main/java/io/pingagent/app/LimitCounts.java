@@ -15,6 +15,7 @@ import java.util.Deque;
  * @param sendErrors probes that the kernel refused to send
  * @param sendDeferred probes that had to wait for room in this machine's queues
  * @param sendOmitted probes left out because the one before still waited
+ * @param sendHeld probes that this machine held in a slow queue for too long; they count as invalidated as well
  * @param sentLate probes of jobs sent later than a twentieth of their cadence after they were due
  * @param overruns rounds that had to wait for the one before, or were left out
  * @param invalidated probes that do not count because this machine may have lost the reply
@@ -28,6 +29,7 @@ record LimitCounts(
         long sendErrors,
         long sendDeferred,
         long sendOmitted,
+        long sendHeld,
         long sentLate,
         long overruns,
         long invalidated,
@@ -43,6 +45,7 @@ record LimitCounts(
                 counters.get(Counter.SEND_REFUSED),
                 counters.get(Counter.SEND_DEFERRED),
                 counters.get(Counter.SEND_OMITTED),
+                counters.get(Counter.SEND_HELD),
                 counters.get(Counter.SENT_LATE),
                 counters.get(Counter.OVERRUN),
                 counters.get(Counter.INVALIDATED),
@@ -58,6 +61,7 @@ record LimitCounts(
                 sendErrors - earlier.sendErrors,
                 sendDeferred - earlier.sendDeferred,
                 sendOmitted - earlier.sendOmitted,
+                sendHeld - earlier.sendHeld,
                 sentLate - earlier.sentLate,
                 overruns - earlier.overruns,
                 invalidated - earlier.invalidated,

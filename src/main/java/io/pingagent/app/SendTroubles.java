@@ -18,10 +18,13 @@ final class SendTroubles {
 
     private static final long MINUTE_NANOS = 60_000_000_000L;
     private static final int MAX_KEPT = 64;
+    private static final String SLOW_INTERFACE = "look for an interface that is too slow for its traffic"
+            + " ('tc -s qdisc'), or probe the addresses behind it less often";
 
     /** Totals at one moment. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Totals(long atNanos, long sent, long refused, long deferred, long omitted, long[] byErrno) {}
+    private record Totals(
+            long atNanos, long sent, long refused, long deferred, long omitted, long held, long[] byErrno) {}
 
     private final Engine engine;
     private final AgentListener listener;
@@ -45,6 +48,7 @@ final class SendTroubles {
                 engine.counters().get(Counter.SEND_REFUSED),
                 engine.counters().get(Counter.SEND_DEFERRED),
                 engine.counters().get(Counter.SEND_OMITTED),
+                engine.counters().get(Counter.SEND_HELD),
                 byErrno);
     }
 
@@ -68,6 +72,14 @@ final class SendTroubles {
                             + (now.omitted - then.omitted) + " were left out, " + sent + " were sent",
                     "look for neighbours that do not answer ('ip neigh') and interfaces that are too slow ('tc -s qdisc');"
                             + " nobody else waits for them"));
+        }
+        if (now.held > then.held) {
+            problems.add(new Problem(
+                    "this machine's send queues",
+                    (now.held - then.held)
+                            + " probes of the last minute waited in the queue of a slow interface for too"
+                            + " long to be answered in time; they do not count",
+                    SLOW_INTERFACE));
         }
         return problems;
     }

@@ -94,6 +94,7 @@ final class AgentCommand implements Runnable {
                 "sendRefused",
                 "sendDeferred",
                 "sendOmitted",
+                "sendHeld",
                 "received",
                 "lost",
                 "invalidated",

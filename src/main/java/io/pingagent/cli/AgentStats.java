@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * {"version":"0.1.0", "startedAt":"2026-11-22T06:00:00Z", "targets":220, "errList":3, "probesPerSecond":110.0,
- *  "sent":1000, "received":990, "lost":8, "invalidated":1, "late":1, "duplicates":0, "sendErrors":{"ENETUNREACH":2}, "sendDeferred":0, "sendOmitted":0,
+ *  "sent":1000, "received":990, "lost":8, "invalidated":1, "late":1, "duplicates":0, "sendErrors":{"ENETUNREACH":2}, "sendDeferred":0, "sendOmitted":0, "sendHeld":0,
  *  "refused":{"TAG":2}, "kernelDrops":0,
  *  "overruns":0, "sentLate":0, "sendLatenessMillis":{"p50":0.4, "p99":1.1, "max":3.0}, "receiverStalls":0,
- *  "lately":{"seconds":600, "sent":900, "received":890, "sendErrors":2, "sendDeferred":0, "sendOmitted":0, "sentLate":0,
+ *  "lately":{"seconds":600, "sent":900, "received":890, "sendErrors":2, "sendDeferred":0, "sendOmitted":0, "sendHeld":0, "sentLate":0,
  *   "overruns":0, "invalidated":0, "kernelDrops":0, "receiverStalls":0},
  *  "redis":{"connected":true, "notifications":"SUBSCRIBED", "written":900, "coalesced":3, "pending":0, "reconnects":1},
  *  "problems":[{"where":"job_core", "what":"...", "remedy":"..."}]}

@@ -37,6 +37,7 @@ final class LimitChecks {
         refusedByKernel();
         unanswered();
         deferred();
+        held();
         dropped();
         invalidated();
         stalled();
@@ -97,6 +98,16 @@ final class LimitChecks {
         }
     }
 
+    private void held() {
+        warnUnlessZero(
+                "sendHeld",
+                "slow interface",
+                "probe waited in this machine's queue for too long to be answered in time, and does not count",
+                "probes waited in this machine's queues for too long to be answered in time, and do not count",
+                "look for an interface that is too slow for its traffic ('tc -s qdisc'), or probe the addresses behind"
+                        + " it less often");
+    }
+
     private void dropped() {
         warnUnlessZero(
                 "kernelDrops",
@@ -108,7 +119,8 @@ final class LimitChecks {
 
     private void invalidated() {
         warnUnlessZero(
-                "invalidated",
+                // Those that were held have a line of their own.
+                stats.lately("invalidated") - Math.max(0, stats.lately("sendHeld")),
                 "invalid samples",
                 "probe does not count, because this machine may have lost the reply itself",
                 "probes do not count, because this machine may have lost the replies itself",
@@ -148,7 +160,10 @@ final class LimitChecks {
     }
 
     private void warnUnlessZero(String counter, String name, String one, String several, String remedy) {
-        long count = stats.lately(counter);
+        warnUnlessZero(stats.lately(counter), name, one, several, remedy);
+    }
+
+    private void warnUnlessZero(long count, String name, String one, String several, String remedy) {
         if (count > 0) {
             warn(name, Numbers.count(count, one, several) + ", in the last ten minutes", remedy);
         }

@@ -56,6 +56,12 @@ public interface IcmpHandler {
      */
     default void transmitted(int targetId, int sequence, long sentWallNanos, long transmittedWallNanos) {}
 
+    /**
+     * One of our requests has entered the queue of its device: it waits for no neighbour. Only for requests sent after
+     * {@link IcmpSocket#stampQueueing}; may come more than once or not at all.
+     */
+    default void queued(int targetId, int sequence) {}
+
     /** A packet that is neither reply nor error. */
     void refused(Refusal reason);
 }

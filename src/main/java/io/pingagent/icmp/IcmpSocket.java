@@ -100,6 +100,12 @@ public interface IcmpSocket extends AutoCloseable {
      */
     void transmitStamps(int every);
 
+    /**
+     * The kernel is asked about the next request, sent singly or put into the batch, when it enters the queue of its device
+     * and when it leaves it. Does nothing where {@link #canStampTransmits} is false. Thread {@code ping-send}.
+     */
+    default void stampQueueing() {}
+
     /** False once kernel or sandbox have refused to stamp packets as they are transmitted. Any thread. */
     boolean canStampTransmits();
 

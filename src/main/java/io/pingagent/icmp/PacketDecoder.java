@@ -90,7 +90,8 @@ final class PacketDecoder {
      *
      * @param length bytes from the link-layer header on: however long that and the IP header are, the request is at the end
      */
-    void decodeTransmitted(ByteBuffer packets, int offset, int length, long stampNanos, IcmpHandler handler) {
+    void decodeTransmitted(
+            ByteBuffer packets, int offset, int length, long stampNanos, boolean isQueueStamp, IcmpHandler handler) {
         int icmp = offset + length - codec.packetBytes();
         if (stampNanos == 0
                 || icmp < offset
@@ -99,11 +100,13 @@ final class PacketDecoder {
                 || !EchoCodec.sequencesAgree(packets, icmp)) {
             return;
         }
-        handler.transmitted(
-                packets.getInt(icmp + EchoCodec.TARGET_ID),
-                packets.getInt(icmp + EchoCodec.FULL_SEQUENCE),
-                packets.getLong(icmp + EchoCodec.WALL_NANOS),
-                stampNanos);
+        int targetId = packets.getInt(icmp + EchoCodec.TARGET_ID);
+        int sequence = packets.getInt(icmp + EchoCodec.FULL_SEQUENCE);
+        if (isQueueStamp) {
+            handler.queued(targetId, sequence);
+        } else {
+            handler.transmitted(targetId, sequence, packets.getLong(icmp + EchoCodec.WALL_NANOS), stampNanos);
+        }
     }
 
     private void decodeIcmp(

@@ -4,6 +4,7 @@ import io.pingagent.icmp.sys.Errno;
 import io.pingagent.icmp.sys.IncomingMessages;
 import io.pingagent.icmp.sys.NativeCallException;
 import io.pingagent.icmp.sys.OutgoingMessages;
+import io.pingagent.icmp.sys.OutgoingMessages.Stamps;
 import io.pingagent.icmp.sys.RawSocket;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class RawIcmpSocket implements IcmpSocket {
     private int queued;
     private int stampEvery;
     private int untilStamp;
+    private boolean isQueueStampDue;
 
     // ping-recv
     private final IncomingMessages incoming;
@@ -146,7 +148,7 @@ final class RawIcmpSocket implements IcmpSocket {
         }
         codec.encode(
                 messages.packets(), offset + icmpOffset, identifiers.current(), targetId, sequence, wallNanos, stamp);
-        messages.stamp(index, isStampDue());
+        messages.stamp(index, stampsDue());
     }
 
     @Override
@@ -211,21 +213,30 @@ final class RawIcmpSocket implements IcmpSocket {
         return canStampTransmits;
     }
 
-    private boolean isStampDue() {
+    @Override
+    public void stampQueueing() {
+        isQueueStampDue = canStampTransmits;
+    }
+
+    private Stamps stampsDue() {
+        if (isQueueStampDue) {
+            isQueueStampDue = false;
+            return Stamps.QUEUED_AND_TRANSMITTED;
+        }
         if (stampEvery == 0) {
-            return false;
+            return Stamps.NONE;
         }
         untilStamp--;
         if (untilStamp > 0) {
-            return false;
+            return Stamps.NONE;
         }
         untilStamp = stampEvery;
-        return true;
+        return Stamps.TRANSMITTED;
     }
 
     /** A packet that the kernel found invalid; if it was for the wish to have it stamped, there will be no more of them. */
     private int sendUnstamped(SendSockets sockets, OutgoingMessages messages, int index) {
-        messages.stamp(index, false);
+        messages.stamp(index, Stamps.NONE);
         int errno = sockets.send(messages, index);
         if (errno != Errno.EINVAL) {
             canStampTransmits = false;
@@ -261,6 +272,7 @@ final class RawIcmpSocket implements IcmpSocket {
                             transmitted.packetOffset(i),
                             transmitted.length(i),
                             transmitted.stampNanos(),
+                            transmitted.isQueueStamp(),
                             handler);
                 }
             }

@@ -30,6 +30,8 @@ public enum Counter {
     SEND_DEFERRED,
     /** Probes left out because an earlier one of their address was still deferred; they do not count. */
     SEND_OMITTED,
+    /** Probes that this machine held in a slow queue for too long to be answered in time; they do not count. */
+    SEND_HELD,
     /** Packets sent in batches because the schedule could not be kept one by one. */
     SENT_BATCHED,
     /** Probes of jobs sent later than a twentieth of their cadence after they were due. */

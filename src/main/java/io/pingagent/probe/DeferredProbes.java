@@ -1,6 +1,7 @@
 package io.pingagent.probe;
 
 import io.pingagent.icmp.SendErrors;
+import io.pingagent.probe.TargetTable.Page;
 import java.util.BitSet;
 
 /**
@@ -21,7 +22,7 @@ final class DeferredProbes {
     static final int GROUPS = 4;
 
     /** More ways than a host has interfaces; if two share a queue, the worse one delays the other. */
-    private static final int PATHS = 64;
+    static final int PATHS = 64;
 
     private static final int QUEUES = GROUPS + PATHS;
     private static final long GROUP_RETRY_NANOS = 1_000_000L;
@@ -59,6 +60,10 @@ final class DeferredProbes {
 
     static int group(boolean isV6, boolean isSilent) {
         return (isV6 ? 2 : 0) | (isSilent ? 1 : 0);
+    }
+
+    static int path(Page page, int index) {
+        return path(TargetTable.isV6(page, index), TargetTable.high(page, index), TargetTable.low(page, index));
     }
 
     static int path(boolean isV6, long high, long low) {

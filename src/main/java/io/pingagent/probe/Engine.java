@@ -90,10 +90,11 @@ public final class Engine implements AutoCloseable {
         EventRing events = new EventRing(EVENT_CAPACITY);
         ErrListChanges changes = new ErrListChanges(CHANGE_CAPACITY);
         this.stamping = new TransmitStamping(options.transmitStamps(), v4, v6);
-        this.sender =
-                new Sender(options, table, settings, v4, v6, clock, commands, events, changes, counters, listener);
+        HeldProbes held = new HeldProbes();
+        this.sender = new Sender(
+                options, table, settings, v4, v6, clock, commands, events, changes, held, counters, listener);
         this.receiver = new Receiver(
-                options, table, settings, timeouts, addresses, v4, v6, clock, events, stamping, changes, counters,
+                options, table, settings, timeouts, addresses, v4, v6, clock, events, stamping, changes, held, counters,
                 listener);
         this.sendThread = new Thread(this::send, "ping-send");
         this.receiveThread = new Thread(this::receive, "ping-recv");

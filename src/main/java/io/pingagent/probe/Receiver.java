@@ -51,6 +51,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private final Pauses pauses;
     private final SampleValidity validity;
     private final TransmitDelays delays;
+    private final HeldProbes held;
 
     private final LossWindows windows = new LossWindows();
     private final InFlightQueues inFlight;
@@ -79,6 +80,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             EventRing events,
             TransmitStamping stamping,
             ErrListChanges errListChanges,
+            HeldProbes held,
             Counters counters,
             ProbeListener listener) {
         this.table = table;
@@ -92,6 +94,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         this.counters = counters;
         this.listener = listener;
         this.delays = new TransmitDelays(stamping, clock);
+        this.held = held;
         this.inFlight = new InFlightQueues(table, timeouts);
         this.nowNanos = clock.monotonicNanos();
         this.nowSeconds = Math.floorDiv(nowNanos, 1_000_000_000L);
@@ -108,6 +111,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         boolean isAfterPause = pauses.cycleBegins(bootNanos, nowNanos, offset.nanos());
         long secondsBefore = nowSeconds;
         nowSeconds = Math.floorDiv(pauses.bootNanos(nowNanos), 1_000_000_000L);
+        held.cycle(nowNanos);
         judge.load(counters.get(Counter.OVERRUN), counters.get(Counter.SENT_LATE), nowNanos);
         if (isAfterPause) {
             judge.paused(nowNanos);
@@ -200,6 +204,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         int index = targetId & TargetTable.PAGE_MASK;
         windows.clear(page, index);
         delays.forget(targetId);
+        held.forget(targetId);
         page.newestSequence[index] = firstSequence - 1;
         TargetTable.setSettledMap(page, index, -1);
         TargetTable.setAnsweredMap(page, index, -1);
@@ -238,7 +243,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             settled |= Long.MIN_VALUE;
             open--;
             long timeoutNanos = timeouts.nanos(timeoutClass);
-            boolean isExcused = validity.excusesForgotten(page, index, sentNanos - timeoutNanos, timeoutNanos);
+            boolean isExcused = isHeld(page, index, targetId, sequence - Long.SIZE, timeoutNanos)
+                    || validity.excusesForgotten(page, index, sentNanos - timeoutNanos, timeoutNanos);
             settleUnanswered(page, index, targetId, sequence - Long.SIZE, isExcused);
         }
         TargetTable.setSettledMap(page, index, settled << 1);
@@ -342,8 +348,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         long answeredAfterNanos = answeredAfterNanos(sentWallNanos, sentMonotonicNanos, receivedWallNanos, delayNanos);
         long rttNanos = Math.max(0, answeredAfterNanos - delayNanos);
         if (age >= TargetTable.rememberedProbes(page)) {
-            counters.increment(Counter.LATE);
-            listener.late(targetId, sequence, rttNanos);
+            late(page, index, targetId, sequence, rttNanos, sentMonotonicNanos + answeredAfterNanos);
             return;
         }
         long bit = 1L << age;
@@ -358,13 +363,13 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         long timeoutNanos = timeouts.nanos(SendStamp.timeoutClass(stamp));
         boolean isOverdue = answeredAfterNanos > timeoutNanos;
         if (wasOpen && isOverdue) {
-            boolean isExcused = receivedWallNanos == 0 && validity.mayHaveWaited(answeredAfterNanos, timeoutNanos);
+            boolean isExcused = receivedWallNanos == 0 && validity.mayHaveWaited(answeredAfterNanos, timeoutNanos)
+                    || isHeld(page, index, targetId, sequence, timeoutNanos);
             unproven.forget(targetId, sequence);
             settleUnanswered(page, index, targetId, sequence, isExcused);
         }
         if (!wasOpen || isOverdue) {
-            counters.increment(Counter.LATE);
-            listener.late(targetId, sequence, rttNanos);
+            late(page, index, targetId, sequence, rttNanos, sentMonotonicNanos + answeredAfterNanos);
             return;
         }
         counters.increment(Counter.RECEIVED);
@@ -376,6 +381,15 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         windows.add(page, index, LossWindows.ANSWERED, nowSeconds);
         long receivedNanos = sentMonotonicNanos + answeredAfterNanos + offset.nanos();
         listener.replied(targetId, sequence, rttNanos, receivedNanos, hopLimit);
+    }
+
+    /** A reply after its time-out: the probe was not answered, but where this machine was slow, the address is not silent. */
+    private void late(Page page, int index, int targetId, int sequence, long rttNanos, long receivedNanos) {
+        counters.increment(Counter.LATE);
+        listener.late(targetId, sequence, rttNanos);
+        if (held.isAnyWatched() && held.isWatched(DeferredProbes.path(page, index))) {
+            TargetTable.setLastReply(page, index, pauses.bootNanos(receivedNanos));
+        }
     }
 
     /**
@@ -425,7 +439,21 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     @Override
     public void transmitted(int targetWord, int sequence, long sentWallNanos, long transmittedWallNanos) {
-        delays.add(targetWord, sequence, transmittedWallNanos - sentWallNanos);
+        long delayNanos = transmittedWallNanos - sentWallNanos;
+        delays.add(targetWord, sequence, delayNanos);
+        int targetId = TargetWord.targetId(targetWord);
+        if (targetId < table.limit()) {
+            int index = targetId & TargetTable.PAGE_MASK;
+            held.transmitted(table.page(targetId), index, targetId, sequence, delayNanos, nowNanos);
+        }
+    }
+
+    @Override
+    public void queued(int targetWord, int sequence) {
+        int targetId = TargetWord.targetId(targetWord);
+        if (targetId < table.limit()) {
+            held.queued(targetId, sequence);
+        }
     }
 
     @Override
@@ -497,12 +525,25 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
                 Page page = table.page(targetId);
                 int index = targetId & TargetTable.PAGE_MASK;
                 if (settle(page, index, sequence)) {
-                    boolean isExcused = validity.excuses(page, index, sentNanos, queue.timeoutNanos());
+                    boolean isExcused = isHeld(page, index, targetId, sequence, queue.timeoutNanos())
+                            || validity.excuses(page, index, sentNanos, queue.timeoutNanos());
                     settleUnanswered(page, index, targetId, sequence, isExcused);
                 }
             }
         }
         inFlight.unlistEmpty();
+    }
+
+    /** Whether an unanswered probe was held in this machine for too long to be answered in time. */
+    private boolean isHeld(Page page, int index, int targetId, int sequence, long timeoutNanos) {
+        if (!held.isAnyWatched()
+                || !held.isHeld(
+                        targetId, sequence, timeoutNanos, SampleValidity.dueAfterNanos(page, index, timeoutNanos))
+                || judge.isDown(page, index, nowNanos)) {
+            return false;
+        }
+        counters.increment(Counter.SEND_HELD);
+        return true;
     }
 
     /** Marks a probe as settled. Returns false if it was, or is too old to be remembered. */

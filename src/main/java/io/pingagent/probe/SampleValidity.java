@@ -91,7 +91,8 @@ final class SampleValidity {
         return pauses.sinceLastCycleNanos() > HELD_UP_NANOS || excuses(page, index, sentNanos, timeoutNanos);
     }
 
-    private static long dueAfterNanos(Page page, int index, long timeoutNanos) {
+    /** A reply of this target is to be expected within so much, at most the time-out. */
+    static long dueAfterNanos(Page page, int index, long timeoutNanos) {
         float rttNanos = page.lastRttNanos[index];
         return rttNanos < 0
                 ? timeoutNanos

@@ -53,6 +53,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private final Queue<Command> commands;
     private final EventRing events;
     private final ErrListChanges errListChanges;
+    private final HeldProbes held;
     private final Counters counters;
     private final SendErrorCounts sendErrors = new SendErrorCounts();
     private final ProbeListener listener;
@@ -91,6 +92,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
             Queue<Command> commands,
             EventRing events,
             ErrListChanges errListChanges,
+            HeldProbes held,
             Counters counters,
             ProbeListener listener) {
         this.table = table;
@@ -105,6 +107,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         this.commands = commands;
         this.events = events;
         this.errListChanges = errListChanges;
+        this.held = held;
         this.counters = counters;
         this.listener = listener;
         this.pacer = new Pacer(options.rateLimitPerSecond(), clock.monotonicNanos());
@@ -412,13 +415,13 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
 
     /** Sends one probe. Returns false if this machine has no room for it now: then it is put aside. */
     private boolean send(Page page, int index, int targetId, int timeoutClass, long nowNanos) {
-        boolean isSilent = isSilent(page, index);
+        boolean isSilent = isSilent(page, index, targetId);
         int group = DeferredProbes.group(TargetTable.isV6(page, index), isSilent);
         int errno = deferred.isFull(group) ? SendErrors.EAGAIN : attempt(page, index, targetId, timeoutClass, isSilent);
         if (errno == 0) {
             return true;
         }
-        defer(errno, group, path(page, index), targetId, timeoutClass, nowNanos);
+        defer(errno, group, DeferredProbes.path(page, index), targetId, timeoutClass, nowNanos);
         return false;
     }
 
@@ -431,14 +434,9 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         }
     }
 
-    private static int path(Page page, int index) {
-        return DeferredProbes.path(
-                TargetTable.isV6(page, index), TargetTable.high(page, index), TargetTable.low(page, index));
-    }
-
-    /** Whether the last settled probe was lost: the next one may stay in this machine for seconds, as the last one may have. */
-    private static boolean isSilent(Page page, int index) {
-        return page.lossesInARow[index] > 0;
+    /** Whether the next probe may stay in this machine for seconds: as the last one did, or may have done if it was lost. */
+    private boolean isSilent(Page page, int index, int targetId) {
+        return page.lossesInARow[index] > 0 || held.isSlow(targetId);
     }
 
     /** Returns 0 if the probe was sent or refused, or EAGAIN or ENOBUFS if it is still to be sent. */
@@ -463,6 +461,9 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         if (scopeId == Interfaces.AWAY) {
             refused(targetId, sequence, SendErrors.ENODEV);
             return 0;
+        }
+        if (held.isAnyWatched() && held.isWatched(DeferredProbes.path(page, index))) {
+            socket.stampQueueing();
         }
         if (isBatched) {
             (socket.isV6() ? v6Batch : v4Batch).add(high, low, scopeId, targetWord, timeoutClass, sequence, sentNanos);
@@ -494,12 +495,12 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         if (!TargetTable.has(page, index, TargetTable.LIVE)) {
             return 0;
         }
-        return attempt(page, index, targetId, timeoutClass, isSilent(page, index));
+        return attempt(page, index, targetId, timeoutClass, isSilent(page, index, targetId));
     }
 
     @Override
     public int path(int targetId) {
-        return path(table.page(targetId), targetId & TargetTable.PAGE_MASK);
+        return DeferredProbes.path(table.page(targetId), targetId & TargetTable.PAGE_MASK);
     }
 
     private void flush() {

@@ -11,14 +11,14 @@ class LimitCountsTest {
     private final LimitCounts.Lately lately = new LimitCounts.Lately();
 
     private LimitCounts at(long nanos, long count) {
-        return lately.until(
-                new LimitCounts(nanos, 100 * count, count, count, count, count, count, count, count, count, count));
+        return lately.until(new LimitCounts(
+                nanos, 100 * count, count, count, count, count, count, count, count, count, count, count));
     }
 
     @Test
     void atFirstAllSinceTheStart() {
-        assertEquals(new LimitCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), at(5, 7));
-        assertEquals(new LimitCounts(10, 200, 2, 2, 2, 2, 2, 2, 2, 2, 2), at(15, 9));
+        assertEquals(new LimitCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), at(5, 7));
+        assertEquals(new LimitCounts(10, 200, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2), at(15, 9));
     }
 
     @Test

@@ -74,6 +74,7 @@ final class BlockedPath {
     private int listedSeconds = Integer.MAX_VALUE;
     private String affectedNetwork = "";
     private double leastRate;
+    private boolean isListingFalse;
 
     /** @param prepare makes links and jobs, of the live ones too */
     BlockedPath(String name, List<String> live, List<String> affected, Fault.Step prepare, Fault.Step block) {
@@ -91,6 +92,12 @@ final class BlockedPath {
     /** All affected addresses have to be on the err list so soon. */
     BlockedPath listedWithin(int seconds) {
         listedSeconds = seconds;
+        return this;
+    }
+
+    /** None of the affected addresses may be on the err list: they answer. */
+    BlockedPath listsNobody() {
+        isListingFalse = true;
         return this;
     }
 
@@ -159,6 +166,7 @@ final class BlockedPath {
                     "on the err list: " + listed + " of " + affected.size() + ", the last after " + seconds(listedNanos)
                             + " instead of " + listedSeconds + " s");
         }
+        check(failures, !isListingFalse || listed == 0, "false entries of affected addresses: " + listed);
         check(failures, blockedRate >= leastRate, "affected addresses are probed " + blockedRate + " times a second");
         return new Result(
                 name,

@@ -96,17 +96,18 @@ class BlockedPathIT {
         live.addAll(Catalogue.range("fd00:9::3:1", 1_000));
         List<String> slow = Catalogue.range("fd00:9::4:1", 330);
         return new BlockedPath(
-                SLOW_LINK,
-                live,
-                slow,
-                site -> {
-                    site.near().route("10.9.64.0/18", "fd00:9::3:0/112");
-                    site.catalogue().group("live", live).job("live", TEN_SECONDS, "live");
-                    // More than the link takes: 330 packets of 104 bytes a second are 275 kbit.
-                    site.catalogue().group("slow", slow).job("slow", "* * * * * *", "slow");
-                },
-                // The queue holds more packets than a socket may have under way.
-                site -> site.onHost("tc qdisc add dev far root tbf rate 60kbit burst 2kb latency 60s"));
+                        SLOW_LINK,
+                        live,
+                        slow,
+                        site -> {
+                            site.near().route("10.9.64.0/18", "fd00:9::3:0/112");
+                            site.catalogue().group("live", live).job("live", TEN_SECONDS, "live");
+                            // More than the link takes: 330 packets of 104 bytes a second are 275 kbit.
+                            site.catalogue().group("slow", slow).job("slow", "* * * * * *", "slow");
+                        },
+                        // The queue holds more packets than a socket may have under way.
+                        site -> site.onHost("tc qdisc add dev far root tbf rate 60kbit burst 2kb latency 60s"))
+                .listsNobody();
     }
 
     @TestFactory

@@ -106,7 +106,11 @@ final class NetworkFaults {
                         .begin(site -> site.onHost("tc qdisc add dev far root tbf rate 16kbit burst 2kb latency 20s"))
                         .lasting(20)
                         .end(site -> site.onHost("tc qdisc delete dev far root"))
-                        .lists(Listing.ANY, 0)
+                        .tells(Told.line("waited in the queue of a slow interface")),
+                Fault.network("full queue, 16 kbit")
+                        .begin(site -> site.onHost("tc qdisc add dev far root tbf rate 16kbit burst 2kb latency 300ms"))
+                        .lasting(20)
+                        .end(site -> site.onHost("tc qdisc delete dev far root"))
                         .tells(Told.line("no room in this machine's send queues")),
                 Fault.network("local firewall")
                         .begin(site -> site.host()

@@ -345,7 +345,7 @@ class EchoCodecTest {
         RecordingHandler handler = new RecordingHandler();
         ByteBuffer buffer = ByteBuffer.allocate(7 + packet.length);
         buffer.put(7, packet);
-        decoder.decodeTransmitted(buffer, 7, packet.length, stampNanos, handler);
+        decoder.decodeTransmitted(buffer, 7, packet.length, stampNanos, false, handler);
         assertEquals(0, handler.calls());
         return handler;
     }

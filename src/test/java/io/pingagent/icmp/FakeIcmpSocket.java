@@ -32,7 +32,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     private record Arrival(long dueNanos, long order, ByteBuffer packet, long sourceHigh, long sourceLow) {}
 
-    private record Transmitted(ByteBuffer packet, long stampNanos) {}
+    private record Transmitted(ByteBuffer packet, long stampNanos, long dueNanos, boolean isQueueStamp) {}
 
     private record Address(long high, long low) {}
 
@@ -61,6 +61,8 @@ public final class FakeIcmpSocket implements IcmpSocket {
     private long kernelDropsTold;
     private @Nullable ToLongFunction<Sent> transmitDelays;
     private final Queue<Transmitted> transmitted = new ArrayDeque<>();
+    private @Nullable ToLongFunction<Sent> heldNanos;
+    private boolean isQueueStampDue;
     private boolean refusesStamps;
     private int stampEvery;
     private int untilStamp;
@@ -162,7 +164,16 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     /** Something in the error queue, as if it had been sent and stamped. */
     public synchronized void deliverTransmitted(byte[] packet, long stampNanos) {
-        transmitted.add(new Transmitted(ByteBuffer.wrap(packet.clone()), stampNanos));
+        transmitted.add(
+                new Transmitted(ByteBuffer.wrap(packet.clone()), stampNanos, monotonicNanos.getAsLong(), false));
+    }
+
+    /**
+     * From now on requests leave so many nanoseconds after they are sent, and stamps come when there is something to stamp:
+     * entering the queue at once, leaving it later. Below 0: the request waits for a neighbour, and is never queued.
+     */
+    public synchronized void holdInQueue(@Nullable ToLongFunction<Sent> newHeldNanos) {
+        heldNanos = newHeldNanos;
     }
 
     /** The kernel no longer takes wishes for stamps. */
@@ -377,23 +388,51 @@ public final class FakeIcmpSocket implements IcmpSocket {
     }
 
     private void stamp(Sent request) {
-        if (stampEvery == 0 || --untilStamp > 0) {
+        boolean isQueueStamped = isQueueStampDue;
+        isQueueStampDue = false;
+        if (!isQueueStamped && (stampEvery == 0 || --untilStamp > 0)) {
             return;
         }
         untilStamp = stampEvery;
-        if (transmitDelays != null) {
-            byte[] icmp = TestPackets.request(
-                    codec,
-                    request.identifier(),
-                    request.targetId(),
-                    request.sequence(),
-                    request.wallNanos(),
-                    request.stamp());
-            // Something of another length in front, as link-layer and IP headers have.
-            byte[] packet = new byte[34 + icmp.length];
-            System.arraycopy(icmp, 0, packet, 34, icmp.length);
-            deliverTransmitted(packet, request.wallNanos() + transmitDelays.applyAsLong(request));
+        if (heldNanos != null) {
+            long held = heldNanos.applyAsLong(request);
+            if (held < 0) {
+                return;
+            }
+            if (isQueueStamped) {
+                addStamp(request, 0, true);
+            }
+            addStamp(request, held, false);
+        } else if (transmitDelays != null) {
+            deliverTransmitted(framed(request), request.wallNanos() + transmitDelays.applyAsLong(request));
         }
+    }
+
+    private void addStamp(Sent request, long afterNanos, boolean isQueueStamp) {
+        transmitted.add(new Transmitted(
+                ByteBuffer.wrap(framed(request)),
+                request.wallNanos() + afterNanos,
+                monotonicNanos.getAsLong() + afterNanos,
+                isQueueStamp));
+    }
+
+    /** With something of another length in front, as link-layer and IP headers have. */
+    private byte[] framed(Sent request) {
+        byte[] icmp = TestPackets.request(
+                codec,
+                request.identifier(),
+                request.targetId(),
+                request.sequence(),
+                request.wallNanos(),
+                request.stamp());
+        byte[] packet = new byte[34 + icmp.length];
+        System.arraycopy(icmp, 0, packet, 34, icmp.length);
+        return packet;
+    }
+
+    @Override
+    public synchronized void stampQueueing() {
+        isQueueStampDue = true;
     }
 
     @Override
@@ -411,12 +450,19 @@ public final class FakeIcmpSocket implements IcmpSocket {
     public int receiveTransmitStamps(IcmpHandler handler) {
         List<Transmitted> batch = new ArrayList<>();
         synchronized (this) {
-            while (!closed && batch.size() < options.receiveBatch() && !transmitted.isEmpty()) {
-                batch.add(transmitted.remove());
+            long now = monotonicNanos.getAsLong();
+            for (var each = transmitted.iterator();
+                    !closed && each.hasNext() && batch.size() < options.receiveBatch(); ) {
+                Transmitted next = each.next();
+                if (next.dueNanos - now <= 0) {
+                    each.remove();
+                    batch.add(next);
+                }
             }
         }
         for (Transmitted next : batch) {
-            decoder.decodeTransmitted(next.packet, 0, next.packet.capacity(), next.stampNanos, handler);
+            decoder.decodeTransmitted(
+                    next.packet, 0, next.packet.capacity(), next.stampNanos, next.isQueueStamp, handler);
         }
         return batch.size();
     }

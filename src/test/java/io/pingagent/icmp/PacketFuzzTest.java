@@ -118,7 +118,7 @@ class PacketFuzzTest {
         RecordingHandler handler = new RecordingHandler();
         PacketDecoder decoder = new PacketDecoder(v6, codec, new EchoIdentifiers(IDENTIFIER));
         if (stamp) {
-            decoder.decodeTransmitted(packets, SURROUNDINGS, packet.length, STAMP_NANOS, handler);
+            decoder.decodeTransmitted(packets, SURROUNDINGS, packet.length, STAMP_NANOS, false, handler);
         } else if (v6) {
             decoder.decodeV6(packets, SURROUNDINGS, packet.length, STAMP_NANOS, 1, 2, 64, handler);
         } else {

@@ -31,7 +31,15 @@ final class RecordingHandler implements IcmpHandler {
     record Transmitted(int targetId, int sequence, long sentWallNanos, long transmittedWallNanos) {}
 
     final List<Transmitted> transmitted = new ArrayList<>();
+    /** Sequence numbers of requests that have entered the queue of their device. */
+    final List<Integer> queued = new ArrayList<>();
+
     final List<Refusal> refusals = new ArrayList<>();
+
+    @Override
+    public void queued(int targetId, int sequence) {
+        queued.add(sequence);
+    }
 
     @Override
     public void echoReply(

@@ -1,5 +1,6 @@
 package io.pingagent.icmp;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.pingagent.icmp.sys.RawSocket;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.Requires;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,6 +125,46 @@ class SendSocketsIT {
             }
             return true;
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void kernelTellsWhatWaitsInAQueueFromWhatWaitsForANeighbour(boolean v6) throws Exception {
+        namespace.check(
+                "ip", "neigh", "add", v6 ? "fd00:77::9" : "10.77.0.9", "lladdr", "02:00:00:00:00:09", "dev", "v0");
+        // A packet takes about a second.
+        namespace.check(
+                "tc", "qdisc", "add", "dev", "v0", "root", "tbf", "rate", "1kbit", "burst", "150", "limit", "9000");
+        RecordingHandler heard = new RecordingHandler();
+        namespace.call(() -> {
+            EchoKey key = EchoKey.random();
+            try (IcmpSocket socket = v6 ? IcmpSockets.openV6(OPTIONS, key, 77) : IcmpSockets.openV4(OPTIONS, key, 77)) {
+                for (int sequence = 1; sequence <= 3; sequence++) {
+                    socket.stampQueueing();
+                    sendEcho(socket, v6, 9, sequence);
+                }
+                socket.stampQueueing();
+                sendEcho(socket, v6, 10, 4);
+                sendEcho(socket, v6, 9, 5);
+                await().until(() -> {
+                    while (socket.receiveTransmitStamps(heard) > 0) {
+                        // More may wait.
+                    }
+                    return heard.transmitted.size() >= 1 && heard.queued.size() >= 3;
+                });
+            }
+            return true;
+        });
+        assertEquals(
+                List.of(1, 2, 3), heard.queued, "neither 4, whose neighbour is dead, nor 5, of which nobody asked");
+        assertEquals(1, heard.transmitted.get(0).sequence());
+        assertTrue(heard.transmitted.size() < 3, "the queue is slow: " + heard.transmitted);
+    }
+
+    private static void sendEcho(IcmpSocket socket, boolean v6, long host, int sequence) {
+        long low = v6 ? host : V4_NETWORK + host;
+        int errno = socket.sendEcho(v6 ? V6_NETWORK : 0, low, 0, 1, sequence, System.nanoTime(), sequence);
+        assertEquals(0, errno, SendErrors.describe(errno));
     }
 
     @ParameterizedTest

@@ -312,6 +312,7 @@ class CadenceTest {
                 lab.commands,
                 small,
                 lab.changes,
+                lab.held,
                 lab.counters,
                 lab.heard);
         int target = lab.targets.add(EngineLab.address(1), EngineLab.SETTINGS);

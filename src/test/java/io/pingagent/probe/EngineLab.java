@@ -74,6 +74,7 @@ final class EngineLab {
     final ErrListChanges changes = new ErrListChanges(1 << 14);
     final Heard heard = new Heard();
     final TransmitStamping stamping;
+    final HeldProbes held = new HeldProbes();
     final Sender sender;
     final Receiver receiver;
 
@@ -95,9 +96,9 @@ final class EngineLab {
     EngineLab(EngineOptions options, boolean withV6) {
         IcmpSocket v6 = withV6 ? this.v6 : null;
         stamping = new TransmitStamping(options.transmitStamps(), v4, v6);
-        sender = new Sender(options, table, settings, v4, v6, clock, commands, events, changes, counters, heard);
+        sender = new Sender(options, table, settings, v4, v6, clock, commands, events, changes, held, counters, heard);
         receiver = new Receiver(
-                options, table, settings, timeouts, addresses, v4, v6, clock, events, stamping, changes, counters,
+                options, table, settings, timeouts, addresses, v4, v6, clock, events, stamping, changes, held, counters,
                 heard);
     }
 

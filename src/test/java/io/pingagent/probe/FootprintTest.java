@@ -47,9 +47,21 @@ class FootprintTest {
     private final Queue<Command> commands = new ArrayDeque<>();
     private final EventRing events = new EventRing(1 << 17);
     private final ErrListChanges changes = new ErrListChanges(1 << 14);
+    private final HeldProbes held = new HeldProbes();
     private final ProbeListener listener = new ProbeListener() {};
     private final Sender sender = new Sender(
-            EngineLab.OPTIONS, table, settings, socket, null, clock, commands, events, changes, counters, listener);
+            EngineLab.OPTIONS,
+            table,
+            settings,
+            socket,
+            null,
+            clock,
+            commands,
+            events,
+            changes,
+            held,
+            counters,
+            listener);
     private final Receiver receiver = new Receiver(
             EngineLab.OPTIONS,
             table,
@@ -62,6 +74,7 @@ class FootprintTest {
             events,
             new TransmitStamping(TransmitStamps.ON, socket, null),
             changes,
+            held,
             counters,
             listener);
 

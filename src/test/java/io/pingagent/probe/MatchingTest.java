@@ -483,6 +483,7 @@ class MatchingTest {
                 lab.commands,
                 lab.events,
                 lab.changes,
+                lab.held,
                 counters,
                 lab.heard);
         int target = lab.add(1);

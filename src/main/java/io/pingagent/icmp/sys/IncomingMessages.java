@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * Room for a batch of packets with their sources and control messages. Owned by the receiving thread.
  *
  * <p>Packets from the error queue are what was sent, from the link-layer header on, each with the time when it was handed
- * to the driver.
+ * to the driver, or when it entered the queue of its device.
  *
  * <pre>{@code
  * struct cmsghdr {             // 16 bytes, then the data; the next one starts at a multiple of 8
@@ -20,6 +20,13 @@ import java.nio.ByteBuffer;
  * };
  * uint32_t drops;              // SOL_SOCKET, SO_RXQ_OVFL; absent while 0
  * int hop_limit;               // IPPROTO_IPV6, IPV6_HOPLIMIT
+ * struct sock_extended_err {   // IPPROTO_IP, IP_RECVERR; IPPROTO_IPV6, IPV6_RECVERR: in the error queue
+ *     u32 ee_errno;            //  0
+ *     u8  ee_origin;           //  4  SO_EE_ORIGIN_TIMESTAMPING
+ *     u8  ee_type, ee_code, ee_pad;
+ *     u32 ee_info;             //  8  which stamp: SCM_TSTAMP_SND, SCM_TSTAMP_SCHED
+ *     u32 ee_data;             // 12
+ * };
  * }</pre>
  */
 public final class IncomingMessages {
@@ -29,6 +36,9 @@ public final class IncomingMessages {
     private static final int TYPE = 12;
     private static final int DATA = 16;
     private static final int NANOSECONDS = DATA + 8;
+    private static final int ERROR_ORIGIN = DATA + 4;
+    private static final int ERROR_INFO = DATA + 8;
+    private static final int ERROR_BYTES = 16;
 
     /** Stamp 64, drops 24, hop limit 24; 64 more in the error queue; and room for what a later kernel may add. */
     private static final int CONTROL_BYTES = 192;
@@ -47,6 +57,7 @@ public final class IncomingMessages {
     private long stampNanos;
     private int hopLimit;
     private int drops;
+    private boolean isQueueStamp;
 
     /** @param packetBytes longer packets are cut, see {@link #truncated} */
     public IncomingMessages(boolean v6, int capacity, int packetBytes) {
@@ -92,11 +103,12 @@ public final class IncomingMessages {
         return sources.low(index);
     }
 
-    /** Reads the control messages of one packet into {@link #stampNanos}, {@link #hopLimit} and {@link #drops}. */
+    /** Reads the control messages of one packet into {@link #stampNanos}, {@link #hopLimit}, {@link #drops} and {@link #isQueueStamp}. */
     public void readControl(int index) {
         stampNanos = 0;
         hopLimit = -1;
         drops = 0;
+        isQueueStamp = false;
         int start = index * CONTROL_BYTES;
         int end = start + Math.min(headers.controlLength(index), CONTROL_BYTES);
         for (int at = start; at + DATA <= end; ) {
@@ -123,12 +135,25 @@ public final class IncomingMessages {
                 && type == SocketConstants.IPV6_HOPLIMIT
                 && dataBytes >= Integer.BYTES) {
             hopLimit = control.getInt(at + DATA);
+        } else if (dataBytes >= ERROR_BYTES && isError(level, type)) {
+            isQueueStamp = control.get(at + ERROR_ORIGIN) == SocketConstants.SO_EE_ORIGIN_TIMESTAMPING
+                    && control.getInt(at + ERROR_INFO) == SocketConstants.SCM_TSTAMP_SCHED;
         }
+    }
+
+    private static boolean isError(int level, int type) {
+        return level == SocketConstants.IPPROTO_IP && type == SocketConstants.IP_RECVERR
+                || level == SocketConstants.IPPROTO_IPV6 && type == SocketConstants.IPV6_RECVERR;
     }
 
     /** When the kernel received or transmitted the packet, in Unix nanoseconds, 0 if there was no stamp. */
     public long stampNanos() {
         return stampNanos;
+    }
+
+    /** Whether the stamp is of the moment at which the packet entered the queue of its device. */
+    public boolean isQueueStamp() {
+        return isQueueStamp;
     }
 
     /** IPv6 hop limit, -1 if there was none. */

@@ -1,18 +1,19 @@
 package io.pingagent.icmp.sys;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Packets of one fixed length with their destinations, ready for the kernel. Owned by the sending thread.
  *
- * <p>All packets whose transmission is to be stamped share one control message:
+ * <p>All packets that are to be stamped alike share one control message:
  *
  * <pre>{@code
  * struct cmsghdr {             // padded to 24 bytes
  *     size_t cmsg_len;         //  0  20
  *     int    cmsg_level;       //  8  SOL_SOCKET
  *     int    cmsg_type;        // 12  SO_TIMESTAMPING
- *     u32    flags;            // 16  SOF_TIMESTAMPING_TX_SOFTWARE
+ *     u32    flags;            // 16  SOF_TIMESTAMPING_TX_SOFTWARE, for some SOF_TIMESTAMPING_TX_SCHED as well
  * };
  * }</pre>
  */
@@ -30,8 +31,19 @@ public final class OutgoingMessages {
     private final ByteBuffer packets;
     private final SocketAddresses destinations;
     private final MessageHeaders headers;
-    private final NativeMemory control = new NativeMemory(CONTROL_BYTES);
-    private final boolean[] stamped;
+    private final NativeMemory transmitControl = control(SocketConstants.TIMESTAMP_TRANSMITTED);
+    private final NativeMemory queueControl =
+            control(SocketConstants.TIMESTAMP_TRANSMITTED | SocketConstants.TIMESTAMP_QUEUED);
+    private final Stamps[] stamps;
+
+    /** What the kernel is to report of a packet. */
+    public enum Stamps {
+        NONE,
+        /** When it is handed to the driver. */
+        TRANSMITTED,
+        /** When it enters the queue of its device, and when it is handed to the driver. */
+        QUEUED_AND_TRANSMITTED
+    }
 
     public OutgoingMessages(boolean v6, int capacity, int packetBytes) {
         this.capacity = capacity;
@@ -40,17 +52,23 @@ public final class OutgoingMessages {
         packets = memory.packets();
         destinations = new SocketAddresses(v6, capacity);
         headers = new MessageHeaders(capacity);
-        stamped = new boolean[capacity];
+        stamps = new Stamps[capacity];
+        Arrays.fill(stamps, Stamps.NONE);
+        for (int i = 0; i < capacity; i++) {
+            headers.packet(i, packetAddress(i), packetBytes);
+            headers.name(i, destinations.address(i), destinations.length());
+            headers.control(i, transmitControl.address(0), 0);
+        }
+    }
+
+    private static NativeMemory control(int flags) {
+        NativeMemory control = new NativeMemory(CONTROL_BYTES);
         control.bytes()
                 .putLong(CONTROL_LENGTH, CONTROL_FLAGS + Integer.BYTES)
                 .putInt(CONTROL_LEVEL, SocketConstants.SOL_SOCKET)
                 .putInt(CONTROL_TYPE, SocketConstants.SO_TIMESTAMPING)
-                .putInt(CONTROL_FLAGS, SocketConstants.TIMESTAMP_TRANSMITTED);
-        for (int i = 0; i < capacity; i++) {
-            headers.packet(i, packetAddress(i), packetBytes);
-            headers.name(i, destinations.address(i), destinations.length());
-            headers.control(i, control.address(0), 0);
-        }
+                .putInt(CONTROL_FLAGS, flags);
+        return control;
     }
 
     public int capacity() {
@@ -70,16 +88,17 @@ public final class OutgoingMessages {
         destinations.put(index, high, low, scopeId);
     }
 
-    /** Whether the kernel is to report when this packet is transmitted; no until set, then until changed. */
-    public void stamp(int index, boolean wanted) {
-        if (stamped[index] != wanted) {
-            stamped[index] = wanted;
-            headers.controlLength(index, wanted ? CONTROL_BYTES : 0);
+    /** What the kernel is to report of this packet; nothing until set, then until changed. */
+    public void stamp(int index, Stamps wanted) {
+        if (stamps[index] != wanted) {
+            stamps[index] = wanted;
+            NativeMemory control = wanted == Stamps.QUEUED_AND_TRANSMITTED ? queueControl : transmitControl;
+            headers.control(index, control.address(0), wanted == Stamps.NONE ? 0 : CONTROL_BYTES);
         }
     }
 
     public boolean isStamped(int index) {
-        return stamped[index];
+        return stamps[index] != Stamps.NONE;
     }
 
     int packetBytes() {

@@ -25,6 +25,8 @@ public final class SocketConstants {
     public static final int TIMESTAMP_TRANSMITTED = 1 << 1;
     /** Flag of SO_TIMESTAMPING: stamp packets as they come from the driver. */
     public static final int TIMESTAMP_RECEIVED = 1 << 3;
+    /** Flag of SO_TIMESTAMPING: stamp packets as they enter the queue of their device. */
+    static final int TIMESTAMP_QUEUED = 1 << 8;
     /** Flag of SO_TIMESTAMPING: report stamps of the kernel's clock. */
     public static final int TIMESTAMP_REPORT = 1 << 4;
 
@@ -34,11 +36,17 @@ public final class SocketConstants {
     public static final int IP_MTU_DISCOVER = 10;
     public static final int IP_RECVERR = 11;
 
+    /** In a struct sock_extended_err: what the error queue holds is a stamp. */
+    static final int SO_EE_ORIGIN_TIMESTAMPING = 4;
+    /** Kind of such a stamp: the packet has entered the queue of its device. */
+    static final int SCM_TSTAMP_SCHED = 1;
+
     public static final int IPPROTO_ICMP = 1;
 
     public static final int IPPROTO_IPV6 = 41;
     public static final int IPV6_UNICAST_HOPS = 16;
     public static final int IPV6_MTU_DISCOVER = 23;
+    static final int IPV6_RECVERR = 25;
     public static final int IPV6_RECVHOPLIMIT = 51;
     public static final int IPV6_HOPLIMIT = 52;
     public static final int IPV6_DONTFRAG = 62;
