@@ -61,7 +61,7 @@ class JobSchedulerTest {
         pass(Duration.ofMillis(1_950));
         schedule("*/2 * * * * *");
         assertEquals(START.plusSeconds(2), scheduler.next("a"));
-        step(Duration.ofSeconds(-60));
+        step(Duration.ofMinutes(-1));
         pass(Duration.ofMillis(100));
         scheduler.clockStepped();
         assertEquals(wallTime, scheduler.next("a"));
@@ -85,7 +85,7 @@ class JobSchedulerTest {
         schedule("0 3 * * *");
         Instant three = scheduler.next("a");
         pass(Duration.between(START, three).minusSeconds(30));
-        step(Duration.ofSeconds(-60));
+        step(Duration.ofMinutes(-1));
         scheduler.clockStepped();
         assertEquals(three, scheduler.next("a"));
     }
@@ -94,7 +94,7 @@ class JobSchedulerTest {
     void aTimeOfTheDayThatTheClockHasPassedOverFiresAtOnce() {
         schedule("0 3 * * *");
         pass(Duration.between(START, scheduler.next("a")).minusSeconds(30));
-        step(Duration.ofSeconds(60));
+        step(Duration.ofMinutes(1));
         scheduler.clockStepped();
         assertEquals(wallTime, scheduler.next("a"));
     }
