@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A transmit stamp much later than its probe shows that there is such a queue. From then on that path is watched: the
  * kernel stamps each probe on it twice, as it enters the queue of its device and as it leaves it. One that has entered and
- * not left at its time-out is held here; one that waits for a neighbour has not entered, so it is lost like any other.
+ * not left at its time-out is held here; one that waits for a neighbour has not entered, so it is lost like any other. Those
+ * that were under way when the path became known as slow are in doubt, and do not count.
  * Devices that never stamp show no late stamps either, so nothing is watched there.
  *
  * <p>A target is slow while its own newest stamp is late: its probes go by the sockets of those that may stay in this machine
@@ -42,6 +43,9 @@ final class HeldProbes {
 
     /** Until when each path is watched; 0: not. Written by {@code ping-recv}. */
     private final AtomicLongArray watchedUntilNanos = new AtomicLongArray(DeferredProbes.PATHS);
+
+    /** Since when; {@code ping-recv} alone. */
+    private final long[] watchedSinceNanos = new long[DeferredProbes.PATHS];
 
     private volatile boolean isAnyWatched;
     private volatile int[] @Nullable [] pages = NO_PAGES;
@@ -93,6 +97,9 @@ final class HeldProbes {
         }
         int path = DeferredProbes.path(page, index);
         if (isSlow) {
+            if (!isWatched(path)) {
+                watchedSinceNanos[path] = nowNanos;
+            }
             // Never 0, which says that the path is not watched.
             watchedUntilNanos.setOpaque(path, nowNanos + WATCH_NANOS | 1);
             isAnyWatched = true;
@@ -117,17 +124,20 @@ final class HeldProbes {
     /**
      * Whether a probe without a reply at its time-out has not had its time, because this machine held it.
      *
+     * @param sentNanos when it was sent
      * @param dueNanos within so much a reply is to be expected
      */
-    boolean isHeld(int targetId, int sequence, long timeoutNanos, long dueNanos) {
-        int[] fields = fieldsOrNull(targetId);
-        int at = at(targetId);
-        if (fields == null || !has(fields, at, sequence, QUEUED)) {
+    boolean isHeld(Page page, int index, int targetId, int sequence, long sentNanos, long timeoutNanos, long dueNanos) {
+        int path = DeferredProbes.path(page, index);
+        if (!isWatched(path)) {
             return false;
         }
+        int[] fields = fieldsOf(targetId);
+        int at = at(targetId);
         if (!has(fields, at, sequence, LEFT)) {
-            fields[at + SLOW] = 1;
-            return true;
+            boolean isHeld = has(fields, at, sequence, QUEUED) || sentNanos - watchedSinceNanos[path] < 0;
+            fields[at + SLOW] |= isHeld ? 1 : 0;
+            return isHeld;
         }
         long leftAfterNanos = fields[at + LEFT_AFTER_MICROS] * 1_000L;
         return fields[at + LEFT_SEQUENCE] == sequence

@@ -243,8 +243,9 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             settled |= Long.MIN_VALUE;
             open--;
             long timeoutNanos = timeouts.nanos(timeoutClass);
-            boolean isExcused = isHeld(page, index, targetId, sequence - Long.SIZE, timeoutNanos)
-                    || validity.excusesForgotten(page, index, sentNanos - timeoutNanos, timeoutNanos);
+            boolean isExcused =
+                    isHeld(page, index, targetId, sequence - Long.SIZE, sentNanos - timeoutNanos, timeoutNanos)
+                            || validity.excusesForgotten(page, index, sentNanos - timeoutNanos, timeoutNanos);
             settleUnanswered(page, index, targetId, sequence - Long.SIZE, isExcused);
         }
         TargetTable.setSettledMap(page, index, settled << 1);
@@ -364,7 +365,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         boolean isOverdue = answeredAfterNanos > timeoutNanos;
         if (wasOpen && isOverdue) {
             boolean isExcused = receivedWallNanos == 0 && validity.mayHaveWaited(answeredAfterNanos, timeoutNanos)
-                    || isHeld(page, index, targetId, sequence, timeoutNanos);
+                    || isHeld(page, index, targetId, sequence, sentMonotonicNanos, timeoutNanos);
             unproven.forget(targetId, sequence);
             settleUnanswered(page, index, targetId, sequence, isExcused);
         }
@@ -525,7 +526,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
                 Page page = table.page(targetId);
                 int index = targetId & TargetTable.PAGE_MASK;
                 if (settle(page, index, sequence)) {
-                    boolean isExcused = isHeld(page, index, targetId, sequence, queue.timeoutNanos())
+                    boolean isExcused = isHeld(page, index, targetId, sequence, sentNanos, queue.timeoutNanos())
                             || validity.excuses(page, index, sentNanos, queue.timeoutNanos());
                     settleUnanswered(page, index, targetId, sequence, isExcused);
                 }
@@ -535,10 +536,16 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     }
 
     /** Whether an unanswered probe was held in this machine for too long to be answered in time. */
-    private boolean isHeld(Page page, int index, int targetId, int sequence, long timeoutNanos) {
+    private boolean isHeld(Page page, int index, int targetId, int sequence, long sentNanos, long timeoutNanos) {
         if (!held.isAnyWatched()
                 || !held.isHeld(
-                        targetId, sequence, timeoutNanos, SampleValidity.dueAfterNanos(page, index, timeoutNanos))
+                        page,
+                        index,
+                        targetId,
+                        sequence,
+                        sentNanos,
+                        timeoutNanos,
+                        SampleValidity.dueAfterNanos(page, index, timeoutNanos))
                 || judge.isDown(page, index, nowNanos)) {
             return false;
         }

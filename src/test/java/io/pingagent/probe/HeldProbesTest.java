@@ -141,13 +141,38 @@ class HeldProbesTest {
     }
 
     @Test
+    void probeUnderWayWhenTheQueueBecomesKnownIsNoLoss() {
+        int other = lab.add(2);
+        lab.v4.network((request, answers) -> {
+            if (TargetWord.targetId(request.targetId()) != other) {
+                answers.reply(heldNanos + RTT_NANOS);
+            }
+        });
+        lab.v4.holdInQueue(request -> TargetWord.targetId(request.targetId()) == other ? -1 : heldNanos);
+        // The other one is sent before the first late stamp.
+        heldNanos = 900 * MILLI;
+        lab.job(1, SECOND, target, other);
+        lab.run(1_900 * MILLI);
+        assertEquals(1, lab.count(Counter.SEND_HELD), "nobody can say whether it waited in the queue");
+        assertEquals(0, lab.count(Counter.LOST));
+        lab.run(2 * SECOND);
+        assertEquals(1, lab.count(Counter.SEND_HELD));
+        assertTrue(lab.isListed(other), "later ones wait for a neighbour");
+    }
+
+    private boolean isNewestHeld() {
+        TargetTable.Page page = lab.table.page(target);
+        return lab.held.isHeld(
+                page, target, target, page.newestSequence[target], lab.clock.monotonicNanos(), SECOND, SECOND);
+    }
+
+    @Test
     void whatIsKnownOfARemovedTargetIsForgotten() {
         slowQueueIsKnown();
         heldNanos = 3 * SECOND;
         lab.run(3 * SECOND);
-        int sequence = lab.table.page(target).newestSequence[target];
-        assertTrue(lab.held.isHeld(target, sequence, SECOND, SECOND));
+        assertTrue(isNewestHeld());
         lab.held.forget(target);
-        assertFalse(lab.held.isHeld(target, sequence, SECOND, SECOND));
+        assertFalse(isNewestHeld());
     }
 }
