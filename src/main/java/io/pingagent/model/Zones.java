@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 public final class Zones {
 
-    /** Most zones that one process tells apart: group members are written by others, and must not fill the memory. */
+    /** Most different zones that one process knows: group members are written by others, and must not fill the memory. */
     public static final int MAX_ZONES = 4_096;
 
     /** IFNAMSIZ is 16 with the final zero. */
@@ -65,7 +65,7 @@ public final class Zones {
         int number = NUMBERS.size() + 1;
         if (number > MAX_ZONES) {
             throw new IllegalArgumentException("the zone '" + name + "' is one too many: at most " + MAX_ZONES
-                    + " different ones are told apart; remove some and restart");
+                    + " different ones are known; remove some and restart");
         }
         NAMES.set(number, name);
         NUMBERS.put(name, number);

@@ -8,7 +8,7 @@ package io.pingagent.probe;
  * </pre>
  *
  * <p>2^44 ns are 4.9 hours, so the whole time is known again from the present one: a stamp may lie up to 4.6 minutes ahead
- * of it, as in a batch whose stamps are foretold, and up to 4.8 hours behind, 80 times the longest time-out of a job.
+ * of it, as in a batch whose stamps are predicted, and up to 4.8 hours behind, 80 times the longest time-out of a job.
  */
 final class SendStamp {
 

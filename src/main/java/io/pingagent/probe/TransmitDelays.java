@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransmitDelays {
 
-    /** A stamp in a batch's packet is foretold and may lie a little behind the transmission. */
+    /** A stamp in a batch's packet is predicted and may lie a little behind the transmission. */
     static final long MIN_NANOS = -5_000_000L;
     /** Longer ones are not believed. */
     static final long MAX_NANOS = 1_000_000_000L;

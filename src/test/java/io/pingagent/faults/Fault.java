@@ -40,7 +40,7 @@ final class Fault {
     Function<Site, List<String>> affected = Site::farAddresses;
     Duration gapLimit = Site.CADENCE.plusSeconds(1);
     Duration rightWithin = Duration.ofSeconds(12);
-    Told told = Told.nothing();
+    Notice notice = Notice.nothing();
     Callable<List<String>> redisEnvironment = List::of;
     boolean isAlone;
 
@@ -106,8 +106,8 @@ final class Fault {
         return this;
     }
 
-    Fault tells(Told what) {
-        told = what;
+    Fault says(Notice what) {
+        notice = what;
         return this;
     }
 

@@ -11,11 +11,11 @@ import java.util.Locale;
  * @param falseEntries unaffected addresses that were on the err list at any moment
  * @param listed affected ones that were, and after how long
  * @param right how long after the end of the fault everything was right
- * @param told what the agent said
+ * @param said what the agent said
  * @param failures what is not as it should be, with values; empty if the row is right
  */
 record FaultResult(
-        Fault fault, String gap, int falseEntries, String listed, String right, String told, List<String> failures) {
+        Fault fault, String gap, int falseEntries, String listed, String right, String said, List<String> failures) {
 
     static FaultResult failed(Fault fault, Throwable failure) {
         return new FaultResult(fault, "?", 0, "?", "?", "?", List.of("the row ended early: " + failure));
@@ -29,7 +29,7 @@ record FaultResult(
         cells.add(Integer.toString(falseEntries));
         cells.add(listed);
         cells.add(right);
-        cells.add(told.replace("|", "\\|"));
+        cells.add(said.replace("|", "\\|"));
         return "| " + String.join(" | ", cells) + " |";
     }
 

@@ -104,7 +104,7 @@ final class FaultRun {
         check(
                 gapAfterNanos <= Site.CADENCE.plusSeconds(1).toNanos(),
                 "after the end the cadence is not kept: " + seconds(gapAfterNanos));
-        String told = told(site, logBefore, statsBefore);
+        String said = said(site, logBefore, statsBefore);
         stop(site);
         return new FaultResult(
                 fault,
@@ -112,7 +112,7 @@ final class FaultRun {
                 falsely.size(),
                 listing,
                 rightNanos < 0 ? "never" : seconds(rightNanos),
-                told,
+                said,
                 List.copyOf(failures));
     }
 
@@ -130,10 +130,10 @@ final class FaultRun {
         return listed + " of " + affected + (listed == 0 ? "" : ", after " + seconds(listedNanos));
     }
 
-    private String told(Site site, int logBefore, JsonObject statsBefore) {
+    private String said(Site site, int logBefore, JsonObject statsBefore) {
         String log = site.agent().log();
-        String said = fault.told.find(log.substring(Math.min(logBefore, log.length())), statsBefore, site.stats());
-        check(!said.isEmpty(), "nothing was said of it; wanted: " + fault.told.wanted());
+        String said = fault.notice.find(log.substring(Math.min(logBefore, log.length())), statsBefore, site.stats());
+        check(!said.isEmpty(), "nothing was said of it; wanted: " + fault.notice.wanted());
         return said.isEmpty() ? "nothing" : said;
     }
 

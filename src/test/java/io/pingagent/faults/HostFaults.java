@@ -12,8 +12,8 @@ import redis.clients.jedis.Protocol;
 /** Faults of the agent's own machine: clock, processor, memory, descriptors. */
 final class HostFaults {
 
-    private static final Told CLOCK = Told.line("(?i)clock");
-    private static final Told STALL = Told.line("do not count|stood still");
+    private static final Notice CLOCK = Notice.line("(?i)clock");
+    private static final Notice STALL = Notice.line("do not count|stood still");
 
     private HostFaults() {}
 
@@ -28,10 +28,10 @@ final class HostFaults {
         for (int seconds : new int[] {60, -60}) {
             String by = Math.abs(seconds) + " s " + (seconds > 0 ? "ahead" : "back");
             faults.add(
-                    clock("clock of the Redis host " + by, false, true, seconds).tells(CLOCK.or(Told.nothing())));
+                    clock("clock of the Redis host " + by, false, true, seconds).says(CLOCK.or(Notice.nothing())));
             faults.add(clock("clock of the agent's host " + by, true, false, seconds)
-                    .tells(CLOCK));
-            faults.add(clock("clock of both hosts " + by, true, true, seconds).tells(CLOCK));
+                    .says(CLOCK));
+            faults.add(clock("clock of both hosts " + by, true, true, seconds).says(CLOCK));
         }
         return faults;
     }
@@ -63,7 +63,7 @@ final class HostFaults {
                         .lasting(60)
                         .end(site -> site.agent().signal("CONT"))
                         .gap(60 + 2 + 1)
-                        .tells(STALL.or(Told.counter("receiverStalls"))),
+                        .says(STALL.or(Notice.counter("receiverStalls"))),
                 Fault.host("stalls of 1.2 s every 2 s, and the far addresses dead")
                         .begin(site -> {
                             site.responder().behave(Site.FAR_V4, Behaviour.silent());
@@ -80,14 +80,14 @@ final class HostFaults {
                         .gap(2 + 2 + 1)
                         // The TTL is 5 s, the memory check looks every 5 s.
                         .lists(Listing.ALL, 5 + 15 + 5 + 2)
-                        .tells(Told.line("is on the err list")),
+                        .says(Notice.line("is on the err list")),
                 Fault.host("no processor to spare, agent at nice 10")
                         .prepare(site -> site.agentWith(List.of("nice", "-n", "10"), List.of()))
                         .begin(site -> site.burn(2 * Runtime.getRuntime().availableProcessors()))
                         .lasting(20)
                         .end(Site::burnNoMore)
                         .gap(5)
-                        .tells(STALL.or(Told.counter("sentLate")).or(Told.nothing()))
+                        .says(STALL.or(Notice.counter("sentLate")).or(Notice.nothing()))
                         .alone());
     }
 
@@ -110,7 +110,7 @@ final class HostFaults {
                         .end(site -> Command.check(
                                 "prlimit", "--pid", Long.toString(site.agent().pid()), "--nofile=4096:"))
                         .rightWithin(20)
-                        .tells(Told.line("(?i)too many open files|descriptor").or(Told.line("is away"))),
+                        .says(Notice.line("(?i)too many open files|descriptor").or(Notice.line("is away"))),
                 Fault.host("memory limit: 600,000 addresses for a heap of 32 MiB")
                         .affects(site -> List.of())
                         .prepare(site -> site.agentWith(
@@ -137,6 +137,6 @@ final class HostFaults {
                         })
                         .gap(60)
                         .rightWithin(40)
-                        .tells(Told.line("(?i)memory").or(Told.nothing())));
+                        .says(Notice.line("(?i)memory").or(Notice.nothing())));
     }
 }

@@ -21,10 +21,10 @@ final class NetworkFaults {
     /** Cadence, time-out, and two seconds. */
     private static final int LISTED_SECONDS = 2 + 1 + 2;
 
-    private static final Told LOST = Told.line("is on the err list: probe lost");
+    private static final Notice LOST = Notice.line("is on the err list: probe lost");
 
     /** Local errors are said in a line of their own, at most once a minute. */
-    private static final Told NOT_SENT = Told.line("the kernel refused to send");
+    private static final Notice NOT_SENT = Notice.line("the kernel refused to send");
 
     private NetworkFaults() {}
 
@@ -37,26 +37,26 @@ final class NetworkFaults {
         return List.of(
                 behaviour("100 % loss", Behaviour.silent())
                         .lists(Listing.ALL, LISTED_SECONDS)
-                        .tells(LOST),
+                        .says(LOST),
                 behaviour("50 % random loss", honest.losing(0.5))
                         .lasting(15)
                         .lists(Listing.MOST, 15)
-                        .tells(LOST),
-                behaviour("duplicates x10", honest.duplicated(10)).tells(Told.counter("duplicates")),
+                        .says(LOST),
+                behaviour("duplicates x10", honest.duplicated(10)).says(Notice.counter("duplicates")),
                 behaviour("reordering", honest.jitter(Duration.ofMillis(700))),
                 behaviour("delays of 1.5 s, time-out 1 s", Behaviour.delayed(Duration.ofMillis(1_500)))
                         .lists(Listing.ALL, LISTED_SECONDS)
-                        .tells(Told.counter("late")),
+                        .says(Notice.counter("late")),
                 behaviour(
                                 "unreachable storm",
                                 honest.answering(Answer.HOST_UNREACHABLE).duplicated(50))
                         .lists(Listing.ALL, LISTED_SECONDS)
-                        .tells(Told.counter("unreachable")),
+                        .says(Notice.counter("unreachable")),
                 Fault.network("50,000 junk ICMP a second")
                         .affects(site -> List.of())
                         .begin(site -> site.junk(50_000))
                         .end(Site::junkNoMore)
-                        .tells(Told.nothing())
+                        .says(Notice.nothing())
                         .alone());
     }
 
@@ -69,7 +69,7 @@ final class NetworkFaults {
                             site.routeFar();
                         })
                         .lists(Listing.ALL, LISTED_SECONDS)
-                        .tells(NOT_SENT),
+                        .says(NOT_SENT),
                 Fault.network("interface deleted and made again, with an address of its zone")
                         .prepare(site -> {
                             site.far().linkLocal("fe80::72");
@@ -82,7 +82,7 @@ final class NetworkFaults {
                             site.routeFar();
                         })
                         .lists(Listing.ALL, LISTED_SECONDS)
-                        .tells(NOT_SENT),
+                        .says(NOT_SENT),
                 Fault.network("interface made again while probe.interface names it")
                         .prepare(site -> {
                             site.agentWith(List.of(), List.of("PING_AGENT_PROBE_INTERFACE=far"));
@@ -96,22 +96,22 @@ final class NetworkFaults {
                             site.routeFar();
                         })
                         .lists(Listing.ALL, LISTED_SECONDS + 1)
-                        .tells(NOT_SENT),
+                        .says(NOT_SENT),
                 Fault.network("default route gone")
                         .begin(site -> site.onHost("ip route delete default; ip -6 route delete default"))
                         .end(Site::routeFar)
                         .lists(Listing.ALL, LISTED_SECONDS)
-                        .tells(NOT_SENT),
+                        .says(NOT_SENT),
                 Fault.network("slow queue, 16 kbit")
                         .begin(site -> site.onHost("tc qdisc add dev far root tbf rate 16kbit burst 2kb latency 20s"))
                         .lasting(20)
                         .end(site -> site.onHost("tc qdisc delete dev far root"))
-                        .tells(Told.line("waited in the queue of a slow interface")),
+                        .says(Notice.line("waited in the queue of a slow interface")),
                 Fault.network("full queue, 16 kbit")
                         .begin(site -> site.onHost("tc qdisc add dev far root tbf rate 16kbit burst 2kb latency 300ms"))
                         .lasting(20)
                         .end(site -> site.onHost("tc qdisc delete dev far root"))
-                        .tells(Told.line("no room in this machine's send queues")),
+                        .says(Notice.line("no room in this machine's send queues")),
                 Fault.network("local firewall")
                         .begin(site -> site.host()
                                 .check(
@@ -121,7 +121,7 @@ final class NetworkFaults {
                                                 + " reject; }\n}\n"))
                         .end(site -> site.host().check("nft", "delete table inet fault"))
                         .lists(Listing.ALL, LISTED_SECONDS)
-                        .tells(Told.line("refused to send .*firewall")),
+                        .says(Notice.line("refused to send .*firewall")),
                 Fault.network("IPv6 switched off")
                         .affects(site -> site.addresses().stream()
                                 .filter(address -> address.indexOf(':') >= 0)
@@ -135,7 +135,7 @@ final class NetworkFaults {
                             site.routeFar();
                         })
                         .lists(Listing.ALL, LISTED_SECONDS + 1)
-                        .tells(NOT_SENT));
+                        .says(NOT_SENT));
     }
 
     private static List<Fault> neighbours() {
@@ -163,7 +163,7 @@ final class NetworkFaults {
                             }
                         })
                         .lists(Listing.ALL, LISTED_SECONDS)
-                        .tells(LOST));
+                        .says(LOST));
     }
 
     /** Addresses of the far link's own network that nobody has: each probe waits 3 s for an answer to ARP. */
@@ -178,7 +178,7 @@ final class NetworkFaults {
                 .end(site -> site.removeJob("dead"))
                 .lists(Listing.ALL, 2 + LISTED_SECONDS + 5)
                 .rightWithin(15)
-                .tells(LOST);
+                .says(LOST);
     }
 
     /** Whoever has no entry yet gets none, on loopback and the responder's own device, too: IPv4 goes, IPv6 stays. */
@@ -192,7 +192,7 @@ final class NetworkFaults {
                         .toList())
                 .lists(Listing.ANY, 0)
                 .rightWithin(60 + 5 + 15)
-                .tells(LOST);
+                .says(LOST);
     }
 
     private static int neighbourLimit() {

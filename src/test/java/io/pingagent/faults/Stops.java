@@ -82,7 +82,7 @@ final class Stops {
                 .lasting(5)
                 .gap(GAP_SECONDS)
                 .rightWithin(START_SECONDS)
-                .tells(Told.line("has stopped"));
+                .says(Notice.line("has stopped"));
     }
 
     private static void stop(Site site, String signal, int status) throws Exception {

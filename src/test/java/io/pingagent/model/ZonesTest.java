@@ -53,7 +53,7 @@ class ZonesTest {
             Throwable refusal = assertThrows(ReflectiveOperationException.class, () -> number.invoke(null, "one-more"))
                     .getCause();
             assertEquals(
-                    "the zone 'one-more' is one too many: at most 4096 different ones are told apart; remove some and restart",
+                    "the zone 'one-more' is one too many: at most 4096 different ones are known; remove some and restart",
                     refusal.getMessage());
             assertEquals(1, number.invoke(null, "hostile0"));
         }

@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import java.util.regex.Pattern;
 
 /** Where a row looks for what the agent says of the fault. */
-interface Told {
+interface Notice {
 
     /** Longer ones are cut in the table. */
     int LONGEST = 240;
@@ -26,12 +26,12 @@ interface Told {
     }
 
     /** For a fault that concerns nobody. */
-    static Told nothing() {
+    static Notice nothing() {
         return (log, statsBefore, stats) -> "nothing, and nothing is wrong";
     }
 
     /** A line of the log; a level and a logger stand before the message. */
-    static Told line(String regex) {
+    static Notice line(String regex) {
         Pattern pattern = Pattern.compile(regex);
         return wanting(
                 "a log line with " + regex,
@@ -43,7 +43,7 @@ interface Told {
     }
 
     /** A counter of {@code agent-stats} that went up: {@code late}, {@code refused.checksum}. */
-    static Told counter(String path) {
+    static Notice counter(String path) {
         return wanting("agent-stats: " + path + " went up", (log, statsBefore, stats) -> {
             long more = number(stats, path) - number(statsBefore, path);
             return more > 0 ? "`agent-stats`: `" + path + "` +" + more : "";
@@ -51,18 +51,18 @@ interface Told {
     }
 
     /** The first of two that says something. */
-    default Told or(Told other) {
+    default Notice or(Notice other) {
         return wanting(wanted() + ", or " + other.wanted(), (log, statsBefore, stats) -> {
             String said = find(log, statsBefore, stats);
             return said.isEmpty() ? other.find(log, statsBefore, stats) : said;
         });
     }
 
-    private static Told wanting(String wanted, Told told) {
-        return new Told() {
+    private static Notice wanting(String wanted, Notice notice) {
+        return new Notice() {
             @Override
             public String find(String log, JsonObject statsBefore, JsonObject stats) {
-                return told.find(log, statsBefore, stats);
+                return notice.find(log, statsBefore, stats);
             }
 
             @Override
