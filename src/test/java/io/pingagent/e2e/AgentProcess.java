@@ -1,5 +1,6 @@
 package io.pingagent.e2e;
 
+import io.pingagent.testkit.Command;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,32 +10,61 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** {@code ping-agent run} as a process, killed when closed at the latest. One thread. */
-final class AgentProcess implements AutoCloseable {
+/**
+ * {@code ping-agent run} of the packaged distribution as a process, killed when closed at the latest. Its log stays, below
+ * {@code target}, for the one who wonders why a test failed. One thread.
+ */
+public final class AgentProcess implements AutoCloseable {
+
+    private static final Path LOGS = Path.of("target", "agent-logs");
 
     private final Path log;
     private final Process process;
 
     AgentProcess(Distribution distribution, List<String> environment, String... moreArguments) throws IOException {
-        log = Files.createTempFile("ping-agent-it-", ".log");
+        this(distribution, List.of(), environment, newLog(), moreArguments);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param before words before the command: {@code nice -n 10}
+     * @param environment of the agent, nothing else reaches it
+     * @param log is added to
+     */
+    public AgentProcess(
+            Distribution distribution, List<String> before, List<String> environment, Path log, String... moreArguments)
+            throws IOException {
+        this.log = log;
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(List.of(moreArguments));
-        process = new ProcessBuilder(distribution.command(List.of(), environment, arguments.toArray(String[]::new)))
+        process = new ProcessBuilder(distribution.command(before, environment, arguments.toArray(String[]::new)))
                 .redirectInput(new File("/dev/null"))
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
     }
 
-    long pid() {
+    private static Path newLog() throws IOException {
+        String test = StackWalker.getInstance()
+                .walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
+                        .filter(name -> name.endsWith("IT"))
+                        .map(name -> name.substring(name.lastIndexOf('.') + 1))
+                        .findFirst()
+                        .orElse("agent"));
+        return Files.createTempFile(Files.createDirectories(LOGS), test + "-", ".log");
+    }
+
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    String log() {
+    /** Of all agents with the same log. */
+    public String log() {
         try {
             return Files.readString(log);
         } catch (IOException e) {
@@ -42,17 +72,20 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
-    /** @param name as {@code kill} takes it */
-    void signal(String name) throws Exception {
-        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
-                .start()
-                .waitFor();
+    /** @param name as {@code kill} takes it: {@code STOP} */
+    public void signal(String name) throws IOException {
+        Command.check("kill", "-" + name, Long.toString(process.pid()));
     }
 
-    /** @return the exit status */
-    int awaitEnd(int seconds) throws InterruptedException {
+    /**
+     * Waits for the end.
+     *
+     * @return the exit status
+     * @throws AssertionError if it does not end in time
+     */
+    public int awaitEnd(int seconds) throws InterruptedException {
         if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-            throw new AssertionError("the agent does not end: " + log());
+            throw new AssertionError("the agent does not end within " + seconds + " s: " + log());
         }
         return process.exitValue();
     }
@@ -62,9 +95,6 @@ final class AgentProcess implements AutoCloseable {
         process.destroyForcibly();
         try {
             process.waitFor(10, TimeUnit.SECONDS);
-            Files.delete(log);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

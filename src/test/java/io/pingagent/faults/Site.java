@@ -3,6 +3,7 @@ package io.pingagent.faults;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
+import io.pingagent.e2e.AgentProcess;
 import io.pingagent.e2e.Catalogue;
 import io.pingagent.e2e.Distribution;
 import io.pingagent.model.ip.Addresses;
@@ -72,7 +73,7 @@ final class Site implements AutoCloseable {
     private final List<String> addressesOfGateways = new ArrayList<>();
     private final List<Process> burning = new ArrayList<>();
     private @Nullable JunkSource junk;
-    private @Nullable AgentRun agent;
+    private @Nullable AgentProcess agent;
 
     /** @param log where the agents' log goes, and stays */
     Site(Path log, List<String> redisEnvironment) throws IOException {
@@ -243,7 +244,7 @@ final class Site implements AutoCloseable {
                 // As it is by default, but twelve times a minute instead of once: the table is filled in minutes.
                 "PING_AGENT_ERR_LIST_REVIEW_SPEC=*/5 * * * * *"));
         environment.addAll(moreEnvironment);
-        agent = opened(new AgentRun(distribution, before, environment, log));
+        agent = opened(new AgentProcess(distribution, before, environment, log));
     }
 
     /** As a service manager does. */
@@ -253,7 +254,7 @@ final class Site implements AutoCloseable {
         }
     }
 
-    AgentRun agent() {
+    AgentProcess agent() {
         return Objects.requireNonNull(agent);
     }
 

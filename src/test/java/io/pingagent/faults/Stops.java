@@ -89,8 +89,7 @@ final class Stops {
         site.agent().signal(signal);
         int ended = site.agent().awaitEnd(STOP_SECONDS);
         if (ended != status && !(signal.equals("TERM") && ended == 0)) {
-            throw new AssertionError("SIG" + signal + ": the agent ended with " + ended + " (-1: not within "
-                    + STOP_SECONDS + " s) instead of " + status);
+            throw new AssertionError("SIG" + signal + ": the agent ended with " + ended + " instead of " + status);
         }
     }
 }

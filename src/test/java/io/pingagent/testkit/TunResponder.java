@@ -315,17 +315,7 @@ public final class TunResponder implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Threads.joinUninterruptibly(thread);
         IOException found = problem;
         if (found != null) {
             throw new IllegalStateException("the responder had stopped answering", found);
