@@ -94,7 +94,8 @@ final class Housekeeping implements AutoCloseable {
 
     private void planAfterClockStep() {
         if (listener.takeClockStep()) {
-            LOG.warn("the wall clock was stepped: schedules start anew, RTTs of probes under way are taken otherwise");
+            LOG.warn(
+                    "the wall clock was stepped: schedules follow it, RTTs of probes under way come from the monotonic clock");
             scheduler.clockStepped();
         }
     }
