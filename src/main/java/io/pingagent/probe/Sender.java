@@ -42,6 +42,10 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private static final int PUNCTUALITY = 20;
     /** Under overload commands still have to be heard. */
     private static final long MAX_CYCLE_NANOS = 5_000_000L;
+    /** A second: some microseconds each, so a machine that is only busy is not made busier because it looks slow. */
+    private static final int MAX_QUEUE_STAMPS = 10_000;
+
+    private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final TargetTable table;
     private final SettingsTable settings;
@@ -73,6 +77,8 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private long errListServed;
     private long nextIdentifierNanos;
     private long lastSentNanos;
+    private long queueStampsSinceNanos;
+    private int queueStamps;
     private boolean batching;
     private final Backlog jobsBacklog = new Backlog();
     private final Backlog errListBacklog = new Backlog();
@@ -462,7 +468,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
             refused(targetId, sequence, SendErrors.ENODEV);
             return 0;
         }
-        if (held.isAnyWatched() && held.isWatched(DeferredProbes.path(page, index))) {
+        if (held.isAnyWatched() && held.isWatched(DeferredProbes.path(page, index)) && mayStampQueueing(sentNanos)) {
             socket.stampQueueing();
         }
         if (isBatched) {
@@ -484,6 +490,14 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         }
         refused(targetId, sequence, errno);
         return 0;
+    }
+
+    private boolean mayStampQueueing(long nowNanos) {
+        if (nowNanos - queueStampsSinceNanos >= SECOND_NANOS) {
+            queueStampsSinceNanos = nowNanos;
+            queueStamps = 0;
+        }
+        return queueStamps++ < MAX_QUEUE_STAMPS;
     }
 
     // --- probes put aside

@@ -63,6 +63,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
     private final Queue<Transmitted> transmitted = new ArrayDeque<>();
     private @Nullable ToLongFunction<Sent> heldNanos;
     private boolean isQueueStampDue;
+    private long queueStampsAsked;
     private boolean refusesStamps;
     private int stampEvery;
     private int untilStamp;
@@ -184,6 +185,11 @@ public final class FakeIcmpSocket implements IcmpSocket {
     /** What {@link #transmitStamps} was called with last. */
     public synchronized int stampEvery() {
         return stampEvery;
+    }
+
+    /** How often {@link #stampQueueing} was called. */
+    public synchronized long queueStampsAsked() {
+        return queueStampsAsked;
     }
 
     /** Transmit stamps that nobody has read. */
@@ -432,6 +438,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     @Override
     public synchronized void stampQueueing() {
+        queueStampsAsked++;
         isQueueStampDue = true;
     }
 

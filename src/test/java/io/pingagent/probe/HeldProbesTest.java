@@ -132,6 +132,26 @@ class HeldProbesTest {
     }
 
     @Test
+    void busyMachineIsNotMadeBusierByStamps() {
+        slowQueueIsKnown();
+        int[] more = new int[200];
+        for (int i = 0; i < more.length; i++) {
+            more[i] = lab.add(10 + i);
+        }
+        heldNanos = MILLI;
+        lab.install(2, 10 * MILLI, SECOND, more);
+        lab.cycle();
+        long before = lab.v4.queueStampsAsked();
+        for (int i = 0; i < 200; i++) {
+            lab.fire(2);
+            lab.run(10 * MILLI);
+        }
+        long asked = lab.v4.queueStampsAsked() - before;
+        assertTrue(asked > 19_000 && asked <= 30_000, () -> asked + " of 40,000 probes in 2 s");
+        assertTrue(lab.v4.sent().size() > 39_000, () -> lab.v4.sent().size() + " probes");
+    }
+
+    @Test
     void anotherPathIsNotWatched() {
         slowQueueIsKnown();
         int path = DeferredProbes.path(lab.table.page(target), target);
