@@ -42,7 +42,7 @@ import org.quartz.simpl.SimpleThreadPool;
  *   <li>a delay counts from the wall clock's present time, so {@link #clockStepped()} puts every cadence right by arming all
  *       triggers again. Without it a step forward does no harm, and a step back delays the next firing by the step;
  *   <li>a step costs no firing: one that the clock has passed over comes at once, and a spec that fires at least once a
- *       minute fires no later than it would have, whatever the clock says now.
+ *       minute fires no later than half an interval after it would have, whatever the clock says now.
  * </ul>
  */
 public final class JobScheduler implements AutoCloseable {
@@ -204,19 +204,25 @@ public final class JobScheduler implements AutoCloseable {
             entries.forEach((id, entry) -> {
                 disarm(entry);
                 Instant due = dueAfterStep(entry, now, nowNanos);
-                Instant next = entry.spec.nextAfter(now);
-                armAt(id, entry, due != null && (next == null || due.isBefore(next)) ? due : next);
+                armAt(id, entry, due == null ? entry.spec.nextAfter(now) : due);
             });
         }
     }
 
-    /** When an armed firing is due whatever the spec says from the new time on, or null if the spec alone counts. */
+    /**
+     * When an armed firing is due whatever the spec says from the new time on, or null if the spec alone counts: also where
+     * its next time is about the same, or that would fire twice.
+     */
     private static @Nullable Instant dueAfterStep(Entry entry, Instant now, long nowNanos) {
         if (entry.next == null) {
             return null;
         }
         if (entry.spec.longestGap().compareTo(LONGEST_CADENCE) <= 0) {
-            return now.plusNanos(Math.max(0, entry.dueNanos - nowNanos));
+            Instant due = now.plusNanos(Math.max(0, entry.dueNanos - nowNanos));
+            Instant next = entry.spec.nextAfter(now);
+            boolean isMuchLater = next == null
+                    || next.isAfter(due.plus(entry.spec.shortestGap().dividedBy(2)));
+            return isMuchLater ? due : null;
         }
         return entry.next.isAfter(now) ? null : now;
     }

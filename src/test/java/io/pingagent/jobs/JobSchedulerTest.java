@@ -68,16 +68,35 @@ class JobSchedulerTest {
     }
 
     @Test
-    void aStepByPartOfACadenceDelaysNoFiring() {
+    void aStepThatMovesTheSpecByMuchOfAnIntervalDelaysNoFiring() {
+        pass(Duration.ofMillis(7_500));
+        schedule("*/10 * * * * *");
+        step(Duration.ofSeconds(-67));
+        pass(Duration.ofMillis(100));
+        scheduler.clockStepped();
+        assertEquals(wallTime.plusMillis(2_400), scheduler.next("a"), "the time at which it would have fired");
+    }
+
+    @Test
+    void aStepThatMovesTheSpecALittleFollowsTheSpec() {
         pass(Duration.ofMillis(1_500));
         schedule("*/10 * * * * *");
         step(Duration.ofSeconds(-61));
-        pass(Duration.ofMillis(100));
         scheduler.clockStepped();
-        assertEquals(wallTime.plusMillis(10_000 - 1_600), scheduler.next("a"), "the time at which it would have fired");
+        assertEquals(START.minusSeconds(50), scheduler.next("a"), "a second later than it would have fired");
         step(Duration.ofSeconds(61 + 7));
         scheduler.clockStepped();
-        assertEquals(START.plusSeconds(10), scheduler.next("a"), "the spec's next time is sooner");
+        assertEquals(START.plusSeconds(10), scheduler.next("a"), "sooner than it would have fired");
+    }
+
+    @Test
+    void aStepByWholeIntervalsFiresTheNextOccurrenceOnce() {
+        // Triggers count whole milliseconds, so an armed firing is a little early.
+        pass(Duration.ofNanos(1_500_500_000));
+        schedule("*/10 * * * * *");
+        step(Duration.ofMinutes(-1));
+        scheduler.clockStepped();
+        assertEquals(START.minusSeconds(50), scheduler.next("a"));
     }
 
     @Test
