@@ -38,16 +38,29 @@ final class Housekeeping implements AutoCloseable {
 
     private long loggedOverruns;
     private long overrunLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
-    private long loggedDrops;
-    private long dropsLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
-    private long loggedInvalidated;
-    private long invalidatedLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
-    private long loggedDeferred;
-    private long deferredLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
-    private long loggedHeld;
-    private long heldLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
-    private long loggedRefusals;
-    private long refusalLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
+    private final Folded drops = new Folded();
+    private final Folded invalidated = new Folded();
+    private final Folded deferred = new Folded();
+    private final Folded held = new Folded();
+    private final Folded refused = new Folded();
+
+    /** A count that is logged when it has grown, once a minute at most. */
+    private static final class Folded {
+        private long logged;
+        private long loggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
+
+        /** By how much it has grown since the last line; 0 if no line is due. */
+        long take(long count) {
+            long nowNanos = System.nanoTime();
+            if (count <= logged || nowNanos - loggedNanos < FOLDED_LOG_NANOS) {
+                return 0;
+            }
+            long more = count - logged;
+            logged = count;
+            loggedNanos = nowNanos;
+            return more;
+        }
+    }
 
     Housekeeping(
             Engine engine,
@@ -121,74 +134,64 @@ final class Housekeeping implements AutoCloseable {
     }
 
     private void logRefusedSends() {
-        long refused = listener.sendsRefused();
-        if (refused == loggedRefusals || System.nanoTime() - refusalLoggedNanos < FOLDED_LOG_NANOS) {
+        long more = refused.take(listener.sendsRefused());
+        if (more == 0) {
             return;
         }
         LOG.warn(
                 "the kernel refused to send {} probes, the last one to {}: {}; {}",
-                refused - loggedRefusals,
+                more,
                 engine.address(listener.lastRefusedTarget()),
                 SendErrors.describe(listener.lastSendErrno()),
                 SendErrors.remedy(
                         listener.lastSendErrno(),
                         engine.address(listener.lastRefusedTarget()).toString()));
-        loggedRefusals = refused;
-        refusalLoggedNanos = System.nanoTime();
     }
 
     private void logDeferred() {
-        long deferred =
-                engine.counters().get(Counter.SEND_DEFERRED) + engine.counters().get(Counter.SEND_OMITTED);
-        if (deferred == loggedDeferred || System.nanoTime() - deferredLoggedNanos < FOLDED_LOG_NANOS) {
+        long more = deferred.take(
+                engine.counters().get(Counter.SEND_DEFERRED) + engine.counters().get(Counter.SEND_OMITTED));
+        if (more == 0) {
             return;
         }
         LOG.warn(
                 "{} probes found no room in this machine's send queues; they wait alone and do not count as lost. Look for"
                         + " neighbours that do not answer ('ip neigh') and slow interfaces ('tc -s qdisc')",
-                deferred - loggedDeferred);
-        loggedDeferred = deferred;
-        deferredLoggedNanos = System.nanoTime();
+                more);
     }
 
     private void logHeld() {
-        long held = engine.counters().get(Counter.SEND_HELD);
-        if (held == loggedHeld || System.nanoTime() - heldLoggedNanos < FOLDED_LOG_NANOS) {
+        long more = held.take(engine.counters().get(Counter.SEND_HELD));
+        if (more == 0) {
             return;
         }
         LOG.warn(
                 "{} probes waited in the queue of a slow interface for too long to be answered in time; they do not count as"
                         + " lost. Look for an interface that is too slow for its traffic ('tc -s qdisc')",
-                held - loggedHeld);
-        loggedHeld = held;
-        heldLoggedNanos = System.nanoTime();
+                more);
     }
 
     private void logInvalidated() {
         // What was held is said in a line of its own.
-        long invalidated =
-                engine.counters().get(Counter.INVALIDATED) - engine.counters().get(Counter.SEND_HELD);
-        if (invalidated <= loggedInvalidated || System.nanoTime() - invalidatedLoggedNanos < FOLDED_LOG_NANOS) {
+        long more = invalidated.take(
+                engine.counters().get(Counter.INVALIDATED) - engine.counters().get(Counter.SEND_HELD));
+        if (more == 0) {
             return;
         }
         LOG.warn(
                 "probes that do not count because this machine may have lost their replies itself (receive buffer full, or"
                         + " the process stood still): {}; raise probe.receive-buffer, lower probe.rate-limit or give the"
                         + " agent more of the processor",
-                invalidated - loggedInvalidated);
-        loggedInvalidated = invalidated;
-        invalidatedLoggedNanos = System.nanoTime();
+                more);
     }
 
     private void logDrops() {
-        long drops = engine.kernelDrops();
-        if (drops > loggedDrops && System.nanoTime() - dropsLoggedNanos >= FOLDED_LOG_NANOS) {
+        long soFar = engine.kernelDrops();
+        if (drops.take(soFar) > 0) {
             LOG.warn(
                     "the kernel dropped packets because the receive buffer was full (about {} so far); raise"
                             + " probe.receive-buffer",
-                    drops);
-            loggedDrops = drops;
-            dropsLoggedNanos = System.nanoTime();
+                    soFar);
         }
     }
 
