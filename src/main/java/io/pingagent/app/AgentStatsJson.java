@@ -15,8 +15,6 @@ import io.pingagent.redis.StateWriter;
 import io.pingagent.zabbix.ZabbixBridge;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -187,28 +185,41 @@ final class AgentStatsJson implements Supplier<String> {
 
     private JsonArray problems() {
         JsonArray array = new JsonArray();
-        List<Problem> present = new ArrayList<>(sendTroubles.problems());
+        for (Problem problem : sendTroubles.problems()) {
+            add(array, problem, null);
+        }
         for (String text : engine.interfaceProblems()) {
-            present.add(new Problem(
+            Problem problem = new Problem(
                     "this machine's interfaces",
                     text,
-                    "bring it back; it is looked for every 2 s ('ip link', 'ip addr')"));
+                    "bring it back; it is looked for every 2 s ('ip link', 'ip addr')");
+            add(array, problem, null);
         }
-        present.addAll(problems.problems());
+        for (ProblemBoard.Present present : problems.present()) {
+            add(array, present.problem(), present.since());
+        }
         String zabbixError = bridge == null ? null : bridge.lastError();
         if (zabbixError != null) {
-            present.add(new Problem(
+            Problem problem = new Problem(
                     "zabbix.servers",
                     zabbixError,
-                    "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory"));
-        }
-        for (Problem problem : present.subList(0, Math.min(MAX_PROBLEMS, present.size()))) {
-            JsonObject object = new JsonObject();
-            object.addProperty("where", problem.where());
-            object.addProperty("what", problem.what());
-            object.addProperty("remedy", problem.remedy());
-            array.add(object);
+                    "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory");
+            add(array, problem, null);
         }
         return array;
+    }
+
+    private static void add(JsonArray array, Problem problem, @Nullable Instant since) {
+        if (array.size() == MAX_PROBLEMS) {
+            return;
+        }
+        JsonObject object = new JsonObject();
+        object.addProperty("where", problem.where());
+        object.addProperty("what", problem.what());
+        object.addProperty("remedy", problem.remedy());
+        if (since != null) {
+            object.addProperty("since", since.toString());
+        }
+        array.add(object);
     }
 }

@@ -193,7 +193,7 @@ final class Reloader {
         if (zabbixTargets != null) {
             toMend.addAll(zabbixTargets.problems(catalogue));
         }
-        problems.set(toMend);
+        problems.set(ProblemBoard.Source.CATALOGUE, toMend);
         registry.apply(catalogue.jobs());
         if (zabbixTargets != null) {
             zabbixTargets.update(catalogue);
