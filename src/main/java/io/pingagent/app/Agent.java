@@ -75,7 +75,9 @@ final class Agent implements AutoCloseable {
                 ? new ZabbixTargets(
                         ZabbixWiring.directory(engine), config.zabbix().groups())
                 : null;
-        this.bridge = zabbixTargets == null ? null : bridge(zabbixTargets);
+        AgentProblems agentProblems = new AgentProblems(engine, problems);
+        this.bridge =
+                zabbixTargets == null ? null : bridge(zabbixTargets, new AgentReport(engine, writer, agentProblems));
         listener.connect(writer, engine, errListLog, bridge);
         TargetRegistry registry = new TargetRegistry(engine, scheduler, clock, writer::ttlChanged);
         this.reloader = new Reloader(
@@ -89,8 +91,8 @@ final class Agent implements AutoCloseable {
                 config.redis().reloadInterval(),
                 this::targetsLoaded);
         this.housekeeping = new Housekeeping(engine, listener, scheduler, registry, errListLog);
-        writer.stats(
-                new AgentStatsJson(engine, writer, subscriber, problems, new SendTroubles(engine, listener), bridge));
+        writer.stats(new AgentStatsJson(
+                engine, writer, subscriber, agentProblems, new SendTroubles(engine, listener), bridge));
         IcmpSocket v4 = sockets.v4();
         int receiveBufferBytes = v4 == null ? 0 : v4.receiveBufferBytes();
         LOG.info(
@@ -108,9 +110,9 @@ final class Agent implements AutoCloseable {
         }
     }
 
-    private ZabbixBridge bridge(ZabbixTargets targets) {
+    private ZabbixBridge bridge(ZabbixTargets targets, AgentReport report) {
         try {
-            return ZabbixWiring.bridge(config, targets, new AgentReport(engine, writer), clock);
+            return ZabbixWiring.bridge(config, targets, report, clock);
         } catch (ConfigException e) {
             engine.close(Duration.ZERO);
             throw e;

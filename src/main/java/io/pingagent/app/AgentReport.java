@@ -1,25 +1,29 @@
 package io.pingagent.app;
 
 import io.pingagent.icmp.Refusal;
+import io.pingagent.model.Problem;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.DurationHistogram;
 import io.pingagent.probe.Engine;
 import io.pingagent.redis.StateWriter;
 import io.pingagent.zabbix.AgentFacts;
+import java.util.List;
 
 /** What the agent tells Zabbix about itself. Called on {@code ping-zabbix}. */
 final class AgentReport implements AgentFacts {
 
     private final Engine engine;
     private final StateWriter writer;
+    private final AgentProblems problems;
 
     private DurationHistogram.Snapshot latenessBefore;
     private long sentBefore;
     private long atNanos = System.nanoTime();
 
-    AgentReport(Engine engine, StateWriter writer) {
+    AgentReport(Engine engine, StateWriter writer, AgentProblems problems) {
         this.engine = engine;
         this.writer = writer;
+        this.problems = problems;
         latenessBefore = engine.sendLateness().snapshot();
     }
 
@@ -99,5 +103,10 @@ final class AgentReport implements AgentFacts {
     @Override
     public boolean redisConnected() {
         return writer.connected();
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return problems.all();
     }
 }

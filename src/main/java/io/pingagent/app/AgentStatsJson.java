@@ -28,7 +28,7 @@ final class AgentStatsJson implements Supplier<String> {
     private final Engine engine;
     private final StateWriter writer;
     private final ExpirySubscriber subscriber;
-    private final ProblemBoard problems;
+    private final AgentProblems problems;
     private final SendTroubles sendTroubles;
     private final @Nullable ZabbixBridge bridge;
     private final String startedAt =
@@ -43,7 +43,7 @@ final class AgentStatsJson implements Supplier<String> {
             Engine engine,
             StateWriter writer,
             ExpirySubscriber subscriber,
-            ProblemBoard problems,
+            AgentProblems problems,
             SendTroubles sendTroubles,
             @Nullable ZabbixBridge bridge) {
         this.engine = engine;
@@ -188,14 +188,10 @@ final class AgentStatsJson implements Supplier<String> {
         for (Problem problem : sendTroubles.problems()) {
             add(array, problem, null);
         }
-        for (String text : engine.interfaceProblems()) {
-            Problem problem = new Problem(
-                    "this machine's interfaces",
-                    text,
-                    "bring it back; it is looked for every 2 s ('ip link', 'ip addr')");
+        for (Problem problem : problems.ofInterfaces()) {
             add(array, problem, null);
         }
-        for (ProblemBoard.Present present : problems.present()) {
+        for (ProblemBoard.Present present : problems.onBoard()) {
             add(array, present.problem(), present.since());
         }
         String zabbixError = bridge == null ? null : bridge.lastError();

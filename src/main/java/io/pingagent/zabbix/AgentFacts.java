@@ -1,5 +1,8 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.Problem;
+import java.util.List;
+
 /** Port: what the agent knows of itself, for its own items. Read on {@code ping-zabbix} once per push interval. */
 public interface AgentFacts {
 
@@ -34,4 +37,7 @@ public interface AgentFacts {
     double latenessSeconds();
 
     boolean redisConnected();
+
+    /** What people have to mend, the most important first. */
+    List<Problem> problems();
 }

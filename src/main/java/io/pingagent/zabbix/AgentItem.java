@@ -30,6 +30,10 @@ public enum AgentItem {
     LATENESS("ping.agent.lateness"),
     /** 1 connected, 0 away. */
     REDIS_STATE("ping.agent.redis.state"),
+    /** Things that people have to mend: in jobs and groups, in Redis, on this machine's interfaces. */
+    PROBLEMS("ping.agent.problems"),
+    /** Text: those problems, one a line, the first few of them; {@code none} if there is none. */
+    PROBLEMS_TEXT("ping.agent.problems.text"),
     /** Values that wait for a Zabbix server. */
     BUFFER_VALUES("ping.agent.buffer.values"),
     /** Values given up because the buffer was full or they were too old (counter, kept across restarts). */

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -182,6 +183,9 @@ final class PushWorker {
         add(AgentItem.SEND_OMITTED, Long.toString(facts.sendOmitted()), now);
         add(AgentItem.LATENESS, ValueFormat.decimal(facts.latenessSeconds()), now);
         add(AgentItem.REDIS_STATE, facts.redisConnected() ? "1" : "0", now);
+        List<Problem> problems = facts.problems();
+        add(AgentItem.PROBLEMS, Long.toString(problems.size()), now);
+        add(AgentItem.PROBLEMS_TEXT, ValueFormat.problems(problems), now);
         add(AgentItem.BUFFER_VALUES, Long.toString(queue.values() + held.values()), now);
         add(AgentItem.BUFFER_DROPPED, Long.toString(queue.dropped() + held.dropped()), now);
     }

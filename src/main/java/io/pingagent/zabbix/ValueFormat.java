@@ -1,11 +1,16 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.Problem;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Rows to values. */
 final class ValueFormat {
+
+    /** A text that a problem's event shows; whoever wants all of them asks {@code status}. */
+    private static final int MOST_PROBLEMS = 5;
 
     private final String host;
     private final Set<AddressItem> items;
@@ -33,6 +38,17 @@ final class ValueFormat {
 
     private static String plain(BigDecimal number) {
         return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    }
+
+    /** One line each, the first few, and how many more there are. */
+    static String problems(List<Problem> problems) {
+        if (problems.isEmpty()) {
+            return "none";
+        }
+        String first =
+                problems.stream().limit(MOST_PROBLEMS).map(Problem::toString).collect(Collectors.joining("\n"));
+        int more = problems.size() - MOST_PROBLEMS;
+        return more <= 0 ? first : first + "\n" + more + " more, see 'ping-agent status'";
     }
 
     void status(String ip, boolean up, long wallNanos, List<ZabbixValue> to) {

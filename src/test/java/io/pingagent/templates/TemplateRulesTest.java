@@ -353,6 +353,8 @@ class TemplateRulesTest {
                 "kernel.drops",
                 "overruns",
                 "redis.state",
+                "problems",
+                "problems.text",
                 "buffer.values",
                 "buffer.dropped")) {
             expected.add("ping.agent." + item);

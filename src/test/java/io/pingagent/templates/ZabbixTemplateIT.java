@@ -281,6 +281,21 @@ class ZabbixTemplateIT {
         agent.awaitProblems("Ping agent: Version has changed");
     }
 
+    @Test
+    void whatPeopleHaveToMendIsAProblemWithItsText() throws IOException {
+        Agent agent = new Agent("agent-mend");
+        agent.sendAgent("ping.agent.problems.text", "none");
+        agent.awaitHistory("ping.agent.problems.text", 1);
+        agent.onlyProblems();
+        String text = "job_core: it is not JSON, the definition of 06:00:00Z goes on; SET it again\njob_b: the same";
+        agent.sendAgent("ping.agent.problems.text", text);
+        agent.awaitProblems("Ping agent: Problems to mend");
+        assertEquals(
+                text, agent.awaitHistory("ping.agent.problems.text", 2).get(1).value());
+        agent.sendAgent("ping.agent.problems.text", "none");
+        agent.awaitProblems();
+    }
+
     /** Beside the other tests, as it waits for half a minute and more. */
     @Test
     @Execution(ExecutionMode.CONCURRENT)

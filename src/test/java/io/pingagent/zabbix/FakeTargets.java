@@ -1,6 +1,7 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,7 @@ final class FakeTargets implements Targets {
 
     volatile boolean ready = true;
     volatile boolean redisConnected = true;
+    volatile List<Problem> problems = List.of();
     final AtomicLong version = new AtomicLong(1);
     final AtomicInteger count = new AtomicInteger();
     final Set<Integer> onErrList = ConcurrentHashMap.newKeySet();
@@ -161,6 +163,11 @@ final class FakeTargets implements Targets {
         @Override
         public boolean redisConnected() {
             return redisConnected;
+        }
+
+        @Override
+        public List<Problem> problems() {
+            return problems;
         }
     };
 }

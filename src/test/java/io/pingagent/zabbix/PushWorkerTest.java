@@ -3,6 +3,7 @@ package io.pingagent.zabbix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.Problem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -198,7 +201,21 @@ class PushWorkerTest {
         assertEquals(List.of("600", "600"), seen.get("ping.agent.targets"));
         assertEquals(List.of("12.3457", "12.3457"), seen.get("ping.agent.probes.rate"));
         assertEquals(List.of("1", "1"), seen.get("ping.agent.redis.state"));
+        assertEquals(List.of("0", "0"), seen.get("ping.agent.problems"));
+        assertEquals(List.of("none", "none"), seen.get("ping.agent.problems.text"));
         assertEquals(AgentItem.values().length, seen.size());
+    }
+
+    @Test
+    void problemsAreTold() {
+        targets.problems = IntStream.range(0, 7)
+                .mapToObj(i -> new Problem("job_" + i, "it is not JSON", "SET it again"))
+                .toList();
+        Map<String, String> seen = cycle(0).stream().collect(Collectors.toMap(ZabbixValue::key, ZabbixValue::value));
+        assertEquals("7", seen.get("ping.agent.problems"));
+        String text = seen.get("ping.agent.problems.text");
+        assertTrue(text.startsWith("job_0: it is not JSON; SET it again\njob_1: "), text);
+        assertTrue(text.endsWith("job_4: it is not JSON; SET it again\n2 more, see 'ping-agent status'"), text);
     }
 
     @Test

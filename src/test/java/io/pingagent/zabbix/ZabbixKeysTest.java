@@ -54,6 +54,8 @@ class ZabbixKeysTest {
                         "ping.agent.send.omitted",
                         "ping.agent.lateness",
                         "ping.agent.redis.state",
+                        "ping.agent.problems",
+                        "ping.agent.problems.text",
                         "ping.agent.buffer.values",
                         "ping.agent.buffer.dropped"),
                 Arrays.stream(AgentItem.values()).map(AgentItem::key).toList());
