@@ -27,8 +27,6 @@ final class FaultRun {
     private final Fault fault;
     private final Semaphore starting;
     private final List<String> failures = new ArrayList<>();
-    /** Where {@link #longestGap} found it: address, and seconds since the beginning of what was looked at. */
-    private String longestGapAt = "";
 
     /** @param starting held while an agent starts, which takes more of the processor than all that comes after */
     FaultRun(Fault fault, Semaphore starting) {
@@ -89,18 +87,19 @@ final class FaultRun {
                         + " instead of within " + fault.rightWithin);
         String gap = "no such addresses";
         if (!unaffected.isEmpty()) {
-            long gapNanos = longestGap(site, unaffected, beginNanos - Site.CADENCE.toNanos(), settledNanos);
-            gap = seconds(gapNanos);
+            RequestGaps gaps = gaps(site, unaffected, beginNanos - Site.CADENCE.toNanos(), settledNanos);
+            gap = seconds(gaps.longestNanos());
             check(
-                    gapNanos <= fault.gapLimit.toNanos(),
-                    "unaffected addresses were not probed for " + seconds(gapNanos) + " instead of " + fault.gapLimit
-                            + ", " + longestGapAt + ", where the fault begins at " + Site.CADENCE);
+                    gaps.longestNanos() <= fault.gapLimit.toNanos(),
+                    "unaffected addresses were not probed for " + gap + " instead of " + fault.gapLimit + ", "
+                            + gaps.where() + ", where the fault begins at " + Site.CADENCE);
         }
-        long gapAfterNanos = longestGap(
-                site,
-                responding(site.addresses()),
-                settledNanos - 2 * Site.CADENCE.plusSeconds(1).toNanos(),
-                settledNanos);
+        long gapAfterNanos = gaps(
+                        site,
+                        site.addresses(),
+                        settledNanos - 2 * Site.CADENCE.plusSeconds(1).toNanos(),
+                        settledNanos)
+                .longestNanos();
         check(
                 gapAfterNanos <= Site.CADENCE.plusSeconds(1).toNanos(),
                 "after the end the cadence is not kept: " + seconds(gapAfterNanos));
@@ -169,34 +168,16 @@ final class FaultRun {
                 return false;
             }
         }
-        return longestGap(site, responding(site.addresses()), nowNanos - longestNanos, nowNanos) < longestNanos;
+        return gaps(site, site.addresses(), nowNanos - longestNanos, nowNanos).longestNanos() < longestNanos;
+    }
+
+    private static RequestGaps gaps(Site site, List<String> addresses, long fromNanos, long untilNanos) {
+        return RequestGaps.between(site.responder(), responding(addresses), fromNanos, untilNanos);
     }
 
     /** The router answers for a link's own address itself, unrecorded. */
     private static List<String> responding(List<String> addresses) {
         return addresses.stream().filter(address -> address.indexOf('%') < 0).toList();
-    }
-
-    /** Between requests for the same address, and from the last one to the end. */
-    private long longestGap(Site site, List<String> addresses, long fromNanos, long untilNanos) {
-        Map<IpAddress, long[]> times = site.responder().requestTimes();
-        long longestNanos = 0;
-        for (String address : responding(addresses)) {
-            long beforeNanos = fromNanos;
-            long[] some = times.getOrDefault(Addresses.parse(address), new long[0]);
-            for (int i = 0; i <= some.length; i++) {
-                long timeNanos = i < some.length ? some[i] : untilNanos;
-                if (timeNanos - fromNanos < 0 || timeNanos - untilNanos > 0) {
-                    continue;
-                }
-                if (timeNanos - beforeNanos > longestNanos) {
-                    longestNanos = timeNanos - beforeNanos;
-                    longestGapAt = address + " from " + seconds(beforeNanos - fromNanos);
-                }
-                beforeNanos = timeNanos;
-            }
-        }
-        return longestNanos;
     }
 
     private static void sleepUntil(long nanos) throws InterruptedException {
