@@ -29,6 +29,8 @@ record JobSetup(Job job, CronSpec spec, List<AddressSet> groups, long timeoutNan
                         + Duration.ofNanos(timeoutNanos).toMillis();
         Integer allowedLoss = job.allowedLoss();
         return new TargetSettings(
-                (int) Math.min(Integer.MAX_VALUE, ttlMillis), allowedLoss == null ? -1 : allowedLoss, timeoutNanos);
+                (int) Math.min(Job.LONGEST_TTL.toMillis(), ttlMillis),
+                allowedLoss == null ? -1 : allowedLoss,
+                timeoutNanos);
     }
 }

@@ -44,16 +44,15 @@ public final class JobParser {
 
     private static final String EXAMPLE = "{\"SPEC\":\"*/10 * * * * *\",\"name\":\"core\",\"group\":[\"g1\"]}";
 
-    /** The TTL is kept in milliseconds as an int. */
-    private static final int MAX_PTTL_SECONDS = 2_000_000;
+    private static final int MAX_PTTL_SECONDS = (int) Job.LONGEST_TTL.toSeconds();
 
     private static final int MAX_ALLOWED_LOSS = 1_000_000;
-    /** The TTL of last-ms is an int of milliseconds. */
-    private static final Duration LONGEST_TTL = Duration.ofMillis(Integer.MAX_VALUE);
 
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final BigDecimal LEAST_TIMEOUT_SECONDS = new BigDecimal("0.001");
     private static final BigDecimal MOST_TIMEOUT_SECONDS = new BigDecimal(60);
+    /** So that last-ms outlives the gap and any timeout after it. */
+    private static final Duration LONGEST_GAP = Job.LONGEST_TTL.minusSeconds(60);
 
     /** How gson words its messages. */
     private static final Pattern GSON_MESSAGE = Pattern.compile("(?s)(.*) at line (\\d+) column (\\d+) path .*");
@@ -111,6 +110,15 @@ public final class JobParser {
         if (!usable || parsedSpec == null || parsedGroups == null) {
             return new ParsedJob(null, null, problems);
         }
+        if (parsedSpec.longestGap().compareTo(LONGEST_GAP) >= 0) {
+            error(
+                    key + ": SPEC",
+                    "up to " + parsedSpec.longestGap().toDays() + " days between two probes, but last-ms lives "
+                            + Job.LONGEST_TTL.toDays()
+                            + " days at most, so healthy addresses would come on the err list",
+                    "write a spec that fires at least every " + LONGEST_GAP.toDays() + " days");
+            return new ParsedJob(null, null, problems);
+        }
         if (pttlSeconds != null && pttlSeconds <= parsedSpec.longestGap().toSeconds()) {
             warn(
                     key + ": pttl",
@@ -118,13 +126,6 @@ public final class JobParser {
                             + parsedSpec.longestGap().toSeconds()
                             + " s later: healthy addresses come on the err list",
                     "leave pttl out, or write more than the gap and the timeout together");
-        }
-        if (parsedSpec.longestGap().compareTo(LONGEST_TTL) >= 0) {
-            warn(
-                    key + ": SPEC",
-                    "up to " + parsedSpec.longestGap().toDays() + " days between two probes, but last-ms lives "
-                            + LONGEST_TTL.toDays() + " days at most: healthy addresses come on the err list",
-                    "write a spec that fires at least every " + LONGEST_TTL.toDays() + " days");
         }
         Job job = new Job(name, key, parsedSpec.toString(), parsedGroups, pttlSeconds, allowedLoss, timeoutNanos);
         return new ParsedJob(job, parsedSpec, problems);

@@ -1,5 +1,6 @@
 package io.pingagent.model;
 
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ public record Job(
         @Nullable Integer pttlSeconds,
         @Nullable Integer allowedLoss,
         @Nullable Long timeoutNanos) {
+
+    /** Of last-ms, whatever the spec: TTLs are counted in milliseconds as an int. */
+    public static final Duration LONGEST_TTL = Duration.ofSeconds(2_000_000);
 
     public Job {
         groups = List.copyOf(groups);

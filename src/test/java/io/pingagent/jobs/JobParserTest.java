@@ -55,11 +55,16 @@ class JobParserTest {
     void probesFurtherApartThanAnyTtlAreTold() {
         ParsedJob monthly = parse("{\"SPEC\":\"@monthly\",\"group\":[\"g1\"]}");
         assertEquals(
-                List.of("job_core: SPEC: up to 31 days between two probes, but last-ms lives 24 days at most: healthy"
-                        + " addresses come on the err list; write a spec that fires at least every 24 days"),
+                List.of(
+                        "job_core: SPEC: up to 31 days between two probes, but last-ms lives 23 days at most, so healthy"
+                                + " addresses would come on the err list; write a spec that fires at least every 23 days"),
                 monthly.problems().stream().map(Problem::toString).toList());
-        assertEquals(
-                List.of(), parse("{\"SPEC\":\"@weekly\",\"group\":[\"g1\"]}").problems());
+        assertNull(monthly.job());
+        for (String rare : List.of("@weekly", "0 0 1,15 * *", "@every 550h")) {
+            ParsedJob parsed = parse("{\"SPEC\":\"" + rare + "\",\"group\":[\"g1\"]}");
+            assertEquals(List.of(), parsed.problems());
+            assertTrue(parsed.spec().longestGap().plusSeconds(60).compareTo(Job.LONGEST_TTL) < 0, rare);
+        }
     }
 
     @Test
