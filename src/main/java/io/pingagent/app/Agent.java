@@ -83,11 +83,15 @@ final class Agent implements AutoCloseable {
         this.reloader = new Reloader(
                 new CatalogueLoader(
                         new CatalogueReader(connector, keys),
+                        keys,
                         config.probe().timeout().toNanos(),
-                        new CronSpecs(config.jobs().timeZone())),
+                        new CronSpecs(config.jobs().timeZone()),
+                        () -> subscriber.state() == ExpirySubscriber.State.SUBSCRIBED,
+                        true),
                 registry,
                 problems,
                 zabbixTargets,
+                writer::connected,
                 config.redis().reloadInterval(),
                 this::targetsLoaded);
         this.housekeeping = new Housekeeping(engine, listener, scheduler, registry, errListLog);
@@ -233,6 +237,11 @@ final class Agent implements AutoCloseable {
         @Override
         public void catalogueChanged(String key) {
             reloader.changed(key);
+        }
+
+        @Override
+        public void membersRemoved(String key) {
+            reloader.membersRemoved(key);
         }
 
         @Override

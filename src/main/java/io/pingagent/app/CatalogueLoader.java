@@ -2,27 +2,28 @@ package io.pingagent.app;
 
 import io.pingagent.jobs.CronSpec;
 import io.pingagent.jobs.CronSpecs;
-import io.pingagent.jobs.JobParser;
 import io.pingagent.jobs.ParsedJob;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Job;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.CatalogueReader;
+import io.pingagent.redis.CatalogueSigns;
 import io.pingagent.redis.RedisKeys;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads jobs and groups and keeps the groups, so that a change of one needs no other to be read. Owned by
- * {@code ping-reload}.
+ * Reads jobs and groups and keeps what is known of them, so that a change of one needs no other to be read and nothing is
+ * lost by a reading that cannot be used. Owned by {@code ping-reload}, but for {@link #membersRemoved}.
  */
 final class CatalogueLoader {
 
@@ -30,125 +31,126 @@ final class CatalogueLoader {
      * What is to be probed now, and what people have to mend.
      *
      * @param groups those that jobs name
+     * @param isKnown false if there are no jobs and none were ever known in this Redis: it may have lost them
      */
-    record Catalogue(Map<String, JobSetup> jobs, Map<String, AddressSet> groups, List<Problem> problems) {}
+    record Catalogue(
+            Map<String, JobSetup> jobs, Map<String, AddressSet> groups, List<Problem> problems, boolean isKnown) {}
 
     private final CatalogueReader reader;
     private final long defaultTimeoutNanos;
-    private final CronSpecs specs;
+    private final BooleanSupplier removalsAreTold;
+    private final boolean leavesWitness;
+    private final InstantSource clock = InstantSource.system();
+    private final KnownJobs jobs;
+    private final KnownGroups groups;
 
-    /** The definitions as last read: to work out a cron spec's gaps may take a millisecond, and few definitions change. */
-    private record Read(CatalogueReader.JobText text, ParsedJob job) {}
+    /** What was seen beside the last reading without a doubt. */
+    private CatalogueSigns believed = CatalogueSigns.NONE;
+    /** Keys from which members were taken since the last reading that was applied. */
+    private final Set<String> removals = new HashSet<>();
 
-    private final Map<String, Read> jobsRead = new HashMap<>();
-    private final Map<String, AddressSet> groups = new HashMap<>();
-    private final Map<String, List<Problem>> groupProblems = new HashMap<>();
-    /** Of the lists of groups, not of one group. */
-    private List<Problem> listProblems = List.of();
+    private final Object inboxLock = new Object();
+    private final Set<String> removalInbox = new HashSet<>();
 
-    private Catalogue last = new Catalogue(Map.of(), Map.of(), List.of());
-    private String serverRun = "";
-
-    CatalogueLoader(CatalogueReader reader, long defaultTimeoutNanos, CronSpecs specs) {
+    /**
+     * @param removalsAreTold whether {@link #membersRemoved} is called when people take members out of a set
+     * @param leavesWitness whether the loader is that of the running agent, which watches for lost data from now on
+     */
+    CatalogueLoader(
+            CatalogueReader reader,
+            RedisKeys keys,
+            long defaultTimeoutNanos,
+            CronSpecs specs,
+            BooleanSupplier removalsAreTold,
+            boolean leavesWitness) {
         this.reader = reader;
         this.defaultTimeoutNanos = defaultTimeoutNanos;
-        this.specs = specs;
+        this.removalsAreTold = removalsAreTold;
+        this.leavesWitness = leavesWitness;
+        this.jobs = new KnownJobs(specs, keys, clock);
+        this.groups = new KnownGroups(clock);
+    }
+
+    /** Somebody took members out of a list or a group, one by one. Any thread. */
+    void membersRemoved(String key) {
+        synchronized (inboxLock) {
+            removalInbox.add(key);
+        }
     }
 
     /**
      * Reads the jobs, and the groups that are new, stale or asked for.
      *
      * @param changedKeys keys known to have changed, or null to read everything
-     * @throws io.pingagent.redis.RedisAwayException if Redis cannot be asked; nothing has changed then
+     * @throws io.pingagent.redis.RedisAwayException if Redis cannot be asked; what is known stays
      */
     Catalogue load(@Nullable Set<String> changedKeys) {
-        CatalogueReader.Jobs jobs = reader.readJobs();
-        if (jobs.byName().isEmpty()
-                && !last.jobs().isEmpty()
-                && !jobs.serverRun().equals(serverRun)) {
-            return withProblem(new Problem(
-                    RedisKeys.JOB_LIST,
-                    "Redis was restarted and holds no jobs; the " + last.jobs().size()
-                            + " known ones go on being probed",
-                    "restore the jobs and groups, or restart the agent to stop probing them"));
+        // Before the reading: what is told later may not be seen in it.
+        synchronized (inboxLock) {
+            removals.addAll(removalInbox);
+            removalInbox.clear();
         }
-        serverRun = jobs.serverRun();
-        List<Problem> problems = new ArrayList<>(jobs.problems());
-        Map<String, ParsedJob> parsed = new TreeMap<>();
+        CatalogueReader.Jobs jobsRead = reader.readJobs(jobs.names());
+        jobs.take(jobsRead, believed, removals::contains, removalsAreTold.getAsBoolean());
+        CatalogueSigns signs = jobsRead.signs();
+        Map<String, ParsedJob> running = jobs.running();
         Set<String> named = new HashSet<>();
-        jobs.byName().forEach((name, text) -> {
-            Read known = jobsRead.get(name);
-            ParsedJob read = known != null && known.text.equals(text)
-                    ? known.job
-                    : JobParser.parse(text.json(), name, text.key(), specs);
-            jobsRead.put(name, new Read(text, read));
-            problems.addAll(read.problems());
-            Job job = read.job();
-            if (job != null) {
-                parsed.put(name, read);
-                named.addAll(job.groups());
-            }
-        });
-        jobsRead.keySet().retainAll(jobs.byName().keySet());
-        readGroups(named, changedKeys);
+        running.values().forEach(job -> named.addAll(job(job).groups()));
+        groups.retain(named);
+        Set<String> wanted = groups.toRead(named, changedKeys);
+        if (!wanted.isEmpty()) {
+            // All at once: the lists and a connection for each of some thousand groups would take seconds.
+            CatalogueReader.Groups groupsRead = reader.readGroups(wanted, groups.members());
+            groups.take(wanted, groupsRead, believed, removals::contains);
+            signs = groupsRead.signs();
+        }
+        removals.clear();
+        List<Problem> doubts = doubts();
+        if (doubts.isEmpty()) {
+            believe(signs, leavesWitness && !running.isEmpty());
+        }
+        return catalogue(running, doubts, signs);
+    }
+
+    /** One line: where the jobs are lost, their groups need none. */
+    private List<Problem> doubts() {
+        return jobs.doubts().isEmpty() ? ProblemFold.fold(groups.doubts(), "groups") : jobs.doubts();
+    }
+
+    private void believe(CatalogueSigns signs, boolean isWorthAWitness) {
+        boolean isLeft = signs.witness() == CatalogueSigns.Witness.MISSING
+                && isWorthAWitness
+                && !signs.server().readOnly()
+                && reader.leaveWitness(
+                        clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        believed = isLeft ? signs.with(CatalogueSigns.Witness.PRESENT) : signs;
+    }
+
+    private Catalogue catalogue(Map<String, ParsedJob> running, List<Problem> doubts, CatalogueSigns signs) {
+        List<Problem> problems = new ArrayList<>(doubts);
+        if (signs.server().readOnly() && doubts.isEmpty()) {
+            problems.add(new Problem(
+                    "redis.url",
+                    "Redis is a read-only replica, so nothing can be written there",
+                    "name the master, or a name or proxy that follows it"));
+        }
+        problems.addAll(ProblemFold.fold(jobs.problems(), "jobs"));
+        problems.addAll(ProblemFold.fold(groups.problems(), "groups"));
         Map<String, JobSetup> setups = new TreeMap<>();
-        parsed.forEach((name, job) ->
-                setups.put(name, setup(Objects.requireNonNull(job.job()), Objects.requireNonNull(job.spec()))));
-        problems.addAll(listProblems);
-        named.forEach(group -> problems.addAll(groupProblems.getOrDefault(group, List.of())));
-        last = new Catalogue(setups, Map.copyOf(groups), problems);
-        return last;
+        running.forEach((name, job) -> setups.put(name, setup(job(job), Objects.requireNonNull(job.spec()))));
+        boolean isKnown = !setups.isEmpty() || signs.witness() != CatalogueSigns.Witness.MISSING;
+        return new Catalogue(setups, Map.copyOf(groups.members()), List.copyOf(problems), isKnown);
     }
 
-    private Catalogue withProblem(Problem problem) {
-        List<Problem> problems = new ArrayList<>(last.problems());
-        problems.add(problem);
-        return new Catalogue(last.jobs(), last.groups(), problems);
-    }
-
-    private void readGroups(Set<String> named, @Nullable Set<String> changedKeys) {
-        groups.keySet().retainAll(named);
-        groupProblems.keySet().retainAll(named);
-        boolean listsChanged = changedKeys == null
-                || changedKeys.contains(RedisKeys.GROUP_LIST)
-                || changedKeys.contains(RedisKeys.GROUPS_LIST);
-        Set<String> wanted = new HashSet<>();
-        for (String name : named) {
-            boolean isUnsettled = !groups.containsKey(name) || listsChanged && groupProblems.containsKey(name);
-            if (changedKeys == null || isUnsettled || changedKeys.contains(RedisKeys.group(name))) {
-                wanted.add(name);
-            }
-        }
-        if (named.isEmpty()) {
-            listProblems = List.of();
-        }
-        if (wanted.isEmpty()) {
-            return;
-        }
-        // All at once: the lists and a connection for each of some thousand groups would take seconds.
-        CatalogueReader.Groups read = reader.readGroups(wanted, groups);
-        Map<String, List<Problem>> problemsByKey = new LinkedHashMap<>();
-        for (Problem problem : read.problems()) {
-            problemsByKey
-                    .computeIfAbsent(problem.where(), key -> new ArrayList<>())
-                    .add(problem);
-        }
-        for (String name : wanted) {
-            groups.put(name, read.byName().getOrDefault(name, AddressSet.EMPTY));
-            List<Problem> own = problemsByKey.remove(RedisKeys.group(name));
-            if (own == null) {
-                groupProblems.remove(name);
-            } else {
-                groupProblems.put(name, own);
-            }
-        }
-        listProblems = problemsByKey.values().stream().flatMap(List::stream).toList();
+    /** Jobs that run have a definition. */
+    private static Job job(ParsedJob parsed) {
+        return Objects.requireNonNull(parsed.job());
     }
 
     private JobSetup setup(Job job, CronSpec spec) {
         List<AddressSet> sets = new ArrayList<>();
         for (String group : job.groups()) {
-            sets.add(groups.getOrDefault(group, AddressSet.EMPTY));
+            sets.add(groups.members(group));
         }
         Long timeoutNanos = job.timeoutNanos();
         return new JobSetup(job, spec, List.copyOf(sets), timeoutNanos == null ? defaultTimeoutNanos : timeoutNanos);

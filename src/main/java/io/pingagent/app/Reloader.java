@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +27,17 @@ final class Reloader {
     private static final long FIRST_BACKOFF_NANOS = 100_000_000L;
     private static final long LONGEST_BACKOFF_NANOS = 5_000_000_000L;
     /** A change seldom comes alone. */
-    private static final long GATHER_NANOS = 100_000_000L;
+    private static final long LEAST_GATHER_NANOS = 100_000_000L;
+    /** However long a reading took: a change must not wait for a minute after a slow one. */
+    private static final long MOST_GATHER_NANOS = 2_000_000_000L;
+    /** A failure that is over by then needs no problem line. */
+    private static final long PATIENCE_NANOS = 1_000_000_000L;
 
     private final CatalogueLoader loader;
     private final TargetRegistry registry;
     private final ProblemBoard problems;
     private final @Nullable ZabbixTargets zabbixTargets;
+    private final BooleanSupplier writerIsConnected;
     private final Runnable afterFirstLoad;
     private final long intervalNanos;
     private final Thread thread = new Thread(this::run, "ping-reload");
@@ -40,13 +46,23 @@ final class Reloader {
     private final Condition requested = lock.newCondition();
     private final Set<String> changedKeys = new HashSet<>();
     private boolean wantsAll;
-    /** The last reading or its application failed, so nobody knows what has changed; owned by ping-reload. */
+
+    // Owned by ping-reload.
+    /** The last reading or its application failed, so nobody knows what has changed. */
     private boolean missed;
+
+    private long retryNanos = FIRST_BACKOFF_NANOS;
+    /** When Redis refused a reading for the first time since the last that worked; 0 if it did not. */
+    private long refusedSinceNanos;
+
+    private boolean refusalIsShown;
+    private List<Problem> toMend = List.of();
 
     private volatile boolean stopped;
 
     /**
      * @param zabbixTargets follow the catalogue; null without Zabbix
+     * @param writerIsConnected whether state is written; if not, the writer says what is wrong with Redis
      * @param afterFirstLoad called once, on ping-reload, when the first catalogue has been applied
      */
     Reloader(
@@ -54,12 +70,14 @@ final class Reloader {
             TargetRegistry registry,
             ProblemBoard problems,
             @Nullable ZabbixTargets zabbixTargets,
+            BooleanSupplier writerIsConnected,
             Duration interval,
             Runnable afterFirstLoad) {
         this.loader = loader;
         this.registry = registry;
         this.problems = problems;
         this.zabbixTargets = zabbixTargets;
+        this.writerIsConnected = writerIsConnected;
         this.afterFirstLoad = afterFirstLoad;
         this.intervalNanos = interval.toNanos();
         thread.setDaemon(true);
@@ -77,6 +95,11 @@ final class Reloader {
     /** A key of the catalogue changed. Any thread. */
     void changed(String key) {
         request(key);
+    }
+
+    /** Somebody took members out of a set of the catalogue, one by one. Any thread. */
+    void membersRemoved(String key) {
+        loader.membersRemoved(key);
     }
 
     private void request(@Nullable String key) {
@@ -108,7 +131,7 @@ final class Reloader {
             firstLoad();
             long loadNanos = 0;
             while (!stopped) {
-                Set<String> keys = awaitRequest(Math.max(GATHER_NANOS, 4 * loadNanos));
+                Set<String> keys = awaitRequest(gatherNanos(loadNanos));
                 long startNanos = System.nanoTime();
                 reload(missed ? null : keys);
                 loadNanos = System.nanoTime() - startNanos;
@@ -116,6 +139,11 @@ final class Reloader {
         } catch (InterruptedException e) {
             LOG.debug("ping-reload ends");
         }
+    }
+
+    /** How long to wait for further changes, so that reading takes a fifth of the time at most; but see the limits. */
+    static long gatherNanos(long lastLoadNanos) {
+        return Math.min(MOST_GATHER_NANOS, Math.max(LEAST_GATHER_NANOS, 4 * lastLoadNanos));
     }
 
     private void firstLoad() throws InterruptedException {
@@ -130,6 +158,7 @@ final class Reloader {
                 afterFirstLoad.run();
                 return;
             } catch (RedisAwayException e) {
+                refused(e);
                 if (!hasSaidSo) {
                     LOG.warn("waiting for Redis: {}", e.getMessage());
                     hasSaidSo = true;
@@ -150,7 +179,7 @@ final class Reloader {
     private @Nullable Set<String> awaitRequest(long gatherNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long waitNanos = intervalNanos;
+            long waitNanos = missed ? Math.min(intervalNanos, retryNanos) : intervalNanos;
             while (!wantsAll && changedKeys.isEmpty() && waitNanos > 0) {
                 waitNanos = requested.awaitNanos(waitNanos);
             }
@@ -177,23 +206,51 @@ final class Reloader {
             load(keys);
             missed = false;
         } catch (RedisAwayException e) {
-            // The writer says when Redis goes and comes; what is known goes on being probed, and all is read at the
-            // next call.
+            // What is known goes on being probed, and all is read at the next call.
             LOG.debug("jobs and groups were not read: {}", e.getMessage());
             missed = true;
+            retryNanos = Math.min(LONGEST_BACKOFF_NANOS, 2 * retryNanos);
+            refused(e);
         } catch (RuntimeException e) {
             LOG.error("jobs and groups cannot be applied; the known ones go on", e);
             missed = true;
+            retryNanos = intervalNanos;
+        }
+    }
+
+    /** The writer says when Redis goes and comes; new connections may be refused while the writer's lives. */
+    private void refused(RedisAwayException failure) {
+        long nowNanos = System.nanoTime();
+        if (refusedSinceNanos == 0) {
+            refusedSinceNanos = nowNanos == 0 ? 1 : nowNanos;
+        }
+        boolean isLasting = nowNanos - refusedSinceNanos >= PATIENCE_NANOS && writerIsConnected.getAsBoolean();
+        if (isLasting || refusalIsShown) {
+            refusalIsShown = true;
+            String message = String.valueOf(failure.getMessage());
+            int remedy = message.lastIndexOf("; ");
+            List<Problem> all = new ArrayList<>();
+            all.add(new Problem(
+                    "jobs and groups",
+                    "they cannot be read, so changes are not applied: "
+                            + (remedy < 0 ? message : message.substring(0, remedy)),
+                    remedy < 0 ? "see 'ping-agent doctor'" : message.substring(remedy + 2)));
+            all.addAll(toMend);
+            problems.set(ProblemBoard.Source.CATALOGUE, all);
         }
     }
 
     private void load(@Nullable Set<String> keys) {
         CatalogueLoader.Catalogue catalogue = loader.load(keys);
-        List<Problem> toMend = new ArrayList<>(catalogue.problems());
+        retryNanos = FIRST_BACKOFF_NANOS;
+        refusedSinceNanos = 0;
+        refusalIsShown = false;
+        List<Problem> found = new ArrayList<>(catalogue.problems());
         if (zabbixTargets != null) {
-            toMend.addAll(zabbixTargets.problems(catalogue));
+            found.addAll(zabbixTargets.problems(catalogue));
         }
-        problems.set(ProblemBoard.Source.CATALOGUE, toMend);
+        toMend = found;
+        problems.set(ProblemBoard.Source.CATALOGUE, found);
         registry.apply(catalogue.jobs());
         if (zabbixTargets != null) {
             zabbixTargets.update(catalogue);

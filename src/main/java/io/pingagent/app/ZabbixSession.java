@@ -63,13 +63,21 @@ final class ZabbixSession {
     }
 
     private ZabbixTargets targets() {
+        RedisConnector connector = new RedisConnector(RedisWiring.settings(config));
+        RedisKeys keys = new RedisKeys(config.agent().name());
         CatalogueLoader.Catalogue catalogue = new CatalogueLoader(
-                        new CatalogueReader(
-                                new RedisConnector(RedisWiring.settings(config)),
-                                new RedisKeys(config.agent().name())),
+                        new CatalogueReader(connector, keys),
+                        keys,
                         config.probe().timeout().toNanos(),
-                        new CronSpecs(config.jobs().timeZone()))
+                        new CronSpecs(config.jobs().timeZone()),
+                        () -> false,
+                        false)
                 .load(null);
+        if (!catalogue.isKnown()) {
+            throw new ServiceAwayException(
+                    "Redis at " + connector.server() + " holds no jobs and may have lost them, so nothing is told to"
+                            + " Zabbix; add jobs with 'ping-agent job add'");
+        }
         AddressSet addresses = AddressSet.union(
                 catalogue.jobs().values().stream().map(JobSetup::targets).toList());
         AddressSet errListed = errListed();

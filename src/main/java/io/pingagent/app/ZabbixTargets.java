@@ -67,6 +67,10 @@ final class ZabbixTargets implements Targets {
 
     /** To be called when the directory has the ids of the catalogue. */
     void update(CatalogueLoader.Catalogue catalogue) {
+        if (last == null && !catalogue.isKnown()) {
+            // An empty list would have Zabbix drop what it may still want.
+            return;
+        }
         if (last != null
                 && last.groups().equals(catalogue.groups())
                 && last.jobs().equals(catalogue.jobs())) {

@@ -313,13 +313,21 @@ final class JobCommand implements Runnable {
         }
     }
 
-    @Command(name = "remove", description = "Removes a job; its groups stay.")
+    @Command(
+            name = "remove",
+            description = {
+                "Removes a job, or all; groups stay.",
+                "Agents that go on with jobs which Redis has lost stop probing them, too."
+            })
     static final class Remove implements Runnable {
 
         private final Context context;
 
-        @Parameters(paramLabel = "NAME")
-        private String name = "";
+        @Parameters(arity = "0..1", paramLabel = "NAME")
+        private @Nullable String name;
+
+        @Option(names = "--all", description = "All jobs of every agent's list, or with --agent of that agent's.")
+        private boolean all;
 
         @Option(names = "--agent", paramLabel = "NAME", description = "The job that only this agent runs.")
         private @Nullable String agent;
@@ -330,11 +338,21 @@ final class JobCommand implements Runnable {
 
         @Override
         public void run() {
+            if (all == (name != null)) {
+                throw CommandFailure.usage("name one job, or give --all; as in 'ping-agent job remove core'");
+            }
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                if (!redis.removeJob(name, agent)) {
-                    throw noSuchJob(name, agent);
+                String only = name;
+                if (all) {
+                    context.terminal()
+                            .out()
+                            .println("removed " + Numbers.count(redis.removeAllJobs(agent), "job", "jobs")
+                                    + "; agents also end those that Redis has lost");
+                } else if (only == null || !redis.removeJob(only, agent)) {
+                    throw noSuchJob(String.valueOf(only), agent);
+                } else {
+                    context.terminal().out().println("removed job '" + only + "'");
                 }
-                context.terminal().out().println("removed job '" + name + "'");
             }
         }
     }

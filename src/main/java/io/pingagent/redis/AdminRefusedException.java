@@ -1,5 +1,7 @@
 package io.pingagent.redis;
 
+import org.jspecify.annotations.Nullable;
+
 /** Redis answers but will not do what was asked; the message names the server, its reason and the remedy on one line. */
 public final class AdminRefusedException extends RuntimeException {
 
@@ -15,7 +17,7 @@ public final class AdminRefusedException extends RuntimeException {
 
     private final Reason reason;
 
-    AdminRefusedException(Reason reason, String message, Throwable cause) {
+    AdminRefusedException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

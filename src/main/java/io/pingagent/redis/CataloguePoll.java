@@ -31,6 +31,8 @@ final class CataloguePoll {
     /** What each key of jobs and groups was at the last poll; null before the first. */
     private @Nullable Map<String, Object> known;
 
+    private boolean readOnly;
+
     CataloguePoll(RedisConnector connector, RedisKeys keys) {
         this.connector = connector;
         this.keys = keys;
@@ -50,6 +52,7 @@ final class CataloguePoll {
         }
         boolean done = false;
         try {
+            readOnly = ServerFacts.ask(jedis).readOnly();
             Map<String, Object> now = read(jedis);
             done = true;
             Set<String> changed = new TreeSet<>();
@@ -69,6 +72,11 @@ final class CataloguePoll {
                 close();
             }
         }
+    }
+
+    /** Whether the server of the last poll was a read-only replica. */
+    boolean isReadOnly() {
+        return readOnly;
     }
 
     void close() {

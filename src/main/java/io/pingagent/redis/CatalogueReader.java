@@ -14,12 +14,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.resps.ScanResult;
 
 /**
@@ -47,25 +49,46 @@ public final class CatalogueReader {
     public record JobText(String key, String json) {}
 
     /**
-     * @param byName the definitions of all listed jobs that have one, sorted by name
-     * @param problems in the order of the names
-     * @param serverRun tells one start of the Redis server from another, empty if it does not say: an empty catalogue of
-     *     a server that has just lost its data is not the same as one that people emptied
+     * @param lists names by list, {@code job-list} and {@code agent-jobs_$agent}; one that is no set is left out
+     * @param byName the definitions of all jobs that were asked for and have one, sorted by name
+     * @param unusable why a job that was asked for has none, or only everyone's instead of the agent's own
+     * @param problems of the lists
+     * @param signs seen after all else
      */
-    public record Jobs(Map<String, JobText> byName, List<Problem> problems, String serverRun) {
+    public record Jobs(
+            Map<String, Set<String>> lists,
+            Map<String, JobText> byName,
+            Map<String, Problem> unusable,
+            List<Problem> problems,
+            CatalogueSigns signs) {
         public Jobs {
+            lists = Map.copyOf(lists);
             byName = Collections.unmodifiableMap(new TreeMap<>(byName));
+            unusable = Map.copyOf(unusable);
             problems = List.copyOf(problems);
         }
     }
 
     /**
      * @param byName the groups that exist, of those asked for
+     * @param present those of them whose key is there; the others are only listed
+     * @param unreadable of those asked for, the ones whose key is no set
+     * @param listed names in {@code group-list} and {@code groups-list}
      * @param problems in the order of the names; at most 20 of one group and a line with the rest
+     * @param signs seen after all else
      */
-    public record Groups(Map<String, AddressSet> byName, List<Problem> problems) {
+    public record Groups(
+            Map<String, AddressSet> byName,
+            Set<String> present,
+            Map<String, Problem> unreadable,
+            Set<String> listed,
+            List<Problem> problems,
+            CatalogueSigns signs) {
         public Groups {
             byName = Map.copyOf(byName);
+            present = Set.copyOf(present);
+            unreadable = Map.copyOf(unreadable);
+            listed = Set.copyOf(listed);
             problems = List.copyOf(problems);
         }
     }
@@ -75,29 +98,39 @@ public final class CatalogueReader {
         this.keys = keys;
     }
 
+    /** As {@link #readJobs(Set)}, of the listed jobs only. */
+    public Jobs readJobs() {
+        return readJobs(Set.of());
+    }
+
     /**
      * The jobs of {@code job-list} and {@code agent-jobs_$agent}; this agent's own definition wins.
      *
+     * @param alsoNames jobs whose definitions are read even if no list names them
      * @throws RedisAwayException if Redis cannot be asked
      */
-    public Jobs readJobs() {
+    public Jobs readJobs(Set<String> alsoNames) {
         List<Problem> problems = new ArrayList<>();
         try (Jedis jedis = connector.open("catalogue")) {
+            Map<String, Set<String>> lists = new HashMap<>();
             Set<String> everyones = readList(jedis, RedisKeys.JOB_LIST, problems);
             Set<String> own = readList(jedis, keys.agentJobs(), problems);
-            TreeSet<String> names = new TreeSet<>(everyones);
-            names.addAll(own);
-            Map<String, JobText> byName = new TreeMap<>();
-            List<String> some = new ArrayList<>(JOBS_AT_ONCE);
-            for (String name : names) {
-                some.add(name);
-                if (some.size() == JOBS_AT_ONCE) {
-                    readDefinitions(jedis, some, own, byName, problems);
-                    some.clear();
-                }
+            TreeSet<String> names = new TreeSet<>(alsoNames);
+            if (everyones != null) {
+                lists.put(RedisKeys.JOB_LIST, everyones);
+                names.addAll(everyones);
             }
-            readDefinitions(jedis, some, own, byName, problems);
-            return new Jobs(byName, problems, serverRun(jedis));
+            if (own != null) {
+                lists.put(keys.agentJobs(), own);
+                names.addAll(own);
+            }
+            Definitions definitions = new Definitions(keys, own == null ? Set.of() : own);
+            List<String> sorted = List.copyOf(names);
+            for (int from = 0; from < sorted.size(); from += JOBS_AT_ONCE) {
+                definitions.read(jedis, sorted.subList(from, Math.min(sorted.size(), from + JOBS_AT_ONCE)));
+            }
+            // Last: what was missing above was missing before these were seen, so a wiped server never looks sound.
+            return new Jobs(lists, definitions.byName, definitions.unusable, problems, signs(jedis));
         } catch (JedisException e) {
             throw connector.away(e);
         }
@@ -113,67 +146,60 @@ public final class CatalogueReader {
     public Groups readGroups(Set<String> names, Map<String, AddressSet> known) {
         List<Problem> problems = new ArrayList<>();
         try (Jedis jedis = connector.open("catalogue")) {
-            Set<String> listed = new HashSet<>(readList(jedis, RedisKeys.GROUP_LIST, problems));
-            listed.addAll(readList(jedis, RedisKeys.GROUPS_LIST, problems));
-            Map<String, AddressSet> byName = new HashMap<>();
+            Set<String> listed = new HashSet<>();
+            for (String list : List.of(RedisKeys.GROUP_LIST, RedisKeys.GROUPS_LIST)) {
+                Set<String> some = readList(jedis, list, problems);
+                if (some != null) {
+                    listed.addAll(some);
+                }
+            }
+            GroupsBuilder groups = new GroupsBuilder(listed, problems);
             List<String> sorted = List.copyOf(new TreeSet<>(names));
             for (int from = 0; from < sorted.size(); from += GROUPS_AT_ONCE) {
                 List<String> some = sorted.subList(from, Math.min(sorted.size(), from + GROUPS_AT_ONCE));
                 List<Response<ScanResult<byte[]>>> firstPages = firstPages(jedis, some);
                 for (int i = 0; i < some.size(); i++) {
                     String name = some.get(i);
-                    AddressSet before = known.getOrDefault(name, AddressSet.EMPTY);
-                    readGroup(jedis, name, firstPages.get(i), listed.contains(name), before, byName, problems);
+                    groups.read(jedis, name, firstPages.get(i), known.getOrDefault(name, AddressSet.EMPTY));
                 }
             }
-            return new Groups(byName, problems);
+            return new Groups(groups.byName, groups.present, groups.unreadable, listed, problems, signs(jedis));
         } catch (JedisException e) {
             throw connector.away(e);
         }
     }
 
-    private void readDefinitions(
-            Jedis jedis, List<String> names, Set<String> own, Map<String, JobText> byName, List<Problem> problems) {
-        List<Response<String>> ownTexts = new ArrayList<>(names.size());
-        List<Response<String>> texts = new ArrayList<>(names.size());
-        Pipeline pipeline = jedis.pipelined();
-        for (String name : names) {
-            ownTexts.add(pipeline.get(keys.agentJob(name)));
-            texts.add(pipeline.get(RedisKeys.job(name)));
-        }
-        pipeline.sync();
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
-            String ownKey = keys.agentJob(name);
-            String key = RedisKeys.job(name);
-            String text = text(ownTexts.get(i), ownKey, problems);
-            if (!text.isEmpty()) {
-                byName.put(name, new JobText(ownKey, text));
-                continue;
-            }
-            int before = problems.size();
-            text = text(texts.get(i), key, problems);
-            if (!text.isEmpty()) {
-                byName.put(name, new JobText(key, text));
-            } else if (problems.size() == before) {
-                String list = own.contains(name) ? keys.agentJobs() : RedisKeys.JOB_LIST;
-                problems.add(new Problem(
-                        key,
-                        "the job is in " + list + " but has no definition",
-                        "SET it, or SREM " + list + " " + name));
-            }
+    /**
+     * Leaves the witness in Redis, after a reading that was believed.
+     *
+     * @return whether it is there now
+     * @throws RedisAwayException if Redis cannot be asked
+     */
+    public boolean leaveWitness(String since) {
+        try (Jedis jedis = connector.open("catalogue")) {
+            jedis.set(keys.witness(), since, new SetParams().nx());
+            return true;
+        } catch (JedisDataException e) {
+            return false;
+        } catch (JedisException e) {
+            throw connector.away(e);
         }
     }
 
-    /** The text of a definition, empty if there is none or it cannot be read. */
-    private static String text(Response<String> response, String key, List<Problem> problems) {
+    private CatalogueSigns signs(Jedis jedis) {
+        CatalogueSigns.Witness witness;
         try {
-            String text = response.get();
-            return text == null ? "" : text;
+            witness = jedis.exists(keys.witness()) ? CatalogueSigns.Witness.PRESENT : CatalogueSigns.Witness.MISSING;
         } catch (JedisDataException e) {
-            problems.add(unreadable(key, e, "a string"));
-            return "";
+            witness = CatalogueSigns.Witness.UNKNOWN;
         }
+        Set<String> removed;
+        try {
+            removed = jedis.smembers(RedisKeys.REMOVED);
+        } catch (JedisDataException e) {
+            removed = Set.of();
+        }
+        return new CatalogueSigns(ServerFacts.ask(jedis), witness, removed);
     }
 
     private static List<Response<ScanResult<byte[]>>> firstPages(Jedis jedis, List<String> names) {
@@ -194,66 +220,68 @@ public final class CatalogueReader {
         return new ScanParams().count(MEMBERS_AT_ONCE);
     }
 
-    private static void readGroup(
-            Jedis jedis,
-            String name,
-            Response<ScanResult<byte[]>> firstPage,
-            boolean listed,
-            AddressSet known,
-            Map<String, AddressSet> byName,
-            List<Problem> problems) {
-        String key = RedisKeys.group(name);
-        GroupBuilder group = new GroupBuilder(key, known, problems);
-        try {
-            ScanResult<byte[]> some = firstPage.get();
-            some.getResult().forEach(group::add);
-            while (!new String(some.getCursorAsBytes(), StandardCharsets.US_ASCII).equals("0")) {
-                some = jedis.sscan(keyOf(name), some.getCursorAsBytes(), page());
-                some.getResult().forEach(group::add);
-            }
-        } catch (JedisDataException e) {
-            problems.add(unreadable(key, e, "a set"));
-            return;
-        }
-        group.finish();
-        if (group.isEmpty()) {
-            problems.add(
-                    listed
-                            ? new Problem(key, "the group has no members", "SADD " + key + " ADDRESS...")
-                            : new Problem(
-                                    key,
-                                    "unknown group: no such key, and " + RedisKeys.GROUP_LIST + " has no '" + name
-                                            + "'",
-                                    "SADD " + key + " ADDRESS..., or take it out of the job"));
-            if (!listed) {
-                return;
-            }
-        }
-        byName.put(name, group.build());
-    }
-
-    private static Set<String> readList(Jedis jedis, String key, List<Problem> problems) {
+    /** Null if the key is no set. */
+    private static @Nullable Set<String> readList(Jedis jedis, String key, List<Problem> problems) {
         try {
             return jedis.smembers(key);
         } catch (JedisDataException e) {
             problems.add(unreadable(key, e, "a set"));
-            return Set.of();
+            return null;
         }
     }
 
     /** The problem of one key of the wrong type; anything else is the server's and thrown on. */
-    private static Problem unreadable(String key, JedisDataException e, String expected) {
+    static Problem unreadable(String key, JedisDataException e, String expected) {
         if (!String.valueOf(e.getMessage()).startsWith("WRONGTYPE")) {
             throw e;
         }
         return new Problem(key, "it is not " + expected, "DEL " + key + " and write it again");
     }
 
-    private static String serverRun(Jedis jedis) {
-        try {
-            return RedisConnector.serverRun(jedis);
-        } catch (JedisDataException e) {
-            return "";
+    /** The groups while they are read. */
+    private static final class GroupsBuilder {
+
+        private final Set<String> listed;
+        private final List<Problem> problems;
+        private final Map<String, AddressSet> byName = new HashMap<>();
+        private final Set<String> present = new HashSet<>();
+        private final Map<String, Problem> unreadable = new HashMap<>();
+
+        GroupsBuilder(Set<String> listed, List<Problem> problems) {
+            this.listed = listed;
+            this.problems = problems;
+        }
+
+        void read(Jedis jedis, String name, Response<ScanResult<byte[]>> firstPage, AddressSet known) {
+            String key = RedisKeys.group(name);
+            GroupBuilder group = new GroupBuilder(key, known, problems);
+            try {
+                ScanResult<byte[]> some = firstPage.get();
+                some.getResult().forEach(group::add);
+                while (!new String(some.getCursorAsBytes(), StandardCharsets.US_ASCII).equals("0")) {
+                    some = jedis.sscan(keyOf(name), some.getCursorAsBytes(), page());
+                    some.getResult().forEach(group::add);
+                }
+            } catch (JedisDataException e) {
+                Problem problem = CatalogueReader.unreadable(key, e, "a set");
+                problems.add(problem);
+                unreadable.put(name, problem);
+                return;
+            }
+            group.finish();
+            boolean isListed = listed.contains(name);
+            if (!group.isEmpty()) {
+                present.add(name);
+            } else if (isListed) {
+                problems.add(new Problem(key, "the group has no members", "SADD " + key + " ADDRESS..."));
+            } else {
+                problems.add(new Problem(
+                        key,
+                        "unknown group: no such key, and " + RedisKeys.GROUP_LIST + " has no '" + name + "'",
+                        "SADD " + key + " ADDRESS..., or take it out of the job"));
+                return;
+            }
+            byName.put(name, group.build());
         }
     }
 

@@ -35,6 +35,9 @@ public final class ExpirySubscriber implements AutoCloseable {
         /** A job, a group, or a list of them changed, perhaps some seconds ago, and perhaps told twice: its key. */
         void catalogueChanged(String key);
 
+        /** Somebody took members out of a set of the catalogue, one by one; {@link #catalogueChanged} follows. */
+        default void membersRemoved(String key) {}
+
         /** The set of the err list changed, perhaps by this agent itself. */
         void errListEdited();
 
@@ -155,7 +158,11 @@ public final class ExpirySubscriber implements AutoCloseable {
                 if (closing) {
                     made.abort();
                 }
-                NotifyFlags.Outcome flags = NotifyFlags.ensure(new Jedis(made));
+                Jedis jedis = new Jedis(made);
+                if (ServerFacts.ask(jedis).readOnly()) {
+                    throw connector.readOnly();
+                }
+                NotifyFlags.Outcome flags = NotifyFlags.ensure(jedis);
                 subscribe(made);
                 subscribed(flags);
                 listen(made);
@@ -261,6 +268,10 @@ public final class ExpirySubscriber implements AutoCloseable {
                     "jobs and groups are not watched, edits are seen at the next reload: " + RedisConnector.reason(e),
                     startNanos);
         }
+        if (poll.isReadOnly()) {
+            // After a failover the connection to the old master lives on, where nothing is written any more.
+            throw connector.readOnly();
+        }
         long endNanos = System.nanoTime();
         pollDueNanos = endNanos + Math.max(POLL_NANOS, 50 * (endNanos - startNanos));
     }
@@ -330,7 +341,7 @@ public final class ExpirySubscriber implements AutoCloseable {
         if (channel.equals(expiredChannel)) {
             keyExpired(text(message, 2));
         } else if (channel.startsWith(keyspacePrefix)) {
-            keyChanged(channel.substring(keyspacePrefix.length()));
+            keyChanged(channel.substring(keyspacePrefix.length()), text(message, byPattern ? 3 : 2));
         }
     }
 
@@ -345,13 +356,16 @@ public final class ExpirySubscriber implements AutoCloseable {
         }
     }
 
-    private void keyChanged(String key) {
+    private void keyChanged(String key, String event) {
         if (key.equals(keys.errList())) {
             safely(events::errListEdited);
         } else if (key.equals(keys.notifyCheck())) {
             selfTestChanged = true;
             selfTestSeen();
         } else {
+            if (event.equals("srem") || event.equals("spop")) {
+                safely(() -> events.membersRemoved(key));
+            }
             safely(() -> events.catalogueChanged(key));
         }
     }

@@ -1,6 +1,7 @@
 package io.pingagent.redis;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,8 @@ import redis.clients.jedis.Response;
 public final class RedisAdmin implements AutoCloseable {
 
     private static final int DELETE_BATCH = 1_000;
+    /** Agents read it within a reload interval; later a job of that name may be lost like any other. */
+    private static final long REMOVED_TTL_SECONDS = 3_600;
 
     private final AdminSession session;
 
@@ -120,7 +123,12 @@ public final class RedisAdmin implements AutoCloseable {
         long removed = session.call(
                 keys.errList(),
                 redis -> redis.del(
-                        keys.online(), keys.errList(), keys.allIpStatus(), keys.allIpStatusNext(), keys.stats()));
+                        keys.online(),
+                        keys.errList(),
+                        keys.allIpStatus(),
+                        keys.allIpStatusNext(),
+                        keys.stats(),
+                        keys.witness()));
         List<String> batch = new ArrayList<>();
         for (String prefix : List.of(keys.lastMsPrefix(), keys.perIpPrefix())) {
             session.eachKey(prefix, key -> {
@@ -155,6 +163,7 @@ public final class RedisAdmin implements AutoCloseable {
         for (String name : names) {
             AdminJob own = job(name, agent);
             // An agent's own list may name a job that all share.
+            // And the key of its own definition may be another agent's.
             jobs.add(
                     agent != null && own.json() == null
                             ? new AdminJob(name, agent, RedisKeys.job(name), text(RedisKeys.job(name)))
@@ -166,7 +175,18 @@ public final class RedisAdmin implements AutoCloseable {
     /** @param agent null for the definition that all agents share */
     public AdminJob job(String name, @Nullable String agent) {
         String key = jobKey(name, agent);
-        return new AdminJob(name, agent, key, text(key));
+        String json = text(key);
+        return new AdminJob(name, agent, key, json != null && foreign(name, agent, json) != null ? null : json);
+    }
+
+    /** The problem if the key of a job holds the definition of another agent's job, or null. */
+    public @Nullable Problem foreignDefinition(String name, @Nullable String agent) {
+        String json = text(jobKey(name, agent));
+        return json == null ? null : foreign(name, agent, json);
+    }
+
+    private static @Nullable Problem foreign(String name, @Nullable String agent, String json) {
+        return agent == null ? null : OwnDefinition.foreign(jobKey(name, agent), agent, name, json);
     }
 
     /** Whether the job's list names it. */
@@ -175,23 +195,63 @@ public final class RedisAdmin implements AutoCloseable {
         return session.call(list, redis -> redis.sismember(list, name));
     }
 
-    /** Writes a definition and names it in its list, both or neither. */
+    /**
+     * Writes a definition and names it in its list, both or neither.
+     *
+     * @throws AdminRefusedException if its key holds the definition of another agent's job
+     */
     public void putJob(String name, @Nullable String agent, String json) {
         String key = jobKey(name, agent);
+        Problem foreign = foreignDefinition(name, agent);
+        if (foreign != null) {
+            throw new AdminRefusedException(
+                    AdminRefusedException.Reason.WRONG_CONTENT,
+                    "Redis key '" + foreign.where() + "': " + foreign.what() + "; " + foreign.remedy(),
+                    null);
+        }
         transaction(key, transaction -> {
             transaction.set(key, json);
             transaction.sadd(jobList(agent), name);
+            transaction.srem(RedisKeys.REMOVED, key);
         });
     }
 
-    /** @return whether there was anything to remove */
+    /**
+     * Removes a job from its list, and its definition unless it is that of another agent's job. Agents hear that it was meant,
+     * those that go on with a job which Redis has lost, too.
+     *
+     * @return whether there was anything to remove
+     */
     public boolean removeJob(String name, @Nullable String agent) {
         String key = jobKey(name, agent);
-        return countOf(transaction(key, transaction -> {
-                    transaction.srem(jobList(agent), name);
-                    transaction.del(key);
-                }))
-                > 0;
+        boolean isOurs = foreignDefinition(name, agent) == null;
+        List<Object> replies = transaction(key, transaction -> {
+            transaction.srem(jobList(agent), name);
+            if (isOurs) {
+                transaction.del(key);
+            }
+            markRemoved(transaction, key);
+        });
+        return countOf(replies.subList(0, isOurs ? 2 : 1)) > 0;
+    }
+
+    /**
+     * Removes all jobs of a list. Agents that still know jobs which Redis has lost hear that they are to end, too.
+     *
+     * @return how many were there
+     */
+    public int removeAllJobs(@Nullable String agent) {
+        Set<String> names = members(jobList(agent));
+        for (String name : names) {
+            removeJob(name, agent);
+        }
+        transaction(jobList(agent), transaction -> markRemoved(transaction, jobKey("*", agent)));
+        return names.size();
+    }
+
+    private static void markRemoved(AbstractTransaction transaction, String key) {
+        transaction.sadd(RedisKeys.REMOVED, key);
+        transaction.expire(RedisKeys.REMOVED, REMOVED_TTL_SECONDS);
     }
 
     /** The key of a definition. */
@@ -234,6 +294,7 @@ public final class RedisAdmin implements AutoCloseable {
     /** Names a group in {@code group-list}; it may be empty. */
     public void listGroup(String group) {
         session.call(RedisKeys.GROUP_LIST, redis -> redis.sadd(RedisKeys.GROUP_LIST, group));
+        session.call(RedisKeys.REMOVED, redis -> redis.srem(RedisKeys.REMOVED, RedisKeys.group(group)));
     }
 
     /** @return how many were new */
@@ -248,14 +309,20 @@ public final class RedisAdmin implements AutoCloseable {
         return members.isEmpty() ? 0 : session.call(key, redis -> redis.srem(key, members.toArray(String[]::new)));
     }
 
-    /** @return whether there was anything to remove */
+    /**
+     * Agents hear that it was meant, those that go on with a group which Redis has lost, too.
+     *
+     * @return whether there was anything to remove
+     */
     public boolean removeGroup(String group) {
         String key = RedisKeys.group(group);
         return countOf(transaction(key, transaction -> {
-                    transaction.srem(RedisKeys.GROUP_LIST, group);
-                    transaction.srem(RedisKeys.GROUPS_LIST, group);
-                    transaction.unlink(key);
-                }))
+                            transaction.srem(RedisKeys.GROUP_LIST, group);
+                            transaction.srem(RedisKeys.GROUPS_LIST, group);
+                            transaction.unlink(key);
+                            markRemoved(transaction, key);
+                        })
+                        .subList(0, 3))
                 > 0;
     }
 

@@ -54,18 +54,59 @@ public final class RedisConnector {
 
     /** As {@link #open}, without Jedis's commands around it. */
     RedisConnection openConnection(String role, long readTimeoutMillis) {
+        RedisConnection made;
         try {
-            return RedisConnection.open(server, clientConfig(role, readTimeoutMillis));
+            made = RedisConnection.open(server, clientConfig(role, readTimeoutMillis));
         } catch (JedisException e) {
             throw away(e);
         }
+        try {
+            requireOneServer(made);
+            return made;
+        } catch (JedisException e) {
+            made.abort();
+            throw away(e);
+        } catch (RedisAwayException e) {
+            made.abort();
+            throw e;
+        }
+    }
+
+    /** Sentinel knows none of the commands, and of a cluster each node has only some of the keys. */
+    private void requireOneServer(RedisConnection made) {
+        switch (ServerFacts.ask(new Jedis(made)).mode()) {
+            case "sentinel" ->
+                throw new RedisAwayException(
+                        "Redis at " + server + " is a Sentinel, which is not supported; let redis.url name the master"
+                                + " itself, or a name or proxy that follows it",
+                        null);
+            case "cluster" ->
+                throw new RedisAwayException(
+                        "Redis at " + server + " is a node of a Redis Cluster, which is not supported; let redis.url"
+                                + " name a server that runs with cluster-enabled no",
+                        null);
+            default -> {
+                // One server, or one that does not say.
+            }
+        }
+    }
+
+    /** For a connection that has to write or to hear of writes, and finds a server that takes none. */
+    RedisAwayException readOnly() {
+        return new RedisAwayException(
+                "Redis at " + server + " is a read-only replica; let redis.url name the master, or a name or proxy that"
+                        + " follows it",
+                null);
     }
 
     /** Turns any failure of Jedis into the one line that a person needs. */
     public RedisAwayException away(JedisException failure) {
         String reason = reason(failure);
+        boolean refuses = failure instanceof JedisDataException && !reason.startsWith("LOADING");
         return new RedisAwayException(
-                "Redis at " + server + " is away: " + reason + "; " + remedy(failure, reason), failure);
+                "Redis at " + server + (refuses ? " refuses: " : " is away: ") + reason + "; "
+                        + remedy(failure, reason),
+                failure);
     }
 
     /**
@@ -128,6 +169,9 @@ public final class RedisConnector {
             }
             if (reason.startsWith("NOPERM")) {
                 return "allow the command to this user with ACL SETUSER";
+            }
+            if (reason.contains("max number of clients")) {
+                return "raise its maxclients, or close connections that nobody uses";
             }
             if (reason.startsWith("OOM")) {
                 return "raise its maxmemory";

@@ -19,6 +19,9 @@ public final class RedisKeys {
     /** The earlier layout's name, read together with {@link #GROUP_LIST}. */
     public static final String GROUPS_LIST = "groups-list";
 
+    /** Set with a TTL: keys of jobs and groups that people removed, so that nobody takes them for lost. */
+    public static final String REMOVED = "catalogue-removed";
+
     public static final String JOB_PREFIX = "job_";
     public static final String GROUP_PREFIX = "group_";
 
@@ -82,6 +85,11 @@ public final class RedisKeys {
     /** Lives for a millisecond to see whether the server announces expired keys. */
     public String notifyCheck() {
         return "agent-notify-check_" + agent;
+    }
+
+    /** String: since when this agent has known the jobs and groups of this Redis; it goes when all data goes. */
+    public String witness() {
+        return "agent-catalogue_" + agent;
     }
 
     /** Earlier layout: set of the names of the jobs that only this agent runs. */

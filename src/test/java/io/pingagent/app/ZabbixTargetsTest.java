@@ -79,7 +79,7 @@ class ZabbixTargetsTest {
     }
 
     private CatalogueLoader.Catalogue catalogue() {
-        return new CatalogueLoader.Catalogue(new TreeMap<>(jobs), new HashMap<>(groups), List.of());
+        return new CatalogueLoader.Catalogue(new TreeMap<>(jobs), new HashMap<>(groups), List.of(), true);
     }
 
     private int id(String address) {

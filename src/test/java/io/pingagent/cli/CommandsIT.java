@@ -192,6 +192,54 @@ class CommandsIT {
         }
     }
 
+    @Test
+    void removesAllJobsAndTellsAgentsThatItWasMeant() {
+        done("job", "add", "core", "--spec", "@hourly", "--group", "g1");
+        done("job", "add", "edge", "--spec", "@hourly", "--group", "g1");
+        done("job", "add", "own", "--spec", "@hourly", "--group", "g1", "--agent", "gza");
+        assertEquals(
+                "removed 2 jobs; agents also end those that Redis has lost\n",
+                done("job", "remove", "--all").out());
+        assertFalse(redis.exists("job-list"));
+        assertFalse(redis.exists("job_core"));
+        assertTrue(redis.exists("agent_gza_own"));
+        assertEquals(Set.of("job_core", "job_edge", "job_*"), redis.smembers("catalogue-removed"));
+        assertTrue(redis.ttl("catalogue-removed") > 3_000);
+        done("job", "remove", "--all", "--agent", "gza");
+        assertFalse(redis.exists("agent-jobs_gza"));
+        assertFalse(redis.exists("agent_gza_own"));
+        done("job", "add", "core", "--spec", "@hourly", "--group", "g1");
+        assertFalse(redis.sismember("catalogue-removed", "job_core"));
+        for (String[] wrong : new String[][] {{"job", "remove"}, {"job", "remove", "core", "--all"}}) {
+            Cli.Result result = cli.run(wrong);
+            assertEquals(64, result.status());
+            assertTrue(result.err().contains("name one job, or give --all"), result.err());
+        }
+        assertTrue(redis.exists("job_core"));
+    }
+
+    /** {@code agent_gz_a_core} is also what the job {@code a_core} of agent {@code gz} would be called. */
+    @Test
+    void leavesTheDefinitionOfAnotherAgentAlone() {
+        done("job", "add", "core", "--spec", "@hourly", "--group", "g1", "--agent", "gz_a");
+        String json = redis.get("agent_gz_a_core");
+        assertEquals(64, cli.run("job", "remove", "a_core", "--agent", "gz").status());
+        Cli.Result added =
+                cli.run("job", "add", "a_core", "--spec", "@daily", "--group", "g1", "--agent", "gz", "--force");
+        assertEquals(78, added.status());
+        assertTrue(added.err().contains("the job 'core' of agent 'gz_a'"), added.err());
+        redis.sadd("agent-jobs_gz", "a_core");
+        done("job", "remove", "a_core", "--agent", "gz");
+        assertFalse(redis.exists("agent-jobs_gz"));
+        assertEquals(json, redis.get("agent_gz_a_core"));
+        assertTrue(redis.sismember("agent-jobs_gz_a", "core"));
+        // The other way round.
+        done("job", "remove", "core", "--agent", "gz_a");
+        done("job", "add", "a_core", "--spec", "@hourly", "--group", "g1", "--agent", "gz");
+        assertEquals(64, cli.run("job", "remove", "core", "--agent", "gz_a").status());
+        assertTrue(redis.exists("agent_gz_a_core"));
+    }
+
     // ---- groups ----
 
     @Test

@@ -63,10 +63,14 @@ class CatalogueReaderIT {
                         "edge", new CatalogueReader.JobText("agent_gza_edge", "the agent's"),
                         "own", new CatalogueReader.JobText("agent_gza_own", "own")),
                 jobs.byName());
-        assertEquals(List.of("job_lost", "job_missing"), wheres(jobs.problems()));
-        assertTrue(jobs.problems().get(0).what().contains("agent-jobs_gza"));
-        assertTrue(jobs.problems().get(1).what().contains("job-list"));
-        assertTrue(jobs.serverRun().startsWith("run_id:"));
+        assertEquals(
+                Map.of("job-list", Set.of("core", "edge", "missing"), "agent-jobs_gza", Set.of("own", "lost")),
+                jobs.lists());
+        assertEquals(Set.of("lost", "missing"), jobs.unusable().keySet());
+        assertTrue(jobs.unusable().get("lost").what().contains("agent-jobs_gza"));
+        assertTrue(jobs.unusable().get("missing").what().contains("job-list"));
+        assertEquals(40, jobs.signs().server().run().length());
+        assertEquals(CatalogueSigns.Witness.MISSING, jobs.signs().witness());
     }
 
     @Test
@@ -79,7 +83,40 @@ class CatalogueReaderIT {
         redis.set("job_half", "half");
         CatalogueReader.Jobs jobs = reader.readJobs();
         assertEquals(Set.of("core", "half"), jobs.byName().keySet());
-        assertEquals(List.of("agent-jobs_gza", "job_bad", "agent_gza_half"), wheres(jobs.problems()));
+        assertEquals(List.of("agent-jobs_gza"), wheres(jobs.problems()));
+        assertEquals(Set.of("job-list"), jobs.lists().keySet());
+        assertEquals("job_bad", jobs.unusable().get("bad").where());
+        assertEquals("agent_gza_half", jobs.unusable().get("half").where());
+    }
+
+    /** Both names may contain an underscore: the field {@code name} says whose job it is. */
+    @Test
+    void leavesTheDefinitionOfAnotherAgentAlone() {
+        redis.sadd("agent-jobs_gza", "b_core", "c_edge");
+        redis.set("agent_gza_b_core", "{\"SPEC\":\"@hourly\",\"Name\":\"core\",\"group\":[\"g\"]}");
+        redis.set("agent_gza_c_edge", "{\"name\":\"edge\"}");
+        redis.set("job_c_edge", "everyone's");
+        CatalogueReader.Jobs jobs = reader.readJobs();
+        assertEquals(Map.of("c_edge", new CatalogueReader.JobText("job_c_edge", "everyone's")), jobs.byName());
+        assertEquals(
+                "agent_gza_b_core: its name makes it the job 'core' of agent 'gza_b', so agent 'gza' leaves it alone;"
+                        + " give the job 'b_core' of 'gza' another name",
+                jobs.unusable().get("b_core").toString());
+        assertEquals("agent_gza_c_edge", jobs.unusable().get("c_edge").where());
+    }
+
+    /** Seen from the other side: the longer agent name finds the shorter one's job in its place. */
+    @Test
+    void leavesTheDefinitionOfAnAgentWithAShorterNameAlone() {
+        redis.sadd("agent-jobs_gz_a", "core");
+        redis.set("agent_gz_a_core", "{\"name\":\"a_core\"}");
+        CatalogueReader.Jobs jobs = new CatalogueReader(
+                        new RedisConnector(RedisSettings.of("gz_a", server.url())), new RedisKeys("gz_a"))
+                .readJobs();
+        assertEquals(Map.of(), jobs.byName());
+        assertTrue(
+                jobs.unusable().get("core").what().contains("the job 'a_core' of agent 'gz'"),
+                jobs.unusable().toString());
     }
 
     @Test

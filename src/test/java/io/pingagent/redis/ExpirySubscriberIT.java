@@ -42,6 +42,13 @@ class ExpirySubscriberIT {
             }
         }
 
+        private final java.util.Queue<String> removals = new java.util.concurrent.ConcurrentLinkedQueue<>();
+
+        @Override
+        public void membersRemoved(String key) {
+            removals.add(key);
+        }
+
         @Override
         public void catalogueChanged(String key) {
             changed.add(key);
@@ -271,5 +278,39 @@ class ExpirySubscriberIT {
         assertTrue(String.valueOf(subscriber.lastError()).contains("refuses the subscription"));
         redis.aclSetUser("agent", "allchannels");
         becomes(ExpirySubscriber.State.SUBSCRIBED);
+    }
+
+    /** The connection to a master that was demoted lives on, and nothing is ever written there again. */
+    @Test
+    void leavesAServerThatTurnedIntoAReadOnlyReplica() {
+        startSubscribed("gza");
+        try (RedisServer master = RedisServer.started()) {
+            redis.replicaof("127.0.0.1", master.port());
+            becomes(ExpirySubscriber.State.DISCONNECTED);
+            assertTrue(
+                    String.valueOf(subscriber.lastError()).contains("read-only replica; let redis.url name the master"),
+                    subscriber.lastError());
+            long reconnects = subscriber.reconnects();
+            redis.replicaofNoOne();
+            becomes(ExpirySubscriber.State.SUBSCRIBED);
+            // Not once per attempt meanwhile.
+            assertEquals(reconnects + 1, subscriber.reconnects());
+        }
+        redis.sadd("job-list", "core");
+        soon(() -> assertTrue(heard.changed.contains("job-list")));
+    }
+
+    @Test
+    void tellsOfMembersThatWereTakenOutButNotOfADeletedSet() {
+        startSubscribed("gza");
+        redis.sadd("job-list", "a", "b");
+        redis.sadd("group_g", "192.0.2.1");
+        redis.del("job-list");
+        redis.sadd("group_h", "192.0.2.1");
+        redis.srem("group_g", "192.0.2.1");
+        soon(() -> assertEquals(List.of("group_g"), List.copyOf(heard.removals)));
+        redis.sadd("job-list", "a");
+        redis.spop("job-list");
+        soon(() -> assertEquals(List.of("group_g", "job-list"), List.copyOf(heard.removals)));
     }
 }

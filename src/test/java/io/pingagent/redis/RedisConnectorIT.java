@@ -1,5 +1,6 @@
 package io.pingagent.redis;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -136,5 +137,41 @@ class RedisConnectorIT {
         RedisConnector connector = connector("gza", URI.create("rediss://localhost:1"), file);
         RedisAwayException e = assertThrows(RedisAwayException.class, () -> connector.open("cli"));
         assertTrue(String.valueOf(e.getMessage()).contains(file.toString()), e.getMessage());
+    }
+
+    @Test
+    void saysThatAClusterIsNotSupported() {
+        try (RedisServer server = RedisServer.started("--cluster-enabled", "yes")) {
+            RedisAwayException e = assertThrows(
+                    RedisAwayException.class,
+                    () -> connector("gza", server.url(), null).open("cli"));
+            assertEquals(
+                    "Redis at 127.0.0.1:" + server.port() + " is a node of a Redis Cluster, which is not supported; let"
+                            + " redis.url name a server that runs with cluster-enabled no",
+                    e.getMessage());
+        }
+    }
+
+    @Test
+    void saysThatASentinelIsNotSupported(@TempDir Path directory) throws Exception {
+        Requires.program("redis-server", "redis-server");
+        int port = RedisServer.freePort();
+        Path file = Files.writeString(
+                directory.resolve("sentinel.conf"), "port " + port + "\nbind 127.0.0.1\ndir " + directory + "\n");
+        Process sentinel = new ProcessBuilder("redis-server", file.toString(), "--sentinel")
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("sentinel.log").toFile())
+                .start();
+        try {
+            RedisConnector connector = connector("gza", URI.create("redis://127.0.0.1:" + port), null);
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertEquals(
+                            "Redis at 127.0.0.1:" + port + " is a Sentinel, which is not supported; let redis.url name"
+                                    + " the master itself, or a name or proxy that follows it",
+                            assertThrows(RedisAwayException.class, () -> connector.open("cli"))
+                                    .getMessage()));
+        } finally {
+            sentinel.destroyForcibly().waitFor();
+        }
     }
 }

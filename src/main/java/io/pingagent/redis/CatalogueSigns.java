@@ -1,0 +1,38 @@
+package io.pingagent.redis;
+
+import java.util.Set;
+
+/**
+ * What was seen beside jobs and groups, right after they were read: it tells data that people removed from data that was
+ * lost. Immutable.
+ *
+ * @param removed keys of jobs and groups that people removed with {@code ping-agent} within the last hour; one that ends with
+ *     {@code *} stands for all that begin so
+ */
+public record CatalogueSigns(ServerFacts server, Witness witness, Set<String> removed) {
+
+    /** The key that the agent wrote when it believed a reading, and that goes when all data goes. */
+    public enum Witness {
+        PRESENT,
+        MISSING,
+        /** Redis does not let the agent look. */
+        UNKNOWN
+    }
+
+    public static final CatalogueSigns NONE = new CatalogueSigns(ServerFacts.UNKNOWN, Witness.UNKNOWN, Set.of());
+
+    public CatalogueSigns {
+        removed = Set.copyOf(removed);
+    }
+
+    public CatalogueSigns with(Witness other) {
+        return new CatalogueSigns(server, other, removed);
+    }
+
+    /** Whether people removed this key with {@code ping-agent}. */
+    public boolean isRemoved(String key) {
+        return removed.contains(key)
+                || removed.stream()
+                        .anyMatch(mark -> mark.endsWith("*") && key.startsWith(mark.substring(0, mark.length() - 1)));
+    }
+}
