@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.testkit.Command;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,11 +118,40 @@ class DistributionIT {
         assertTrue(out.endsWith("[-jar][" + home.toRealPath() + "/lib/ping-agent.jar][--config][a b][][*]"), out);
     }
 
+    /** Java would make U+FFFD of every other byte of an argument, and two groups one. */
+    @Test
+    void theLocaleIsUtf8() throws Exception {
+        String javaHome = fakeJava("java that prints its locale", "printf '[%s]' \"${LC_ALL-}\" \"${LANG-}\"");
+        for (String locale : List.of("LC_ALL=C", "LANG=POSIX", "LANG=xx_XX.UTF-8")) {
+            List<String> command = List.of(
+                    "env",
+                    "-i",
+                    "PATH=" + System.getenv("PATH"),
+                    "JAVA_HOME=" + javaHome,
+                    locale,
+                    program().toString());
+            assertTrue(Command.check(command.toArray(String[]::new)).startsWith("[C.UTF-8]["), locale);
+        }
+        assertEquals(
+                "[][C.UTF-8]",
+                Command.check(
+                        "env",
+                        "-i",
+                        "PATH=" + System.getenv("PATH"),
+                        "JAVA_HOME=" + javaHome,
+                        "LANG=C.UTF-8",
+                        program().toString()));
+    }
+
     private static String javaThatPrintsItsArguments() throws IOException {
-        Path bin = Files.createDirectories(temporary.resolve("java home/bin"));
+        return fakeJava("java home", "printf '[%s]' \"$@\"");
+    }
+
+    private static String fakeJava(String name, String script) throws IOException {
+        Path bin = Files.createDirectories(temporary.resolve(name + "/bin"));
         Path java = bin.resolve("java");
         if (!Files.exists(java)) {
-            Files.writeString(java, "#!/bin/sh\nprintf '[%s]' \"$@\"\n", StandardCharsets.UTF_8);
+            Files.writeString(java, "#!/bin/sh\n" + script + "\n", StandardCharsets.UTF_8);
             Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         return bin.getParent().toString();

@@ -56,9 +56,7 @@ public final class CommandPages {
                     throw new IllegalStateException("no command is run here");
                 },
                 new Interrupt(false));
-        CommandLine root = new CommandLine(new RootCommand(context), new CommandFactory(context));
-        RootCommand.addCommands(root, new String[0]);
-        return root;
+        return RootCommand.commandLine(context);
     }
 
     private void writeManuals(List<String> exampleConfiguration) throws IOException {

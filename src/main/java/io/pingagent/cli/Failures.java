@@ -101,6 +101,9 @@ final class Failures {
                 && !unmatched.getUnmatched().isEmpty()) {
             String first = unmatched.getUnmatched().get(0);
             message = first.startsWith("-") ? "unknown option '" + first + "'" : "unexpected argument '" + first + "'";
+        } else if (message.startsWith("Unknown option: ") && message.contains("; Expected parameter")) {
+            // A mistyped option where the value of the one before should stand.
+            message = "unknown option " + message.substring("Unknown option: ".length(), message.indexOf(';'));
         } else if (exception instanceof CommandLine.MissingParameterException missing && message.isEmpty()) {
             message = "missing " + missing.getMissing();
         }

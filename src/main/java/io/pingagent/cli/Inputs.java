@@ -1,5 +1,6 @@
 package io.pingagent.cli;
 
+import io.pingagent.model.FileNames;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,9 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 
 /** Opens the files that commands read lists from. */
 final class Inputs {
@@ -20,9 +19,9 @@ final class Inputs {
     static BufferedReader open(String file, Terminal terminal) throws IOException {
         InputStream bytes;
         try {
-            bytes = file.equals("-") ? terminal.in() : Files.newInputStream(Path.of(file));
-        } catch (InvalidPathException e) {
-            throw new CommandFailure(ExitStatus.USAGE, "'" + file + "' is not a file name", e);
+            bytes = file.equals("-") ? terminal.in() : Files.newInputStream(FileNames.path(file));
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitStatus.USAGE, e.getMessage() + "; " + FileNames.REMEDY, e);
         }
         return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8), 1 << 16);
     }

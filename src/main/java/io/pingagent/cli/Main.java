@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -20,7 +21,8 @@ public final class Main {
     /** Never returns. */
     public static void main(String[] arguments) {
         Interrupt interrupt = new Interrupt(true);
-        int status = new Main(new Context(Terminal.ofProcess(), Main::loadOperations, interrupt)).execute(arguments);
+        int status =
+                new Main(new Context(Terminal.ofProcess(), Main::loadOperations, interrupt)).executeDecoded(arguments);
         interrupt.finish(status);
         System.exit(status);
     }
@@ -34,8 +36,17 @@ public final class Main {
 
     /** Runs one command; nothing is thrown and everything is flushed. */
     int execute(String... arguments) {
+        return execute(arguments, given -> given);
+    }
+
+    private int executeDecoded(String[] arguments) {
+        return execute(arguments, ProcessInput::arguments);
+    }
+
+    private int execute(String[] given, UnaryOperator<String[]> decoder) {
         Terminal terminal = context.terminal();
         try {
+            String[] arguments = decoder.apply(given);
             int status = run(commandLine(arguments).parseArgs(arguments));
             terminal.flush();
             return status;
@@ -64,9 +75,8 @@ public final class Main {
 
     private CommandLine commandLine(String[] arguments) {
         Terminal terminal = context.terminal();
-        CommandLine root = new CommandLine(new RootCommand(context), new CommandFactory(context));
-        RootCommand.addCommands(root, arguments);
-        return root.setOut(new PrintWriter(terminal.out(), false, StandardCharsets.UTF_8))
+        return RootCommand.commandLine(context, arguments)
+                .setOut(new PrintWriter(terminal.out(), false, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(
                         terminal.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))

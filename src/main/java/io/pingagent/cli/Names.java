@@ -14,6 +14,11 @@ final class Names {
      * @throws CommandFailure if the name is empty, too long or holds white space or control characters
      */
     static String check(String what, String name) {
+        if (name.indexOf('\ufffd') >= 0) {
+            // What bytes become that are not text; two different names would be one.
+            throw CommandFailure.usage("'" + name
+                    + "' holds U+FFFD, which stands for characters that were lost; write the" + " name in UTF-8");
+        }
         boolean clean = name.codePoints()
                 .noneMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c) || Character.isSpaceChar(c));
         if (name.isEmpty() || name.length() > LONGEST || !clean) {

@@ -53,10 +53,22 @@ final class RootCommand implements Runnable {
     }
 
     /**
+     * Parses what is typed as it is typed: picocli would read {@code @daily} from a file of that name, and take a mistyped
+     * option for the value of the one before.
+     *
+     * @param arguments decide which commands are there, see {@link #addCommands}
+     */
+    static CommandLine commandLine(Context context, String... arguments) {
+        CommandLine root = new CommandLine(new RootCommand(context), new CommandFactory(context));
+        addCommands(root, arguments);
+        return root.setExpandAtFiles(false).setUnmatchedOptionsAllowedAsOptionParameters(false);
+    }
+
+    /**
      * Adds the command that the first argument names, and no other, for reading them all takes time; none for the version;
      * names and descriptions of all for the help; else every one.
      */
-    static void addCommands(CommandLine root, String[] arguments) {
+    private static void addCommands(CommandLine root, String[] arguments) {
         if (arguments.length == 1 && Set.of("-V", "--version").contains(arguments[0])) {
             return;
         }

@@ -5,8 +5,8 @@ import io.pingagent.app.RedisWiring;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigLoader;
 import io.pingagent.config.EffectiveConfig;
+import io.pingagent.model.FileNames;
 import io.pingagent.redis.RedisAdmin;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,12 +29,13 @@ final class Setup {
         environment.remove(DEBUG_VARIABLE);
         environment.putAll(overrides);
         String file = context.configFile();
+        Path path;
         try {
-            return ConfigLoader.loadEffective(
-                    file == null ? null : Path.of(file), environment, JobValidation::problemOfSpec);
-        } catch (InvalidPathException e) {
-            throw new CommandFailure(ExitStatus.USAGE, "--config: '" + file + "' is not a file name", e);
+            path = file == null ? null : FileNames.path(file);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitStatus.USAGE, "--config: " + e.getMessage() + "; " + FileNames.REMEDY, e);
         }
+        return ConfigLoader.loadEffective(path, environment, JobValidation::problemOfSpec);
     }
 
     /** A connection that the caller closes. */

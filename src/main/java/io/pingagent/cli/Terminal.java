@@ -62,7 +62,12 @@ final class Terminal {
                 StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Terminal terminal = new Terminal(
-                new FileInputStream(FileDescriptor.in), out, err, System.getenv(), isTerminal(1), isTerminal(2));
+                new FileInputStream(FileDescriptor.in),
+                out,
+                err,
+                ProcessInput.environment(),
+                isTerminal(1),
+                isTerminal(2));
         if (Journal.isStandardError()) {
             // The name stands in the journal already; what a command complains of is an error.
             terminal.complaintPrefix = "<3>";

@@ -1,5 +1,6 @@
 package io.pingagent.config;
 
+import io.pingagent.model.FileNames;
 import io.pingagent.model.Problem;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,13 @@ public final class ConfigLoader {
 
     private @Nullable Path fileOfEnvironment() {
         String name = environment.getOrDefault(FILE_VARIABLE, "");
-        return name.isEmpty() ? null : Path.of(name);
+        try {
+            return name.isEmpty() ? null : FileNames.path(name);
+        } catch (IllegalArgumentException e) {
+            problems.add(
+                    new Problem("environment: " + FILE_VARIABLE, String.valueOf(e.getMessage()), FileNames.REMEDY));
+            throw new ConfigException(problems);
+        }
     }
 
     private Map<String, Raw> readEnvironment() {

@@ -1,9 +1,9 @@
 package io.pingagent.config;
 
+import io.pingagent.model.FileNames;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TimeZones;
 import io.pingagent.model.ip.Addresses;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -33,7 +33,16 @@ final class Texts {
         if (text.chars().anyMatch(Character::isISOControl)) {
             throw new InvalidValueException("it has a line break or control character", "write a text of one line");
         }
+        refuseLostCharacters(text);
         return text;
+    }
+
+    /** Bytes that are not UTF-8 become U+FFFD, and two different texts one. */
+    static void refuseLostCharacters(String text) throws InvalidValueException {
+        if (text.indexOf('\ufffd') >= 0) {
+            throw new InvalidValueException(
+                    "it holds U+FFFD, which stands for characters that were lost", "write it in UTF-8");
+        }
     }
 
     static ValueType<ZoneId> timeZone() {
@@ -60,6 +69,7 @@ final class Texts {
                     if (text.isEmpty()) {
                         throw new InvalidValueException("it is empty", "write a name or remove the key");
                     }
+                    refuseLostCharacters(text);
                     if (text.length() > 128
                             || text.codePoints()
                                     .anyMatch(c -> Character.isWhitespace(c)
@@ -116,12 +126,12 @@ final class Texts {
                 range,
                 text -> {
                     try {
-                        Path path = Path.of(text);
+                        Path path = FileNames.path(text);
                         if (path.isAbsolute()) {
                             return path.normalize();
                         }
-                    } catch (InvalidPathException e) {
-                        throw new InvalidValueException("it has a zero character", "write " + range);
+                    } catch (IllegalArgumentException e) {
+                        throw new InvalidValueException(String.valueOf(e.getMessage()), FileNames.REMEDY);
                     }
                     throw new InvalidValueException("'" + text + "' is not an absolute path", "let it begin with /");
                 },

@@ -128,9 +128,7 @@ class ReadmeTest {
                     throw new IllegalStateException("parsing needs no engine");
                 },
                 new Interrupt(false));
-        CommandLine root = new CommandLine(new RootCommand(context), new CommandFactory(context));
-        RootCommand.addCommands(root, new String[0]);
-        return root;
+        return RootCommand.commandLine(context);
     }
 
     /** What stands behind {@code ping-agent} in blocks of commands. */
