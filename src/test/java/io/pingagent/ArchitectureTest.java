@@ -45,15 +45,27 @@ class ArchitectureTest {
         Map<String, Set<String>> arrows = new LinkedHashMap<>();
         arrows.put("model", Set.of());
         arrows.put("model.ip", Set.of("model"));
+        arrows.put("keyfile", Set.of());
         arrows.put("icmp.sys", Set.of());
         arrows.put("icmp", Set.of("icmp.sys"));
         arrows.put("probe", Set.of("icmp", "model"));
         arrows.put("jobs", Set.of("model"));
-        arrows.put("redis", Set.of("model", "model.ip"));
-        arrows.put("zabbix", Set.of("model", "model.ip"));
-        arrows.put("config", Set.of("model", "model.ip"));
+        arrows.put("redis", Set.of("model", "model.ip", "keyfile"));
+        arrows.put("zabbix", Set.of("model", "model.ip", "keyfile"));
+        arrows.put("config", Set.of("model", "model.ip", "keyfile"));
         arrows.put(
-                "app", Set.of("model", "model.ip", "icmp.sys", "icmp", "probe", "jobs", "redis", "zabbix", "config"));
+                "app",
+                Set.of(
+                        "model",
+                        "model.ip",
+                        "icmp.sys",
+                        "icmp",
+                        "probe",
+                        "jobs",
+                        "redis",
+                        "zabbix",
+                        "config",
+                        "keyfile"));
         arrows.put("cli", Set.of("model", "model.ip", "redis", "config", "app"));
         return arrows;
     }

@@ -17,6 +17,8 @@ public final class RedisWiring {
                 redis.user(),
                 redis.password(),
                 redis.tlsCaFile(),
+                redis.tlsCertificateFile(),
+                redis.tlsKeyFile(),
                 RedisSettings.DEFAULT_CONNECT_TIMEOUT,
                 RedisSettings.DEFAULT_READ_TIMEOUT,
                 redis.statusInterval(),

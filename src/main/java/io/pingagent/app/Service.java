@@ -1,7 +1,9 @@
 package io.pingagent.app;
 
 import io.pingagent.config.Config;
+import io.pingagent.config.ConfigLoader;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
@@ -27,6 +29,10 @@ final class Service {
 
     void run() {
         Logs.level(config.logging().level());
+        List<String> serviceLinks = ConfigLoader.serviceLinks(System.getenv());
+        if (!serviceLinks.isEmpty()) {
+            LOG.debug("service links of the container platform, no configuration: {}", serviceLinks);
+        }
         Thread.setDefaultUncaughtExceptionHandler(Service::died);
         Agent agent = new Agent(config, new AgentListener());
         CountDownLatch ended = new CountDownLatch(1);

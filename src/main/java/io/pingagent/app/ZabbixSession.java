@@ -3,6 +3,7 @@ package io.pingagent.app;
 import io.pingagent.config.Config;
 import io.pingagent.icmp.IcmpError;
 import io.pingagent.jobs.CronSpecs;
+import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
@@ -18,7 +19,6 @@ import io.pingagent.redis.RedisKeys;
 import io.pingagent.zabbix.BridgeSettings;
 import io.pingagent.zabbix.DiscoveryJson;
 import io.pingagent.zabbix.ServerAwayException;
-import io.pingagent.zabbix.TlsFileException;
 import io.pingagent.zabbix.ZabbixOnce;
 import io.pingagent.zabbix.ZabbixRows;
 import io.pingagent.zabbix.ZabbixValue;
@@ -172,7 +172,7 @@ final class ZabbixSession {
                     ZabbixWiring.tls(config.zabbix().tls()),
                     config.zabbix().host(),
                     clock::wallNanos);
-        } catch (TlsFileException e) {
+        } catch (KeyFileException e) {
             throw ZabbixWiring.keyFileProblem(config, e);
         }
     }

@@ -3,13 +3,13 @@ package io.pingagent.app;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
 import io.pingagent.config.ZabbixConfig;
+import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.probe.Engine;
 import io.pingagent.probe.NanoClock;
 import io.pingagent.zabbix.AddressItem;
 import io.pingagent.zabbix.BridgeSettings;
-import io.pingagent.zabbix.TlsFileException;
 import io.pingagent.zabbix.TlsSettings;
 import io.pingagent.zabbix.ZabbixBridge;
 import io.pingagent.zabbix.ZabbixServer;
@@ -102,19 +102,18 @@ final class ZabbixWiring {
                     "zabbix.buffer.directory",
                     settings.bufferDirectory() + " cannot be used: " + reason(e),
                     "let the agent's user write there, or name another directory")));
-        } catch (TlsFileException e) {
+        } catch (KeyFileException e) {
             throw keyFileProblem(config, e);
         }
     }
 
-    static ConfigException keyFileProblem(Config config, TlsFileException e) {
+    static ConfigException keyFileProblem(Config config, KeyFileException e) {
         String key = switch (config.zabbix().tls().connect()) {
             case PSK -> "zabbix.tls-psk-file";
             case CERT -> "zabbix.tls-ca-file, zabbix.tls-cert-file or zabbix.tls-key-file";
             case UNENCRYPTED -> "zabbix.tls-connect";
         };
-        return new ConfigException(
-                List.of(new Problem(key, String.valueOf(e.getMessage()), "mend the file, or name another")));
+        return new ConfigException(List.of(new Problem(key, e.what(), e.remedy())));
     }
 
     /** The message of Java's file exceptions is often the mere path. */

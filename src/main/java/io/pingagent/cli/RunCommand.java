@@ -1,6 +1,7 @@
 package io.pingagent.cli;
 
 import io.pingagent.config.Config;
+import io.pingagent.config.EffectiveConfig;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -37,7 +38,9 @@ final class RunCommand implements Runnable {
         Map<String, String> overrides = logLevel == null ? Map.of() : Map.of(LEVEL_VARIABLE, checkedLevel(logLevel));
         Supplier<Config> configuration =
                 () -> Setup.effective(context, overrides).config();
-        context.operations().run(configuration.get(), configuration);
+        EffectiveConfig effective = Setup.effective(context, overrides);
+        effective.warnings().forEach(warning -> context.terminal().complain(Ansi.harmless(warning.toString())));
+        context.operations().run(effective.config(), configuration);
     }
 
     private static String checkedLevel(String level) {

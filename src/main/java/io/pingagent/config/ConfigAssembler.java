@@ -2,12 +2,10 @@ package io.pingagent.config;
 
 import io.pingagent.config.Keys.LastMsFormat;
 import io.pingagent.config.ZabbixConfig.Tls.Connect;
+import io.pingagent.keyfile.KeyFileException;
+import io.pingagent.keyfile.KeyFiles;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,8 +17,6 @@ final class ConfigAssembler {
 
     /** 128 less "ping ", a blank and the longest address with its zone. */
     private static final int LONGEST_HOST_PER_ADDRESS = 64;
-
-    private static final int MAX_PASSWORD_FILE_BYTES = 4096;
 
     private final Settings settings;
     private final List<Problem> problems;
@@ -53,7 +49,9 @@ final class ConfigAssembler {
                         settings.get(Keys.RELOAD_INTERVAL),
                         settings.get(Keys.LAST_MS_FORMAT) == LastMsFormat.DECIMAL,
                         settings.get(Keys.PER_IP_STATUS),
-                        settings.orNull(Keys.REDIS_TLS_CA_FILE)),
+                        settings.orNull(Keys.REDIS_TLS_CA_FILE),
+                        settings.orNull(Keys.REDIS_TLS_CERTIFICATE_FILE),
+                        settings.orNull(Keys.REDIS_TLS_KEY_FILE)),
                 new ProbeConfig(
                         settings.get(Keys.TIMEOUT),
                         settings.get(Keys.RATE_LIMIT),
@@ -125,43 +123,11 @@ final class ConfigAssembler {
     }
 
     private @Nullable String readPassword() {
-        Path file = settings.get(Keys.REDIS_PASSWORD_FILE);
-        String password;
         try {
-            byte[] bytes = readStart(file);
-            if (bytes.length > MAX_PASSWORD_FILE_BYTES) {
-                add(
-                        Keys.REDIS_PASSWORD_FILE,
-                        "'" + file + "' is larger than " + MAX_PASSWORD_FILE_BYTES + " bytes",
-                        "name a file with the password on one line");
-                return null;
-            }
-            password = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString()
-                    .strip();
-        } catch (IOException e) {
-            add(
-                    Keys.REDIS_PASSWORD_FILE,
-                    "'" + file + "' cannot be read (" + e.getClass().getSimpleName() + ")",
-                    "create it, readable for this user");
+            return KeyFiles.password(settings.get(Keys.REDIS_PASSWORD_FILE));
+        } catch (KeyFileException e) {
+            add(Keys.REDIS_PASSWORD_FILE, e.what(), e.remedy());
             return null;
-        }
-        if (password.isEmpty() || password.lines().count() > 1) {
-            add(
-                    Keys.REDIS_PASSWORD_FILE,
-                    "'" + file + "' has " + password.lines().count() + " lines",
-                    "write the password on one line");
-            return null;
-        }
-        return password;
-    }
-
-    /** One byte more than allowed at most: a device has the size 0 and no end. */
-    private static byte[] readStart(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(MAX_PASSWORD_FILE_BYTES + 1);
         }
     }
 
@@ -174,12 +140,23 @@ final class ConfigAssembler {
         if (user != null && url.user() != null && !user.equals(url.user())) {
             add(Keys.REDIS_USER, "redis.url names another user, '" + url.user() + "'", "keep one of them");
         }
-        if (settings.isSet(Keys.REDIS_TLS_CA_FILE)) {
-            if (!url.location().getScheme().equals("rediss")) {
-                add(Keys.REDIS_TLS_CA_FILE, "it is not used without TLS", "write rediss:// in redis.url or remove it");
-            } else {
-                checkReadable(Keys.REDIS_TLS_CA_FILE);
+        boolean tls = url.location().getScheme().equals("rediss");
+        for (Key<Path> key :
+                List.of(Keys.REDIS_TLS_CA_FILE, Keys.REDIS_TLS_CERTIFICATE_FILE, Keys.REDIS_TLS_KEY_FILE)) {
+            if (settings.isSet(key) && !tls) {
+                add(key, "it is not used without TLS", "write rediss:// in redis.url or remove it");
+            } else if (settings.isSet(key)) {
+                checkReadable(key);
             }
+        }
+        requirePair(Keys.REDIS_TLS_CERTIFICATE_FILE, Keys.REDIS_TLS_KEY_FILE);
+        requirePair(Keys.REDIS_TLS_KEY_FILE, Keys.REDIS_TLS_CERTIFICATE_FILE);
+        checkPrivate(Keys.REDIS_TLS_KEY_FILE);
+    }
+
+    private void requirePair(Key<?> key, Key<?> other) {
+        if (settings.isSet(key) && settings.valid(other) && !settings.isSet(other)) {
+            add(key, "it is not used without " + other.path(), "set " + other.path() + " too, or remove it");
         }
     }
 
@@ -230,8 +207,10 @@ final class ConfigAssembler {
                 Keys.TLS_SERVER_CERT_SUBJECT);
         if (connect == Connect.PSK) {
             checkReadable(Keys.TLS_PSK_FILE);
+            checkPrivate(Keys.TLS_PSK_FILE);
         } else if (connect == Connect.CERT) {
             List.of(Keys.TLS_CA_FILE, Keys.TLS_CERT_FILE, Keys.TLS_KEY_FILE).forEach(this::checkReadable);
+            checkPrivate(Keys.TLS_KEY_FILE);
         }
     }
 
@@ -279,6 +258,19 @@ final class ConfigAssembler {
         Path file = settings.orNull(key);
         if (file != null && !(Files.isRegularFile(file) && Files.isReadable(file))) {
             add(key, "'" + file + "' is not a file that this user can read", "create it or mend its rights");
+        }
+    }
+
+    /** A secret that every user of this machine can read is none. */
+    private void checkPrivate(Key<Path> key) {
+        Path file = settings.orNull(key);
+        if (file == null || !Files.isReadable(file)) {
+            return;
+        }
+        try {
+            KeyFiles.requirePrivate(file);
+        } catch (KeyFileException e) {
+            add(key, e.what(), e.remedy());
         }
     }
 

@@ -1,5 +1,7 @@
 package io.pingagent.config;
 
+import io.pingagent.keyfile.KeyFileException;
+import io.pingagent.keyfile.KeyFiles;
 import io.pingagent.model.FileNames;
 import io.pingagent.model.Problem;
 import java.nio.file.Files;
@@ -8,7 +10,9 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +63,20 @@ public final class ConfigLoader {
         return new ConfigLoader(environment, specCheck).load(file);
     }
 
+    /**
+     * Names of the variables that a container platform made of a service called {@code ping-agent}: they look like keys and
+     * are left alone.
+     */
+    public static List<String> serviceLinks(Map<String, String> environment) {
+        Set<String> keys = Keys.ALL.stream().map(Key::environmentName).collect(Collectors.toSet());
+        return environment.entrySet().stream()
+                .filter(variable -> ServiceLinks.isLink(variable.getKey(), variable.getValue()))
+                .map(Map.Entry::getKey)
+                .filter(name -> !keys.contains(name))
+                .sorted()
+                .toList();
+    }
+
     private EffectiveConfig load(@Nullable Path explicitFile) {
         Map<String, Raw> fromFile = Map.of();
         Path file = explicitFile != null ? explicitFile : fileOfEnvironment();
@@ -77,7 +95,22 @@ public final class ConfigLoader {
         if (config == null || !problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return new EffectiveConfig(config, settings);
+        return new EffectiveConfig(config, settings, warnings(settings, file != null ? file : DEFAULT_FILE));
+    }
+
+    /** A warning, not a refusal: who has such a file has run the agent with it for long. */
+    private static List<Problem> warnings(Settings settings, Path file) {
+        RedisUrl url = settings.get(Keys.REDIS_URL);
+        boolean holdsPassword = settings.setting(Keys.REDIS_PASSWORD).origin() == Origin.FILE
+                || settings.setting(Keys.REDIS_URL).origin() == Origin.FILE && url.password() != null;
+        try {
+            if (holdsPassword) {
+                KeyFiles.requirePrivate(file);
+            }
+            return List.of();
+        } catch (KeyFileException e) {
+            return List.of(new Problem(file.toString(), "it holds a password, and " + e.what(), e.remedy()));
+        }
     }
 
     private @Nullable Path fileOfEnvironment() {
@@ -102,13 +135,20 @@ public final class ConfigLoader {
                 return;
             }
             Key<?> key = byName.get(name);
-            if (key == null) {
+            if (key != null) {
+                values.put(
+                        key.path(),
+                        Raw.scalar("environment: " + name, Origin.ENVIRONMENT, withoutCarriageReturn(text)));
+            } else if (!ServiceLinks.isLink(name, text)) {
                 problems.add(UnknownKeys.environmentProblem(name));
-            } else {
-                values.put(key.path(), Raw.scalar("environment: " + name, Origin.ENVIRONMENT, text));
             }
         });
         return values;
+    }
+
+    /** A file of variables written on Windows leaves one at the end of each. */
+    private static String withoutCarriageReturn(String text) {
+        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
     private <T> void readSetting(Settings settings, Key<T> key, @Nullable Raw raw) {

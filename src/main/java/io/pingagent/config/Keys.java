@@ -76,6 +76,13 @@ final class Keys {
             Texts.path(),
             "those of the JDK",
             "PEM file with the certificate authorities trusted for rediss://.");
+    static final Key<Path> REDIS_TLS_CERTIFICATE_FILE = optional(
+            "redis.tls-certificate-file",
+            Texts.path(),
+            "none",
+            "PEM file with the agent's own certificate, for a Redis that asks for one (mutual TLS).");
+    static final Key<Path> REDIS_TLS_KEY_FILE =
+            optional("redis.tls-key-file", Texts.path(), "none", "PEM file with the private key of that certificate.");
     static final Key<Duration> STATUS_INTERVAL = key(
             "redis.status-interval", duration(SECOND, HOUR), "10s", "How often agent-all-ip-status_$agent is written.");
     static final Key<Duration> RELOAD_INTERVAL = key(

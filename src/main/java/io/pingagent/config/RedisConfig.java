@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param decimalLastMs whether last-ms is written as {@code 11.204} instead of {@code 11}
  * @param perIpStatus whether the earlier layout's {@code ip_$agent_$ip} is written too
  * @param tlsCaFile PEM file with the authorities trusted for {@code rediss://}; null for those of the JDK
+ * @param tlsCertificateFile PEM file with our own certificate; null for none
+ * @param tlsKeyFile PEM file with its private key; null if there is no certificate
  */
 public record RedisConfig(
         URI url,
@@ -26,30 +28,15 @@ public record RedisConfig(
         Duration reloadInterval,
         boolean decimalLastMs,
         boolean perIpStatus,
-        @Nullable Path tlsCaFile) {
-
-    public String host() {
-        String host = url.getHost();
-        return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-    }
-
-    public int port() {
-        return url.getPort();
-    }
-
-    /** Number of the database, 0 or more. */
-    public int database() {
-        return Integer.parseInt(url.getPath().substring(1));
-    }
-
-    public boolean tls() {
-        return url.getScheme().equals("rediss");
-    }
+        @Nullable Path tlsCaFile,
+        @Nullable Path tlsCertificateFile,
+        @Nullable Path tlsKeyFile) {
 
     @Override
     public String toString() {
         return "RedisConfig[url=" + url + ", user=" + user + ", password=" + (password == null ? "none" : "hidden")
                 + ", statusInterval=" + statusInterval + ", reloadInterval=" + reloadInterval + ", decimalLastMs="
-                + decimalLastMs + ", perIpStatus=" + perIpStatus + ", tlsCaFile=" + tlsCaFile + "]";
+                + decimalLastMs + ", perIpStatus=" + perIpStatus + ", tlsCaFile=" + tlsCaFile + ", tlsCertificateFile="
+                + tlsCertificateFile + ", tlsKeyFile=" + tlsKeyFile + "]";
     }
 }

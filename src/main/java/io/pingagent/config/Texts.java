@@ -17,7 +17,8 @@ final class Texts {
 
     private static final Pattern PLAIN_YAML = Pattern.compile("[A-Za-z/](?:[A-Za-z0-9/._@*-]|:(?=[A-Za-z0-9/*]))*+");
     private static final Pattern YAML_WORDS = Pattern.compile("(?i)null|true|false|yes|no|on|off|y|n");
-    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})");
+    /** A name that a resolver may know, as a regular expression. */
+    static final String HOST_NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}";
 
     private Texts() {}
 
@@ -133,7 +134,7 @@ final class Texts {
                     } catch (IllegalArgumentException e) {
                         throw new InvalidValueException(String.valueOf(e.getMessage()), FileNames.REMEDY);
                     }
-                    throw new InvalidValueException("'" + text + "' is not an absolute path", "let it begin with /");
+                    throw new InvalidValueException("it is not an absolute path", "let it begin with /");
                 },
                 path -> quote(path.toString()));
     }
@@ -186,7 +187,7 @@ final class Texts {
             } catch (IllegalArgumentException e) {
                 throw InvalidValueException.notAllowed(text, range);
             }
-        } else if (!HOST_NAME.matcher(host).matches()) {
+        } else if (!host.matches(HOST_NAME)) {
             throw InvalidValueException.notAllowed(text, range);
         }
         return new HostPort(host, Integer.parseInt(port));

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -39,6 +41,9 @@ final class YamlFile {
 
     /** Sections lie in sections, and a list in the innermost: 3 are in use. */
     private static final int MAX_DEPTH = 20;
+
+    private static final Pattern NO_KEY = Pattern.compile("[:=\\s]");
+    private static final Pattern NAMES_IN_PROBLEMS = Pattern.compile("(?i)(anchor|alias|tag|handle|directive) \\S.*");
 
     private final Path file;
     private final List<Problem> problems;
@@ -104,14 +109,19 @@ final class YamlFile {
             Mark mark = e.getProblemMark().orElse(null);
             add(
                     mark == null ? file.toString() : file + ":" + (mark.getLine() + 1),
-                    "it is not valid YAML: " + e.getProblem()
+                    "it is not valid YAML: " + withoutNames(e.getProblem())
                             + (mark == null ? "" : " in column " + (mark.getColumn() + 1)),
                     "mend the indentation, quotes or brackets there or just above");
         } catch (YamlEngineException | IllegalArgumentException e) {
             // The library refuses some tags with the latter.
             String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-            add(file.toString(), "it is not valid YAML: " + message, "write it without this");
+            add(file.toString(), "it is not valid YAML: " + withoutNames(message), "write it without this");
         }
+    }
+
+    /** An anchor, alias or tag may be a password without quotes. */
+    private static String withoutNames(String problem) {
+        return NAMES_IN_PROBLEMS.matcher(problem).replaceAll("$1 (a text that begins with & * ! or % needs quotes)");
     }
 
     /** Nodes are built by recursion, which ends in an overflow of the stack; events are not. */
@@ -136,7 +146,7 @@ final class YamlFile {
                 add(at(keyNode), "a key is not a word", "write 'key: value'");
                 continue;
             }
-            String path = prefix + scalar.getValue();
+            String path = prefix + word(scalar.getValue());
             String where = at(keyNode) + ": " + path;
             Integer earlier = lines.putIfAbsent(path, line(keyNode));
             if (earlier != null) {
@@ -154,6 +164,12 @@ final class YamlFile {
                 add(where, "it is a section, not a value", "write its keys below it, indented");
             }
         }
+    }
+
+    /** What cannot be a key is cut off: in {@code password:secret} the blank is missing. */
+    private static String word(String key) {
+        Matcher matcher = NO_KEY.matcher(key);
+        return matcher.find() ? key.substring(0, matcher.start()) + "…" : key;
     }
 
     private void readLeaf(String path, String where, Node value) {

@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.apache.logging.log4j.LogManager;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
@@ -16,7 +20,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
 
 /**
- * A Jedis connection (which does TLS, log-in, database and errors) with two things that Jedis has not: commands written
+ * A Jedis connection (which does log-in, database and errors) with two things that Jedis has not: commands written
  * as bytes whose replies are read without garbage, and a read that may stay idle without breaking the connection.
  *
  * <p>Not thread-safe: owned by the thread that opened it; only {@link #abort()} may come from another.
@@ -46,9 +50,12 @@ final class RedisConnection extends Connection {
         this.sockets = sockets;
     }
 
-    /** @throws redis.clients.jedis.exceptions.JedisException if it cannot be reached or refuses the log-in */
-    static RedisConnection open(HostAndPort server, JedisClientConfig config) {
-        return new RedisConnection(new SocketKeeper(server, config), config);
+    /**
+     * @param tls makes TLS of the connection; null for none
+     * @throws redis.clients.jedis.exceptions.JedisException if it cannot be reached or refuses the log-in
+     */
+    static RedisConnection open(HostAndPort server, JedisClientConfig config, @Nullable SSLSocketFactory tls) {
+        return new RedisConnection(new SocketKeeper(server, config, tls), config);
     }
 
     /**
@@ -146,8 +153,13 @@ final class RedisConnection extends Connection {
 
         private volatile Socket socket = new Socket();
 
-        SocketKeeper(HostAndPort server, JedisClientConfig config) {
+        private final HostAndPort server;
+        private final @Nullable SSLSocketFactory tls;
+
+        SocketKeeper(HostAndPort server, JedisClientConfig config, @Nullable SSLSocketFactory tls) {
             super(server, config);
+            this.server = server;
+            this.tls = tls;
         }
 
         @Override
@@ -155,11 +167,26 @@ final class RedisConnection extends Connection {
             Socket made = super.createSocket();
             try {
                 made.setSendBufferSize(SEND_BUFFER_BYTES);
+                socket = tls == null ? made : secured(made, tls);
             } catch (IOException e) {
+                try {
+                    made.close();
+                } catch (IOException closing) {
+                    e.addSuppressed(closing);
+                }
                 throw new JedisConnectionException(e);
             }
-            socket = made;
-            return made;
+            return socket;
+        }
+
+        /** The server's certificate has to name the host, as for HTTPS. */
+        private Socket secured(Socket plain, SSLSocketFactory factory) throws IOException {
+            SSLSocket secure = (SSLSocket) factory.createSocket(plain, server.getHost(), server.getPort(), true);
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            secure.setSSLParameters(parameters);
+            secure.startHandshake();
+            return secure;
         }
 
         Socket current() {

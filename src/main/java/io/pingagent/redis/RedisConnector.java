@@ -1,19 +1,15 @@
 package io.pingagent.redis;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import io.pingagent.keyfile.KeyFileException;
+import io.pingagent.keyfile.PemFiles;
+import io.pingagent.keyfile.TlsContexts;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
+import java.util.List;
+import javax.net.ssl.SSLSocketFactory;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -22,9 +18,6 @@ import redis.clients.jedis.exceptions.JedisException;
  * bounded connect and read times. Immutable, any thread; a connection belongs to the thread that opened it.
  */
 public final class RedisConnector {
-
-    /** Of a store that lives in memory and holds public certificates; the format wants one. */
-    private static final String STORE_PASSWORD = "certificates";
 
     private final RedisSettings settings;
     private final HostAndPort server;
@@ -56,7 +49,8 @@ public final class RedisConnector {
     RedisConnection openConnection(String role, long readTimeoutMillis) {
         RedisConnection made;
         try {
-            made = RedisConnection.open(server, clientConfig(role, readTimeoutMillis));
+            made = RedisConnection.open(
+                    server, clientConfig(role, readTimeoutMillis), settings.tls() ? tlsSockets() : null);
         } catch (JedisException e) {
             throw away(e);
         }
@@ -181,12 +175,27 @@ public final class RedisConnector {
             }
             return "check redis.url and the server's log";
         }
+        if (settings.tls() && isRefusalOfClient(reason)) {
+            return settings.keyFile() == null
+                    ? "does it ask for a certificate? Set redis.tls-certificate-file and redis.tls-key-file"
+                    : "does it trust the certificate in redis.tls-certificate-file? Look into its log";
+        }
         if (reason.contains("certif") || reason.contains("PKIX") || reason.contains("SSL") || reason.contains("TLS")) {
             return "check redis.tls-ca-file, the host name in the certificate, and that the server speaks TLS";
         }
         return settings.tls()
                 ? "start it, or correct redis.url; its tls-port is needed for rediss://"
                 : "start it, or correct redis.url";
+    }
+
+    /** With TLS 1.3 a server refuses a client after the handshake, and the reason may be lost in the closed connection. */
+    private static boolean isRefusalOfClient(String reason) {
+        return reason.contains("certificate_required")
+                || reason.contains("bad_certificate")
+                || reason.contains("unknown_ca")
+                || reason.contains("Broken pipe")
+                || reason.contains("Connection reset")
+                || reason.contains("end of stream");
     }
 
     private DefaultJedisClientConfig clientConfig(String role, long readTimeoutMillis) {
@@ -202,10 +211,6 @@ public final class RedisConnector {
         if (user != null || password != null) {
             config.user(user).password(password == null ? "" : password);
         }
-        if (settings.tls()) {
-            Path caFile = settings.caFile();
-            config.sslOptions(caFile == null ? SslOptions.defaults() : trusting(caFile));
-        }
         return config.build();
     }
 
@@ -214,25 +219,24 @@ public final class RedisConnector {
         return ("ping-agent:" + settings.agent() + ':' + role).replaceAll("[^!-~]", "-");
     }
 
-    private SslOptions trusting(Path caFile) {
-        try (InputStream pem = Files.newInputStream(caFile)) {
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            int count = 0;
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                trusted.setCertificateEntry("ca-" + count++, certificate);
-            }
-            ByteArrayOutputStream stored = new ByteArrayOutputStream();
-            trusted.store(stored, STORE_PASSWORD.toCharArray());
-            return SslOptions.builder()
-                    .trustStoreType("PKCS12")
-                    .truststore(() -> new ByteArrayInputStream(stored.toByteArray()), STORE_PASSWORD.toCharArray())
-                    .build();
-        } catch (IOException | GeneralSecurityException e) {
+    /** Read anew for each connection, so that a renewed certificate is used without a restart. */
+    private SSLSocketFactory tlsSockets() {
+        Path caFile = settings.caFile();
+        Path certificateFile = settings.certificateFile();
+        Path keyFile = settings.keyFile();
+        try {
+            return TlsContexts.of(
+                            caFile == null ? List.of() : PemFiles.certificates(caFile),
+                            certificateFile == null ? List.of() : PemFiles.certificates(certificateFile),
+                            keyFile == null ? null : PemFiles.privateKey(keyFile))
+                    .getSocketFactory();
+        } catch (KeyFileException e) {
+            throw new RedisAwayException("Redis at " + server + " cannot be asked: " + e.what() + "; " + e.remedy(), e);
+        } catch (GeneralSecurityException e) {
             throw new RedisAwayException(
-                    "Redis at " + server + " is away: cannot read certificates from " + caFile + " (" + reason(e)
-                            + "); point redis.tls-ca-file to a PEM file",
+                    "Redis at " + server + " cannot be asked: the certificate in '" + certificateFile
+                            + "' and the key in '" + keyFile + "' cannot be used together (" + e.getMessage()
+                            + "); name the key of this certificate in redis.tls-key-file",
                     e);
         }
     }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param user wins over the user in the URL
  * @param password wins over the password in the URL
  * @param caFile PEM certificates trusted for {@code rediss}, or null for those of the Java runtime
+ * @param certificateFile PEM certificate shown to a server that asks for one, or null
+ * @param keyFile PEM key of that certificate, or null
  * @param connectTimeout longest wait for a TCP connection, above 0
  * @param readTimeout longest wait for one reply, above 0; a slower Redis counts as away
  * @param statusInterval gap between two status strings, at least 1 s
@@ -29,6 +31,8 @@ public record RedisSettings(
         @Nullable String user,
         @Nullable String password,
         @Nullable Path caFile,
+        @Nullable Path certificateFile,
+        @Nullable Path keyFile,
         Duration connectTimeout,
         Duration readTimeout,
         Duration statusInterval,
@@ -56,6 +60,35 @@ public record RedisSettings(
         requireAtLeast("redis read time-out", readTimeout, Duration.ofMillis(1));
         requireAtLeast("redis.status-interval", statusInterval, Duration.ofSeconds(1));
         requireAtLeast("agent.online-ttl", onlineTtl, Duration.ofSeconds(3));
+    }
+
+    /** Same, without a certificate of our own. */
+    public RedisSettings(
+            String agent,
+            URI url,
+            @Nullable String user,
+            @Nullable String password,
+            @Nullable Path caFile,
+            Duration connectTimeout,
+            Duration readTimeout,
+            Duration statusInterval,
+            boolean decimalLastMs,
+            boolean perIpStatus,
+            Duration onlineTtl) {
+        this(
+                agent,
+                url,
+                user,
+                password,
+                caFile,
+                null,
+                null,
+                connectTimeout,
+                readTimeout,
+                statusInterval,
+                decimalLastMs,
+                perIpStatus,
+                onlineTtl);
     }
 
     /** The defaults of the contract for an agent and a URL. */

@@ -1,21 +1,18 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.keyfile.TlsContexts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * given authority and, if they are given, exactly this issuer and subject; its host name is not compared.
  */
 final class CertificateTransport extends SocketTransport {
-
-    private static final char[] NO_PASSWORD = {};
 
     /** A name that OpenSSL prints and RFC 2253 does not list. */
     private static final Map<String, String> OIDS = Map.of("1.2.840.113549.1.9.1", "emailAddress");
@@ -50,32 +45,9 @@ final class CertificateTransport extends SocketTransport {
             @Nullable String subject)
             throws GeneralSecurityException {
         super(limits);
-        this.context = context(authorities, chain, key);
+        this.context = TlsContexts.of(authorities, chain, key);
         this.issuer = issuer;
         this.subject = subject;
-    }
-
-    private static SSLContext context(List<X509Certificate> authorities, List<X509Certificate> chain, PrivateKey key)
-            throws GeneralSecurityException {
-        try {
-            KeyStore trusted = KeyStore.getInstance("PKCS12");
-            trusted.load(null, null);
-            for (int i = 0; i < authorities.size(); i++) {
-                trusted.setCertificateEntry("ca" + i, authorities.get(i));
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-            trust.init(trusted);
-            KeyStore own = KeyStore.getInstance("PKCS12");
-            own.load(null, null);
-            own.setKeyEntry("own", key, NO_PASSWORD, chain.toArray(new Certificate[0]));
-            KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-            keys.init(own, NO_PASSWORD);
-            SSLContext made = SSLContext.getInstance("TLS");
-            made.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-            return made;
-        } catch (IOException e) {
-            throw new GeneralSecurityException("an empty key store could not be made", e);
-        }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.keyfile.KeyFileException;
+import io.pingagent.keyfile.PemFiles;
 import java.security.GeneralSecurityException;
 
 /** Makes the transport that the settings ask for. */
@@ -7,8 +9,8 @@ final class Transports {
 
     private Transports() {}
 
-    /** @throws TlsFileException if a key or certificate cannot be read */
-    static SenderTransport create(TlsSettings settings, SocketTransport.Limits limits) throws TlsFileException {
+    /** @throws KeyFileException if a key or certificate cannot be read */
+    static SenderTransport create(TlsSettings settings, SocketTransport.Limits limits) throws KeyFileException {
         if (settings instanceof TlsSettings.Psk psk) {
             return new PskTransport(limits, psk.identity(), TlsFiles.pskKey(psk.keyFile()));
         }
@@ -16,15 +18,16 @@ final class Transports {
             try {
                 return new CertificateTransport(
                         limits,
-                        TlsFiles.certificates(cert.caFile()),
-                        TlsFiles.certificates(cert.certFile()),
-                        TlsFiles.privateKey(cert.keyFile()),
+                        PemFiles.certificates(cert.caFile()),
+                        PemFiles.certificates(cert.certFile()),
+                        PemFiles.privateKey(cert.keyFile()),
                         cert.issuer(),
                         cert.subject());
             } catch (GeneralSecurityException e) {
-                throw new TlsFileException(
-                        "the certificate in " + cert.certFile() + " and the key in " + cert.keyFile()
-                                + " cannot be used together: " + e.getMessage(),
+                throw new KeyFileException(
+                        "the certificate in '" + cert.certFile() + "' and the key in '" + cert.keyFile()
+                                + "' cannot be used together: " + e.getMessage(),
+                        "name the key of this certificate",
                         e);
             }
         }

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.keyfile.KeyFileException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,10 +59,10 @@ public final class ZabbixBridge implements AutoCloseable {
      *
      * @param wallNanos Unix nanoseconds; any thread
      * @throws IOException if the buffer's directory cannot be used
-     * @throws TlsFileException if a key or certificate cannot be read
+     * @throws KeyFileException if a key or certificate cannot be read
      */
     public ZabbixBridge(BridgeSettings settings, Targets targets, AgentFacts facts, LongSupplier wallNanos)
-            throws IOException, TlsFileException {
+            throws IOException, KeyFileException {
         this(settings, targets, facts, wallNanos, Transports.create(settings.tls(), SocketTransport.Limits.DEFAULT));
     }
 

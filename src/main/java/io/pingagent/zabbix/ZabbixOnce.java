@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.zabbix.SenderAnswer.Counts;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -16,10 +17,10 @@ public final class ZabbixOnce implements AutoCloseable {
      * @param servers tried in order; at least one
      * @param host the Zabbix host that owns the items
      * @param wallNanos Unix nanoseconds
-     * @throws TlsFileException if a key or certificate cannot be read
+     * @throws KeyFileException if a key or certificate cannot be read
      */
     public ZabbixOnce(List<ZabbixServer> servers, TlsSettings tls, String host, LongSupplier wallNanos)
-            throws TlsFileException {
+            throws KeyFileException {
         this.client = SenderClient.of(servers, Transports.create(tls, SocketTransport.Limits.DEFAULT), wallNanos);
         this.host = host;
         this.wallNanos = wallNanos;

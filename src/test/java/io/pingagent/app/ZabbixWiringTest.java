@@ -9,6 +9,7 @@ import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
 import io.pingagent.config.ConfigLoader;
 import io.pingagent.probe.SystemNanoClock;
+import io.pingagent.testkit.SecretFiles;
 import io.pingagent.zabbix.AddressItem;
 import io.pingagent.zabbix.BridgeSettings;
 import io.pingagent.zabbix.TlsSettings;
@@ -91,7 +92,7 @@ class ZabbixWiringTest {
 
     @Test
     void tellsAKeyFileThatCannotBeUsedByItsConfigurationKey() throws IOException {
-        Path key = Files.writeString(directory.resolve("psk"), "not hexadecimal\n");
+        Path key = SecretFiles.write(directory.resolve("psk"), "not hexadecimal\n");
         environment.put("PING_AGENT_ZABBIX_TLS_CONNECT", "psk");
         environment.put("PING_AGENT_ZABBIX_TLS_PSK_IDENTITY", "gza");
         environment.put("PING_AGENT_ZABBIX_TLS_PSK_FILE", key.toString());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pingagent.app.NotPermittedException;
 import io.pingagent.app.ServiceAwayException;
 import io.pingagent.config.LoggingConfig;
+import io.pingagent.testkit.SecretFiles;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -217,7 +218,7 @@ class MainTest {
     void configFromTheEnvironment(@TempDir Path directory) throws IOException {
         cli.environment.remove("PING_AGENT_AGENT_NAME");
         Path file = directory.resolve("good.yaml");
-        Files.writeString(file, "agent:\n  name: from-file\nredis:\n  password: s3cret\n");
+        SecretFiles.write(file, "agent:\n  name: from-file\nredis:\n  password: s3cret\n");
         cli.environment.put("PING_AGENT_CONFIG", file.toString());
         cli.environment.put("PING_AGENT_DEBUG", "1");
         Cli.Result result = cli.run("check-config");

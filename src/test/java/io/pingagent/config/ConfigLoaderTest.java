@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.TransmitStamps;
 import io.pingagent.model.ip.Addresses;
+import io.pingagent.testkit.SecretFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -174,8 +175,8 @@ class ConfigLoaderTest {
                     redis: {url: "redis://h/x"}|FILE:1: redis.url: 'redis://h/x' has '/x' where the number of the database belongs; write redis://HOST:PORT/DATABASE, or rediss:// for TLS
                     redis: {last-ms-format: s}|FILE:1: redis.last-ms-format: 's' is not allowed; write one of ms, decimal
                     redis: {tls-ca-file: /dev/null}|FILE:1: redis.tls-ca-file: it is not used without TLS; write rediss:// in redis.url or remove it
-                    redis: {password-file: secret}|FILE:1: redis.password-file: 'secret' is not an absolute path; let it begin with /
-                    redis: {password-file: /no/such}|FILE:1: redis.password-file: '/no/such' cannot be read (NoSuchFileException); create it, readable for this user
+                    redis: {password-file: secret}|FILE:1: redis.password-file: it is not an absolute path; let it begin with /
+                    redis: {password-file: /no/such}|FILE:1: redis.password-file: '/no/such' does not exist; create it, or name another
                     agent: {name: "a b"}|FILE:1: agent.name: 'a b' has white space or control characters, or is longer than 128 characters; write a name of 1 to 128 characters without white space
                     agent: {name: ""}|FILE:1: agent.name: it is empty; write a name or remove the key
                     zabbix: {servers: ["h:0"]}|FILE:1: zabbix.servers: 'h:0' is not allowed; write HOST, HOST:PORT or [IPv6]:PORT with a port of 1 to 65535
@@ -304,10 +305,7 @@ class ConfigLoaderTest {
         assertEquals("p@ss", fromUrl.password());
         assertEquals("me", fromUrl.user());
         assertEquals("rediss://[::1]:6379/3", fromUrl.url().toString());
-        assertEquals("::1", fromUrl.host());
-        assertEquals(3, fromUrl.database());
-        assertTrue(fromUrl.tls());
-        Path file = Files.writeString(directory.resolve("password"), " s3cret \n");
+        Path file = SecretFiles.write(directory.resolve("password"), " s3cret \n");
         assertEquals("s3cret", redis("password-file: " + file).password());
         assertEquals("0123", redis("password: 0123\n  user: u").password());
         assertNull(redis("url: \"redis://h\"").password());
@@ -333,6 +331,21 @@ class ConfigLoaderTest {
                 "redis: {url: \"redis://u:s3cret/@h\"}",
                 "redis: {password: \"s3cret\\n\"}",
                 "redis: {password: [s3cret, x]}",
+                "redis: {password-file: s3cret}",
+                "redis: {password: *s3cret}",
+                "redis: {password:s3cret}",
+                "redis: {password=s3cret}",
+                "redis:\n  password: @s3cret",
+                "redis:\n  password: %s3cret",
+                "redis:\n  password: `s3cret",
+                "redis:\n  password: !<s3cret",
+                "redis:\n  password: !s3cret!x y",
+                "redis:\n  password: a: s3cret",
+                "redis:\n  password: \"\\qs3cret\"",
+                "redis:\n  password: \"s3cret",
+                "redis:\n  password:s3cret",
+                "redis: redis://u:s3cret@h",
+                "redis://u:s3cret@h",
             })
     void noMessageShowsAPassword(String yaml) {
         List<String> problems = ConfigTesting.problems(yaml, NAMED);

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.testkit.Command;
 import io.pingagent.testkit.Requires;
+import io.pingagent.testkit.SecretFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +88,7 @@ class ZabbixTlsIT {
     }
 
     private static AgentProcess pskAgent(String name, String key) throws IOException {
-        Path file = Files.writeString(files.resolve(name + ".psk"), key + "\n");
+        Path file = SecretFiles.write(files.resolve(name + ".psk"), key + "\n");
         return agent(name, "tls-connect: psk", "tls-psk-identity: " + name, "tls-psk-file: " + file);
     }
 

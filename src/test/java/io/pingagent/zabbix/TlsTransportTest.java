@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.keyfile.KeyFileException;
+import io.pingagent.keyfile.PemFiles;
+import io.pingagent.testkit.SecretFiles;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -94,18 +96,18 @@ class TlsTransportTest {
     @Test
     void aKeyFileThatZabbixWouldRefuseIsRefused() throws Exception {
         for (String text : List.of("", "12", "zz".repeat(32), "0".repeat(31), "00".repeat(257))) {
-            Path file = Files.writeString(directory.resolve("psk"), text);
-            String message = assertThrows(TlsFileException.class, () -> TlsFiles.pskKey(file))
+            Path file = SecretFiles.write(directory.resolve("psk"), text);
+            String message = assertThrows(KeyFileException.class, () -> TlsFiles.pskKey(file))
                     .getMessage();
             assertTrue(message.contains(file.toString()), message);
         }
-        assertTrue(assertThrows(TlsFileException.class, () -> TlsFiles.pskKey(directory.resolve("none")))
+        assertTrue(assertThrows(KeyFileException.class, () -> TlsFiles.pskKey(directory.resolve("none")))
                 .getMessage()
                 .contains("does not exist"));
     }
 
     private TlsSettings psk(String identity, String key) throws IOException {
-        return new TlsSettings.Psk(identity, Files.writeString(directory.resolve("psk"), key + "\n"));
+        return new TlsSettings.Psk(identity, SecretFiles.write(directory.resolve("psk"), key + "\n"));
     }
 
     private static FakeTrapper pskServer(ProtocolVersion version) {
@@ -224,7 +226,7 @@ class TlsTransportTest {
     }
 
     private Path pem(String name, String kind, byte[] der) throws IOException {
-        return Files.writeString(
+        return SecretFiles.write(
                 directory.resolve(name),
                 "-----BEGIN " + kind + "-----\n"
                         + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + kind
@@ -271,18 +273,18 @@ class TlsTransportTest {
         byte[] pkcs1 = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
         assertArrayEquals(
                 pkcs8,
-                TlsFiles.privateKey(pem("rsa.pem", "RSA PRIVATE KEY", pkcs1)).getEncoded());
+                PemFiles.privateKey(pem("rsa.pem", "RSA PRIVATE KEY", pkcs1)).getEncoded());
     }
 
     @Test
     void unusableFilesAreNamedWithTheRemedy() throws Exception {
         Path ec = pem("ec.pem", "EC PRIVATE KEY", new byte[] {1, 2, 3});
-        String message = assertThrows(TlsFileException.class, () -> TlsFiles.privateKey(ec))
-                .getMessage();
+        String message = assertThrows(KeyFileException.class, () -> PemFiles.privateKey(ec))
+                .remedy();
         assertTrue(message.contains("openssl pkcs8 -topk8 -nocrypt"), message);
         Path damaged = pem("damaged.pem", "PRIVATE KEY", new byte[] {1, 2, 3});
-        assertThrows(TlsFileException.class, () -> TlsFiles.privateKey(damaged));
-        assertThrows(TlsFileException.class, () -> TlsFiles.certificates(damaged));
+        assertThrows(KeyFileException.class, () -> PemFiles.privateKey(damaged));
+        assertThrows(KeyFileException.class, () -> PemFiles.certificates(damaged));
     }
 
     private static void send(FakeTrapper server, TlsSettings settings) throws Exception {

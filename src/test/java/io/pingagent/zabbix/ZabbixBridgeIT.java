@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixApi.HistoryValue;
 import io.pingagent.testkit.ZabbixStack;
@@ -83,7 +84,7 @@ class ZabbixBridgeIT {
         return new ZabbixServer("127.0.0.1", zabbix.serverPort());
     }
 
-    private ZabbixBridge bridge(String host) throws IOException, TlsFileException {
+    private ZabbixBridge bridge(String host) throws IOException, KeyFileException {
         ZabbixBridge bridge = new ZabbixBridge(
                 new BridgeSettings(
                         host,

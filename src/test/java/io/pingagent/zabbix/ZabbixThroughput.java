@@ -2,6 +2,7 @@ package io.pingagent.zabbix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.testkit.Command;
 import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixStack;
@@ -90,7 +91,7 @@ class ZabbixThroughput {
         }
     }
 
-    private void discover() throws IOException, TlsFileException, ServerAwayException {
+    private void discover() throws IOException, KeyFileException, ServerAwayException {
         ZabbixApi api = zabbix.api();
         api.importYaml(Files.readString(Path.of("zabbix-templates", "ping-agent.yaml")));
         api.createHost(HOST, api.templateId("Ping agent by Zabbix trapper"));
@@ -200,7 +201,7 @@ class ZabbixThroughput {
         return new ValueBuffer(where, 256 << 20, Duration.ofDays(7), ZabbixThroughput::wallNanos);
     }
 
-    private void bridge(List<ZabbixValue> values) throws IOException, TlsFileException {
+    private void bridge(List<ZabbixValue> values) throws IOException, KeyFileException {
         Path buffer = filled(values);
         // Without targets it makes only the agent's own values.
         FakeTargets none = new FakeTargets(0);
