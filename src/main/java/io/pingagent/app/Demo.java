@@ -6,7 +6,6 @@ import io.pingagent.model.IpAddress;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.probe.Engine;
 import io.pingagent.redis.RedisAdmin;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ final class Demo {
     private static final String GROUP = "demo";
     private static final String JOB = "{\"SPEC\":\"*/2 * * * * *\",\"name\":\"demo\",\"group\":[\"demo\"]}";
     private static final List<String> SILENT = List.of("127.255.255.255", "ff01::1:1%lo");
-    private static final Path NO_FILE = Path.of("/dev/null");
-
     private static final long POLL_MILLIS = 50;
     private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -41,18 +38,12 @@ final class Demo {
     void run() {
         Logs.silence();
         List<IpAddress> addresses = addresses();
-        try (DemoRedis redis = DemoRedis.start()) {
-            Config config = ConfigLoader.load(
-                    NO_FILE,
-                    Map.of(
-                            "PING_AGENT_AGENT_NAME",
-                            AGENT,
-                            "PING_AGENT_REDIS_URL",
-                            "redis://127.0.0.1:" + redis.port() + "/0",
-                            "PING_AGENT_REDIS_STATUS_INTERVAL",
-                            "1s"));
+        try (DemoRedis redis = DemoRedis.start(AGENT)) {
+            Config config = ConfigLoader.load(redis.configFile(), Map.of());
             fill(config, addresses);
-            view.say("Redis: " + redis.description() + "; look inside with: redis-cli -p " + redis.port());
+            view.say("Redis: " + redis.description());
+            view.say("look inside with: ping-agent status --config " + redis.configFile());
+            view.say("or: REDISCLI_AUTH=$(cat " + redis.passwordFile() + ") redis-cli -p " + redis.port());
             view.say("job demo: every 2 s, " + addresses.size() + " addresses, " + SILENT.size()
                     + " of them never answer; those are probed every second");
             DemoListener listener = new DemoListener(addresses.size());

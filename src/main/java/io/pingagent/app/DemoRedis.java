@@ -1,95 +1,162 @@
 package io.pingagent.app;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.embedded.core.ExecutableProvider;
 
 /**
  * A Redis of the demo's own, on a free port of loopback, without files: {@code redis-server} from the PATH, else the one that
- * comes along.
+ * comes along. It wants a random password, which only this user can read, and gives nobody what could write a file, load
+ * code or change its configuration. Any thread.
  */
 final class DemoRedis implements AutoCloseable {
 
     private static final long START_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long STOP_PATIENCE_SECONDS = 10;
+    private static final int PASSWORD_BYTES = 32;
     private static final String PROGRAM = "redis-server";
+
+    /**
+     * Read from standard input. The agent's notifications are on from the start, as nobody may switch them on. The names of
+     * what is taken away are those of 6.2 and newer.
+     */
+    private static final String CONFIGURATION = """
+            port %d
+            bind 127.0.0.1
+            protected-mode yes
+            save ""
+            appendonly no
+            dir "%s"
+            notify-keyspace-events KEsx
+            user default reset on #%s ~* &* +@all -@admin -@dangerous -@scripting +info +keys +config|get \
+            +client|setname +client|getname +client|id +client|list
+            """;
 
     private final int port;
     private final String description;
     private final Process process;
-    private final Path directory;
+    private final DemoDirectory directory;
+    private final Path configFile;
+    private final Path passwordFile;
     private final Object closing = new Object();
 
-    private DemoRedis(int port, String description, Process process, Path directory) {
+    private DemoRedis(int port, String description, Process process, DemoDirectory directory) {
         this.port = port;
         this.description = description;
         this.process = process;
         this.directory = directory;
+        this.configFile = directory.path().resolve("ping-agent.yaml");
+        this.passwordFile = directory.path().resolve("password");
     }
 
-    /** @throws ServiceAwayException if neither can be started */
-    static DemoRedis start() {
-        Path directory = createDirectory();
+    /**
+     * @param agent name of the agent in {@link #configFile()}
+     * @throws ServiceAwayException if neither can be started
+     */
+    static DemoRedis start(String agent) {
+        return start(agent, DemoRedisCommand.onPath(PROGRAM));
+    }
+
+    /** @param program the server, or null for the one that comes along */
+    static DemoRedis start(String agent, @Nullable Path program) {
+        DemoDirectory directory = DemoDirectory.create();
         try {
-            DemoRedis redis = start(directory);
+            DemoRedis redis = run(agent, program, directory);
             Runtime.getRuntime().addShutdownHook(new Thread(redis::close, "ping-demo-redis-stop"));
             redis.awaitPort();
             return redis;
         } catch (ServiceAwayException e) {
-            delete(directory);
+            directory.close();
             throw e;
         }
-    }
-
-    private static DemoRedis start(Path directory) {
-        int port = freePort();
-        Path installed = onPath();
-        return installed != null
-                ? start(installed, installed.toString(), port, directory)
-                : start(unpack(directory), "embedded redis-server", port, directory);
     }
 
     int port() {
         return port;
     }
 
-    /** Which Redis this is, for the person. */
+    /** Which Redis this is and with which rights it runs, for the person. */
     String description() {
         return description;
     }
 
-    private static DemoRedis start(Path program, String name, int port, Path directory) {
-        List<String> command = new ArrayList<>(List.of(program.toString()));
-        command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
-        command.addAll(List.of("--appendonly", "no", "--dir", directory.toString()));
+    /** A configuration of ping-agent that leads to this Redis; no other user can read it. */
+    Path configFile() {
+        return configFile;
+    }
+
+    /** Its one line is the password; no other user can read it. */
+    Path passwordFile() {
+        return passwordFile;
+    }
+
+    /** Of the shell that the server runs below. */
+    long pid() {
+        return process.pid();
+    }
+
+    private static DemoRedis run(String agent, @Nullable Path installed, DemoDirectory directory) {
+        DemoRedisCommand command = DemoRedisCommand.forThisUser();
+        int port = freePort();
+        Path program = installed == null ? unpack(directory, command.unprivileged()) : installed;
+        String password = randomPassword();
+        Path passwordFile = directory.write("password", password + '\n');
+        directory.write("ping-agent.yaml", """
+                agent:
+                  name: %s
+                redis:
+                  url: redis://127.0.0.1:%d/0
+                  password-file: %s
+                  status-interval: 1s
+                """.formatted(agent, port, passwordFile));
+        String workDirectory = command.unprivileged() ? "/" : directory.path().toString();
+        Path configuration =
+                directory.write("redis.conf", CONFIGURATION.formatted(port, workDirectory, sha256(password)));
+        List<String> words = command.words(program, directory.path(), configuration);
         try {
-            Process process = new ProcessBuilder(command)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            Process process = new ProcessBuilder(words)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            return new DemoRedis(port, name + " on port " + port, process, directory);
+            String name = installed == null ? "embedded redis-server" : installed.toString();
+            return new DemoRedis(port, name + " on port " + port + ", " + rights(command), process, directory);
         } catch (IOException e) {
             throw new ServiceAwayException("cannot start " + program + ": " + e.getMessage(), e);
         }
     }
 
+    private static String rights(DemoRedisCommand command) {
+        if (command.unprivileged()) {
+            return "with a password, as user nobody";
+        }
+        return DemoRedisCommand.isRoot()
+                ? "with a password, as root, because setpriv is missing or not permitted (Debian: util-linux)"
+                : "with a password";
+    }
+
     /** The library starts servers too, but leaves files behind; so it only unpacks. */
-    private static Path unpack(Path directory) {
+    private static Path unpack(DemoDirectory directory, boolean forNobody) {
         try {
-            return ExecutableProvider.newJarResourceProvider(directory.toFile())
+            Path program = ExecutableProvider.newJarResourceProvider(
+                            directory.path().toFile())
                     .get()
                     .toPath();
+            if (forNobody) {
+                directory.letOthersPass();
+            }
+            return program;
         } catch (NoClassDefFoundError e) {
             throw new ServiceAwayException(
                     "the demo needs a Redis, there is no redis-server on the PATH, and the packages bring none along;"
@@ -103,19 +170,12 @@ final class DemoRedis implements AutoCloseable {
         }
     }
 
-    private static Path createDirectory() {
-        try {
-            return Files.createTempDirectory("ping-agent-demo");
-        } catch (IOException e) {
-            throw new ServiceAwayException("cannot create a temporary directory: " + e.getMessage(), e);
-        }
-    }
-
     private void awaitPort() {
         long deadlineNanos = System.nanoTime() + START_PATIENCE_NANOS;
         while (deadlineNanos - System.nanoTime() > 0) {
             if (!process.isAlive()) {
-                break;
+                throw new ServiceAwayException(
+                        "the demo's own Redis (" + description + ") did not start: " + lastWords());
             }
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
@@ -125,7 +185,16 @@ final class DemoRedis implements AutoCloseable {
             }
         }
         close();
-        throw new ServiceAwayException("the demo's own Redis (" + description + ") did not start");
+        throw new ServiceAwayException("the demo's own Redis (" + description + ") does not answer");
+    }
+
+    private String lastWords() {
+        try {
+            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return text.strip().replaceAll("\\s+", " ");
+        } catch (IOException e) {
+            return "no reason given";
+        }
     }
 
     private static void sleep() {
@@ -144,13 +213,19 @@ final class DemoRedis implements AutoCloseable {
         }
     }
 
-    private static @Nullable Path onPath() {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
-                .filter(directory -> !directory.isEmpty())
-                .map(directory -> Path.of(directory, PROGRAM))
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElse(null);
+    private static String randomPassword() {
+        byte[] bytes = new byte[PASSWORD_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     /** May be called more than once, also while the JVM shuts down. */
@@ -162,30 +237,21 @@ final class DemoRedis implements AutoCloseable {
     }
 
     private void stopAndDelete() {
-        if (process.isAlive()) {
-            process.destroy();
-            try {
-                if (!process.waitFor(3, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException e) {
+        try {
+            // The shell ends the server when this pipe ends.
+            process.getOutputStream().close();
+            if (!process.waitFor(STOP_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
-        }
-        delete(directory);
-    }
-
-    private static void delete(Path directory) {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot tidy up after the demo's Redis", e);
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+        } catch (InterruptedException e) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            Thread.currentThread().interrupt();
+        }
+        if (Files.exists(directory.path())) {
+            directory.close();
         }
     }
 }

@@ -17,7 +17,11 @@ import io.pingagent.testkit.MachineWatch;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;
+import io.pingagent.testkit.TestLogs;
 import io.pingagent.testkit.TunResponder;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -258,5 +263,47 @@ class ServiceIT {
         await().atMost(PATIENCE)
                 .until(() ->
                         Command.check("ip", "netns", "pids", namespace.name()).isBlank());
+    }
+
+    @Test
+    void aKilledDemoLeavesNothingBehindEither() throws Exception {
+        Path temporary = Files.createTempDirectory("ping-agent-demo-it-");
+        Path out = TestLogs.newLog("demo");
+        Process demo = new ProcessBuilder(distribution.command(
+                        List.of(), List.of("JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=" + temporary), "demo"))
+                .redirectInput(new File("/dev/null"))
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile())
+                .start();
+        try {
+            await().atMost(PATIENCE).until(() -> Files.readString(out).contains("127.255.255.255"));
+            String said = Files.readString(out);
+            String configuration = said.replaceFirst("(?s).*status --config (\\S+).*", "$1");
+            assertTrue(configuration.startsWith(temporary.toString()), said);
+            // As the demo says: another terminal looks inside.
+            await().atMost(PATIENCE)
+                    .until(() -> distribution
+                            .run(List.of(), "status", "--config", configuration)
+                            .out()
+                            .contains("online"));
+            if (Requires.hasProgram("redis-cli")) {
+                String command = said.replaceFirst("(?s).*\nor: ([^\n]+)\n.*", "$1");
+                Distribution.Result members = distribution.other("sh", "-c", command + " --raw GET agent-online_demo");
+                assertEquals("online", members.out().strip(), command + members.err());
+            }
+        } finally {
+            // SIGKILL: nothing of the demo itself can tidy up.
+            demo.destroyForcibly();
+        }
+        await().atMost(PATIENCE)
+                .until(() ->
+                        Command.check("ip", "netns", "pids", namespace.name()).isBlank());
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertEquals(
+                    List.of(),
+                    left.filter(file -> file.getFileName().toString().startsWith("ping-agent"))
+                            .toList());
+        }
+        Command.check("rm", "-r", temporary.toString());
     }
 }

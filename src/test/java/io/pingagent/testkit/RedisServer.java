@@ -35,8 +35,10 @@ public final class RedisServer implements AutoCloseable {
 
     private static final long START_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    private final Path program;
     private final int port;
     private final Path directory;
+    private final Path log = TestLogs.newLog("redis");
     private final List<String> wordsBefore;
     private final List<String> extraArguments;
     private final @Nullable NetworkNamespace namespace;
@@ -44,12 +46,14 @@ public final class RedisServer implements AutoCloseable {
     private @Nullable Guard process;
 
     private RedisServer(
+            Path program,
             int port,
             Path directory,
             List<String> wordsBefore,
             List<String> extraArguments,
             @Nullable NetworkNamespace namespace)
             throws IOException {
+        this.program = program;
         this.wordsBefore = wordsBefore;
         this.port = port;
         this.namespace = namespace;
@@ -82,11 +86,50 @@ public final class RedisServer implements AutoCloseable {
         return started(namespace, wordsBefore, extraArguments);
     }
 
+    /**
+     * As {@link #started(String...)}, with one of {@link #programs()}.
+     *
+     * @param program the server
+     */
+    public static RedisServer startedBy(Path program, String... extraArguments) {
+        return started(program, null, List.of(), List.of(extraArguments));
+    }
+
+    /**
+     * The servers that a test of every supported version runs with: that of the PATH, and those whose paths stand in the
+     * environment variable {@code TEST_REDIS_SERVERS}, separated by colons. Never empty.
+     */
+    public static List<Path> programs() {
+        Requires.redisServer();
+        List<Path> programs = new ArrayList<>();
+        try {
+            programs.add(executable());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        for (String more :
+                System.getenv().getOrDefault("TEST_REDIS_SERVERS", "").split(":", -1)) {
+            if (!more.isEmpty()) {
+                programs.add(Path.of(more));
+            }
+        }
+        return programs;
+    }
+
     private static RedisServer started(
             @Nullable NetworkNamespace namespace, List<String> wordsBefore, List<String> extraArguments) {
+        return started(null, namespace, wordsBefore, extraArguments);
+    }
+
+    private static RedisServer started(
+            @Nullable Path program,
+            @Nullable NetworkNamespace namespace,
+            List<String> wordsBefore,
+            List<String> extraArguments) {
         Requires.redisServer();
         try {
-            RedisServer server = onFreePort(namespace, wordsBefore, extraArguments);
+            RedisServer server =
+                    onFreePort(program == null ? executable() : program, namespace, wordsBefore, extraArguments);
             try {
                 server.start();
                 return server;
@@ -101,12 +144,12 @@ public final class RedisServer implements AutoCloseable {
 
     /** Between the look for a free port and its use, somebody else may take it. */
     private static RedisServer onFreePort(
-            @Nullable NetworkNamespace namespace, List<String> wordsBefore, List<String> extraArguments)
+            Path program, @Nullable NetworkNamespace namespace, List<String> wordsBefore, List<String> extraArguments)
             throws IOException {
         Path directory = Files.createTempDirectory("ping-agent-redis-");
         for (int taken = 0; ; taken++) {
             try {
-                return new RedisServer(freePort(), directory, wordsBefore, extraArguments, namespace);
+                return new RedisServer(program, freePort(), directory, wordsBefore, extraArguments, namespace);
             } catch (BindException e) {
                 if (taken == MAX_TAKEN_PORTS) {
                     throw e;
@@ -135,7 +178,7 @@ public final class RedisServer implements AutoCloseable {
     /** What the server printed so far, all its starts together. */
     public String log() {
         try {
-            return Files.exists(logFile()) ? Files.readString(logFile()) : "";
+            return Files.readString(log);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -152,12 +195,12 @@ public final class RedisServer implements AutoCloseable {
         }
         try {
             List<String> command = new ArrayList<>(wordsBefore);
-            command.add(executable().toString());
+            command.add(program.toString());
             command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
             command.addAll(List.of("--appendonly", "no", "--daemonize", "no", "--dir", directory.toString()));
             command.addAll(extraArguments);
-            Guard started = Guard.of(
-                    namespace == null ? command : namespace.command(command.toArray(String[]::new)), logFile());
+            Guard started =
+                    Guard.of(namespace == null ? command : namespace.command(command.toArray(String[]::new)), log);
             process = started;
             long startNanos = System.nanoTime();
             while (!answers()) {
@@ -217,10 +260,6 @@ public final class RedisServer implements AutoCloseable {
             throw new IllegalStateException("this Redis server is stopped");
         }
         return process;
-    }
-
-    private Path logFile() {
-        return directory.resolve("redis.log");
     }
 
     private static Path executable() throws IOException {
