@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,44 @@ class PackageContentsIT {
         assertFalse(String.join("\n", listing).contains("embedded-redis"));
         assertTrue(Command.check("dpkg-deb", "-f", deb, "Depends").contains("java17-runtime-headless"));
         assertFalse(Command.check("dpkg-deb", "-f", deb, "Depends").matches("(?s).*(redis|zabbix).*"));
+    }
+
+    /** Redis and the Zabbix agent may be those of another maker, or run elsewhere. */
+    @Test
+    void noServerComesAlongThatNobodyAskedFor() throws IOException {
+        Requires.program("dpkg-deb", "dpkg");
+        String[] fields = {"Depends", "Pre-Depends", "Recommends", "Suggests", "Enhances"};
+        for (String field : fields) {
+            String value = Command.check("dpkg-deb", "-f", Packages.deb().toString(), field);
+            assertFalse(value.matches("(?s).*(redis-server|valkey|zabbix).*"), field + ": " + value);
+        }
+        Requires.program("rpm", "rpm");
+        for (String query : List.of("--requires", "--recommends", "--suggests", "--supplements")) {
+            String value = Command.check("rpm", "-qp", query, Packages.rpm().toString());
+            assertFalse(value.matches("(?s).*(redis|valkey|zabbix).*"), query + ": " + value);
+        }
+    }
+
+    @Test
+    void theBillOfMaterialsNamesEveryJarOfThePackageAndNoOther() throws IOException {
+        Requires.program("dpkg-deb", "dpkg");
+        BillOfMaterials build = BillOfMaterials.ofTheBuild();
+        Command.check("dpkg-deb", "-x", Packages.deb().toString(), temporary.toString());
+        BillOfMaterials bill = BillOfMaterials.read(temporary.resolve("usr/share/ping-agent/ping-agent.cdx.json"));
+        assertEquals(build, bill);
+        assertEquals("CycloneDX", bill.document().get("bomFormat").getAsString());
+        assertFalse(bill.document().has("serialNumber"), "a number that differs with each build");
+        Set<String> named = bill.components().stream()
+                .filter(component -> !component.optional())
+                .map(component -> component.name() + '-' + component.version() + ".jar")
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> packed = new TreeSet<>();
+        try (Stream<Path> files = Files.list(temporary.resolve("usr/lib/ping-agent"))) {
+            files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".jar") && !name.equals("ping-agent.jar"))
+                    .forEach(packed::add);
+        }
+        assertEquals(packed, named);
     }
 
     /** Both architectures differ in JNA's library and in nothing else. */
