@@ -163,7 +163,10 @@ final class CatalogueTrust {
         }
         boolean witnessIsGone =
                 believed.witness() == CatalogueSigns.Witness.PRESENT && now.witness() == CatalogueSigns.Witness.MISSING;
-        return witnessIsGone ? Doubt.WIPED : null;
+        if (!witnessIsGone) {
+            return null;
+        }
+        return evicts(believed, now) ? Doubt.EVICTED : Doubt.WIPED;
     }
 
     /** Not only more: somebody may have reset the count. */

@@ -187,19 +187,27 @@ public final class CatalogueReader {
     }
 
     private CatalogueSigns signs(Jedis jedis) {
-        CatalogueSigns.Witness witness;
+        Pipeline pipeline = jedis.pipelined();
+        Response<Boolean> witness = pipeline.exists(keys.witness());
+        Response<Set<String>> removed = pipeline.smembers(RedisKeys.REMOVED);
+        pipeline.sync();
+        return new CatalogueSigns(ServerFacts.ask(jedis), witnessOf(witness), removedOf(removed));
+    }
+
+    private static CatalogueSigns.Witness witnessOf(Response<Boolean> exists) {
         try {
-            witness = jedis.exists(keys.witness()) ? CatalogueSigns.Witness.PRESENT : CatalogueSigns.Witness.MISSING;
+            return exists.get() ? CatalogueSigns.Witness.PRESENT : CatalogueSigns.Witness.MISSING;
         } catch (JedisDataException e) {
-            witness = CatalogueSigns.Witness.UNKNOWN;
+            return CatalogueSigns.Witness.UNKNOWN;
         }
-        Set<String> removed;
+    }
+
+    private static Set<String> removedOf(Response<Set<String>> members) {
         try {
-            removed = jedis.smembers(RedisKeys.REMOVED);
+            return members.get();
         } catch (JedisDataException e) {
-            removed = Set.of();
+            return Set.of();
         }
-        return new CatalogueSigns(ServerFacts.ask(jedis), witness, removed);
     }
 
     private static List<Response<ScanResult<byte[]>>> firstPages(Jedis jedis, List<String> names) {

@@ -90,6 +90,8 @@ class CatalogueTrustTest {
             keeps(Doubt.SYNCHRONISING, ABC, SYNCHRONISING, list(ABC, NONE, standing));
             keeps(Doubt.OTHER_HISTORY, ABC, PROMOTED, list(ABC, NONE, standing));
             keeps(Doubt.EVICTED, ABC, EVICTING, list(ABC, NONE, standing));
+            // The witness, too.
+            keeps(Doubt.EVICTED, ABC, EVICTING.with(Witness.MISSING), list(ABC, NONE, standing));
         }
         // Also if people took a member out just before.
         keeps(Doubt.WIPED, ABC, WIPED, list(ABC, NONE, NONE, NONE, true));

@@ -95,6 +95,18 @@ class ZabbixTargetsTest {
         assertEquals(0, targets.limit());
     }
 
+    /** Zabbix would take the empty list for the end of every address. */
+    @Test
+    void tellsNothingOfARedisThatMayHaveLostEverything() {
+        ZabbixTargets targets = new ZabbixTargets(ids, List.of());
+        targets.update(new CatalogueLoader.Catalogue(Map.of(), Map.of(), List.of(), false));
+        assertFalse(targets.ready());
+        group("a", "192.0.2.1");
+        job("x", "a");
+        targets.update(catalogue());
+        assertTrue(targets.ready());
+    }
+
     @Test
     void knowsAnAddressByItsFirstGroupAndJob() {
         group("b", "192.0.2.1", "192.0.2.2");
