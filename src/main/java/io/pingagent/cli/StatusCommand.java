@@ -49,6 +49,7 @@ final class StatusCommand implements Runnable {
             throw CommandFailure.usage("--limit takes 0 or more, not " + limit);
         }
         try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+            redis.serverProblems().forEach(problem -> context.terminal().complain(problem.toString()));
             List<AdminAgent> agents = agents(redis, agent);
             if (json) {
                 Json.print(context.terminal(), out -> writeJson(out, redis, agents));

@@ -370,6 +370,21 @@ public final class RedisAdmin implements AutoCloseable {
                 TimeUnit.NANOSECONDS.toMicros(tookNanos));
     }
 
+    /** What keeps agents from writing there, or from being read: such a server may show an old state, or none. */
+    public List<Problem> serverProblems() {
+        ServerFacts facts = ServerFacts.parse(session.call("INFO", redis -> redis.info()));
+        List<Problem> problems = new ArrayList<>();
+        if (facts.readOnly()) {
+            problems.add(new Problem(
+                    "Redis at " + server(),
+                    "it is a read-only replica, so no agent can write there and what is shown may be old",
+                    "let redis.url name the master"));
+        } else if (facts.synchronising()) {
+            problems.add(new Problem("Redis at " + server(), "it is loading or synchronising its data", "wait"));
+        }
+        return problems;
+    }
+
     private @Nullable String configValue(String name) {
         try {
             Map<String, String> answer = session.call(name, redis -> redis.configGet(name));

@@ -506,6 +506,18 @@ class CommandsIT {
     }
 
     @Test
+    void statusOfAServerThatTakesNoWritesSaysSo() {
+        redis.replicaof("127.0.0.1", 1);
+        try {
+            Cli.Result result = done("status");
+            assertTrue(result.err().contains("it is a read-only replica"), result.err());
+        } finally {
+            redis.replicaofNoOne();
+        }
+        assertEquals("", done("status").err());
+    }
+
+    @Test
     void nothingThereYet() {
         assertTrue(done("status").out().startsWith("no agent has registered in Redis at 127.0.0.1:"));
         assertTrue(done("job", "list").out().startsWith("no jobs; "));
