@@ -40,6 +40,7 @@ final class CatalogueLoader {
     private final long defaultTimeoutNanos;
     private final BooleanSupplier removalsAreTold;
     private final boolean leavesWitness;
+    private final String witnessKey;
     private final InstantSource clock = InstantSource.system();
     private final KnownJobs jobs;
     private final KnownGroups groups;
@@ -67,6 +68,7 @@ final class CatalogueLoader {
         this.defaultTimeoutNanos = defaultTimeoutNanos;
         this.removalsAreTold = removalsAreTold;
         this.leavesWitness = leavesWitness;
+        this.witnessKey = keys.witness();
         this.jobs = new KnownJobs(specs, keys, clock);
         this.groups = new KnownGroups(clock);
     }
@@ -133,6 +135,17 @@ final class CatalogueLoader {
                     "redis.url",
                     "Redis is a read-only replica, so nothing can be written there",
                     "name the master, or a name or proxy that follows it"));
+        }
+        if (leavesWitness
+                && doubts.isEmpty()
+                && !running.isEmpty()
+                && !signs.server().readOnly()
+                && believed.witness() != CatalogueSigns.Witness.PRESENT) {
+            problems.add(new Problem(
+                    witnessKey,
+                    "Redis does not let the agent write and see it, so a group or list that people delete cannot be told"
+                            + " from a loss",
+                    "allow this key, and reading " + RedisKeys.REMOVED + ", with ACL SETUSER as the README shows"));
         }
         problems.addAll(ProblemFold.fold(jobs.problems(), "jobs"));
         problems.addAll(ProblemFold.fold(groups.problems(), "groups"));

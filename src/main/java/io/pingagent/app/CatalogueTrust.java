@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On a sound server a list that vanished as a whole was removed by people if members were taken out one by one, or if
  * definitions went with it, as {@code ping-agent job remove} does. Else it was deleted or evicted, and is kept. A group that
- * vanished was removed by people unless the server evicts keys.
+ * vanished was removed by people unless the server evicts keys. Where the agent may not leave a witness, only what was taken
+ * out one by one or removed with {@code ping-agent} is believed.
  */
 final class CatalogueTrust {
 
@@ -121,6 +122,9 @@ final class CatalogueTrust {
         if (list.doubt() == Doubt.EVICTED || evicts(believed, now)) {
             return Kept.of(Doubt.EVICTED, vanished);
         }
+        if (deleted.isEmpty() && isBlind(believed)) {
+            return Kept.of(Doubt.WIPED, vanished);
+        }
         boolean mayBeTakenOut = vanished.size() == 1 && keptBefore.isEmpty() && !list.removalsAreTold();
         return mayBeTakenOut ? Kept.NOTHING : Kept.of(Doubt.LIST_DELETED, deleted);
     }
@@ -138,7 +142,17 @@ final class CatalogueTrust {
             return group.isDoubted() || isMuch && !takenOut ? ofServer : null;
         }
         boolean unlisted = group.wasListed() && !group.isListed();
-        return isGone && !group.removalSeen() && !unlisted && evicts(believed, now) ? Doubt.EVICTED : null;
+        if (!isGone || group.removalSeen()) {
+            return null;
+        }
+        if (!unlisted && evicts(believed, now)) {
+            return Doubt.EVICTED;
+        }
+        return isBlind(believed) ? Doubt.WIPED : null;
+    }
+
+    private static boolean isBlind(CatalogueSigns believed) {
+        return believed.witness() != CatalogueSigns.Witness.PRESENT;
     }
 
     private static boolean isTooMuch(Doubt ofServer, int missing, int known) {

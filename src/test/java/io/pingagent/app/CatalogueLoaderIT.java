@@ -328,6 +328,23 @@ class CatalogueLoaderIT {
         assertAllGoesOn(1, "agent-jobs_gz", "job-list");
     }
 
+    /** The key is missing in an ACL that was written for an earlier version. */
+    @Test
+    void flushAllOfARedisThatForbidsTheWitness() {
+        catalogue.ask(redis -> redis.aclSetUser(
+                "old", "on", ">secret", "+@all", "~job-list", "~job_*", "~group*", "~agent-jobs_gz", "~agent_gz_*"));
+        settings = RedisSettings.of("gz", java.net.URI.create("redis://old:secret@127.0.0.1:" + server.port()));
+        loader = loader(true);
+        load();
+        assertEquals(SIX, probed());
+        assertEquals(List.of("agent-catalogue_gz"), wheres());
+        assertTrue(problem("agent-catalogue_gz").contains("ACL SETUSER"), problem("agent-catalogue_gz"));
+        redis("FLUSHALL");
+        assertAllGoesOn(2, "agent-jobs_gz", "job-list");
+        fill();
+        assertAllGoesOn(1, "agent-catalogue_gz");
+    }
+
     // ---- removed by people ----
 
     @Test

@@ -153,6 +153,24 @@ class CatalogueTrustTest {
         believes(SOUND, new CatalogueTrust.Listing(ABC, NONE, ABC, NONE, ABC, false, true, Doubt.WIPED));
     }
 
+    /** An ACL of an earlier version does not name its key. */
+    @Test
+    void withoutAWitnessOnlyWhatWasTakenOutOrConfirmedIsBelieved() {
+        CatalogueSigns blind = SOUND.with(Witness.UNKNOWN);
+        assertEquals(
+                new CatalogueTrust.Kept(Doubt.WIPED, ABC), CatalogueTrust.ofList(blind, blind, list(ABC, NONE, NONE)));
+        assertEquals(
+                CatalogueTrust.Kept.NOTHING, CatalogueTrust.ofList(blind, blind, list(ABC, NONE, NONE, NONE, true)));
+        assertEquals(
+                CatalogueTrust.Kept.NOTHING, CatalogueTrust.ofList(blind, blind, list(ABC, NONE, NONE, ABC, false)));
+        assertEquals(
+                Doubt.WIPED,
+                CatalogueTrust.ofGroup(
+                        blind, blind, new CatalogueTrust.Membership(10, 10, false, false, true, false, false, false)));
+        assertNull(CatalogueTrust.ofGroup(
+                blind, blind, new CatalogueTrust.Membership(10, 10, false, true, true, false, true, false)));
+    }
+
     private static Doubt ofGroup(CatalogueSigns now, int known, int size, boolean isListed, boolean removalSeen) {
         return CatalogueTrust.ofGroup(
                 SOUND,
