@@ -23,7 +23,7 @@ final class Inputs {
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitStatus.USAGE, e.getMessage() + "; " + FileNames.REMEDY, e);
         }
-        return new BufferedReader(new InputStreamReader(bytes, StandardCharsets.UTF_8), 1 << 16);
+        return new BufferedReader(new ListReader(new InputStreamReader(bytes, StandardCharsets.UTF_8)), 1 << 16);
     }
 
     static CommandFailure unreadable(String file, IOException e) {

@@ -26,9 +26,6 @@ record RedisUrl(
     private static final Pattern SERVER =
             Pattern.compile("(\\[[0-9A-Fa-f:.]+(?:%[^\\]]+)?\\]|" + Texts.HOST_NAME + ")(?::(\\d{0,5}))?");
 
-    /** A password whose server was forgotten looks like a port. */
-    private static final Pattern PORT_THAT_IS_NONE = Pattern.compile("(?<=//[^:/\\[]{0,300}:)(?!\\d*(?:/|$)).*");
-
     static final ValueType<RedisUrl> TYPE =
             new ScalarType<>("URL", FORM, RedisUrl::parse, url -> Texts.quote(url.toString()));
 
@@ -102,10 +99,15 @@ record RedisUrl(
     private static String hidePassword(String text) {
         int at = text.lastIndexOf('@');
         int slashes = text.indexOf("//");
-        if (at < 0) {
-            return PORT_THAT_IS_NONE.matcher(text).replaceFirst("***");
+        if (at >= 0) {
+            return (slashes < 0 || slashes > at ? "" : text.substring(0, slashes + 2)) + "***" + text.substring(at);
         }
-        return (slashes < 0 || slashes > at ? "" : text.substring(0, slashes + 2)) + "***" + text.substring(at);
+        int colon = slashes < 0 ? -1 : text.indexOf(':', slashes);
+        boolean isPort = colon < 0
+                || text.startsWith("[", slashes + 2)
+                || text.substring(colon + 1).matches("\\d*(/.*)?");
+        // A password whose host was forgotten stands where the port should.
+        return isPort ? text : text.substring(0, colon + 1) + "***";
     }
 
     /** With the password hidden. */

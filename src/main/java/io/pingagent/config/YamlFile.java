@@ -2,6 +2,7 @@ package io.pingagent.config;
 
 import io.pingagent.model.Problem;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,12 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 final class YamlFile {
 
+    /** A hundred times the example with all keys and their descriptions. */
+    private static final int MAX_BYTES = 1 << 20;
+
+    /** As Windows puts it in front. */
+    private static final String UTF8_MARK = "\ufeff";
+
     /** Sections lie in sections, and a list in the innermost: 3 are in use. */
     private static final int MAX_DEPTH = 20;
 
@@ -70,11 +77,19 @@ final class YamlFile {
 
     private @Nullable String readText() {
         try {
-            byte[] bytes = Files.readAllBytes(file);
-            return StandardCharsets.UTF_8
+            byte[] bytes;
+            try (InputStream in = Files.newInputStream(file)) {
+                bytes = in.readNBytes(MAX_BYTES + 1);
+            }
+            if (bytes.length > MAX_BYTES) {
+                add(file.toString(), "it is larger than " + MAX_BYTES + " bytes", "name the configuration file");
+                return null;
+            }
+            String text = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
+            return text.startsWith(UTF8_MARK) ? text.substring(UTF8_MARK.length()) : text;
         } catch (NoSuchFileException e) {
             add(file.toString(), "there is no such file", "create it or name another one with --config");
         } catch (AccessDeniedException e) {
