@@ -161,7 +161,8 @@ class DistributionIT {
     void theClassPathIsWhatLiesThere() throws IOException {
         Set<String> present;
         try (Stream<Path> files = Files.list(home.resolve("lib"))) {
-            present = files.map(file -> file.getFileName().toString())
+            present = files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
                     .filter(name -> !name.equals("ping-agent.jar"))
                     .collect(Collectors.toCollection(TreeSet::new));
         }

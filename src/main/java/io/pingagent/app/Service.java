@@ -17,6 +17,9 @@ final class Service {
     /** Exit status of a defect of the program, as in sysexits.h. */
     private static final int DEFECT = 70;
 
+    /** Something that is needed is away, as in sysexits.h. */
+    private static final int PLATFORM = 69;
+
     private final Config config;
     private final LiveSettings liveSettings;
     private final ServiceManager manager = ServiceManager.ofEnvironment();
@@ -71,9 +74,17 @@ final class Service {
     /** An agent that lost a thread would look alive and probe nothing; a service manager starts it anew. */
     private static void died(Thread thread, Throwable cause) {
         try {
-            LOG.fatal("{} died; the agent ends", thread.getName(), cause);
+            if (cause instanceof LinkageError error) {
+                LOG.fatal(
+                        "{} died; the agent ends: {}; {}",
+                        thread.getName(),
+                        PlatformTrouble.what(error),
+                        PlatformTrouble.remedy(error));
+            } else {
+                LOG.fatal("{} died; the agent ends", thread.getName(), cause);
+            }
         } finally {
-            Runtime.getRuntime().halt(DEFECT);
+            Runtime.getRuntime().halt(cause instanceof LinkageError ? PLATFORM : DEFECT);
         }
     }
 

@@ -33,6 +33,9 @@ final class SystemChecks {
         } catch (NotPermittedException e) {
             checks.add(Check.fail(
                     Check.Outcome.NOT_PERMITTED, RIGHTS, String.valueOf(e.getMessage()), "see 'Rights' in the README"));
+        } catch (LinkageError e) {
+            checks.add(
+                    Check.fail(Check.Outcome.SERVICE_AWAY, RIGHTS, PlatformTrouble.what(e), PlatformTrouble.remedy(e)));
         } catch (RuntimeException e) {
             checks.add(Check.fail(
                     Check.Outcome.SERVICE_AWAY,

@@ -1,6 +1,7 @@
 package io.pingagent.cli;
 
 import io.pingagent.app.NotPermittedException;
+import io.pingagent.app.PlatformTrouble;
 import io.pingagent.app.ServiceAwayException;
 import io.pingagent.config.ConfigDeniedException;
 import io.pingagent.config.ConfigException;
@@ -84,6 +85,11 @@ final class Failures {
                             ? ExitStatus.NOT_PERMITTED
                             : ExitStatus.BAD_CONFIGURATION,
                     refused);
+        }
+        if (failure instanceof LinkageError error) {
+            return new Verdict(
+                    ExitStatus.SERVICE_AWAY,
+                    List.of(PlatformTrouble.what(error) + "; " + PlatformTrouble.remedy(error)));
         }
         if (failure instanceof OutOfMemoryError) {
             return new Verdict(

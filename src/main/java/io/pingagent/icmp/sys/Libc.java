@@ -19,6 +19,7 @@ final class Libc {
             throw new UnsupportedOperationException("raw sockets need 64-bit little-endian Linux, this is "
                     + System.getProperty("os.name") + " on " + System.getProperty("os.arch"));
         }
+        NativeCode.locate();
         Native.register(Libc.class, NativeLibrary.getProcess());
     }
 

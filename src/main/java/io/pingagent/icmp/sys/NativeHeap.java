@@ -21,6 +21,7 @@ public final class NativeHeap {
     }
 
     private static boolean canTrim() {
+        NativeCode.locate();
         try {
             NativeLibrary process = NativeLibrary.getProcess();
             process.getFunction("malloc_trim");

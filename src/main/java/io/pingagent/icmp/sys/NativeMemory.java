@@ -11,6 +11,10 @@ import java.nio.ByteOrder;
  */
 final class NativeMemory {
 
+    static {
+        NativeCode.locate();
+    }
+
     private final ByteBuffer bytes;
     private final long address;
 
