@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.net.ssl.SSLSocketFactory;
+import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -205,6 +206,8 @@ public final class RedisConnector {
                 .socketTimeoutMillis(clampToInt(readTimeoutMillis))
                 .blockingSocketTimeoutMillis(clampToInt(readTimeoutMillis))
                 .database(settings.database())
+                // The library's own name: a right more that an ACL had to give.
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                 .clientName(clientName(role));
         String user = settings.effectiveUser();
         String password = settings.effectivePassword();
