@@ -103,7 +103,7 @@ final class FpingRun implements AutoCloseable {
             Figures figures = new Figures();
             Processes.pauseMillis(seconds * 1_000L);
             run.watched(watch, startNanos, sentAtStart, figures);
-            Processes.output(Map.of(), List.of("kill", "-INT", Long.toString(run.process.pid())));
+            Processes.output(Map.of(), List.of("sh", "-c", "kill -INT " + run.process.pid()));
             return run.summary(figures);
         }
     }

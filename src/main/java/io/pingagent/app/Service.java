@@ -40,6 +40,7 @@ final class Service {
         Agent agent = new Agent(config, new AgentListener());
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent, ended), "ping-stop"));
+        IgnoredSignals.warn();
         reloadOnHangup(agent);
         agent.start();
         manager.ready(agent.engine());

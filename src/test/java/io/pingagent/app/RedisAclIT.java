@@ -28,7 +28,7 @@ import redis.clients.jedis.resps.AccessControlLogEntry;
 class RedisAclIT {
 
     private static final String USER = "ping-agent-gza";
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Path NO_FILE = Path.of("/dev/null");
 
     /** What a server with the flags in its configuration does not need. */

@@ -1,6 +1,7 @@
 package io.pingagent.e2e;
 
-import io.pingagent.testkit.Command;
+import io.pingagent.testkit.Signals;
+import io.pingagent.testkit.TestLogs;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,13 +17,11 @@ import java.util.concurrent.TimeUnit;
  */
 public final class AgentProcess implements AutoCloseable {
 
-    private static final Path LOGS = Path.of("target", "agent-logs");
-
     private final Path log;
     private final Process process;
 
     AgentProcess(Distribution distribution, List<String> environment, String... moreArguments) throws IOException {
-        this(distribution, List.of(), environment, newLog(), moreArguments);
+        this(distribution, List.of(), environment, TestLogs.newLog("agent"), moreArguments);
     }
 
     /**
@@ -45,16 +44,6 @@ public final class AgentProcess implements AutoCloseable {
                 .start();
     }
 
-    private static Path newLog() throws IOException {
-        String test = StackWalker.getInstance()
-                .walk(frames -> frames.map(StackWalker.StackFrame::getClassName)
-                        .filter(name -> name.endsWith("IT"))
-                        .map(name -> name.substring(name.lastIndexOf('.') + 1))
-                        .findFirst()
-                        .orElse("agent"));
-        return Files.createTempFile(Files.createDirectories(LOGS), test + "-", ".log");
-    }
-
     public long pid() {
         return process.pid();
     }
@@ -74,7 +63,7 @@ public final class AgentProcess implements AutoCloseable {
 
     /** @param name as {@code kill} takes it: {@code STOP} */
     public void signal(String name) throws IOException {
-        Command.check("kill", "-" + name, Long.toString(process.pid()));
+        Signals.send(process.pid(), name);
     }
 
     /**

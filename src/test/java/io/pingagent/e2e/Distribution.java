@@ -1,6 +1,8 @@
 package io.pingagent.e2e;
 
 import io.pingagent.testkit.NetworkNamespace;
+import io.pingagent.testkit.Signals;
+import io.pingagent.testkit.TestLogs;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +49,9 @@ public final class Distribution {
     /** Words that run it inside; nothing of this process's environment reaches it but what Java needs. */
     public List<String> command(List<String> before, List<String> environment, String... arguments) {
         List<String> words = new ArrayList<>(before);
-        words.addAll(List.of("env", "-i", "PATH=" + System.getenv("PATH") + ":/usr/sbin:/sbin"));
+        words.addAll(List.of("env", "-i"));
+        words.addAll(Signals.defaultDispositions());
+        words.add("PATH=" + System.getenv("PATH") + ":/usr/sbin:/sbin");
         words.add("JAVA_HOME=" + System.getProperty("java.home"));
         words.add("PING_AGENT_JAVA_OPTS=-Xmx256m -XX:TieredStopAtLevel=1");
         words.addAll(environment);
@@ -80,7 +84,9 @@ public final class Distribution {
                     throw new AssertionError(
                             String.join(" ", command) + " does not end: " + read(out) + "\n" + read(err));
                 }
-                return new Result(process.exitValue(), read(out), read(err));
+                Result result = new Result(process.exitValue(), read(out), read(err));
+                TestLogs.note(command, result.exitStatus, result.out + result.err);
+                return result;
             } finally {
                 process.destroyForcibly();
             }

@@ -17,6 +17,7 @@ import io.pingagent.testkit.MachineWatch;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;
+import io.pingagent.testkit.Signals;
 import io.pingagent.testkit.TestLogs;
 import io.pingagent.testkit.TunResponder;
 import java.io.File;
@@ -29,6 +30,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -305,5 +307,27 @@ class ServiceIT {
                             .toList());
         }
         Command.check("rm", "-r", temporary.toString());
+    }
+
+    @Test
+    void saysAtItsStartThatNohupMadeItDeaf() throws Exception {
+        List<String> words = new ArrayList<>(distribution.command(
+                List.of(), List.of("PING_AGENT_AGENT_NAME=deaf", "PING_AGENT_REDIS_URL=redis://127.0.0.1:9/0"), "run"));
+        words.removeIf(word -> word.startsWith("--default-signal"));
+        words.add(words.indexOf("-i") + 1, "--ignore-signal=HUP");
+        Path log = TestLogs.newLog("agent");
+        Process agent = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            await().atMost(PATIENCE).until(() -> Files.readString(log).contains("waiting for Redis"));
+            assertTrue(Files.readString(log).contains("SIGHUP is ignored, as after nohup"), Files.readString(log));
+            Signals.send(agent.pid(), "TERM");
+            assertTrue(agent.waitFor(60, TimeUnit.SECONDS));
+            assertEquals(0, agent.exitValue());
+        } finally {
+            agent.destroyForcibly();
+        }
     }
 }

@@ -6,10 +6,10 @@ import io.pingagent.e2e.Catalogue;
 import io.pingagent.e2e.Distribution;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.Behaviour;
-import io.pingagent.testkit.Command;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.RedisProxy;
 import io.pingagent.testkit.RedisServer;
+import io.pingagent.testkit.Signals;
 import io.pingagent.testkit.TrapperLog;
 import io.pingagent.testkit.TunResponder;
 import java.io.IOException;
@@ -228,7 +228,7 @@ final class RedisSite implements AutoCloseable {
     }
 
     void signalRedis(String name) throws IOException {
-        Command.check("kill", "-" + name, Long.toString(redis.pid()));
+        Signals.send(redis.pid(), name);
     }
 
     private <T extends AutoCloseable> T opened(T resource) {

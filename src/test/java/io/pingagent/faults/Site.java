@@ -7,10 +7,10 @@ import io.pingagent.e2e.AgentProcess;
 import io.pingagent.e2e.Catalogue;
 import io.pingagent.e2e.Distribution;
 import io.pingagent.model.ip.Addresses;
-import io.pingagent.testkit.Command;
 import io.pingagent.testkit.JunkSource;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.RedisServer;
+import io.pingagent.testkit.Signals;
 import io.pingagent.testkit.TunResponder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -303,7 +303,7 @@ final class Site implements AutoCloseable {
     }
 
     void signalRedis(String name) throws IOException {
-        Command.check("kill", "-" + name, Long.toString(redis.pid()));
+        Signals.send(redis.pid(), name);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;
 import io.pingagent.testkit.Sandbox;
+import io.pingagent.testkit.TestLogs;
 import io.pingagent.testkit.TunResponder;
 import java.io.File;
 import java.nio.file.Files;
@@ -111,7 +112,7 @@ class DebInstallIT {
             UnitFile unit =
                     new UnitFile(Files.readAllLines(machine.path("/usr/lib/systemd/system/ping-agent.service")));
             List<String> command = machine.command(unit.execStart().toArray(String[]::new));
-            File log = File.createTempFile("ping-agent-it-", ".log");
+            File log = TestLogs.newLog("agent").toFile();
             Process agent = new ProcessBuilder(command)
                     .redirectInput(new File("/dev/null"))
                     .redirectErrorStream(true)
@@ -126,12 +127,12 @@ class DebInstallIT {
                 String status = machine.check("/usr/bin/ping-agent", "status");
                 assertTrue(status.contains("probe1  online"), status);
                 assertEquals("", machine.sh("ls -A /tmp | grep -v deb$ || true").strip());
-                machine.check("pkill", "-TERM", "-u", "ping-agent");
+                machine.sh("for process in /proc/[0-9]*; do [ $(stat -c %U $process) != ping-agent ]"
+                        + " || kill -TERM ${process#/proc/}; done");
                 assertTrue(agent.waitFor(60, TimeUnit.SECONDS));
                 assertEquals(0, agent.exitValue(), Files.readString(log.toPath()));
             } finally {
                 agent.destroyForcibly();
-                Files.delete(log.toPath());
             }
         }
     }

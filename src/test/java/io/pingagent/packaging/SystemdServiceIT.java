@@ -211,7 +211,7 @@ class SystemdServiceIT {
         // Twice the interval: it is fed while all is well.
         Thread.sleep(11_000);
         assertEquals(pid, show(UNIT, "MainPID"));
-        machine.check("kill", "-STOP", pid);
+        machine.sh("kill -STOP " + pid);
         await().atMost(PATIENCE)
                 .until(() -> show(UNIT, "NRestarts").equals("1")
                         && show(UNIT, "ActiveState").equals("active"));

@@ -38,7 +38,9 @@ public record Command(int exitStatus, String output) {
                     throw new IOException(
                             "'" + String.join(" ", command) + "' does not end: " + Files.readString(output));
                 }
-                return new Command(process.exitValue(), Files.readString(output));
+                Command done = new Command(process.exitValue(), Files.readString(output));
+                TestLogs.note(Arrays.asList(command), done.exitStatus, done.output);
+                return done;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new InterruptedIOException("interrupted while running " + String.join(" ", command));

@@ -40,6 +40,8 @@ final class Libc {
 
     static native int close(int descriptor) throws LastErrorException;
 
+    static native int kill(int pid, int signal) throws LastErrorException;
+
     static native int setns(int descriptor, int kind) throws LastErrorException;
 
     static native int ioctl(int descriptor, long request, Pointer argument) throws LastErrorException;

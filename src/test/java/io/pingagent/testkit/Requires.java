@@ -101,10 +101,6 @@ public final class Requires {
         program("fping", "fping");
     }
 
-    public static void ping() {
-        program("ping", "iputils-ping");
-    }
-
     /**
      * @param name a program that must be on the PATH
      * @param debianPackage the package that brings it

@@ -24,6 +24,7 @@ public final class Sandbox implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
 
     private final Path directory;
+    private final Path log = TestLogs.newLog("sandbox");
     private final @Nullable Guard cgroupGuard;
     private final Guard guard;
     private final long pid;
@@ -51,7 +52,7 @@ public final class Sandbox implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 "nsenter", "--net=/run/netns/" + namespace.name(), "sh", script.toString(), root.toString(), cgroup));
         command.addAll(program);
-        guard = Guard.of(command, directory.resolve("log"));
+        guard = Guard.of(command, log);
         pid = awaitInside();
     }
 
@@ -66,7 +67,7 @@ public final class Sandbox implements AutoCloseable {
         long deadlineNanos = System.nanoTime() + PATIENCE_NANOS;
         while (!sandbox.run("systemctl", "is-active", "basic.target").output().startsWith("active")) {
             if (System.nanoTime() - deadlineNanos > 0) {
-                String log = Files.readString(sandbox.directory.resolve("log"));
+                String log = Files.readString(sandbox.log);
                 sandbox.close();
                 throw new IOException("systemd does not start: " + log);
             }
@@ -137,7 +138,7 @@ public final class Sandbox implements AutoCloseable {
             }
             pause();
         }
-        String log = Files.readString(directory.resolve("log"));
+        String log = Files.readString(this.log);
         close();
         throw new IOException("no sandbox: " + log);
     }

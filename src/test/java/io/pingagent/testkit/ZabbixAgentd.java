@@ -49,7 +49,7 @@ public final class ZabbixAgentd implements AutoCloseable {
             all.addAll(lines);
             Path configuration = Files.write(directory.resolve("agentd.conf"), all);
             ZabbixProcess process = ZabbixProcess.start(
-                    directory.resolve("agentd.log"),
+                    TestLogs.newLog("zabbix-agentd"),
                     "TERM",
                     Map.of(),
                     List.of("zabbix_agentd", "-f", "-c", configuration.toString()));

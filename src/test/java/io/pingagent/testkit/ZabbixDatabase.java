@@ -95,7 +95,7 @@ final class ZabbixDatabase implements AutoCloseable {
                 "max_wal_size=4GB")) {
             command.addAll(List.of("-c", setting));
         }
-        ZabbixProcess process = ZabbixProcess.start(directory.resolve("postgresql.log"), "QUIT", Map.of(), command);
+        ZabbixProcess process = ZabbixProcess.start(TestLogs.newLog("postgresql"), "QUIT", Map.of(), command);
         ZabbixDatabase database = new ZabbixDatabase(directory, port, process);
         try {
             database.awaitReady(bin);

@@ -411,7 +411,7 @@ public final class ZabbixStack implements AutoCloseable {
         }
         command.addAll(List.of("-S", "127.0.0.1:" + webPort, "-t", web.toString()));
         ZabbixProcess started = ZabbixProcess.start(
-                directory.resolve("php.log"),
+                TestLogs.newLog("zabbix-frontend"),
                 "KILL",
                 Map.of("PHP_CLI_SERVER_WORKERS", "4", "LOCPATH", directory.toString(), "LANG", "en_US.UTF-8"),
                 command);
