@@ -92,6 +92,11 @@ public class WriterBenchmark {
         }
 
         @Override
+        public int targetId(IpAddress address) {
+            return -1;
+        }
+
+        @Override
         public IpAddress address(int targetId) {
             return IpAddress.v4(0x7f10_0000 + targetId);
         }

@@ -10,6 +10,7 @@ import io.pingagent.jobs.CronSpec;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.jobs.JobScheduler;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
 import io.pingagent.probe.Engine;
 import io.pingagent.probe.EngineOptions;
 import io.pingagent.probe.ErrListCause;
@@ -22,6 +23,9 @@ import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.StateWriter;
 import io.pingagent.zabbix.ZabbixBridge;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -54,6 +58,7 @@ final class Agent implements AutoCloseable {
     private final Housekeeping housekeeping;
     private final @Nullable ZabbixBridge bridge;
 
+    private final CompletableFuture<String> nameTaken = new CompletableFuture<>();
     private boolean closed;
 
     /**
@@ -94,7 +99,7 @@ final class Agent implements AutoCloseable {
                 writer::connected,
                 config.redis().reloadInterval(),
                 this::targetsLoaded);
-        this.housekeeping = new Housekeeping(engine, listener, scheduler, registry, errListLog);
+        this.housekeeping = new Housekeeping(engine, listener, scheduler, registry, errListLog, this::gatherProblems);
         writer.stats(new AgentStatsJson(
                 engine, writer, subscriber, agentProblems, new SendTroubles(engine, listener), bridge));
         IcmpSocket v4 = sockets.v4();
@@ -150,15 +155,40 @@ final class Agent implements AutoCloseable {
 
     void start() {
         engine.start();
-        writer.start();
+        scheduleErrList(config.errList());
+        housekeeping.start();
+        writer.start(new NameEvents());
+    }
+
+    /** Nobody else is known to run under this name: now jobs are read and values sent, which two agents must not do. */
+    private synchronized void startWork() {
+        if (closed) {
+            return;
+        }
         if (bridge != null) {
             bridge.start();
         }
         subscriber.start();
-        scheduleErrList(config.errList());
         scheduler.start();
-        housekeeping.start();
         reloader.start();
+    }
+
+    /** Completed when another process turns out to run under this agent's name: with one line that says which. */
+    CompletableFuture<String> nameTaken() {
+        return nameTaken;
+    }
+
+    private void gatherProblems() {
+        List<Problem> ofConnections = new ArrayList<>();
+        Problem ofWriter = writer.connectionProblem();
+        if (ofWriter != null) {
+            ofConnections.add(ofWriter);
+        }
+        subscriber.problems().stream()
+                .filter(problem -> !ofConnections.contains(problem))
+                .forEach(ofConnections::add);
+        problems.set(ProblemBoard.Source.REDIS, ofConnections);
+        problems.set(ProblemBoard.Source.STATE, writer.problems());
     }
 
     private void scheduleErrList(ErrListConfig errList) {
@@ -198,6 +228,10 @@ final class Agent implements AutoCloseable {
         return engine;
     }
 
+    ProblemBoard problems() {
+        return problems;
+    }
+
     StateWriter writer() {
         return writer;
     }
@@ -219,6 +253,20 @@ final class Agent implements AutoCloseable {
             if (targetId >= 0) {
                 engine.leaveErrList(targetId);
             }
+        }
+    }
+
+    /** Whether this process may run under the agent's name. */
+    private final class NameEvents implements StateWriter.NameEvents {
+
+        @Override
+        public void free() {
+            startWork();
+        }
+
+        @Override
+        public void taken(String message) {
+            nameTaken.complete(message);
         }
     }
 
@@ -257,10 +305,9 @@ final class Agent implements AutoCloseable {
 
     @Override
     public void close() {
-        if (closed) {
+        if (!closes()) {
             return;
         }
-        closed = true;
         LOG.info("agent {} stops", config.agent().name());
         reloader.stop();
         scheduler.close();
@@ -273,5 +320,11 @@ final class Agent implements AutoCloseable {
         writer.close(FLUSH_DEADLINE);
         housekeeping.close();
         LOG.info("agent {} has stopped", config.agent().name());
+    }
+
+    private synchronized boolean closes() {
+        boolean wasOpen = !closed;
+        closed = true;
+        return wasOpen;
     }
 }

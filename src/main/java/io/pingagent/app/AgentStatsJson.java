@@ -186,13 +186,13 @@ final class AgentStatsJson implements Supplier<String> {
     private JsonArray problems() {
         JsonArray array = new JsonArray();
         for (Problem problem : sendTroubles.problems()) {
-            add(array, problem, null);
+            add(array, problem, null, 0);
         }
         for (Problem problem : problems.ofInterfaces()) {
-            add(array, problem, null);
+            add(array, problem, null, 0);
         }
         for (ProblemBoard.Present present : problems.onBoard()) {
-            add(array, present.problem(), present.since());
+            add(array, present.problem(), present.since(), present.times());
         }
         String zabbixError = bridge == null ? null : bridge.lastError();
         if (zabbixError != null) {
@@ -200,12 +200,12 @@ final class AgentStatsJson implements Supplier<String> {
                     "zabbix.servers",
                     zabbixError,
                     "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory");
-            add(array, problem, null);
+            add(array, problem, null, 0);
         }
         return array;
     }
 
-    private static void add(JsonArray array, Problem problem, @Nullable Instant since) {
+    private static void add(JsonArray array, Problem problem, @Nullable Instant since, long times) {
         if (array.size() == MAX_PROBLEMS) {
             return;
         }
@@ -215,6 +215,9 @@ final class AgentStatsJson implements Supplier<String> {
         object.addProperty("remedy", problem.remedy());
         if (since != null) {
             object.addProperty("since", since.toString());
+        }
+        if (times > 0) {
+            object.addProperty("times", times);
         }
         array.add(object);
     }

@@ -29,6 +29,11 @@ final class EngineState implements StateWriter.Source {
     }
 
     @Override
+    public int targetId(IpAddress address) {
+        return engine.targetId(address);
+    }
+
+    @Override
     public long lastRttNanos(int targetId) {
         return engine.lastRttNanos(targetId);
     }

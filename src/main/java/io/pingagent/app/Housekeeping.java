@@ -34,6 +34,7 @@ final class Housekeeping implements AutoCloseable {
     private final JobScheduler scheduler;
     private final TargetRegistry registry;
     private final ErrListLog errListLog;
+    private final Runnable gatherProblems;
     private final InterfaceLog interfaceLog;
 
     private long loggedOverruns;
@@ -67,18 +68,21 @@ final class Housekeeping implements AutoCloseable {
             AgentListener listener,
             JobScheduler scheduler,
             TargetRegistry registry,
-            ErrListLog errListLog) {
+            ErrListLog errListLog,
+            Runnable gatherProblems) {
         this.engine = engine;
         this.listener = listener;
         this.scheduler = scheduler;
         this.registry = registry;
         this.errListLog = errListLog;
+        this.gatherProblems = gatherProblems;
         this.interfaceLog = new InterfaceLog(engine::interfaceProblems, LOG::warn, LOG::info, System.nanoTime());
     }
 
     void start() {
         repeat(CLOCK_CHECK_MILLIS, this::planAfterClockStep);
         repeat(LOG_MILLIS, errListLog::write);
+        repeat(LOG_MILLIS, gatherProblems);
         repeat(LOG_MILLIS, () -> interfaceLog.write(System.nanoTime()));
         repeat(LOG_MILLIS, this::logOverruns);
         repeat(LOG_MILLIS, this::logDrops);

@@ -31,11 +31,16 @@ final class ProblemBoard {
         CATALOGUE
     }
 
-    /** @param since when it was first seen, whole seconds */
-    record Present(Problem problem, Instant since) {}
+    /**
+     * @param since when it was first seen, whole seconds
+     * @param times how many times it happened; 0 where nobody counts
+     */
+    record Present(Problem problem, Instant since, long times) {}
+
+    private record Entry(Instant since, long times) {}
 
     private final InstantSource clock;
-    private final Map<Source, Map<Problem, Instant>> bySource = new EnumMap<>(Source.class);
+    private final Map<Source, Map<Problem, Entry>> bySource = new EnumMap<>(Source.class);
 
     ProblemBoard() {
         this(InstantSource.system());
@@ -46,24 +51,43 @@ final class ProblemBoard {
     }
 
     /** Replaces the problems of one source. */
-    synchronized void set(Source source, Collection<Problem> problems) {
-        Map<Problem, Instant> before = bySource.getOrDefault(source, Map.of());
+    void set(Source source, Collection<Problem> problems) {
+        Map<Problem, Long> uncounted = new LinkedHashMap<>();
+        problems.forEach(problem -> uncounted.put(problem, 0L));
+        set(source, uncounted);
+    }
+
+    /**
+     * Replaces the problems of one source.
+     *
+     * @param timesByProblem how many times each happened, which may grow without making another problem of it
+     */
+    synchronized void set(Source source, Map<Problem, Long> timesByProblem) {
+        Map<Problem, Entry> before = bySource.getOrDefault(source, Map.of());
         Instant nowSecond = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Map<Problem, Instant> now = new LinkedHashMap<>();
-        problems.forEach(problem -> now.putIfAbsent(problem, before.getOrDefault(problem, nowSecond)));
+        Map<Problem, Entry> now = new LinkedHashMap<>();
+        timesByProblem.forEach((problem, times) -> {
+            Entry known = before.get(problem);
+            now.put(problem, new Entry(known == null ? nowSecond : known.since, times));
+        });
         now.keySet().stream()
                 .filter(problem -> !before.containsKey(problem))
                 .forEach(problem -> LOG.warn("{}", problem));
-        before.keySet().stream()
-                .filter(problem -> !now.containsKey(problem))
-                .forEach(problem -> LOG.info("{}: mended ({})", problem.where(), problem.what()));
+        before.forEach((problem, entry) -> {
+            if (!now.containsKey(problem)) {
+                String times = entry.times > 1 ? ", " + entry.times + " times" : "";
+                LOG.info("{}: mended ({}{})", problem.where(), problem.what(), times);
+            }
+        });
         bySource.put(source, now);
     }
 
     /** Sources in their order, then as they were set. */
     synchronized List<Present> present() {
         List<Present> present = new ArrayList<>();
-        bySource.values().forEach(ofOne -> ofOne.forEach((problem, since) -> present.add(new Present(problem, since))));
+        bySource.values()
+                .forEach(ofOne ->
+                        ofOne.forEach((problem, entry) -> present.add(new Present(problem, entry.since, entry.times))));
         return present;
     }
 }

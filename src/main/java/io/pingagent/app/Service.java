@@ -3,8 +3,9 @@ package io.pingagent.app;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigLoader;
 import java.lang.reflect.Proxy;
+import java.security.Security;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -17,9 +18,10 @@ final class Service {
     /** Exit status of a defect of the program, as in sysexits.h. */
     private static final int DEFECT = 70;
 
-    /** Something that is needed is away, as in sysexits.h. */
-    private static final int PLATFORM = 69;
+    /** Something that is needed is away, as in sysexits.h: part of the platform, or the agent's name, which another has. */
+    private static final int SERVICE_AWAY = 69;
 
+    private volatile int exitStatus;
     private final Config config;
     private final LiveSettings liveSettings;
     private final ServiceManager manager = ServiceManager.ofEnvironment();
@@ -30,7 +32,14 @@ final class Service {
         this.liveSettings = new LiveSettings(config, again);
     }
 
+    /**
+     * Returns only when the process is about to end.
+     *
+     * @throws ServiceAwayException if another process runs under the agent's name
+     */
     void run() {
+        // The default is 30 s: after a failover the name of redis.url leads to another server.
+        Security.setProperty("networkaddress.cache.ttl", "5");
         Logs.level(config.logging().level());
         List<String> serviceLinks = ConfigLoader.serviceLinks(System.getenv());
         if (!serviceLinks.isEmpty()) {
@@ -38,16 +47,20 @@ final class Service {
         }
         Thread.setDefaultUncaughtExceptionHandler(Service::died);
         Agent agent = new Agent(config, new AgentListener());
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent, ended), "ping-stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "ping-stop"));
         IgnoredSignals.warn();
         reloadOnHangup(agent);
         agent.start();
         manager.ready(agent.engine());
         try {
-            ended.await();
+            String message = agent.nameTaken().get();
+            exitStatus = SERVICE_AWAY;
+            agent.close();
+            throw new ServiceAwayException(message);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -85,19 +98,18 @@ final class Service {
                 LOG.fatal("{} died; the agent ends", thread.getName(), cause);
             }
         } finally {
-            Runtime.getRuntime().halt(cause instanceof LinkageError ? PLATFORM : DEFECT);
+            Runtime.getRuntime().halt(cause instanceof LinkageError ? SERVICE_AWAY : DEFECT);
         }
     }
 
-    private void stop(Agent agent, CountDownLatch ended) {
+    private void stop(Agent agent) {
         try {
             manager.stopping();
             agent.close();
         } finally {
             LogManager.shutdown();
-            ended.countDown();
             // A plain return would end the process with the signal's status, which service managers take for a failure.
-            Runtime.getRuntime().halt(0);
+            Runtime.getRuntime().halt(exitStatus);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.pingagent.redis;
 
 import io.pingagent.model.IpAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -14,14 +15,46 @@ final class CommandBatch {
 
     /** What a command was for, so that its answer finds its way. */
     enum Purpose {
-        VALUE,
-        TOUCH,
-        ERR_LIST_ADD,
-        ERR_LIST_REMOVE,
-        REMOVAL,
-        STATUS,
-        STATUS_EXCHANGE,
-        OTHER
+        VALUE("SET"),
+        PER_IP("SET"),
+        PER_IP_TOUCH("PTTL"),
+        PER_IP_REMOVAL("DEL"),
+        TOUCH("PTTL"),
+        ERR_LIST_ADD("SADD"),
+        ERR_LIST_REMOVE("SREM"),
+        /** Not sent by a batch. */
+        ERR_LIST_READ("SSCAN"),
+        REMOVAL("DEL"),
+        STATUS("SET"),
+        STATUS_BEGIN("SET"),
+        STATUS_PIECE("SETRANGE"),
+        STATUS_CHECK("PTTL"),
+        STATUS_PUBLISH("RENAME"),
+        STATUS_EXCHANGE("MULTI"),
+        AGENT_LIST("SADD"),
+        ONLINE("SET"),
+        OWNER("SET"),
+        STATS("SET"),
+        WITHDRAWAL("DEL");
+
+        private final String command;
+
+        Purpose(String command) {
+            this.command = command;
+        }
+
+        /** As people write it. */
+        String command() {
+            return command;
+        }
+
+        /** Of the key. */
+        String type() {
+            return switch (this) {
+                case ERR_LIST_ADD, ERR_LIST_REMOVE, ERR_LIST_READ, AGENT_LIST -> "set";
+                default -> "string";
+            };
+        }
     }
 
     /** Takes the answers, in the order of the commands. */
@@ -39,6 +72,9 @@ final class CommandBatch {
 
     static final int MAX_COMMANDS = 1000;
 
+    private static final int MIN_COMMANDS = 50;
+    private static final long TOO_LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
     /** Encoded bytes after which a batch is full; must fit twice into the send buffer of {@link RedisConnection}. */
     static final int MAX_BYTES = 64 * 1024;
 
@@ -55,6 +91,7 @@ final class CommandBatch {
     private final int[] targets = new int[MAX_COMMANDS];
     private final @Nullable IpAddress[] addresses = new IpAddress[MAX_COMMANDS];
     private int count;
+    private int limit = MAX_COMMANDS;
 
     private final AsciiBuffer scratch = new AsciiBuffer(512);
 
@@ -68,7 +105,16 @@ final class CommandBatch {
 
     /** Whether so many more ordinary commands fit; to be asked before each target. */
     boolean hasRoom(int commands) {
-        return count + commands <= MAX_COMMANDS && length < MAX_BYTES;
+        return count + commands <= limit && length < MAX_BYTES;
+    }
+
+    /** Holds fewer commands from now on where a server is slow, so that what is urgent does not wait behind them. */
+    void adapt(long sendNanos) {
+        if (sendNanos > TOO_LONG_NANOS) {
+            limit = Math.max(MIN_COMMANDS, limit / 2);
+        } else if (limit < MAX_COMMANDS && sendNanos < TOO_LONG_NANOS / 4) {
+            limit = Math.min(MAX_COMMANDS, limit * 2);
+        }
     }
 
     /** {@code SET <prefix><address> <value> PX <ttlMillis>}. */

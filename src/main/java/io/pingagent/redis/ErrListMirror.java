@@ -6,7 +6,8 @@ import io.pingagent.model.ip.Addresses;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import redis.clients.jedis.Jedis;
@@ -18,7 +19,9 @@ import redis.clients.jedis.resps.ScanResult;
  *
  * <p>Keeps which addresses Redis acknowledged as members, and compares that with a scan of the set, page by page between
  * the other work. The agent's own changes during a scan are left out of the comparison, because a scan may or may not
- * show them; its unwritten changes are not acknowledged yet and so never look like an edit. Owned by ping-redis.
+ * show them; its unwritten changes are not acknowledged yet and so never look like an edit, and no address counts whose
+ * change is still to be written or was refused. What is left over is brought together: what memory has and Redis lacks, or
+ * the other way round, is written again. Owned by ping-redis.
  */
 final class ErrListMirror {
 
@@ -35,10 +38,12 @@ final class ErrListMirror {
     private static final int REMOVE_AT_ONCE = 500;
     private static final int MAX_SHOWN = 100;
     private static final int MAX_BAD_MEMBERS = 10_000;
+    private static final long FOLD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final byte[] key;
     private final StateWriter.Source source;
     private final StateWriter.ErrListEdits edits;
+    private final TargetPages pages;
 
     private final AddressHashSet acknowledged = new AddressHashSet();
     private final AddressHashSet seen = new AddressHashSet();
@@ -47,11 +52,54 @@ final class ErrListMirror {
 
     private byte @org.jspecify.annotations.Nullable [] cursor;
     private Unknown unknown = Unknown.ADDED_BY_HAND;
+    private boolean isKnown;
+    private final List<IpAddress> respelled = new ArrayList<>();
+    private final Folded bad = new Folded();
+    private final Folded surplus = new Folded();
 
-    ErrListMirror(byte[] key, StateWriter.Source source, StateWriter.ErrListEdits edits) {
+    /** What was removed, told once a minute at most: somebody may add such members without end. */
+    private static final class Folded {
+        private long count;
+        private String first = "";
+        private long saidNanos;
+        private boolean everSaid;
+
+        void add(String member) {
+            if (count++ == 0) {
+                first = OneLine.of(member, MAX_SHOWN);
+            }
+        }
+
+        void say(String key, String why, long nowNanos) {
+            if (count == 0 || everSaid && nowNanos - saidNanos < FOLD_NANOS) {
+                return;
+            }
+            if (count == 1) {
+                LOG.warn("{}: removed '{}': {}", key, first, why);
+            } else {
+                LOG.warn("{}: removed {} members, the first one '{}': {}", key, count, first, why);
+            }
+            count = 0;
+            saidNanos = nowNanos;
+            everSaid = true;
+        }
+    }
+
+    ErrListMirror(byte[] key, StateWriter.Source source, StateWriter.ErrListEdits edits, TargetPages pages) {
         this.key = key;
         this.source = source;
         this.edits = edits;
+        this.pages = pages;
+    }
+
+    /** Members that Redis holds as far as is known. */
+    int acknowledgedCount() {
+        return acknowledged.size();
+    }
+
+    /** Whether a scan has shown what the set holds, since the last {@link #forget}. */
+    boolean isKnown() {
+        return isKnown;
     }
 
     void acknowledged(IpAddress address, boolean member) {
@@ -68,6 +116,7 @@ final class ErrListMirror {
     /** Another server, or one that may have lost data: nothing is known of its set. */
     void forget() {
         acknowledged.clear();
+        isKnown = false;
         stop();
     }
 
@@ -76,6 +125,7 @@ final class ErrListMirror {
         seen.clear();
         changedMeanwhile.clear();
         badMembers.clear();
+        respelled.clear();
     }
 
     boolean scanning() {
@@ -91,9 +141,10 @@ final class ErrListMirror {
     /**
      * Reads one page; after the last one, reports what it found. Only while {@link #scanning()}.
      *
+     * @param lostByRedis asked when the whole set has gone: whether Redis lost it, so that it is nobody's edit
      * @throws redis.clients.jedis.exceptions.JedisException as Jedis does
      */
-    void step(Jedis jedis) {
+    void step(Jedis jedis, BooleanSupplier lostByRedis, long nowNanos) {
         byte[] from = cursor;
         if (from == null) {
             return;
@@ -101,8 +152,17 @@ final class ErrListMirror {
         ScanResult<byte[]> page = jedis.sscan(key, from, new ScanParams().count(PAGE_MEMBERS));
         page.getResult().forEach(this::member);
         if (page.isCompleteIteration()) {
-            compare(jedis);
+            if (seen.size() == 0 && acknowledged.size() > 0 && lostByRedis.getAsBoolean()) {
+                acknowledged.clear();
+            }
+            isKnown = true;
+            List<byte[]> toRemove = compare();
+            toRemove.addAll(badMembers);
+            bad.say(name(), "it is not an address", nowNanos);
+            surplus.say(name(), "no job of this agent names it", nowNanos);
             stop();
+            // Last, as it may be refused.
+            remove(jedis, toRemove);
         } else {
             cursor = page.getCursorAsBytes();
         }
@@ -117,78 +177,102 @@ final class ErrListMirror {
         String text = new String(bytes, StandardCharsets.UTF_8);
         try {
             IpAddress address = Addresses.parse(text);
-            seen.add(address);
             if (address.toString().equals(text)) {
+                seen.add(address);
                 return;
             }
-            // Another spelling: the canonical one takes its place when the engine agrees.
-            changedMeanwhile.remove(address);
+            // Another spelling: the canonical one takes its place.
+            respelled.add(address);
             acknowledged.remove(address);
         } catch (IllegalArgumentException e) {
-            LOG.warn("{}: the member '{}' is not an address; removed", name(), OneLine.of(text, MAX_SHOWN));
+            if (badMembers.size() < MAX_BAD_MEMBERS) {
+                bad.add(text);
+            }
         }
         if (badMembers.size() < MAX_BAD_MEMBERS) {
             badMembers.add(bytes);
         }
     }
 
-    private void compare(Jedis jedis) {
-        AddressHashSet strangers = new AddressHashSet();
+    /** @return members that have to go */
+    private List<byte[]> compare() {
+        List<IpAddress> added = new ArrayList<>();
+        List<IpAddress> removed = new ArrayList<>();
+        List<IpAddress> unfounded = new ArrayList<>();
+        List<byte[]> toRemove = new ArrayList<>();
         seen.forEach(address -> {
-            if (!acknowledged.contains(address) && !changedMeanwhile.contains(address)) {
-                strangers.add(address);
+            if (changedMeanwhile.contains(address)) {
+                return;
+            }
+            int target = liveTarget(address);
+            if (target < 0) {
+                toRemove.add(bytes(address));
+                if (unknown == Unknown.ADDED_BY_HAND && !acknowledged.contains(address)) {
+                    surplus.add(address.toString());
+                }
+            } else if (isUnsettled(target)) {
+                return;
+            } else if (source.inErrList(target)) {
+                acknowledged.add(address);
+            } else if (acknowledged.contains(address)) {
+                // Its removal never reached Redis.
+                pages.mark(target, TargetPages.ERR_LIST);
+            } else if (unknown == Unknown.ADDED_BY_HAND) {
+                added.add(address);
+            } else {
+                toRemove.add(bytes(address));
             }
         });
-        if (strangers.size() > 0) {
-            strangers(strangers, jedis);
+        for (IpAddress address : respelled) {
+            int target = liveTarget(address);
+            if (unknown == Unknown.ADDED_BY_HAND && target >= 0 && !source.inErrList(target)) {
+                added.add(address);
+            }
         }
-        List<IpAddress> missing = new ArrayList<>();
         acknowledged.forEach(address -> {
             if (!seen.contains(address) && !changedMeanwhile.contains(address)) {
-                missing.add(address);
+                unfounded.add(address);
+                int target = liveTarget(address);
+                if (target >= 0 && !isUnsettled(target) && source.inErrList(target)) {
+                    removed.add(address);
+                }
             }
         });
-        missing.forEach(acknowledged::remove);
-        missing.forEach(edits::removedByHand);
-        remove(jedis, badMembers);
+        unfounded.forEach(acknowledged::remove);
+        removed.forEach(edits::removedByHand);
+        added.forEach(edits::addedByHand);
+        writeWhatIsMissing(removed);
+        return toRemove;
     }
 
-    private void strangers(AddressHashSet strangers, Jedis jedis) {
-        List<IpAddress> added = new ArrayList<>();
+    /** What memory has, and Redis neither shows nor ever acknowledged. */
+    private void writeWhatIsMissing(List<IpAddress> removedByHand) {
+        AddressHashSet byHand = new AddressHashSet();
+        removedByHand.forEach(byHand::add);
         int limit = source.targetLimit();
-        for (int target = 0; target < limit && strangers.size() > 0; target++) {
-            if (!source.live(target)) {
+        for (int target = 0; target < limit; target++) {
+            if (!source.inErrList(target) || !source.live(target) || isUnsettled(target)) {
                 continue;
             }
             IpAddress address = source.address(target);
-            if (!strangers.contains(address)) {
-                continue;
-            }
-            if (source.inErrList(target)) {
-                acknowledged.add(address);
-                strangers.remove(address);
-            } else if (unknown == Unknown.ADDED_BY_HAND) {
-                added.add(address);
-                strangers.remove(address);
+            if (!acknowledged.contains(address) && !changedMeanwhile.contains(address) && !byHand.contains(address)) {
+                pages.mark(target, TargetPages.ERR_LIST);
             }
         }
-        List<byte[]> surplus = new ArrayList<>(strangers.size());
-        strangers.forEach(address -> surplus.add(address.toString().getBytes(StandardCharsets.UTF_8)));
-        if (!surplus.isEmpty() && unknown == Unknown.ADDED_BY_HAND) {
-            LOG.warn(
-                    "{}: {} removed, no job of this agent names {}",
-                    name(),
-                    surplus.size() == 1
-                            ? new String(surplus.get(0), StandardCharsets.UTF_8)
-                            : surplus.size() + " addresses",
-                    surplus.size() == 1 ? "it" : "them");
-        }
-        remove(jedis, surplus);
-        report(added, edits::addedByHand);
     }
 
-    private static void report(List<IpAddress> addresses, Consumer<IpAddress> event) {
-        addresses.forEach(event);
+    private static byte[] bytes(IpAddress address) {
+        return address.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private int liveTarget(IpAddress address) {
+        int target = source.targetId(address);
+        return target >= 0 && source.live(target) ? target : TargetPages.NONE;
+    }
+
+    /** Its change is still to be written, or was refused: what Redis shows of it says nothing. */
+    private boolean isUnsettled(int target) {
+        return pages.isMarked(target, TargetPages.ERR_LIST) || pages.owes(target, TargetPages.ERR_LIST);
     }
 
     private void remove(Jedis jedis, List<byte[]> members) {

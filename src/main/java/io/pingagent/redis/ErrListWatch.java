@@ -1,18 +1,16 @@
 package io.pingagent.redis;
 
 import java.util.concurrent.TimeUnit;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
+import java.util.function.BooleanSupplier;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * When the err list is compared with Redis: every 30 s, and soon after a keyspace event on it; but never so often that a
- * large set costs more than a tenth of the time. Owned by ping-redis, except where it says otherwise.
+ * When the err list is compared with Redis: every 30 s, soon after a keyspace event on it, and soon when the number of its
+ * members is not what Redis acknowledged; but never so often that a large set costs more than a tenth of the time. Owned by
+ * ping-redis, except where it says otherwise.
  */
 final class ErrListWatch {
-
-    private static final Logger LOG = LogManager.getLogger(ErrListWatch.class);
 
     private static final long REGULAR_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long MIN_GAP_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -20,19 +18,21 @@ final class ErrListWatch {
 
     private final String key;
     private final ErrListMirror mirror;
-    private final RepeatedErrors errors = new RepeatedErrors(LOG);
+    private final WriteTroubles troubles;
 
     private volatile boolean enabled;
     private volatile boolean edited;
+    private boolean isWhole;
     private boolean restored;
     private boolean leftOversDue;
     private long dueNanos;
     private long earliestNanos;
     private long startedNanos;
 
-    ErrListWatch(String key, ErrListMirror mirror) {
+    ErrListWatch(String key, ErrListMirror mirror, WriteTroubles troubles) {
         this.key = key;
         this.mirror = mirror;
+        this.troubles = troubles;
     }
 
     /** Any thread: from now on. */
@@ -58,24 +58,54 @@ final class ErrListWatch {
         earliestNanos = nowNanos;
     }
 
+    /** The server lost its data within the same run: what is missing is nobody's edit. */
+    void lost(long nowNanos) {
+        mirror.forget();
+        dueNanos = nowNanos;
+    }
+
     void disconnected() {
         mirror.stop();
     }
 
     /**
+     * Looks whether the set has as many members as Redis acknowledged. To be called about once a second.
+     *
+     * @throws redis.clients.jedis.exceptions.JedisException as {@link #step}
+     */
+    void count(Jedis jedis, long nowNanos) {
+        isWhole = false;
+        if (!enabled || mirror.scanning()) {
+            return;
+        }
+        try {
+            isWhole = jedis.scard(key) == mirror.acknowledgedCount();
+            edited |= !isWhole;
+        } catch (JedisDataException e) {
+            refused(CommandBatch.Purpose.ERR_LIST_READ, e, nowNanos);
+        }
+    }
+
+    /** Whether the last {@link #count} found as many members as there should be. */
+    boolean isWhole() {
+        return isWhole;
+    }
+
+    /**
      * Goes on with a scan, or starts one if it is time.
      *
+     * @param lostByRedis asked when the whole set has gone: whether Redis lost it
      * @return whether there is more to scan at once
      * @throws redis.clients.jedis.exceptions.JedisException if the connection is lost or the server refuses everything
      */
-    boolean step(RedisConnection from, long nowNanos) {
+    boolean step(RedisConnection from, BooleanSupplier lostByRedis, long nowNanos) {
         if (mirror.scanning()) {
-            return scan(from, nowNanos);
+            return scan(from, lostByRedis, nowNanos);
         }
         if (!enabled) {
             return false;
         }
-        if (edited) {
+        if (edited || restored && !mirror.isKnown()) {
             edited = false;
             long soonNanos = nowNanos + EVENT_DELAY_NANOS;
             if (soonNanos - earliestNanos < 0) {
@@ -90,31 +120,38 @@ final class ErrListWatch {
         }
         startedNanos = nowNanos;
         mirror.start(leftOversDue ? ErrListMirror.Unknown.LEFT_OVER : ErrListMirror.Unknown.ADDED_BY_HAND);
-        return scan(from, nowNanos);
+        return scan(from, lostByRedis, nowNanos);
     }
 
-    private boolean scan(RedisConnection from, long nowNanos) {
+    private boolean scan(RedisConnection from, BooleanSupplier lostByRedis, long nowNanos) {
         try {
-            mirror.step(new Jedis(from));
+            mirror.step(new Jedis(from), lostByRedis, nowNanos);
+            troubles.accepted(CommandBatch.Purpose.ERR_LIST_READ);
             if (mirror.scanning()) {
                 return true;
             }
             restored = true;
             leftOversDue = false;
         } catch (JedisDataException e) {
-            String message = String.valueOf(e.getMessage());
-            if (StateCommands.refusesEverything(message)) {
-                throw e;
-            }
+            boolean read = mirror.scanning();
             mirror.stop();
-            errors.report(
-                    message.startsWith("WRONGTYPE")
-                            ? StateCommands.wrongType(key)
-                            : "Redis does not let " + key + " be read: " + message + "; allow SSCAN with ACL SETUSER",
-                    nowNanos);
+            refused(read ? CommandBatch.Purpose.ERR_LIST_READ : CommandBatch.Purpose.ERR_LIST_REMOVE, e, nowNanos);
+            restored |= !read;
         }
         dueNanos = nowNanos + REGULAR_NANOS;
         earliestNanos = nowNanos + MIN_GAP_NANOS + 10 * (nowNanos - startedNanos);
         return false;
+    }
+
+    private void refused(CommandBatch.Purpose purpose, JedisDataException e, long nowNanos) {
+        String error = String.valueOf(e.getMessage());
+        if (StateCommands.refusesEverything(error)) {
+            throw e;
+        }
+        if (error.startsWith("WRONGTYPE")) {
+            // The set has gone, and with it what it held: that is nobody's edit of it.
+            mirror.forget();
+        }
+        troubles.refused(purpose, error, nowNanos);
     }
 }

@@ -1,8 +1,10 @@
 package io.pingagent.redis;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -63,6 +65,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     private static final int HANDSHAKE_MILLIS = 5_000;
     private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long FAILED_CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long SELF_TEST_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -80,6 +83,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     private final AtomicLong reconnects = new AtomicLong();
     private volatile State state = State.DISCONNECTED;
     private volatile @Nullable String lastError;
+    private volatile @Nullable String checkError;
     private volatile boolean closing;
     private volatile @Nullable RedisConnection connection;
 
@@ -118,6 +122,20 @@ public final class ExpirySubscriber implements AutoCloseable {
     /** Why it is not subscribed; null if it is. */
     public @Nullable String lastError() {
         return lastError;
+    }
+
+    /** What keeps it from hearing events, and what keeps new connections from being made. */
+    public List<Problem> problems() {
+        String ofSubscription = lastError;
+        String ofCheck = checkError;
+        List<Problem> problems = new ArrayList<>();
+        if (ofSubscription != null) {
+            problems.add(connector.problem(ofSubscription));
+        }
+        if (ofCheck != null && !ofCheck.equals(ofSubscription)) {
+            problems.add(connector.problem(ofCheck));
+        }
+        return problems;
     }
 
     /** Expired keys of this agent heard of. */
@@ -283,8 +301,10 @@ public final class ExpirySubscriber implements AutoCloseable {
             if (flags != NotifyFlags.Outcome.UNKNOWN || state == State.NOT_PERMITTED) {
                 judge(flags);
             }
+            checkError = null;
         } catch (RedisAwayException | JedisException e) {
-            LOG.debug("the notification flags were not checked", e);
+            checkError = connector.explain(e, "checking the notification flags of");
+            checkDueNanos = System.nanoTime() + FAILED_CHECK_NANOS;
         }
     }
 
@@ -393,6 +413,7 @@ public final class ExpirySubscriber implements AutoCloseable {
         }
         poll.close();
         selfTesting = false;
+        checkError = null;
         boolean refused = failure instanceof JedisDataException;
         state = refused ? State.NOT_PERMITTED : State.DISCONNECTED;
         String message = describe(failure);

@@ -124,6 +124,7 @@ public final class RedisAdmin implements AutoCloseable {
                 keys.errList(),
                 redis -> redis.del(
                         keys.online(),
+                        keys.owner(),
                         keys.errList(),
                         keys.allIpStatus(),
                         keys.allIpStatusNext(),

@@ -3,6 +3,7 @@ package io.pingagent.redis;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.keyfile.PemFiles;
 import io.pingagent.keyfile.TlsContexts;
+import io.pingagent.model.Problem;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
@@ -104,13 +105,30 @@ public final class RedisConnector {
                 failure);
     }
 
+    /** A message of this class or of another part of this package, as what, where and what to do. */
+    Problem problem(String message) {
+        String where = "Redis at " + server;
+        String rest = message;
+        int colon = message.indexOf(": ");
+        if (message.startsWith(where + ' ')) {
+            rest = message.substring(where.length() + 1);
+        } else if (message.startsWith("agent-") && colon > 0) {
+            where = message.substring(0, colon);
+            rest = message.substring(colon + 2);
+        }
+        int end = rest.lastIndexOf("; ");
+        return end < 0
+                ? new Problem(where, rest, "see the log of this agent and of the server")
+                : new Problem(where, rest.substring(0, end), rest.substring(end + 2));
+    }
+
     /**
      * One line for whatever ended the use of a connection.
      *
      * @param doing what failed, before the server's name: {@code writing to}
      */
     String explain(RuntimeException failure, String doing) {
-        if (failure instanceof RedisAwayException) {
+        if (failure instanceof RedisAwayException || failure instanceof NameTakenException) {
             return String.valueOf(failure.getMessage());
         }
         if (failure instanceof JedisException jedis) {

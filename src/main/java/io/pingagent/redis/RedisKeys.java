@@ -48,6 +48,11 @@ public final class RedisKeys {
         return "agent-online_" + agent;
     }
 
+    /** String with a TTL, JSON: which process runs under this name. */
+    public String owner() {
+        return "agent-owner_" + agent;
+    }
+
     /** Set of addresses. */
     public String errList() {
         return "agent-err-list_" + agent;

@@ -6,8 +6,6 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * been carried out leaves its target queued again, so that nothing is lost with a connection. Owned by ping-redis.
  */
 final class StateCommands implements CommandBatch.Answers {
-
-    private static final Logger LOG = LogManager.getLogger(StateCommands.class);
 
     private static final byte[] SADD = CommandBatch.ascii("SADD");
     private static final byte[] SREM = CommandBatch.ascii("SREM");
@@ -26,7 +22,6 @@ final class StateCommands implements CommandBatch.Answers {
     /** The commands for one target at most: two values or two touches, and the err list. */
     static final int MAX_COMMANDS_PER_TARGET = 5;
 
-    private final RedisKeys keys;
     private final boolean decimalLastMs;
     private final boolean perIpStatus;
     private final StateWriter.Source source;
@@ -35,8 +30,8 @@ final class StateCommands implements CommandBatch.Answers {
     private final CommandBatch batch;
     private final ErrListMirror mirror;
     private final StatusStream status;
+    private final WriteTroubles troubles;
     private final LongSupplier nanoClock;
-    private final RepeatedErrors errors = new RepeatedErrors(LOG);
 
     private final byte[] lastMsPrefix;
     private final byte[] perIpPrefix;
@@ -45,6 +40,13 @@ final class StateCommands implements CommandBatch.Answers {
 
     /** Removals whose answer never came. */
     private final Queue<IpAddress> removals = new ArrayDeque<>();
+    /** Members that have to leave the err list, and that Redis refused to remove. */
+    private final Queue<IpAddress> refusedRemovals = new ArrayDeque<>();
+
+    private long refusals;
+    private boolean addedToAgentList;
+    /** When the connection was made: what lapsed before did so because there was none. */
+    private int connectedMillis;
 
     private final AtomicLong written = new AtomicLong();
     private volatile @Nullable String lastError;
@@ -58,8 +60,8 @@ final class StateCommands implements CommandBatch.Answers {
             CommandBatch batch,
             ErrListMirror mirror,
             StatusStream status,
+            WriteTroubles troubles,
             LongSupplier nanoClock) {
-        this.keys = keys;
         this.decimalLastMs = settings.decimalLastMs();
         this.perIpStatus = settings.perIpStatus();
         this.source = source;
@@ -68,6 +70,7 @@ final class StateCommands implements CommandBatch.Answers {
         this.batch = batch;
         this.mirror = mirror;
         this.status = status;
+        this.troubles = troubles;
         this.nanoClock = nanoClock;
         this.lastMsPrefix = keys.lastMsPrefix().getBytes(StandardCharsets.UTF_8);
         this.perIpPrefix = keys.perIpPrefix().getBytes(StandardCharsets.UTF_8);
@@ -124,7 +127,7 @@ final class StateCommands implements CommandBatch.Answers {
         IpAddress address = source.address(target);
         batch.onKey(CommandBatch.Purpose.TOUCH, target, PTTL, lastMsPrefix, address);
         if (perIpStatus) {
-            batch.onKey(CommandBatch.Purpose.OTHER, TargetPages.NONE, PTTL, perIpPrefix, address);
+            batch.onKey(CommandBatch.Purpose.PER_IP_TOUCH, TargetPages.NONE, PTTL, perIpPrefix, address);
         }
     }
 
@@ -135,7 +138,7 @@ final class StateCommands implements CommandBatch.Answers {
     /** Adds the removal of all keys of an address. */
     void remove(IpAddress address) {
         batch.onKey(CommandBatch.Purpose.REMOVAL, TargetPages.NONE, DEL, lastMsPrefix, address);
-        batch.onKey(CommandBatch.Purpose.OTHER, TargetPages.NONE, DEL, perIpPrefix, address);
+        batch.onKey(CommandBatch.Purpose.PER_IP_REMOVAL, TargetPages.NONE, DEL, perIpPrefix, address);
         batch.onMember(CommandBatch.Purpose.ERR_LIST_REMOVE, TargetPages.NONE, SREM, errListKey, address);
     }
 
@@ -152,6 +155,42 @@ final class StateCommands implements CommandBatch.Answers {
         }
     }
 
+    /** Adds what Redis refused of the target, to be tried again. */
+    void writeOwed(int target, int nowMillis) {
+        int flags = pages.takeOwed(target);
+        if (!source.live(target)) {
+            return;
+        }
+        if ((flags & TargetPages.VALUE) != 0) {
+            value(target, nowMillis);
+        }
+        if ((flags & TargetPages.ERR_LIST) != 0) {
+            errList(target);
+        }
+    }
+
+    boolean hasRefusedRemovals() {
+        return !refusedRemovals.isEmpty();
+    }
+
+    /** Adds such a removal. */
+    void removeRefused() {
+        IpAddress address = refusedRemovals.poll();
+        if (address != null) {
+            batch.onMember(CommandBatch.Purpose.ERR_LIST_REMOVE, TargetPages.NONE, SREM, errListKey, address);
+        }
+    }
+
+    /** Commands that Redis refused since the start. */
+    long refusals() {
+        return refusals;
+    }
+
+    /** A connection was made. */
+    void connected(int nowMillis) {
+        connectedMillis = nowMillis;
+    }
+
     /** What makes the whole server refuse writes, until asked; null if nothing does. */
     @Nullable
     String takeServerTrouble() {
@@ -164,7 +203,11 @@ final class StateCommands implements CommandBatch.Answers {
         long rttNanos = source.lastRttNanos(target);
         int ttlMillis = source.ttlMillis(target);
         int remainingMillis = ttlMillis - source.silentMillis(target);
-        if (rttNanos < 0 || remainingMillis <= 0) {
+        if (rttNanos < 0) {
+            return;
+        }
+        lookForALapse(target, ttlMillis - remainingMillis, nowMillis);
+        if (remainingMillis <= 0) {
             return;
         }
         IpAddress address = source.address(target);
@@ -179,7 +222,18 @@ final class StateCommands implements CommandBatch.Answers {
             value.clear();
             StateFormat.perIp(
                     value, address, source.sendCount(target), source.returnCount(target), source.inErrList(target));
-            batch.set(CommandBatch.Purpose.OTHER, TargetPages.NONE, perIpPrefix, address, value, remainingMillis);
+            batch.set(CommandBatch.Purpose.PER_IP, target, perIpPrefix, address, value, remainingMillis);
+        }
+    }
+
+    /** Whether the key lapsed although this reply came in time to prolong it: then Redis is slower than what is written. */
+    private void lookForALapse(int target, int silentMillis, int nowMillis) {
+        int expiresAt = pages.expiresAt(target);
+        if (expiresAt != 0
+                && expiresAt - nowMillis < 0
+                && nowMillis - silentMillis - expiresAt < 0
+                && expiresAt - connectedMillis > 0) {
+            troubles.lapsed(nanoClock.getAsLong());
         }
     }
 
@@ -195,6 +249,7 @@ final class StateCommands implements CommandBatch.Answers {
 
     @Override
     public void done(CommandBatch.Purpose purpose, int target, @Nullable IpAddress address, long number) {
+        troubles.accepted(purpose);
         switch (purpose) {
             case VALUE -> written.lazySet(written.get() + 1);
             case TOUCH -> wheel.touched(target, number, TargetPages.millis(nanoClock.getAsLong()));
@@ -203,8 +258,12 @@ final class StateCommands implements CommandBatch.Answers {
                     mirror.acknowledged(address, purpose == CommandBatch.Purpose.ERR_LIST_ADD);
                 }
             }
-            case STATUS -> status.ranged(number);
-            case REMOVAL, STATUS_EXCHANGE, OTHER -> {}
+            case STATUS_PIECE -> status.ranged(number);
+            case STATUS_CHECK -> status.checked(number);
+            case AGENT_LIST -> addedToAgentList |= number > 0;
+            default -> {
+                // Nothing depends on it.
+            }
         }
     }
 
@@ -216,14 +275,35 @@ final class StateCommands implements CommandBatch.Answers {
             unanswered(purpose, target, address);
             return;
         }
-        if (purpose == CommandBatch.Purpose.TOUCH) {
-            wheel.cancel(target);
-        } else if (purpose == CommandBatch.Purpose.STATUS) {
-            status.ranged(-1);
-        } else if (purpose == CommandBatch.Purpose.STATUS_EXCHANGE) {
-            status.exchangeRefused();
+        if (purpose == CommandBatch.Purpose.STATUS_PUBLISH && error.contains("no such key")) {
+            // It lapsed or was deleted since it was looked at: the next status is made anew.
+            status.stop();
+            return;
         }
-        errors.report(describe(purpose, error), nanoClock.getAsLong());
+        refusals++;
+        troubles.refused(purpose, error, nanoClock.getAsLong());
+        switch (purpose) {
+            case VALUE, PER_IP -> pages.owe(target, TargetPages.VALUE);
+            case ERR_LIST_ADD, ERR_LIST_REMOVE -> errListRefused(target, address, error);
+            case TOUCH -> wheel.cancel(target);
+            case STATUS_BEGIN, STATUS_PIECE, STATUS_CHECK, STATUS_PUBLISH -> status.stop();
+            case STATUS_EXCHANGE -> status.exchangeRefused();
+            default -> {
+                // Written again by itself.
+            }
+        }
+    }
+
+    private void errListRefused(int target, @Nullable IpAddress address, String error) {
+        if (error.startsWith("WRONGTYPE")) {
+            // The set has gone, and with it what it held: that is nobody's edit of it.
+            mirror.forget();
+        }
+        if (target != TargetPages.NONE) {
+            pages.owe(target, TargetPages.ERR_LIST);
+        } else if (address != null) {
+            refusedRemovals.add(address);
+        }
     }
 
     @Override
@@ -246,8 +326,17 @@ final class StateCommands implements CommandBatch.Answers {
                     removals.add(address);
                 }
             }
-            case STATUS, STATUS_EXCHANGE, OTHER -> {}
+            default -> {
+                // Written again by itself.
+            }
         }
+    }
+
+    /** Whether the agent was not in agent-list any more, since the last call. */
+    boolean takeAddedToAgentList() {
+        boolean added = addedToAgentList;
+        addedToAgentList = false;
+        return added;
     }
 
     /** Errors that are the server's state and not one key's: the connection is given up and everything written again. */
@@ -266,30 +355,5 @@ final class StateCommands implements CommandBatch.Answers {
                     "MOVED" -> true;
             default -> false;
         };
-    }
-
-    private String describe(CommandBatch.Purpose purpose, String error) {
-        if (error.startsWith("WRONGTYPE")) {
-            boolean errList =
-                    purpose == CommandBatch.Purpose.ERR_LIST_ADD || purpose == CommandBatch.Purpose.ERR_LIST_REMOVE;
-            return wrongType(errList ? keys.errList() : RedisKeys.AGENT_LIST);
-        }
-        String what = switch (purpose) {
-            case VALUE -> keys.lastMsPrefix() + "*";
-            case TOUCH -> "the expiry of " + keys.lastMsPrefix() + "*";
-            case ERR_LIST_ADD, ERR_LIST_REMOVE -> keys.errList();
-            case REMOVAL -> "the removal of " + keys.lastMsPrefix() + "*";
-            case STATUS -> keys.allIpStatusNext();
-            case STATUS_EXCHANGE ->
-                "to exchange " + keys.allIpStatus() + " and " + keys.allIpStatusNext() + " by "
-                        + keys.allIpStatusSpare() + " in a transaction";
-            case OTHER -> "a key of agent " + keys.agent();
-        };
-        return "Redis refuses " + what + ": " + error
-                + "; allow it to this user with ACL SETUSER, or see the server's log";
-    }
-
-    static String wrongType(String key) {
-        return key + " is not a set, so it is left alone; remove it with DEL " + key;
     }
 }

@@ -10,7 +10,10 @@ import java.time.Duration;
  *
  * <p>A string that grows is moved by Redis to a larger place now and then, and Redis stands still while it copies it; to make
  * room for all of it at once, or to free it, takes as long. So two long strings change places: the next one is written over
- * the last but one. What it is shorter by is filled with blanks before the closing brace. Owned by ping-redis.
+ * the last but one. What it is shorter by is filled with blanks before the closing brace.
+ *
+ * <p>The unfinished string may disappear at any moment, by hand or by eviction. Its TTL shows that it has not: only the first
+ * command that makes it gives it one. Owned by ping-redis.
  */
 final class StatusStream {
 
@@ -28,6 +31,7 @@ final class StatusStream {
     private static final byte[] PX = CommandBatch.ascii("PX");
     private static final byte[] PEXPIRE = CommandBatch.ascii("PEXPIRE");
     private static final byte[] PERSIST = CommandBatch.ascii("PERSIST");
+    private static final byte[] PTTL = CommandBatch.ascii("PTTL");
     private static final byte[] RENAME = CommandBatch.ascii("RENAME");
     private static final byte[] MULTI = CommandBatch.ascii("MULTI");
     private static final byte[] EXEC = CommandBatch.ascii("EXEC");
@@ -46,6 +50,7 @@ final class StatusStream {
     private long writtenBytes;
     private boolean comma;
     private boolean closed;
+    private boolean isChecked;
 
     /** Length of the old string that is being written over, 0 for none. */
     private long roomBytes;
@@ -76,11 +81,12 @@ final class StatusStream {
         writtenBytes = 0;
         comma = false;
         closed = false;
+        isChecked = false;
         piece.clear();
         piece.put('{');
     }
 
-    /** The connection is lost, and with it the knowledge of what Redis holds. */
+    /** This status is given up: the connection is lost, or a command was refused, and nobody knows what Redis holds. */
     void stop() {
         active = false;
         roomBytes = 0;
@@ -95,7 +101,12 @@ final class StatusStream {
             start();
         }
         if (closed) {
-            finish();
+            if (isChecked) {
+                publish();
+            } else {
+                // Right before, and nobody else writes there: what disappears from now on cannot be renamed.
+                batch.any(CommandBatch.Purpose.STATUS_CHECK, PTTL, nextKey);
+            }
             return;
         }
         addEntries();
@@ -105,14 +116,14 @@ final class StatusStream {
         boolean first = writtenBytes == 0;
         writtenBytes += piece.length();
         if (first && closed) {
-            batch.text(CommandBatch.Purpose.OTHER, SET, key, piece);
+            batch.text(CommandBatch.Purpose.STATUS, SET, key, piece);
             active = false;
             presentBytes = 0;
         } else if (first && roomBytes == 0) {
-            batch.text(CommandBatch.Purpose.OTHER, SET, nextKey, piece, PX, nextTtlMillis);
+            batch.text(CommandBatch.Purpose.STATUS_BEGIN, SET, nextKey, piece, PX, nextTtlMillis);
         } else {
             long offsetBytes = writtenBytes - piece.length();
-            batch.text(CommandBatch.Purpose.STATUS, SETRANGE, nextKey, offsetBytes, piece);
+            batch.text(CommandBatch.Purpose.STATUS_PIECE, SETRANGE, nextKey, offsetBytes, piece);
         }
         piece.clear();
     }
@@ -152,7 +163,7 @@ final class StatusStream {
         }
     }
 
-    private void finish() {
+    private void publish() {
         boolean isLong = writtenBytes >= LONG_BYTES;
         active = false;
         if (isLong && presentBytes > 0 && mayExchange) {
@@ -165,8 +176,8 @@ final class StatusStream {
             batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, EXEC);
             roomBytes = presentBytes;
         } else {
-            batch.any(CommandBatch.Purpose.OTHER, RENAME, nextKey, key);
-            batch.any(CommandBatch.Purpose.OTHER, PERSIST, key);
+            batch.any(CommandBatch.Purpose.STATUS_PUBLISH, RENAME, nextKey, key);
+            batch.any(CommandBatch.Purpose.STATUS_PUBLISH, PERSIST, key);
             roomBytes = 0;
         }
         presentBytes = isLong ? writtenBytes : 0;
@@ -175,6 +186,18 @@ final class StatusStream {
     /** The length that {@code SETRANGE} reports: another one means that the unfinished key expired or was changed. */
     void ranged(long lengthBytes) {
         broken |= lengthBytes != Math.max(writtenBytes, roomBytes);
+    }
+
+    /**
+     * What {@code PTTL} reports of the finished string. One that was deleted in between was made again by {@code SETRANGE},
+     * with NULs in the place of what is missing and the length that is expected, but without the TTL of the first.
+     */
+    void checked(long remainingMillis) {
+        if (remainingMillis > 0) {
+            isChecked = true;
+        } else {
+            broken = true;
+        }
     }
 
     /** This user may not exchange keys in a transaction: from now on each string is made anew. */

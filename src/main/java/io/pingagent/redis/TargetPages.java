@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the writer remembers of each target, in pages of primitive arrays that grow with the target ids (10 bytes for a
- * target, 4 more once a target of the page was silent), and the queue of targets that have something to write.
+ * target, 4 more once a target of the page was silent, 1 more once Redis refused something of the page), and the queue of targets that have something to write.
  *
  * <p>The queue is a linked stack through the pages themselves: a target is on it at most once (its flag {@link #QUEUED}
  * says so), so it cannot overflow, and many threads may push without waiting and without garbage. The writer takes the
@@ -55,6 +55,9 @@ final class TargetPages {
         final int[] next = new int[1 << PAGE_BITS];
         final int[] expiresAt = new int[1 << PAGE_BITS];
         int @Nullable [] wheelNext;
+        /** Only where something was refused. */
+        byte @Nullable [] owed;
+
         final byte[] touch = new byte[1 << PAGE_BITS];
     }
 
@@ -62,6 +65,9 @@ final class TargetPages {
     private final AtomicInteger queued = new AtomicInteger();
 
     private Page[] pages = new Page[0];
+
+    /** Targets with something owed; owned by ping-redis. */
+    private int owing;
 
     /** Milliseconds of a monotonic clock, as the arrays keep them: never 0. */
     static int millis(long nanos) {
@@ -99,6 +105,11 @@ final class TargetPages {
     void forget(int target) {
         Page page = page(target);
         BYTES.getAndBitwiseAnd(page.flags, target & PAGE_MASK, QUEUED);
+    }
+
+    /** Whether any of these flags is set: its change is still to be written. */
+    boolean isMarked(int target, byte flags) {
+        return ((byte) BYTES.getVolatile(page(target).flags, target & PAGE_MASK) & flags) != 0;
     }
 
     /** Targets that wait in the queue. */
@@ -160,6 +171,57 @@ final class TargetPages {
             page.wheelNext = new int[1 << PAGE_BITS];
         }
         page.wheelNext[target & PAGE_MASK] = next;
+    }
+
+    // What Redis refused and has to be told again, as flags.
+
+    void owe(int target, byte flags) {
+        Page page = page(target);
+        byte[] owed = page.owed;
+        if (owed == null) {
+            owed = new byte[1 << PAGE_BITS];
+            page.owed = owed;
+        }
+        if (owed[target & PAGE_MASK] == 0) {
+            owing++;
+        }
+        owed[target & PAGE_MASK] |= flags;
+    }
+
+    boolean owes(int target, byte flags) {
+        byte[] owed = page(target).owed;
+        return owed != null && (owed[target & PAGE_MASK] & flags) != 0;
+    }
+
+    /** Takes what is owed of a target, as flags. */
+    int takeOwed(int target) {
+        byte[] owed = page(target).owed;
+        if (owed == null || owed[target & PAGE_MASK] == 0) {
+            return 0;
+        }
+        int flags = owed[target & PAGE_MASK];
+        owed[target & PAGE_MASK] = 0;
+        owing--;
+        return flags;
+    }
+
+    /** Targets with something owed. */
+    int owing() {
+        return owing;
+    }
+
+    /** The first target from here on with something owed, or {@link #NONE}. */
+    int nextOwing(int from) {
+        Page[] all = (Page[]) PAGES.getAcquire(this);
+        for (int target = from; target >>> PAGE_BITS < all.length; target++) {
+            byte[] owed = all[target >>> PAGE_BITS].owed;
+            if (owed == null) {
+                target |= PAGE_MASK;
+            } else if (owed[target & PAGE_MASK] != 0) {
+                return target;
+            }
+        }
+        return NONE;
     }
 
     private Page page(int target) {

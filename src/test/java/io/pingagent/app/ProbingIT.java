@@ -331,7 +331,7 @@ class ProbingIT {
     @Test
     void keysAreThoseOfTheContract() {
         Pattern contract = Pattern.compile(
-                "agent-list|(agent-online|agent-err-list|agent-all-ip-status|agent-stats)_(a|a_b)"
+                "agent-list|(agent-online|agent-owner|agent-err-list|agent-all-ip-status|agent-stats)_(a|a_b)"
                         + "|agent-ip-last-ms_(a|a_b)_[0-9a-f.:]+|ip_a_b_[0-9a-f.:]+"
                         + "|agent-jobs_(a|a_b)|agent_a_slow|agent_a_b_own|job-list|job_[a-z]+|groups?-list|group_[a-z-]+");
         assertEquals(
@@ -438,6 +438,7 @@ class ProbingIT {
         assertFalse(perIp.get("err").getAsBoolean());
         assertTrue(TTLS.get("ip_a_b_10.9.8.2") > 0);
         assertFalse(keysAfterA.contains("agent-online_a"));
+        assertFalse(keysAfterA.contains("agent-owner_a"));
         assertTrue(keysAfterA.contains("agent-online_a_b"));
         assertTrue(keysAfterA.contains("agent-ip-last-ms_a_b_10.9.8.2"));
         assertNull(TEXTS.get("ip_a_" + SHARED));

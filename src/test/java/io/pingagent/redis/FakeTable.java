@@ -80,6 +80,16 @@ final class FakeTable implements StateWriter.Source, StateWriter.ErrListEdits {
     }
 
     @Override
+    public int targetId(IpAddress address) {
+        for (int target = 0; target < addresses.length; target++) {
+            if (addresses[target].equals(address)) {
+                return target;
+            }
+        }
+        return -1;
+    }
+
+    @Override
     public long lastRttNanos(int target) {
         return rttMicros.get(target) * 1_000L;
     }
