@@ -21,7 +21,7 @@ final class Demo {
     private static final String AGENT = "demo";
     private static final String GROUP = "demo";
     private static final String JOB = "{\"SPEC\":\"*/2 * * * * *\",\"name\":\"demo\",\"group\":[\"demo\"]}";
-    private static final List<String> SILENT = List.of("127.255.255.255", "ff01::1:1%lo");
+    private static final List<String> SILENT = List.of("127.255.255.255", "fe80::1:1%lo");
     private static final long POLL_MILLIS = 50;
     private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 

@@ -128,11 +128,11 @@ final class Housekeeping implements AutoCloseable {
         long count = listener.overruns() - loggedOverruns;
         String name = last.jobId() == Engine.ERR_LIST_JOB ? "the err list" : "job " + registry.jobName(last.jobId());
         LOG.warn(
-                "rounds that overran: {}, the last one of {} with {} probes unsent when its next was due; raise"
+                "rounds that overran: {}, the last one of {} with {} unsent when its next was due; raise"
                         + " probe.rate-limit, lengthen the cadence or spread the addresses over more agents",
                 count,
                 name,
-                last.unsent());
+                Counted.probes(last.unsent()));
         loggedOverruns += count;
         overrunLoggedNanos = System.nanoTime();
     }
@@ -143,8 +143,8 @@ final class Housekeeping implements AutoCloseable {
             return;
         }
         LOG.warn(
-                "the kernel refused to send {} probes, the last one to {}: {}; {}",
-                more,
+                "the kernel refused to send {}, the last one to {}: {}; {}",
+                Counted.probes(more),
                 engine.address(listener.lastRefusedTarget()),
                 SendErrors.describe(listener.lastSendErrno()),
                 SendErrors.remedy(
@@ -159,9 +159,9 @@ final class Housekeeping implements AutoCloseable {
             return;
         }
         LOG.warn(
-                "{} probes found no room in this machine's send queues; they wait alone and do not count as lost. Look for"
+                "{} found no room in this machine's send queues; they wait alone and do not count as lost. Look for"
                         + " neighbours that do not answer ('ip neigh') and slow interfaces ('tc -s qdisc')",
-                more);
+                Counted.probes(more));
     }
 
     private void logHeld() {
@@ -170,9 +170,9 @@ final class Housekeeping implements AutoCloseable {
             return;
         }
         LOG.warn(
-                "{} probes waited in the queue of a slow interface for too long to be answered in time; they do not count as"
+                "{} waited in the queue of a slow interface for too long to be answered in time; they do not count as"
                         + " lost. Look for an interface that is too slow for its traffic ('tc -s qdisc')",
-                more);
+                Counted.probes(more));
     }
 
     private void logInvalidated() {

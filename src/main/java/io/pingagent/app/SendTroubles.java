@@ -68,7 +68,7 @@ final class SendTroubles {
         if (now.deferred > then.deferred || now.omitted > then.omitted) {
             problems.add(new Problem(
                     "this machine's send queues",
-                    (now.deferred - then.deferred) + " probes of the last minute had to wait for room, "
+                    Counted.probes(now.deferred - then.deferred) + " of the last minute had to wait for room, "
                             + (now.omitted - then.omitted) + " were left out, " + sent + " were sent",
                     "look for neighbours that do not answer ('ip neigh') and interfaces that are too slow ('tc -s qdisc');"
                             + " nobody else waits for them"));
@@ -76,8 +76,8 @@ final class SendTroubles {
         if (now.held > then.held) {
             problems.add(new Problem(
                     "this machine's send queues",
-                    (now.held - then.held)
-                            + " probes of the last minute waited in the queue of a slow interface for too"
+                    Counted.probes(now.held - then.held)
+                            + " of the last minute waited in the queue of a slow interface for too"
                             + " long to be answered in time; they do not count",
                     SLOW_INTERFACE));
         }
@@ -101,7 +101,8 @@ final class SendTroubles {
                 "this machine's network",
                 (sent == 0
                                 ? "no probe of the last minute could be sent"
-                                : refused + " of " + (sent + refused) + " probes of the last minute could not be sent")
+                                : refused + " of " + Counted.probes(sent + refused)
+                                        + " of the last minute could not be sent")
                         + ", most of them for " + SendErrors.describe(worst) + "; the last one to " + lastAddress,
                 SendErrors.remedy(worst, lastAddress));
     }

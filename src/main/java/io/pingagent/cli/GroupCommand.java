@@ -42,7 +42,9 @@ final class GroupCommand implements Runnable {
         return CommandFailure.usage("there is no group '" + name + "'; see 'ping-agent group list'");
     }
 
-    @Command(name = "list", description = "Lists the groups and how many members each has.")
+    @Command(
+            name = "list",
+            description = "Lists the groups, how many members each has, and how many addresses these stand for.")
     static final class ListGroups implements Runnable {
 
         private final Context context;
@@ -66,6 +68,7 @@ final class GroupCommand implements Runnable {
                             out.beginObject();
                             out.name("name").value(group.name());
                             out.name("members").value(group.members());
+                            out.name("addresses").value(redis.addressesOf(group.name()));
                             out.endObject();
                         }
                         out.endArray();
@@ -76,8 +79,11 @@ final class GroupCommand implements Runnable {
                     terminal.out().println("no groups; create one with 'ping-agent group add NAME ADDRESS...'");
                     return;
                 }
-                Table table = new Table().left("GROUP").right("MEMBERS");
-                groups.forEach(group -> table.row(group.name(), Numbers.grouped(group.members())));
+                Table table = new Table().left("GROUP").right("MEMBERS").right("ADDRESSES");
+                groups.forEach(group -> table.row(
+                        group.name(),
+                        Numbers.grouped(group.members()),
+                        Numbers.grouped(redis.addressesOf(group.name()))));
                 table.print(terminal);
             }
         }
@@ -121,10 +127,21 @@ final class GroupCommand implements Runnable {
                             out.value(member);
                         }
                         out.endArray();
+                        out.name("addresses").value(redis.addressesOf(name));
                         out.endObject();
                     });
                 } else {
-                    redis.eachGroupMember(name, member -> terminal.out().println(Ansi.harmless(member)));
+                    boolean[] hasNetwork = {false};
+                    redis.eachGroupMember(name, member -> {
+                        hasNetwork[0] |= member.indexOf('/') >= 0;
+                        terminal.out().println(Ansi.harmless(member));
+                    });
+                    if (hasNetwork[0]) {
+                        // Beside the members, which scripts read.
+                        terminal.complain("group '" + name + "': "
+                                + Numbers.count(group.members(), "member stands", "members stand") + " for "
+                                + Numbers.count(redis.addressesOf(name), "address", "addresses"));
+                    }
                 }
             }
         }
@@ -160,9 +177,10 @@ final class GroupCommand implements Runnable {
         @Override
         public Integer call() {
             Names.check("group", name);
+            long addresses = 0;
             for (String member : members) {
                 try {
-                    MemberImport.checked(member);
+                    addresses += MemberImport.checked(member);
                 } catch (IllegalArgumentException e) {
                     throw new CommandFailure(ExitStatus.USAGE, e.getMessage() + "; nothing was added", e);
                 }
@@ -175,10 +193,14 @@ final class GroupCommand implements Runnable {
                 redis.listGroup(name);
                 long added = fromArguments + (members == null ? 0 : members.added());
                 long known = this.members.size() - fromArguments + (members == null ? 0 : members.known());
+                addresses += members == null ? 0 : members.addresses();
                 terminal.out()
                         .println((isNew ? "created group '" : "group '") + name + "': added "
                                 + Numbers.count(added, "member", "members")
                                 + (known == 0 ? "" : ", " + Numbers.grouped(known) + " already there")
+                                + (addresses == added + known
+                                        ? ""
+                                        : ", together " + Numbers.count(addresses, "address", "addresses"))
                                 + (members == null || members.bad() == 0
                                         ? ""
                                         : ", left out " + Numbers.count(members.bad(), "bad line", "bad lines")));

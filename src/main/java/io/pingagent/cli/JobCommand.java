@@ -192,7 +192,8 @@ final class JobCommand implements Runnable {
                     AdminGroup found = redis.group(group);
                     table.row(
                             "group",
-                            group + " (" + Numbers.count(found.members(), "member", "members")
+                            group + " (" + Numbers.count(found.members(), "member", "members") + ", "
+                                    + Numbers.count(redis.addressesOf(group), "address", "addresses")
                                     + (found.listed() ? ")" : ", not in group-list)"));
                 }
                 table.row("pttl", text.pttl().isEmpty() ? "default" : text.pttl() + " s");
@@ -241,8 +242,9 @@ final class JobCommand implements Runnable {
         @Option(
                 names = "--group",
                 required = true,
+                split = ",",
                 paramLabel = "GROUP",
-                description = "Group to probe; may be repeated.")
+                description = "Group to probe; several by commas, or the option again.")
         private List<String> groups = new ArrayList<>();
 
         @Option(

@@ -20,6 +20,7 @@ final class MemberImport {
     private long added;
     private long known;
     private long bad;
+    private long addresses;
 
     MemberImport(Terminal terminal, RedisAdmin redis, String group) {
         this.terminal = terminal;
@@ -41,7 +42,8 @@ final class MemberImport {
                     continue;
                 }
                 try {
-                    add(checked(member));
+                    addresses += checked(member);
+                    add(member);
                 } catch (IllegalArgumentException e) {
                     progress.clear();
                     tell(source, number, String.valueOf(e.getMessage()));
@@ -66,22 +68,29 @@ final class MemberImport {
         return known;
     }
 
+    /** Addresses that all good lines stand for. */
+    long addresses() {
+        return addresses;
+    }
+
     long bad() {
         return bad;
     }
 
     /**
-     * Whether a text is an address or a network that agents accept.
+     * Whether a text is an address that can answer, or a network of them, with one meaning.
      *
+     * @return how many addresses it stands for
      * @throws IllegalArgumentException if not; the message says why
      */
-    static String checked(String member) {
-        if (member.indexOf('/') < 0) {
-            Addresses.parse(member);
-        } else {
-            Addresses.expand(member, address -> {});
+    static int checked(String member) {
+        String meanings = Addresses.doubleMeaning(member);
+        if (!meanings.isEmpty()) {
+            throw new IllegalArgumentException("'" + member + "' means " + meanings + "; write the one that is meant");
         }
-        return member;
+        int[] count = {0};
+        Addresses.expand(member, address -> count[0]++);
+        return count[0];
     }
 
     private void add(String member) {

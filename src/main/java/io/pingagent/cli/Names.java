@@ -11,7 +11,7 @@ final class Names {
 
     /**
      * @param what as in {@code "job"}
-     * @throws CommandFailure if the name is empty, too long or holds white space or control characters
+     * @throws CommandFailure if the name is empty, too long or holds white space or control characters, or a group's holds a comma
      */
     static String check(String what, String name) {
         if (name.indexOf('\ufffd') >= 0) {
@@ -28,6 +28,10 @@ final class Names {
                     name,
                     what.equals("agent") ? "an agent" : "a " + what,
                     LONGEST));
+        }
+        if (what.equals("group") && name.indexOf(',') >= 0) {
+            throw CommandFailure.usage("'" + name + "' cannot be the name of a group: commas stand between names; "
+                    + "write one name without a comma");
         }
         return name;
     }

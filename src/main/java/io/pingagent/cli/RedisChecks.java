@@ -158,8 +158,10 @@ final class RedisChecks {
             groups.addAll(JobText.of(job.json()).groups());
         }
         Set<String> told = new HashSet<>();
+        long addresses = 0;
         for (String group : groups) {
             AdminGroup found = redis.group(group);
+            addresses += redis.addressesOf(group);
             if (found.members() == 0 && told.add(group)) {
                 problems.add(new Problem(
                         "group_" + group,
@@ -171,7 +173,8 @@ final class RedisChecks {
             sink.accept(Check.ok(
                     "jobs",
                     Numbers.count(jobs.size(), "job", "jobs") + " with "
-                            + Numbers.count(groups.size(), "group", "groups")));
+                            + Numbers.count(groups.size(), "group", "groups") + " of "
+                            + Numbers.count(addresses, "address", "addresses")));
         }
         problems.stream()
                 .limit(MOST_PROBLEMS)

@@ -38,8 +38,11 @@ public final class SendErrors {
     /** What to do about it, in one sentence without a full stop. */
     public static String remedy(int errno, String address) {
         return switch (errno) {
-            case EPERM, EACCES ->
+            case EPERM ->
                 "look at the firewall of this machine ('nft list ruleset'), output chain, and at prohibit routes";
+            case EACCES ->
+                "take " + address + " out of its group if it is a broadcast address ('ip route get " + address
+                        + "'); else look at the firewall ('nft list ruleset') and prohibit routes";
             case ENETUNREACH, EHOSTUNREACH -> "look at the routes of this machine ('ip route get " + address + "')";
             case ENETDOWN, ENODEV, Errno.ENXIO -> "look at the interfaces of this machine ('ip link')";
             case EMSGSIZE -> "lower probe.size, or leave probe.dont-fragment out";
@@ -62,6 +65,11 @@ public final class SendErrors {
                 || errno == ENETUNREACH
                 || errno == Errno.EADDRNOTAVAIL
                 || errno == ENETDOWN;
+    }
+
+    /** The system's words alone, like {@code Network is unreachable}. */
+    public static String text(int errno) {
+        return Errno.text(errno);
     }
 
     /** Name, text and number, like {@code ENETUNREACH, network is unreachable (errno 101)}. */

@@ -4,6 +4,7 @@ import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ip.Addresses;
+import io.pingagent.model.ip.NeverAnswers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -302,6 +303,7 @@ public final class CatalogueReader {
         private final AddressSet.Builder addresses;
         private long members;
         private long bad;
+        private long doubtful;
 
         GroupBuilder(String key, AddressSet known, List<Problem> problems) {
             this.key = key;
@@ -313,17 +315,26 @@ public final class CatalogueReader {
         void add(byte[] member) {
             members++;
             long v4 = Ipv4Text.parse(member);
-            if (v4 >= 0) {
+            if (v4 >= 0 && !NeverAnswers.isV4((int) v4)) {
                 addresses.add(IpAddress.v4((int) v4));
                 return;
             }
+            String text = new String(member, StandardCharsets.UTF_8);
             try {
-                Addresses.expand(new String(member, StandardCharsets.UTF_8), addresses::add);
+                Addresses.expand(text, addresses::add);
             } catch (IllegalArgumentException e) {
                 if (++bad <= MAX_PROBLEMS_PER_GROUP) {
                     problems.add(new Problem(
                             key, String.valueOf(e.getMessage()), "SREM this member of " + key + ", or correct it"));
                 }
+                return;
+            }
+            String meanings = Addresses.doubleMeaning(text);
+            if (!meanings.isEmpty() && ++doubtful <= MAX_PROBLEMS_PER_GROUP) {
+                problems.add(new Problem(
+                        key,
+                        "'" + text + "' means " + meanings + "; it is read as the network",
+                        "write the one that is meant"));
             }
         }
 
@@ -333,6 +344,13 @@ public final class CatalogueReader {
                         key,
                         (bad - MAX_PROBLEMS_PER_GROUP) + " more bad members, " + bad + " in all",
                         "correct them or SREM them"));
+            }
+            if (doubtful > MAX_PROBLEMS_PER_GROUP) {
+                problems.add(new Problem(
+                        key,
+                        (doubtful - MAX_PROBLEMS_PER_GROUP) + " more networks with host bits set, " + doubtful
+                                + " in all; they are read as networks",
+                        "write the networks or the hosts that are meant"));
             }
         }
 

@@ -1,7 +1,10 @@
 package io.pingagent.redis;
 
+import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
+import io.pingagent.model.ip.Addresses;
+import io.pingagent.model.ip.NeverAnswers;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -290,6 +293,24 @@ public final class RedisAdmin implements AutoCloseable {
     /** Hands over the members as they were written, in no order, a few perhaps twice while the group changes. */
     public void eachGroupMember(String group, Consumer<String> sink) {
         session.eachMember(RedisKeys.group(group), sink);
+    }
+
+    /** How many different addresses a group's members stand for; what is no address counts for nothing. */
+    public long addressesOf(String group) {
+        AddressSet.Builder addresses = new AddressSet.Builder();
+        eachGroupMember(group, member -> {
+            long v4 = Ipv4Text.parse(member, 0);
+            if (v4 >= 0 && !NeverAnswers.isV4((int) v4)) {
+                addresses.add(IpAddress.v4((int) v4));
+                return;
+            }
+            try {
+                Addresses.expand(member, addresses::add);
+            } catch (IllegalArgumentException e) {
+                // The agent's problem lines tell of it.
+            }
+        });
+        return addresses.build().size();
     }
 
     /** Names a group in {@code group-list}; it may be empty. */

@@ -181,7 +181,7 @@ class CommandsIT {
     void showsAndRemovesAJob() {
         redis.sadd("group_g1", "192.0.2.0/24", "192.0.2.1");
         done("job", "add", "core", "--spec", "@hourly", "--group", "g1");
-        assertTrue(done("job", "show", "core").out().contains("g1 (2 members, not in group-list)"));
+        assertTrue(done("job", "show", "core").out().contains("g1 (2 members, 254 addresses, not in group-list)"));
         assertEquals("removed job 'core'\n", done("job", "remove", "core").out());
         assertFalse(redis.exists("job_core"));
         assertFalse(redis.exists("job-list"));
@@ -245,7 +245,7 @@ class CommandsIT {
     @Test
     void addsMembersAsWritten() {
         assertEquals(
-                "created group 'g1': added 3 members\n",
+                "created group 'g1': added 3 members, together 256 addresses\n",
                 done("group", "add", "g1", "192.0.2.1", "198.51.100.0/24", "2001:db8::1")
                         .out());
         assertEquals(Set.of("g1"), redis.smembers("group-list"));
@@ -255,13 +255,53 @@ class CommandsIT {
                 done("group", "add", "g1", "192.0.2.1", "192.0.2.2").out());
     }
 
+    /** A network is one member and many addresses; an address in it is not one more. */
+    @Test
+    void countsInAddresses() {
+        done("group", "add", "g1", "192.0.2.0/24", "192.0.2.1", "2001:db8::1");
+        redis.sadd("group_g1", "0.0.0.0", "nonsense");
+        assertEquals(
+                List.of("GROUP  MEMBERS  ADDRESSES", "g1           5        255"),
+                done("group", "list").outLines());
+        assertTrue(done("group", "list", "--json").out().contains("\"addresses\": 255"));
+        Cli.Result show = done("group", "show", "g1");
+        assertEquals(5, show.outLines().size());
+        assertEquals("ping-agent: group 'g1': 5 members stand for 255 addresses\n", show.err());
+        done("job", "add", "core", "--spec", "@hourly", "--group", "g1");
+        assertTrue(done("job", "show", "core").out().contains("g1 (5 members, 255 addresses)"));
+    }
+
+    @Test
+    void commasStandBetweenGroups() {
+        done("group", "add", "g1", "192.0.2.1");
+        done("group", "add", "g2", "192.0.2.2");
+        done("job", "add", "core", "--spec", "@hourly", "--group", "g1,g2");
+        assertTrue(redis.get("job_core").contains("[\"g1\",\"g2\"]"), redis.get("job_core"));
+    }
+
+    @Test
+    void linesWithTwoMeaningsAndDeadAddressesAreLeftOut(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("list");
+        Files.writeString(file, "192.0.2.5/24\n192.0.2.1\n::ffff:192.0.2.7\n");
+        Cli.Result result = cli.run("group", "add", "g1", "--file", file.toString());
+        assertEquals(78, result.status());
+        assertEquals(
+                "ping-agent: " + file + ":1: '192.0.2.5/24' means the network 192.0.2.0/24 with 254 addresses, or the"
+                        + " host 192.0.2.5; write the one that is meant\n"
+                        + "ping-agent: " + file
+                        + ":3: '::ffff:192.0.2.7' can never answer: it is an IPv4 address in IPv6"
+                        + " notation; write 192.0.2.7\n",
+                result.err());
+        assertEquals(Set.of("192.0.2.1"), redis.smembers("group_g1"));
+    }
+
     @Test
     void anEmptyGroupMayBeCreated() {
         assertEquals(
                 "created group 'g1': added 0 members\n",
                 done("group", "add", "g1").out());
         assertEquals(
-                List.of("GROUP  MEMBERS", "g1           0"),
+                List.of("GROUP  MEMBERS  ADDRESSES", "g1           0          0"),
                 done("group", "list").outLines());
     }
 
@@ -321,7 +361,7 @@ class CommandsIT {
         redis.sadd("group-list", "new");
         redis.sadd("group_old", "192.0.2.1");
         assertEquals(
-                List.of("GROUP  MEMBERS", "new          0", "old          1"),
+                List.of("GROUP  MEMBERS  ADDRESSES", "new          0          0", "old          1          1"),
                 done("group", "list").outLines());
         assertEquals("192.0.2.1\n", done("group", "show", "old").out());
         done("group", "remove", "old");

@@ -172,6 +172,53 @@ class CatalogueReaderIT {
     }
 
     @Test
+    void leavesOutWhatCanNeverAnswerAndReadsTheRest() {
+        redis.sadd("group-list", "g");
+        List<String> dead = List.of(
+                "0.0.0.0",
+                "0.1.2.3",
+                "224.0.0.1",
+                "240.0.0.1",
+                "255.255.255.255",
+                "::",
+                "ff02::1%lo",
+                "fe80::1",
+                "::ffff:192.0.2.7",
+                "239.0.0.0/30");
+        redis.sadd("group_g", dead.toArray(String[]::new));
+        redis.sadd("group_g", "192.0.2.1", "fe80::1%lo");
+        CatalogueReader.Groups groups = reader.readGroups(Set.of("g"), Map.of());
+        assertEquals(
+                Map.of("g", AddressSet.of(Addresses.parse("192.0.2.1"), Addresses.parse("fe80::1%lo"))),
+                groups.byName());
+        assertEquals(dead.size(), groups.problems().size());
+        for (String member : dead) {
+            assertEquals(
+                    1,
+                    groups.problems().stream()
+                            .filter(problem -> problem.where().equals("group_g")
+                                    && problem.what().startsWith("'" + member + "' can never answer: "))
+                            .count(),
+                    member + " in " + groups.problems());
+        }
+    }
+
+    @Test
+    void tellsBothReadingsOfANetworkWithHostBits() {
+        redis.sadd("group-list", "g");
+        redis.sadd("group_g", "192.0.2.5/30");
+        CatalogueReader.Groups groups = reader.readGroups(Set.of("g"), Map.of());
+        assertEquals(
+                Map.of("g", AddressSet.of(Addresses.parse("192.0.2.5"), Addresses.parse("192.0.2.6"))),
+                groups.byName());
+        assertEquals(
+                List.of(
+                        "group_g: '192.0.2.5/30' means the network 192.0.2.4/30 with 2 addresses, or the host 192.0.2.5;"
+                                + " it is read as the network; write the one that is meant"),
+                groups.problems().stream().map(Problem::toString).toList());
+    }
+
+    @Test
     void readsAGroupOfTwoHundredThousand() {
         Pipeline pipeline = redis.pipelined();
         String[] some = new String[1_000];

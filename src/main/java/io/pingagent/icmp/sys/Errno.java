@@ -36,6 +36,16 @@ public final class Errno {
         return comma < 0 ? text : text.substring(0, comma);
     }
 
+    /** The text alone as C's {@code strerror} has it, like {@code Network is unreachable}. */
+    public static String text(int errno) {
+        String text = describe(errno);
+        int comma = text.indexOf(", ");
+        return comma < 0
+                ? "Unknown error " + errno
+                : Character.toUpperCase(text.charAt(comma + 2))
+                        + text.substring(comma + 3, text.lastIndexOf(" (errno "));
+    }
+
     /** Name, text and number, like {@code ENETUNREACH, network is unreachable (errno 101)}. Independent of the locale. */
     public static String describe(int errno) {
         String text = switch (errno) {

@@ -62,13 +62,15 @@ public final class Addresses {
      * Hands every address of a group member to {@code sink}: the address itself, or the hosts of a CIDR network. As with
      * fping, an IPv4 network up to /30 stands for its hosts, without network and broadcast address.
      *
-     * @throws IllegalArgumentException if the text is neither, or the network has more than
-     *     {@value #MAX_NETWORK_ADDRESSES} addresses; nothing has then been handed over
+     * @throws IllegalArgumentException if the text is neither, or can never answer (see {@link NeverAnswers}), or the
+     *     network has more than {@value #MAX_NETWORK_ADDRESSES} addresses; nothing has then been handed over
      */
     public static void expand(String member, Consumer<IpAddress> sink) {
         IPAddress parsed = parseAny(member);
         if (member.indexOf('/') < 0) {
-            sink.accept(convert(parsed, zone(member)));
+            IpAddress address = convert(parsed, zone(member));
+            requireAnswerable(member, address);
+            sink.accept(address);
             return;
         }
         int freeBits = parsed.getBitCount() - parsed.getNetworkPrefixLength();
@@ -77,6 +79,7 @@ public final class Addresses {
                     + " addresses; split it into networks of at most /" + (parsed.getBitCount() - 16));
         }
         IpAddress first = convert(parsed.toPrefixBlock().getLower().withoutPrefixLength(), zone(member));
+        requireAnswerable(member, first);
         int count = 1 << freeBits;
         boolean hostsOnly = !first.isV6() && freeBits >= 2;
         for (int i = hostsOnly ? 1 : 0; i < (hostsOnly ? count - 1 : count); i++) {
@@ -84,6 +87,40 @@ public final class Addresses {
                     first.isV6()
                             ? IpAddress.v6(first.high(), first.low() + i, first.zone())
                             : IpAddress.v4(first.v4Bits() + i));
+        }
+    }
+
+    /**
+     * Of a network with host bits set, as in {@code 192.0.2.5/24}: both things that may have been meant, with the number of
+     * addresses; empty for everything else, also for what is no network at all. {@link #expand} reads it as the network.
+     */
+    public static String doubleMeaning(String member) {
+        int slash = member.indexOf('/');
+        if (slash < 0) {
+            return "";
+        }
+        IPAddress parsed;
+        try {
+            parsed = parseAny(member);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+        int zone = zone(member);
+        IpAddress first = convert(parsed.toPrefixBlock().getLower().withoutPrefixLength(), zone);
+        IpAddress host = convert(parsed.withoutPrefixLength().getLower(), zone);
+        int freeBits = parsed.getBitCount() - parsed.getNetworkPrefixLength();
+        if (first.equals(host) || freeBits > 16) {
+            return "";
+        }
+        int addresses = (1 << freeBits) - (!first.isV6() && freeBits >= 2 ? 2 : 0);
+        return "the network " + first + member.substring(slash) + " with " + addresses + " addresses, or the host "
+                + host;
+    }
+
+    private static void requireAnswerable(String member, IpAddress address) {
+        String reason = NeverAnswers.reason(address);
+        if (!reason.isEmpty()) {
+            throw new IllegalArgumentException(quote(member) + " can never answer: " + reason);
         }
     }
 

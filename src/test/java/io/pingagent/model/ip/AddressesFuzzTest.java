@@ -58,6 +58,9 @@ class AddressesFuzzTest {
     private static void expectNoAddress(String text) {
         try {
             IpAddress address = Addresses.parse(text);
+            if (text.indexOf('/') < 0 && !NeverAnswers.reason(address).isEmpty()) {
+                return;
+            }
             throw new AssertionError("not a member, but an address: " + address);
         } catch (IllegalArgumentException e) {
             FuzzChecks.message(e.getMessage());

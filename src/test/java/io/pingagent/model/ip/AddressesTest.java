@@ -2,6 +2,7 @@ package io.pingagent.model.ip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.AddressSet;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,66 @@ class AddressesTest {
     void refusesNetworksTooLargeForAGroup() {
         assertThrows(IllegalArgumentException.class, () -> Addresses.expand("10.0.0.0/15"));
         assertThrows(IllegalArgumentException.class, () -> Addresses.expand("2001:db8::/64"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.5/24, 'the network 192.0.2.0/24 with 254 addresses, or the host 192.0.2.5'",
+        "192.0.2.1/31, 'the network 192.0.2.0/31 with 2 addresses, or the host 192.0.2.1'",
+        "2001:db8::7/112, 'the network 2001:db8::/112 with 65536 addresses, or the host 2001:db8::7'",
+        "fe80::1%ppp0/126, 'the network fe80::%ppp0/126 with 4 addresses, or the host fe80::1%ppp0'",
+        "192.0.2.0/24, ''",
+        "192.0.2.5/32, ''",
+        "192.0.2.5, ''",
+        "10.0.0.5/8, ''",
+        "nonsense/24, ''",
+    })
+    void aNetworkWithHostBitsHasTwoMeanings(String member, String meanings) {
+        assertEquals(meanings, Addresses.doubleMeaning(member));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0.0.0.0",
+                "0.255.255.255",
+                "224.0.0.0",
+                "239.255.255.255",
+                "240.0.0.0",
+                "255.255.255.254",
+                "255.255.255.255",
+                "240.0.0.0/24",
+                "::",
+                "::/120",
+                "ff00::",
+                "ff02::1%eth0",
+                "::ffff:192.0.2.1",
+                "::ffff:0.0.0.0",
+                "fe80::1",
+                "febf:ffff::1",
+                "fe80::/120"
+            })
+    void refusesMembersThatCanNeverAnswer(String member) {
+        IllegalArgumentException refusal = assertThrows(IllegalArgumentException.class, () -> Addresses.expand(member));
+        assertTrue(String.valueOf(refusal.getMessage()).startsWith("'" + member + "' can never answer: "));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1.0.0.0",
+                "127.0.0.1",
+                "223.255.255.255",
+                "::1",
+                "::ffff:0:0:1",
+                "2001:db8::",
+                "fe7f::1",
+                "fec0::1",
+                "fe80::1%eth0",
+                "64:ff9b::1"
+            })
+    void takesMembersThatMayAnswer(String member) {
+        assertEquals(1, Addresses.expand(member).size());
     }
 
     @Test
