@@ -33,7 +33,7 @@ public interface PingListener {
     /**
      * A router or the target refused the probe.
      *
-     * @param reason as in {@code Host Unreachable} or {@code Time Exceeded}
+     * @param reason in fping's words, as in {@code ICMP Host Unreachable} or {@code ICMP Time Exceeded}
      * @param from who says so
      */
     void icmpError(int target, int probe, String reason, IpAddress from);
@@ -47,4 +47,11 @@ public interface PingListener {
 
     /** There may have been a reply that this machine lost: its receive buffer was full, or it stood still. */
     default void doubtful(int target, int probe) {}
+
+    /**
+     * Time goes on; called some hundred times a second.
+     *
+     * @param nanos now, as {@link System#nanoTime()} gives it
+     */
+    default void passed(long nanos) {}
 }

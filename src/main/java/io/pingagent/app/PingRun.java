@@ -47,6 +47,8 @@ final class PingRun implements ProbeListener {
     private final int icmpBytes;
 
     private final boolean[] answered;
+    /** Targets that the kernel cannot send to: asking again at once would get the same answer. */
+    private final boolean[] refused;
     /** Sequence numbers of each target that were used up by probes put aside; owned by {@code ping-recv}. */
     private final int[] deferred;
     /** Probes of each target that were left out, without a sequence number; owned by {@code ping-recv}. */
@@ -64,6 +66,7 @@ final class PingRun implements ProbeListener {
         this.stopRequested = stopRequested;
         this.icmpBytes = request.payloadBytes() + 8;
         this.answered = new boolean[request.targets().size()];
+        this.refused = new boolean[request.targets().size()];
         this.deferred = new int[request.targets().size()];
         this.unsent = new int[request.targets().size()];
         this.newest = new int[request.targets().size()];
@@ -134,7 +137,9 @@ final class PingRun implements ProbeListener {
                 }
                 tellFor(POLL_MILLIS);
             }
-            open = Arrays.stream(open).filter(target -> !answered[target]).toArray();
+            open = Arrays.stream(open)
+                    .filter(target -> !answered[target] && !refused[target])
+                    .toArray();
             timeoutNanos *= request.backoff();
         }
     }
@@ -177,6 +182,7 @@ final class PingRun implements ProbeListener {
     }
 
     private void tellFor(long millis) {
+        listener.passed(System.nanoTime());
         try {
             Finding finding = findings.poll(millis, TimeUnit.MILLISECONDS);
             while (finding != null) {
@@ -204,7 +210,7 @@ final class PingRun implements ProbeListener {
         long settledWallNanos = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
         findings.add(() -> {
             settled++;
-            listener.sendFailed(targetId, probe, SendErrors.describe(SendErrors.ENOBUFS));
+            listener.sendFailed(targetId, probe, SendErrors.text(SendErrors.ENOBUFS));
             listener.lost(targetId, probe, settledWallNanos);
         });
     }
@@ -240,9 +246,10 @@ final class PingRun implements ProbeListener {
             if (error != null) {
                 boolean isV6 = request.targets().get(targetId).isV6();
                 IpAddress router = isV6 ? IpAddress.v6(routerHigh, routerLow, 0) : IpAddress.v4((int) routerLow);
-                listener.icmpError(targetId, probe, error.text(), router);
+                listener.icmpError(targetId, probe, error.fpingText(), router);
             } else if (sendErrno != 0) {
-                listener.sendFailed(targetId, probe, SendErrors.describe(sendErrno));
+                refused[targetId] = !SendErrors.isTransient(sendErrno);
+                listener.sendFailed(targetId, probe, SendErrors.text(sendErrno));
             }
             listener.lost(targetId, probe, settledWallNanos);
         });

@@ -49,7 +49,8 @@ public final class CommandPages {
     /** All commands, with the whole depth of their subcommands. */
     static CommandLine allCommands() {
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
-        Terminal terminal = new Terminal(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), false, false);
+        Terminal terminal =
+                new Terminal(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), false, false, false);
         Context context = new Context(
                 terminal,
                 () -> {

@@ -14,7 +14,12 @@ import java.util.Locale;
  */
 final class FpingOutput implements PingListener {
 
-    /** What a person asked to see. */
+    /**
+     * What a person asked to see.
+     *
+     * @param outagePeriodNanos what a lost probe adds to the outage that a summary shows, -1 for none shown
+     * @param leastReachable if positive, all that matters is whether so many targets answer
+     */
     record Style(
             boolean perProbe,
             boolean resultList,
@@ -23,7 +28,9 @@ final class FpingOutput implements PingListener {
             boolean onlyUnreachable,
             boolean elapsed,
             boolean timestamps,
-            boolean statistics) {}
+            boolean statistics,
+            long outagePeriodNanos,
+            int leastReachable) {}
 
     private static final long LOST = -1;
     private static final long[] NO_RESULTS = {};
@@ -32,13 +39,10 @@ final class FpingOutput implements PingListener {
     private final PingTargets targets;
     private final PrintStream out;
     private final PrintStream err;
-    private final int nameWidth;
+    private final PingCounts counts;
 
-    private final int[] settled;
-    private final int[] received;
-    private final long[] minNanos;
-    private final long[] maxNanos;
-    private final long[] totalNanos;
+    /** Whether the kernel refused to send the probe that is about to be lost, by target. */
+    private final boolean[] refused;
 
     /** With {@code -C}: round-trip time by target and probe, or {@link #LOST}. */
     private final long[][] results;
@@ -53,23 +57,15 @@ final class FpingOutput implements PingListener {
         this.out = out;
         this.err = err;
         int count = targets.size();
-        nameWidth = targets.longestName();
-        settled = new int[count];
-        received = new int[count];
-        minNanos = new long[count];
-        maxNanos = new long[count];
-        totalNanos = new long[count];
+        counts = new PingCounts(count);
+        refused = new boolean[count];
         results = style.resultList ? new long[count][] : new long[0][];
         Arrays.fill(results, NO_RESULTS);
     }
 
     @Override
     public void replied(int target, int probe, int icmpBytes, long rttNanos, long wallNanos) {
-        minNanos[target] = received[target] == 0 ? rttNanos : Math.min(minNanos[target], rttNanos);
-        maxNanos[target] = Math.max(maxNanos[target], rttNanos);
-        totalNanos[target] += rttNanos;
-        settled[target]++;
-        received[target]++;
+        counts.replied(target, rttNanos);
         keep(target, probe, rttNanos);
         if (perProbeLines()) {
             out.println(line(target, probe, wallNanos)
@@ -79,7 +75,7 @@ final class FpingOutput implements PingListener {
                     .append(" ms (")
                     .append(averageAndLoss(target)));
             out.flush();
-        } else if (!style.perProbe && received[target] == 1) {
+        } else if (!style.perProbe && counts.received(target) == 1) {
             alive(target, rttNanos);
         }
     }
@@ -101,19 +97,25 @@ final class FpingOutput implements PingListener {
 
     @Override
     public void lost(int target, int probe, long wallNanos) {
-        settled[target]++;
-        timeouts++;
+        counts.lost(target);
         keep(target, probe, LOST);
+        boolean wasSent = !refused[target];
+        refused[target] = false;
+        if (!wasSent) {
+            return;
+        }
+        timeouts++;
         if (perProbeLines()) {
             out.println(line(target, probe, wallNanos).append("timed out (").append(averageAndLoss(target)));
             out.flush();
         }
     }
 
+    /** fping tells of them only where it prints no line for each probe. */
     @Override
     public void duplicate(int target, int probe, int icmpBytes, long rttNanos) {
         otherIcmp++;
-        if (!style.quiet) {
+        if (!perProbeLines()) {
             err.println(targets.name(target) + " : duplicate for [" + probe + "], " + icmpBytes + " bytes, "
                     + FpingTime.format(rttNanos) + " ms");
         }
@@ -124,13 +126,15 @@ final class FpingOutput implements PingListener {
         otherIcmp++;
         if (!style.quiet) {
             out.flush();
-            err.println("ICMP " + reason + " from " + from + " for ICMP Echo sent to " + targets.name(target));
+            err.println(reason + " from " + from + " for ICMP Echo sent to " + targets.name(target));
         }
     }
 
+    /** In the counting modes fping says nothing. */
     @Override
     public void sendFailed(int target, int probe, String reason) {
-        if (!style.quiet) {
+        refused[target] = true;
+        if (!style.perProbe && !style.quiet && !style.onlyAlive && !style.onlyUnreachable) {
             out.flush();
             err.println(targets.name(target) + ": error while sending ping: " + reason);
         }
@@ -163,8 +167,15 @@ final class FpingOutput implements PingListener {
         }
         out.flush();
         int alive = 0;
-        for (int count : received) {
-            alive += count > 0 ? 1 : 0;
+        for (int target = 0; target < targets.size(); target++) {
+            alive += counts.received(target) > 0 ? 1 : 0;
+        }
+        if (style.leastReachable > 0) {
+            boolean isEnough = alive >= style.leastReachable;
+            out.println((isEnough ? "Enough" : "Not enough") + " hosts reachable (required: " + style.leastReachable
+                    + ", reachable: " + alive + ")");
+            out.flush();
+            return isEnough ? ExitStatus.DONE : ExitStatus.SOME_UNREACHABLE;
         }
         if (style.statistics) {
             statistics(alive, unknownNames, elapsedNanos);
@@ -205,33 +216,24 @@ final class FpingOutput implements PingListener {
                     .append(fraction)
                     .append("] ");
         }
-        return appendName(line, target).append('[').append(probe).append("], ");
-    }
-
-    private StringBuilder appendName(StringBuilder line, int target) {
-        String name = targets.name(target);
-        return line.append(name)
-                .append(" ".repeat(Math.max(0, nameWidth - name.length())))
-                .append(" : ");
+        return targets.appendPadded(line, target).append('[').append(probe).append("], ");
     }
 
     private String averageAndLoss(int target) {
-        String average = received[target] == 0 ? "NaN" : FpingTime.format(totalNanos[target] / received[target]);
-        return average + " avg, " + lossPercent(target) + "% loss)";
-    }
-
-    private long lossPercent(int target) {
-        return (settled[target] - received[target]) * 100L / settled[target];
+        String average = counts.received(target) == 0 ? "NaN" : FpingTime.format(counts.averageNanos(target));
+        return average + " avg, " + counts.lossPercent(target) + "% loss)";
     }
 
     private void summaries() {
         StringBuilder block = new StringBuilder();
         for (int target = 0; target < targets.size(); target++) {
-            appendName(block, target);
+            targets.appendPadded(block, target);
             if (style.resultList) {
                 appendResults(block, target);
             } else {
-                appendSummary(block, target);
+                long lost = counts.settled(target) - counts.received(target);
+                counts.appendSummary(
+                        block, target, style.outagePeriodNanos < 0 ? -1 : lost * style.outagePeriodNanos / 1_000_000);
             }
             block.append(System.lineSeparator());
             if (block.length() > 1 << 14) {
@@ -244,29 +246,9 @@ final class FpingOutput implements PingListener {
     }
 
     private void appendResults(StringBuilder line, int target) {
-        for (int probe = 0; probe < settled[target]; probe++) {
+        for (int probe = 0; probe < counts.settled(target); probe++) {
             long rttNanos = probe < results[target].length ? results[target][probe] : LOST;
             line.append(probe == 0 ? "" : " ").append(rttNanos == LOST ? "-" : FpingTime.format(rttNanos));
-        }
-    }
-
-    private void appendSummary(StringBuilder line, int target) {
-        int sent = settled[target];
-        int back = received[target];
-        line.append("xmt/rcv/%loss = ")
-                .append(sent)
-                .append('/')
-                .append(back)
-                .append('/')
-                .append(sent == 0 ? 0 : lossPercent(target))
-                .append('%');
-        if (back > 0) {
-            line.append(", min/avg/max = ")
-                    .append(FpingTime.format(minNanos[target]))
-                    .append('/')
-                    .append(FpingTime.format(totalNanos[target] / back))
-                    .append('/')
-                    .append(FpingTime.format(maxNanos[target]));
         }
     }
 
@@ -275,7 +257,7 @@ final class FpingOutput implements PingListener {
             return;
         }
         for (int target = 0; target < targets.size(); target++) {
-            if (received[target] == 0) {
+            if (counts.received(target) == 0) {
                 out.println(style.onlyUnreachable ? targets.name(target) : targets.name(target) + " is unreachable");
             }
         }
@@ -288,12 +270,12 @@ final class FpingOutput implements PingListener {
         long min = Long.MAX_VALUE;
         long max = 0;
         for (int target = 0; target < targets.size(); target++) {
-            sent += settled[target];
-            back += received[target];
-            total += totalNanos[target];
-            max = Math.max(max, maxNanos[target]);
-            if (received[target] > 0) {
-                min = Math.min(min, minNanos[target]);
+            sent += counts.settled(target);
+            back += counts.received(target);
+            total += counts.totalNanos(target);
+            max = Math.max(max, counts.maxNanos(target));
+            if (counts.received(target) > 0) {
+                min = Math.min(min, counts.minNanos(target));
             }
         }
         err.println();

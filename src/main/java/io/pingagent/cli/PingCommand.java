@@ -1,5 +1,6 @@
 package io.pingagent.cli;
 
+import io.pingagent.app.PingListener;
 import io.pingagent.app.PingRequest;
 import io.pingagent.app.PingRequest.Mode;
 import io.pingagent.model.IpAddress;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Parameters;
         name = "ping",
         description = {
             "Probes addresses once, with fping's options and output and no limit on the number of targets.",
-            "Without -c, -C or -l each target is probed until its first reply."
+            "Without -c, -C or -l each target is probed until its first reply. Without ADDRESS, -f or -g targets are read"
+                    + " from standard input, one per line."
         },
         footer = {
             "  0 all targets answered, 1 some did not, 2 some names were not found,",
@@ -29,7 +31,9 @@ import picocli.CommandLine.Parameters;
 final class PingCommand implements Callable<Integer> {
 
     private static final double NANOS_PER_MILLI = 1e6;
+    /** What a probe carries of its own; who asks for less gets this, for callers give fping as little as 24. */
     private static final int SMALLEST_PAYLOAD = 32;
+
     private static final int LARGEST_PAYLOAD = 65_487;
     private static final double MOST_MILLIS = 86_400_000;
 
@@ -44,13 +48,22 @@ final class PingCommand implements Callable<Integer> {
             names = {"-c", "--count"},
             paramLabel = "N",
             description = "Send N probes to each target.")
+    private void count(int probes) {
+        count = probes;
+    }
+
     private @Nullable Integer count;
 
     @Option(
             names = {"-C", "--vcount"},
             paramLabel = "N",
             description = "As -c, and list each round-trip time.")
-    private @Nullable Integer listCount;
+    private void listCount(int probes) {
+        count = probes;
+        listsTimes = true;
+    }
+
+    private boolean listsTimes;
 
     @Option(
             names = {"-l", "--loop"},
@@ -134,9 +147,46 @@ final class PingCommand implements Callable<Integer> {
     private boolean showAddresses;
 
     @Option(
+            names = {"-n", "--name"},
+            description = "Look up the names of targets given as addresses, and show them.")
+    private boolean nameAddresses;
+
+    @Option(
+            names = {"-d", "--rdns"},
+            description = "As -n, and also look up the addresses of names.")
+    private boolean nameAll;
+
+    @Option(
+            names = {"-m", "--all"},
+            description = "Probe every address of a name; best with -A.")
+    private boolean everyAddress;
+
+    @Option(
             names = {"-e", "--elapsed"},
             description = "Show the round-trip time of targets that answer.")
     private boolean elapsed;
+
+    @Option(
+            names = {"-o", "--outage"},
+            description = "Show the time lost in summaries: lost probes times the period.")
+    private boolean outage;
+
+    @Option(
+            names = {"-Q", "--squiet"},
+            paramLabel = "SECS",
+            description = "As -q, with a summary every SECS seconds.")
+    private @Nullable Integer summarySeconds;
+
+    @Option(
+            names = {"-N", "--netdata"},
+            description = "With -l and -Q: print the summaries for netdata.")
+    private boolean forNetdata;
+
+    @Option(
+            names = {"-x", "--reachable"},
+            paramLabel = "N",
+            description = "Say only whether at least N targets answer.")
+    private @Nullable Integer leastReachable;
 
     @Option(
             names = {"-s", "--stats"},
@@ -151,7 +201,7 @@ final class PingCommand implements Callable<Integer> {
     @Option(
             names = {"-b", "--size"},
             paramLabel = "BYTES",
-            description = "ICMP payload, 32 to 65487 (default: ${DEFAULT-VALUE}).",
+            description = "ICMP payload, 32 to 65487 (default: ${DEFAULT-VALUE}); less is sent as 32.",
             defaultValue = "56")
     private int payloadBytes;
 
@@ -184,24 +234,47 @@ final class PingCommand implements Callable<Integer> {
             description = "Set the don't-fragment flag.")
     private boolean dontFragment;
 
+    @Option(
+            names = {"-R", "--random"},
+            description = "Taken for fping's sake, without effect.")
+    private boolean ignoredRandom;
+
+    @Option(names = "-T", paramLabel = "N", description = "Taken for fping's sake, without effect.")
+    private @Nullable String ignoredNumber;
+
+    @Option(
+            names = {"-v", "--fping-version"},
+            description = "Print the version as fping does.")
+    private boolean showVersion;
+
     PingCommand(Context context) {
         this.context = context;
     }
 
     @Override
     public Integer call() {
-        checkOptions();
         Terminal terminal = context.terminal();
+        if (showVersion) {
+            terminal.out().println("ping-agent: Version " + Version.number());
+            return ExitStatus.DONE;
+        }
+        checkOptions();
         // Must be known before the resolver's classes are initialized: the system's order, as fping has it.
         System.setProperty("java.net.preferIPv6Addresses", "system");
         PingTargetReader.Family family =
                 onlyV4 ? PingTargetReader.Family.V4 : onlyV6 ? PingTargetReader.Family.V6 : PingTargetReader.Family.ANY;
-        try (PingTargetReader reader = new PingTargetReader(terminal, family, showAddresses)) {
+        PingTargetReader.Naming naming =
+                new PingTargetReader.Naming(showAddresses, nameAddresses, nameAll, everyAddress);
+        try (PingTargetReader reader =
+                new PingTargetReader(terminal, family, naming, quiet || summarySeconds != null)) {
             read(reader);
             PingTargets targets = reader.targets();
             if (targets.size() == 0) {
                 if (reader.unknownNames() > 0) {
                     return ExitStatus.NAME_NOT_FOUND;
+                }
+                if (readsStandardInput()) {
+                    return ExitStatus.SOME_UNREACHABLE;
                 }
                 throw CommandFailure.usage("no targets" + (file == null ? "" : " in '" + file + "'")
                         + "; name some addresses, or read them with -f FILE; see 'ping-agent ping --help'");
@@ -216,13 +289,15 @@ final class PingCommand implements Callable<Integer> {
         FpingOutput output = new FpingOutput(
                 new FpingOutput.Style(
                         perProbe,
-                        listCount != null,
-                        quiet,
+                        listsTimes,
+                        quiet || summarySeconds != null || leastReachable != null,
                         onlyAlive,
                         onlyUnreachable,
                         elapsed,
                         timestamps,
-                        statistics),
+                        statistics,
+                        outagePeriodNanos(),
+                        leastReachable == null ? 0 : leastReachable),
                 targets,
                 terminal.out(),
                 terminal.err());
@@ -230,8 +305,27 @@ final class PingCommand implements Callable<Integer> {
         PingRequest request = request(fanOut.addresses());
         BooleanSupplier stopRequested = context.interrupt().listen();
         long startNanos = System.nanoTime();
-        context.operations().ping(request, fanOut.toRows(output), stopRequested);
+        context.operations().ping(request, fanOut.toRows(withIntervals(output, targets)), stopRequested);
         return output.finish(unknownNames, System.nanoTime() - startNanos);
+    }
+
+    private PingListener withIntervals(FpingOutput output, PingTargets targets) {
+        if (summarySeconds == null || mode() == Mode.ALIVE) {
+            return output;
+        }
+        Terminal terminal = context.terminal();
+        return new PingIntervals(
+                output,
+                targets,
+                summarySeconds * 1_000_000_000L,
+                forNetdata,
+                outagePeriodNanos(),
+                terminal.out(),
+                terminal.err());
+    }
+
+    private long outagePeriodNanos() {
+        return outage ? nanos(periodMillis) : -1;
     }
 
     /** fping's 10 ms, which would be a quarter of an hour for 90,000 targets. */
@@ -240,7 +334,7 @@ final class PingCommand implements Callable<Integer> {
     }
 
     private Mode mode() {
-        return count != null || listCount != null ? Mode.COUNT : loop ? Mode.LOOP : Mode.ALIVE;
+        return count != null ? Mode.COUNT : loop ? Mode.LOOP : Mode.ALIVE;
     }
 
     private PingRequest request(List<IpAddress> addresses) {
@@ -249,7 +343,7 @@ final class PingCommand implements Callable<Integer> {
                 timeoutMillis != null ? timeoutMillis : mode == Mode.ALIVE ? 500 : Math.min(2000, periodMillis);
         int probes = switch (mode) {
             case ALIVE -> retries + 1;
-            case COUNT -> count != null ? count : listCount != null ? listCount : 1;
+            case COUNT -> count != null ? count : 1;
             case LOOP -> 0;
         };
         return new PingRequest(
@@ -260,7 +354,7 @@ final class PingCommand implements Callable<Integer> {
                 nanos(intervalMillis != null ? intervalMillis : defaultIntervalMillis(addresses.size())),
                 nanos(periodMillis),
                 nanos(timeout),
-                payloadBytes,
+                Math.max(SMALLEST_PAYLOAD, payloadBytes),
                 trafficClass == null ? null : parseTrafficClass(trafficClass),
                 hopLimit,
                 interfaceName,
@@ -274,13 +368,23 @@ final class PingCommand implements Callable<Integer> {
         } else {
             arguments.forEach(reader::add);
         }
-        if (file != null) {
-            try (BufferedReader lines = Inputs.open(file, context.terminal())) {
+        String source = file != null ? file : readsStandardInput() ? "-" : "";
+        if (!source.isEmpty()) {
+            try (BufferedReader lines = Inputs.open(source, context.terminal())) {
                 reader.addLines(lines);
             } catch (IOException e) {
-                throw Inputs.unreadable(file, e);
+                throw Inputs.unreadable(source, e);
             }
         }
+    }
+
+    /** A person at a terminal who names nothing has forgotten it, and would wait for a program that waits for them. */
+    private boolean readsStandardInput() {
+        return "-".equals(file)
+                || file == null
+                        && !generate
+                        && arguments.isEmpty()
+                        && !context.terminal().inIsTerminal();
     }
 
     private void generate(PingTargetReader reader) {
@@ -298,16 +402,20 @@ final class PingCommand implements Callable<Integer> {
         if (onlyAlive && onlyUnreachable) {
             throw CommandFailure.usage("-a and -u exclude each other");
         }
-        if (count != null && listCount != null || loop && (count != null || listCount != null)) {
-            throw CommandFailure.usage("-c, -C and -l exclude each other");
+        if (loop && count != null) {
+            throw CommandFailure.usage("-l excludes -c and -C");
+        }
+        if (nameAddresses && nameAll) {
+            throw CommandFailure.usage("-n and -d exclude each other");
         }
         if (generate && file != null) {
             throw CommandFailure.usage("-g and -f exclude each other");
         }
-        range("-c", count, 1, 1_000_000_000);
-        range("-C", listCount, 1, 1_000_000);
+        range(listsTimes ? "-C" : "-c", count, 1, listsTimes ? 1_000_000 : 1_000_000_000);
+        range("-Q", summarySeconds, 1, 86_400);
+        range("-x", leastReachable, 1, Integer.MAX_VALUE);
         range("-r", retries, 0, 1000);
-        range("-b", payloadBytes, SMALLEST_PAYLOAD, LARGEST_PAYLOAD);
+        range("-b", payloadBytes, 0, LARGEST_PAYLOAD);
         range("-H", hopLimit, 1, 255);
         if (intervalMillis != null) {
             range("-i", intervalMillis, 0, MOST_MILLIS);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 
 /**
  * Lets several rows share an address: each address is probed once, and every row that stands for it hears of the result.
@@ -64,38 +65,44 @@ final class PingFanOut {
 
         @Override
         public void replied(int target, int probe, int icmpBytes, long rttNanos, long wallNanos) {
-            byRow.replied(firstRow.get(target), probe, icmpBytes, rttNanos, wallNanos);
-            for (int row : furtherRows.getOrDefault(target, NONE)) {
-                byRow.replied(row, probe, icmpBytes, rttNanos, wallNanos);
-            }
+            eachRow(target, row -> byRow.replied(row, probe, icmpBytes, rttNanos, wallNanos));
         }
 
         @Override
         public void lost(int target, int probe, long wallNanos) {
-            byRow.lost(firstRow.get(target), probe, wallNanos);
-            for (int row : furtherRows.getOrDefault(target, NONE)) {
-                byRow.lost(row, probe, wallNanos);
-            }
+            eachRow(target, row -> byRow.lost(row, probe, wallNanos));
         }
 
         @Override
         public void duplicate(int target, int probe, int icmpBytes, long rttNanos) {
-            byRow.duplicate(firstRow.get(target), probe, icmpBytes, rttNanos);
+            eachRow(target, row -> byRow.duplicate(row, probe, icmpBytes, rttNanos));
         }
 
         @Override
         public void icmpError(int target, int probe, String reason, IpAddress from) {
-            byRow.icmpError(firstRow.get(target), probe, reason, from);
+            eachRow(target, row -> byRow.icmpError(row, probe, reason, from));
         }
 
         @Override
         public void sendFailed(int target, int probe, String reason) {
-            byRow.sendFailed(firstRow.get(target), probe, reason);
+            eachRow(target, row -> byRow.sendFailed(row, probe, reason));
         }
 
         @Override
         public void doubtful(int target, int probe) {
-            byRow.doubtful(firstRow.get(target), probe);
+            eachRow(target, row -> byRow.doubtful(row, probe));
+        }
+
+        @Override
+        public void passed(long nanos) {
+            byRow.passed(nanos);
+        }
+
+        private void eachRow(int target, IntConsumer action) {
+            action.accept(firstRow.get(target));
+            for (int row : furtherRows.getOrDefault(target, NONE)) {
+                action.accept(row);
+            }
         }
     }
 }

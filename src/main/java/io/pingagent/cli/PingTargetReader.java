@@ -3,6 +3,7 @@ package io.pingagent.cli;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Zones;
 import io.pingagent.model.ip.Addresses;
+import io.pingagent.model.ip.NeverAnswers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -10,7 +11,10 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,31 +39,50 @@ final class PingTargetReader implements AutoCloseable {
     private static final int MOST_PENDING = 4096;
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
-    /** A row whose address may still be on its way. */
+    /**
+     * How rows are found and named.
+     *
+     * @param showAddresses whether a row shows its address, beside a name that was looked up or instead of one given
+     * @param nameAddresses whether addresses are looked up and shown by name
+     * @param nameAll the same of names as well
+     * @param everyAddress whether a name stands for all its addresses
+     */
+    record Naming(boolean showAddresses, boolean nameAddresses, boolean nameAll, boolean everyAddress) {}
+
+    /** A row; the name is empty for the address itself. */
+    private record Row(String name, IpAddress address) {}
+
+    /** What was typed and its rows, which may still be on their way. */
     private record Pending(
             String text,
             @Nullable IpAddress address,
-            @Nullable Future<IpAddress> lookup) {}
+            @Nullable Future<List<Row>> lookup) {}
 
     private final Terminal terminal;
     private final Family family;
-    private final boolean showAddresses;
+    private final Naming naming;
+    private final boolean quiet;
     private final PingTargets targets = new PingTargets();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private @Nullable ExecutorService resolvers;
     private int unknownNames;
 
-    /** @param showAddresses whether a name's row shows its address instead */
-    PingTargetReader(Terminal terminal, Family family, boolean showAddresses) {
+    /** @param quiet whether names that are not found are only counted */
+    PingTargetReader(Terminal terminal, Family family, Naming naming, boolean quiet) {
         this.terminal = terminal;
         this.family = family;
-        this.showAddresses = showAddresses;
+        this.naming = naming;
+        this.quiet = quiet;
     }
 
     /** An address or a name. */
     void add(String text) {
-        IpAddress address = literal(text);
-        pending.add(address != null ? new Pending(text, address, null) : new Pending(text, null, lookUp(text)));
+        add(text, literal(text));
+    }
+
+    private void add(String text, @Nullable IpAddress literal) {
+        boolean isKnown = literal != null && !naming.nameAddresses && !naming.nameAll;
+        pending.add(isKnown ? new Pending(text, literal, null) : new Pending(text, null, lookUp(text, literal)));
         while (!pending.isEmpty() && (pending.size() > MOST_PENDING || pending.element().address != null)) {
             settle(pending.remove());
         }
@@ -146,8 +169,7 @@ final class PingTargetReader implements AutoCloseable {
             IpAddress address = network.isV6()
                     ? IpAddress.v6(network.high(), firstLow + i, network.zone())
                     : IpAddress.v4((int) (firstLow + i));
-            pending.add(new Pending("", address, null));
-            settle(pending.remove());
+            add("", address);
         }
     }
 
@@ -184,7 +206,7 @@ final class PingTargetReader implements AutoCloseable {
         }
     }
 
-    private Future<IpAddress> lookUp(String name) {
+    private Future<List<Row>> lookUp(String text, @Nullable IpAddress literal) {
         if (resolvers == null) {
             resolvers = Executors.newFixedThreadPool(RESOLVER_THREADS, task -> {
                 Thread thread = new Thread(task, "ping-resolve");
@@ -192,20 +214,51 @@ final class PingTargetReader implements AutoCloseable {
                 return thread;
             });
         }
-        return resolvers.submit(() -> resolve(name));
+        return resolvers.submit(() -> {
+            List<Row> rows = new ArrayList<>();
+            for (IpAddress address : literal != null ? List.of(literal) : resolve(text)) {
+                boolean isNamed = naming.nameAll || naming.nameAddresses && literal != null;
+                String given = literal != null ? address.toString() : text;
+                String name = isNamed ? nameOf(address, given) : given;
+                rows.add(new Row(!naming.showAddresses ? name : isNamed ? name + " (" + address + ")" : "", address));
+            }
+            return rows;
+        });
     }
 
-    private IpAddress resolve(String name) throws UnknownHostException {
+    /** @throws UnknownHostException if it has no address of the family that is wanted */
+    private List<IpAddress> resolve(String name) throws UnknownHostException {
+        // What Java takes for the loopback address and for a literal, and no other program does.
+        if (name.isEmpty() || name.charAt(0) == '[') {
+            throw new UnknownHostException(name + ": Name or service not known");
+        }
+        List<IpAddress> addresses = new ArrayList<>();
         for (InetAddress found : InetAddress.getAllByName(name)) {
             IpAddress address = IpAddress.ofBytes(found.getAddress());
             if (found instanceof Inet6Address v6 && v6.getScopeId() != 0) {
                 address = IpAddress.v6(address.high(), address.low(), zone(v6));
             }
             if (wanted(address)) {
-                return address;
+                addresses.add(address);
+                if (!naming.everyAddress) {
+                    break;
+                }
             }
         }
-        throw new UnknownHostException(name + ": Address family for hostname not supported");
+        if (addresses.isEmpty()) {
+            throw new UnknownHostException(name + ": Address family for hostname not supported");
+        }
+        return addresses;
+    }
+
+    private static String nameOf(IpAddress address, String otherwise) throws UnknownHostException {
+        String literal = address.zone() == 0
+                ? address.toString()
+                : IpAddress.v6(address.high(), address.low(), 0).toString();
+        byte[] bytes = InetAddress.getByName(literal).getAddress();
+        InetAddress nameless = InetAddress.getByAddress(bytes);
+        String name = nameless.getHostName();
+        return name.equals(nameless.getHostAddress()) ? otherwise : Ansi.harmless(name);
     }
 
     private static int zone(Inet6Address address) {
@@ -219,15 +272,14 @@ final class PingTargetReader implements AutoCloseable {
 
     private void settle(Pending row) {
         try {
-            IpAddress address = row.address != null
-                    ? row.address
-                    : java.util.Objects.requireNonNull(row.lookup).get();
-            if (!wanted(address)) {
-                unknown(row.text, "Address family for hostname not supported");
+            if (row.address != null) {
+                boolean isItself = naming.showAddresses || row.text.equals(row.address.toString());
+                add(row.text, new Row(isItself ? "" : row.text, row.address));
                 return;
             }
-            boolean nameIsAddress = showAddresses || row.text.isEmpty() || row.text.equals(address.toString());
-            targets.add(nameIsAddress ? "" : row.text, address);
+            for (Row found : Objects.requireNonNull(row.lookup).get()) {
+                add(row.text, found);
+            }
         } catch (ExecutionException e) {
             String message =
                     String.valueOf(e.getCause() == null ? null : e.getCause().getMessage());
@@ -241,8 +293,26 @@ final class PingTargetReader implements AutoCloseable {
         }
     }
 
+    private void add(String text, Row row) {
+        String reason = NeverAnswers.reason(row.address);
+        if (!wanted(row.address)) {
+            unknown(text, "Address family for hostname not supported");
+        } else if (!reason.isEmpty()) {
+            String shown = row.address.toString();
+            boolean isName = !text.isEmpty() && literal(text) == null;
+            unknown(
+                    text.isEmpty() ? shown : text,
+                    (isName ? "its address " + shown + " can" : "can") + " never answer: " + reason);
+        } else {
+            targets.add(row.name, row.address);
+        }
+    }
+
     private void unknown(String name, String reason) {
         unknownNames++;
+        if (quiet) {
+            return;
+        }
         terminal.err().println(Ansi.harmless(name) + ": " + reason);
     }
 }

@@ -28,11 +28,15 @@ final class PingTargets {
         return found.name.isEmpty() ? found.address.toString() : found.name;
     }
 
-    IpAddress address(int row) {
-        return rows.get(row).address;
+    /** The name, filled up to the longest, and a colon. */
+    StringBuilder appendPadded(StringBuilder line, int row) {
+        String name = name(row);
+        return line.append(name)
+                .append(" ".repeat(Math.max(0, longestName - name.length())))
+                .append(" : ");
     }
 
-    int longestName() {
-        return longestName;
+    IpAddress address(int row) {
+        return rows.get(row).address;
     }
 }

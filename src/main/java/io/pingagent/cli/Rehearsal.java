@@ -89,7 +89,7 @@ public final class Rehearsal {
         environment.put("PING_AGENT_REDIS_URL", NO_REDIS);
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Terminal terminal =
-                new Terminal(new ByteArrayInputStream(new byte[0]), nowhere, nowhere, environment, false, false);
+                new Terminal(new ByteArrayInputStream(new byte[0]), nowhere, nowhere, environment, false, false, false);
         return new Context(terminal, Rehearsal::noOperations, new Interrupt(false));
     }
 

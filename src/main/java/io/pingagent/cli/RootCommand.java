@@ -82,6 +82,11 @@ final class RootCommand implements Runnable {
         } else {
             COMMANDS.values().forEach(root::addSubcommand);
         }
+        CommandLine ping = root.getSubcommands().get("ping");
+        if (ping != null) {
+            // As with fping, the last one counts: callers put what a site configured behind their own.
+            ping.setOverwrittenOptionsAllowed(true);
+        }
     }
 
     /** What the list of commands shows of one, without its options. */

@@ -32,10 +32,12 @@ final class Terminal {
     private final Map<String, String> environment;
     private final boolean outIsTerminal;
     private final boolean errIsTerminal;
+    private final boolean inIsTerminal;
     /** Goes in front of a complaint. */
     private String complaintPrefix = "ping-agent: ";
 
     /**
+     * @param inIsTerminal whether a person would type what is read
      * @param outIsTerminal whether a person looks at standard output
      * @param errIsTerminal whether a person looks at standard error
      */
@@ -44,12 +46,14 @@ final class Terminal {
             PrintStream out,
             PrintStream err,
             Map<String, String> environment,
+            boolean inIsTerminal,
             boolean outIsTerminal,
             boolean errIsTerminal) {
         this.in = in;
         this.out = out;
         this.err = err;
         this.environment = environment;
+        this.inIsTerminal = inIsTerminal;
         this.outIsTerminal = outIsTerminal;
         this.errIsTerminal = errIsTerminal;
     }
@@ -66,6 +70,7 @@ final class Terminal {
                 out,
                 err,
                 ProcessInput.environment(),
+                isTerminal(0),
                 isTerminal(1),
                 isTerminal(2));
         if (Journal.isStandardError()) {
@@ -100,6 +105,11 @@ final class Terminal {
 
     Map<String, String> environment() {
         return environment;
+    }
+
+    /** Whether a person would have to type what is read from standard input. */
+    boolean inIsTerminal() {
+        return inIsTerminal;
     }
 
     String variable(String name) {

@@ -3,53 +3,61 @@ package io.pingagent.icmp;
 /** What an ICMP error says about a probe: RFC 792, RFC 1122 and RFC 1812 for IPv4, RFC 4443 for IPv6. */
 public enum IcmpError {
     /** v4 unreachable code 0; v6 unreachable code 0, no route to destination. */
-    NETWORK_UNREACHABLE("network unreachable"),
+    NETWORK_UNREACHABLE("network unreachable", "ICMP Network Unreachable"),
     /** v4 unreachable code 1; v6 unreachable code 3, address unreachable. */
-    HOST_UNREACHABLE("host unreachable"),
+    HOST_UNREACHABLE("host unreachable", "ICMP Host Unreachable"),
     /** v4 unreachable code 2. */
-    PROTOCOL_UNREACHABLE("protocol unreachable"),
+    PROTOCOL_UNREACHABLE("protocol unreachable", "ICMP Protocol Unreachable"),
     /** v4 unreachable code 3; v6 unreachable code 4. */
-    PORT_UNREACHABLE("port unreachable"),
+    PORT_UNREACHABLE("port unreachable", "ICMP Port Unreachable"),
     /** v4 unreachable code 4. */
-    FRAGMENTATION_NEEDED("fragmentation needed but forbidden"),
+    FRAGMENTATION_NEEDED("fragmentation needed but forbidden", "ICMP Unreachable (Fragmentation Needed)"),
     /** v4 unreachable code 5. */
-    SOURCE_ROUTE_FAILED("source route failed"),
+    SOURCE_ROUTE_FAILED("source route failed", "ICMP Unreachable (Source Route Failed)"),
     /** v4 unreachable code 6. */
-    NETWORK_UNKNOWN("destination network unknown"),
+    NETWORK_UNKNOWN("destination network unknown", "ICMP Unreachable (Destination Network Unknown)"),
     /** v4 unreachable code 7. */
-    HOST_UNKNOWN("destination host unknown"),
+    HOST_UNKNOWN("destination host unknown", "ICMP Unreachable (Destination Host Unknown)"),
     /** v4 unreachable code 8. */
-    SOURCE_ISOLATED("source host isolated"),
+    SOURCE_ISOLATED("source host isolated", "ICMP Unreachable (Source Host Isolated)"),
     /** v4 unreachable code 9. */
-    NETWORK_PROHIBITED("destination network administratively prohibited"),
+    NETWORK_PROHIBITED(
+            "destination network administratively prohibited",
+            "ICMP Unreachable (Communication with Network Prohibited)"),
     /** v4 unreachable code 10. */
-    HOST_PROHIBITED("destination host administratively prohibited"),
+    HOST_PROHIBITED(
+            "destination host administratively prohibited", "ICMP Unreachable (Communication with Host Prohibited)"),
     /** v4 unreachable code 11. */
-    NETWORK_UNREACHABLE_FOR_TOS("network unreachable for this type of service"),
+    NETWORK_UNREACHABLE_FOR_TOS(
+            "network unreachable for this type of service",
+            "ICMP Unreachable (Network Unreachable For Type Of Service)"),
     /** v4 unreachable code 12. */
-    HOST_UNREACHABLE_FOR_TOS("host unreachable for this type of service"),
+    HOST_UNREACHABLE_FOR_TOS(
+            "host unreachable for this type of service", "ICMP Unreachable (Host Unreachable For Type Of Service)"),
     /** v4 unreachable code 13; v6 unreachable code 1. */
-    ADMIN_PROHIBITED("communication administratively prohibited"),
+    ADMIN_PROHIBITED(
+            "communication administratively prohibited",
+            "ICMP Unreachable (Communication Administratively Prohibited)"),
     /** v4 unreachable code 14. */
-    PRECEDENCE_VIOLATION("host precedence violation"),
+    PRECEDENCE_VIOLATION("host precedence violation", "ICMP Unreachable (Host Precedence Violation)"),
     /** v4 unreachable code 15. */
-    PRECEDENCE_CUTOFF("precedence cutoff in effect"),
+    PRECEDENCE_CUTOFF("precedence cutoff in effect", "ICMP Unreachable (Precedence cutoff in effect)"),
     /** v6 unreachable code 2. */
-    BEYOND_SCOPE("beyond scope of the source address"),
+    BEYOND_SCOPE("beyond scope of the source address", "ICMP Unreachable (Beyond Scope)"),
     /** v6 unreachable code 5. */
-    SOURCE_POLICY_FAILED("source address failed ingress or egress policy"),
+    SOURCE_POLICY_FAILED("source address failed ingress or egress policy", "ICMP Unreachable (Source Policy)"),
     /** v6 unreachable code 6. */
-    REJECT_ROUTE("reject route to destination"),
+    REJECT_ROUTE("reject route to destination", "ICMP Unreachable (Reject Route)"),
     /** Any unreachable code that no RFC above defines. */
-    UNREACHABLE("destination unreachable"),
+    UNREACHABLE("destination unreachable", "ICMP Unreachable (Invalid Code)"),
     /** v6 packet too big. */
-    PACKET_TOO_BIG("packet too big"),
+    PACKET_TOO_BIG("packet too big", "ICMP Packet Too Big"),
     /** v4 and v6 time exceeded code 0. */
-    TTL_EXCEEDED("time to live exceeded in transit"),
+    TTL_EXCEEDED("time to live exceeded in transit", "ICMP Time Exceeded"),
     /** v4 and v6 time exceeded code 1, and any other. */
-    REASSEMBLY_TIME_EXCEEDED("fragment reassembly time exceeded"),
+    REASSEMBLY_TIME_EXCEEDED("fragment reassembly time exceeded", "ICMP Time Exceeded"),
     /** v4 and v6 parameter problem, any code. */
-    PARAMETER_PROBLEM("parameter problem");
+    PARAMETER_PROBLEM("parameter problem", "ICMP Parameter Problem");
 
     private static final IcmpError[] V4_UNREACHABLE = {
         NETWORK_UNREACHABLE,
@@ -81,14 +89,21 @@ public enum IcmpError {
     };
 
     private final String text;
+    private final String fpingText;
 
-    IcmpError(String text) {
+    IcmpError(String text, String fpingText) {
         this.text = text;
+        this.fpingText = fpingText;
     }
 
     /** For people, lower case, no full stop. */
     public String text() {
         return text;
+    }
+
+    /** The words of fping, which programs that call it look for; for IPv6, where it says nothing, in its manner. */
+    public String fpingText() {
+        return fpingText;
     }
 
     /** @param code 0 to 255 */

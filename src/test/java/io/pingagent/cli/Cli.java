@@ -107,6 +107,7 @@ final class Cli {
     final FakeOperations operations = new FakeOperations();
     final Map<String, String> environment = new HashMap<>();
     private byte[] input = {};
+    private boolean isTyped;
 
     Cli() {
         // Whatever is configured on this machine must not matter.
@@ -123,6 +124,12 @@ final class Cli {
         return this;
     }
 
+    /** Standard input is a terminal at which nobody types. */
+    Cli typed() {
+        isTyped = true;
+        return this;
+    }
+
     Result run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -131,6 +138,7 @@ final class Cli {
                 new PrintStream(out, false, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 environment,
+                isTyped,
                 false,
                 false);
         Context context = new Context(terminal, () -> operations, new Interrupt(false));

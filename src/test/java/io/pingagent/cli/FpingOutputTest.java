@@ -30,7 +30,9 @@ class FpingOutputTest {
                 flags.contains("u"),
                 flags.contains("e"),
                 flags.contains("D"),
-                flags.contains("s"));
+                flags.contains("s"),
+                flags.contains("o") ? 1_000_000_000 : -1,
+                flags.contains("x") ? 2 : 0);
         return new FpingOutput(
                 style,
                 targets,
@@ -257,7 +259,7 @@ class FpingOutputTest {
     @Test
     void errorsGoToStandardError() {
         FpingOutput output = output("", 67, 3);
-        output.icmpError(0, 0, "Host Unreachable", IpAddress.v4(LOOPBACK + 67));
+        output.icmpError(0, 0, "ICMP Host Unreachable", IpAddress.v4(LOOPBACK + 67));
         output.lost(0, 0, 0);
         output.sendFailed(1, 0, "Network is unreachable");
         output.lost(1, 0, 0);
@@ -266,6 +268,50 @@ class FpingOutputTest {
                 ICMP Host Unreachable from 127.0.0.67 for ICMP Echo sent to 127.0.0.67
                 127.0.0.3: error while sending ping: Network is unreachable
                 """);
+    }
+
+    /** fping says nothing of them in the counting modes, and counts no time-out. */
+    @Test
+    void probesThatTheKernelRefusesAreLostWithoutALine() {
+        FpingOutput output = output("c", 3);
+        output.sendFailed(0, 0, "Network is unreachable");
+        output.lost(0, 0, 0);
+        output.finish(0, 0);
+        printed("", """
+
+                127.0.0.3 : xmt/rcv/%loss = 1/0/100%
+                """);
+    }
+
+    @Test
+    void duplicatesAreToldWhereThereIsNoLineForEachProbe() {
+        FpingOutput output = output("cq", 3);
+        output.replied(0, 0, 64, 41_000, 0);
+        output.duplicate(0, 0, 64, 52_000);
+        printed("", "127.0.0.3 : duplicate for [0], 64 bytes, 0.052 ms\n");
+    }
+
+    @Test
+    void outageIsLostProbesTimesThePeriod() {
+        FpingOutput output = output("cqo", 3);
+        output.replied(0, 0, 64, 41_000, 0);
+        output.lost(0, 1, 0);
+        output.finish(0, 0);
+        printed("", "127.0.0.3 : xmt/rcv/%loss = 2/1/50%, outage(ms) = 1000, min/avg/max = 0.041/0.041/0.041\n");
+    }
+
+    @Test
+    void enoughReachableTargetsAreSuccess() {
+        FpingOutput output = output("qx", 3, 4, 5);
+        output.replied(0, 0, 64, 41_000, 0);
+        output.lost(1, 0, 0);
+        assertEquals(1, output.finish(0, 0));
+        output.replied(2, 0, 64, 41_000, 0);
+        assertEquals(0, output.finish(1, 0));
+        printed("""
+                Not enough hosts reachable (required: 2, reachable: 1)
+                Enough hosts reachable (required: 2, reachable: 2)
+                """, "");
     }
 
     @Test

@@ -89,6 +89,79 @@ class PingCommandTest {
     }
 
     @Test
+    void readsStandardInputWhenNothingElseNamesTargets() {
+        cli.input("127.0.0.1\n\n# note\n127.0.0.2 x\r\n");
+        assertEquals(List.of("127.0.0.1", "127.0.0.2"), targets("ping -C3 -i0"));
+        assertEquals(List.of("127.0.0.5"), targets("ping -C3 -i0 127.0.0.5"));
+    }
+
+    @Test
+    void emptyStandardInputIsNoTargetAndNoError() {
+        Cli.Result result = cli.run("ping", "-C3");
+        assertEquals(1, result.status());
+        assertEquals("", result.out() + result.err());
+    }
+
+    @Test
+    void doesNotWaitForAPersonToTypeTargets() {
+        Cli.Result result = cli.typed().run("ping");
+        assertEquals(64, result.status());
+        assertTrue(result.err().startsWith("ping-agent: no targets; name some addresses"), result.err());
+    }
+
+    @Test
+    void whatJavaAloneTakesForAnAddressIsUnknown() {
+        Cli.Result result = cli.run("ping", "", "[::1]", "127.0.0.1");
+        assertEquals(2, result.status());
+        assertEquals(": Name or service not known\n[::1]: Name or service not known\n", result.err());
+        assertEquals("127.0.0.1 is alive\n", result.out());
+    }
+
+    @Test
+    void quietLeavesUnknownNamesToTheExitStatus() {
+        Cli.Result result = cli.run("ping", "-q", "-c", "1", "no..name");
+        assertEquals(2, result.status());
+        assertEquals("", result.out() + result.err());
+    }
+
+    @Test
+    void leavesOutAddressesThatCanNeverAnswer() {
+        Cli.Result result = cli.run(
+                "ping",
+                "0.0.0.0",
+                "0.1.2.3",
+                "224.0.0.1",
+                "240.0.0.1",
+                "255.255.255.255",
+                "::",
+                "ff02::1%lo",
+                "::ffff:192.0.2.1",
+                "fe80::1",
+                "fe80::1%lo",
+                "127.0.0.1");
+        assertEquals(2, result.status());
+        assertEquals("127.0.0.1 is alive\nfe80::1%lo is alive\n", sorted(result.out()));
+        assertEquals(9, result.err().lines().count(), result.err());
+        result.err().lines().forEach(line -> assertTrue(line.contains(": can never answer: "), line));
+        assertTrue(result.err().contains("write 192.0.2.1\n"), result.err());
+    }
+
+    private static String sorted(String text) {
+        return text.lines().sorted().map(line -> line + "\n").collect(java.util.stream.Collectors.joining());
+    }
+
+    @Test
+    void callersOfFpingAreNotRefused() {
+        PingRequest request = request("ping -c 1 -C 2 -c 3 -T 5 -R -b 24 127.0.0.1");
+        assertEquals(Mode.COUNT, request.mode());
+        assertEquals(3, request.probes());
+        assertEquals(32, request.payloadBytes());
+        assertTrue(cli.run("ping", "-v").out().startsWith("ping-agent: Version "));
+        // Zabbix and SmokePing look for the option in the help.
+        assertTrue(cli.run("ping", "-h").out().contains("\n  -S, "));
+    }
+
+    @Test
     void hasNoLimitOnTargets() {
         Cli.Result result = cli.run("ping", "-q", "-c", "1", "-g", "127.1.0.0", "127.2.17.111");
         assertEquals(70_000, cli.operations.pings.get(0).targets().size());

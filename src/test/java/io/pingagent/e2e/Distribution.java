@@ -71,11 +71,16 @@ public final class Distribution {
     }
 
     static Result finished(List<String> command) throws Exception {
+        return finished(command, new File("/dev/null"));
+    }
+
+    /** @param input what the command reads from standard input */
+    static Result finished(List<String> command, File input) throws Exception {
         Path out = Files.createTempFile("ping-agent-it-", ".out");
         Path err = Files.createTempFile("ping-agent-it-", ".err");
         try {
             Process process = new ProcessBuilder(command)
-                    .redirectInput(new File("/dev/null"))
+                    .redirectInput(input)
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();

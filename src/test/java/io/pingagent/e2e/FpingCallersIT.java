@@ -1,0 +1,286 @@
+package io.pingagent.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pingagent.testkit.Behaviour;
+import io.pingagent.testkit.Behaviour.Answer;
+import io.pingagent.testkit.NetworkNamespace;
+import io.pingagent.testkit.Requires;
+import io.pingagent.testkit.TunResponder;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The command lines that real programs give fping, word for word, given to fping and to {@code ping-agent ping} in the same
+ * network: the same output, times aside, and the same exit status.
+ */
+class FpingCallersIT {
+
+    /**
+     * @param caller whose it is
+     * @param arguments words between blanks; {@code ""} is an empty one
+     * @param input standard input, lines between blanks
+     * @param seconds after which it is interrupted, for what does not end by itself; 0 for the rest
+     */
+    record CommandLine(String caller, String arguments, String input, double seconds) {
+
+        static CommandLine of(String caller, String arguments) {
+            return new CommandLine(caller, arguments, "", 0);
+        }
+
+        static CommandLine fed(String caller, String arguments, String input) {
+            return new CommandLine(caller, arguments, input, 0);
+        }
+
+        static CommandLine endless(String caller, String arguments, double seconds) {
+            return new CommandLine(caller, arguments, "", seconds);
+        }
+
+        @Override
+        public String toString() {
+            return caller + ": " + arguments + (input.isEmpty() ? "" : " < " + input);
+        }
+    }
+
+    private static final String NEAR = "10.9.1.1";
+    private static final String SILENT = "10.9.1.3";
+    private static final String DOUBLE = "10.9.1.4";
+    private static final String NO_HOST = "10.9.1.5";
+    private static final String NO_NETWORK = "10.9.1.6";
+    private static final String PROHIBITED = "10.9.1.7";
+    private static final String EXCEEDED = "10.9.1.8";
+    private static final String NO_PORT = "10.9.1.9";
+    private static final String TOO_BIG = "10.9.1.10";
+    private static final String NEAR_V6 = "fd00:9::1:1";
+    private static final String NO_ROUTE = "192.0.2.1";
+    private static final String BLACKHOLE = "198.51.100.1";
+    private static final String UNREACHABLE_ROUTE = "198.51.101.1";
+    private static final String PROHIBIT_ROUTE = "198.51.102.1";
+
+    /** What -C prints of an address. */
+    private static final Pattern FIGURES = Pattern.compile("[^ ]+ +:( [\\d.]+| -)+");
+
+    private static NetworkNamespace namespace;
+    private static TunResponder responder;
+    private static Distribution distribution;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Requires.tun();
+        Requires.fping();
+        namespace = NetworkNamespace.create("fping");
+        distribution = new Distribution(namespace);
+        responder = TunResponder.start(namespace);
+        responder.behave(SILENT, Behaviour.silent());
+        responder.behave(DOUBLE, Behaviour.honest().duplicated(1, Duration.ofMillis(20)));
+        responder.behave(NO_HOST, Behaviour.honest().answering(Answer.HOST_UNREACHABLE));
+        responder.behave(NO_NETWORK, Behaviour.honest().answering(Answer.NET_UNREACHABLE));
+        responder.behave(PROHIBITED, Behaviour.honest().answering(Answer.ADMIN_PROHIBITED));
+        responder.behave(EXCEEDED, Behaviour.honest().answering(Answer.TIME_EXCEEDED));
+        responder.behave(NO_PORT, Behaviour.honest().answering(Answer.PORT_UNREACHABLE));
+        responder.behave(TOO_BIG, Behaviour.honest().answering(Answer.TOO_BIG));
+        responder.behave("fd00:9::1:5", Behaviour.honest().answering(Answer.HOST_UNREACHABLE));
+        namespace.check("ip", "route", "add", "blackhole", "198.51.100.0/24");
+        namespace.check("ip", "route", "add", "unreachable", "198.51.101.0/24");
+        namespace.check("ip", "route", "add", "prohibit", "198.51.102.0/24");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (responder != null) {
+            responder.close();
+        }
+        if (namespace != null) {
+            namespace.close();
+        }
+    }
+
+    static Stream<CommandLine> callers() {
+        String mixed = NEAR + " " + SILENT + " " + NO_ROUTE + " " + BLACKHOLE;
+        // The silent one keeps both programs there until the duplicates have come.
+        String waited = DOUBLE + " " + SILENT;
+        return Stream.of(
+                // src/libs/zbxicmpping: tests of the options, the pinger with targets on standard input.
+                CommandLine.of("Zabbix", "-c1 -t50 -i0 " + NEAR),
+                CommandLine.of("Zabbix", "-c1 -t50 -i1 " + SILENT),
+                CommandLine.of("Zabbix", "-6 -c1 -t50 127.0.0.1"),
+                CommandLine.of("Zabbix", "-6 -c1 -t50 ::1"),
+                CommandLine.fed("Zabbix", "-C3 -i0", mixed + " 127.0.0.2 localhost"),
+                CommandLine.fed("Zabbix", "-C2 -p200 -b68 -t150 -i1", mixed + " " + DOUBLE + " " + NO_HOST),
+                CommandLine.fed("Zabbix", "-C1 -b24 -i0", SILENT),
+                CommandLine.fed("Zabbix", "-C3 -i0 -S127.0.0.1", "127.0.0.2"),
+                CommandLine.fed("Zabbix", "-C1 -i0", "no-such-name.invalid"),
+                CommandLine.fed("Zabbix", "-C1 -i0", "no-such-name.invalid 127.0.0.1"),
+                CommandLine.fed("Zabbix", "-C3 -i0", ""),
+                CommandLine.of("SmokePing", "-C 1 localhost"),
+                CommandLine.of("SmokePing", "-C 3 -q -B1 -r1 -4 -i10 " + mixed),
+                CommandLine.of("SmokePing", "-C 3 -q -B1 -r1 -6 -b100 -t700 -i10 -p300 " + NEAR_V6 + " ::1"),
+                CommandLine.of("SmokePing", "-C 2 -q -B1 -r1 -4 -i10 -p300 -S127.0.0.1 -O0x20 127.0.0.2 " + NO_HOST),
+                CommandLine.endless("SmokePing continuous", "-l -B1 -r1 -p 1000 -b56 -t900 " + mixed, 2.5),
+                CommandLine.fed("Xymon", "-Ae", mixed + " " + NO_HOST + " ::1"),
+                CommandLine.of("LibreNMS", "-4 -e -q -c 3 -p 500 -t 500 -O 0 " + NEAR),
+                CommandLine.of("LibreNMS", "-e -q -c 3 -p 500 -t 500 -O 0 " + SILENT),
+                CommandLine.of("LibreNMS", "-e -q -c 2 -p 500 -t 500 -O 184 " + NO_ROUTE),
+                CommandLine.of("LibreNMS", "-e -q -c 3 -p 500 -t 500 -O 0 no-such-name.invalid"),
+                CommandLine.fed("LibreNMS", "-f - -e -t 500 -r 2 -O 0 -c 3", mixed + " " + DOUBLE),
+                CommandLine.fed("LibreNMS", "-4 -f - -t 500 -r 2 -O 0", mixed + " " + NO_NETWORK + " localhost"),
+                CommandLine.of("LibreNMS", "-4 -q -b 1472 " + NEAR),
+                CommandLine.of("check_fping", "-b 56 -c 1 " + NEAR),
+                CommandLine.of("check_fping", "-t 500 -p 500 -S 127.0.0.1 -b 56 -c 2 127.0.0.2"),
+                CommandLine.of("check_fping", "-b 56 -c 1 " + SILENT),
+                CommandLine.of("check_fping", "-b 56 -c 1 " + NO_ROUTE),
+                CommandLine.of("check_fping", "-b 56 -c 1 no-such-name.invalid"),
+                CommandLine.of("check_fping", "-b 56 -c 1 " + NO_HOST),
+                CommandLine.of("mon", "-e -r 2 -t 300 " + mixed + " no-such-name.invalid"),
+                CommandLine.of("mon", "-e -r 1 -t 300 " + NEAR + " " + NO_HOST + " " + EXCEEDED),
+                CommandLine.endless(
+                        "netdata",
+                        "-N -l -Q 1 -p 1000 -R -b 56 -i 1 -r 0 -t 5000 127.0.0.1 localhost " + NEAR + " " + NO_ROUTE,
+                        2.5),
+                CommandLine.endless("people", "-l -Q 1 -o -p 1000 127.0.0.1 " + NO_ROUTE, 2.5),
+                CommandLine.of("people", ""),
+                CommandLine.of("people", "\"\""),
+                CommandLine.of("people", "-c 1 \"\" 127.0.0.1"),
+                CommandLine.of("people", "[::1]"),
+                CommandLine.of("people", "-r 0 127.1 127.0.0.1"),
+                CommandLine.of("people", NO_ROUTE + " " + UNREACHABLE_ROUTE + " " + PROHIBIT_ROUTE + " " + BLACKHOLE),
+                CommandLine.of("people", "-c 2 -p 300 " + UNREACHABLE_ROUTE + " " + PROHIBIT_ROUTE),
+                CommandLine.of("people", "-a " + NO_ROUTE + " " + NEAR + " " + NO_HOST + " -r 0"),
+                CommandLine.of("people", "-u -r 0 " + NO_ROUTE + " " + NEAR + " " + NO_HOST),
+                CommandLine.of(
+                        "people",
+                        "-r 0 -t 300 " + NO_NETWORK + " " + PROHIBITED + " " + EXCEEDED + " " + NO_PORT + " "
+                                + TOO_BIG),
+                CommandLine.of("people", "-c 2 -p 300 " + DOUBLE + " " + NO_HOST),
+                CommandLine.of("people", "-C 2 -q -p 300 " + waited),
+                CommandLine.of("people", waited + " -r 0"),
+                CommandLine.of("people", "-q " + waited + " -r 0"),
+                CommandLine.of("people", "-o -c 2 -p 300 127.0.0.1 " + SILENT),
+                CommandLine.of("people", "-x 1 127.0.0.1 " + NO_ROUTE),
+                CommandLine.of("people", "-x 2 -c 1 127.0.0.1 " + NO_ROUTE),
+                CommandLine.of("people", "-a -x 1 127.0.0.1 no-such-name.invalid"),
+                CommandLine.of("people", "-Q 1 -c 3 -p 700 127.0.0.1"),
+                CommandLine.of("people", "-n 127.0.0.1 127.0.0.77"),
+                CommandLine.of("people", "-A -n 127.0.0.1"),
+                CommandLine.of("people", "-A localhost -4"),
+                CommandLine.of("people", "-A -d -4 localhost"),
+                CommandLine.of("people", "-m -A -4 localhost"),
+                CommandLine.of("people", "-c 1 -C 2 -p 300 -T 5 -R 127.0.0.1"),
+                CommandLine.of("people", "-q -c 1 -c 2 -p 300 127.0.0.1"),
+                CommandLine.of("people", "-q -c 2 -p 300 " + waited),
+                CommandLine.of("people", "-a -c 2 -p 300 " + waited),
+                CommandLine.of("people", "-Q 2 -C 2 -p 300 " + waited),
+                CommandLine.of("people", "-x 1 -c 1 -t 300 no-such-name.invalid " + waited),
+                CommandLine.of("people", "-c1 -s 127.0.0.1 " + NO_ROUTE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("callers")
+    void hearsWhatFpingSays(CommandLine line) throws Exception {
+        List<String> words = new ArrayList<>();
+        if (!line.arguments.isEmpty()) {
+            for (String word : line.arguments.split(" ", -1)) {
+                words.add(word.equals("\"\"") ? "" : word);
+            }
+        }
+        Path input = Files.write(directory.resolve("input"), Arrays.asList(line.input.split(" ", -1)));
+        File fed = line.input.isEmpty() ? new File("/dev/null") : input.toFile();
+        List<String> fping = new ArrayList<>();
+        List<String> own = new ArrayList<>();
+        if (line.seconds > 0) {
+            // The Java process begins a good second later.
+            fping.addAll(List.of("timeout", "-s", "INT", Double.toString(line.seconds)));
+            own.addAll(List.of("timeout", "-s", "INT", Double.toString(line.seconds + 3)));
+        }
+        fping.add("fping");
+        fping.addAll(words);
+        words.add(0, "ping");
+        own = distribution.command(own, List.of(), words.toArray(String[]::new));
+        Distribution.Result wanted = Distribution.finished(namespace.command(fping.toArray(String[]::new)), fed);
+        Distribution.Result got = Distribution.finished(own, fed);
+        boolean isEndless = line.seconds > 0;
+        assertEquals(shape(wanted.out(), isEndless), shape(got.out(), isEndless), got.err());
+        assertEquals(shape(wanted.err(), isEndless), shape(got.err(), isEndless));
+        assertEquals(wanted.exitStatus(), got.exitStatus());
+    }
+
+    /** What the README says of IPv6: fping is silent. */
+    @Test
+    void tellsIcmpErrorsOfIpv6() throws Exception {
+        Distribution.Result result = distribution.run(List.of(), "ping", "-r", "0", "fd00:9::1:5");
+        assertEquals("fd00:9::1:5 is unreachable\n", result.out());
+        assertTrue(
+                result.err().startsWith("ICMP Host Unreachable from fd00:")
+                        && result.err().endsWith("sent to fd00:9::1:5\n"),
+                result.err());
+    }
+
+    /** At least these many callers, so that none is lost in an edit. */
+    @Test
+    void knowsTheCallers() {
+        Map<String, Long> counts = callers()
+                .collect(java.util.stream.Collectors.groupingBy(
+                        CommandLine::caller, java.util.stream.Collectors.counting()));
+        assertTrue(
+                counts.keySet()
+                        .containsAll(List.of(
+                                "Zabbix",
+                                "SmokePing",
+                                "SmokePing continuous",
+                                "Xymon",
+                                "LibreNMS",
+                                "check_fping",
+                                "mon",
+                                "netdata")),
+                counts.toString());
+    }
+
+    /**
+     * Figures that depend on the moment are hidden, and lines sorted: replies overtake each other. Of what goes on until it is
+     * interrupted each line counts once, without its number.
+     */
+    private static List<String> shape(String text, boolean isEndless) {
+        Stream<String> lines = text.lines()
+                .map(line -> line.replaceAll("[\\d.]+ ms", "# ms").replaceAll("[\\d.]+ avg", "# avg"))
+                .map(line -> line.replaceAll("= [\\d.]+/[\\d.]+/[\\d.]+$", "= #/#/#"))
+                .map(line -> line.replaceAll("[\\d.]+ sec", "# sec"))
+                .map(line -> line.replaceAll("^\\[\\d\\d:\\d\\d:\\d\\d]$", "[#]"))
+                .map(line -> line.replaceAll("^SET (min|avg|max) = \\d+$", "SET $1 = #"))
+                .map(line -> FIGURES.matcher(line).matches() ? hideFigures(line) : line)
+                .map(line -> line.replaceAll(" +", " "))
+                .sorted();
+        if (!isEndless) {
+            return lines.toList();
+        }
+        return lines.map(line -> line.replaceAll(" : \\[\\d+]", " : [#]")
+                        .replaceAll("= \\d+/\\d+/", "= #/#/")
+                        .replaceAll("outage\\(ms\\) = [1-9]\\d*", "outage(ms) = #")
+                        .replaceAll("^SET (xmt|rcv) = [1-9]\\d*", "SET $1 = #"))
+                .distinct()
+                .toList();
+    }
+
+    /** A round-trip time has two decimals, one or none. */
+    private static String hideFigures(String line) {
+        int colon = line.indexOf(" : ");
+        return line.substring(0, colon) + line.substring(colon).replaceAll("[\\d.]+", "#");
+    }
+}
