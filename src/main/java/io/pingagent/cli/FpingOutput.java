@@ -231,7 +231,7 @@ final class FpingOutput implements PingListener {
             if (style.resultList) {
                 appendResults(block, target);
             } else {
-                long lost = counts.settled(target) - counts.received(target);
+                int lost = counts.settled(target) - counts.received(target);
                 counts.appendSummary(
                         block, target, style.outagePeriodNanos < 0 ? -1 : lost * style.outagePeriodNanos / 1_000_000);
             }

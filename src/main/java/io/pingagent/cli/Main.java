@@ -27,7 +27,7 @@ public final class Main {
         System.exit(status);
     }
 
-    private static Operations loadOperations() {
+    static Operations loadOperations() {
         return ServiceLoader.load(Operations.class)
                 .findFirst()
                 .orElseThrow(() -> new CommandFailure(

@@ -259,6 +259,7 @@ final class PingCommand implements Callable<Integer> {
             return ExitStatus.DONE;
         }
         checkOptions();
+        Setup.logErrorsOnly();
         // Must be known before the resolver's classes are initialized: the system's order, as fping has it.
         System.setProperty("java.net.preferIPv6Addresses", "system");
         PingTargetReader.Family family =

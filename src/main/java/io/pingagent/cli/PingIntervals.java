@@ -106,7 +106,7 @@ final class PingIntervals implements PingListener {
                 .append("]\n");
         for (int row = 0; row < targets.size(); row++) {
             targets.appendPadded(block, row);
-            long lost = counts.settled(row) - counts.received(row);
+            int lost = counts.settled(row) - counts.received(row);
             counts.appendSummary(block, row, outagePeriodNanos < 0 ? -1 : lost * outagePeriodNanos / 1_000_000);
             block.append('\n');
         }

@@ -53,6 +53,14 @@ final class Setup {
         setIfMissing("slf4j.internal.verbosity", "WARN");
     }
 
+    /**
+     * For the one command that runs the engine and is over in a moment: Log4j's own small logger, which writes errors only,
+     * for the large one takes longer to start than the rest.
+     */
+    static void logErrorsOnly() {
+        setIfMissing("log4j.provider", "org.apache.logging.log4j.simple.internal.SimpleProvider");
+    }
+
     private static void setIfMissing(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);

@@ -24,26 +24,6 @@ public final class Addresses {
 
     private static final int MAX_SHOWN = 100;
 
-    private static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
-            .allowEmpty(false)
-            .allowAll(false)
-            .allowSingleSegment(false)
-            .allowMask(false)
-            .allowPrefixOnly(false)
-            .allowWildcardedSeparator(false)
-            .setRangeOptions(inet.ipaddr.AddressStringParameters.RangeParameters.NO_RANGE)
-            .getIPv4AddressParametersBuilder()
-            .allow_inet_aton(false)
-            .allowBinary(false)
-            .allowLeadingZeros(false)
-            .getParentBuilder()
-            .getIPv6AddressParametersBuilder()
-            .allowBase85(false)
-            .allowBinary(false)
-            .allowZone(false)
-            .getParentBuilder()
-            .toParams();
-
     private Addresses() {}
 
     /**
@@ -51,6 +31,10 @@ public final class Addresses {
      * @throws IllegalArgumentException if it is anything else; the message says why
      */
     public static IpAddress parse(String text) {
+        long v4 = plainV4(text);
+        if (v4 >= 0) {
+            return IpAddress.v4((int) v4);
+        }
         IPAddress parsed = parseAny(text);
         if (text.indexOf('/') >= 0) {
             throw new IllegalArgumentException(quote(text) + " is a network, not an address");
@@ -131,6 +115,33 @@ public final class Addresses {
         return addresses.build();
     }
 
+    /** The 32 bits of four decimal numbers without leading zeros, else -1. */
+    private static long plainV4(String text) {
+        long bits = 0;
+        int from = 0;
+        for (int part = 0; part < 4; part++) {
+            int to = part < 3 ? text.indexOf('.', from) : text.length();
+            int digits = to - from;
+            if (digits < 1 || digits > 3 || digits > 1 && text.charAt(from) == '0') {
+                return -1;
+            }
+            int number = 0;
+            for (int i = from; i < to; i++) {
+                int digit = text.charAt(i) - '0';
+                if (digit < 0 || digit > 9) {
+                    return -1;
+                }
+                number = number * 10 + digit;
+            }
+            if (number > 255) {
+                return -1;
+            }
+            bits = bits << 8 | number;
+            from = to + 1;
+        }
+        return bits;
+    }
+
     /** A stranger's text, for a message. */
     private static String quote(String text) {
         return "'" + OneLine.of(text, MAX_SHOWN) + "'";
@@ -143,7 +154,7 @@ public final class Addresses {
         }
         IPAddress parsed;
         try {
-            parsed = new IPAddressString(withoutZone(text), STRICT).toAddress();
+            parsed = new IPAddressString(withoutZone(text), Library.STRICT).toAddress();
         } catch (AddressStringException | RuntimeException e) {
             // The library has its faults: 10.1/30000000000 ends in an ArrayIndexOutOfBoundsException.
             throw new IllegalArgumentException(quote(text) + " is not an IPv4 or IPv6 address or network", e);
@@ -187,5 +198,31 @@ public final class Addresses {
     private static IpAddress convert(IPAddress parsed, int zone) {
         IpAddress address = IpAddress.ofBytes(parsed.getBytes());
         return zone == 0 ? address : IpAddress.v6(address.high(), address.low(), zone);
+    }
+
+    /** Loads the library only for what is not plain IPv4: commands that are over in a moment pay for each class. */
+    private static final class Library {
+
+        static final IPAddressStringParameters STRICT = new IPAddressStringParameters.Builder()
+                .allowEmpty(false)
+                .allowAll(false)
+                .allowSingleSegment(false)
+                .allowMask(false)
+                .allowPrefixOnly(false)
+                .allowWildcardedSeparator(false)
+                .setRangeOptions(inet.ipaddr.AddressStringParameters.RangeParameters.NO_RANGE)
+                .getIPv4AddressParametersBuilder()
+                .allow_inet_aton(false)
+                .allowBinary(false)
+                .allowLeadingZeros(false)
+                .getParentBuilder()
+                .getIPv6AddressParametersBuilder()
+                .allowBase85(false)
+                .allowBinary(false)
+                .allowZone(false)
+                .getParentBuilder()
+                .toParams();
+
+        private Library() {}
     }
 }
