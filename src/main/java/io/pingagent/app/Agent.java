@@ -101,7 +101,14 @@ final class Agent implements AutoCloseable {
                 this::targetsLoaded);
         this.housekeeping = new Housekeeping(engine, listener, scheduler, registry, errListLog, this::gatherProblems);
         writer.stats(new AgentStatsJson(
-                engine, writer, subscriber, agentProblems, new SendTroubles(engine, listener), bridge));
+                engine,
+                writer,
+                subscriber,
+                agentProblems,
+                new SendTroubles(engine, listener),
+                OwnProcess.of(sockets, config),
+                config.redis().statusInterval().toSeconds(),
+                bridge));
         IcmpSocket v4 = sockets.v4();
         int receiveBufferBytes = v4 == null ? 0 : v4.receiveBufferBytes();
         LOG.info(

@@ -30,6 +30,8 @@ final class AgentStatsJson implements Supplier<String> {
     private final ExpirySubscriber subscriber;
     private final AgentProblems problems;
     private final SendTroubles sendTroubles;
+    private final OwnProcess process;
+    private final long statusIntervalSeconds;
     private final @Nullable ZabbixBridge bridge;
     private final String startedAt =
             Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
@@ -45,12 +47,16 @@ final class AgentStatsJson implements Supplier<String> {
             ExpirySubscriber subscriber,
             AgentProblems problems,
             SendTroubles sendTroubles,
+            OwnProcess process,
+            long statusIntervalSeconds,
             @Nullable ZabbixBridge bridge) {
         this.engine = engine;
         this.writer = writer;
         this.subscriber = subscriber;
         this.problems = problems;
         this.sendTroubles = sendTroubles;
+        this.process = process;
+        this.statusIntervalSeconds = statusIntervalSeconds;
         this.bridge = bridge;
         latenessBefore = engine.sendLateness().snapshot();
         lately.until(LimitCounts.of(engine, atNanos));
@@ -62,6 +68,10 @@ final class AgentStatsJson implements Supplier<String> {
         JsonObject json = new JsonObject();
         json.addProperty("version", AgentVersion.text());
         json.addProperty("startedAt", startedAt);
+        json.addProperty(
+                "writtenAt", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        json.addProperty("statusIntervalSeconds", statusIntervalSeconds);
+        json.add("process", process.json());
         json.addProperty("targets", engine.targetCount());
         json.addProperty("errList", engine.errListSize());
         json.addProperty("probesPerSecond", probesPerSecond(counters.get(Counter.SENT)));
@@ -87,6 +97,7 @@ final class AgentStatsJson implements Supplier<String> {
         json.addProperty("receiverStalls", counters.get(Counter.RECEIVER_STALL));
         json.addProperty("machineSleeps", counters.get(Counter.MACHINE_SLEEP));
         json.add("lately", lately());
+        json.add("lastMinute", lastMinute(sendTroubles.advance()));
         json.add("redis", redis());
         if (bridge != null) {
             json.add("zabbix", zabbix(bridge));
@@ -134,6 +145,17 @@ final class AgentStatsJson implements Supplier<String> {
         recent.addProperty("invalidated", counts.invalidated());
         recent.addProperty("kernelDrops", counts.kernelDrops());
         recent.addProperty("receiverStalls", counts.receiverStalls());
+        return recent;
+    }
+
+    private static JsonObject lastMinute(SendTroubles.LastMinute minute) {
+        JsonObject recent = new JsonObject();
+        recent.addProperty("seconds", Math.round(minute.atNanos() / 1e9));
+        recent.addProperty("sent", minute.sent());
+        recent.addProperty("received", minute.received());
+        recent.addProperty("lost", minute.lost());
+        recent.addProperty("sendErrors", minute.refused());
+        recent.addProperty("lastReplySecondsAgo", Math.round(minute.silentNanos() / 1e9));
         return recent;
     }
 
@@ -186,13 +208,14 @@ final class AgentStatsJson implements Supplier<String> {
     private JsonArray problems() {
         JsonArray array = new JsonArray();
         for (Problem problem : sendTroubles.problems()) {
-            add(array, problem, null, 0);
+            add(array, "network", problem, null, 0);
         }
         for (Problem problem : problems.ofInterfaces()) {
-            add(array, problem, null, 0);
+            add(array, "interfaces", problem, null, 0);
         }
         for (ProblemBoard.Present present : problems.onBoard()) {
-            add(array, present.problem(), present.since(), present.times());
+            String source = present.source().name().toLowerCase(Locale.ROOT);
+            add(array, source, present.problem(), present.since(), present.times());
         }
         String zabbixError = bridge == null ? null : bridge.lastError();
         if (zabbixError != null) {
@@ -200,16 +223,18 @@ final class AgentStatsJson implements Supplier<String> {
                     "zabbix.servers",
                     zabbixError,
                     "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory");
-            add(array, problem, null, 0);
+            add(array, "zabbix", problem, null, 0);
         }
         return array;
     }
 
-    private static void add(JsonArray array, Problem problem, @Nullable Instant since, long times) {
+    private static void add(
+            JsonArray array, String source, Problem problem, @Nullable Instant since, long times) {
         if (array.size() == MAX_PROBLEMS) {
             return;
         }
         JsonObject object = new JsonObject();
+        object.addProperty("source", source);
         object.addProperty("where", problem.where());
         object.addProperty("what", problem.what());
         object.addProperty("remedy", problem.remedy());

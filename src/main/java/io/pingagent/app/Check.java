@@ -13,6 +13,8 @@ public record Check(Outcome outcome, String name, String found, String remedy) {
     /** How a check went; a failure says which exit status it stands for. */
     public enum Outcome {
         OK("ok", 0),
+        /** Neither well nor ill. */
+        NOTE("note", 0),
         WARN("warn", 0),
         SERVICE_AWAY("fail", 69),
         NOT_PERMITTED("fail", 77),
@@ -26,7 +28,7 @@ public record Check(Outcome outcome, String name, String found, String remedy) {
             this.exitStatus = exitStatus;
         }
 
-        /** {@code ok}, {@code warn} or {@code fail}. */
+        /** {@code ok}, {@code note}, {@code warn} or {@code fail}. */
         public String word() {
             return word;
         }
@@ -38,6 +40,10 @@ public record Check(Outcome outcome, String name, String found, String remedy) {
 
     public static Check ok(String name, String found) {
         return new Check(Outcome.OK, name, found, "");
+    }
+
+    public static Check note(String name, String found) {
+        return new Check(Outcome.NOTE, name, found, "");
     }
 
     public static Check warn(String name, String found, String remedy) {

@@ -40,7 +40,7 @@ public interface Operations {
     /** The checks of {@code doctor} that need sockets: rights, socket buffers. Never throws. */
     List<Check> systemChecks(Config config);
 
-    /** The checks of {@code doctor} that need Zabbix; none without {@code zabbix.servers}. Never throws. */
+    /** The checks of {@code doctor} that need Zabbix; a note without {@code zabbix.servers}. Never throws. */
     List<Check> zabbixChecks(Config config);
 
     /**

@@ -35,7 +35,7 @@ final class ProblemBoard {
      * @param since when it was first seen, whole seconds
      * @param times how many times it happened; 0 where nobody counts
      */
-    record Present(Problem problem, Instant since, long times) {}
+    record Present(Source source, Problem problem, Instant since, long times) {}
 
     private record Entry(Instant since, long times) {}
 
@@ -85,9 +85,8 @@ final class ProblemBoard {
     /** Sources in their order, then as they were set. */
     synchronized List<Present> present() {
         List<Present> present = new ArrayList<>();
-        bySource.values()
-                .forEach(ofOne ->
-                        ofOne.forEach((problem, entry) -> present.add(new Present(problem, entry.since, entry.times))));
+        bySource.forEach((source, ofOne) -> ofOne.forEach(
+                (problem, entry) -> present.add(new Present(source, problem, entry.since, entry.times))));
         return present;
     }
 }

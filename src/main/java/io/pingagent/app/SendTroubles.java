@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What this machine could not send in the last minute, as problems: an address that is silent for want of a route must not
@@ -24,16 +25,43 @@ final class SendTroubles {
     /** Totals at one moment. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Totals(
-            long atNanos, long sent, long refused, long deferred, long omitted, long held, long[] byErrno) {}
+            long atNanos,
+            long sent,
+            long received,
+            long lost,
+            long refused,
+            long deferred,
+            long omitted,
+            long held,
+            long[] byErrno) {}
+
+    /**
+     * Counts of about the last minute.
+     *
+     * @param silentNanos time since a reply was last seen to have come, or since the start
+     */
+    record LastMinute(long atNanos, long sent, long received, long lost, long refused, long silentNanos) {
+
+        boolean cannotSend() {
+            return refused > 0 && sent == 0;
+        }
+
+        /** Probes that are merely under way are no silence, nor is the first minute. */
+        boolean isSilent() {
+            return lost > 0 && received == 0 && silentNanos >= MINUTE_NANOS;
+        }
+    }
 
     private final Engine engine;
     private final AgentListener listener;
     private final Deque<Totals> kept = new ArrayDeque<>();
+    private long lastReplyNanos;
 
     SendTroubles(Engine engine, AgentListener listener) {
         this.engine = engine;
         this.listener = listener;
-        kept.addLast(totals(System.nanoTime()));
+        lastReplyNanos = System.nanoTime();
+        kept.addLast(totals(lastReplyNanos));
     }
 
     private Totals totals(long nowNanos) {
@@ -45,6 +73,8 @@ final class SendTroubles {
         return new Totals(
                 nowNanos,
                 engine.counters().get(Counter.SENT),
+                engine.counters().get(Counter.RECEIVED),
+                engine.counters().get(Counter.LOST),
                 engine.counters().get(Counter.SEND_REFUSED),
                 engine.counters().get(Counter.SEND_DEFERRED),
                 engine.counters().get(Counter.SEND_OMITTED),
@@ -52,18 +82,47 @@ final class SendTroubles {
                 byErrno);
     }
 
-    /** Of about the last minute, up to now. */
-    List<Problem> problems() {
+    /** Takes the counts of now; to be called before {@link #problems}, regularly. */
+    LastMinute advance() {
         Totals now = totals(System.nanoTime());
         while (kept.size() > 1 && now.atNanos - second().atNanos > MINUTE_NANOS || kept.size() > MAX_KEPT) {
             kept.removeFirst();
         }
-        Totals then = kept.getFirst();
+        if (now.received != kept.getLast().received) {
+            lastReplyNanos = now.atNanos;
+        }
         kept.addLast(now);
+        return lastMinute();
+    }
+
+    private LastMinute lastMinute() {
+        Totals now = kept.getLast();
+        Totals then = kept.getFirst();
+        return new LastMinute(
+                now.atNanos - then.atNanos,
+                now.sent - then.sent,
+                now.received - then.received,
+                now.lost - then.lost,
+                now.refused - then.refused,
+                now.atNanos - lastReplyNanos);
+    }
+
+    /** Of about the last minute, up to the last {@link #advance}. */
+    List<Problem> problems() {
+        Totals now = kept.getLast();
+        Totals then = kept.getFirst();
         List<Problem> problems = new ArrayList<>();
         long sent = now.sent - then.sent;
         if (now.refused > then.refused) {
             problems.add(refused(sent, now, then));
+        }
+        LastMinute minute = lastMinute();
+        if (minute.isSilent() && !minute.cannotSend()) {
+            problems.add(new Problem(
+                    "this machine's network",
+                    "no probe was answered for " + TimeUnit.NANOSECONDS.toSeconds(minute.silentNanos) + " s, "
+                            + minute.lost + " of the last minute were lost",
+                    "look at the uplink of this machine and at firewalls that drop ICMP"));
         }
         if (now.deferred > then.deferred || now.omitted > then.omitted) {
             problems.add(new Problem(

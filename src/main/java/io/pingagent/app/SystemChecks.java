@@ -5,7 +5,10 @@ import io.pingagent.icmp.IcmpSocket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The checks of {@code doctor} that need sockets. */
+/**
+ * The checks of {@code doctor} that need sockets of its own: what they find holds for the user who runs it, and every line
+ * says so.
+ */
 final class SystemChecks {
 
     private static final String RIGHTS = "raw sockets";
@@ -18,7 +21,7 @@ final class SystemChecks {
         List<Check> checks = new ArrayList<>();
         try {
             Sockets sockets = Sockets.open(Agent.icmpOptions(config.probe()), true, true);
-            checks.add(Check.ok(RIGHTS, "allowed"));
+            checks.add(Check.ok(RIGHTS, "allowed to " + who()));
             try (IcmpSocket v4 = sockets.v4()) {
                 if (v4 != null) {
                     checks.add(buffer(v4.receiveBufferBytes(), config.probe().receiveBufferBytes()));
@@ -27,12 +30,13 @@ final class SystemChecks {
             try (IcmpSocket v6 = sockets.v6()) {
                 checks.add(
                         v6 != null
-                                ? Check.ok(V6, "available")
-                                : Check.warn(V6, "not available", "only needed for IPv6 addresses in groups"));
+                                ? Check.ok(V6, "available to " + who())
+                                : Check.warn(
+                                        V6, "not available to " + who(), "only needed for IPv6 addresses in groups"));
             }
         } catch (NotPermittedException e) {
             checks.add(Check.fail(
-                    Check.Outcome.NOT_PERMITTED, RIGHTS, String.valueOf(e.getMessage()), "see 'Rights' in the README"));
+                    Check.Outcome.NOT_PERMITTED, RIGHTS, who() + ": " + e.getMessage(), "see 'Rights' in the README"));
         } catch (LinkageError e) {
             checks.add(
                     Check.fail(Check.Outcome.SERVICE_AWAY, RIGHTS, PlatformTrouble.what(e), PlatformTrouble.remedy(e)));
@@ -40,14 +44,19 @@ final class SystemChecks {
             checks.add(Check.fail(
                     Check.Outcome.SERVICE_AWAY,
                     RIGHTS,
-                    String.valueOf(e.getMessage()),
+                    who() + ": " + e.getMessage(),
                     "look at the probe.* keys of the configuration"));
         }
         return checks;
     }
 
+    private static String who() {
+        return "this process (user " + OwnProcess.userName() + ")";
+    }
+
     private static Check buffer(int grantedBytes, int wantedBytes) {
-        String found = grantedBytes / 1024 + " KiB of " + wantedBytes / 1024 + " KiB wanted (probe.receive-buffer)";
+        String found = grantedBytes / 1024 + " KiB of " + wantedBytes / 1024
+                + " KiB wanted (probe.receive-buffer), for " + who();
         return grantedBytes >= wantedBytes
                 ? Check.ok(BUFFER, found)
                 : Check.warn(

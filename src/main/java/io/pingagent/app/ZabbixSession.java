@@ -180,7 +180,8 @@ final class ZabbixSession {
     /** Whether the trapper is reachable, and takes a value of the host. Never throws. */
     List<Check> checks() {
         if (!config.zabbix().enabled()) {
-            return List.of();
+            return List.of(Check.note(
+                    CHECK, "not configured: zabbix.servers names no server, so Zabbix gets nothing from this agent"));
         }
         String host = config.zabbix().host();
         try (ZabbixOnce zabbix = once()) {

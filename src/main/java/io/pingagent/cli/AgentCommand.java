@@ -1,6 +1,5 @@
 package io.pingagent.cli;
 
-import io.pingagent.model.Problem;
 import io.pingagent.redis.AdminAgent;
 import io.pingagent.redis.RedisAdmin;
 import java.time.Instant;
@@ -62,7 +61,7 @@ final class AgentCommand implements Runnable {
                     return;
                 }
                 if (agents.isEmpty()) {
-                    terminal.out().println("no agents; start one with 'ping-agent run'");
+                    terminal.say("no agents; start one with 'ping-agent run'");
                     return;
                 }
                 Table table = new Table()
@@ -71,11 +70,10 @@ final class AgentCommand implements Runnable {
                         .right("ERR LIST")
                         .right("OWN JOBS");
                 for (AdminAgent agent : agents) {
+                    AgentHealth health = AgentHealth.of(agent, AgentStats.of(redis.stats(agent.name())));
                     table.startRow()
                             .cell(agent.name())
-                            .cell(
-                                    agent.online() ? "online" : "offline",
-                                    agent.online() ? Ansi.Style.GOOD : Ansi.Style.BAD)
+                            .cell(health.word(), health.style())
                             .cell(Numbers.grouped(agent.errListed()))
                             .cell(Numbers.grouped(agent.ownJobs()));
                 }
@@ -142,8 +140,9 @@ final class AgentCommand implements Runnable {
                 }
                 AgentStats stats = AgentStats.of(text);
                 table(agent, stats).print(terminal);
-                for (Problem problem : stats.problems()) {
-                    terminal.complain(Ansi.harmless(problem.toString()));
+                for (AgentStats.Reported reported : stats.reported()) {
+                    terminal.complain(reported.problem()
+                            + (reported.since().isEmpty() ? "" : " (since " + reported.since() + ")"));
                 }
             }
         }
@@ -151,7 +150,7 @@ final class AgentCommand implements Runnable {
         private static Table table(AdminAgent agent, AgentStats stats) {
             Table table = new Table().left("FIELD").left("VALUE");
             table.row("name", agent.name());
-            table.row("state", agent.online() ? "online" : "offline");
+            table.row("state", AgentHealth.of(agent, stats).word());
             table.row("err list", Numbers.grouped(agent.errListed()));
             table.row("own jobs", Numbers.grouped(agent.ownJobs()));
             if (stats.isEmpty()) {
@@ -161,6 +160,19 @@ final class AgentCommand implements Runnable {
             table.row("version", stats.version());
             if (age >= 0) {
                 table.row("up", Numbers.age(age));
+            }
+            if (stats.tellsProcess()) {
+                table.row(
+                        "process",
+                        "pid " + stats.process("pid") + " of user " + stats.processText("user") + " on "
+                                + stats.processText("host") + ", since " + stats.startedAt());
+                table.row(
+                        "receive buffer",
+                        stats.process("receiveBufferBytes") / 1024 + " KiB of "
+                                + stats.process("receiveBufferWantedBytes") / 1024 + " KiB wanted");
+            }
+            if (stats.lastMinute("lastReplySecondsAgo") >= 0) {
+                table.row("last reply", Numbers.age(stats.lastMinute("lastReplySecondsAgo")) + " before the report");
             }
             if (stats.probesPerSecond() >= 0) {
                 table.row("probes per second", Numbers.grouped(Math.round(stats.probesPerSecond())));
@@ -234,8 +246,7 @@ final class AgentCommand implements Runnable {
                     throw CommandFailure.usage("there is no agent '" + name + "'; see 'ping-agent agent list'");
                 }
                 context.terminal()
-                        .out()
-                        .println("removed agent '" + name + "' and " + Numbers.count(keys, "key", "keys")
+                        .say("removed agent '" + name + "' and " + Numbers.count(keys, "key", "keys")
                                 + " of its state");
                 if (agent.ownJobs() > 0) {
                     context.terminal()

@@ -18,17 +18,32 @@ import org.jspecify.annotations.Nullable;
  * unknown, so that agents of other versions can be shown too.
  *
  * <pre>{@code
- * {"version":"0.1.0", "startedAt":"2026-11-22T06:00:00Z", "targets":220, "errList":3, "probesPerSecond":110.0,
+ * {"version":"0.1.0", "startedAt":"2026-11-22T06:00:00Z", "writtenAt":"2026-11-22T07:00:00Z", "statusIntervalSeconds":10,
+ *  "process":{"pid":4711, "host":"probe1", "user":"ping-agent", "uid":998, "capNetRaw":true, "capNetAdmin":false, "v4":true, "v6":true,
+ *   "receiveBufferBytes":8388608, "receiveBufferWantedBytes":8388608},
+ *  "targets":220, "errList":3, "probesPerSecond":110.0,
  *  "sent":1000, "received":990, "lost":8, "invalidated":1, "late":1, "duplicates":0, "sendErrors":{"ENETUNREACH":2}, "sendDeferred":0, "sendOmitted":0, "sendHeld":0,
  *  "refused":{"TAG":2}, "kernelDrops":0,
  *  "overruns":0, "sentLate":0, "sendLatenessMillis":{"p50":0.4, "p99":1.1, "max":3.0}, "receiverStalls":0,
  *  "lately":{"seconds":600, "sent":900, "received":890, "sendErrors":2, "sendDeferred":0, "sendOmitted":0, "sendHeld":0, "sentLate":0,
  *   "overruns":0, "invalidated":0, "kernelDrops":0, "receiverStalls":0},
+ *  "lastMinute":{"seconds":60, "sent":900, "received":890, "lost":10, "sendErrors":0, "lastReplySecondsAgo":0},
  *  "redis":{"connected":true, "notifications":"SUBSCRIBED", "written":900, "coalesced":3, "pending":0, "reconnects":1},
- *  "problems":[{"where":"job_core", "what":"...", "remedy":"..."}]}
+ *  "problems":[{"source":"catalogue", "where":"job_core", "what":"...", "remedy":"...", "since":"2026-11-22T06:10:00Z"}]}
  * }</pre>
  */
 final class AgentStats {
+
+    /**
+     * A problem as the agent reports it.
+     *
+     * @param source {@code network}, {@code interfaces}, {@code redis}, {@code state}, {@code catalogue}, {@code zabbix}; empty
+     *     from an agent of an earlier version
+     * @param since ISO 8601, or empty
+     */
+    record Reported(String source, Problem problem, String since) {}
+
+    private static final long MINUTE_SECONDS = 60;
 
     private static final AgentStats NONE = new AgentStats(new JsonObject());
 
@@ -58,6 +73,64 @@ final class AgentStats {
         } catch (DateTimeException e) {
             return -1;
         }
+    }
+
+    /** ISO 8601, or empty. */
+    String startedAt() {
+        return text(json, "startedAt");
+    }
+
+    /** Seconds since the agent wrote this, by the clocks of both machines, or -1. */
+    long reportAgeSeconds(Instant now) {
+        try {
+            return Math.max(
+                    0,
+                    Duration.between(Instant.parse(text(json, "writtenAt")), now)
+                            .toSeconds());
+        } catch (DateTimeException e) {
+            return -1;
+        }
+    }
+
+    /** How often the agent writes the state of its addresses, in seconds, or -1. */
+    long statusIntervalSeconds() {
+        return count("statusIntervalSeconds");
+    }
+
+    /** Whether the agent tells who it is and what the kernel has granted it. */
+    boolean tellsProcess() {
+        return json.get("process") instanceof JsonObject;
+    }
+
+    /** A number about the agent's process, or -1. */
+    long process(String field) {
+        return json.get("process") instanceof JsonObject process ? number(process.get(field)) : -1;
+    }
+
+    /** A text about the agent's process, or empty. */
+    String processText(String field) {
+        return json.get("process") instanceof JsonObject process ? text(process, field) : "";
+    }
+
+    boolean processHas(String field) {
+        return processText(field).equals("true");
+    }
+
+    /** A counter of the last minute, or -1. */
+    long lastMinute(String name) {
+        return json.get("lastMinute") instanceof JsonObject minute ? number(minute.get(name)) : -1;
+    }
+
+    /** Whether the kernel has refused every probe of the last minute. */
+    boolean cannotSend() {
+        return lastMinute("sendErrors") > 0 && lastMinute("sent") == 0;
+    }
+
+    /** Whether probes were lost and none was answered for a minute. */
+    boolean isSilent() {
+        return lastMinute("lost") > 0
+                && lastMinute("received") == 0
+                && lastMinute("lastReplySecondsAgo") >= MINUTE_SECONDS;
     }
 
     /** A counter at the top level, or -1. */
@@ -108,11 +181,18 @@ final class AgentStats {
     }
 
     List<Problem> problems() {
-        List<Problem> problems = new ArrayList<>();
+        return reported().stream().map(Reported::problem).toList();
+    }
+
+    List<Reported> reported() {
+        List<Reported> problems = new ArrayList<>();
         if (json.get("problems") instanceof JsonArray array) {
             for (JsonElement element : array) {
                 if (element instanceof JsonObject problem) {
-                    problems.add(new Problem(text(problem, "where"), text(problem, "what"), text(problem, "remedy")));
+                    problems.add(new Reported(
+                            text(problem, "source"),
+                            new Problem(text(problem, "where"), text(problem, "what"), text(problem, "remedy")),
+                            text(problem, "since")));
                 }
             }
         }

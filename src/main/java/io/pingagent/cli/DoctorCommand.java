@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Option;
         name = "doctor",
         description = {
             "Checks rights, socket buffers, Redis, keyspace notifications, clocks, jobs, the agent and Zabbix.",
-            "One line each, with the remedy. The exit status is that of the worst failure."
+            "One line each, with the remedy. The exit status is that of the worst failure.",
+            "Rights and buffers are those that the running agent reports; without one, those of this process."
         })
 final class DoctorCommand implements Callable<Integer> {
 
@@ -37,15 +40,30 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Check> checks = new ArrayList<>();
-        Config config = checkConfig(checks);
+        AtomicReference<@Nullable Config> read = new AtomicReference<>();
+        run(checks, "configuration", "look at the file systems and name servers that it needs", sink -> {
+            read.set(checkConfig(sink));
+        });
+        Config config = read.get();
         if (config != null) {
-            for (Check check : context.operations().systemChecks(config)) {
-                add(checks, check);
+            RedisChecks redis = new RedisChecks(config);
+            run(
+                    checks,
+                    "redis",
+                    "look at the server of redis.url, and at the name servers of this machine",
+                    redis::run);
+            if (!redis.agentTellsItsSockets()) {
+                run(
+                        checks,
+                        "raw sockets",
+                        "look at the probe.* keys of the configuration",
+                        sink -> context.operations().systemChecks(config).forEach(sink::add));
             }
-            new RedisChecks(config, check -> add(checks, check)).run();
-            for (Check check : context.operations().zabbixChecks(config)) {
-                add(checks, check);
-            }
+            run(
+                    checks,
+                    "zabbix",
+                    "look at the servers of zabbix.servers, and at the name servers of this machine",
+                    sink -> context.operations().zabbixChecks(config).forEach(sink::add));
         }
         if (json) {
             Json.print(context.terminal(), out -> write(out, checks));
@@ -56,25 +74,31 @@ final class DoctorCommand implements Callable<Integer> {
                 .orElse(ExitStatus.DONE);
     }
 
-    private @Nullable Config checkConfig(List<Check> checks) {
+    private void run(List<Check> checks, String name, String remedy, Consumer<CheckSink> part) {
+        new CheckDeadline()
+                .run(
+                        name,
+                        sink -> {
+                            sink.begin(name, remedy);
+                            part.accept(sink);
+                        },
+                        check -> add(checks, check));
+    }
+
+    private @Nullable Config checkConfig(CheckSink sink) {
         try {
             Config config = Setup.config(context);
-            add(
-                    checks,
-                    Check.ok(
-                            "configuration",
-                            "agent '" + config.agent().name() + "', "
-                                    + config.redis().url()));
+            sink.add(Check.ok(
+                    "configuration",
+                    "agent '" + config.agent().name() + "', " + config.redis().url()));
             return config;
         } catch (ConfigException e) {
             for (Problem problem : e.problems()) {
-                add(
-                        checks,
-                        Check.fail(
-                                Check.Outcome.BAD_CONFIGURATION,
-                                "configuration",
-                                problem.where() + ": " + problem.what(),
-                                problem.remedy()));
+                sink.add(Check.fail(
+                        Check.Outcome.BAD_CONFIGURATION,
+                        "configuration",
+                        problem.where() + ": " + problem.what(),
+                        problem.remedy()));
             }
             return null;
         }
@@ -100,6 +124,7 @@ final class DoctorCommand implements Callable<Integer> {
     private static Ansi.Style style(Check.Outcome outcome) {
         return switch (outcome) {
             case OK -> Ansi.Style.GOOD;
+            case NOTE -> Ansi.Style.PLAIN;
             case WARN -> Ansi.Style.WARNING;
             case SERVICE_AWAY, NOT_PERMITTED, BAD_CONFIGURATION -> Ansi.Style.BAD;
         };

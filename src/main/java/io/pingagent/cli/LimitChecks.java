@@ -14,6 +14,11 @@ final class LimitChecks {
     private static final String LESS_LOAD =
             "raise probe.rate-limit or the gap of the jobs' specs, or spread the addresses over more agents";
 
+    private static final String UPLINK = "look at the uplink of this machine and at firewalls that drop ICMP";
+
+    private static final String LOCAL_NETWORK =
+            "look at interfaces, routes and firewall of this machine; 'ping-agent agent show' has the counts";
+
     /** One probe of so many may be late. */
     private static final int PUNCTUAL_SHARE = 100;
 
@@ -30,12 +35,15 @@ final class LimitChecks {
     }
 
     void run() {
+        deadInstrument();
         if (stats.lately("seconds") < 0) {
             // An agent of an earlier version.
             return;
         }
-        refusedByKernel();
-        unanswered();
+        if (isWell) {
+            refusedByKernel();
+            unanswered();
+        }
         deferred();
         held();
         dropped();
@@ -56,6 +64,28 @@ final class LimitChecks {
         }
     }
 
+    private void deadInstrument() {
+        if (stats.cannotSend()) {
+            fail(
+                    "sending",
+                    "no probe of the last minute went out, the kernel refused all "
+                            + Numbers.grouped(stats.lastMinute("sendErrors")) + ": "
+                            + String.join(", ", stats.sendErrors().keySet()),
+                    LOCAL_NETWORK);
+        } else if (stats.isSilent()) {
+            fail(
+                    "replies",
+                    "no probe was answered for " + Numbers.grouped(stats.lastMinute("lastReplySecondsAgo")) + " s, "
+                            + Numbers.grouped(stats.lastMinute("lost")) + " of the last minute were lost",
+                    UPLINK);
+        }
+    }
+
+    private void fail(String name, String found, String remedy) {
+        isWell = false;
+        sink.accept(Check.fail(Check.Outcome.SERVICE_AWAY, name, found, remedy));
+    }
+
     private void refusedByKernel() {
         long refused = stats.lately("sendErrors");
         if (refused <= 0) {
@@ -63,25 +93,20 @@ final class LimitChecks {
         }
         String found = Numbers.count(refused, "probe", "probes") + " of the last ten minutes could not be sent: "
                 + String.join(", ", stats.sendErrors().keySet());
-        String remedy =
-                "look at interfaces, routes and firewall of this machine; 'ping-agent agent show' has the counts";
         if (stats.lately("sent") == 0) {
-            isWell = false;
-            sink.accept(Check.fail(Check.Outcome.SERVICE_AWAY, "sending", "no probe went out; " + found, remedy));
+            fail("sending", "no probe went out; " + found, LOCAL_NETWORK);
         } else {
-            warn("sending", found, remedy);
+            warn("sending", found, LOCAL_NETWORK);
         }
     }
 
     private void unanswered() {
         if (stats.lately("sent") >= LEAST_SAMPLE && stats.lately("received") == 0) {
-            isWell = false;
-            sink.accept(Check.fail(
-                    Check.Outcome.SERVICE_AWAY,
+            fail(
                     "replies",
                     "not one of " + Numbers.grouped(stats.lately("sent"))
                             + " probes of the last ten minutes was answered",
-                    "look at the uplink of this machine and at firewalls that drop ICMP"));
+                    UPLINK);
         }
     }
 

@@ -5,19 +5,15 @@ import io.pingagent.app.Check.Outcome;
 import io.pingagent.config.Config;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.AdminAgent;
-import io.pingagent.redis.AdminGroup;
 import io.pingagent.redis.AdminJob;
 import io.pingagent.redis.AdminRefusedException;
 import io.pingagent.redis.AdminServer;
 import io.pingagent.redis.RedisAdmin;
 import io.pingagent.redis.RedisAwayException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The checks of {@code doctor} that look at Redis and at what is in it. */
 final class RedisChecks {
@@ -26,34 +22,40 @@ final class RedisChecks {
     private static final int MOST_PROBLEMS = 20;
 
     private final Config config;
-    private final Consumer<Check> sink;
+    private volatile boolean agentTellsItsSockets;
 
-    RedisChecks(Config config, Consumer<Check> sink) {
+    RedisChecks(Config config) {
         this.config = config;
-        this.sink = sink;
     }
 
-    void run() {
+    /** Whether the running agent has reported what the kernel has granted it. Any thread, after {@link #run}. */
+    boolean agentTellsItsSockets() {
+        return agentTellsItsSockets;
+    }
+
+    void run(CheckSink sink) {
         try (RedisAdmin redis = Setup.redis(config)) {
             AdminServer server = redis.inspect();
-            sink.accept(Check.ok(
+            sink.add(Check.ok(
                     "redis",
                     "version " + server.version() + " at " + redis.server() + ", answers in "
                             + FpingTime.format(server.roundTripMicros() * 1_000) + " ms"));
-            memory(server);
-            notifications(server);
-            clock(server);
+            sink.add(memory(server));
+            sink.add(notifications(server));
+            sink.add(clock(server));
             String name = config.agent().name();
+            sink.begin("agent", "look at the server of redis.url");
             AdminAgent agent = redis.agent(name);
             AgentStats stats = AgentStats.of(redis.stats(name));
-            agentOnline(agent);
-            agentStats(stats);
-            jobs(redis, name);
+            AgentChecks agentChecks = new AgentChecks(agent, stats, sink);
+            agentChecks.run();
+            agentTellsItsSockets = agent.online() && stats.tellsProcess();
+            sink.begin("jobs", "look at the server of redis.url");
+            jobs(redis, name, agentChecks.told(), sink);
         } catch (RedisAwayException e) {
-            String message = String.valueOf(e.getMessage());
-            sink.accept(split(Outcome.SERVICE_AWAY, message));
+            sink.add(split(Outcome.SERVICE_AWAY, String.valueOf(e.getMessage())));
         } catch (AdminRefusedException e) {
-            sink.accept(split(
+            sink.add(split(
                     e.reason() == AdminRefusedException.Reason.NOT_PERMITTED
                             ? Outcome.NOT_PERMITTED
                             : Outcome.BAD_CONFIGURATION,
@@ -69,83 +71,58 @@ final class RedisChecks {
                 : Check.fail(outcome, "redis", message.substring(0, semicolon), message.substring(semicolon + 2));
     }
 
-    private void memory(AdminServer server) {
+    private static Check memory(AdminServer server) {
         String policy = server.evictionPolicy();
         if (server.maxMemoryBytes() > 0 && !policy.isEmpty() && !policy.equals("noeviction")) {
-            sink.accept(Check.warn(
+            return Check.warn(
                     "redis memory",
                     "maxmemory-policy is " + policy + ", so Redis may throw away state, jobs and groups",
-                    "set maxmemory-policy noeviction"));
+                    "set maxmemory-policy noeviction");
         } else if (server.maxMemoryBytes() > 0 && server.usedMemoryBytes() > server.maxMemoryBytes() / 10 * 9) {
-            sink.accept(Check.warn(
+            return Check.warn(
                     "redis memory",
                     mebibytes(server.usedMemoryBytes()) + " of " + mebibytes(server.maxMemoryBytes()) + " in use",
-                    "raise maxmemory; when it is full, no state is written"));
+                    "raise maxmemory; when it is full, no state is written");
         } else {
-            sink.accept(Check.ok("redis memory", mebibytes(server.usedMemoryBytes()) + " in use"));
+            return Check.ok("redis memory", mebibytes(server.usedMemoryBytes()) + " in use");
         }
     }
 
-    private void notifications(AdminServer server) {
+    private static Check notifications(AdminServer server) {
         String flags = server.notifyFlags();
         String line = "put 'notify-keyspace-events " + AdminServer.NEEDED_NOTIFY_FLAGS + "' into redis.conf";
         if (flags == null) {
-            sink.accept(Check.warn(
+            return Check.warn(
                     "notifications",
                     "Redis does not permit CONFIG, so they cannot be looked at",
-                    line + " if it is not there"));
+                    line + " if it is not there");
         } else if (!server.missingNotifyFlags().isEmpty()) {
-            sink.accept(Check.warn(
+            return Check.warn(
                     "notifications",
                     "notify-keyspace-events is '" + flags + "' and lacks '" + server.missingNotifyFlags() + "'",
-                    "start the agent, it adds what it needs; or " + line));
+                    "start the agent, it adds what it needs; or " + line);
         } else {
-            sink.accept(Check.ok("notifications", "notify-keyspace-events is '" + flags + "'"));
+            return Check.ok("notifications", "notify-keyspace-events is '" + flags + "'");
         }
     }
 
-    private void clock(AdminServer server) {
+    private static Check clock(AdminServer server) {
         long ahead = server.clockAheadMillis();
         if (Math.abs(ahead) > MOST_CLOCK_DIFFERENCE_MILLIS) {
-            sink.accept(Check.warn(
+            return Check.warn(
                     "clock",
                     "Redis is " + Math.abs(ahead) + " ms " + (ahead > 0 ? "ahead of" : "behind") + " this machine",
-                    "run a time service such as chrony on both machines"));
+                    "run a time service such as chrony on both machines");
         } else {
-            sink.accept(Check.ok("clock", "within " + Math.abs(ahead) + " ms of the one of Redis"));
+            return Check.ok("clock", "within " + Math.abs(ahead) + " ms of the one of Redis");
         }
     }
 
-    private void agentOnline(AdminAgent agent) {
-        if (agent.online()) {
-            sink.accept(Check.ok(
-                    "agent",
-                    "'" + agent.name() + "' is online, " + Numbers.count(agent.errListed(), "address", "addresses")
-                            + " on the err list"));
-        } else {
-            sink.accept(Check.warn(
-                    "agent",
-                    "'" + agent.name() + "' is not online"
-                            + (agent.listed() ? "" : " and has never registered in this Redis"),
-                    "start it with 'ping-agent run', or correct agent.name or redis.url"));
-        }
-    }
-
-    private void agentStats(AgentStats stats) {
-        if (stats.isEmpty()) {
-            return;
-        }
-        new LimitChecks(stats, sink).run();
-        stats.problems().stream()
-                .limit(MOST_PROBLEMS)
-                .forEach(problem -> sink.accept(
-                        Check.warn("agent's report", problem.where() + ": " + problem.what(), problem.remedy())));
-    }
-
-    private void jobs(RedisAdmin redis, @Nullable String agent) {
+    /** @param told what the running agent has told of already */
+    private static void jobs(RedisAdmin redis, String agent, Set<Problem> told, CheckSink sink) {
         List<AdminJob> jobs = JobCommand.allJobs(redis, agent);
         if (jobs.isEmpty()) {
-            sink.accept(Check.warn(
+            sink.add(Check.warn(
                     "jobs",
                     "there are none for agent '" + agent + "'",
                     "add one with 'ping-agent job add NAME --spec CRON --group GROUP'"));
@@ -157,28 +134,23 @@ final class RedisChecks {
             problems.addAll(JobCommand.problems(job));
             groups.addAll(JobText.of(job.json()).groups());
         }
-        Set<String> told = new HashSet<>();
         long addresses = 0;
+        GroupLookup lookup = new GroupLookup(redis);
         for (String group : groups) {
-            AdminGroup found = redis.group(group);
             addresses += redis.addressesOf(group);
-            if (found.members() == 0 && told.add(group)) {
-                problems.add(new Problem(
-                        "group_" + group,
-                        found.listed() ? "the group is empty" : "a job names this group, and it does not exist",
-                        "add addresses with 'ping-agent group add " + group + " ADDRESS...'"));
-            }
+            problems.addAll(lookup.problems(group));
         }
         if (problems.isEmpty()) {
-            sink.accept(Check.ok(
+            sink.add(Check.ok(
                     "jobs",
                     Numbers.count(jobs.size(), "job", "jobs") + " with "
                             + Numbers.count(groups.size(), "group", "groups") + " of "
                             + Numbers.count(addresses, "address", "addresses")));
         }
         problems.stream()
+                .filter(problem -> !told.contains(problem))
                 .limit(MOST_PROBLEMS)
-                .forEach(problem -> sink.accept(Check.fail(
+                .forEach(problem -> sink.add(Check.fail(
                         Outcome.BAD_CONFIGURATION, "jobs", problem.where() + ": " + problem.what(), problem.remedy())));
     }
 

@@ -39,6 +39,7 @@ final class Cli {
         final List<Config> runs = new ArrayList<>();
         List<Check> checks = List.of(Check.ok("raw sockets", "IPv4 and IPv6"));
         List<Check> zabbixChecks = List.of();
+        Runnable beforeZabbixChecks = () -> {};
         int zabbixRefuses;
         RuntimeException failure;
 
@@ -81,6 +82,7 @@ final class Cli {
 
         @Override
         public List<Check> zabbixChecks(Config config) {
+            beforeZabbixChecks.run();
             return zabbixChecks;
         }
 

@@ -1,0 +1,36 @@
+package io.pingagent.cli;
+
+import io.pingagent.redis.AdminAgent;
+
+/** Whether an agent's figures can be believed: one that neither sends nor hears is no healthy one, though it is online. */
+enum AgentHealth {
+    ONLINE("online", Ansi.Style.GOOD),
+    /** Nothing leaves its machine. */
+    CANNOT_SEND("cannot send", Ansi.Style.BAD),
+    /** Nothing has come back for a minute. */
+    NO_REPLIES("no replies", Ansi.Style.BAD),
+    OFFLINE("offline", Ansi.Style.BAD);
+
+    private final String word;
+    private final Ansi.Style style;
+
+    AgentHealth(String word, Ansi.Style style) {
+        this.word = word;
+        this.style = style;
+    }
+
+    static AgentHealth of(AdminAgent agent, AgentStats stats) {
+        if (!agent.online()) {
+            return OFFLINE;
+        }
+        return stats.cannotSend() ? CANNOT_SEND : stats.isSilent() ? NO_REPLIES : ONLINE;
+    }
+
+    String word() {
+        return word;
+    }
+
+    Ansi.Style style() {
+        return style;
+    }
+}
