@@ -25,10 +25,19 @@ import org.jspecify.annotations.Nullable;
  * @param lossy addresses with loss or on the err list
  * @param sent probes settled in the last 60 s
  * @param received replies among them
+ * @param loss the mean of the addresses' losses, each of the same weight however often it is probed: 0 to 1, or -1 while
+ *     nothing is settled
  * @param rows the worst first
  */
 record AgentStatus(
-        boolean known, int targets, int errListed, int lossy, long sent, long received, List<TargetRow> rows) {
+        boolean known,
+        int targets,
+        int errListed,
+        int lossy,
+        long sent,
+        long received,
+        double loss,
+        List<TargetRow> rows) {
 
     /** Highest loss first, then the err list, then more probes, then by text. */
     static final Comparator<TargetRow> WORST_FIRST = Comparator.comparingDouble(TargetRow::loss)
@@ -47,7 +56,7 @@ record AgentStatus(
     static AgentStatus read(RedisAdmin redis, String agent, boolean healthy, int limit) {
         try (InputStream json = redis.status(agent)) {
             if (json == null) {
-                return new AgentStatus(false, 0, 0, 0, 0, 0, List.of());
+                return new AgentStatus(false, 0, 0, 0, 0, 0, -1, List.of());
             }
             Collector collector = new Collector(healthy, limit);
             StatusReader.read(json, new RedisKeys(agent).allIpStatus(), collector);
@@ -63,7 +72,13 @@ record AgentStatus(
         for (int i = 0; i < rows.size(); i += LAST_MS_BATCH) {
             fill(redis, agent, rows.subList(i, Math.min(rows.size(), i + LAST_MS_BATCH)), filled);
         }
-        return new AgentStatus(known, targets, errListed, lossy, sent, received, filled);
+        return new AgentStatus(known, targets, errListed, lossy, sent, received, loss, filled);
+    }
+
+    /** The same with no more than so many rows. */
+    AgentStatus withRows(int most) {
+        return new AgentStatus(
+                known, targets, errListed, lossy, sent, received, loss, rows.subList(0, Math.min(most, rows.size())));
     }
 
     private static void fill(RedisAdmin redis, String agent, List<TargetRow> part, List<TargetRow> filled) {
@@ -112,6 +127,8 @@ record AgentStatus(
         private int lossy;
         private long sent;
         private long received;
+        private int settled;
+        private double losses;
 
         Collector(boolean healthy, int limit) {
             this.healthy = healthy;
@@ -126,6 +143,10 @@ record AgentStatus(
             lossy += unwell ? 1 : 0;
             sent += sentNow;
             received += receivedNow;
+            if (sentNow > 0) {
+                settled++;
+                losses += Math.max(0, 1 - (double) receivedNow / sentNow);
+            }
             if (!healthy && !unwell) {
                 return;
             }
@@ -138,7 +159,8 @@ record AgentStatus(
         AgentStatus result() {
             List<TargetRow> rows = new ArrayList<>(kept);
             rows.sort(WORST_FIRST);
-            return new AgentStatus(true, targets, errListed, lossy, sent, received, rows);
+            double loss = settled == 0 ? -1 : losses / settled;
+            return new AgentStatus(true, targets, errListed, lossy, sent, received, loss, rows);
         }
     }
 }

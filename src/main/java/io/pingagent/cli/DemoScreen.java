@@ -83,7 +83,7 @@ final class DemoScreen implements DemoView, AutoCloseable {
         if (target.live()) {
             lines.add(Ansi.paint("ping-agent demo", Ansi.Style.HEADING, terminal.colours()) + "  "
                     + Numbers.age(seconds) + "  " + Numbers.count(rows.size(), "address", "addresses") + ", "
-                    + errListed + " on the err list  (q ends)");
+                    + errListed + " on the err list  (q ends, Ctrl-Z stops)");
             lines.addAll(said);
             lines.add("");
         }

@@ -75,7 +75,7 @@ final class LiveTable {
         right(line, Integer.toString(row.received()), NUMBER_WIDTH);
         right(line, Numbers.loss(row.sent(), row.received()), NUMBER_WIDTH);
         if (last) {
-            right(line, Numbers.millis(row.lastRttNanos()), TIME_WIDTH);
+            right(line, Numbers.storedMillis(row.lastRttNanos()), TIME_WIDTH);
         }
         if (average) {
             right(line, Numbers.millis(row.avgRttNanos()), TIME_WIDTH);

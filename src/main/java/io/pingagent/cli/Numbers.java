@@ -1,15 +1,24 @@
 package io.pingagent.cli;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /** How numbers are shown to people, the same everywhere and in every locale. */
 final class Numbers {
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private Numbers() {}
 
     /** {@code 1,234,567}. */
     static String grouped(long value) {
         return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** As people write it: {@code 86400000}, {@code 0.001}; never {@code 8.64E7}. */
+    static String plain(Number value) {
+        String text = new BigDecimal(value.toString()).toPlainString();
+        return text.indexOf('.') < 0 ? text : text.replaceAll("\\.?0+$", "");
     }
 
     /** {@code 0%}, {@code 0.4%}, {@code 12%}, {@code 100%}; never rounds a loss away or up to everything. */
@@ -42,6 +51,17 @@ final class Numbers {
     /** {@code 0.041 ms}; {@code -} for a negative value. */
     static String millis(long nanos) {
         return nanos < 0 ? "-" : FpingTime.format(nanos) + " ms";
+    }
+
+    /**
+     * A round-trip time as it stands in Redis, where one below a millisecond and a half is {@code 1} unless
+     * {@code redis.last-ms-format} is {@code decimal}: {@code <= 1 ms}, {@code 11 ms}, {@code 11.2 ms}.
+     */
+    static String storedMillis(long nanos) {
+        if (nanos <= 0 || nanos % NANOS_PER_MILLI != 0) {
+            return millis(nanos);
+        }
+        return nanos == NANOS_PER_MILLI ? "<= 1 ms" : nanos / NANOS_PER_MILLI + " ms";
     }
 
     /** {@code 3 addresses}, {@code 1 address}. */

@@ -1,5 +1,6 @@
 package io.pingagent.cli;
 
+import io.pingagent.app.Signals;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -8,15 +9,23 @@ import java.util.function.BooleanSupplier;
 /**
  * A view that is redrawn in place. On a terminal it takes the alternate screen, so that nothing of it stays behind, and
  * hears the key {@code q}; elsewhere frames are printed one after the other.
+ *
+ * <p>Ctrl-Z gives the terminal back and stops the process; after {@code fg} it has its keys again. Ctrl-\ is switched off, for
+ * Java answers it with a list of its threads. One thread, beside those of the signals, which only set flags.
  */
 final class Screen implements AutoCloseable {
 
     private static final long STEP_MILLIS = 50;
 
+    private static final List<String> KEYS_ALONE =
+            List.of("-icanon", "-echo", "min", "0", "time", "0", "quit", "undef");
+
     private final Terminal terminal;
     private final BooleanSupplier stopRequested;
     private final boolean live;
     private final String savedKeys;
+    private volatile boolean suspendRequested;
+    private volatile boolean continued;
     private boolean quit;
     private boolean closed;
     private boolean drawn;
@@ -27,10 +36,22 @@ final class Screen implements AutoCloseable {
         live = terminal.interactive();
         savedKeys = live ? terminal.stty(List.of("-g")) : "";
         if (live) {
-            terminal.stty(List.of("-icanon", "-echo", "min", "0", "time", "0"));
-            terminal.out().print(Ansi.ALTERNATE_SCREEN);
-            terminal.flush();
+            Signals.handle("TSTP", () -> suspendRequested = true);
+            Signals.handle("CONT", () -> continued = true);
+            take();
         }
+    }
+
+    private void take() {
+        terminal.stty(KEYS_ALONE);
+        terminal.out().print(Ansi.ALTERNATE_SCREEN);
+        terminal.flush();
+    }
+
+    private void giveBack() {
+        terminal.out().print(Ansi.NORMAL_SCREEN);
+        terminal.flush();
+        terminal.stty(savedKeys.isEmpty() ? List.of("sane") : List.of(savedKeys));
     }
 
     /** Whether it is redrawn in place. */
@@ -61,10 +82,13 @@ final class Screen implements AutoCloseable {
         terminal.flush();
     }
 
-    /** Waits, but not when the person wants to leave; returns whether to go on. */
+    /** Waits, but not when the person wants to leave or has just come back; returns whether to go on. */
     boolean pause(long millis) {
         long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (!leaving()) {
+            if (wasStopped()) {
+                return true;
+            }
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
             if (leftMillis <= 0) {
                 return true;
@@ -77,6 +101,22 @@ final class Screen implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Stops if that is wanted; whether the process was stopped, and the screen is to be drawn again. */
+    private boolean wasStopped() {
+        if (suspendRequested) {
+            suspendRequested = false;
+            giveBack();
+            terminal.stopProcess();
+            continued = true;
+        }
+        if (!continued) {
+            return false;
+        }
+        continued = false;
+        take();
+        return true;
     }
 
     /** Whether Ctrl-C or {@code q} was pressed. */
@@ -100,8 +140,6 @@ final class Screen implements AutoCloseable {
             return;
         }
         closed = true;
-        terminal.out().print(Ansi.NORMAL_SCREEN);
-        terminal.flush();
-        terminal.stty(savedKeys.isEmpty() ? List.of("sane") : List.of(savedKeys));
+        giveBack();
     }
 }

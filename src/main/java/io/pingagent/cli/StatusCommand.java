@@ -55,8 +55,7 @@ final class StatusCommand implements Runnable {
                 Json.print(context.terminal(), out -> writeJson(out, redis, agents));
             } else if (agents.isEmpty()) {
                 context.terminal()
-                        .out()
-                        .println("no agent has registered in Redis at " + redis.server()
+                        .say("no agent has registered in Redis at " + redis.server()
                                 + "; start one with 'ping-agent run'");
             } else {
                 print(redis, agents);
@@ -76,11 +75,19 @@ final class StatusCommand implements Runnable {
         if (only.isEmpty()) {
             throw CommandFailure.usage("--agent takes the name of an agent");
         }
-        AdminAgent found = redis.agent(only);
-        if (!found.listed() && !found.online()) {
-            throw CommandFailure.usage("there is no agent '" + only + "'; see 'ping-agent agent list'");
+        return List.of(known(redis.agent(only)));
+    }
+
+    /**
+     * The agent itself.
+     *
+     * @throws CommandFailure if nothing in Redis tells of it
+     */
+    static AdminAgent known(AdminAgent agent) {
+        if (!agent.listed() && !agent.online() && agent.errListed() == 0 && agent.ownJobs() == 0) {
+            throw CommandFailure.usage("there is no agent '" + agent.name() + "'; see 'ping-agent agent list'");
         }
-        return List.of(found);
+        return agent;
     }
 
     private int mostRows() {
@@ -100,7 +107,7 @@ final class StatusCommand implements Runnable {
         }
         summary(agents, states, stats).print(terminal);
         for (int i = 0; i < agents.size(); i++) {
-            printAddresses(agents.get(i).name(), states.get(i));
+            printAddresses(agents.get(i), states.get(i));
         }
         for (int i = 0; i < agents.size(); i++) {
             for (Problem problem : stats.get(i).problems()) {
@@ -126,14 +133,17 @@ final class StatusCommand implements Runnable {
             AgentStatus state = states.get(i);
             AgentStats own = stats.get(i);
             int problems = own.problems().size();
-            long age = own.ageSeconds(now);
-            double rate = own.probesPerSecond();
+            AgentHealth health = AgentHealth.of(agent, own);
+            // What one left behind that has gone says nothing of now.
+            boolean isPresent = health != AgentHealth.OFFLINE;
+            long age = isPresent ? own.ageSeconds(now) : -1;
+            double rate = isPresent ? own.probesPerSecond() : -1;
             table.startRow()
                     .cell(agent.name())
-                    .cell(agent.online() ? "online" : "offline", agent.online() ? Ansi.Style.GOOD : Ansi.Style.BAD)
+                    .cell(health.word(), health.style())
                     .cell(state.known() ? Numbers.grouped(state.targets()) : "-")
                     .cell(Numbers.grouped(agent.errListed()), agent.errListed() > 0 ? Ansi.Style.BAD : Ansi.Style.PLAIN)
-                    .cell(Numbers.loss(state.sent(), state.received()))
+                    .cell(isPresent && state.loss() >= 0 ? Numbers.percent(state.loss()) : "-")
                     .cell(rate < 0 ? "-" : Numbers.grouped(Math.round(rate)))
                     .cell(
                             own.isEmpty() ? "-" : Numbers.grouped(problems),
@@ -143,29 +153,27 @@ final class StatusCommand implements Runnable {
         return table;
     }
 
-    private void printAddresses(String name, AgentStatus state) {
+    private void printAddresses(AdminAgent agent, AgentStatus state) {
+        String name = agent.name() + (agent.online() ? "" : " (offline, as it was before)");
         Terminal terminal = context.terminal();
         if (!state.known()) {
             return;
         }
         terminal.out().println();
         if (state.rows().isEmpty()) {
-            terminal.out()
-                    .println(Ansi.harmless(name) + ": "
-                            + (state.targets() == 0 ? "no addresses" : "no address on the err list or with loss"));
+            terminal.say(
+                    name + ": " + (state.targets() == 0 ? "no addresses" : "no address on the err list or with loss"));
             return;
         }
-        terminal.out()
-                .println(Ansi.harmless(name) + ": "
-                        + (all
-                                ? Numbers.count(state.targets(), "address", "addresses")
-                                : Numbers.count(state.lossy(), "address", "addresses")
-                                        + " on the err list or with loss"));
+        terminal.say(name + ": "
+                + (all
+                        ? Numbers.count(state.targets(), "address", "addresses")
+                        : Numbers.count(state.lossy(), "address", "addresses") + " on the err list or with loss"));
         new LiveTable(state.rows(), terminal.columns(), terminal.colours())
                 .lines(Integer.MAX_VALUE, terminal.out()::println);
         int hidden = (all ? state.targets() : state.lossy()) - state.rows().size();
         if (hidden > 0) {
-            terminal.out().println("... and " + Numbers.grouped(hidden) + " more; --limit 0 shows them");
+            terminal.say("... and " + Numbers.grouped(hidden) + " more; --limit 0 shows them");
         }
     }
 
@@ -174,15 +182,23 @@ final class StatusCommand implements Runnable {
         out.name("agents").beginArray();
         for (AdminAgent each : agents) {
             AgentStatus state = AgentStatus.read(redis, each.name(), false, mostRows());
+            String stats = redis.stats(each.name());
             out.beginObject();
             out.name("name").value(each.name());
             out.name("online").value(each.online());
+            out.name("health").value(AgentHealth.of(each, AgentStats.of(stats)).word());
             out.name("targets").value(state.targets());
             out.name("errList").value(each.errListed());
             out.name("sent").value(state.sent());
             out.name("received").value(state.received());
+            out.name("loss");
+            if (state.loss() < 0) {
+                out.nullValue();
+            } else {
+                out.value(state.loss());
+            }
             out.name("stats");
-            Json.embed(out, redis.stats(each.name()));
+            Json.embed(out, stats);
             out.name("addresses").beginArray();
             if (all) {
                 writeAll(out, redis, each.name());

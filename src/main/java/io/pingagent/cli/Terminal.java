@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -134,7 +135,12 @@ final class Terminal {
         out.flush();
     }
 
-    /** Prints one line on standard error, after whatever standard output still holds. */
+    /** Prints one line on standard output, whatever names are in it. */
+    void say(String line) {
+        out.println(Ansi.harmless(line));
+    }
+
+    /** Prints one line on standard error, whatever names are in it, after whatever standard output still holds. */
     void complain(String message) {
         flush();
         complainAtOnce(message);
@@ -142,7 +148,7 @@ final class Terminal {
 
     /** The same, leaving standard output alone. */
     void complainAtOnce(String message) {
-        err.println(complaintPrefix + message);
+        err.println(complaintPrefix + Ansi.harmless(message));
     }
 
     /** Width a table may take: unlimited when nobody looks at it. */
@@ -168,11 +174,21 @@ final class Terminal {
         return new int[] {lines > 0 ? lines : DEFAULT_LINES, columns > 0 ? columns : DEFAULT_COLUMNS};
     }
 
+    /** Stops this process as Ctrl-Z does, until somebody lets it go on. A handler of ours has taken the signal's own effect. */
+    void stopProcess() {
+        answerOf(List.of("sh", "-c", "kill -STOP $PPID"));
+    }
+
     /** Runs {@code stty} on the terminal; its answer, or an empty string where that does not work. */
     String stty(List<String> arguments) {
-        ProcessBuilder builder = new ProcessBuilder();
-        builder.command().add("stty");
-        builder.command().addAll(arguments);
+        List<String> command = new ArrayList<>();
+        command.add("stty");
+        command.addAll(arguments);
+        return answerOf(command);
+    }
+
+    private static String answerOf(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectInput(new File("/dev/tty")).redirectError(ProcessBuilder.Redirect.DISCARD);
         try {
             Process process = builder.start();

@@ -4,6 +4,11 @@ import io.pingagent.config.Config;
 import io.pingagent.redis.AdminAgent;
 import io.pingagent.redis.RedisAdmin;
 import io.pingagent.redis.RedisAwayException;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "top",
         description = {
-            "Shows agents and their worst addresses, refreshed every second; q or Ctrl-C ends it.",
+            "Shows agents and their worst addresses; asks Redis every second, and says how old the agents' figures are.",
+            "q or Ctrl-C ends it, Ctrl-Z stops it until 'fg'.",
             "Where standard output is no terminal, frames are printed one after the other."
         })
 final class TopCommand implements Runnable {
@@ -102,8 +108,9 @@ final class TopCommand implements Runnable {
             stats.add(AgentStats.of(redis.stats(each.name())));
         }
         int columns = terminal.columns();
-        List<String> lines =
-                new ArrayList<>(StatusCommand.summary(agents, states, stats).lines(columns, terminal.colours()));
+        List<String> lines = new ArrayList<>();
+        lines.add(title(LocalTime.now(ZoneId.systemDefault()), agents, stats));
+        lines.addAll(StatusCommand.summary(agents, states, stats).lines(columns, terminal.colours()));
         int free = (screen.live() ? screen.lines() : LINES_WITHOUT_TERMINAL) - lines.size();
         int shares = (int) states.stream().filter(AgentStatus::known).count();
         for (int i = 0; i < agents.size() && shares > 0; i++) {
@@ -113,7 +120,7 @@ final class TopCommand implements Runnable {
             // A blank line, the agent's name and the heading come with the rows.
             int rows = free / shares - 3;
             if (rows > 0) {
-                List<String> part = addresses(redis, agents.get(i).name(), states.get(i), rows, columns);
+                List<String> part = addresses(redis, agents.get(i), states.get(i), rows, columns);
                 lines.addAll(part);
                 free -= part.size();
             }
@@ -122,21 +129,35 @@ final class TopCommand implements Runnable {
         return screen.live() ? lines.subList(0, Math.min(lines.size(), screen.lines())) : lines;
     }
 
-    private List<String> addresses(RedisAdmin redis, String name, AgentStatus status, int rows, int columns) {
+    /** Clock, keys, and how old the figures may be: agents write them every redis.status-interval. */
+    private String title(LocalTime now, List<AdminAgent> agents, List<AgentStats> stats) {
+        long oldest = -1;
+        for (int i = 0; i < agents.size(); i++) {
+            if (agents.get(i).online()) {
+                oldest = Math.max(oldest, figuresAgeSeconds(stats.get(i), Instant.now()));
+            }
+        }
+        return Ansi.paint(
+                        "ping-agent top", Ansi.Style.HEADING, context.terminal().colours()) + "  "
+                + now.truncatedTo(ChronoUnit.SECONDS).format(DateTimeFormatter.ISO_LOCAL_TIME)
+                + (oldest < 0 ? "" : "  figures at most " + Numbers.age(oldest) + " old, last RTT of now")
+                + "  (q ends, Ctrl-Z stops)";
+    }
+
+    /** The state of the addresses is written as often as the report, though not at the same moment. */
+    private static long figuresAgeSeconds(AgentStats stats, Instant now) {
+        long age = stats.reportAgeSeconds(now);
+        return age < 0 ? -1 : Math.max(age, stats.statusIntervalSeconds());
+    }
+
+    private List<String> addresses(RedisAdmin redis, AdminAgent agent, AgentStatus status, int rows, int columns) {
         Terminal terminal = context.terminal();
         List<String> lines = new ArrayList<>();
         lines.add("");
-        lines.add(Ansi.harmless(name) + ": " + Numbers.grouped(status.lossy()) + " of "
-                + Numbers.count(status.targets(), "address", "addresses") + " on the err list or with loss");
-        AgentStatus shown = new AgentStatus(
-                        true,
-                        status.targets(),
-                        status.errListed(),
-                        status.lossy(),
-                        status.sent(),
-                        status.received(),
-                        status.rows().subList(0, Math.min(rows, status.rows().size())))
-                .withLastMs(redis, name);
+        lines.add(Ansi.harmless(agent.name()) + (agent.online() ? "" : " (offline, as it was before)") + ": "
+                + Numbers.grouped(status.lossy()) + " of " + Numbers.count(status.targets(), "address", "addresses")
+                + " on the err list or with loss");
+        AgentStatus shown = status.withRows(rows).withLastMs(redis, agent.name());
         new LiveTable(shown.rows(), columns, terminal.colours()).lines(rows, lines::add);
         return lines;
     }
