@@ -2,13 +2,16 @@ package io.pingagent.app;
 
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigLoader;
-import java.lang.reflect.Proxy;
 import java.security.Security;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** The agent as a daemon in the foreground: SIGTERM and SIGINT stop it cleanly with status 0, SIGHUP reloads. */
 final class Service {
@@ -18,13 +21,21 @@ final class Service {
     /** Exit status of a defect of the program, as in sysexits.h. */
     private static final int DEFECT = 70;
 
-    /** Something that is needed is away, as in sysexits.h: part of the platform, or the agent's name, which another has. */
+    /** Something that is needed is away, as in sysexits.h: a part of the platform. */
     private static final int SERVICE_AWAY = 69;
 
-    private volatile int exitStatus;
+    private static final long LONGEST_START_SECONDS = 10;
+
     private final Config config;
     private final LiveSettings liveSettings;
     private final ServiceManager manager = ServiceManager.ofEnvironment();
+
+    private final ReentrantLock lifecycle = new ReentrantLock();
+    private volatile boolean stopRequested;
+    /** Guarded by {@link #lifecycle}, as the next. */
+    private @Nullable Agent agent;
+
+    private boolean failed;
 
     /** @param again reads the configuration again */
     Service(Config config, Supplier<Config> again) {
@@ -46,16 +57,59 @@ final class Service {
             LOG.debug("service links of the container platform, no configuration: {}", serviceLinks);
         }
         Thread.setDefaultUncaughtExceptionHandler(Service::died);
-        Agent agent = new Agent(config, new AgentListener());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(agent), "ping-stop"));
-        IgnoredSignals.warn();
-        reloadOnHangup(agent);
-        agent.start();
-        manager.ready(agent.engine());
+        if (!addStopHook()) {
+            awaitDeath();
+            return;
+        }
+        Agent running;
+        lifecycle.lock();
         try {
-            String message = agent.nameTaken().get();
-            exitStatus = SERVICE_AWAY;
-            agent.close();
+            if (stopRequested) {
+                return;
+            }
+            running = new Agent(config, new AgentListener());
+            agent = running;
+            IgnoredSignals.warn();
+            reloadOnHangup(running);
+            running.start();
+            manager.ready(running.engine());
+        } catch (RuntimeException | Error e) {
+            failed = true;
+            throw e;
+        } finally {
+            lifecycle.unlock();
+        }
+        endIfNameIsTaken(running);
+    }
+
+    /** @return false if a signal was faster and the process is ending already */
+    private boolean addStopHook() {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "ping-stop"));
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    private static void awaitDeath() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endIfNameIsTaken(Agent running) {
+        try {
+            String message = running.nameTaken().get();
+            lifecycle.lock();
+            try {
+                failed = true;
+                running.close();
+            } finally {
+                lifecycle.unlock();
+            }
             throw new ServiceAwayException(message);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -64,24 +118,14 @@ final class Service {
         }
     }
 
-    /** By reflection, because the compiler lets nobody name the one class of the JDK that hears signals without a warning. */
-    private void reloadOnHangup(Agent agent) {
-        try {
-            Class<?> signal = Class.forName("sun.misc.Signal");
-            Class<?> handler = Class.forName("sun.misc.SignalHandler");
-            Object reload = Proxy.newProxyInstance(
-                    Service.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
-                        if (method.getName().equals("handle")) {
-                            LOG.info("SIGHUP: jobs and groups are read again");
-                            liveSettings.reread();
-                            agent.reload();
-                        }
-                        return null;
-                    });
-            signal.getMethod("handle", signal, handler)
-                    .invoke(null, signal.getConstructor(String.class).newInstance("HUP"), reload);
-        } catch (ReflectiveOperationException e) {
-            LOG.warn("SIGHUP cannot be used to reload on this Java: {}", e.toString());
+    private void reloadOnHangup(Agent running) {
+        boolean isHeard = Signals.handle("HUP", () -> {
+            LOG.info("SIGHUP: jobs and groups are read again");
+            liveSettings.reread();
+            running.reload();
+        });
+        if (!isHeard) {
+            LOG.debug("SIGHUP is not heard");
         }
     }
 
@@ -102,14 +146,26 @@ final class Service {
         }
     }
 
-    private void stop(Agent agent) {
+    private void stop() {
+        stopRequested = true;
+        boolean keepsStatus = false;
         try {
-            manager.stopping();
-            agent.close();
+            // A start that is under way is completed, for half of one can only be stopped by halves.
+            if (lifecycle.tryLock(LONGEST_START_SECONDS, TimeUnit.SECONDS)) {
+                keepsStatus = failed;
+                manager.stopping();
+                if (agent != null) {
+                    agent.close();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             LogManager.shutdown();
-            // A plain return would end the process with the signal's status, which service managers take for a failure.
-            Runtime.getRuntime().halt(exitStatus);
+            if (!keepsStatus) {
+                // A plain return would end the process with the signal's status, which service managers take for a failure.
+                Runtime.getRuntime().halt(0);
+            }
         }
     }
 }

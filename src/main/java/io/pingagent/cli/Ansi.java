@@ -1,5 +1,7 @@
 package io.pingagent.cli;
 
+import io.pingagent.model.OneLine;
+
 /** Control sequences of terminals (ECMA-48). */
 final class Ansi {
 
@@ -40,14 +42,6 @@ final class Ansi {
      * lists it.
      */
     static String harmless(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                return text.codePoints()
-                        .map(c -> Character.isISOControl(c) ? '\ufffd' : c)
-                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                        .toString();
-            }
-        }
-        return text;
+        return OneLine.harmless(text, '\ufffd');
     }
 }

@@ -32,8 +32,10 @@ final class ErrListCommand implements Runnable {
         throw Subcommands.missing(spec);
     }
 
+    /** @throws CommandFailure if nothing in Redis tells of it */
     private static AdminAgent agent(RedisAdmin redis, Config config, @Nullable String name) {
-        return redis.agent(name == null || name.isEmpty() ? config.agent().name() : name);
+        return StatusCommand.known(
+                redis.agent(name == null || name.isEmpty() ? config.agent().name() : name));
     }
 
     private static List<IpAddress> parse(List<String> texts) {
@@ -99,15 +101,11 @@ final class ErrListCommand implements Runnable {
                         out.endObject();
                     });
                 } else {
-                    sorted.forEach(address -> terminal.out().println(address));
+                    sorted.forEach(address -> terminal.say(address.toString()));
                 }
                 for (String other : others) {
                     terminal.complain("'" + Ansi.harmless(other) + "' on the err list of agent '" + found.name()
                             + "' is no address; the agent removes it");
-                }
-                if (!found.listed() && !found.online()) {
-                    terminal.complain("no agent '" + found.name() + "' has registered; name another with --agent, see"
-                            + " 'ping-agent agent list'");
                 }
             }
         }
@@ -136,8 +134,7 @@ final class ErrListCommand implements Runnable {
                 AdminAgent found = agent(redis, config, agent);
                 long added = redis.addToErrList(found.name(), parsed);
                 context.terminal()
-                        .out()
-                        .println("err list of agent '" + found.name() + "': added "
+                        .say("err list of agent '" + found.name() + "': added "
                                 + Numbers.count(added, "address", "addresses"));
                 warnIfOffline(context.terminal(), found);
             }
@@ -171,8 +168,7 @@ final class ErrListCommand implements Runnable {
                             + "'; see 'ping-agent err-list list'");
                 }
                 context.terminal()
-                        .out()
-                        .println("err list of agent '" + found.name() + "': removed "
+                        .say("err list of agent '" + found.name() + "': removed "
                                 + Numbers.count(removed, "address", "addresses"));
                 warnIfOffline(context.terminal(), found);
             }

@@ -5,11 +5,14 @@ import io.pingagent.app.PlatformTrouble;
 import io.pingagent.app.ServiceAwayException;
 import io.pingagent.config.ConfigDeniedException;
 import io.pingagent.config.ConfigException;
+import io.pingagent.model.NearWord;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.AdminRefusedException;
 import io.pingagent.redis.RedisAwayException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 
 /** Turns an exception into what a person needs: lines on standard error and an exit status. */
@@ -36,7 +39,7 @@ final class Failures {
             // Standard error may still be read.
         }
         for (String line : verdict.lines) {
-            terminal.complainAtOnce(Ansi.harmless(line.replaceAll("\\R\\s*", " ")));
+            terminal.complainAtOnce(line.replaceAll("\\R\\s*", " "));
         }
         if (debug) {
             failure.printStackTrace(terminal.err());
@@ -105,16 +108,38 @@ final class Failures {
         String message = String.valueOf(exception.getMessage());
         if (exception instanceof CommandLine.UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
-            String first = unmatched.getUnmatched().get(0);
-            message = first.startsWith("-") ? "unknown option '" + first + "'" : "unexpected argument '" + first + "'";
+            message = unmatched(
+                    exception.getCommandLine().getCommandSpec(),
+                    unmatched.getUnmatched().get(0));
         } else if (message.startsWith("Unknown option: ") && message.contains("; Expected parameter")) {
             // A mistyped option where the value of the one before should stand.
-            message = "unknown option " + message.substring("Unknown option: ".length(), message.indexOf(';'));
+            String option = message.substring("Unknown option: ".length(), message.indexOf(';'));
+            message = unmatched(exception.getCommandLine().getCommandSpec(), option.replace("'", ""));
         } else if (exception instanceof CommandLine.MissingParameterException missing && message.isEmpty()) {
             message = "missing " + missing.getMissing();
         }
         String name = exception.getCommandLine().getCommandSpec().qualifiedName();
         String start = message.isEmpty() ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
         return start + "; see '" + name + " --help'";
+    }
+
+    private static String unmatched(CommandLine.Model.CommandSpec command, String word) {
+        int equals = word.indexOf('=');
+        if (word.startsWith("-") && word.length() > 1) {
+            String option = equals < 0 ? word : word.substring(0, equals);
+            // One letter is as near to every other one.
+            Set<String> known = new LinkedHashSet<>(command.optionsMap().keySet());
+            known.removeIf(name -> name.length() < 4);
+            return "unknown option '" + option + "'" + meant(option, known);
+        }
+        Set<String> commands = command.subcommands().keySet();
+        return commands.isEmpty()
+                ? "unexpected argument '" + word + "'"
+                : "unknown command '" + word + "'" + meant(word, commands);
+    }
+
+    private static String meant(String word, Set<String> known) {
+        String near = NearWord.nearest(word, known);
+        return near == null ? "" : "; did you mean " + near + "?";
     }
 }

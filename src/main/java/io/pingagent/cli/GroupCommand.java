@@ -76,7 +76,7 @@ final class GroupCommand implements Runnable {
                     return;
                 }
                 if (groups.isEmpty()) {
-                    terminal.out().println("no groups; create one with 'ping-agent group add NAME ADDRESS...'");
+                    terminal.say("no groups; create one with 'ping-agent group add NAME ADDRESS...'");
                     return;
                 }
                 Table table = new Table().left("GROUP").right("MEMBERS").right("ADDRESSES");
@@ -134,7 +134,7 @@ final class GroupCommand implements Runnable {
                     boolean[] hasNetwork = {false};
                     redis.eachGroupMember(name, member -> {
                         hasNetwork[0] |= member.indexOf('/') >= 0;
-                        terminal.out().println(Ansi.harmless(member));
+                        terminal.say(member);
                     });
                     if (hasNetwork[0]) {
                         // Beside the members, which scripts read.
@@ -194,16 +194,15 @@ final class GroupCommand implements Runnable {
                 long added = fromArguments + (members == null ? 0 : members.added());
                 long known = this.members.size() - fromArguments + (members == null ? 0 : members.known());
                 addresses += members == null ? 0 : members.addresses();
-                terminal.out()
-                        .println((isNew ? "created group '" : "group '") + name + "': added "
-                                + Numbers.count(added, "member", "members")
-                                + (known == 0 ? "" : ", " + Numbers.grouped(known) + " already there")
-                                + (addresses == added + known
-                                        ? ""
-                                        : ", together " + Numbers.count(addresses, "address", "addresses"))
-                                + (members == null || members.bad() == 0
-                                        ? ""
-                                        : ", left out " + Numbers.count(members.bad(), "bad line", "bad lines")));
+                terminal.say((isNew ? "created group '" : "group '") + name + "': added "
+                        + Numbers.count(added, "member", "members")
+                        + (known == 0 ? "" : ", " + Numbers.grouped(known) + " already there")
+                        + (addresses == added + known
+                                ? ""
+                                : ", together " + Numbers.count(addresses, "address", "addresses"))
+                        + (members == null || members.bad() == 0
+                                ? ""
+                                : ", left out " + Numbers.count(members.bad(), "bad line", "bad lines")));
                 return members != null && members.bad() > 0 ? ExitStatus.BAD_CONFIGURATION : ExitStatus.DONE;
             }
         }
@@ -247,7 +246,7 @@ final class GroupCommand implements Runnable {
                     if (!redis.removeGroup(name)) {
                         throw noSuchGroup(name);
                     }
-                    terminal.out().println("removed group '" + name + "'");
+                    terminal.say("removed group '" + name + "'");
                     Set<String> users = jobsThatName(redis);
                     if (!users.isEmpty()) {
                         terminal.complain("still named by " + String.join(", ", users) + "; change "
@@ -264,11 +263,10 @@ final class GroupCommand implements Runnable {
                     throw CommandFailure.usage(
                             "group '" + name + "' has no such member; see 'ping-agent group show " + name + "'");
                 }
-                terminal.out()
-                        .println("group '" + name + "': removed " + Numbers.count(removed, "member", "members")
-                                + (removed == members.size()
-                                        ? ""
-                                        : ", " + Numbers.grouped(members.size() - removed) + " not there"));
+                terminal.say("group '" + name + "': removed " + Numbers.count(removed, "member", "members")
+                        + (removed == members.size()
+                                ? ""
+                                : ", " + Numbers.grouped(members.size() - removed) + " not there"));
             }
         }
 

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,6 +62,15 @@ final class JobCommand implements Runnable {
                 : JobValidation.check(job.name(), job.key(), json);
     }
 
+    /** Those of the definition, then those of the groups that it names. */
+    private static List<Problem> problems(AdminJob job, GroupLookup groups) {
+        List<Problem> problems = new ArrayList<>(problems(job));
+        for (String group : new LinkedHashSet<>(JobText.of(job.json()).groups())) {
+            problems.addAll(groups.problems(group));
+        }
+        return problems;
+    }
+
     @Command(name = "list", description = "Lists the jobs: those of every agent, and those that only one agent runs.")
     static final class ListJobs implements Runnable {
 
@@ -80,38 +90,42 @@ final class JobCommand implements Runnable {
         public void run() {
             Terminal terminal = context.terminal();
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
+                if (agent != null) {
+                    StatusCommand.known(redis.agent(agent));
+                }
                 List<AdminJob> jobs = allJobs(redis, agent);
+                GroupLookup groups = new GroupLookup(redis);
                 if (json) {
                     Json.print(terminal, out -> {
                         out.beginArray();
                         for (AdminJob job : jobs) {
-                            writeJob(out, job);
+                            writeJob(out, job, groups);
                         }
                         out.endArray();
                     });
                     return;
                 }
                 if (jobs.isEmpty()) {
-                    terminal.out()
-                            .println("no jobs; create one with"
-                                    + " 'ping-agent job add NAME --spec \"*/10 * * * * *\" --group GROUP'");
+                    terminal.say("no jobs; create one with"
+                            + " 'ping-agent job add NAME --spec \"*/10 * * * * *\" --group GROUP'");
                     return;
                 }
-                printTable(terminal, jobs);
+                printTable(terminal, jobs, groups);
             }
         }
 
-        private static void printTable(Terminal terminal, List<AdminJob> jobs) {
+        private static void printTable(Terminal terminal, List<AdminJob> jobs, GroupLookup groups) {
             Table table = new Table()
                     .left("JOB")
                     .left("AGENT")
                     .left("SPEC")
                     .left("GROUPS")
                     .left("STATE");
-            List<Problem> problems = new ArrayList<>();
+            Set<Problem> problems = new LinkedHashSet<>();
             for (AdminJob job : jobs) {
                 JobText text = JobText.of(job.json());
-                List<Problem> found = problems(job);
+                List<Problem> found = problems(job, groups);
+                boolean probes = usable(job) && text.groups().stream().anyMatch(groups::hasMembers);
                 problems.addAll(found);
                 table.startRow()
                         .cell(job.name())
@@ -119,15 +133,16 @@ final class JobCommand implements Runnable {
                         .cell(text.spec())
                         .cell(String.join(", ", text.groups()))
                         .cell(
-                                found.isEmpty() ? "ok" : usable(job) ? "warning" : "bad",
-                                found.isEmpty() ? Ansi.Style.GOOD : usable(job) ? Ansi.Style.WARNING : Ansi.Style.BAD);
+                                found.isEmpty() ? "ok" : probes ? "warning" : "bad",
+                                found.isEmpty() ? Ansi.Style.GOOD : probes ? Ansi.Style.WARNING : Ansi.Style.BAD);
             }
             table.print(terminal);
-            problems.forEach(problem -> terminal.complain(Ansi.harmless(problem.toString())));
+            problems.forEach(problem -> terminal.complain(problem.toString()));
         }
     }
 
-    private static void writeJob(com.google.gson.stream.JsonWriter out, AdminJob job) throws java.io.IOException {
+    private static void writeJob(com.google.gson.stream.JsonWriter out, AdminJob job, GroupLookup groups)
+            throws java.io.IOException {
         out.beginObject();
         out.name("name").value(job.name());
         out.name("agent").value(job.agent());
@@ -136,7 +151,7 @@ final class JobCommand implements Runnable {
         Json.embed(out, job.json());
         out.name("usable").value(usable(job));
         out.name("problems").beginArray();
-        for (Problem problem : problems(job)) {
+        for (Problem problem : problems(job, groups)) {
             out.value(problem.toString());
         }
         out.endArray();
@@ -172,7 +187,8 @@ final class JobCommand implements Runnable {
                     throw noSuchJob(name, agent);
                 }
                 if (json) {
-                    Json.print(terminal, out -> writeJob(out, job));
+                    GroupLookup groups = new GroupLookup(redis);
+                    Json.print(terminal, out -> writeJob(out, job, groups));
                     return;
                 }
                 JobText text = JobText.of(job.json());
@@ -203,7 +219,7 @@ final class JobCommand implements Runnable {
                     table.row("runs", "no: it is in no job list");
                 }
                 table.print(terminal);
-                problems(job).forEach(problem -> terminal.complain(Ansi.harmless(problem.toString())));
+                problems(job).forEach(problem -> terminal.complain(problem.toString()));
             }
         }
     }
@@ -293,10 +309,9 @@ final class JobCommand implements Runnable {
                     throw CommandFailure.usage("there is a job '" + name + "' already; replace it with --force");
                 }
                 redis.putJob(name, agent, json);
-                terminal.out()
-                        .println((exists ? "replaced job '" : "added job '") + name + "'"
-                                + (agent == null ? "" : " of agent '" + agent + "' only"));
-                problems.forEach(problem -> terminal.complain(Ansi.harmless(problem.toString())));
+                terminal.say((exists ? "replaced job '" : "added job '") + name + "'"
+                        + (agent == null ? "" : " of agent '" + agent + "' only"));
+                problems.forEach(problem -> terminal.complain(problem.toString()));
                 warn(redis, terminal);
             }
         }
@@ -347,13 +362,12 @@ final class JobCommand implements Runnable {
                 String only = name;
                 if (all) {
                     context.terminal()
-                            .out()
-                            .println("removed " + Numbers.count(redis.removeAllJobs(agent), "job", "jobs")
+                            .say("removed " + Numbers.count(redis.removeAllJobs(agent), "job", "jobs")
                                     + "; agents also end those that Redis has lost");
                 } else if (only == null || !redis.removeJob(only, agent)) {
                     throw noSuchJob(String.valueOf(only), agent);
                 } else {
-                    context.terminal().out().println("removed job '" + only + "'");
+                    context.terminal().say("removed job '" + only + "'");
                 }
             }
         }

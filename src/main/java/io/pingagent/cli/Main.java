@@ -1,8 +1,10 @@
 package io.pingagent.cli;
 
 import io.pingagent.app.Operations;
+import io.pingagent.app.Signals;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -20,6 +22,11 @@ public final class Main {
 
     /** Never returns. */
     public static void main(String[] arguments) {
+        if (List.of(arguments).contains("run")) {
+            // A service that is stopped before it has begun has done nothing wrong; 143 would be a failure.
+            Signals.handle("TERM", () -> System.exit(ExitStatus.DONE));
+            Signals.handle("INT", () -> System.exit(ExitStatus.DONE));
+        }
         Interrupt interrupt = new Interrupt(true);
         int status =
                 new Main(new Context(Terminal.ofProcess(), Main::loadOperations, interrupt)).executeDecoded(arguments);

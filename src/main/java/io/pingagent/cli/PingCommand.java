@@ -3,6 +3,7 @@ package io.pingagent.cli;
 import io.pingagent.app.PingListener;
 import io.pingagent.app.PingRequest;
 import io.pingagent.app.PingRequest.Mode;
+import io.pingagent.app.ServiceAwayException;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.ip.Addresses;
 import java.io.BufferedReader;
@@ -306,7 +307,11 @@ final class PingCommand implements Callable<Integer> {
         PingRequest request = request(fanOut.addresses());
         BooleanSupplier stopRequested = context.interrupt().listen();
         long startNanos = System.nanoTime();
-        context.operations().ping(request, fanOut.toRows(withIntervals(output, targets)), stopRequested);
+        try {
+            context.operations().ping(request, fanOut.toRows(withIntervals(output, targets)), stopRequested);
+        } catch (ServiceAwayException e) {
+            throw new CommandFailure(ExitStatus.SERVICE_AWAY, OptionWords.of(String.valueOf(e.getMessage())), e);
+        }
         return output.finish(unknownNames, System.nanoTime() - startNanos);
     }
 
@@ -435,7 +440,8 @@ final class PingCommand implements Callable<Integer> {
     private static void range(String option, @Nullable Number value, Number least, Number most) {
         if (value != null
                 && !(value.doubleValue() >= least.doubleValue() && value.doubleValue() <= most.doubleValue())) {
-            throw CommandFailure.usage(option + " takes " + least + " to " + most + ", not " + value);
+            throw CommandFailure.usage(option + " takes " + Numbers.plain(least) + " to " + Numbers.plain(most)
+                    + ", not " + Numbers.plain(value));
         }
     }
 

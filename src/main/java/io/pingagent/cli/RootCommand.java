@@ -61,6 +61,7 @@ final class RootCommand implements Runnable {
     static CommandLine commandLine(Context context, String... arguments) {
         CommandLine root = new CommandLine(new RootCommand(context), new CommandFactory(context));
         addCommands(root, arguments);
+        ValueConverters.register(root);
         return root.setExpandAtFiles(false).setUnmatchedOptionsAllowedAsOptionParameters(false);
     }
 

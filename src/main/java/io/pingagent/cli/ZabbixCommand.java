@@ -80,14 +80,13 @@ final class ZabbixCommand implements Runnable {
                     .zabbixSend(config, isDryRun, context.interrupt().listen());
             Terminal terminal = context.terminal();
             if (isDryRun) {
-                push.lines().forEach(line -> terminal.out().println(Ansi.harmless(line)));
+                push.lines().forEach(line -> terminal.say(line));
                 return;
             }
-            terminal.out()
-                    .println(Numbers.count(push.addresses(), "address", "addresses") + ", "
-                            + Numbers.grouped(push.answered()) + " answered; " + push.server() + " took "
-                            + Numbers.grouped(push.processed()) + " of "
-                            + Numbers.count(push.processed() + push.failed(), "value", "values"));
+            terminal.say(Numbers.count(push.addresses(), "address", "addresses") + ", "
+                    + Numbers.grouped(push.answered()) + " answered; " + push.server() + " took "
+                    + Numbers.grouped(push.processed()) + " of "
+                    + Numbers.count(push.processed() + push.failed(), "value", "values"));
             if (push.failed() > 0) {
                 throw new CommandFailure(
                         ExitStatus.BAD_CONFIGURATION,

@@ -1,5 +1,6 @@
 package io.pingagent.config;
 
+import io.pingagent.model.NearWord;
 import io.pingagent.model.Problem;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -21,7 +22,7 @@ final class UnknownKeys {
                 known.add(keyPath.substring(0, dot));
             }
         }
-        String near = nearest(path, known);
+        String near = NearWord.nearest(path, known);
         if (near == null) {
             near = sameLastWord(path);
         }
@@ -38,29 +39,11 @@ final class UnknownKeys {
 
     static Problem environmentProblem(String name) {
         Set<String> known = Keys.ALL.stream().map(Key::environmentName).collect(Collectors.toSet());
-        String near = nearest(name, known);
+        String near = NearWord.nearest(name, known);
         return new Problem(
                 "environment: " + name,
                 "unknown variable",
                 near == null ? "unset it; the reference lists all variables" : "did you mean " + near + "?");
-    }
-
-    /** The known word that differs least, if it does not differ in more than a third of its letters. */
-    private static @Nullable String nearest(String word, Set<String> known) {
-        String best = null;
-        int bestDistance = Integer.MAX_VALUE;
-        for (String candidate : known) {
-            int most = Math.max(1, candidate.length() / 3);
-            if (Math.abs(word.length() - candidate.length()) > most) {
-                continue;
-            }
-            int distance = distance(word, candidate);
-            if (distance <= most && distance < bestDistance) {
-                best = candidate;
-                bestDistance = distance;
-            }
-        }
-        return best;
     }
 
     /** A right key in the wrong section. */
@@ -72,25 +55,5 @@ final class UnknownKeys {
             }
         }
         return null;
-    }
-
-    /** Levenshtein distance; case does not count. */
-    private static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        int[] current = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                boolean same = Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
-                current[j] = Math.min(Math.min(current[j - 1], previous[j]) + 1, previous[j - 1] + (same ? 0 : 1));
-            }
-            int[] swap = previous;
-            previous = current;
-            current = swap;
-        }
-        return previous[b.length()];
     }
 }

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.pingagent.model.OneLine;
 import io.pingagent.testkit.RedisServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** Every command that reads or changes Redis, against a real server. */
@@ -63,6 +67,7 @@ class CommandsIT {
     @Test
     void commandsTakeZonesThatThisMachineDoesNotHave() {
         String address = "fe80::7%far-away0";
+        online("gza");
         done("group", "add", "links", address, "fe80::%far-away1/126");
         assertEquals(Set.of(address, "fe80::%far-away1/126"), redis.smembers("group_links"));
         done("err-list", "add", address);
@@ -152,6 +157,8 @@ class CommandsIT {
         redis.sadd("agent-jobs_gza", "own", "broken");
         redis.set("agent_gza_own", "{\"SPEC\":\"@hourly\",\"name\":\"own\",\"group\":[\"g1\",\"g2\"]}");
         redis.set("agent_gza_broken", "{oops");
+        redis.sadd("group_g1", "192.0.2.1");
+        redis.sadd("group_g2", "192.0.2.2");
         Cli.Result result = done("job", "list");
         assertEquals(
                 List.of(
@@ -175,6 +182,29 @@ class CommandsIT {
                         .getAsJsonArray("Group")
                         .get(0)
                         .getAsString());
+    }
+
+    @Test
+    void aJobWithoutItsGroupsIsNotOk() {
+        redis.sadd("job-list", "both", "none", "some");
+        redis.set("job_both", "{\"SPEC\":\"@hourly\",\"name\":\"both\",\"group\":[\"g1\"]}");
+        redis.set("job_none", "{\"SPEC\":\"@hourly\",\"name\":\"none\",\"group\":[\"gone\"]}");
+        redis.set("job_some", "{\"SPEC\":\"@hourly\",\"name\":\"some\",\"group\":[\"g1\",\"gone\"]}");
+        redis.sadd("group_g1", "192.0.2.1");
+        Cli.Result result = done("job", "list");
+        assertEquals(
+                List.of(
+                        "JOB   AGENT    SPEC     GROUPS    STATE",
+                        "both  (every)  @hourly  g1        ok",
+                        "none  (every)  @hourly  gone      bad",
+                        "some  (every)  @hourly  g1, gone  warning"),
+                result.outLines());
+        assertEquals(
+                "ping-agent: group_gone: a job names this group, and it does not exist; add addresses with"
+                        + " 'ping-agent group add gone ADDRESS...'\n",
+                result.err());
+        String json = done("job", "list", "--json").out();
+        assertEquals(3, json.split("it does not exist", -1).length, json);
     }
 
     @Test
@@ -459,8 +489,43 @@ class CommandsIT {
                 "err list of agent 'gza': removed 1 address\n",
                 done("err-list", "remove", "192.0.2.9").out());
         assertEquals(64, cli.run("err-list", "remove", "192.0.2.9").status());
+        redis.sadd("agent-list", "x");
         Cli.Result other = done("err-list", "add", "--agent", "x", "192.0.2.9");
         assertTrue(other.err().startsWith("ping-agent: agent 'x' is not online"), other.err());
+    }
+
+    // ---- what does not exist ----
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status --agent nobody",
+                "top --agent nobody --frames 1",
+                "agent show nobody",
+                "agent remove nobody",
+                "job list --agent nobody",
+                "job list --agent nobody --json",
+                "job show core --agent nobody",
+                "job remove core --agent nobody",
+                "err-list list --agent nobody",
+                "err-list list --agent nobody --json",
+                "err-list add 192.0.2.1 --agent nobody",
+                "err-list remove 192.0.2.1 --agent nobody",
+                "group show nobody",
+                "group remove nobody",
+                "group remove nobody 192.0.2.1",
+                "job show nobody",
+                "job remove nobody"
+            })
+    void anUnknownNameIsNeverDone(String command) {
+        online("gza");
+        redis.sadd("group_g1", "192.0.2.1");
+        done("job", "add", "core", "--spec", "@hourly", "--group", "g1");
+        Cli.Result result = cli.run(command.split(" "));
+        assertEquals(64, result.status(), result.out());
+        assertEquals("", result.out());
+        assertTrue(result.err().startsWith("ping-agent: there is no "), result.err());
+        assertFalse(redis.exists("agent-err-list_nobody"));
     }
 
     // ---- status and top ----
@@ -491,12 +556,101 @@ class CommandsIT {
                         "gza: 2 addresses on the err list or with loss",
                         "ADDRESS             SENT RECEIVED     LOSS   LAST RTT  ERR LIST",
                         "192.0.2.3             60        0     100%          -  yes",
-                        "192.0.2.2             60       30      50%    11.0 ms"),
+                        "192.0.2.2             60       30      50%      11 ms"),
                 result.outLines());
         assertEquals("ping-agent: agent 'gza': group_g1: unknown; add it\n", result.err());
         assertEquals(8, done("status", "--all").outLines().size());
         assertTrue(done("status", "--limit", "1").out().endsWith("... and 1 more; --limit 0 shows them\n"));
         assertEquals(64, cli.run("status", "--agent", "nobody").status());
+    }
+
+    @Test
+    void eachAddressWeighsTheSameInTheLossOfAll() {
+        online("gza");
+        StringBuilder json = new StringBuilder();
+        for (int i = 1; i <= 3; i++) {
+            json.append("\"192.0.2." + i + "\":{\"SendCount\":6,\"ReturnCount\":6,\"ip\":\"192.0.2." + i
+                    + "\",\"InErrList\":false},");
+        }
+        // On the err list and so probed ten times as often.
+        redis.set(
+                "agent-all-ip-status_gza",
+                "{" + json
+                        + "\"192.0.2.4\":{\"SendCount\":60,\"ReturnCount\":0,\"ip\":\"192.0.2.4\",\"InErrList\":true},"
+                        + "\"192.0.2.5\":{\"SendCount\":0,\"ReturnCount\":0,\"ip\":\"192.0.2.5\",\"InErrList\":false}}");
+        for (String[] command : new String[][] {{"status"}, {"top", "--frames", "1"}}) {
+            String out = done(command).out();
+            assertTrue(out.contains("gza    online        5         0        25%"), out);
+        }
+        assertTrue(done("status", "--json").out().contains("\"loss\": 0.25"));
+    }
+
+    @Test
+    void aWholeMillisecondIsNotShownWithDecimals() {
+        status("gza");
+        redis.set("agent-ip-last-ms_gza_192.0.2.1", "1");
+        redis.set("agent-ip-last-ms_gza_192.0.2.2", "0.204");
+        String out = done("status", "--all").out();
+        assertTrue(out.contains("192.0.2.1             60       60       0%    <= 1 ms"), out);
+        assertTrue(out.contains("192.0.2.2             60       30      50%   0.204 ms"), out);
+    }
+
+    @Test
+    void whatAnAgentLeftBehindIsNotShownAsOfNow() {
+        status("gza");
+        redis.set("agent-stats_gza", "{\"startedAt\":\"2026-11-22T06:00:00Z\",\"probesPerSecond\":1234}");
+        redis.del("agent-online_gza");
+        List<String> lines = done("status").outLines();
+        assertEquals("gza    offline        3         1          -         -         0   -", lines.get(1));
+        assertEquals("gza (offline, as it was before): 2 addresses on the err list or with loss", lines.get(3));
+    }
+
+    @Test
+    void topSaysHowOldItsFiguresAreAndWhichKeysThereAre() {
+        status("gza");
+        redis.set("agent-stats_gza", "{\"writtenAt\":\"" + Instant.now() + "\",\"statusIntervalSeconds\":600}");
+        String title = done("top", "--frames", "1").outLines().get(0);
+        assertTrue(
+                title.matches("ping-agent top  \\d\\d:\\d\\d:\\d\\d  figures at most 10 min old, last RTT of now"
+                        + "  \\(q ends, Ctrl-Z stops\\)"),
+                title);
+    }
+
+    @Test
+    void namesAndMembersPaintNoTerminal() {
+        String evil = "a\u001b[2J\nping-agent: forged\u2028\u202e";
+        redis.sadd("agent-list", evil);
+        redis.sadd("job-list", evil);
+        redis.sadd("group-list", evil);
+        redis.sadd("group_" + evil, evil);
+        redis.sadd("agent-err-list_" + evil, evil);
+        redis.set("agent-stats_" + evil, "{\"problems\":[{\"where\":\"x\\n\\u001b[2J\"}]}");
+        redis.set("agent-all-ip-status_" + evil, "{\"x\\n\\u001b[2J\":{\"SendCount\":6,\"ReturnCount\":0}}");
+        for (String[] command : new String[][] {
+            {"status"},
+            {"top", "--frames", "1"},
+            {"agent", "list"},
+            {"agent", "show", evil},
+            {"job", "list"},
+            {"job", "show", evil},
+            {"job", "remove", evil},
+            {"group", "list"},
+            {"group", "show", evil},
+            {"group", "remove", evil, evil},
+            {"group", "remove", evil},
+            {"err-list", "list", "--agent", evil},
+            {"agent", "remove", evil},
+            {"agent", "show", "x" + evil},
+            {"doctor"}
+        }) {
+            Cli.Result result = cli.run(command);
+            for (String text : List.of(result.out(), result.err())) {
+                assertTrue(
+                        text.lines().allMatch(line -> line.codePoints().allMatch(OneLine::isHarmless)),
+                        () -> String.join(" ", command) + ": " + text);
+                assertFalse(text.lines().anyMatch(line -> line.startsWith("ping-agent: forged")), text);
+            }
+        }
     }
 
     @Test
@@ -577,59 +731,6 @@ class CommandsIT {
                         .filter(line -> line.startsWith("AGENT"))
                         .count());
         assertTrue(result.out().contains("192.0.2.3             60        0     100%"), result.out());
-    }
-
-    // ---- doctor ----
-
-    @Test
-    void doctorOfAHealthyHouse() {
-        online("gza");
-        redis.configSet("notify-keyspace-events", "KEA");
-        done("group", "add", "g1", "192.0.2.1");
-        done("job", "add", "core", "--spec", "@hourly", "--group", "g1");
-        Cli.Result result = done("doctor");
-        assertTrue(result.outLines().stream().allMatch(line -> line.startsWith("ok ")), result.out());
-        assertEquals(8, result.outLines().size(), result.out());
-    }
-
-    @Test
-    void doctorTellsWhatIsMissing() {
-        redis.configSet("notify-keyspace-events", "");
-        Cli.Result result = done("doctor");
-        assertTrue(result.out().contains("warn  notifications     notify-keyspace-events is ''"), result.out());
-        assertTrue(result.out().contains("warn  agent             'gza' is not online"), result.out());
-        assertTrue(result.out().contains("warn  jobs              there are none for agent 'gza'"), result.out());
-        redis.sadd("job-list", "bad");
-        redis.set("job_bad", "{}");
-        Cli.Result worse = cli.run("doctor");
-        assertEquals(78, worse.status());
-        assertTrue(worse.out().contains("fail  jobs              job_bad: "), worse.out());
-        JsonArray json =
-                JsonParser.parseString(cli.run("doctor", "--json").out()).getAsJsonArray();
-        assertTrue(json.size() > 5);
-    }
-
-    @Test
-    void doctorTellsOfAnAgentAtItsLimitsNowAndNotOfOneThatWasSo() {
-        online("gza");
-        redis.set(
-                "agent-stats_gza",
-                "{\"probesPerSecond\":5000,\"overruns\":9,\"kernelDrops\":9,\"sendLatenessMillis\":{\"p99\":1.25},"
-                        + "\"lately\":{\"seconds\":600,\"sent\":1000,\"sentLate\":10,\"overruns\":0,"
-                        + "\"invalidated\":0,\"kernelDrops\":0,\"receiverStalls\":0}}");
-        String well = cli.run("doctor").out();
-        assertTrue(well.contains("ok    load              5,000 probes/s, 99 of 100 at most 1.3 ms late"), well);
-        redis.set(
-                "agent-stats_gza",
-                "{\"lately\":{\"seconds\":60,\"sent\":1000,\"sentLate\":300,\"overruns\":2,"
-                        + "\"invalidated\":1,\"kernelDrops\":4096,\"receiverStalls\":1}}");
-        String limited = cli.run("doctor").out();
-        assertFalse(limited.contains("ok    load"), limited);
-        assertTrue(limited.contains("warn  late probes       30 % of the probes"), limited);
-        assertTrue(limited.contains("warn  rounds overrun    2 rounds had to wait"), limited);
-        assertTrue(limited.contains("warn  invalid samples   1 probe does not count"), limited);
-        assertTrue(limited.contains("warn  replies dropped   4,096 packets found the receive buffer full"), limited);
-        assertTrue(limited.contains("warn  standstill        1 time the agent stood still"), limited);
     }
 
     @Test

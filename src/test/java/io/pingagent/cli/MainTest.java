@@ -76,7 +76,20 @@ class MainTest {
             delimiter = '|',
             value = {
                 "|ping-agent: which command? one of run, demo,",
-                "nonsense|ping-agent: unexpected argument 'nonsense'; see 'ping-agent --help'",
+                "nonsense|ping-agent: unknown command 'nonsense'; see 'ping-agent --help'",
+                "stauts|ping-agent: unknown command 'stauts'; did you mean status?; see 'ping-agent --help'",
+                "group sohw g|ping-agent: unknown command 'sohw'; did you mean show?; see 'ping-agent group --help'",
+                "status --agnet x|ping-agent: unknown option '--agnet'; did you mean --agent?; see 'ping-agent status --help'",
+                "job add j --group g --sepc=x|ping-agent: ",
+                "top x|ping-agent: unexpected argument 'x'; see",
+                "top --frames 8.5|ping-agent: invalid value for option '--frames': '8.5' is not a whole number; see",
+                "top --frames 99999999999|ping-agent: invalid value for option '--frames': '99999999999' is above 2147483647; see",
+                "status --limit -99999999999|ping-agent: invalid value for option '--limit': '-99999999999' is below -2147483648",
+                "job add j --spec @hourly --group g --timeout soon|ping-agent: invalid value for option '--timeout': 'soon' is not a number such as 250 or 0.5; see",
+                "job add j --spec @hourly --group g --pttl 1e3|ping-agent: invalid value for option '--pttl': '1e3' is not a whole number; see",
+                "ping -i 8.64E8 127.0.0.1|ping-agent: invalid value for option '--interval': '8.64E8' is not a number",
+                "ping -p 86400001 127.0.0.1|ping-agent: -p takes 1 to 86400000, not 86400001",
+                "ping -t 0 127.0.0.1|ping-agent: -t takes 0.001 to 86400000, not 0",
                 "--nonsense|ping-agent: unknown option '--nonsense'; see 'ping-agent --help'",
                 "job|ping-agent: which command? one of list, show, add, remove; see 'ping-agent job --help'",
                 "job add x|ping-agent: missing required options",
@@ -89,7 +102,7 @@ class MainTest {
                 "ping -O 256 127.0.0.1|ping-agent: -O takes 0 to 255, not 256",
                 "ping -a -u 127.0.0.1|ping-agent: -a and -u exclude each other",
                 "ping -4 -6 127.0.0.1|ping-agent: -4 and -6 exclude each other",
-                "ping -t NaN 127.0.0.1|ping-agent: -t takes",
+                "ping -t NaN 127.0.0.1|ping-agent: invalid value for option '--timeout': 'NaN' is not a number",
                 "ping -S host 127.0.0.1|ping-agent: -S takes an address",
                 "ping -f /nonexistent/list|ping-agent: cannot read '/nonexistent/list': there is no such file",
                 "ping -g 127.0.0.1|ping-agent: -g takes a network",
@@ -164,8 +177,8 @@ class MainTest {
         assertEquals(
                 List.of(
                         "ok    configuration     agent 'gza', redis://127.0.0.1:9/0",
-                        "ok    raw sockets       IPv4 and IPv6",
-                        "fail  redis             Redis at 127.0.0.1:9 is away: Connection refused; start it, or correct redis.url"),
+                        "fail  redis             Redis at 127.0.0.1:9 is away: Connection refused; start it, or correct redis.url",
+                        "ok    raw sockets       IPv4 and IPv6"),
                 result.outLines());
     }
 
@@ -251,6 +264,15 @@ class MainTest {
             assertEquals(77, result.status());
             assertEquals("ping-agent: no right to open raw sockets; grant CAP_NET_RAW\n", result.err());
         }
+    }
+
+    @Test
+    void pingSpeaksOfItsOptionsAndNotOfTheConfiguration() {
+        cli.operations.failure =
+                new ServiceAwayException("probe.source 192.0.2.1: no interface has this address", null);
+        Cli.Result result = cli.run("ping", "-S", "192.0.2.1", "127.0.0.1");
+        assertEquals(69, result.status());
+        assertEquals("ping-agent: -S 192.0.2.1: no interface has this address\n", result.err());
     }
 
     @Test

@@ -102,8 +102,7 @@ class ProcessIT {
         Process process = command(List.of(), "nonsense").start();
         assertEquals("", text(process.getInputStream()));
         assertEquals(
-                "ping-agent: unexpected argument 'nonsense'; see 'ping-agent --help'\n",
-                text(process.getErrorStream()));
+                "ping-agent: unknown command 'nonsense'; see 'ping-agent --help'\n", text(process.getErrorStream()));
         assertEquals(64, process.waitFor());
     }
 }

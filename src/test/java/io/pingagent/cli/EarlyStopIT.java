@@ -1,0 +1,98 @@
+package io.pingagent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pingagent.testkit.Requires;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** SIGTERM and SIGINT at many moments of the agent's start: always status 0, and nothing that sounds like a failure. */
+class EarlyStopIT {
+
+    /** Java's own start, before it loads this class, cannot be covered: the unit takes its 143 for a success. */
+    private static final String FIRST = "io.pingagent.cli.Context";
+
+    @BeforeAll
+    static void requires() {
+        Requires.rawSockets();
+    }
+
+    /** @param loaded the class that has just been loaded when the signal is sent */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                FIRST,
+                "picocli.CommandLine",
+                "io.pingagent.cli.RunCommand",
+                "io.pingagent.config.ConfigLoader",
+                "io.pingagent.app.LocalOperations",
+                "org.apache.logging.log4j.LogManager",
+                "org.apache.logging.log4j.core.config.xml.XmlConfiguration",
+                "io.pingagent.app.Service",
+                "io.pingagent.app.Agent",
+                "io.pingagent.icmp.sys.RawSocket",
+                "io.pingagent.probe.Engine",
+                "io.pingagent.redis.StateWriter",
+                "org.quartz.impl.StdSchedulerFactory",
+                "org.quartz.simpl.RAMJobStore",
+                "io.pingagent.app.Reloader",
+                "io.pingagent.app.Housekeeping",
+                "io.pingagent.jobs.CronSpec",
+                "org.quartz.impl.triggers.SimpleTriggerImpl",
+                "io.pingagent.app.ServiceManager$1",
+                "redis.clients.jedis.Jedis"
+            })
+    void aStopDuringTheStartIsASuccess(String loaded, @TempDir Path directory) throws Exception {
+        Path classes = directory.resolve("classes.log");
+        Path log = directory.resolve("agent.log");
+        Process agent = start(classes, log);
+        try {
+            awaitLoaded(agent, classes, loaded, log);
+            new ProcessBuilder("sh", "-c", "kill -TERM " + agent.pid()).start().waitFor();
+            assertTrue(agent.waitFor(30, TimeUnit.SECONDS), "it does not end: " + Files.readString(log));
+            String said = Files.readString(log);
+            assertEquals(0, agent.exitValue(), said);
+            assertFalse(said.contains("Exception"), said);
+            assertFalse(said.contains("closed"), said);
+            assertFalse(said.contains("ERROR"), said);
+            assertFalse(said.contains("unexpected"), said);
+        } finally {
+            agent.destroyForcibly();
+        }
+    }
+
+    private static Process start(Path classes, Path log) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xlog:class+load:file=" + classes + "::filecount=0");
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.pingagent.cli.Main", "run"));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("PING_AGENT_"));
+        // The discard port: nobody listens there, and the agent waits.
+        builder.environment().put("PING_AGENT_REDIS_URL", "redis://127.0.0.1:9/0");
+        builder.environment().put("PING_AGENT_CONFIG", "/dev/null");
+        builder.environment().put("PING_AGENT_AGENT_NAME", "early");
+        return builder.start();
+    }
+
+    /** Looks as often as it can: the sooner the signal comes, the more it shows. */
+    private static void awaitLoaded(Process agent, Path classes, String loaded, Path log) throws Exception {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!Files.exists(classes) || !Files.readString(classes).contains(" " + loaded + " ")) {
+            assertTrue(agent.isAlive(), () -> "it has ended: " + agent.exitValue());
+            assertTrue(System.nanoTime() - deadlineNanos < 0, "never loaded: " + loaded + Files.readString(log));
+            Thread.sleep(5);
+        }
+    }
+}
