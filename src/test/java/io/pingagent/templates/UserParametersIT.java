@@ -266,6 +266,17 @@ class UserParametersIT {
     }
 
     @Test
+    void filesFromWindowsAreRead() throws IOException {
+        fill();
+        jedis.configSet("requirepass", "hunter2-secret");
+        Path file = Files.writeString(directory.resolve("redis.password"), "\ufeffhunter2-secret\r\n");
+        configure("\ufeffurl=" + redis.url() + "\r", "agent=gza_1\r", "\r", "# note\r", "password-file=" + file + "\r");
+        assertEquals("1", agentd.get("ping.redis.online[]"));
+        configure("\ufeff# note\r", "url=" + redis.url() + "\r", "agent=gza_1\r", "password=hunter2-secret\r");
+        assertEquals("1", agentd.get("ping.redis.online[]"));
+    }
+
+    @Test
     void thePasswordIsNeverInTheProcessList() throws IOException {
         fill();
         jedis.configSet("requirepass", "hunter2-secret");
