@@ -167,7 +167,9 @@ final class RedisConnection extends Connection {
             Socket made = super.createSocket();
             try {
                 made.setSendBufferSize(SEND_BUFFER_BYTES);
-                socket = tls == null ? made : secured(made, tls);
+                Socket ready = tls == null ? made : secured(made, tls);
+                socket = ready;
+                return ready;
             } catch (IOException e) {
                 try {
                     made.close();
@@ -176,7 +178,6 @@ final class RedisConnection extends Connection {
                 }
                 throw new JedisConnectionException(e);
             }
-            return socket;
         }
 
         /** The server's certificate has to name the host, as for HTTPS. */
