@@ -228,8 +228,7 @@ final class AgentStatsJson implements Supplier<String> {
         return array;
     }
 
-    private static void add(
-            JsonArray array, String source, Problem problem, @Nullable Instant since, long times) {
+    private static void add(JsonArray array, String source, Problem problem, @Nullable Instant since, long times) {
         if (array.size() == MAX_PROBLEMS) {
             return;
         }

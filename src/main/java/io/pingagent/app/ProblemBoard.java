@@ -85,8 +85,8 @@ final class ProblemBoard {
     /** Sources in their order, then as they were set. */
     synchronized List<Present> present() {
         List<Present> present = new ArrayList<>();
-        bySource.forEach((source, ofOne) -> ofOne.forEach(
-                (problem, entry) -> present.add(new Present(source, problem, entry.since, entry.times))));
+        bySource.forEach((source, ofOne) ->
+                ofOne.forEach((problem, entry) -> present.add(new Present(source, problem, entry.since, entry.times))));
         return present;
     }
 }

@@ -163,7 +163,8 @@ final class Service {
         } finally {
             LogManager.shutdown();
             if (!keepsStatus) {
-                // A plain return would end the process with the signal's status, which service managers take for a failure.
+                // A plain return would end the process with the signal's status, which service managers take for a
+                // failure.
                 Runtime.getRuntime().halt(0);
             }
         }

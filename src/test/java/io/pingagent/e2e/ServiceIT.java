@@ -313,8 +313,7 @@ class ServiceIT {
     void saysAtItsStartThatNohupMadeItDeaf() throws Exception {
         List<String> words = new ArrayList<>(distribution.command(
                 List.of(), List.of("PING_AGENT_AGENT_NAME=deaf", "PING_AGENT_REDIS_URL=redis://127.0.0.1:9/0"), "run"));
-        words.removeIf(word -> word.startsWith("--default-signal"));
-        words.add(words.indexOf("-i") + 1, "--ignore-signal=HUP");
+        words.add(words.indexOf("-i") + 1 + Signals.defaultDispositions().size(), "--ignore-signal=HUP");
         Path log = TestLogs.newLog("agent");
         Process agent = new ProcessBuilder(words)
                 .redirectErrorStream(true)

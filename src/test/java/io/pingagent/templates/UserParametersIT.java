@@ -127,6 +127,86 @@ class UserParametersIT {
         assertEquals("0", agentd.get("ping.redis.status[,fe80::1%eth0]"));
     }
 
+    /** Its last reply lives on for a while after a loss has put it on the list. */
+    @Test
+    void anAddressOnTheErrListIsDownWhateverItsLastReply() {
+        fill();
+        assertEquals("1", agentd.get("ping.redis.status[,192.0.2.1]"));
+        jedis.sadd(keys.errList(), "192.0.2.1");
+        assertEquals("0", agentd.get("ping.redis.status[,192.0.2.1]"));
+        assertEquals("11", agentd.get("ping.redis.last[,192.0.2.1]"));
+    }
+
+    @Test
+    void theUrlMayHoldAnIpv6AddressAndLeaveOutWhatHasADefault() throws IOException {
+        try (RedisServer six = RedisServer.started("--bind", "127.0.0.1 ::1")) {
+            try (Jedis other = new Jedis(six.url())) {
+                other.select(3);
+                other.set(keys.online(), "online");
+            }
+            configure("url=redis://[::1]:" + six.port() + "/3", "agent=gza_1");
+            assertEquals("1", script("online").output().strip());
+            configure("url=redis://[::1]:" + six.port(), "agent=gza_1");
+            assertEquals("0", script("online").output().strip());
+        }
+        configure("url=redis://127.0.0.1:x/0");
+        assertTrue(script("online").output().contains("url must be redis://HOST:PORT/DATABASE"));
+        configure("url=redis://[::1]", "agent=gza_1");
+        assertTrue(script("online").output().contains("::1:6379")
+                || script("online").exitStatus() == 0);
+    }
+
+    @Test
+    void redisMayWantACertificateOfItsClients() throws IOException {
+        Requires.program("openssl", "openssl");
+        String at = directory.toString();
+        for (String name : List.of("server", "client")) {
+            Command.check(
+                    "openssl",
+                    "req",
+                    "-x509",
+                    "-newkey",
+                    "rsa:2048",
+                    "-nodes",
+                    "-days",
+                    "2",
+                    "-subj",
+                    "/CN=127.0.0.1",
+                    "-addext",
+                    "subjectAltName=IP:127.0.0.1",
+                    "-keyout",
+                    at + '/' + name + ".key",
+                    "-out",
+                    at + '/' + name + ".crt");
+        }
+        int port = RedisServer.freePort();
+        try (RedisServer secure = RedisServer.started(
+                "--tls-port", Integer.toString(port),
+                "--tls-cert-file", at + "/server.crt",
+                "--tls-key-file", at + "/server.key",
+                "--tls-ca-cert-file", at + "/client.crt",
+                "--tls-auth-clients", "yes")) {
+            try (Jedis plain = new Jedis(secure.url())) {
+                plain.set(keys.online(), "online");
+            }
+            String url = "url=rediss://127.0.0.1:" + port + "/0";
+            String trusted = "tls-ca-file=" + at + "/server.crt";
+            configure(url, "agent=gza_1", trusted);
+            assertEquals(1, script("online").exitStatus());
+            configure(
+                    url,
+                    "agent=gza_1",
+                    trusted,
+                    "tls-certificate-file=" + at + "/client.crt",
+                    "tls-key-file=" + at + "/client.key");
+            assertEquals("1", script("online").output().strip());
+            configure(url, "tls-key-file=" + at + "/none.key");
+            assertEquals(
+                    "ping-agent: cannot read " + at + "/none.key: allow the group zabbix to",
+                    script("online").output().strip());
+        }
+    }
+
     @Test
     void neverTellsAnAddressDownThatNobodyWatches() {
         fill();
@@ -287,16 +367,7 @@ class UserParametersIT {
         configure("url=" + redis.url(), "agent=gza_1", "password-file=" + file);
         assertEquals("1", agentd.get("ping.redis.online[]"));
         jedis.aclSetUser(
-                "zabbix",
-                "on",
-                ">hunter2-secret",
-                "~agent-*",
-                "+get",
-                "+mget",
-                "+strlen",
-                "+scard",
-                "+smembers",
-                "+sismember");
+                "zabbix", "on", ">hunter2-secret", "~agent-*", "+get", "+strlen", "+scard", "+smembers", "+sismember");
         configure("url=" + redis.url(), "agent=gza_1", "user=zabbix", "password=hunter2-secret");
         assertEquals("0", agentd.get("ping.redis.status[,192.0.2.2]"));
         assertEquals(2, rows(agentd.get("ping.redis.discovery[]")).size());
