@@ -77,8 +77,24 @@ public final class CommandPages {
 
     private void writeCompletions() throws IOException {
         CommandLine root = allCommands();
-        write("completion/bash", bytes(withoutShebang(AutoComplete.bash(PROGRAM, root))));
+        write("completion/bash", bytes(withoutShebang(AutoComplete.bash(PROGRAM, withFiles(root)))));
         write("completion/zsh", bytes(ZshCompletion.of(root.getCommandSpec())));
+    }
+
+    /** Picocli offers file names for the values of options of type {@link Path} only; ours are text, as - is no file. */
+    private static CommandLine withFiles(CommandLine command) {
+        CommandLine.Model.CommandSpec spec = command.getCommandSpec();
+        for (CommandLine.Model.OptionSpec option : List.copyOf(spec.options())) {
+            if (option.paramLabel().equals("FILE")) {
+                spec.remove(option);
+                spec.addOption(CommandLine.Model.OptionSpec.builder(option.names())
+                        .paramLabel("FILE")
+                        .type(Path.class)
+                        .build());
+            }
+        }
+        command.getSubcommands().values().forEach(CommandPages::withFiles);
+        return command;
     }
 
     /** The file is read by a running shell. */

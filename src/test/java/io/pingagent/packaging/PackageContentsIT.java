@@ -152,6 +152,18 @@ class PackageContentsIT {
                         + " echo \"${COMPREPLY[@]}\"",
                 bash.toString());
         assertEquals("err-list", words.strip());
+        Path one = Files.createFile(temporary.resolve("sites one.txt"));
+        for (String line : List.of("run --config", "ping -f", "ping --file", "group add g --file")) {
+            String files = Command.check(
+                    "bash",
+                    "-c",
+                    ". \"$0\"; COMP_WORDS=(ping-agent $1 \"$2\"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1));"
+                            + " COMP_LINE=\"ping-agent $1 $2\"; _complete_ping-agent 2>/dev/null; echo \"${COMPREPLY[@]}\"",
+                    bash.toString(),
+                    line,
+                    temporary.resolve("sites").toString());
+            assertEquals(one.toString(), files.strip(), line);
+        }
         Path zsh = temporary.resolve("usr/share/zsh/vendor-completions/_ping-agent");
         Command.check("zsh", "-n", zsh.toString());
         assertTrue(Files.readString(zsh).contains("_ping-agent_job_add"), "subcommands of subcommands");
