@@ -55,8 +55,12 @@ final class ManualPage {
         }
         roff.section("EXIT STATUS");
         exitStatus();
-        roff.section("FILES");
-        roff.term("\\fI/etc/ping\\-agent/ping\\-agent.yaml\\fR", "The configuration, see ping-agent.yaml(5).");
+        environment();
+        files();
+        roff.section("EXAMPLES");
+        for (ManualPageExamples.Example example : ManualPageExamples.of(command)) {
+            roff.term("\\fB" + Roff.literal(example.line()) + "\\fR", example.meaning());
+        }
         roff.section("SEE ALSO");
         roff.line(seeAlso());
         return roff.toString();
@@ -165,6 +169,37 @@ final class ManualPage {
         roff.term("70", "A defect of ping-agent.");
         roff.term("77", "Not permitted.");
         roff.term("78", "Bad configuration, in the file or in Redis.");
+    }
+
+    private void environment() {
+        roff.section("ENVIRONMENT");
+        roff.term("\\fBPING_AGENT_CONFIG\\fR", "The configuration file, where --config names none.");
+        roff.term(
+                "\\fBPING_AGENT_\\fIKEY\\fR",
+                "Overrides a key of the configuration, in capitals and with _ for dots and dashes:"
+                        + " PING_AGENT_REDIS_URL for redis.url.");
+        roff.term("\\fBPING_AGENT_DEBUG\\fR", "Anything but nothing: as --debug.");
+        roff.term("\\fBPING_AGENT_JAVA_OPTS\\fR", "Options for Java, such as -Xmx1g.");
+        roff.term("\\fBJAVA_HOME\\fR", "The Java to run with, else that of the PATH.");
+        roff.term("\\fBNO_COLOR\\fR", "Anything but nothing: no colours.");
+    }
+
+    private void files() {
+        roff.section("FILES");
+        file("/etc/ping-agent/ping-agent.yaml", "The configuration, see ping-agent.yaml(5).");
+        if (isRoot() || command.name().equals("run")) {
+            file("/etc/default/ping-agent", "Options for the Java of the service (RPM: /etc/sysconfig/ping-agent).");
+            file(
+                    "/var/lib/ping-agent/zabbix",
+                    "Values that wait for Zabbix, unless zabbix.buffer.directory says otherwise.");
+        }
+        if (command.name().equals("demo")) {
+            file("/tmp/ping-agent-demo-*", "Password and configuration of a demo that runs; gone when it ends.");
+        }
+    }
+
+    private void file(String path, String meaning) {
+        roff.term("\\fI" + Roff.literal(path) + "\\fR", meaning);
     }
 
     private String seeAlso() {
