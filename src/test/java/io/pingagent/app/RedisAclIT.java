@@ -58,7 +58,9 @@ class RedisAclIT {
             try (UsedCommands used = new UsedCommands(new Jedis(redis.url()), self)) {
                 admin.configSet("notify-keyspace-events", "KEsx");
                 admin.aclSetUser(USER, without(rule, FOR_FLAGS).toArray(String[]::new));
-                runAgent(redis, admin);
+                String owner = runAgent(redis, admin);
+                // As if it had been killed: its successor replaces it.
+                admin.set("agent-owner_gza", owner.replaceFirst("\"startTicks\":[0-9]+", "\"startTicks\":1"));
                 assertEquals(List.of("config|get"), refusals(admin), "without the rights to the flags");
                 admin.aclLogReset();
 
@@ -89,14 +91,19 @@ class RedisAclIT {
         catalogue.ask(redis -> redis.sadd("group_old", "127.8.0.1"));
     }
 
-    /** From its start through a change of jobs and of the err list to its end. */
-    private static void runAgent(RedisServer redis, Jedis admin) throws Exception {
+    /**
+     * From its start through a change of jobs and of the err list to its end.
+     *
+     * @return what it wrote about itself
+     */
+    private static String runAgent(RedisServer redis, Jedis admin) throws Exception {
         Map<String, String> environment = Map.of(
                 "PING_AGENT_AGENT_NAME", "gza",
                 "PING_AGENT_REDIS_URL", "redis://" + USER + ":change-me@127.0.0.1:" + redis.port() + "/0",
                 "PING_AGENT_REDIS_STATUS_INTERVAL", "2s",
                 "PING_AGENT_REDIS_RELOAD_INTERVAL", "5s",
                 "PING_AGENT_REDIS_PER_IP_STATUS", "true");
+        String owner;
         try (Agent agent = new Agent(ConfigLoader.load(NO_FILE, environment), new AgentListener())) {
             agent.start();
             await().atMost(PATIENCE).until(() -> admin.sismember("agent-err-list_gza", "127.255.255.255"));
@@ -109,8 +116,10 @@ class RedisAclIT {
             await().atMost(PATIENCE).until(() -> !admin.exists("agent-ip-last-ms_gza_127.9.0.20"));
             await().atMost(PATIENCE).until(() -> !admin.sismember("agent-err-list_gza", "198.51.100.1"));
             admin.sadd("group_few", "127.9.0.20");
+            owner = admin.get("agent-owner_gza");
         }
         await().atMost(PATIENCE).until(() -> !admin.exists("agent-online_gza"));
+        return owner;
     }
 
     /** What was refused, each once; empty for an agent with all rights. */
