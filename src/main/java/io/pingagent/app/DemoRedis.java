@@ -26,6 +26,7 @@ final class DemoRedis implements AutoCloseable {
 
     private static final long START_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long STOP_PATIENCE_SECONDS = 10;
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int PASSWORD_BYTES = 32;
     private static final String PROGRAM = "redis-server";
 
@@ -34,14 +35,14 @@ final class DemoRedis implements AutoCloseable {
      * what is taken away are those of 6.2 and newer.
      */
     private static final String CONFIGURATION = """
-            port %d
+            port PORT
             bind 127.0.0.1
             protected-mode yes
             save ""
             appendonly no
-            dir "%s"
+            dir "DIRECTORY"
             notify-keyspace-events KEsx
-            user default reset on #%s ~* &* +@all -@admin -@dangerous -@scripting +info +keys +config|get \
+            user default reset on #PASSWORD ~* &* +@all -@admin -@dangerous -@scripting +info +keys +config|get \
             +client|setname +client|getname +client|id +client|list
             """;
 
@@ -114,17 +115,22 @@ final class DemoRedis implements AutoCloseable {
         Path program = installed == null ? unpack(directory, command.unprivileged()) : installed;
         String password = randomPassword();
         Path passwordFile = directory.write("password", password + '\n');
-        directory.write("ping-agent.yaml", """
-                agent:
-                  name: %s
-                redis:
-                  url: redis://127.0.0.1:%d/0
-                  password-file: %s
-                  status-interval: 1s
-                """.formatted(agent, port, passwordFile));
+        List<String> yaml = List.of(
+                "agent:",
+                "  name: " + agent,
+                "redis:",
+                "  url: redis://127.0.0.1:" + port + "/0",
+                "  password-file: " + passwordFile,
+                "  status-interval: 1s",
+                "");
+        directory.write("ping-agent.yaml", String.join("\n", yaml));
         String workDirectory = command.unprivileged() ? "/" : directory.path().toString();
-        Path configuration =
-                directory.write("redis.conf", CONFIGURATION.formatted(port, workDirectory, sha256(password)));
+        Path configuration = directory.write(
+                "redis.conf",
+                CONFIGURATION
+                        .replace("PORT", Integer.toString(port))
+                        .replace("PASSWORD", sha256(password))
+                        .replace("DIRECTORY", workDirectory));
         List<String> words = command.words(program, directory.path(), configuration);
         try {
             Process process = new ProcessBuilder(words)
@@ -215,7 +221,7 @@ final class DemoRedis implements AutoCloseable {
 
     private static String randomPassword() {
         byte[] bytes = new byte[PASSWORD_BYTES];
-        new SecureRandom().nextBytes(bytes);
+        RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }
 
