@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.testkit.LogLines;
 import io.pingagent.testkit.MovingAddress;
 import io.pingagent.testkit.RedisServer;
 import java.net.URI;
@@ -196,6 +197,30 @@ class WriterFaultsIT {
         assertTrue(redis.sismember("agent-list", "gza"));
         assertEquals("online", redis.get("agent-online_gza"));
         assertEquals(Set.of(), table.removedByHand);
+    }
+
+    @Test
+    void thousandsOfBadMembersAreOneLine() {
+        String[] bad = new String[3_000];
+        for (int i = 0; i < bad.length; i++) {
+            bad[i] = "bad\nmember " + i;
+        }
+        redis.sadd(ERR_LIST, bad);
+        redis.sadd(ERR_LIST, "192.0.2.1");
+        try (LogLines log = LogLines.of(ErrListMirror.class.getName())) {
+            start(FakeTable.ofSize(20)).restoreErrList();
+            soon(() -> assertEquals(0, redis.scard(ERR_LIST)));
+            for (int round = 0; round < 3; round++) {
+                redis.sadd(ERR_LIST, bad);
+                writer.errListEdited();
+                soon(() -> assertEquals(0, redis.scard(ERR_LIST)));
+            }
+            assertEquals(2, log.lines().size(), log.lines().toString());
+            assertTrue(
+                    log.lines().toString().contains("removed 3000 members"),
+                    log.lines().toString());
+            assertFalse(log.lines().toString().contains("\n"), log.lines().toString());
+        }
     }
 
     @Test
