@@ -23,7 +23,7 @@ class ProblemBoardTest {
         board.set(ProblemBoard.Source.STATE, Map.of(REFUSED, 1L));
         now = START.plusSeconds(60);
         board.set(ProblemBoard.Source.STATE, Map.of(REFUSED, 200L));
-        assertEquals(List.of(new ProblemBoard.Present(REFUSED, START, 200)), board.present());
+        assertEquals(List.of(new ProblemBoard.Present(ProblemBoard.Source.STATE, REFUSED, START, 200)), board.present());
     }
 
     @Test
@@ -31,7 +31,8 @@ class ProblemBoardTest {
         board.set(ProblemBoard.Source.CATALOGUE, List.of(REFUSED));
         board.set(ProblemBoard.Source.STATE, Map.of());
         board.set(ProblemBoard.Source.REDIS, List.of());
-        assertEquals(List.of(new ProblemBoard.Present(REFUSED, START, 0)), board.present());
+        assertEquals(
+                List.of(new ProblemBoard.Present(ProblemBoard.Source.CATALOGUE, REFUSED, START, 0)), board.present());
         board.set(ProblemBoard.Source.CATALOGUE, List.of());
         assertEquals(List.of(), board.present());
     }

@@ -277,7 +277,8 @@ class WriterFaultsIT {
         soon(() -> assertEquals(0, writer.pending()));
         server.pause();
         try {
-            await().pollDelay(Duration.ofMillis(1_500)).until(() -> true);
+            // A look or a status begins within a second, and waits for more than another one.
+            await().pollDelay(Duration.ofSeconds(3)).until(() -> true);
             for (int i = 0; i < 2_000; i++) {
                 writer.replied(i);
             }
