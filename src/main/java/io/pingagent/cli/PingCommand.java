@@ -49,7 +49,7 @@ final class PingCommand implements Callable<Integer> {
             names = {"-c", "--count"},
             paramLabel = "N",
             description = "Send N probes to each target.")
-    private void count(int probes) {
+    void count(int probes) {
         count = probes;
     }
 
@@ -59,7 +59,7 @@ final class PingCommand implements Callable<Integer> {
             names = {"-C", "--vcount"},
             paramLabel = "N",
             description = "As -c, and list each round-trip time.")
-    private void listCount(int probes) {
+    void listCount(int probes) {
         count = probes;
         listsTimes = true;
     }
@@ -238,10 +238,10 @@ final class PingCommand implements Callable<Integer> {
     @Option(
             names = {"-R", "--random"},
             description = "Taken for fping's sake, without effect.")
-    private boolean ignoredRandom;
+    void random(boolean ignored) {}
 
     @Option(names = "-T", paramLabel = "N", description = "Taken for fping's sake, without effect.")
-    private @Nullable String ignoredNumber;
+    void leftOverOfFping2(String ignored) {}
 
     @Option(
             names = {"-v", "--fping-version"},
