@@ -18,7 +18,7 @@ final class Screen implements AutoCloseable {
     private static final long STEP_MILLIS = 50;
 
     private static final List<String> KEYS_ALONE =
-            List.of("-icanon", "-echo", "min", "0", "time", "0", "quit", "undef");
+            List.of("-icanon", "-echo", "min", "1", "time", "0", "quit", "undef");
 
     private final Terminal terminal;
     private final BooleanSupplier stopRequested;

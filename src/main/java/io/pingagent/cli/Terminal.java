@@ -27,6 +27,9 @@ final class Terminal {
     private static final int DEFAULT_COLUMNS = 80;
     private static final int DEFAULT_LINES = 24;
 
+    /** Ctrl-Z reaches whoever shares the terminal: a helper that it stops would be waited for in vain. */
+    private static final String UNSTOPPABLE = "trap '' TSTP INT; ";
+
     private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
@@ -176,13 +179,12 @@ final class Terminal {
 
     /** Stops this process as Ctrl-Z does, until somebody lets it go on. A handler of ours has taken the signal's own effect. */
     void stopProcess() {
-        answerOf(List.of("sh", "-c", "kill -STOP $PPID"));
+        answerOf(List.of("sh", "-c", UNSTOPPABLE + "kill -STOP $PPID"));
     }
 
     /** Runs {@code stty} on the terminal; its answer, or an empty string where that does not work. */
     String stty(List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add("stty");
+        List<String> command = new ArrayList<>(List.of("sh", "-c", UNSTOPPABLE + "exec stty \"$@\"", "stty"));
         command.addAll(arguments);
         return answerOf(command);
     }

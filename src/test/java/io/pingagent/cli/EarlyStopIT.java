@@ -49,7 +49,6 @@ class EarlyStopIT {
                 "io.pingagent.app.Housekeeping",
                 "io.pingagent.jobs.CronSpec",
                 "org.quartz.impl.triggers.SimpleTriggerImpl",
-                "io.pingagent.app.ServiceManager$1",
                 "redis.clients.jedis.Jedis"
             })
     void aStopDuringTheStartIsASuccess(String loaded, @TempDir Path directory) throws Exception {

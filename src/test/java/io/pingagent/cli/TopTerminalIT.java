@@ -113,8 +113,9 @@ class TopTerminalIT {
                 .orElseThrow();
         new ProcessBuilder("sh", "-c", "kill -STOP " + top.pid()).start().waitFor();
         terminal.await(PROMPT, shown);
-        terminal.type("stty sane\n");
         int before = terminal.length();
+        terminal.type("stty sane; echo sa''ne\n");
+        before = terminal.await("sane\r\n", before);
         terminal.type("fg\n");
         shown = terminal.await(TITLE, terminal.await(ALTERNATE, before));
         terminal.type("q");
