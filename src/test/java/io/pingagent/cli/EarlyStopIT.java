@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,7 +71,17 @@ class EarlyStopIT {
         }
     }
 
-    private static Process start(Path classes, Path log) throws IOException {
+    /** The hook that ends a stopped agent with 0 must not do so for one that could not start. */
+    @Test
+    void aStartThatFailsKeepsItsStatus(@TempDir Path directory) throws Exception {
+        Path log = directory.resolve("agent.log");
+        Process agent = start(directory.resolve("classes.log"), log, "PING_AGENT_PROBE_SOURCE", "192.0.2.77");
+        assertTrue(agent.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(69, agent.exitValue(), Files.readString(log));
+        assertTrue(Files.readString(log).contains("probe.source 192.0.2.77: no interface has this address"));
+    }
+
+    private static Process start(Path classes, Path log, String... variable) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("-Xlog:class+load:file=" + classes + "::filecount=0");
@@ -82,6 +93,9 @@ class EarlyStopIT {
         builder.environment().put("PING_AGENT_REDIS_URL", "redis://127.0.0.1:9/0");
         builder.environment().put("PING_AGENT_CONFIG", "/dev/null");
         builder.environment().put("PING_AGENT_AGENT_NAME", "early");
+        if (variable.length > 0) {
+            builder.environment().put(variable[0], variable[1]);
+        }
         return builder.start();
     }
 
