@@ -5,7 +5,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs checks on a thread of their own, so that one that hangs ends in a line: a server that accepts and says nothing, a
@@ -21,7 +20,8 @@ final class CheckDeadline {
 
         record Found(Check check) implements Event {}
 
-        record Ended(@Nullable RuntimeException failure) implements Event {}
+        /** @param outcome does nothing, or throws what ended the checks */
+        record Ended(Runnable outcome) implements Event {}
     }
 
     private final long deadlineNanos;
@@ -43,7 +43,7 @@ final class CheckDeadline {
      */
     void run(String name, Consumer<CheckSink> checks, Consumer<Check> sink) {
         BlockingQueue<Event> events = new LinkedBlockingQueue<>();
-        Thread thread = new Thread(() -> events.add(new Event.Ended(failureOf(checks, events))), "ping-doctor");
+        Thread thread = new Thread(() -> events.add(new Event.Ended(outcomeOf(checks, events))), "ping-doctor");
         thread.setDaemon(true);
         thread.start();
         Event.Begun current = new Event.Begun(name, "");
@@ -62,9 +62,7 @@ final class CheckDeadline {
                 } else if (event instanceof Event.Begun begun) {
                     current = begun;
                 } else if (event instanceof Event.Ended ended) {
-                    if (ended.failure() != null) {
-                        throw ended.failure();
-                    }
+                    ended.outcome().run();
                     return;
                 }
             }
@@ -75,7 +73,7 @@ final class CheckDeadline {
         }
     }
 
-    private static @Nullable RuntimeException failureOf(Consumer<CheckSink> checks, BlockingQueue<Event> events) {
+    private static Runnable outcomeOf(Consumer<CheckSink> checks, BlockingQueue<Event> events) {
         try {
             checks.accept(new CheckSink() {
                 @Override
@@ -88,9 +86,11 @@ final class CheckDeadline {
                     events.add(new Event.Found(check));
                 }
             });
-            return null;
+            return () -> {};
         } catch (RuntimeException e) {
-            return e;
+            return () -> {
+                throw e;
+            };
         }
     }
 }
