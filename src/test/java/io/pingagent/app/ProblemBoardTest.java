@@ -23,7 +23,8 @@ class ProblemBoardTest {
         board.set(ProblemBoard.Source.STATE, Map.of(REFUSED, 1L));
         now = START.plusSeconds(60);
         board.set(ProblemBoard.Source.STATE, Map.of(REFUSED, 200L));
-        assertEquals(List.of(new ProblemBoard.Present(ProblemBoard.Source.STATE, REFUSED, START, 200)), board.present());
+        assertEquals(
+                List.of(new ProblemBoard.Present(ProblemBoard.Source.STATE, REFUSED, START, 200)), board.present());
     }
 
     @Test
