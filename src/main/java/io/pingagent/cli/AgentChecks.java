@@ -57,7 +57,8 @@ final class AgentChecks {
     }
 
     private void offline() {
-        String remedy = "start it with 'ping-agent run', or correct agent.name or redis.url";
+        String remedy = "start it with 'ping-agent run', or correct agent.name or redis.url; if it runs,"
+                + " Redis refuses what it writes, and its log says why";
         sink.add(
                 agent.listed()
                         ? Check.fail(Outcome.SERVICE_AWAY, "agent", "'" + agent.name() + "' is not online", remedy)

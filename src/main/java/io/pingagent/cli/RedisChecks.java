@@ -40,6 +40,9 @@ final class RedisChecks {
                     "redis",
                     "version " + server.version() + " at " + redis.server() + ", answers in "
                             + FpingTime.format(server.roundTripMicros() * 1_000) + " ms"));
+            redis.serverProblems()
+                    .forEach(problem ->
+                            sink.add(Check.fail(Outcome.SERVICE_AWAY, "redis", problem.what(), problem.remedy())));
             sink.add(memory(server));
             sink.add(notifications(server));
             sink.add(clock(server));

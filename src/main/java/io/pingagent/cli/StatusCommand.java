@@ -109,6 +109,14 @@ final class StatusCommand implements Runnable {
         for (int i = 0; i < agents.size(); i++) {
             printAddresses(agents.get(i), states.get(i));
         }
+        List<String> offline = agents.stream()
+                .filter(each -> !each.online())
+                .map(AdminAgent::name)
+                .toList();
+        if (!offline.isEmpty()) {
+            terminal.complain(String.join(", ", offline)
+                    + ": offline; start it, or, if it runs, Redis refuses what it writes, and its log says why");
+        }
         for (int i = 0; i < agents.size(); i++) {
             for (Problem problem : stats.get(i).problems()) {
                 terminal.complain(Ansi.harmless("agent '" + agents.get(i).name() + "': " + problem));

@@ -394,7 +394,8 @@ public final class RedisAdmin implements AutoCloseable {
 
     /** What keeps agents from writing there, or from being read: such a server may show an old state, or none. */
     public List<Problem> serverProblems() {
-        ServerFacts facts = ServerFacts.parse(session.call("INFO", redis -> redis.info()));
+        String info = session.call("INFO", redis -> redis.info());
+        ServerFacts facts = ServerFacts.parse(info);
         List<Problem> problems = new ArrayList<>();
         if (facts.readOnly()) {
             problems.add(new Problem(
@@ -403,6 +404,18 @@ public final class RedisAdmin implements AutoCloseable {
                     "let redis.url name the master"));
         } else if (facts.synchronising()) {
             problems.add(new Problem("Redis at " + server(), "it is loading or synchronising its data", "wait"));
+        }
+        long usedBytes = number(infoField(info, "used_memory"));
+        long maxBytes = number(infoField(info, "maxmemory"));
+        if (maxBytes > 0 && usedBytes >= maxBytes) {
+            String policy = infoField(info, "maxmemory_policy");
+            problems.add(new Problem(
+                    "Redis at " + server(),
+                    policy.equals("noeviction")
+                            ? "its memory is full, so it refuses what agents write"
+                            : "its memory is full and maxmemory-policy is " + policy
+                                    + ", so it evicts keys: jobs, groups and state vanish",
+                    "raise maxmemory" + (policy.equals("noeviction") ? "" : " and set maxmemory-policy noeviction")));
         }
         return problems;
     }
