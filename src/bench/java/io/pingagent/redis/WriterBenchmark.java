@@ -27,6 +27,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class WriterBenchmark {
 
+    private static final RedisSettings SETTINGS =
+            RedisSettings.of("bench", URI.create("redis://127.0.0.1:6379/0"));
+
     private static final int REPLIES = 1_000;
 
     @Param({"60000", "1000000"})
@@ -37,13 +40,14 @@ public class WriterBenchmark {
     private final TargetPages pages = new TargetPages();
     private final CommandBatch batch = new CommandBatch();
     private final StateCommands commands = new StateCommands(
-            RedisSettings.of("bench", URI.create("redis://127.0.0.1:6379/0")),
+            SETTINGS,
             keys,
             table,
             pages,
             batch,
-            new ErrListMirror(keys.errList().getBytes(StandardCharsets.UTF_8), table, table),
+            new ErrListMirror(keys.errList().getBytes(StandardCharsets.UTF_8), table, table, pages),
             new StatusStream(keys, table, batch, Duration.ofSeconds(60)),
+            new WriteTroubles(SETTINGS, keys, "bench"),
             System::nanoTime);
     private final Nobody nobody = new Nobody();
     private int next;

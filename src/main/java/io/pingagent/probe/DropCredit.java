@@ -2,6 +2,7 @@ package io.pingagent.probe;
 
 import io.pingagent.icmp.IcmpSocket;
 import java.util.Arrays;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,10 +72,11 @@ final class DropCredit {
     /**
      * Looks for drops.
      *
-     * @param open probes that wait for their reply, those of the other family included
+     * @param openProbes how many wait for their reply, those of the other family included; asked after the drops were read, so
+     *     that the probe of each dropped reply is among them
      * @param longestTimeoutNanos after which a credit is of use to nobody
      */
-    void look(NanoClock clock, int open, long longestTimeoutNanos) {
+    void look(NanoClock clock, IntSupplier openProbes, long longestTimeoutNanos) {
         if (socket == null) {
             return;
         }
@@ -88,7 +90,7 @@ final class DropCredit {
             long dropped = drops - dropsSeen;
             dropsSeen = drops;
             if (!socket.isV6() || packets * MOST_BYTES_PER_PACKET >= socket.receiveBufferBytes()) {
-                grant(dropped, open, nowNanos, longestTimeoutNanos);
+                grant(dropped, openProbes.getAsInt(), nowNanos, longestTimeoutNanos);
             }
         }
         packets = 0;

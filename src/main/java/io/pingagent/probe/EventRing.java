@@ -94,6 +94,11 @@ final class EventRing {
         return true;
     }
 
+    /** Events that wait to be drained. For the consumer. */
+    int waiting() {
+        return (int) ((long) WRITTEN.getAcquire(this) - read);
+    }
+
     /** Hands over what is there, at most {@code max} events, and returns their number. */
     int drain(Consumer consumer, int max) {
         long from = read;

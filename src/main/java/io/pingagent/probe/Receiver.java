@@ -99,7 +99,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         this.nowNanos = clock.monotonicNanos();
         this.nowSeconds = Math.floorDiv(nowNanos, 1_000_000_000L);
         this.pauses = new Pauses(clock, offset.nanos());
-        this.validity = new SampleValidity(v4, v6, clock, pauses);
+        this.validity = new SampleValidity(v4, v6, clock, pauses, () -> open + events.waiting());
         this.judge = new ErrListJudge(options, table, settings, windows, errListChanges, listener, pauses, nowNanos);
     }
 
@@ -140,7 +140,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         }
         validity.received(v4Packets, v6Packets);
         if (isEmpty) {
-            validity.look(inFlight.isAnyOverdue(nowNanos), nowNanos, open);
+            validity.look(inFlight.isAnyOverdue(nowNanos), nowNanos);
             settleOverdue();
         }
         judge.sweep(nowNanos, nowSeconds);

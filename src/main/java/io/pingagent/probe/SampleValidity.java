@@ -2,6 +2,7 @@ package io.pingagent.probe;
 
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.probe.TargetTable.Page;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +43,14 @@ final class SampleValidity {
     private final Pauses pauses;
     private final DropCredit v4;
     private final DropCredit v6;
+    private final IntSupplier openProbes;
     private long longestTimeoutNanos;
     private long lastLookNanos;
 
-    SampleValidity(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6, NanoClock clock, Pauses pauses) {
+    /** @param openProbes how many wait for their reply, those included that were announced but not taken note of yet */
+    SampleValidity(
+            @Nullable IcmpSocket v4, @Nullable IcmpSocket v6, NanoClock clock, Pauses pauses, IntSupplier openProbes) {
+        this.openProbes = openProbes;
         this.clock = clock;
         this.pauses = pauses;
         lastLookNanos = clock.monotonicNanos();
@@ -58,16 +63,12 @@ final class SampleValidity {
         longestTimeoutNanos = Math.max(longestTimeoutNanos, timeoutNanos);
     }
 
-    /**
-     * Looks for drops; to be called after the sockets were read and before anything is declared lost.
-     *
-     * @param open probes that wait for their reply
-     */
-    void look(boolean isVerdictDue, long nowNanos, int open) {
+    /** Looks for drops; to be called after the sockets were read and before anything is declared lost. */
+    void look(boolean isVerdictDue, long nowNanos) {
         if (isVerdictDue || nowNanos - lastLookNanos >= LOOK_INTERVAL_NANOS) {
             lastLookNanos = nowNanos;
-            v4.look(clock, open, longestTimeoutNanos);
-            v6.look(clock, open, longestTimeoutNanos);
+            v4.look(clock, openProbes, longestTimeoutNanos);
+            v6.look(clock, openProbes, longestTimeoutNanos);
         }
     }
 

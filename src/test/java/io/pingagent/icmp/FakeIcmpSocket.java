@@ -59,6 +59,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
     private long order;
     private long kernelDrops;
     private long kernelDropsTold;
+    private volatile Runnable beforeRefreshOfDrops = () -> {};
     private @Nullable ToLongFunction<Sent> transmitDelays;
     private final Queue<Transmitted> transmitted = new ArrayDeque<>();
     private @Nullable ToLongFunction<Sent> heldNanos;
@@ -148,6 +149,11 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     public synchronized void forgetSent() {
         sent.clear();
+    }
+
+    /** Runs each time the socket is asked to look at the kernel's count, before it does. */
+    public void beforeRefreshOfDrops(Runnable action) {
+        beforeRefreshOfDrops = action;
     }
 
     /** The kernel's count; the socket tells it once it has been asked to look. */
@@ -557,8 +563,11 @@ public final class FakeIcmpSocket implements IcmpSocket {
     }
 
     @Override
-    public synchronized void refreshKernelDrops() {
-        kernelDropsTold = kernelDrops;
+    public void refreshKernelDrops() {
+        beforeRefreshOfDrops.run();
+        synchronized (this) {
+            kernelDropsTold = kernelDrops;
+        }
     }
 
     @Override

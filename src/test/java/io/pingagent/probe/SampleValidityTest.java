@@ -100,16 +100,39 @@ class SampleValidityTest {
         DropCredit credit = new DropCredit(v6, lab.now());
         v6.kernelDrops(40);
         credit.received(100);
-        credit.look(lab.clock, 50, SECOND);
+        credit.look(lab.clock, () -> 50, SECOND);
         assertFalse(credit.use(lab.now()));
         credit.received(200);
-        credit.look(lab.clock, 50, SECOND);
+        credit.look(lab.clock, () -> 50, SECOND);
         assertFalse(credit.use(lab.now()), "what was read earlier does not matter");
         v6.kernelDrops(41);
         credit.received(200);
         credit.replied();
-        credit.look(lab.clock, 50, SECOND);
+        credit.look(lab.clock, () -> 50, SECOND);
         assertTrue(credit.use(lab.now()));
+    }
+
+    /** The kernel drops replies at once, the receiver takes note of probes once per cycle. */
+    @Test
+    void dropsSeenBeforeTheirProbesExcuseThemToo() {
+        int[] ids = lab.addMany(20);
+        lab.v4.network((request, answers) -> lab.v4.kernelDrops(lab.v4.sent().size()));
+        lab.install(1, MILLI, SECOND, ids);
+        lab.run(20 * MILLI);
+        lab.fire(1);
+        lab.time.advanceNanos(20 * MILLI);
+        lab.v4.beforeRefreshOfDrops(() -> {
+            for (int i = 0; i < 40; i++) {
+                lab.time.advanceNanos(MILLI / 10);
+                lab.sender.cycle();
+            }
+        });
+        lab.receiver.cycle();
+        lab.v4.beforeRefreshOfDrops(() -> {});
+        assertEquals(20, lab.v4.sent().size());
+        lab.run(2 * SECOND);
+        assertEquals(20, lab.count(Counter.INVALIDATED));
+        assertEquals(0, lab.count(Counter.LOST));
     }
 
     @Test
@@ -163,7 +186,7 @@ class SampleValidityTest {
             lab.v4.kernelDrops(100L * i);
             credit.received(400);
             credit.replied();
-            credit.look(lab.clock, 50, SECOND);
+            credit.look(lab.clock, () -> 50, SECOND);
             while (credit.use(lab.now())) {
                 used++;
             }
@@ -177,7 +200,7 @@ class SampleValidityTest {
         DropCredit credit = new DropCredit(lab.v4, lab.now());
         for (int i = 1; i <= 1_000; i++) {
             lab.v4.kernelDrops(i);
-            credit.look(lab.clock, 100_000, SECOND);
+            credit.look(lab.clock, () -> 100_000, SECOND);
             lab.time.advanceNanos(100 * MILLI);
         }
         long sentNanos = lab.now() - SECOND;
