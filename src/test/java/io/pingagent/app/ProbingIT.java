@@ -331,7 +331,7 @@ class ProbingIT {
     @Test
     void keysAreThoseOfTheContract() {
         Pattern contract = Pattern.compile(
-                "agent-list|(agent-online|agent-owner|agent-err-list|agent-all-ip-status|agent-stats)_(a|a_b)"
+                "agent-list|(agent-online|agent-owner|agent-catalogue|agent-err-list|agent-all-ip-status|agent-stats)_(a|a_b)"
                         + "|agent-ip-last-ms_(a|a_b)_[0-9a-f.:]+|ip_a_b_[0-9a-f.:]+"
                         + "|agent-jobs_(a|a_b)|agent_a_slow|agent_a_b_own|job-list|job_[a-z]+|groups?-list|group_[a-z-]+");
         assertEquals(
