@@ -210,7 +210,9 @@ class ArgumentsIT {
     void aMistypedOptionIsNotTheValueOfTheOneBefore() {
         Cli cli = new Cli().redis(server.port());
         Cli.Result result = cli.run("job", "add", "j", "--agent", "--forse", "--spec", "@hourly", "--group", "g");
-        assertEquals("ping-agent: unknown option '--forse'; see 'ping-agent job add --help'\n", result.err());
+        assertEquals(
+                "ping-agent: unknown option '--forse'; did you mean --force?; see 'ping-agent job add --help'\n",
+                result.err());
         assertEquals(64, result.status());
         assertEquals(
                 64,

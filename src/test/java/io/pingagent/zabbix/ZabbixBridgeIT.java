@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.pingagent.keyfile.KeyFileException;
+import io.pingagent.testkit.SecretFiles;
 import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixApi.HistoryValue;
 import io.pingagent.testkit.ZabbixStack;
@@ -17,7 +18,6 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -267,8 +267,7 @@ class ZabbixBridgeIT {
     }
 
     private TlsSettings psk(String identity, String key) throws IOException {
-        List<String> lines = new ArrayList<>(List.of(key));
-        return new TlsSettings.Psk(identity, Files.write(directory.resolve("psk"), lines));
+        return new TlsSettings.Psk(identity, SecretFiles.write(directory.resolve("psk"), key + "\n"));
     }
 
     private static ZabbixOnce.Outcome check(TlsSettings tls, String host) throws Exception {

@@ -1,17 +1,22 @@
 package io.pingagent.faults;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pingagent.testkit.Requires;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -19,14 +24,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Fills the network and host fault matrix: each fault in a network of its own with an agent of its own, several at a time.
- * {@code -Dpingagent.faults=REGEX} takes some rows only; {@code -Dpingagent.regenerate=true} writes the tables into the
- * document. Logs and tables are left in {@code target/fault-matrix}.
+ * Fills the fault matrices of network, host and Redis: each fault in a network of its own with an agent of its own, several
+ * at a time, and random faults of Redis beside them. {@code -Dpingagent.faults=REGEX} takes some rows only; {@code
+ * -Dpingagent.regenerate=true} writes the tables into the document; {@code -Dpingagent.random-faults.minutes=30} and {@code
+ * -Dpingagent.random-faults.seed=N} are for the random ones. Logs and tables are left in {@code target/fault-matrix}.
  */
-class NetworkFaultMatrixIT {
+class FaultMatrixIT {
 
     /** Rows mostly wait: for the fault to show, and a minute for losses to be forgotten. */
-    private static final int AT_A_TIME = 10;
+    private static final int AT_A_TIME = 12;
 
     /** A start takes a processor for a second or two. */
     private static final int STARTS_AT_A_TIME = 2;
@@ -37,9 +43,14 @@ class NetworkFaultMatrixIT {
             .flatMap(List::stream)
             .toList();
 
+    private static final String REDIS_TABLE = "redis";
+    private static final String RANDOM = "random faults";
+
     private static final Map<Fault, Future<FaultResult>> ROWS = new LinkedHashMap<>();
+    private static final Map<RedisFault, Future<RedisFaultResult>> REDIS_ROWS = new LinkedHashMap<>();
     private static final ExecutorService TOGETHER = Executors.newFixedThreadPool(AT_A_TIME);
     private static final ExecutorService ALONE = Executors.newSingleThreadExecutor();
+    private static @Nullable Future<RandomFaults.Result> randomFaults;
 
     @BeforeAll
     static void start() {
@@ -54,7 +65,12 @@ class NetworkFaultMatrixIT {
         Semaphore starting = new Semaphore(STARTS_AT_A_TIME);
         List<Fault> wanted =
                 ALL.stream().filter(fault -> fault.name.matches(WANTED)).toList();
-        List<Future<FaultResult>> before = new ArrayList<>();
+        List<Future<?>> before = new ArrayList<>();
+        // The longest first.
+        if (RANDOM.matches(WANTED)) {
+            randomFaults = TOGETHER.submit(() -> RandomFaults.ofProperties().run());
+            before.add(randomFaults);
+        }
         for (Fault fault : wanted) {
             if (!fault.isAlone) {
                 Future<FaultResult> row = TOGETHER.submit(() -> new FaultRun(fault, starting).run());
@@ -62,14 +78,29 @@ class NetworkFaultMatrixIT {
                 before.add(row);
             }
         }
+        for (RedisFault fault : RedisFaults.all()) {
+            if (fault.name.matches(WANTED)) {
+                Future<RedisFaultResult> row = TOGETHER.submit(() -> new RedisFaultRun(fault, starting).run());
+                REDIS_ROWS.put(fault, row);
+                before.add(row);
+            }
+        }
         for (Fault fault : wanted) {
             if (fault.isAlone) {
                 ROWS.put(fault, ALONE.submit(() -> {
-                    for (Future<FaultResult> other : before) {
-                        result(fault, other);
-                    }
+                    awaitAll(before);
                     return new FaultRun(fault, starting).run();
                 }));
+            }
+        }
+    }
+
+    private static void awaitAll(List<Future<?>> rows) throws InterruptedException {
+        for (Future<?> row : rows) {
+            try {
+                row.get();
+            } catch (ExecutionException e) {
+                // Its own test tells of it.
             }
         }
     }
@@ -77,6 +108,13 @@ class NetworkFaultMatrixIT {
     @AfterAll
     static void stop() throws Exception {
         try {
+            if (REDIS_ROWS.size() == RedisFaults.all().size()) {
+                List<String> rows = new ArrayList<>();
+                for (Map.Entry<RedisFault, Future<RedisFaultResult>> row : REDIS_ROWS.entrySet()) {
+                    rows.add(result(row.getKey(), row.getValue()).markdown());
+                }
+                MatrixDocument.write(REDIS_TABLE, RedisFaultResult.HEAD, rows);
+            }
             if (ROWS.size() == ALL.size()) {
                 for (Fault.Kind kind : Fault.Kind.values()) {
                     List<FaultResult> rows = new ArrayList<>();
@@ -99,8 +137,16 @@ class NetworkFaultMatrixIT {
     private static FaultResult result(Fault fault, Future<FaultResult> row) throws InterruptedException {
         try {
             return row.get();
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             return FaultResult.failed(fault, e.getCause());
+        }
+    }
+
+    private static RedisFaultResult result(RedisFault fault, Future<RedisFaultResult> row) throws InterruptedException {
+        try {
+            return row.get();
+        } catch (ExecutionException e) {
+            return RedisFaultResult.failed(fault, e.getCause());
         }
     }
 
@@ -117,6 +163,27 @@ class NetworkFaultMatrixIT {
                 }));
     }
 
+    @TestFactory
+    Stream<DynamicTest> eachFaultOfRedisCostsNothingThatWasKnown() {
+        return REDIS_ROWS.entrySet().stream()
+                .map(row -> DynamicTest.dynamicTest(row.getKey().name, () -> {
+                    RedisFaultResult result = result(row.getKey(), row.getValue());
+                    System.out.println(result.markdown());
+                    assertTrue(
+                            result.failures().isEmpty(),
+                            () -> String.join("\n", result.failures()) + "\nlog: "
+                                    + FaultRun.DIRECTORY.resolve(row.getKey().slug() + ".log"));
+                }));
+    }
+
+    @Test
+    void redisHoldsTheTruthAfterRandomFaults() throws Exception {
+        assumeTrue(randomFaults != null, () -> "only '" + WANTED + "' is wanted");
+        RandomFaults.Result result = Objects.requireNonNull(randomFaults).get();
+        System.out.println(result.text());
+        assertTrue(result.failures().isEmpty(), () -> result.text() + "\n" + String.join("\n", result.failures()));
+    }
+
     @Test
     void theDocumentHasARowForEachFault() throws Exception {
         if (Boolean.getBoolean("pingagent.regenerate")) {
@@ -125,5 +192,6 @@ class NetworkFaultMatrixIT {
         for (Fault.Kind kind : Fault.Kind.values()) {
             MatrixDocument.check(kind, faults(kind));
         }
+        assertEquals(RedisFaults.all().stream().map(fault -> fault.name).toList(), MatrixDocument.rows(REDIS_TABLE));
     }
 }
