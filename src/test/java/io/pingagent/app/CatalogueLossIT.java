@@ -20,6 +20,8 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An agent that probes 50 addresses every 2 s, while Redis loses jobs and groups, or refuses to show them. */
 class CatalogueLossIT {
@@ -97,6 +99,7 @@ class CatalogueLossIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void nothingThatRedisLosesEndsProbing() throws Exception {
         Agent agent = startAgent();
         catalogue.ask(redis -> redis.flushAll());
@@ -121,6 +124,7 @@ class CatalogueLossIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void connectionsThatAreRefusedAreAProblemLineAndChangesFollow() throws Exception {
         startAgent();
         catalogue.ask(redis -> redis.configSet("requirepass", "secret"));
@@ -150,6 +154,7 @@ class CatalogueLossIT {
 
     /** As behind a name or an address that follows the master: old connections lead to the old one. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void followsTheMasterAfterAFailover() throws Exception {
         try (RedisServer second = RedisServer.started();
                 Switch way = new Switch(lab.redis().port())) {

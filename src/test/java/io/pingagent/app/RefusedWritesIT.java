@@ -13,6 +13,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Redis refuses some of what the agent writes, for a while: nobody is taken for dead, and in the end Redis is right again. */
 class RefusedWritesIT {
@@ -82,6 +84,7 @@ class RefusedWritesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void keysThatExpireBecauseTheirWritesAreRefusedListNobody() throws Exception {
         acl("-set");
         await().atMost(PATIENCE).until(() -> lastMs() == 0);
@@ -96,6 +99,7 @@ class RefusedWritesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void membersThatWereRefusedAreWrittenWhenRedisTakesThem() {
         acl("-sadd", "-srem");
         DEAD.subList(5, 10).forEach(address -> lab.responder().behave(address, Behaviour.silent()));
@@ -110,6 +114,7 @@ class RefusedWritesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void membersAreWrittenAgainAfterTheKeyWasAString() {
         catalogue.ask(redis -> redis.del(ERR_LIST));
         catalogue.ask(redis -> redis.set(ERR_LIST, "not a set"));
@@ -123,6 +128,7 @@ class RefusedWritesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void keysThatAreLostComeBackAndNobodyLeavesTheErrList() {
         catalogue.ask(redis -> redis.del(redis.keys("agent-*").toArray(String[]::new)));
         await().atMost(PATIENCE).until(() -> {
@@ -140,6 +146,7 @@ class RefusedWritesIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void editsByHandAreHonouredWhileTheOwnOnesAreRefused() {
         acl("-sadd");
         String taken = DEAD.get(0);

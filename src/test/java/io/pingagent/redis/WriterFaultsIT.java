@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import redis.clients.jedis.Jedis;
 
 /** What the writer does where Redis refuses, loses or exchanges what it writes, or is slow. */
@@ -81,6 +83,7 @@ class WriterFaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void longStatusNeverBeginsWithNulsWhateverIsDeleted() throws Exception {
         start(FakeTable.ofSize(20_000));
         soon(() -> assertTrue(redis.exists(STATUS)));
@@ -113,6 +116,7 @@ class WriterFaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void refusedValuesAreWrittenAsSoonAsRedisTakesThemWithoutAnotherReply() {
         FakeTable table = FakeTable.ofSize(3_000);
         table.ttlMillis = 120_000;
@@ -135,6 +139,7 @@ class WriterFaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void refusedMembersAreNoEditsByHand() {
         FakeTable table = FakeTable.ofSize(20);
         start(table).restoreErrList();
@@ -164,6 +169,7 @@ class WriterFaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void setThatWasAStringForAWhileIsWrittenWhole() {
         FakeTable table = FakeTable.ofSize(20);
         start(table).restoreErrList();
@@ -181,6 +187,7 @@ class WriterFaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void flushedServerGetsEverythingBackAndTheFlushIsNoEdit() {
         FakeTable table = FakeTable.ofSize(500);
         table.ttlMillis = 120_000;
@@ -200,6 +207,7 @@ class WriterFaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void thousandsOfBadMembersAreOneLine() {
         String[] bad = new String[3_000];
         for (int i = 0; i < bad.length; i++) {
@@ -224,6 +232,7 @@ class WriterFaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void setThatPeopleEmptyIsTheirEdit() {
         FakeTable table = FakeTable.ofSize(20);
         start(table).restoreErrList();
@@ -234,6 +243,7 @@ class WriterFaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void followsTheMasterToWhichItsAddressMoves() throws Exception {
         FakeTable table = FakeTable.of("192.0.2.1");
         try (RedisServer promoted = RedisServer.started();
@@ -252,6 +262,7 @@ class WriterFaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void demotedServerIsSaidToBeReadOnly() {
         FakeTable table = FakeTable.of("192.0.2.1");
         start(table);
@@ -266,6 +277,7 @@ class WriterFaultsIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void slowServerIsAProblemLine() {
         FakeTable table = FakeTable.ofSize(2_000);
         table.ttlMillis = 500;
