@@ -135,7 +135,8 @@ class ZabbixAgentIT {
                 // Counters are stored as differences, so from the second value on.
                 ZabbixLab.until(
                         () -> name + "\n" + report(),
-                        () -> name.equals("ping.agent.version")
+                        () -> Set.of("ping.agent.version", "ping.agent.problems.text")
+                                        .contains(name)
                                 ? !lab.api().history(items.get(name)).isEmpty()
                                 : lab.lastValue(hostId, name) != null);
             }
@@ -145,6 +146,9 @@ class ZabbixAgentIT {
                 items.keySet().stream()
                         .filter(name -> name.startsWith("ping.agent."))
                         .count());
+        assertEquals(
+                "none",
+                lab.api().history(items.get("ping.agent.problems.text")).get(0).value());
         String version =
                 lab.api().history(items.get("ping.agent.version")).get(0).value();
         assertEquals(lab.catalogue().stats("gza").get("version").getAsString(), version);
