@@ -324,6 +324,7 @@ final class PingCommand implements Callable<Integer> {
                 output,
                 targets,
                 summarySeconds * 1_000_000_000L,
+                nanos(periodMillis),
                 forNetdata,
                 outagePeriodNanos(),
                 terminal.out(),

@@ -8,7 +8,8 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * The summaries that fping's {@code -Q} prints every so many seconds, on standard error for people or, with {@code -N}, on
- * standard output in the language of netdata's plugins. A probe belongs to the interval in which it was settled.
+ * standard output in the language of netdata's plugins. A probe belongs to the interval in which it was settled. Intervals
+ * end a quarter of a period before a probe is due, so that a pause of the machine does not move it into the next one.
  */
 final class PingIntervals implements PingListener {
 
@@ -18,6 +19,7 @@ final class PingIntervals implements PingListener {
     private final PingTargets targets;
     private final PingCounts counts;
     private final long intervalNanos;
+    private final long leadNanos;
     private final boolean forNetdata;
     private final PrintStream out;
     private final PrintStream err;
@@ -29,12 +31,14 @@ final class PingIntervals implements PingListener {
 
     /**
      * @param next hears of everything
+     * @param periodNanos between two probes to one target
      * @param outagePeriodNanos what a lost probe adds to the outage, -1 for none shown
      */
     PingIntervals(
             PingListener next,
             PingTargets targets,
             long intervalNanos,
+            long periodNanos,
             boolean forNetdata,
             long outagePeriodNanos,
             PrintStream out,
@@ -43,6 +47,7 @@ final class PingIntervals implements PingListener {
         this.targets = targets;
         this.counts = new PingCounts(targets.size());
         this.intervalNanos = intervalNanos;
+        this.leadNanos = Math.min(periodNanos, intervalNanos) / 4;
         this.forNetdata = forNetdata;
         this.outagePeriodNanos = outagePeriodNanos;
         this.out = out;
@@ -85,7 +90,7 @@ final class PingIntervals implements PingListener {
     public void passed(long nanos) {
         if (!hasBegun) {
             hasBegun = true;
-            dueNanos = nanos + intervalNanos;
+            dueNanos = nanos + intervalNanos - leadNanos;
         }
         if (nanos - dueNanos < 0) {
             return;
@@ -137,9 +142,11 @@ final class PingIntervals implements PingListener {
             describe(block, id, "quality", "FPing Quality for host " + name, "percentage", name, "area 110010");
             dimensions(block, "returned '' absolute 1 1");
             begin(block, id, "quality");
-            block.append("SET returned = ")
-                    .append(sent == 0 ? 0 : back * 100L / sent)
-                    .append("\nEND\n");
+            // fping says 0 where nothing was sent, which reads like an outage; netdata shows a gap instead.
+            if (sent > 0) {
+                block.append("SET returned = ").append(back * 100L / sent).append('\n');
+            }
+            block.append("END\n");
             describe(block, id, "latency", "FPing Latency for host " + name, "ms", name, "area 110000");
             dimensions(
                     block,
