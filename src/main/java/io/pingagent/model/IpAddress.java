@@ -47,6 +47,21 @@ public record IpAddress(boolean isV6, long high, long low, int zone) implements 
         return (int) low;
     }
 
+    /** By hand: a record's own is spun at run time, which a {@code ping} of one address would wait for. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IpAddress address
+                && isV6 == address.isV6
+                && high == address.high
+                && low == address.low
+                && zone == address.zone;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Long.hashCode(31 * high + low) + zone + (isV6 ? 1 : 0);
+    }
+
     /** IPv4 before IPv6, then by value, then by the zone's name. */
     @Override
     public int compareTo(IpAddress other) {
