@@ -2,8 +2,9 @@ package io.pingagent.redis;
 
 import io.pingagent.model.IpAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,10 @@ final class StateCommands implements CommandBatch.Answers {
     private final byte[] errListKey;
     private final AsciiBuffer value = new AsciiBuffer(512);
 
-    /** Removals whose answer never came. */
-    private final Queue<IpAddress> removals = new ArrayDeque<>();
+    /** Removals whose answer never came; each once, as one lost connection leaves several commands unanswered. */
+    private final Set<IpAddress> removals = new LinkedHashSet<>();
     /** Members that have to leave the err list, and that Redis refused to remove. */
-    private final Queue<IpAddress> refusedRemovals = new ArrayDeque<>();
+    private final Set<IpAddress> refusedRemovals = new LinkedHashSet<>();
 
     private long refusals;
     private boolean addedToAgentList;
@@ -149,7 +150,7 @@ final class StateCommands implements CommandBatch.Answers {
 
     /** Adds such a removal. */
     void removeLost() {
-        IpAddress address = removals.poll();
+        IpAddress address = takeFirst(removals);
         if (address != null) {
             remove(address);
         }
@@ -175,10 +176,20 @@ final class StateCommands implements CommandBatch.Answers {
 
     /** Adds such a removal. */
     void removeRefused() {
-        IpAddress address = refusedRemovals.poll();
+        IpAddress address = takeFirst(refusedRemovals);
         if (address != null) {
             batch.onMember(CommandBatch.Purpose.ERR_LIST_REMOVE, TargetPages.NONE, SREM, errListKey, address);
         }
+    }
+
+    private static @Nullable IpAddress takeFirst(Set<IpAddress> addresses) {
+        Iterator<IpAddress> first = addresses.iterator();
+        if (!first.hasNext()) {
+            return null;
+        }
+        IpAddress address = first.next();
+        first.remove();
+        return address;
     }
 
     /** Commands that Redis refused since the start. */
@@ -201,12 +212,12 @@ final class StateCommands implements CommandBatch.Answers {
 
     private void value(int target, int nowMillis) {
         long rttNanos = source.lastRttNanos(target);
-        int ttlMillis = source.ttlMillis(target);
-        int remainingMillis = ttlMillis - source.silentMillis(target);
+        int silentMillis = source.silentMillis(target);
+        int remainingMillis = source.ttlMillis(target) - silentMillis;
         if (rttNanos < 0) {
             return;
         }
-        lookForALapse(target, ttlMillis - remainingMillis, nowMillis);
+        lookForALapse(target, silentMillis, nowMillis);
         if (remainingMillis <= 0) {
             return;
         }
