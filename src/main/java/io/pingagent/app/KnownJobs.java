@@ -107,9 +107,10 @@ final class KnownJobs {
                 explainList(key, known, reading.problems(), found);
             } else {
                 judge(key, known, now, reading, believed, removalSeen.test(key), removalsAreTold, kept);
-                if (known.problem != null) {
-                    lost.add(known.problem);
-                }
+            }
+            // A list that cannot be read either is as doubtful as before.
+            if (known.problem != null) {
+                lost.add(known.problem);
             }
             wanted.addAll(known.names);
         });
@@ -142,8 +143,11 @@ final class KnownJobs {
         boolean isShared = key.equals(RedisKeys.JOB_LIST);
         Set<String> confirmed = new HashSet<>();
         Set<String> standing = new HashSet<>();
+        // Only jobs that Redis had lost by then: the others were marked one by one, and may be there again.
+        boolean allLostAreRemoved = reading.signs().isRemoved(key);
         for (String name : known.names) {
-            if (reading.signs().isRemoved(isShared ? RedisKeys.job(name) : keys.agentJob(name))) {
+            if (reading.signs().isRemoved(isShared ? RedisKeys.job(name) : keys.agentJob(name))
+                    || allLostAreRemoved && !known.seenLast.contains(name)) {
                 confirmed.add(name);
             }
             if (reading.byName().containsKey(name)) {

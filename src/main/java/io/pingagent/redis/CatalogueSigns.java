@@ -6,8 +6,8 @@ import java.util.Set;
  * What was seen beside jobs and groups, right after they were read: it tells data that people removed from data that was
  * lost. Immutable.
  *
- * @param removed keys of jobs and groups that people removed with {@code ping-agent} within the last hour; one that ends with
- *     {@code *} stands for all that begin so
+ * @param removed keys of jobs and groups that people removed with {@code ping-agent} within the last hour; the key of a list
+ *     of jobs stands for all that it named
  */
 public record CatalogueSigns(ServerFacts server, Witness witness, Set<String> removed) {
 
@@ -31,8 +31,6 @@ public record CatalogueSigns(ServerFacts server, Witness witness, Set<String> re
 
     /** Whether people removed this key with {@code ping-agent}. */
     public boolean isRemoved(String key) {
-        return removed.contains(key)
-                || removed.stream()
-                        .anyMatch(mark -> mark.endsWith("*") && key.startsWith(mark.substring(0, mark.length() - 1)));
+        return removed.contains(key);
     }
 }

@@ -249,7 +249,7 @@ public final class RedisAdmin implements AutoCloseable {
         for (String name : names) {
             removeJob(name, agent);
         }
-        transaction(jobList(agent), transaction -> markRemoved(transaction, jobKey("*", agent)));
+        transaction(jobList(agent), transaction -> markRemoved(transaction, jobList(agent)));
         return names.size();
     }
 

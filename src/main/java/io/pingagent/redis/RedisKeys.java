@@ -19,7 +19,7 @@ public final class RedisKeys {
     /** The earlier layout's name, read together with {@link #GROUP_LIST}. */
     public static final String GROUPS_LIST = "groups-list";
 
-    /** Set with a TTL: keys of jobs and groups that people removed, so that nobody takes them for lost. */
+    /** Set with a TTL: keys of jobs, lists of jobs and groups that people removed, so that nobody takes them for lost. */
     public static final String REMOVED = "catalogue-removed";
 
     public static final String JOB_PREFIX = "job_";
