@@ -24,16 +24,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class KnownGroups {
 
-    /** One group; replaced, never changed. */
+    /**
+     * One group; replaced, never changed.
+     *
+     * @param readAt when the members were read; null if they never were
+     * @param isSpoiled whether its key held something else than a set when it was last there
+     * @param lost says what is kept; null without a doubt
+     */
     private record Known(
             AddressSet members,
             @Nullable Instant readAt,
             boolean isListed,
+            boolean isSpoiled,
             List<Problem> problems,
             CatalogueTrust.@Nullable Doubt doubt,
             @Nullable Problem lost) {
 
-        static final Known NOTHING = new Known(AddressSet.EMPTY, null, false, List.of(), null, null);
+        static final Known NOTHING = new Known(AddressSet.EMPTY, null, false, false, List.of(), null, null);
     }
 
     private final InstantSource clock;
@@ -121,18 +128,26 @@ final class KnownGroups {
             problemsByKey.remove(key);
             groups.put(
                     name,
-                    reading.unreadable().containsKey(name)
+                    reading.unreadable().containsKey(name) || isBeingMended(key, name, before, reading)
                             ? spoiled(before, own)
                             : judged(name, before, own, reading, believed, removalSeen.test(key)));
         }
         listProblems = problemsByKey.values().stream().flatMap(List::stream).toList();
     }
 
+    /** Between the {@code DEL} of what spoiled it and the {@code SADD} of its members the key is not there. */
+    private static boolean isBeingMended(String key, String name, Known before, CatalogueReader.Groups reading) {
+        return before.isSpoiled
+                && before.readAt != null
+                && !reading.present().contains(name)
+                && !reading.signs().isRemoved(key);
+    }
+
     private static Known spoiled(Known before, List<Problem> problems) {
         List<Problem> explained = problems.stream()
                 .map(problem -> LastGood.explain(problem, "the list of members", before.readAt, "none of it is probed"))
                 .toList();
-        return new Known(before.members, before.readAt, before.isListed, explained, before.doubt, before.lost);
+        return new Known(before.members, before.readAt, before.isListed, true, explained, before.doubt, before.lost);
     }
 
     private static int missing(AddressSet before, AddressSet now) {
@@ -174,13 +189,13 @@ final class KnownGroups {
                         removalSeen,
                         before.doubt != null));
         if (doubt == null) {
-            return new Known(now, clock.instant(), isListed, problems, null, null);
+            return new Known(now, clock.instant(), isListed, false, problems, null, null);
         }
         // New members are probed as well, while those that vanished go on.
         AddressSet all = now.isEmpty() ? before.members : AddressSet.union(List.of(before.members, now));
         Problem lost = doubt == before.doubt && before.lost != null
                 ? before.lost
                 : DoubtText.ofGroup(doubt, name, before.members.size());
-        return new Known(all, before.readAt, before.isListed, List.of(), doubt, lost);
+        return new Known(all, before.readAt, before.isListed, false, List.of(), doubt, lost);
     }
 }
