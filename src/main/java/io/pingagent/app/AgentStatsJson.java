@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** What the agent tells about itself in {@code agent-stats_$agent}. Called on {@code ping-redis}. */
 final class AgentStatsJson implements Supplier<String> {
 
-    /** The key is meant for people; a thousand problems would be no help. */
-    private static final int MAX_PROBLEMS = 50;
-
     private final Engine engine;
     private final StateWriter writer;
     private final ExpirySubscriber subscriber;
@@ -206,43 +203,19 @@ final class AgentStatsJson implements Supplier<String> {
     }
 
     private JsonArray problems() {
-        JsonArray array = new JsonArray();
-        for (Problem problem : sendTroubles.problems()) {
-            add(array, "network", problem, null, 0);
-        }
-        for (Problem problem : problems.ofInterfaces()) {
-            add(array, "interfaces", problem, null, 0);
-        }
-        for (ProblemBoard.Present present : problems.onBoard()) {
-            String source = present.source().name().toLowerCase(Locale.ROOT);
-            add(array, source, present.problem(), present.since(), present.times());
-        }
+        ProblemsJson json = new ProblemsJson();
+        sendTroubles.problems().forEach(problem -> json.add("network", problem));
+        problems.ofInterfaces().forEach(problem -> json.add("interfaces", problem));
+        problems.onBoard().forEach(json::add);
         String zabbixError = bridge == null ? null : bridge.lastError();
         if (zabbixError != null) {
-            Problem problem = new Problem(
-                    "zabbix.servers",
-                    zabbixError,
-                    "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory");
-            add(array, "zabbix", problem, null, 0);
+            json.add(
+                    "zabbix",
+                    new Problem(
+                            "zabbix.servers",
+                            zabbixError,
+                            "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory"));
         }
-        return array;
-    }
-
-    private static void add(JsonArray array, String source, Problem problem, @Nullable Instant since, long times) {
-        if (array.size() == MAX_PROBLEMS) {
-            return;
-        }
-        JsonObject object = new JsonObject();
-        object.addProperty("source", source);
-        object.addProperty("where", problem.where());
-        object.addProperty("what", problem.what());
-        object.addProperty("remedy", problem.remedy());
-        if (since != null) {
-            object.addProperty("since", since.toString());
-        }
-        if (times > 0) {
-            object.addProperty("times", times);
-        }
-        array.add(object);
+        return json.array();
     }
 }
