@@ -23,8 +23,8 @@ import redis.clients.jedis.exceptions.JedisException;
  *
  * <p>The thread ping-expiry owns the connection. It subscribes to expired keys of the database, to the few keys of the
  * catalogue by name, and to jobs, groups and own job definitions by pattern; none of these match the last-ms keys, so the
- * agent's own writes do not come back. What that leaves out, a poll finds ({@link CataloguePoll}). A connection without any message is asked with a {@code PING} and given up if
- * nothing comes then either. After every (re)connect the server's notification flags are looked at again.
+ * agent's own writes do not come back. What that leaves out, a poll finds ({@link CataloguePoll}). A connection without any
+ * message is asked with a {@code PING} and given up if nothing comes then either. After every (re)connect the server's notification flags are looked at again.
  */
 public final class ExpirySubscriber implements AutoCloseable {
 
@@ -64,6 +64,8 @@ public final class ExpirySubscriber implements AutoCloseable {
     private static final int IDLES_UNTIL_DEAD = 10;
     private static final int HANDSHAKE_MILLIS = 5_000;
     private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(2);
+    /** Also the longest that this connection may stay with a master that became a replica. */
+    private static final long LONGEST_POLL_GAP_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long FAILED_CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long SELF_TEST_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -275,12 +277,22 @@ public final class ExpirySubscriber implements AutoCloseable {
         }
     }
 
-    /** At most a fiftieth of the time goes into it, however many jobs there are. */
+    /**
+     * The gap after a poll. At most a fiftieth of the time goes into those that read something, however many jobs there are,
+     * and a sixth into those that fail; but the limit holds for both.
+     */
+    static long pollGapNanos(long durationNanos, boolean isRead) {
+        long wantedNanos = (isRead ? 50 : 5) * durationNanos;
+        return Math.min(LONGEST_POLL_GAP_NANOS, Math.max(POLL_NANOS, wantedNanos));
+    }
+
     private void poll(long startNanos) {
+        boolean isRead = false;
         try {
             for (String key : poll.changed()) {
                 safely(() -> events.catalogueChanged(key));
             }
+            isRead = true;
         } catch (RedisAwayException | JedisException e) {
             errors.report(
                     "jobs and groups are not watched, edits are seen at the next reload: " + RedisConnector.reason(e),
@@ -291,7 +303,7 @@ public final class ExpirySubscriber implements AutoCloseable {
             throw connector.readOnly();
         }
         long endNanos = System.nanoTime();
-        pollDueNanos = endNanos + Math.max(POLL_NANOS, 50 * (endNanos - startNanos));
+        pollDueNanos = endNanos + pollGapNanos(endNanos - startNanos, isRead);
     }
 
     /** Somebody may have changed the flags since: on a connection of its own, as this one only takes messages. */
