@@ -80,7 +80,10 @@ final class ErrListWatch {
         }
         try {
             isWhole = jedis.scard(key) == mirror.acknowledgedCount();
-            edited |= !isWhole;
+            if (!isWhole) {
+                // No |=, which could take back what another thread sets meanwhile.
+                edited = true;
+            }
         } catch (JedisDataException e) {
             refused(CommandBatch.Purpose.ERR_LIST_READ, e, nowNanos);
         }
