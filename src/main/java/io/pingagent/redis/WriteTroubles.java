@@ -3,8 +3,11 @@ package io.pingagent.redis;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.CommandBatch.Purpose;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,9 @@ final class WriteTroubles {
     private static final long SLOW_HOLDS_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** Answers to one batch of commands that take longer are slow. */
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** As Redis 6 and newer word it. */
+    private static final Pattern REFUSED_COMMAND = Pattern.compile("^NOPERM .* run the '([a-z|]+)' command");
 
     private static final class Trouble {
         private final String error;
@@ -148,14 +154,20 @@ final class WriteTroubles {
 
     private Problem problem(Purpose purpose, String error) {
         String key = key(purpose);
-        return new Problem(key, "Redis refuses " + purpose.command() + ": " + error, remedy(purpose, key, error));
+        String command = command(purpose, error);
+        return new Problem(key, "Redis refuses " + command + ": " + error, remedy(purpose, command, key, error));
     }
 
-    private String remedy(Purpose purpose, String key, String error) {
+    /** Some purposes take several commands: the one that Redis names, if it names one. */
+    private static String command(Purpose purpose, String error) {
+        Matcher named = REFUSED_COMMAND.matcher(error);
+        return named.find() ? named.group(1).toUpperCase(Locale.ROOT) : purpose.command();
+    }
+
+    private String remedy(Purpose purpose, String command, String key, String error) {
         return switch (kind(error)) {
             case "NOPERM" ->
-                "allow it: ACL SETUSER " + user + " +" + purpose.command().toLowerCase(java.util.Locale.ROOT) + " '~"
-                        + key + "'";
+                "allow it: ACL SETUSER " + user + " +" + command.toLowerCase(Locale.ROOT) + " '~" + key + "'";
             case "WRONGTYPE" -> "it has to be a " + purpose.type() + "; remove it with DEL " + key;
             case "OOM" -> "raise its maxmemory";
             case "READONLY" -> "let redis.url name the master";

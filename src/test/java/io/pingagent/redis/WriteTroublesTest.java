@@ -48,6 +48,19 @@ class WriteTroublesTest {
     }
 
     @Test
+    void namesTheCommandThatRedisRefusedAndNotAnotherForTheSamePurpose() {
+        troubles.refused(Purpose.OWNER, "NOPERM User bob has no permissions to run the 'pexpire' command", 0);
+        assertEquals(
+                Map.of(
+                        new Problem(
+                                "agent-owner_gza",
+                                "Redis refuses PEXPIRE: NOPERM User bob has no permissions to run the 'pexpire' command",
+                                "allow it: ACL SETUSER bob +pexpire '~agent-owner_gza'"),
+                        1L),
+                troubles.present(0));
+    }
+
+    @Test
     void slownessIsOneLineForAWhile() {
         troubles.answered(SECOND / 2, 0);
         assertEquals(Map.of(), troubles.present(0));
