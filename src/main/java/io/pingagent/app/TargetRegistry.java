@@ -47,11 +47,6 @@ final class TargetRegistry {
         return jobNames.getOrDefault(jobId, "job " + jobId);
     }
 
-    /** Any thread. */
-    int jobCount() {
-        return jobNames.size();
-    }
-
     void apply(Map<String, JobSetup> wanted) {
         if (isUnchanged(wanted)) {
             return;

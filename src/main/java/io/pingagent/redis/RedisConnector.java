@@ -159,19 +159,6 @@ public final class RedisConnector {
         return message.lines().findFirst().orElse(message);
     }
 
-    /**
-     * Tells one start of a server from the next; empty if it does not say.
-     *
-     * @throws JedisDataException if it does not answer INFO
-     */
-    static String serverRun(Jedis jedis) {
-        return jedis.info("server")
-                .lines()
-                .filter(line -> line.startsWith("run_id:"))
-                .findFirst()
-                .orElse("");
-    }
-
     private String remedy(JedisException failure, String reason) {
         if (failure instanceof JedisDataException) {
             if (reason.startsWith("LOADING")) {

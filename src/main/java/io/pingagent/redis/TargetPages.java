@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the writer remembers of each target, in pages of primitive arrays that grow with the target ids (10 bytes for a
- * target, 4 more once a target of the page was silent, 1 more once Redis refused something of the page), and the queue of targets that have something to write.
+ * What the writer remembers of each target, and the queue of targets that have something to write. Pages of primitive arrays
+ * grow with the target ids: 10 bytes for a target, 4 more once one of the page was silent, 1 more once Redis refused one.
  *
  * <p>The queue is a linked stack through the pages themselves: a target is on it at most once (its flag {@link #QUEUED}
  * says so), so it cannot overflow, and many threads may push without waiting and without garbage. The writer takes the
