@@ -30,10 +30,13 @@ final class CommandBatch {
         STATUS_PIECE("SETRANGE"),
         STATUS_CHECK("PTTL"),
         STATUS_PUBLISH("RENAME"),
+        /** All commands of the transaction but the last. */
         STATUS_EXCHANGE("MULTI"),
+        STATUS_EXCHANGED("EXEC"),
         AGENT_LIST("SADD"),
         ONLINE("SET"),
         OWNER("SET"),
+        OWNER_TTL("PEXPIRE"),
         STATS("SET"),
         WITHDRAWAL("DEL");
 

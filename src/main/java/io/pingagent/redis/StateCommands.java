@@ -20,6 +20,9 @@ final class StateCommands implements CommandBatch.Answers {
     private static final byte[] DEL = CommandBatch.ascii("DEL");
     private static final byte[] PTTL = CommandBatch.ascii("PTTL");
 
+    /** What Redis says of {@code EXEC} itself; the reason follows. */
+    private static final String EXEC_REFUSED = "EXECABORT Transaction discarded because of: ";
+
     /** The commands for one target at most: two values or two touches, and the err list. */
     static final int MAX_COMMANDS_PER_TARGET = 5;
 
@@ -46,6 +49,7 @@ final class StateCommands implements CommandBatch.Answers {
 
     private long refusals;
     private boolean addedToAgentList;
+    private boolean ownerProlonged;
     /** When the connection was made: what lapsed before did so because there was none. */
     private int connectedMillis;
 
@@ -260,7 +264,9 @@ final class StateCommands implements CommandBatch.Answers {
 
     @Override
     public void done(CommandBatch.Purpose purpose, int target, @Nullable IpAddress address, long number) {
-        troubles.accepted(purpose);
+        if (purpose != CommandBatch.Purpose.STATUS_EXCHANGE) {
+            troubles.accepted(purpose);
+        }
         switch (purpose) {
             case VALUE -> written.lazySet(written.get() + 1);
             case TOUCH -> wheel.touched(target, number, TargetPages.millis(nanoClock.getAsLong()));
@@ -271,7 +277,9 @@ final class StateCommands implements CommandBatch.Answers {
             }
             case STATUS_PIECE -> status.ranged(number);
             case STATUS_CHECK -> status.checked(number);
+            case STATUS_EXCHANGED -> troubles.accepted(CommandBatch.Purpose.STATUS_EXCHANGE);
             case AGENT_LIST -> addedToAgentList |= number > 0;
+            case OWNER_TTL -> ownerProlonged |= number > 0;
             default -> {
                 // Nothing depends on it.
             }
@@ -292,6 +300,10 @@ final class StateCommands implements CommandBatch.Answers {
             return;
         }
         refusals++;
+        if (purpose == CommandBatch.Purpose.STATUS_EXCHANGED) {
+            exchangeRefused(error);
+            return;
+        }
         troubles.refused(purpose, error, nanoClock.getAsLong());
         switch (purpose) {
             case VALUE, PER_IP -> pages.owe(target, TargetPages.VALUE);
@@ -302,6 +314,17 @@ final class StateCommands implements CommandBatch.Answers {
             default -> {
                 // Written again by itself.
             }
+        }
+    }
+
+    /** @param error of {@code EXEC}, perhaps only for want of a command before it, whose own refusal says more */
+    private void exchangeRefused(String error) {
+        status.exchangeRefused();
+        if (error.startsWith(EXEC_REFUSED)) {
+            troubles.refused(
+                    CommandBatch.Purpose.STATUS_EXCHANGED,
+                    error.substring(EXEC_REFUSED.length()),
+                    nanoClock.getAsLong());
         }
     }
 
@@ -341,6 +364,13 @@ final class StateCommands implements CommandBatch.Answers {
                 // Written again by itself.
             }
         }
+    }
+
+    /** Whether agent-owner was there and was given its whole TTL again, since the last call. */
+    boolean takeOwnerProlonged() {
+        boolean prolonged = ownerProlonged;
+        ownerProlonged = false;
+        return prolonged;
     }
 
     /** Whether the agent was not in agent-list any more, since the last call. */

@@ -23,6 +23,9 @@ final class StatusStream {
     /** Room that the longest entry may need. */
     private static final int ENTRY_BYTES = 320;
 
+    /** A refused exchange costs a moment without any status, so it is not tried again each time. */
+    private static final int STATUSES_UNTIL_RETRY = 10;
+
     /** Below this a string is freed and made anew each time. */
     private static final int LONG_BYTES = 1 << 20;
 
@@ -57,7 +60,8 @@ final class StatusStream {
     /** Length of the long string that readers see, 0 if there is none that this object wrote. */
     private long presentBytes;
 
-    private boolean mayExchange = true;
+    /** Long strings to be written before the next exchange is tried; 0 unless one was refused. */
+    private int untilExchange;
 
     /** @param interval from one status to the next */
     StatusStream(RedisKeys keys, StateWriter.Source source, CommandBatch batch, Duration interval) {
@@ -166,14 +170,14 @@ final class StatusStream {
     private void publish() {
         boolean isLong = writtenBytes >= LONG_BYTES;
         active = false;
-        if (isLong && presentBytes > 0 && mayExchange) {
+        if (isLong && presentBytes > 0 && mayExchange()) {
             batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, MULTI);
             batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, RENAME, key, spareKey);
             batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, RENAME, nextKey, key);
             batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, RENAME, spareKey, nextKey);
             batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, PERSIST, key);
             batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, PEXPIRE, nextKey, nextTtlMillis);
-            batch.any(CommandBatch.Purpose.STATUS_EXCHANGE, EXEC);
+            batch.any(CommandBatch.Purpose.STATUS_EXCHANGED, EXEC);
             roomBytes = presentBytes;
         } else {
             batch.any(CommandBatch.Purpose.STATUS_PUBLISH, RENAME, nextKey, key);
@@ -181,6 +185,14 @@ final class StatusStream {
             roomBytes = 0;
         }
         presentBytes = isLong ? writtenBytes : 0;
+    }
+
+    private boolean mayExchange() {
+        if (untilExchange == 0) {
+            return true;
+        }
+        untilExchange--;
+        return false;
     }
 
     /** The length that {@code SETRANGE} reports: another one means that the unfinished key expired or was changed. */
@@ -200,9 +212,9 @@ final class StatusStream {
         }
     }
 
-    /** This user may not exchange keys in a transaction: from now on each string is made anew. */
+    /** This user may not exchange keys in a transaction: for some time each string is made anew. */
     void exchangeRefused() {
-        mayExchange = false;
+        untilExchange = STATUSES_UNTIL_RETRY;
         roomBytes = 0;
         presentBytes = 0;
     }

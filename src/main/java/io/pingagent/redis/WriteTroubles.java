@@ -80,11 +80,6 @@ final class WriteTroubles {
         trouble.acceptedSince = true;
     }
 
-    /** Forgets refusals that a new connection may not meet. */
-    synchronized void forget(Purpose purpose) {
-        byPurpose[purpose.ordinal()] = null;
-    }
-
     /** A key lapsed while the value that would have prolonged it waited for Redis. */
     synchronized void lapsed(long nowNanos) {
         lapsed++;
@@ -182,10 +177,10 @@ final class WriteTroubles {
             case ERR_LIST_ADD, ERR_LIST_REMOVE, ERR_LIST_READ -> keys.errList();
             case STATUS -> keys.allIpStatus();
             case STATUS_BEGIN, STATUS_PIECE, STATUS_CHECK, STATUS_PUBLISH -> keys.allIpStatusNext();
-            case STATUS_EXCHANGE -> keys.allIpStatusSpare();
+            case STATUS_EXCHANGE, STATUS_EXCHANGED -> keys.allIpStatusSpare();
             case AGENT_LIST -> RedisKeys.AGENT_LIST;
             case ONLINE, WITHDRAWAL -> keys.online();
-            case OWNER -> keys.owner();
+            case OWNER, OWNER_TTL -> keys.owner();
             case STATS -> keys.stats();
         };
     }

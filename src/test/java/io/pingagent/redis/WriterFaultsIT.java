@@ -11,6 +11,7 @@ import io.pingagent.testkit.MovingAddress;
 import io.pingagent.testkit.RedisServer;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /** What the writer does where Redis refuses, loses or exchanges what it writes, or is slow. */
@@ -113,6 +116,23 @@ class WriterFaultsIT {
         redis.del(STATUS);
         soon(() -> assertTrue(redis.exists(STATUS)));
         assertEquals("{\"", redis.getrange(STATUS, 0, 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"multi", "exec"})
+    @Execution(ExecutionMode.CONCURRENT)
+    void refusedExchangeOfLongStatusesIsAProblemLineUntilItIsAllowed(String command) {
+        redis.aclSetUser("agent", "-" + command);
+        start(FakeTable.ofSize(20_000));
+        String line = "agent-all-ip-status-spare_gza: Redis refuses " + command.toUpperCase(Locale.ROOT) + ": NOPERM";
+        soon(() -> assertTrue(
+                writer.problems().toString().contains(line), writer.problems().toString()));
+        redis.del(STATUS);
+        soon(() -> assertTrue(redis.exists(STATUS)));
+        assertTrue(
+                writer.problems().toString().contains(line), writer.problems().toString());
+        redis.aclSetUser("agent", "+" + command);
+        soon(() -> assertEquals("{}", writer.problems().toString()));
     }
 
     @Test
