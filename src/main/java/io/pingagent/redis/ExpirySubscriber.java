@@ -66,6 +66,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** Also the longest that this connection may stay with a master that became a replica. */
     private static final long LONGEST_POLL_GAP_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long FAILED_CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long SELF_TEST_NANOS = TimeUnit.SECONDS.toNanos(2);

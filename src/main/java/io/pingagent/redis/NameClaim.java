@@ -84,7 +84,7 @@ final class NameClaim {
         }
     }
 
-    /** Its key was given its whole time again. */
+    /** Its key was there and was given its whole TTL again, at this moment or later. */
     void prolonged(long nowNanos) {
         lapsesNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(ttlMillis);
     }

@@ -60,8 +60,7 @@ final class OwnKeys {
         batch.any(CommandBatch.Purpose.AGENT_LIST, SADD, AGENT_LIST, agent);
         batch.any(CommandBatch.Purpose.ONLINE, SET, onlineKey, ONLINE, PX, onlineTtlMillis);
         if (claim.everOurs()) {
-            batch.any(CommandBatch.Purpose.OWNER, PEXPIRE, ownerKey, onlineTtlMillis);
-            claim.prolonged(nowNanos);
+            batch.any(CommandBatch.Purpose.OWNER_TTL, PEXPIRE, ownerKey, onlineTtlMillis);
         }
         onlineDueNanos = nowNanos + onlineGapNanos;
         statsDueNanos = nowNanos;

@@ -69,8 +69,11 @@ final class ServerWatch {
             factsDueNanos = nowNanos + FACTS_NANOS;
             ServerFacts found = ServerFacts.ask(jedis);
             requireMaster(found);
-            dataReplaced |= !isSameData(facts, found);
-            facts = found;
+            // One that does not answer INFO any more says nothing of its data.
+            if (!found.run().isEmpty()) {
+                dataReplaced |= !isSameData(facts, found);
+                facts = found;
+            }
         }
         long endNanos = nanoClock.getAsLong();
         troubles.answered(endNanos - nowNanos, endNanos);

@@ -202,6 +202,7 @@ final class WriterLoop implements Runnable {
         watch.connected(new Jedis(made), nowNanos);
         ownKeys.announce(nowNanos);
         send(made);
+        takeOwnerProlonged(nowNanos);
         commands.connected(nowMillis);
         boolean replaced = watch.takeDataReplaced();
         boolean removed = commands.takeAddedToAgentList();
@@ -297,6 +298,7 @@ final class WriterLoop implements Runnable {
         more |= owed.step(makeRoom, nowMillis, nowNanos);
         writeOwnKeys(to);
         send(to);
+        takeOwnerProlonged(nowNanos);
         boolean removed = commands.takeAddedToAgentList();
         boolean lost = watch.takeDataLost() || removed;
         if (watch.takeDataReplaced()) {
@@ -312,6 +314,13 @@ final class WriterLoop implements Runnable {
             watch.look(new Jedis(to), nowNanos);
         }
         return more;
+    }
+
+    /** @param sinceNanos before its TTL was set */
+    private void takeOwnerProlonged(long sinceNanos) {
+        if (commands.takeOwnerProlonged()) {
+            claim.prolonged(sinceNanos);
+        }
     }
 
     private void writeOwnKeys(RedisConnection to) {
