@@ -22,8 +22,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads jobs and groups and keeps what is known of them, so that a change of one needs no other to be read and nothing is
- * lost by a reading that cannot be used. Owned by {@code ping-reload}, but for {@link #membersRemoved}.
+ * Reads jobs and groups and keeps what is known of them. So a change of one group needs no other to be read, and a reading
+ * that cannot be used loses nothing. Owned by {@code ping-reload}, but for {@link #membersRemoved}.
  */
 final class CatalogueLoader {
 
@@ -31,7 +31,7 @@ final class CatalogueLoader {
      * What is to be probed now, and what people have to mend.
      *
      * @param groups those that jobs name
-     * @param isKnown false if there are no jobs and none were ever known in this Redis: it may have lost them
+     * @param isKnown false if there are no jobs and nothing shows that this Redis ever had any: it may have lost them
      */
     record Catalogue(
             Map<String, JobSetup> jobs, Map<String, AddressSet> groups, List<Problem> problems, boolean isKnown) {}
@@ -151,7 +151,7 @@ final class CatalogueLoader {
         problems.addAll(ProblemFold.fold(groups.problems(), "groups"));
         Map<String, JobSetup> setups = new TreeMap<>();
         running.forEach((name, job) -> setups.put(name, setup(job(job), Objects.requireNonNull(job.spec()))));
-        boolean isKnown = !setups.isEmpty() || signs.witness() != CatalogueSigns.Witness.MISSING;
+        boolean isKnown = !setups.isEmpty() || signs.witness() == CatalogueSigns.Witness.PRESENT;
         return new Catalogue(setups, Map.copyOf(groups.members()), List.copyOf(problems), isKnown);
     }
 

@@ -343,6 +343,10 @@ class CatalogueLoaderIT {
         assertAllGoesOn(2, "agent-jobs_gz", "job-list");
         fill();
         assertAllGoesOn(1, "agent-catalogue_gz");
+        redis("FLUSHALL");
+        loader = loader(true);
+        load();
+        assertFalse(last.isKnown(), "an agent that starts then cannot know that there were jobs");
     }
 
     // ---- removed by people ----
