@@ -10,14 +10,20 @@ import org.jspecify.annotations.Nullable;
  * Decides whether jobs and groups that vanished from Redis were removed by people or were lost. A pure function of what was
  * known, what was read, and what was seen beside it.
  *
- * <p>A server has <em>lost data</em> if it is a replica, is loading or synchronising, is another one than before (another
- * run or replication history), or no longer holds the witness that the agent left there: that goes with everything else in a
- * {@code FLUSHALL}. What such a server lacks is kept until it is back or people say that it was meant. Edits reach a replica
- * through its master, so there less than half may go.
+ * <p>A server may have <em>lost data</em> if
  *
- * <p>On a sound server a list that vanished as a whole was removed by people if members were taken out one by one, or if
- * definitions went with it, as {@code ping-agent job remove} does. Else it was deleted or evicted, and is kept. A group that
- * vanished was removed by people unless the server evicts keys. Where the agent may not leave a witness, only what was taken
+ * <ul>
+ *   <li>it is a replica, or is loading or synchronising;
+ *   <li>it is another one than before: another run or replication history;
+ *   <li>the witness that the agent left there is gone, as everything is after a {@code FLUSHALL}.
+ * </ul>
+ *
+ * What such a server lacks is kept until it is back or people say that it was meant. Edits reach a replica through its
+ * master, so there less than half may go.
+ *
+ * <p>On a sound server a list that vanished as a whole was removed by people in two cases: its members were taken out one by
+ * one, or the definitions went with it, as {@code ping-agent job remove} does. Else it was deleted or evicted, and is kept. A
+ * group that vanished was removed by people unless the server evicts keys. Where the agent may not leave a witness, only what was taken
  * out one by one or removed with {@code ping-agent} is believed.
  */
 final class CatalogueTrust {

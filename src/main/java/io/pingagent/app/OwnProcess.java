@@ -73,7 +73,8 @@ record OwnProcess(boolean v4, boolean v6, int grantedBytes, int wantedBytes) {
         }
     }
 
-    private static int uid() {
+    /** Of whoever runs this process; -1 if it cannot be told. */
+    static int uid() {
         try {
             return Files.getAttribute(Path.of("/proc/self"), "unix:uid") instanceof Integer uid ? uid : -1;
         } catch (IOException | UnsupportedOperationException e) {

@@ -1,6 +1,5 @@
 package io.pingagent.app;
 
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /** Hears signals. Stateless, any thread; a handler runs on a thread of its own. */
@@ -35,10 +34,8 @@ public final class Signals {
             Object before = signal.getMethod("handle", signal, handlerType)
                     .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
             return before != ignored;
-        } catch (InvocationTargetException e) {
-            // IllegalArgumentException: with -Xrs, Java leaves this signal to the system.
-            return false;
         } catch (ReflectiveOperationException e) {
+            // Also around an IllegalArgumentException: with -Xrs, Java leaves this signal to the system.
             return false;
         }
     }

@@ -25,7 +25,11 @@ public final class KeyFiles {
 
     private KeyFiles() {}
 
-    /** The one line of a password file, without the white space around it. */
+    /**
+     * The one line of a password file, without the white space around it.
+     *
+     * @throws KeyFileException if other users may read the file, or it holds more than 4 KiB, no UTF-8, or not one line
+     */
     public static String password(Path file) throws KeyFileException {
         byte[] bytes = secret(file, MAX_PASSWORD_BYTES);
         String password;
@@ -45,7 +49,11 @@ public final class KeyFiles {
         return password;
     }
 
-    /** What is in a file that only its owner and group may read. */
+    /**
+     * What is in a file that only its owner and group may read.
+     *
+     * @throws KeyFileException if others may read it, or it cannot be read, or is larger than 1 MiB
+     */
     public static byte[] secret(Path file) throws KeyFileException {
         return secret(file, MAX_BYTES);
     }
@@ -63,6 +71,8 @@ public final class KeyFiles {
     /**
      * Refuses a file of a secret that users other than its owner and group may read or change. What is no file, such as the
      * pipe of a shell's {@code <(command)}, is taken.
+     *
+     * @throws KeyFileException if they may, or the file is not there
      */
     public static void requirePrivate(Path file) throws KeyFileException {
         PosixFileAttributes attributes;

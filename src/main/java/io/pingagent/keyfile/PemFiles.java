@@ -31,7 +31,11 @@ public final class PemFiles {
 
     private PemFiles() {}
 
-    /** The certificates of a PEM file, in its order; at least one. */
+    /**
+     * The certificates of a PEM file, in its order; at least one.
+     *
+     * @throws KeyFileException if it cannot be read or holds none
+     */
     public static List<X509Certificate> certificates(Path file) throws KeyFileException {
         List<X509Certificate> certificates = new ArrayList<>();
         try {
@@ -49,7 +53,11 @@ public final class PemFiles {
         return certificates;
     }
 
-    /** The key of a PEM file that only its owner and group may read: PKCS #8, or the older form of RSA keys. */
+    /**
+     * The key of a PEM file that only its owner and group may read: PKCS #8, or the older form of RSA keys.
+     *
+     * @throws KeyFileException if others may read it, or it cannot be read or holds no such key
+     */
     public static PrivateKey privateKey(Path file) throws KeyFileException {
         Matcher pem = PEM_KEY.matcher(new String(KeyFiles.secret(file), StandardCharsets.ISO_8859_1));
         if (!pem.find()) {

@@ -8,6 +8,7 @@ import io.pingagent.model.OneLine;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -151,7 +152,7 @@ record AgentOwner(
 
     private static String read(Path file) {
         try {
-            return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8).strip();
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip();
         } catch (IOException | SecurityException e) {
             return "";
         }

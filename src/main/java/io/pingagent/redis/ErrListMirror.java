@@ -37,7 +37,9 @@ final class ErrListMirror {
     private static final int PAGE_MEMBERS = 2000;
     private static final int REMOVE_AT_ONCE = 500;
     private static final int MAX_SHOWN = 100;
+    /** Of one scan; the next one finds the others. */
     private static final int MAX_BAD_MEMBERS = 10_000;
+
     private static final long FOLD_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final byte[] key;
@@ -181,17 +183,19 @@ final class ErrListMirror {
                 seen.add(address);
                 return;
             }
+            if (badMembers.size() == MAX_BAD_MEMBERS) {
+                return;
+            }
             // Another spelling: the canonical one takes its place.
             respelled.add(address);
             acknowledged.remove(address);
         } catch (IllegalArgumentException e) {
-            if (badMembers.size() < MAX_BAD_MEMBERS) {
-                bad.add(text);
+            if (badMembers.size() == MAX_BAD_MEMBERS) {
+                return;
             }
+            bad.add(text);
         }
-        if (badMembers.size() < MAX_BAD_MEMBERS) {
-            badMembers.add(bytes);
-        }
+        badMembers.add(bytes);
     }
 
     /** @return members that have to go */

@@ -24,7 +24,8 @@ import redis.clients.jedis.exceptions.JedisException;
  * <p>The thread ping-expiry owns the connection. It subscribes to expired keys of the database, to the few keys of the
  * catalogue by name, and to jobs, groups and own job definitions by pattern; none of these match the last-ms keys, so the
  * agent's own writes do not come back. What that leaves out, a poll finds ({@link CataloguePoll}). A connection without any
- * message is asked with a {@code PING} and given up if nothing comes then either. After every (re)connect the server's notification flags are looked at again.
+ * message is asked with a {@code PING}, and given up if nothing comes then either. After every (re)connect the server's
+ * notification flags are looked at again.
  */
 public final class ExpirySubscriber implements AutoCloseable {
 

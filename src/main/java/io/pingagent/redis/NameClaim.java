@@ -156,12 +156,12 @@ final class NameClaim {
                 redis.pexpire(key, ttlMillis);
                 remainingMillis = ttlMillis;
             }
-            long lapses = nowNanos + TimeUnit.MILLISECONDS.toNanos(remainingMillis);
+            long lapsesAtNanos = nowNanos + TimeUnit.MILLISECONDS.toNanos(remainingMillis);
             alive = holder.equals(waitedFor)
-                    && lapses - waitedLapsesNanos > TimeUnit.MILLISECONDS.toNanos(PROLONGED_MILLIS);
+                    && lapsesAtNanos - waitedLapsesNanos > TimeUnit.MILLISECONDS.toNanos(PROLONGED_MILLIS);
             if (!holder.equals(waitedFor)) {
                 waitedFor = holder;
-                waitedLapsesNanos = lapses;
+                waitedLapsesNanos = lapsesAtNanos;
             }
         }
         if (alive) {

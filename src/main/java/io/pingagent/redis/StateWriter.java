@@ -139,8 +139,8 @@ public final class StateWriter implements AutoCloseable {
     }
 
     /**
-     * The target's TTL is another now: its key is written again with what is left of the new one, or it would expire by the
-     * old one although the target answers as often as its job asks.
+     * The target's TTL is another now: its key is written again with what is left of the new one. By the old one it might
+     * expire although the target answers as often as its job asks.
      */
     public void ttlChanged(int targetId) {
         pages.mark(targetId, TargetPages.VALUE);

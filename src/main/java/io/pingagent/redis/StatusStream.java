@@ -5,8 +5,8 @@ import java.time.Duration;
 
 /**
  * Writes the status string piece by piece between the other work: 86 MB for a million addresses would stall the last-ms
- * keys, and Redis for everyone else. A string that fits one piece is a plain {@code SET}; a longer one is filled under
- * another key with a TTL and takes the place of the present one when it is whole, so that readers never see half of it.
+ * keys, and Redis for everyone else. A string that fits one piece is a plain {@code SET}. A longer one is filled under
+ * another key with a TTL. When it is whole it takes the place of the present one, so that readers never see half of it.
  *
  * <p>A string that grows is moved by Redis to a larger place now and then, and Redis stands still while it copies it; to make
  * room for all of it at once, or to free it, takes as long. So two long strings change places: the next one is written over
@@ -201,8 +201,8 @@ final class StatusStream {
     }
 
     /**
-     * What {@code PTTL} reports of the finished string. One that was deleted in between was made again by {@code SETRANGE},
-     * with NULs in the place of what is missing and the length that is expected, but without the TTL of the first.
+     * What {@code PTTL} reports of the finished string. One that was deleted in between was made again by {@code SETRANGE}: it
+     * has the expected length, with NULs in the place of what is missing, but not the TTL of the first.
      */
     void checked(long remainingMillis) {
         if (remainingMillis > 0) {
