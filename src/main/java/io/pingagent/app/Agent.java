@@ -93,7 +93,7 @@ final class Agent implements AutoCloseable {
                         new CronSpecs(config.jobs().timeZone()),
                         () -> subscriber.state() == ExpirySubscriber.State.SUBSCRIBED,
                         true),
-                registry,
+                registry::apply,
                 problems,
                 zabbixTargets,
                 writer::connected,

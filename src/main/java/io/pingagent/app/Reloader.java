@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +36,7 @@ final class Reloader {
     private static final long PATIENCE_NANOS = 1_000_000_000L;
 
     private final CatalogueLoader loader;
-    private final TargetRegistry registry;
+    private final Consumer<Map<String, JobSetup>> jobs;
     private final ProblemBoard problems;
     private final @Nullable ZabbixTargets zabbixTargets;
     private final BooleanSupplier writerIsConnected;
@@ -61,20 +63,21 @@ final class Reloader {
     private volatile boolean stopped;
 
     /**
+     * @param jobs takes all jobs that are to run, each time they were read
      * @param zabbixTargets follow the catalogue; null without Zabbix
      * @param writerIsConnected whether state is written; if not, the writer says what is wrong with Redis
      * @param afterFirstLoad called once, on ping-reload, when the first catalogue has been applied
      */
     Reloader(
             CatalogueLoader loader,
-            TargetRegistry registry,
+            Consumer<Map<String, JobSetup>> jobs,
             ProblemBoard problems,
             @Nullable ZabbixTargets zabbixTargets,
             BooleanSupplier writerIsConnected,
             Duration interval,
             Runnable afterFirstLoad) {
         this.loader = loader;
-        this.registry = registry;
+        this.jobs = jobs;
         this.problems = problems;
         this.zabbixTargets = zabbixTargets;
         this.writerIsConnected = writerIsConnected;
@@ -164,7 +167,7 @@ final class Reloader {
                     hasSaidSo = true;
                 }
             } catch (RuntimeException e) {
-                LOG.error("jobs and groups cannot be applied; trying again", e);
+                failed(e);
             }
             TimeUnit.NANOSECONDS.sleep(backoffNanos);
             backoffNanos = Math.min(LONGEST_BACKOFF_NANOS, backoffNanos * 2);
@@ -212,7 +215,7 @@ final class Reloader {
             retryNanos = Math.min(LONGEST_BACKOFF_NANOS, 2 * retryNanos);
             refused(e);
         } catch (RuntimeException e) {
-            LOG.error("jobs and groups cannot be applied; the known ones go on", e);
+            failed(e);
             missed = true;
             retryNanos = intervalNanos;
         }
@@ -229,15 +232,23 @@ final class Reloader {
             refusalIsShown = true;
             String message = String.valueOf(failure.getMessage());
             int remedy = message.lastIndexOf("; ");
-            List<Problem> all = new ArrayList<>();
-            all.add(new Problem(
-                    "jobs and groups",
+            show(
                     "they cannot be read, so changes are not applied: "
                             + (remedy < 0 ? message : message.substring(0, remedy)),
-                    remedy < 0 ? "see 'ping-agent doctor'" : message.substring(remedy + 2)));
-            all.addAll(toMend);
-            problems.set(ProblemBoard.Source.CATALOGUE, all);
+                    remedy < 0 ? "see 'ping-agent doctor'" : message.substring(remedy + 2));
         }
+    }
+
+    private void failed(RuntimeException failure) {
+        LOG.error("jobs and groups cannot be applied; the known ones go on, and it is tried again", failure);
+        show("they cannot be applied, so the known ones go on: " + failure, "report it with the agent's log");
+    }
+
+    private void show(String what, String remedy) {
+        List<Problem> all = new ArrayList<>();
+        all.add(new Problem("jobs and groups", what, remedy));
+        all.addAll(toMend);
+        problems.set(ProblemBoard.Source.CATALOGUE, all);
     }
 
     private void load(@Nullable Set<String> keys) {
@@ -250,10 +261,10 @@ final class Reloader {
             found.addAll(zabbixTargets.problems(catalogue));
         }
         toMend = found;
-        problems.set(ProblemBoard.Source.CATALOGUE, found);
-        registry.apply(catalogue.jobs());
+        jobs.accept(catalogue.jobs());
         if (zabbixTargets != null) {
             zabbixTargets.update(catalogue);
         }
+        problems.set(ProblemBoard.Source.CATALOGUE, found);
     }
 }

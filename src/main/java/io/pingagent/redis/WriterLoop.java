@@ -245,6 +245,8 @@ final class WriterLoop implements Runnable {
         abort();
         connection = null;
         batch.abandon(commands);
+        // It was this connection's; the next one is asked anew.
+        commands.takeServerTrouble();
         status.stop();
         errListWatch.disconnected();
         if (connected) {
