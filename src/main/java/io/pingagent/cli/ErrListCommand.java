@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,11 +39,11 @@ final class ErrListCommand implements Runnable {
                 redis.agent(name == null || name.isEmpty() ? config.agent().name() : name));
     }
 
-    private static List<IpAddress> parse(List<String> texts) {
+    private static List<IpAddress> parse(List<String> texts, Function<String, IpAddress> parser) {
         List<IpAddress> addresses = new ArrayList<>();
         for (String text : texts) {
             try {
-                addresses.add(Addresses.parse(text));
+                addresses.add(parser.apply(text));
             } catch (IllegalArgumentException e) {
                 throw new CommandFailure(ExitStatus.USAGE, e.getMessage() + "; nothing was changed", e);
             }
@@ -104,7 +105,7 @@ final class ErrListCommand implements Runnable {
                     sorted.forEach(address -> terminal.say(address.toString()));
                 }
                 for (String other : others) {
-                    terminal.complain("'" + Ansi.harmless(other) + "' on the err list of agent '" + found.name()
+                    terminal.complain("'" + other + "' on the err list of agent '" + found.name()
                             + "' is no address; the agent removes it");
                 }
             }
@@ -128,7 +129,7 @@ final class ErrListCommand implements Runnable {
 
         @Override
         public void run() {
-            List<IpAddress> parsed = parse(addresses);
+            List<IpAddress> parsed = parse(addresses, Addresses::parseAnswerable);
             Config config = Setup.config(context);
             try (RedisAdmin redis = Setup.redis(config)) {
                 AdminAgent found = agent(redis, config, agent);
@@ -158,7 +159,8 @@ final class ErrListCommand implements Runnable {
 
         @Override
         public void run() {
-            List<IpAddress> parsed = parse(addresses);
+            // What should never have come there must be removable.
+            List<IpAddress> parsed = parse(addresses, Addresses::parse);
             Config config = Setup.config(context);
             try (RedisAdmin redis = Setup.redis(config)) {
                 AdminAgent found = agent(redis, config, agent);

@@ -6,6 +6,7 @@ import io.pingagent.app.PingRequest.Mode;
 import io.pingagent.app.ServiceAwayException;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.ip.Addresses;
+import io.pingagent.model.ip.NeverAnswers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -455,11 +456,18 @@ final class PingCommand implements Callable<Integer> {
     }
 
     private static IpAddress parseSource(String text) {
+        IpAddress address;
         try {
-            return Addresses.parse(text);
+            address = Addresses.parse(text);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitStatus.USAGE, "-S takes an address: " + e.getMessage(), e);
         }
+        String why = NeverAnswers.why(address);
+        if (!why.isEmpty()) {
+            throw CommandFailure.usage(
+                    "-S: '" + text + "' can never be a source: " + why + "; " + NeverAnswers.sourceRemedy(address));
+        }
+        return address;
     }
 
     private static long nanos(double millis) {

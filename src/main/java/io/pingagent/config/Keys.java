@@ -113,7 +113,7 @@ final class Keys {
             key("probe.size", integer(32, 1472), "56", "Bytes of ICMP payload; the packet is 28 (IPv6: 48) longer.");
     static final Key<List<IpAddress>> SOURCE = key(
             "probe.source",
-            new ListType<>(Texts.address()),
+            new ListType<>(Texts.sourceAddress()),
             "",
             "Source address of the probes, one IPv4 and one IPv6 at most, with %interface if it is link-local; empty: the"
                     + " kernel chooses.");

@@ -4,6 +4,7 @@ import io.pingagent.model.FileNames;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TimeZones;
 import io.pingagent.model.ip.Addresses;
+import io.pingagent.model.ip.NeverAnswers;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -139,19 +140,26 @@ final class Texts {
                 path -> quote(path.toString()));
     }
 
-    static ValueType<IpAddress> address() {
+    /** An address that a probe can come from. */
+    static ValueType<IpAddress> sourceAddress() {
         return new ScalarType<>(
-                "address",
-                "an IPv4 or IPv6 address",
-                text -> {
-                    try {
-                        return Addresses.parse(text);
-                    } catch (IllegalArgumentException e) {
-                        throw new InvalidValueException(
-                                String.valueOf(e.getMessage()), "write an IPv4 or IPv6 address, not a name");
-                    }
-                },
-                address -> quote(address.toString()));
+                "address", "an IPv4 or IPv6 address", Texts::parseSourceAddress, address -> quote(address.toString()));
+    }
+
+    private static IpAddress parseSourceAddress(String text) throws InvalidValueException {
+        IpAddress address;
+        try {
+            address = Addresses.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidValueException(
+                    String.valueOf(e.getMessage()), "write an IPv4 or IPv6 address, not a name");
+        }
+        String why = NeverAnswers.why(address);
+        if (!why.isEmpty()) {
+            throw new InvalidValueException(
+                    "'" + text + "' can never be a source: " + why, NeverAnswers.sourceRemedy(address));
+        }
+        return address;
     }
 
     /** {@code host}, {@code host:port}, {@code address}, {@code [address]:port}. */

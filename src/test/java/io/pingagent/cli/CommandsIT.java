@@ -489,6 +489,9 @@ class CommandsIT {
                 "err list of agent 'gza': removed 1 address\n",
                 done("err-list", "remove", "192.0.2.9").out());
         assertEquals(64, cli.run("err-list", "remove", "192.0.2.9").status());
+        // What a client of another kind put there can be taken off.
+        redis.sadd("agent-err-list_gza", "224.0.0.1");
+        done("err-list", "remove", "224.0.0.1");
         redis.sadd("agent-list", "x");
         Cli.Result other = done("err-list", "add", "--agent", "x", "192.0.2.9");
         assertTrue(other.err().startsWith("ping-agent: agent 'x' is not online"), other.err());

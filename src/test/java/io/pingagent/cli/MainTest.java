@@ -104,6 +104,8 @@ class MainTest {
                 "ping -4 -6 127.0.0.1|ping-agent: -4 and -6 exclude each other",
                 "ping -t NaN 127.0.0.1|ping-agent: invalid value for option '--timeout': 'NaN' is not a number",
                 "ping -S host 127.0.0.1|ping-agent: -S takes an address",
+                "ping -S 224.0.0.1 127.0.0.1|ping-agent: -S: '224.0.0.1' can never be a source: it is a multicast address,"
+                        + " not a host's; write an address of this machine",
                 "ping -f /nonexistent/list|ping-agent: cannot read '/nonexistent/list': there is no such file",
                 "ping -g 127.0.0.1|ping-agent: -g takes a network",
                 "ping -g 127.0.0.0/33|ping-agent: '127.0.0.0/33' has no prefix length from 0 to 32",
@@ -114,6 +116,10 @@ class MainTest {
                 "demo --targets 1|ping-agent: --targets takes 2 to 10000, not 1",
                 "group add g 0.0.0.0|ping-agent: '0.0.0.0' can never answer: it is the unspecified address, which no host has;",
                 "group add g fe80::1|ping-agent: 'fe80::1' can never answer: a link-local address needs its interface;",
+                "err-list add 192.0.2.1 255.255.255.255|ping-agent: '255.255.255.255' can never answer: it is the broadcast"
+                        + " address, not a host's; name the hosts; nothing was changed",
+                "err-list add ::ffff:192.0.2.1|ping-agent: '::ffff:192.0.2.1' can never answer: it is an IPv4 address in"
+                        + " IPv6 notation; write 192.0.2.1; nothing was changed",
                 "group add g 192.0.2.5/24|ping-agent: '192.0.2.5/24' means the network 192.0.2.0/24 with 254 addresses,"
                         + " or the host 192.0.2.5; write the one that is meant; nothing was added",
                 "group add a,b 192.0.2.5|ping-agent: 'a,b' cannot be the name of a group: commas stand between names",

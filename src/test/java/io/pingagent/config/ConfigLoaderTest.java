@@ -165,6 +165,10 @@ class ConfigLoaderTest {
                     probe: {receive-buffer: 64MB}|FILE:1: probe.receive-buffer: '64MB' has the unknown unit 'MB'; use KiB, MiB or GiB (or none for bytes), as in 64KiB to 1GiB
                     probe: {receive-buffer: 2GiB}|FILE:1: probe.receive-buffer: '2GiB' is not allowed; write 64KiB to 1GiB
                     probe: {source: host}|FILE:1: probe.source: 'host' is not an IPv4 or IPv6 address or network; write an IPv4 or IPv6 address, not a name
+                    probe: {source: 0.0.0.0}|FILE:1: probe.source: '0.0.0.0' can never be a source: it is the unspecified address, which no host has; write an address of this machine
+                    probe: {source: 239.1.2.3}|FILE:1: probe.source: '239.1.2.3' can never be a source: it is a multicast address, not a host's; write an address of this machine
+                    probe: {source: 'fe80::1'}|FILE:1: probe.source: 'fe80::1' can never be a source: a link-local address needs its interface; write fe80::1%eth0 with the right one
+                    probe: {source: '::ffff:192.0.2.1'}|FILE:1: probe.source: '::ffff:192.0.2.1' can never be a source: it is an IPv4 address in IPv6 notation; write 192.0.2.1
                     probe: {source: [192.0.2.1, 192.0.2.2]}|FILE:1: probe.source: it has 2 IPv4 addresses; write one IPv4 and one IPv6 address at most
                     probe: {interface: an-interface-name}|FILE:1: probe.interface: 'an-interface-name' is not allowed; write an interface name of 1 to 15 characters
                     err-list: {recover-loss: 2}|FILE:1: err-list.recover-loss: '2' has no percent sign; write for example 2%; allowed is above 0% to 100%

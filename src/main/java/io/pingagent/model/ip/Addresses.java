@@ -101,6 +101,17 @@ public final class Addresses {
                 + host;
     }
 
+    /**
+     * The same as {@link #parse}, for an address that is to be probed.
+     *
+     * @throws IllegalArgumentException if it is none, or can never answer (see {@link NeverAnswers}); the message says why
+     */
+    public static IpAddress parseAnswerable(String text) {
+        IpAddress address = parse(text);
+        requireAnswerable(text, address);
+        return address;
+    }
+
     private static void requireAnswerable(String member, IpAddress address) {
         String reason = NeverAnswers.reason(address);
         if (!reason.isEmpty()) {
