@@ -93,7 +93,9 @@ final class AgentStatsJson implements Supplier<String> {
         json.addProperty("clockSteps", counters.get(Counter.CLOCK_STEP));
         json.addProperty("receiverStalls", counters.get(Counter.RECEIVER_STALL));
         json.addProperty("machineSleeps", counters.get(Counter.MACHINE_SLEEP));
-        json.add("lately", lately());
+        json.add(
+                "lately",
+                lately.until(LimitCounts.of(engine, System.nanoTime())).json());
         json.add("lastMinute", lastMinute(sendTroubles.advance()));
         json.add("redis", redis());
         if (bridge != null) {
@@ -126,23 +128,6 @@ final class AgentStatsJson implements Supplier<String> {
 
     private static double millis(long nanos) {
         return Math.round(nanos / 1e3) / 1e3;
-    }
-
-    private JsonObject lately() {
-        LimitCounts counts = lately.until(LimitCounts.of(engine, System.nanoTime()));
-        JsonObject recent = new JsonObject();
-        recent.addProperty("seconds", Math.round(counts.atNanos() / 1e9));
-        recent.addProperty("sent", counts.sent());
-        recent.addProperty("received", counts.received());
-        recent.addProperty("sendErrors", counts.sendErrors());
-        recent.addProperty("sendDeferred", counts.sendDeferred());
-        recent.addProperty("sendOmitted", counts.sendOmitted());
-        recent.addProperty("sentLate", counts.sentLate());
-        recent.addProperty("overruns", counts.overruns());
-        recent.addProperty("invalidated", counts.invalidated());
-        recent.addProperty("kernelDrops", counts.kernelDrops());
-        recent.addProperty("receiverStalls", counts.receiverStalls());
-        return recent;
     }
 
     private static JsonObject lastMinute(SendTroubles.LastMinute minute) {

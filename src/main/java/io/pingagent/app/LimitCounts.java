@@ -1,5 +1,6 @@
 package io.pingagent.app;
 
+import com.google.gson.JsonObject;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.Counters;
 import io.pingagent.probe.Engine;
@@ -67,6 +68,24 @@ record LimitCounts(
                 invalidated - earlier.invalidated,
                 kernelDrops - earlier.kernelDrops,
                 receiverStalls - earlier.receiverStalls);
+    }
+
+    /** As it stands in {@code agent-stats}: each count by its name, and the time in seconds. */
+    JsonObject json() {
+        JsonObject json = new JsonObject();
+        json.addProperty("seconds", Math.round(atNanos / 1e9));
+        json.addProperty("sent", sent);
+        json.addProperty("received", received);
+        json.addProperty("sendErrors", sendErrors);
+        json.addProperty("sendDeferred", sendDeferred);
+        json.addProperty("sendOmitted", sendOmitted);
+        json.addProperty("sendHeld", sendHeld);
+        json.addProperty("sentLate", sentLate);
+        json.addProperty("overruns", overruns);
+        json.addProperty("invalidated", invalidated);
+        json.addProperty("kernelDrops", kernelDrops);
+        json.addProperty("receiverStalls", receiverStalls);
+        return json;
     }
 
     /** The counts of the last ten minutes, to the minute; less after the start. One thread. */
