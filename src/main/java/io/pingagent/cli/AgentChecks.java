@@ -27,7 +27,7 @@ final class AgentChecks {
         this.sink = sink;
     }
 
-    /** Problems that a line of their own has. */
+    /** Problems that have a line of their own. */
     Set<Problem> told() {
         return told;
     }
@@ -98,13 +98,14 @@ final class AgentChecks {
     }
 
     private void problems() {
-        List<AgentStats.Reported> reported = stats.reported();
+        List<AgentStats.Reported> reported = stats.problems();
         for (AgentStats.Reported each : reported.subList(0, Math.min(MOST_PROBLEMS, reported.size()))) {
-            Problem problem = each.problem();
-            told.add(problem);
-            String found = problem.where() + ": " + problem.what()
-                    + (each.since().isEmpty() ? "" : " (since " + each.since() + ")");
-            sink.add(new Check(outcome(each.source()), "agent's report", found, problem.remedy()));
+            told.add(each.problem());
+            sink.add(new Check(
+                    outcome(each.source()),
+                    "agent's report",
+                    each.found(),
+                    each.problem().remedy()));
         }
     }
 

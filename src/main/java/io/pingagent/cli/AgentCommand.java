@@ -140,10 +140,7 @@ final class AgentCommand implements Runnable {
                 }
                 AgentStats stats = AgentStats.of(text);
                 table(agent, stats).print(terminal);
-                for (AgentStats.Reported reported : stats.reported()) {
-                    terminal.complain(reported.problem()
-                            + (reported.since().isEmpty() ? "" : " (since " + reported.since() + ")"));
-                }
+                stats.problems().forEach(problem -> terminal.complain(problem.line()));
             }
         }
 

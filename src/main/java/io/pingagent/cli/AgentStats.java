@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   "overruns":0, "invalidated":0, "kernelDrops":0, "receiverStalls":0},
  *  "lastMinute":{"seconds":60, "sent":900, "received":890, "lost":10, "sendErrors":0, "lastReplySecondsAgo":0},
  *  "redis":{"connected":true, "notifications":"SUBSCRIBED", "written":900, "coalesced":3, "pending":0, "reconnects":1},
- *  "problems":[{"source":"catalogue", "where":"job_core", "what":"...", "remedy":"...", "since":"2026-11-22T06:10:00Z"}]}
+ *  "problems":[{"source":"catalogue", "where":"job_core", "what":"...", "remedy":"...", "since":"2026-11-22T06:10:00Z", "times":3}]}
  * }</pre>
  */
 final class AgentStats {
@@ -40,8 +40,28 @@ final class AgentStats {
      * @param source {@code network}, {@code interfaces}, {@code redis}, {@code state}, {@code catalogue}, {@code zabbix}; empty
      *     from an agent of an earlier version
      * @param since ISO 8601, or empty
+     * @param times how many times it happened, or -1
      */
-    record Reported(String source, Problem problem, String since) {}
+    record Reported(String source, Problem problem, String since, long times) {
+
+        /** Where and what, with since when and how many times, where these are known. */
+        String found() {
+            List<String> history = new ArrayList<>();
+            if (!since.isEmpty()) {
+                history.add("since " + since);
+            }
+            if (times > 1) {
+                history.add(Numbers.grouped(times) + " times");
+            }
+            return problem.where() + ": " + problem.what()
+                    + (history.isEmpty() ? "" : " (" + String.join(", ", history) + ")");
+        }
+
+        /** The same with the remedy. */
+        String line() {
+            return found() + "; " + problem.remedy();
+        }
+    }
 
     private static final long MINUTE_SECONDS = 60;
 
@@ -180,11 +200,8 @@ final class AgentStats {
         return byName;
     }
 
-    List<Problem> problems() {
-        return reported().stream().map(Reported::problem).toList();
-    }
-
-    List<Reported> reported() {
+    /** What people have to mend. */
+    List<Reported> problems() {
         List<Reported> problems = new ArrayList<>();
         if (json.get("problems") instanceof JsonArray array) {
             for (JsonElement element : array) {
@@ -192,7 +209,8 @@ final class AgentStats {
                     problems.add(new Reported(
                             text(problem, "source"),
                             new Problem(text(problem, "where"), text(problem, "what"), text(problem, "remedy")),
-                            text(problem, "since")));
+                            text(problem, "since"),
+                            number(problem.get("times"))));
                 }
             }
         }

@@ -2,7 +2,6 @@ package io.pingagent.cli;
 
 import com.google.gson.stream.JsonWriter;
 import io.pingagent.app.TargetRow;
-import io.pingagent.model.Problem;
 import io.pingagent.redis.AdminAgent;
 import io.pingagent.redis.RedisAdmin;
 import io.pingagent.redis.RedisKeys;
@@ -118,8 +117,8 @@ final class StatusCommand implements Runnable {
                     + ": offline; start it, or, if it runs, Redis refuses what it writes, and its log says why");
         }
         for (int i = 0; i < agents.size(); i++) {
-            for (Problem problem : stats.get(i).problems()) {
-                terminal.complain(Ansi.harmless("agent '" + agents.get(i).name() + "': " + problem));
+            for (AgentStats.Reported problem : stats.get(i).problems()) {
+                terminal.complain("agent '" + agents.get(i).name() + "': " + problem.line());
             }
         }
     }

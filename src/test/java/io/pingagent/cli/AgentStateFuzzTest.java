@@ -67,6 +67,6 @@ class AgentStateFuzzTest {
         check(Double.isFinite(stats.latenessMillis("p99")), "lateness");
         check(stats.notifications() != null, "notifications");
         stats.refused();
-        stats.problems().forEach(problem -> check(problem.toString().length() > 1, "empty problem"));
+        stats.problems().forEach(problem -> check(problem.line().length() > 1, "empty problem"));
     }
 }

@@ -194,6 +194,24 @@ class DoctorIT {
         assertEquals(status, result.status(), result.out());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-22T06:10:00Z,12345,' (since 2026-11-22T06:10:00Z, 12,345 times)'",
+        "'',2,' (2 times)'",
+        "'',1,''"
+    })
+    void aProblemTellsHowManyTimesItHappened(String since, int times, String history) {
+        reporting("{\"problems\":[{\"source\":\"state\",\"where\":\"agent-list\",\"what\":\"refused\",\"remedy\":"
+                + "\"allow it\",\"since\":\"" + since + "\",\"times\":" + times + "}]}");
+        String line = "agent-list: refused" + history + "; allow it\n";
+        String doctor = cli.run("doctor").out();
+        assertTrue(doctor.contains("fail  agent's report    " + line), doctor);
+        String status = done("status").err();
+        assertTrue(status.contains("ping-agent: agent 'gza': " + line), status);
+        String shown = done("agent", "show", "gza").err();
+        assertTrue(shown.contains("ping-agent: " + line), shown);
+    }
+
     @Test
     void aHangingRedisEndsInALine() throws IOException {
         // Connections are made by the kernel, and nobody answers.
