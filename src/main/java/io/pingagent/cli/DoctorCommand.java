@@ -4,11 +4,13 @@ import com.google.gson.stream.JsonWriter;
 import io.pingagent.app.Check;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
+import io.pingagent.config.EffectiveConfig;
 import io.pingagent.model.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -87,10 +89,14 @@ final class DoctorCommand implements Callable<Integer> {
 
     private @Nullable Config checkConfig(CheckSink sink) {
         try {
-            Config config = Setup.config(context);
+            EffectiveConfig effective = Setup.effective(context, Map.of());
+            Config config = effective.config();
             sink.add(Check.ok(
                     "configuration",
                     "agent '" + config.agent().name() + "', " + config.redis().url()));
+            for (Problem warning : effective.warnings()) {
+                sink.add(Check.warn("configuration", warning.where() + ": " + warning.what(), warning.remedy()));
+            }
             return config;
         } catch (ConfigException e) {
             for (Problem problem : e.problems()) {

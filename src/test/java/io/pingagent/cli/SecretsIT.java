@@ -111,10 +111,17 @@ class SecretsIT {
                         + "'; chmod o-rwx " + file + "\n",
                 result.err());
         assertEquals(0, result.status());
+        String line =
+                "warn  configuration     " + file + ": it holds a password, and every user of this machine may read '"
+                        + file + "'; chmod o-rwx " + file + "\n";
+        String doctor = cli.run("doctor", "--config", file.toString()).out();
+        assertTrue(doctor.contains(line), doctor);
         for (String harmless : List.of("redis: {password: " + SECRET + "}\n", "redis: {user: u}\n")) {
             Path other = secret(harmless.contains(SECRET) ? "rw-r-----" : "rw-r--r--", harmless);
             assertEquals(
                     "", cli.run("check-config", "--config", other.toString()).err());
+            String well = cli.run("doctor", "--config", other.toString()).out();
+            assertFalse(well.contains("it holds a password"), well);
         }
     }
 
