@@ -87,7 +87,7 @@ final class CheckDeadline {
                 }
             });
             return () -> {};
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return () -> {
                 throw e;
             };

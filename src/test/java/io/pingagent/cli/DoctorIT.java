@@ -224,6 +224,19 @@ class DoctorIT {
     }
 
     @Test
+    void anIncompleteInstallationIsNoHangingCheck() {
+        cli.operations.beforeZabbixChecks = () -> {
+            throw new NoClassDefFoundError("com/example/Gone");
+        };
+        Cli.Result result = cli.run("doctor");
+        assertEquals(69, result.status(), result.out());
+        assertTrue(
+                result.err().startsWith("ping-agent: the installation is not complete, a class is missing"),
+                result.err());
+        assertFalse(result.out().contains("no answer within"), result.out());
+    }
+
+    @Test
     void aHangingZabbixEndsInALine() {
         reporting(REPORT);
         CountDownLatch never = new CountDownLatch(1);
