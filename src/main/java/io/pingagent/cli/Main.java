@@ -4,7 +4,6 @@ import io.pingagent.app.Operations;
 import io.pingagent.app.Signals;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -22,7 +21,7 @@ public final class Main {
 
     /** Never returns. */
     public static void main(String[] arguments) {
-        if (List.of(arguments).contains("run")) {
+        if (startsAgent(arguments)) {
             // A service that is stopped before it has begun has done nothing wrong; 143 would be a failure.
             Signals.handle("TERM", () -> System.exit(ExitStatus.DONE));
             Signals.handle("INT", () -> System.exit(ExitStatus.DONE));
@@ -32,6 +31,18 @@ public final class Main {
                 new Main(new Context(Terminal.ofProcess(), Main::loadOperations, interrupt)).executeDecoded(arguments);
         interrupt.finish(status);
         System.exit(status);
+    }
+
+    /** Whether the command is {@code run}; before the parser is loaded, for a signal may come sooner. */
+    static boolean startsAgent(String... arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].equals("--config")) {
+                i++;
+            } else if (!arguments[i].startsWith("-")) {
+                return arguments[i].equals("run");
+            }
+        }
+        return false;
     }
 
     static Operations loadOperations() {

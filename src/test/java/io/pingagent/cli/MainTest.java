@@ -71,6 +71,22 @@ class MainTest {
         assertTrue(version.out().startsWith("ping-agent "), version.out());
     }
 
+    /** A stop of the agent is a success; a list that was read by half is none, whatever its group is called. */
+    @ParameterizedTest
+    @CsvSource({
+        "run,true",
+        "run --log-level debug,true",
+        "--config run run,true",
+        "--config=run --debug run,true",
+        "group add run --file -,false",
+        "--config run status,false",
+        "--config,false",
+        "--help,false"
+    })
+    void onlyAStopOfTheAgentIsASuccess(String commandLine, boolean isStart) {
+        assertEquals(isStart, Main.startsAgent(commandLine.split(" ", -1)));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
