@@ -4,11 +4,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonWriter;
+import io.pingagent.model.OneLine;
+import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Prints what scripts read: one JSON document on standard output. */
@@ -26,13 +29,58 @@ final class Json {
     static void print(Terminal terminal, Content content) {
         try {
             Writer text = new OutputStreamWriter(terminal.out(), StandardCharsets.UTF_8);
-            JsonWriter out = new JsonWriter(text);
+            JsonWriter out = new JsonWriter(new EscapingWriter(text));
             out.setIndent(INDENT);
             content.writeTo(out);
             out.flush();
             terminal.out().println();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same document, in which no name can move the cursor of a terminal. */
+    static String harmless(String json) {
+        if (json.chars().allMatch(c -> isKept((char) c))) {
+            return json;
+        }
+        StringBuilder escaped = new StringBuilder(json.length() + 100);
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (isKept(c)) {
+                escaped.append(c);
+            } else {
+                escaped.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            }
+        }
+        return escaped.toString();
+    }
+
+    /** Line feeds stand between values, halves of pairs make one character. */
+    private static boolean isKept(char c) {
+        return c >= ' ' && c < 0x7f || c == '\n' || Character.isSurrogate(c) || OneLine.isHarmless(c);
+    }
+
+    /** Gson writes what JSON allows as it is, and JSON allows C1 controls and bidirectional ones. */
+    private static final class EscapingWriter extends FilterWriter {
+
+        EscapingWriter(Writer next) {
+            super(next);
+        }
+
+        @Override
+        public void write(int character) throws IOException {
+            out.write(harmless(String.valueOf((char) character)));
+        }
+
+        @Override
+        public void write(char[] characters, int from, int length) throws IOException {
+            out.write(harmless(new String(characters, from, length)));
+        }
+
+        @Override
+        public void write(String text, int from, int length) throws IOException {
+            out.write(harmless(text.substring(from, from + length)));
         }
     }
 

@@ -44,7 +44,7 @@ final class ZabbixCommand implements Runnable {
         public void run() {
             Config config = Setup.config(context);
             Setup.silenceLibraries();
-            context.terminal().out().println(context.operations().zabbixDiscovery(config, errList));
+            context.terminal().out().println(Json.harmless(context.operations().zabbixDiscovery(config, errList)));
         }
     }
 

@@ -621,7 +621,7 @@ class CommandsIT {
 
     @Test
     void namesAndMembersPaintNoTerminal() {
-        String evil = "a\u001b[2J\nping-agent: forged\u2028\u202e";
+        String evil = "a\u001b[2J\u009b2J\u007f\nping-agent: forged\u2028\u202e";
         redis.sadd("agent-list", evil);
         redis.sadd("job-list", evil);
         redis.sadd("group-list", evil);
@@ -631,13 +631,18 @@ class CommandsIT {
         redis.set("agent-all-ip-status_" + evil, "{\"x\\n\\u001b[2J\":{\"SendCount\":6,\"ReturnCount\":0}}");
         for (String[] command : new String[][] {
             {"status"},
+            {"status", "--json"},
             {"top", "--frames", "1"},
             {"agent", "list"},
+            {"agent", "list", "--json"},
             {"agent", "show", evil},
+            {"agent", "show", evil, "--json"},
             {"job", "list"},
+            {"job", "list", "--json"},
             {"job", "show", evil},
             {"job", "remove", evil},
             {"group", "list"},
+            {"group", "list", "--json"},
             {"group", "show", evil},
             {"group", "remove", evil, evil},
             {"group", "remove", evil},
@@ -654,6 +659,22 @@ class CommandsIT {
                 assertFalse(text.lines().anyMatch(line -> line.startsWith("ping-agent: forged")), text);
             }
         }
+    }
+
+    @Test
+    void scriptsGetNamesAsTheyAre() {
+        String name = "a\u009b2J\u202e\ud83d\ude00é";
+        redis.sadd("group-list", name);
+        String json = done("group", "list", "--json").out();
+        assertTrue(json.contains("\\u009b2J\\u202e\ud83d\ude00é"), json);
+        assertEquals(
+                name,
+                JsonParser.parseString(json)
+                        .getAsJsonArray()
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("name")
+                        .getAsString());
     }
 
     @Test
