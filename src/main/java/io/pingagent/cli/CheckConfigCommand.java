@@ -24,6 +24,6 @@ final class CheckConfigCommand implements Runnable {
     public void run() {
         EffectiveConfig effective = Setup.effective(context, Map.of());
         context.terminal().out().print(ConfigPrinter.print(effective));
-        effective.warnings().forEach(warning -> context.terminal().complain(Ansi.harmless(warning.toString())));
+        effective.warnings().forEach(warning -> context.terminal().complain(warning.toString()));
     }
 }

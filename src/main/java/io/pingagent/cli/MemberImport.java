@@ -109,7 +109,7 @@ final class MemberImport {
 
     private void tell(String source, long number, String why) {
         if (bad++ < MOST_TOLD) {
-            terminal.complain(Ansi.harmless(source + ":" + number + ": " + why));
+            terminal.complain(source + ":" + number + ": " + why);
         }
     }
 

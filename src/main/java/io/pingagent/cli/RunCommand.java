@@ -39,7 +39,7 @@ final class RunCommand implements Runnable {
         Supplier<Config> configuration =
                 () -> Setup.effective(context, overrides).config();
         EffectiveConfig effective = Setup.effective(context, overrides);
-        effective.warnings().forEach(warning -> context.terminal().complain(Ansi.harmless(warning.toString())));
+        effective.warnings().forEach(warning -> context.terminal().complain(warning.toString()));
         context.operations().run(effective.config(), configuration);
     }
 
