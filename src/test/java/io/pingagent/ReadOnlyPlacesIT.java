@@ -109,6 +109,35 @@ class ReadOnlyPlacesIT {
         assertEquals("127.0.0.1 is alive\n", ping.output());
     }
 
+    /** Left with the Redis that comes along. */
+    private static final String WITHOUT_REDIS = """
+            ! server=$(command -v redis-server) || mount --bind /dev/null "$server"
+            """;
+
+    @Test
+    void theDemoSaysWhatToDo() throws IOException {
+        Command readOnly = inside("ro", "/mnt/bin/ping-agent demo --duration 1s");
+        assertEquals(
+                "ping-agent: cannot create a directory for the demo in /tmp: Read-only file system; name another directory"
+                        + " with PING_AGENT_JAVA_OPTS=-Djava.io.tmpdir=DIRECTORY\n",
+                readOnly.output());
+        assertEquals(69, readOnly.exitStatus());
+        Command noPrograms = inside("noexec", WITHOUT_REDIS + "/mnt/bin/ping-agent demo --duration 1s");
+        assertTrue(
+                noPrograms
+                        .output()
+                        .endsWith("Permission denied; install redis-server, or name a directory that is not"
+                                + " mounted noexec with PING_AGENT_JAVA_OPTS=-Djava.io.tmpdir=DIRECTORY\n"),
+                noPrograms.output());
+        assertEquals(69, noPrograms.exitStatus());
+        Command helped = inside(
+                "noexec,ro",
+                WITHOUT_REDIS
+                        + "mount -t tmpfs tmpfs /srv; PING_AGENT_JAVA_OPTS=-Djava.io.tmpdir=/srv /mnt/bin/ping-agent demo"
+                        + " --duration 1s");
+        assertEquals(0, helped.exitStatus(), helped.output());
+    }
+
     @Test
     void doctorAndRunSayTheSame() throws IOException {
         for (String command : new String[] {"doctor", "run"}) {

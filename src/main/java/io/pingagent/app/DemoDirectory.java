@@ -3,9 +3,12 @@ package io.pingagent.app;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +23,9 @@ import java.util.stream.Stream;
 final class DemoDirectory implements AutoCloseable {
 
     private static final String PREFIX = "ping-agent-demo-";
+    /** Names another place for it. */
+    static final String OPTION = "PING_AGENT_JAVA_OPTS=-Djava.io.tmpdir=DIRECTORY";
+
     private static final String LOCK = "lock";
     private static final String LOCK_IN_THE_MAKING = "lock.new";
 
@@ -52,11 +58,21 @@ final class DemoDirectory implements AutoCloseable {
             Files.move(path.resolve(LOCK_IN_THE_MAKING), path.resolve(LOCK));
             return new DemoDirectory(path, lock);
         } catch (IOException e) {
-            throw new ServiceAwayException(
-                    "cannot create a directory for the demo in " + parent + " (" + e.getMessage()
-                            + "); name another one with PING_AGENT_JAVA_OPTS=-Djava.io.tmpdir=DIRECTORY",
-                    e);
+            throw unusable("cannot create a directory for the demo in " + parent, e);
         }
+    }
+
+    private static ServiceAwayException unusable(String what, IOException e) {
+        String reason = String.valueOf(e.getMessage());
+        if (e instanceof AccessDeniedException) {
+            reason = "permission denied";
+        } else if (e instanceof NoSuchFileException || e instanceof NotDirectoryException) {
+            reason = "there is no such directory";
+        } else if (e instanceof FileSystemException failure && failure.getReason() != null) {
+            // The message names the file once more.
+            reason = failure.getReason();
+        }
+        return new ServiceAwayException(what + ": " + reason + "; name another directory with " + OPTION, e);
     }
 
     Path path() {
@@ -70,7 +86,7 @@ final class DemoDirectory implements AutoCloseable {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             return Files.writeString(file, content);
         } catch (IOException e) {
-            throw new ServiceAwayException("cannot write " + file + ": " + e.getMessage(), e);
+            throw unusable("cannot write " + file, e);
         }
     }
 
@@ -79,7 +95,7 @@ final class DemoDirectory implements AutoCloseable {
         try {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
         } catch (IOException e) {
-            throw new ServiceAwayException("cannot change the mode of " + path + ": " + e.getMessage(), e);
+            throw unusable("cannot change the mode of " + path, e);
         }
     }
 

@@ -47,15 +47,21 @@ final class DemoRedis implements AutoCloseable {
 
     private final int port;
     private final String description;
+    private final String remedy;
     private final Process process;
     private final DemoDirectory directory;
     private final Path configFile;
     private final Path passwordFile;
     private final Object closing = new Object();
 
-    private DemoRedis(int port, String description, Process process, DemoDirectory directory) {
+    /**
+     * @param description for the person
+     * @param remedy what to do if it does not start
+     */
+    private DemoRedis(int port, String description, String remedy, Process process, DemoDirectory directory) {
         this.port = port;
         this.description = description;
+        this.remedy = remedy;
         this.process = process;
         this.directory = directory;
         this.configFile = directory.path().resolve("ping-agent.yaml");
@@ -136,9 +142,14 @@ final class DemoRedis implements AutoCloseable {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             String name = installed == null ? "embedded redis-server" : installed.toString();
-            return new DemoRedis(port, name + " on port " + port + ", " + rights(command), process, directory);
+            String remedy = installed == null
+                    ? "install redis-server, or name a directory that is not mounted noexec with "
+                            + DemoDirectory.OPTION
+                    : "see whether '" + installed + "' starts by itself";
+            return new DemoRedis(port, name + " on port " + port + ", " + rights(command), remedy, process, directory);
         } catch (IOException e) {
-            throw new ServiceAwayException("cannot start " + program + ": " + e.getMessage(), e);
+            throw new ServiceAwayException(
+                    "cannot start a shell for " + program + ": " + e.getMessage() + "; see whether 'sh' works here", e);
         }
     }
 
@@ -180,7 +191,7 @@ final class DemoRedis implements AutoCloseable {
         while (deadlineNanos - System.nanoTime() > 0) {
             if (!process.isAlive()) {
                 throw new ServiceAwayException(
-                        "the demo's own Redis (" + description + ") did not start: " + lastWords());
+                        "the demo's own Redis (" + description + ") did not start: " + lastWords() + "; " + remedy);
             }
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
@@ -190,7 +201,7 @@ final class DemoRedis implements AutoCloseable {
             }
         }
         close();
-        throw new ServiceAwayException("the demo's own Redis (" + description + ") does not answer");
+        throw new ServiceAwayException("the demo's own Redis (" + description + ") does not answer; " + remedy);
     }
 
     private String lastWords() {

@@ -143,7 +143,29 @@ class DemoRedisIT {
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         ServiceAwayException away = assertThrows(ServiceAwayException.class, () -> DemoRedis.start("demo", program));
-        assertTrue(String.valueOf(away.getMessage()).contains("the disk is on fire"), away.getMessage());
+        assertTrue(
+                String.valueOf(away.getMessage())
+                        .endsWith(
+                                " did not start: the disk is on fire; see whether '" + program + "' starts by itself"),
+                away.getMessage());
+    }
+
+    @Test
+    void aDirectoryThatCannotBeUsedSaysWhatToDo() {
+        String remedy = "; name another directory with PING_AGENT_JAVA_OPTS=-Djava.io.tmpdir=DIRECTORY";
+        Path missing = directory.resolve("missing");
+        ServiceAwayException away = assertThrows(ServiceAwayException.class, () -> DemoDirectory.createIn(missing));
+        assertEquals(
+                "cannot create a directory for the demo in " + missing + ": there is no such directory" + remedy,
+                away.getMessage());
+        try (DemoDirectory gone = DemoDirectory.createIn(directory)) {
+            gone.close();
+            ServiceAwayException unwritten =
+                    assertThrows(ServiceAwayException.class, () -> gone.write("password", "x"));
+            assertEquals(
+                    "cannot write " + gone.path().resolve("password") + ": there is no such directory" + remedy,
+                    unwritten.getMessage());
+        }
     }
 
     @Test
