@@ -170,15 +170,15 @@ final class FpingOutput implements PingListener {
         for (int target = 0; target < targets.size(); target++) {
             alive += counts.received(target) > 0 ? 1 : 0;
         }
+        if (style.statistics) {
+            statistics(alive, unknownNames, elapsedNanos);
+        }
         if (style.leastReachable > 0) {
             boolean isEnough = alive >= style.leastReachable;
             out.println((isEnough ? "Enough" : "Not enough") + " hosts reachable (required: " + style.leastReachable
                     + ", reachable: " + alive + ")");
             out.flush();
             return isEnough ? ExitStatus.DONE : ExitStatus.SOME_UNREACHABLE;
-        }
-        if (style.statistics) {
-            statistics(alive, unknownNames, elapsedNanos);
         }
         if (unknownNames > 0) {
             return ExitStatus.NAME_NOT_FOUND;

@@ -1,6 +1,7 @@
 package io.pingagent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.IpAddress;
 import java.io.ByteArrayOutputStream;
@@ -298,6 +299,16 @@ class FpingOutputTest {
         output.lost(0, 1, 0);
         output.finish(0, 0);
         printed("", "127.0.0.3 : xmt/rcv/%loss = 2/1/50%, outage(ms) = 1000, min/avg/max = 0.041/0.041/0.041\n");
+    }
+
+    @Test
+    void statisticsComeBeforeTheVerdictOnReachableTargets() {
+        FpingOutput output = output("qxs", 3);
+        output.replied(0, 0, 64, 41_000, 0);
+        assertEquals(1, output.finish(0, 0));
+        assertEquals("Not enough hosts reachable (required: 2, reachable: 1)\n", out.toString(StandardCharsets.UTF_8));
+        String statistics = err.toString(StandardCharsets.UTF_8);
+        assertTrue(statistics.startsWith("\n       1 targets\n       1 alive\n"), statistics);
     }
 
     @Test
