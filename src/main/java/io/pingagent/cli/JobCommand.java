@@ -186,8 +186,8 @@ final class JobCommand implements Runnable {
                 if (job.json() == null && !listed) {
                     throw noSuchJob(name, agent);
                 }
+                GroupLookup groups = new GroupLookup(redis);
                 if (json) {
-                    GroupLookup groups = new GroupLookup(redis);
                     Json.print(terminal, out -> writeJob(out, job, groups));
                     return;
                 }
@@ -219,7 +219,7 @@ final class JobCommand implements Runnable {
                     table.row("runs", "no: it is in no job list");
                 }
                 table.print(terminal);
-                problems(job).forEach(problem -> terminal.complain(problem.toString()));
+                problems(job, groups).forEach(problem -> terminal.complain(problem.toString()));
             }
         }
     }

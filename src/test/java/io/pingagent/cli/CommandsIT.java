@@ -212,6 +212,12 @@ class CommandsIT {
         redis.sadd("group_g1", "192.0.2.0/24", "192.0.2.1");
         done("job", "add", "core", "--spec", "@hourly", "--group", "g1");
         assertTrue(done("job", "show", "core").out().contains("g1 (2 members, 254 addresses, not in group-list)"));
+        done("job", "add", "astray", "--spec", "@hourly", "--group", "g9");
+        assertEquals(
+                "ping-agent: group_g9: a job names this group, and it does not exist; add addresses with 'ping-agent group"
+                        + " add g9 ADDRESS...'\n",
+                done("job", "show", "astray").err());
+        done("job", "remove", "astray");
         assertEquals("removed job 'core'\n", done("job", "remove", "core").out());
         assertFalse(redis.exists("job_core"));
         assertFalse(redis.exists("job-list"));
