@@ -178,10 +178,10 @@ final class ManualPage {
                 "\\fBPING_AGENT_\\fIKEY\\fR",
                 "Overrides a key of the configuration, in capitals and with _ for dots and dashes:"
                         + " PING_AGENT_REDIS_URL for redis.url.");
-        roff.term("\\fBPING_AGENT_DEBUG\\fR", "Anything but nothing: as --debug.");
+        roff.term("\\fBPING_AGENT_DEBUG\\fR", "Set to any text: the same as --debug.");
         roff.term("\\fBPING_AGENT_JAVA_OPTS\\fR", "Options for Java, such as -Xmx1g.");
         roff.term("\\fBJAVA_HOME\\fR", "The Java to run with, else that of the PATH.");
-        roff.term("\\fBNO_COLOR\\fR", "Anything but nothing: no colours.");
+        roff.term("\\fBNO_COLOR\\fR", "Set to any text: no colours.");
     }
 
     private void files() {

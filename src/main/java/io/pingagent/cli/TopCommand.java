@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The same as {@code status}, living. */
+/** The same as {@code status}, refreshed every second. */
 @Command(
         name = "top",
         description = {

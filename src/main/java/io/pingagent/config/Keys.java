@@ -52,7 +52,7 @@ final class Keys {
             "agent.online-ttl",
             duration(SECOND.multipliedBy(3), HOUR),
             "30s",
-            "An agent that died without a farewell counts as online for so long.");
+            "How long a crashed agent still counts as online.");
 
     // redis
     static final Key<RedisUrl> REDIS_URL = key(
