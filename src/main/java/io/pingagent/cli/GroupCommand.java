@@ -244,7 +244,9 @@ final class GroupCommand implements Runnable {
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
                 if (members.isEmpty()) {
                     if (!redis.removeGroup(name)) {
-                        throw noSuchGroup(name);
+                        throw CommandFailure.usage(
+                                "there is no group '" + name
+                                        + "'; agents that go on with a lost group of this name end it; see 'ping-agent group list'");
                     }
                     terminal.say("removed group '" + name + "'");
                     Set<String> users = jobsThatName(redis);

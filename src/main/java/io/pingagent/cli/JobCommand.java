@@ -184,7 +184,7 @@ final class JobCommand implements Runnable {
                 AdminJob job = redis.job(name, agent);
                 boolean listed = redis.isJobListed(name, agent);
                 if (job.json() == null && !listed) {
-                    throw noSuchJob(name, agent);
+                    throw noSuchJob(name, agent, "");
                 }
                 GroupLookup groups = new GroupLookup(redis);
                 if (json) {
@@ -224,9 +224,10 @@ final class JobCommand implements Runnable {
         }
     }
 
-    private static CommandFailure noSuchJob(String name, @Nullable String agent) {
-        return CommandFailure.usage("there is no job '" + name + "'"
-                + (agent == null ? "" : " of agent '" + agent + "' only") + "; see 'ping-agent job list'");
+    private static CommandFailure noSuchJob(String name, @Nullable String agent, String consequence) {
+        return CommandFailure.usage(
+                "there is no job '" + name + "'" + (agent == null ? "" : " of agent '" + agent + "' only") + consequence
+                        + "; see 'ping-agent job list'");
     }
 
     @Command(
@@ -361,11 +362,15 @@ final class JobCommand implements Runnable {
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
                 String only = name;
                 if (all) {
+                    if (agent != null) {
+                        StatusCommand.known(redis.agent(agent));
+                    }
                     context.terminal()
                             .say("removed " + Numbers.count(redis.removeAllJobs(agent), "job", "jobs")
                                     + "; agents also end those that Redis has lost");
                 } else if (only == null || !redis.removeJob(only, agent)) {
-                    throw noSuchJob(String.valueOf(only), agent);
+                    throw noSuchJob(
+                            String.valueOf(only), agent, "; agents that go on with a lost job of this name end it");
                 } else {
                     context.terminal().say("removed job '" + only + "'");
                 }

@@ -224,8 +224,15 @@ class CommandsIT {
         for (String verb : List.of("show", "remove")) {
             Cli.Result missing = cli.run("job", verb, "core");
             assertEquals(64, missing.status());
-            assertEquals("ping-agent: there is no job 'core'; see 'ping-agent job list'\n", missing.err());
+            String consequence = verb.equals("remove") ? "; agents that go on with a lost job of this name end it" : "";
+            assertEquals(
+                    "ping-agent: there is no job 'core'" + consequence + "; see 'ping-agent job list'\n",
+                    missing.err());
         }
+        assertEquals(
+                "ping-agent: there is no group 'lost'; agents that go on with a lost group of this name end it; see"
+                        + " 'ping-agent group list'\n",
+                cli.run("group", "remove", "lost").err());
     }
 
     @Test
@@ -516,6 +523,7 @@ class CommandsIT {
                 "job list --agent nobody --json",
                 "job show core --agent nobody",
                 "job remove core --agent nobody",
+                "job remove --all --agent nobody",
                 "err-list list --agent nobody",
                 "err-list list --agent nobody --json",
                 "err-list add 192.0.2.1 --agent nobody",
@@ -535,6 +543,7 @@ class CommandsIT {
         assertEquals("", result.out());
         assertTrue(result.err().startsWith("ping-agent: there is no "), result.err());
         assertFalse(redis.exists("agent-err-list_nobody"));
+        assertFalse(redis.sismember("catalogue-removed", "agent_nobody_*"));
     }
 
     // ---- status and top ----
