@@ -69,9 +69,7 @@ final class AgentChecks {
     }
 
     private void sockets() {
-        String reporter = "the running agent '" + agent.name() + "' (pid " + stats.process("pid") + " of user "
-                + stats.processText("user") + " on " + stats.processText("host") + ", since " + stats.startedAt()
-                + ") reports ";
+        String reporter = "the running agent '" + agent.name() + "' (" + stats.processLine() + ") reports ";
         List<String> open = stats.processHas("v6") ? List.of("IPv4", "IPv6") : List.of("IPv4");
         sink.add(Check.ok("raw sockets", reporter + "that " + String.join(" and ", open) + " are open"));
         if (!stats.processHas("v6")) {

@@ -159,10 +159,7 @@ final class AgentCommand implements Runnable {
                 table.row("up", Numbers.age(age));
             }
             if (stats.tellsProcess()) {
-                table.row(
-                        "process",
-                        "pid " + stats.process("pid") + " of user " + stats.processText("user") + " on "
-                                + stats.processText("host") + ", since " + stats.startedAt());
+                table.row("process", stats.processLine());
                 table.row(
                         "receive buffer",
                         stats.process("receiveBufferBytes") / 1024 + " KiB of "

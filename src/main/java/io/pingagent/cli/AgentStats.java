@@ -132,6 +132,13 @@ final class AgentStats {
         return json.get("process") instanceof JsonObject process ? text(process, field) : "";
     }
 
+    /** {@code pid 4711 of user ping-agent on probe1, since 2026-11-22T06:00:00Z}, if {@link #tellsProcess}. */
+    String processLine() {
+        return "pid " + process("pid") + " of user " + processText("user") + " on " + processText("host") + ", since "
+                + startedAt();
+    }
+
+    /** Whether a field about the agent's process is true. */
     boolean processHas(String field) {
         return processText(field).equals("true");
     }

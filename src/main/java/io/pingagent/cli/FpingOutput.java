@@ -231,9 +231,7 @@ final class FpingOutput implements PingListener {
             if (style.resultList) {
                 appendResults(block, target);
             } else {
-                int lost = counts.settled(target) - counts.received(target);
-                counts.appendSummary(
-                        block, target, style.outagePeriodNanos < 0 ? -1 : lost * style.outagePeriodNanos / 1_000_000);
+                counts.appendSummary(block, target, style.outagePeriodNanos);
             }
             block.append(System.lineSeparator());
             if (block.length() > 1 << 14) {

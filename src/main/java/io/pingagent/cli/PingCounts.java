@@ -71,8 +71,12 @@ final class PingCounts {
         return settled[row] == 0 ? 0 : (settled[row] - received[row]) * 100L / settled[row];
     }
 
-    /** {@code xmt/rcv/%loss = 2/1/50%, min/avg/max = 0.184/0.184/0.184}, with the time lost unless that is negative. */
-    void appendSummary(StringBuilder line, int row, long outageMillis) {
+    /**
+     * {@code xmt/rcv/%loss = 2/1/50%, min/avg/max = 0.184/0.184/0.184}
+     *
+     * @param outagePeriodNanos what a lost probe adds to the outage that is shown, -1 for none shown
+     */
+    void appendSummary(StringBuilder line, int row, long outagePeriodNanos) {
         line.append("xmt/rcv/%loss = ")
                 .append(settled[row])
                 .append('/')
@@ -80,8 +84,9 @@ final class PingCounts {
                 .append('/')
                 .append(lossPercent(row))
                 .append('%');
-        if (outageMillis >= 0) {
-            line.append(", outage(ms) = ").append(outageMillis);
+        if (outagePeriodNanos >= 0) {
+            long outageNanos = (settled[row] - received[row]) * outagePeriodNanos;
+            line.append(", outage(ms) = ").append(outageNanos / 1_000_000);
         }
         if (received[row] > 0) {
             line.append(", min/avg/max = ")

@@ -3,6 +3,7 @@ package io.pingagent.cli;
 import io.pingagent.app.PingListener;
 import io.pingagent.model.IpAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class PingFanOut {
                 firstRow.add(row);
             } else {
                 int[] rows = furtherRows.getOrDefault(before, NONE);
-                int[] more = java.util.Arrays.copyOf(rows, rows.length + 1);
+                int[] more = Arrays.copyOf(rows, rows.length + 1);
                 more[rows.length] = row;
                 furtherRows.put(before, more);
             }

@@ -4,6 +4,7 @@ import io.pingagent.app.PingListener;
 import io.pingagent.model.IpAddress;
 import java.io.PrintStream;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /**
@@ -106,13 +107,10 @@ final class PingIntervals implements PingListener {
 
     private void people() {
         StringBuilder block = new StringBuilder();
-        block.append('[')
-                .append(clock(LocalTime.now(java.time.ZoneId.systemDefault())))
-                .append("]\n");
+        block.append('[').append(clock(LocalTime.now(ZoneId.systemDefault()))).append("]\n");
         for (int row = 0; row < targets.size(); row++) {
             targets.appendPadded(block, row);
-            int lost = counts.settled(row) - counts.received(row);
-            counts.appendSummary(block, row, outagePeriodNanos < 0 ? -1 : lost * outagePeriodNanos / 1_000_000);
+            counts.appendSummary(block, row, outagePeriodNanos);
             block.append('\n');
         }
         err.print(block);
