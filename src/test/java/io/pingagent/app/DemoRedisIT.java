@@ -158,12 +158,11 @@ class DemoRedisIT {
         assertEquals(
                 "cannot create a directory for the demo in " + missing + ": there is no such directory" + remedy,
                 away.getMessage());
-        try (DemoDirectory gone = DemoDirectory.createIn(directory)) {
-            gone.close();
+        try (DemoDirectory made = DemoDirectory.createIn(directory)) {
             ServiceAwayException unwritten =
-                    assertThrows(ServiceAwayException.class, () -> gone.write("password", "x"));
+                    assertThrows(ServiceAwayException.class, () -> made.write("missing/password", "x"));
             assertEquals(
-                    "cannot write " + gone.path().resolve("password") + ": there is no such directory" + remedy,
+                    "cannot write " + made.path().resolve("missing/password") + ": there is no such directory" + remedy,
                     unwritten.getMessage());
         }
     }
