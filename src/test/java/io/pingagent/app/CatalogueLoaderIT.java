@@ -21,7 +21,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +39,7 @@ class CatalogueLoaderIT {
     private CatalogueLoader loader;
     private @Nullable ExpirySubscriber subscriber;
     private @Nullable RedisServer other;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private CatalogueLoader.Catalogue last;
 
     @BeforeEach
@@ -108,17 +109,8 @@ class CatalogueLoaderIT {
         assertEquals(List.of(), last.problems());
     }
 
-    private void redis(String... command) {
-        catalogue.ask(redis -> {
-            String[] arguments = new String[command.length - 1];
-            System.arraycopy(command, 1, arguments, 0, arguments.length);
-            return redis.sendCommand(() -> command[0].getBytes(java.nio.charset.StandardCharsets.US_ASCII), arguments);
-        });
-    }
-
-    /** Has the loader told of members that are taken out, as the agent has; returns the count of changes told. */
-    private AtomicInteger subscribe() {
-        AtomicInteger changes = new AtomicInteger();
+    /** Has the loader told of members that are taken out, as the agent has. */
+    private void subscribe() {
         ExpirySubscriber made =
                 new ExpirySubscriber(new RedisConnector(settings), new RedisKeys("gz"), new ExpirySubscriber.Events() {
                     @Override
@@ -126,7 +118,7 @@ class CatalogueLoaderIT {
 
                     @Override
                     public void catalogueChanged(String key) {
-                        changes.incrementAndGet();
+                        told.add(key);
                     }
 
                     @Override
@@ -140,7 +132,13 @@ class CatalogueLoaderIT {
         subscriber = made;
         made.start();
         await().atMost(PATIENCE).until(() -> made.state() == ExpirySubscriber.State.SUBSCRIBED);
-        return changes;
+    }
+
+    /** Until the loader has been told of all that was done: events come in their order. */
+    private void awaitTold() {
+        String last = "group_told" + told.size();
+        catalogue.command("SADD", last, "192.0.2.9");
+        await().atMost(PATIENCE).until(() -> told.contains(last));
     }
 
     private void assertAllGoesOn(int readings, String... wheres) {
@@ -169,7 +167,7 @@ class CatalogueLoaderIT {
 
     @Test
     void flushAll() {
-        redis("FLUSHALL");
+        catalogue.command("FLUSHALL");
         assertAllGoesOn(3, "agent-jobs_gz", "job-list");
         assertEquals(
                 "job-list: Redis has lost all keys at once (FLUSHALL?) and lacks 2 jobs (a, b); they go on being probed;"
@@ -184,7 +182,7 @@ class CatalogueLoaderIT {
     @Test
     void flushOfEverythingButWhatOthersWroteAgain() {
         // The writer is back sooner than the next reading.
-        redis("FLUSHDB");
+        catalogue.command("FLUSHDB");
         catalogue.ask(redis -> redis.sadd("agent-list", "gz"));
         catalogue.ask(redis -> redis.set("agent-online_gz", "online"));
         assertAllGoesOn(2, "agent-jobs_gz", "job-list");
@@ -195,22 +193,18 @@ class CatalogueLoaderIT {
     void replicaOfAnEmptyMasterAndItsPromotion() {
         RedisServer master = RedisServer.started();
         other = master;
-        redis("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
-        assertAllGoesOn(1, wheresWhileCopying());
+        catalogue.command("REPLICAOF", "127.0.0.1", Integer.toString(master.port()));
+        // The copy may be there already or not.
+        load();
+        assertEquals(SIX, probed());
         await().atMost(PATIENCE)
                 .until(() -> catalogue.ask(redis -> redis.keys("*")).isEmpty());
         assertAllGoesOn(2, "agent-jobs_gz", "job-list");
         assertTrue(problem("job-list").contains("let redis.url name the master"), problem("job-list"));
-        redis("REPLICAOF", "NO", "ONE");
+        catalogue.command("REPLICAOF", "NO", "ONE");
         assertAllGoesOn(2, "agent-jobs_gz", "job-list");
         assertTrue(problem("job-list").contains("taken over the data of another server"), problem("job-list"));
         assertComesBack();
-    }
-
-    /** The copy may be there already or not. */
-    private String[] wheresWhileCopying() {
-        load();
-        return wheres().toArray(String[]::new);
     }
 
     @Test
@@ -224,14 +218,14 @@ class CatalogueLoaderIT {
 
     @Test
     void reloadWithDataIsNoMatter() {
-        redis("DEBUG", "RELOAD");
+        catalogue.command("DEBUG", "RELOAD");
         assertAllGoesOn(1);
         assertComesBack();
     }
 
     @Test
     void deletedList() {
-        redis("DEL", "job-list");
+        catalogue.command("DEL", "job-list");
         assertAllGoesOn(2, "job-list");
         assertEquals(
                 "job-list: it vanished, but the definitions of 2 jobs (a, b) still stand, so they go on being probed;"
@@ -253,7 +247,7 @@ class CatalogueLoaderIT {
 
     @Test
     void evictedListAndGroup() {
-        redis("CONFIG", "SET", "maxmemory-policy", "allkeys-random");
+        catalogue.command("CONFIG", "SET", "maxmemory-policy", "allkeys-random");
         evictOneOfOthers();
         catalogue.ask(redis -> redis.del("job-list", "group_g3"));
         assertAllGoesOn(2, "job-list");
@@ -274,22 +268,22 @@ class CatalogueLoaderIT {
             pipeline.sync();
             return null;
         });
-        redis("CONFIG", "SET", "maxmemory-policy", "volatile-random");
+        catalogue.command("CONFIG", "SET", "maxmemory-policy", "volatile-random");
         catalogue.ask(redis -> {
             for (int i = 0; i < 2_000; i++) {
                 redis.expire("foreign:" + i, 3_600);
             }
             return null;
         });
-        redis("CONFIG", "SET", "maxmemory", "2mb");
+        catalogue.command("CONFIG", "SET", "maxmemory", "2mb");
         await().atMost(PATIENCE)
                 .until(() -> !catalogue.ask(redis -> redis.info("stats")).contains("evicted_keys:0\r"));
-        redis("CONFIG", "SET", "maxmemory", "0");
+        catalogue.command("CONFIG", "SET", "maxmemory", "0");
     }
 
     @Test
     void lostJobsEndWhenPeopleSaySo() {
-        redis("FLUSHALL");
+        catalogue.command("FLUSHALL");
         assertAllGoesOn(1, "agent-jobs_gz", "job-list");
         try (RedisAdmin admin = RedisAdmin.connect(settings)) {
             assertFalse(admin.removeJob("b", null));
@@ -309,7 +303,7 @@ class CatalogueLoaderIT {
 
     @Test
     void newAgentKnowsNothingOfAnEmptyRedis() {
-        redis("FLUSHALL");
+        catalogue.command("FLUSHALL");
         loader = loader(true);
         load();
         assertNothingWrong();
@@ -322,7 +316,7 @@ class CatalogueLoaderIT {
 
     @Test
     void commandsLeaveNoWitnessThatHidesALoss() {
-        redis("FLUSHALL");
+        catalogue.command("FLUSHALL");
         catalogue.group("g1", "192.0.2.1").job("a", "*/10 * * * * *", "g1");
         loader(false).load(null);
         assertAllGoesOn(1, "agent-jobs_gz", "job-list");
@@ -339,7 +333,7 @@ class CatalogueLoaderIT {
         assertEquals(SIX, probed());
         assertEquals(List.of("agent-catalogue_gz"), wheres());
         assertTrue(problem("agent-catalogue_gz").contains("ACL SETUSER"), problem("agent-catalogue_gz"));
-        redis("FLUSHALL");
+        catalogue.command("FLUSHALL");
         assertAllGoesOn(2, "agent-jobs_gz", "job-list");
         fill();
         assertAllGoesOn(1, "agent-catalogue_gz");
@@ -353,16 +347,15 @@ class CatalogueLoaderIT {
 
     @Test
     void whatPeopleRemoveIsGoneAtOnce() {
-        AtomicInteger changes = subscribe();
+        subscribe();
         try (RedisAdmin admin = RedisAdmin.connect(settings)) {
             admin.removeJob("b", null);
             load();
             assertEquals(Set.of("a", "own"), last.jobs().keySet());
             assertNothingWrong();
             // The last of the list, its definition stands.
-            int before = changes.get();
             catalogue.ask(redis -> redis.srem("job-list", "a"));
-            await().atMost(PATIENCE).until(() -> changes.get() > before);
+            awaitTold();
             load();
             assertEquals(Set.of("own"), last.jobs().keySet());
             assertNothingWrong();
@@ -380,7 +373,7 @@ class CatalogueLoaderIT {
 
     @Test
     void deletedGroupIsAnEdit() {
-        redis("DEL", "group_g3");
+        catalogue.command("DEL", "group_g3");
         load();
         assertEquals("4 addresses", probed());
         assertEquals(List.of("group_g3"), wheres());
@@ -392,8 +385,8 @@ class CatalogueLoaderIT {
     void lastGoodDefinitionGoesOn() {
         catalogue.ask(redis -> redis.set("job_a", "{\"SPEC\":\"61 * * * *\",\"group\":[\"g1\"]}"));
         catalogue.ask(redis -> redis.set("job_b", "nonsense"));
-        redis("DEL", "agent_gz_own");
-        redis("SADD", "agent_gz_own", "a set");
+        catalogue.command("DEL", "agent_gz_own");
+        catalogue.command("SADD", "agent_gz_own", "a set");
         assertAllGoesOn(2, "job_a: SPEC", "job_b", "agent_gz_own");
         for (String where : wheres()) {
             assertTrue(
@@ -401,7 +394,7 @@ class CatalogueLoaderIT {
                     problem(where));
         }
         // Also one that is deleted alone, while its list still names it.
-        redis("DEL", "job_a");
+        catalogue.command("DEL", "job_a");
         assertAllGoesOn(1, "job_a", "job_b", "agent_gz_own");
         // A new agent has none to go on with.
         loader = loader(true);
@@ -412,7 +405,7 @@ class CatalogueLoaderIT {
         }
         // A spoiled one is removed like any other.
         loader = loader(true);
-        redis("DEL", "agent_gz_own");
+        catalogue.command("DEL", "agent_gz_own");
         fill();
         load();
         catalogue.ask(redis -> redis.set("job_a", "nonsense"));
@@ -428,8 +421,8 @@ class CatalogueLoaderIT {
     void ownDefinitionThatIsSpoiledIsNotReplacedByEveryones() {
         catalogue.ask(redis -> redis.set("job_own", Catalogue.definition("own", "@every 50s", "", "g1")));
         load();
-        redis("DEL", "agent_gz_own");
-        redis("LPUSH", "agent_gz_own", "a list");
+        catalogue.command("DEL", "agent_gz_own");
+        catalogue.command("LPUSH", "agent_gz_own", "a list");
         assertAllGoesOn(1, "agent_gz_own");
         assertEquals("@every 5s", last.jobs().get("own").job().spec());
         loader = loader(true);
@@ -440,10 +433,10 @@ class CatalogueLoaderIT {
 
     @Test
     void keysOfTheWrongTypeKeepWhatWasReadOfThem() {
-        redis("DEL", "job-list", "agent-jobs_gz", "group_g1");
-        redis("SET", "job-list", "a,b");
-        redis("SET", "agent-jobs_gz", "own");
-        redis("SET", "group_g1", "192.0.2.1");
+        catalogue.command("DEL", "job-list", "agent-jobs_gz", "group_g1");
+        catalogue.command("SET", "job-list", "a,b");
+        catalogue.command("SET", "agent-jobs_gz", "own");
+        catalogue.command("SET", "group_g1", "192.0.2.1");
         assertAllGoesOn(2, "agent-jobs_gz", "job-list", "group_g1");
         assertTrue(problem("job-list").contains("; the list read at "), problem("job-list"));
         assertTrue(problem("group_g1").contains("; the list of members read at "), problem("group_g1"));
@@ -451,7 +444,7 @@ class CatalogueLoaderIT {
         load();
         assertEquals(Set.of(), last.jobs().keySet());
         assertTrue(problem("job-list").contains("there is no earlier one"), problem("job-list"));
-        redis("DEL", "job-list", "agent-jobs_gz", "group_g1");
+        catalogue.command("DEL", "job-list", "agent-jobs_gz", "group_g1");
         loader = loader(true);
         fill();
         load();

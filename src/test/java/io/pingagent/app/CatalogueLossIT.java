@@ -8,11 +8,9 @@ import io.pingagent.e2e.Catalogue;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.Cadence;
 import io.pingagent.testkit.MachineWatch;
+import io.pingagent.testkit.MovingAddress;
 import io.pingagent.testkit.RedisServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import redis.clients.jedis.Jedis;
 
 /** An agent that probes 50 addresses every 2 s, while Redis loses jobs and groups, or refuses to show them. */
 class CatalogueLossIT {
@@ -120,6 +119,8 @@ class CatalogueLossIT {
         // Honest removals are believed at once: the last name of the list, while its definition stands.
         catalogue.ask(redis -> redis.srem("job-list", "j"));
         await().atMost(PATIENCE).until(() -> agent.engine().targetCount() == 0);
+        await().atMost(PATIENCE)
+                .until(() -> catalogue.stats(AGENT).get("targets").getAsInt() == 0);
         assertEquals("[]", problems());
     }
 
@@ -128,7 +129,7 @@ class CatalogueLossIT {
     void connectionsThatAreRefusedAreAProblemLineAndChangesFollow() throws Exception {
         startAgent();
         catalogue.ask(redis -> redis.configSet("requirepass", "secret"));
-        try (var redis = new redis.clients.jedis.Jedis("127.0.0.1", lab.redis().port())) {
+        try (Jedis redis = new Jedis("127.0.0.1", lab.redis().port())) {
             redis.auth("secret");
             long sinceNanos = System.nanoTime();
             watch.awaitWithin(
@@ -142,7 +143,7 @@ class CatalogueLossIT {
         await().atMost(PATIENCE).until(() -> count("10.9.3.1") > 0);
         awaitNoProblem();
         // No room for new connections.
-        try (var redis = new redis.clients.jedis.Jedis("127.0.0.1", lab.redis().port())) {
+        try (Jedis redis = new Jedis("127.0.0.1", lab.redis().port())) {
             redis.configSet("maxclients", "1");
             await().atMost(PATIENCE)
                     .until(() -> String.valueOf(redis.get("agent-stats_loss")).contains("max number of clients"));
@@ -157,11 +158,11 @@ class CatalogueLossIT {
     @Execution(ExecutionMode.CONCURRENT)
     void followsTheMasterAfterAFailover() throws Exception {
         try (RedisServer second = RedisServer.started();
-                Switch way = new Switch(lab.redis().port())) {
-            Agent agent = startAgent("redis.url", "redis://127.0.0.1:" + way.port());
+                MovingAddress address = new MovingAddress(lab.redis().port())) {
+            Agent agent = startAgent("redis.url", "redis://127.0.0.1:" + address.port());
             Catalogue promoted = new Catalogue(second.url());
             fill(promoted);
-            way.to(second.port());
+            address.moveTo(second.port());
             catalogue.ask(redis -> redis.replicaof("127.0.0.1", second.port()));
             await().atMost(PATIENCE)
                     .until(() -> promoted.status(AGENT).size() == ADDRESSES.size()
@@ -171,59 +172,6 @@ class CatalogueLossIT {
             await().atMost(PATIENCE)
                     .until(() -> promoted.ask(redis -> redis.clientList()).contains("ping-agent:loss:expiry"));
             assertNoProbeGap();
-        }
-    }
-
-    /** Hands connections on to a port that can be changed for those to come. */
-    private static final class Switch implements AutoCloseable {
-
-        private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        private volatile int target;
-
-        Switch(int target) throws IOException {
-            this.target = target;
-            start(this::accept);
-        }
-
-        int port() {
-            return server.getLocalPort();
-        }
-
-        void to(int port) {
-            target = port;
-        }
-
-        private void accept() {
-            while (!server.isClosed()) {
-                try {
-                    Socket client = server.accept();
-                    Socket redis = new Socket(InetAddress.getLoopbackAddress(), target);
-                    start(() -> pump(client, redis));
-                    start(() -> pump(redis, client));
-                } catch (IOException e) {
-                    // Closed, or a caller that has gone.
-                }
-            }
-        }
-
-        private static void pump(Socket from, Socket to) {
-            try (from;
-                    to) {
-                from.getInputStream().transferTo(to.getOutputStream());
-            } catch (IOException e) {
-                // The other end has gone.
-            }
-        }
-
-        private static void start(Runnable task) {
-            Thread thread = new Thread(task, "redis-switch");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        @Override
-        public void close() throws IOException {
-            server.close();
         }
     }
 }

@@ -155,11 +155,11 @@ class RefusedWritesIT {
         await().atMost(PATIENCE)
                 .until(() -> catalogue.status(AGENT).get(added).get("InErrList").getAsBoolean());
         lab.responder().behaveHonestly();
-        // A probe from before, still waited for, would put it back on the list: five answers take longer than one
-        // timeout.
+        // A probe from before, still waited for, would put it back on the list. Eight answers, one or two in a second,
+        // take longer than the timeout.
         await().atMost(PATIENCE)
                 .until(() ->
-                        catalogue.status(AGENT).get(taken).get("ReturnCount").getAsInt() >= 5);
+                        catalogue.status(AGENT).get(taken).get("ReturnCount").getAsInt() >= 8);
         catalogue.ask(redis -> redis.srem(ERR_LIST, taken));
         await().atMost(PATIENCE)
                 .until(() ->

@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.ip.Addresses;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,13 @@ public final class Catalogue {
         try (Jedis redis = connect()) {
             return question.apply(redis);
         }
+    }
+
+    /** Any command, in words as {@code redis-cli} takes them. */
+    public void command(String... words) {
+        List<String> arguments = List.of(words).subList(1, words.length);
+        ask(redis -> redis.sendCommand(
+                () -> words[0].getBytes(StandardCharsets.US_ASCII), arguments.toArray(String[]::new)));
     }
 
     /** A job that all agents run. */
