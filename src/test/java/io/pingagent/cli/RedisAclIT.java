@@ -31,8 +31,7 @@ class RedisAclIT {
             fill(admin);
             admin.aclSetUser(ReadmeAcl.USER, rule.toArray(String[]::new));
             admin.aclLogReset();
-            String self = admin.clientInfo().replaceFirst("(?s).* addr=(\\S+) .*", "$1");
-            try (UsedCommands used = new UsedCommands(new Jedis(redis.url()), self)) {
+            try (UsedCommands used = new UsedCommands(redis.url(), admin)) {
                 Cli cli = new Cli().redis(redis.port());
                 cli.environment.put("PING_AGENT_REDIS_USER", ReadmeAcl.USER);
                 cli.environment.put("PING_AGENT_REDIS_PASSWORD", ReadmeAcl.PASSWORD);
@@ -55,7 +54,7 @@ class RedisAclIT {
                     assertEquals(0, result.status(), command + ": " + result.out() + result.err());
                 }
                 // What is left for the agent alone is the other test's.
-                List<String> unneeded = used.unneeded(admin, rule, ReadmeAcl.NOT_RIGHTS);
+                List<String> unneeded = used.unneeded(rule, ReadmeAcl.NOT_RIGHTS);
                 unneeded.retainAll(more);
                 assertEquals(List.of(), unneeded, () -> "not needed for any of " + used.examples());
             }

@@ -1,7 +1,11 @@
 package io.pingagent.testkit;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,24 +23,40 @@ import redis.clients.jedis.exceptions.JedisException;
 public final class UsedCommands implements AutoCloseable {
 
     private static final String TRIAL = "trial";
+    private static final String MARK = "heard-so-far-";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LONGEST_ARGUMENT = 200;
 
     private final Map<String, List<String>> examples = new ConcurrentHashMap<>();
+    private final Jedis admin;
     private final Jedis monitor;
     private final String notFrom;
+    private volatile String lastMark = "";
+    private int marks;
 
     /**
-     * Listens from now on.
+     * Has heard every command from now on.
      *
-     * @param monitor a connection for this alone
-     * @param notFrom address and port of the client whose commands do not count
+     * @param url of the server
+     * @param admin whose own commands do not count
      */
-    public UsedCommands(Jedis monitor, String notFrom) {
-        this.monitor = monitor;
-        this.notFrom = notFrom;
+    public UsedCommands(URI url, Jedis admin) {
+        this.admin = admin;
+        this.monitor = new Jedis(url);
+        this.notFrom = admin.clientInfo().replaceFirst("(?s).* addr=(\\S+) .*", "$1");
         Thread listener = new Thread(this::listen, "test-redis-monitor");
         listener.setDaemon(true);
         listener.start();
+        awaitHeard();
+    }
+
+    /** Until it has heard all that the server was asked before: the server shows commands in their order. */
+    private void awaitHeard() {
+        String mark = MARK + ++marks;
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
+            admin.ping(mark);
+            return mark.equals(lastMark);
+        });
     }
 
     private void listen() {
@@ -57,7 +77,7 @@ public final class UsedCommands implements AutoCloseable {
     }
 
     /** Commands of administration are shown to no monitor, so they are taken from the server's counters. */
-    public void addCounted(Jedis admin, String... commands) {
+    public void addCounted(String... commands) {
         for (String command : commands) {
             if (admin.info("commandstats").contains("cmdstat_" + command + ':')) {
                 examples.put(command, List.of((command + (command.contains("|") ? "|x|y" : "")).split("\\|", -1)));
@@ -67,6 +87,11 @@ public final class UsedCommands implements AutoCloseable {
 
     private void note(String line) {
         int from = line.indexOf(']');
+        int mark = line.indexOf(MARK);
+        if (mark >= 0) {
+            lastMark = line.substring(mark, line.length() - 1);
+            return;
+        }
         if (from < 0 || line.contains(" " + notFrom + "]")) {
             return;
         }
@@ -110,7 +135,7 @@ public final class UsedCommands implements AutoCloseable {
      *
      * @return null if there is none
      */
-    public @Nullable List<String> refused(Jedis admin, String user) {
+    private @Nullable List<String> refused(String user) {
         for (List<String> example : examples.values()) {
             String answer = admin.aclDryRun(
                     user, example.get(0), example.subList(1, example.size()).toArray(String[]::new));
@@ -126,7 +151,8 @@ public final class UsedCommands implements AutoCloseable {
      *
      * @param needless words that give no right
      */
-    public List<String> unneeded(Jedis admin, List<String> rule, List<String> needless) {
+    public List<String> unneeded(List<String> rule, List<String> needless) {
+        awaitHeard();
         List<String> unneeded = new ArrayList<>();
         for (String word : rule) {
             for (String less : needless.contains(word) ? List.<String>of() : less(word)) {
@@ -136,7 +162,7 @@ public final class UsedCommands implements AutoCloseable {
                     smaller.add(less);
                 }
                 admin.aclSetUser(TRIAL, smaller.toArray(String[]::new));
-                if (refused(admin, TRIAL) == null) {
+                if (refused(TRIAL) == null) {
                     unneeded.add(less.isEmpty() ? word : word + " instead of " + less);
                     break;
                 }
