@@ -1,5 +1,7 @@
 package io.pingagent.e2e;
 
+import static org.awaitility.Awaitility.await;
+
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.Signals;
 import io.pingagent.testkit.TestLogs;
@@ -7,6 +9,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -76,6 +79,16 @@ public final class Distribution {
 
     /** @param input what the command reads from standard input */
     static Result finished(List<String> command, File input) throws Exception {
+        return finished(command, input, Duration.ZERO);
+    }
+
+    /** Interrupts a command so long after it has begun to print, as Ctrl-C does. */
+    static Result interrupted(List<String> command, Duration after) throws Exception {
+        return finished(command, new File("/dev/null"), after);
+    }
+
+    /** @param interrupted how long after it has begun to print; zero to let it end by itself */
+    private static Result finished(List<String> command, File input, Duration interrupted) throws Exception {
         Path out = Files.createTempFile("ping-agent-it-", ".out");
         Path err = Files.createTempFile("ping-agent-it-", ".err");
         try {
@@ -85,6 +98,12 @@ public final class Distribution {
                     .redirectError(err.toFile())
                     .start();
             try {
+                if (!interrupted.isZero()) {
+                    await().atMost(LIMIT_SECONDS, TimeUnit.SECONDS)
+                            .until(() -> !process.isAlive() || Files.size(out) + Files.size(err) > 0);
+                    process.waitFor(interrupted.toMillis(), TimeUnit.MILLISECONDS);
+                    Signals.send(process.pid(), "INT");
+                }
                 if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
                     throw new AssertionError(
                             String.join(" ", command) + " does not end: " + read(out) + "\n" + read(err));
