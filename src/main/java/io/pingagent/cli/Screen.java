@@ -10,15 +10,18 @@ import java.util.function.BooleanSupplier;
  * A view that is redrawn in place. On a terminal it takes the alternate screen, so that nothing of it stays behind, and
  * hears the key {@code q}; elsewhere frames are printed one after the other.
  *
- * <p>Ctrl-Z gives the terminal back and stops the process; after {@code fg} it has its keys again. Ctrl-\ is switched off, for
- * Java answers it with a list of its threads. One thread, beside those of the signals, which only set flags.
+ * <p>Ctrl-Z gives the terminal back and stops the process; after {@code fg} it has its keys again. It is read as a key, for as
+ * a signal it would also stop a helper that sets the terminal just then, and this process would wait for it for ever.
+ * Ctrl-\ is switched off, for Java answers it with a list of its threads. One thread, beside those of the signals, which
+ * only set flags.
  */
 final class Screen implements AutoCloseable {
 
     private static final long STEP_MILLIS = 50;
+    private static final int CTRL_Z = 0x1a;
 
     private static final List<String> KEYS_ALONE =
-            List.of("-icanon", "-echo", "min", "1", "time", "0", "quit", "undef");
+            List.of("-icanon", "-echo", "min", "1", "time", "0", "quit", "undef", "susp", "undef");
 
     private final Terminal terminal;
     private final BooleanSupplier stopRequested;
@@ -126,6 +129,9 @@ final class Screen implements AutoCloseable {
                 while (terminal.in().available() > 0) {
                     int key = terminal.in().read();
                     quit |= key == 'q' || key == 'Q' || key == 3 || key == 4;
+                    if (key == CTRL_Z) {
+                        suspendRequested = true;
+                    }
                 }
             } catch (IOException e) {
                 quit = true;
