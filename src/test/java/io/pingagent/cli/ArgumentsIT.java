@@ -3,7 +3,7 @@ package io.pingagent.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pingagent.testkit.RedisServer;
+import io.pingagent.testkit.SharedRedis;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,10 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,36 +23,18 @@ import redis.clients.jedis.Jedis;
 /** What is typed arrives as it was typed: in any locale, and with words that a library would read otherwise. */
 class ArgumentsIT {
 
-    private static RedisServer server;
-    private static Jedis redis;
+    @RegisterExtension
+    private static final SharedRedis SERVER = new SharedRedis();
+
+    private final Jedis redis = SERVER.connection();
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void start() {
-        server = RedisServer.started();
-        redis = new Jedis(server.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        redis.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        redis.flushAll();
-    }
 
     private record Outcome(int status, String out, String err) {}
 
     /** Java as from {@code java -jar}, without the start script; nothing of this process's environment reaches it. */
     private static Outcome inLocale(Map<String, String> environment, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.pingagent.cli.Main"));
         // The bytes, whatever the locale of this test.
         List<String> escaped = new ArrayList<>();
         for (String argument : arguments) {
@@ -65,12 +45,12 @@ class ArgumentsIT {
             escaped.add(octal.toString());
         }
         StringBuilder script = new StringBuilder("exec");
-        command.forEach(word -> script.append(" '").append(word).append('\''));
+        MainProcess.words().forEach(word -> script.append(" '").append(word).append('\''));
         escaped.forEach(word -> script.append(" \"$(printf %b '").append(word).append("')\""));
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script.toString());
         builder.environment().clear();
         builder.environment().put("PATH", System.getenv("PATH"));
-        builder.environment().put("PING_AGENT_REDIS_URL", server.url().toString());
+        builder.environment().put("PING_AGENT_REDIS_URL", SERVER.url().toString());
         builder.environment().putAll(environment);
         Process process = builder.start();
         try (InputStream out = process.getInputStream();
@@ -103,19 +83,11 @@ class ArgumentsIT {
         Path file = Files.createTempFile(directory, "environment", ".sh");
         for (String name : List.of("z\u00fcrich", "\u6771\u4eac")) {
             Files.writeString(file, "export PING_AGENT_AGENT_NAME='" + name + "' " + variable + "=C\nexec \"$@\"\n");
-            Process process = new ProcessBuilder(
-                            "env",
-                            "-i",
-                            "PATH=" + System.getenv("PATH"),
-                            "sh",
-                            file.toString(),
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            "io.pingagent.cli.Main",
-                            "check-config")
-                    .start();
+            List<String> words =
+                    new ArrayList<>(List.of("env", "-i", "PATH=" + System.getenv("PATH"), "sh", file.toString()));
+            words.addAll(MainProcess.words());
+            words.add("check-config");
+            Process process = new ProcessBuilder(words).start();
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, process.waitFor());
             assertTrue(out.contains("  name: \"" + name + "\" "), out);
@@ -134,7 +106,7 @@ class ArgumentsIT {
 
     @Test
     void charactersThatWereLostAreNoName() throws IOException {
-        Cli cli = new Cli().redis(server.port());
+        Cli cli = new Cli().redis(SERVER.port());
         for (String[] command : new String[][] {
             {"group", "add", "\ufffd\ufffd", "192.0.2.1"},
             {"job", "add", "\ufffd", "--spec", "@hourly", "--group", "g"},
@@ -161,18 +133,10 @@ class ArgumentsIT {
         Path latin1 = Files.write(
                 directory.resolve("latin1.sh"),
                 "exec \"$@\" group add gr\u00fcn 192.0.2.1\n".getBytes(StandardCharsets.ISO_8859_1));
-        Process process = new ProcessBuilder(
-                        "env",
-                        "-i",
-                        "PATH=" + System.getenv("PATH"),
-                        "LC_ALL=C",
-                        "sh",
-                        latin1.toString(),
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.pingagent.cli.Main")
-                .start();
+        List<String> words = new ArrayList<>(
+                List.of("env", "-i", "PATH=" + System.getenv("PATH"), "LC_ALL=C", "sh", latin1.toString()));
+        words.addAll(MainProcess.words());
+        Process process = new ProcessBuilder(words).start();
         String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals("ping-agent: argument 3 'gr\ufffdn' is not UTF-8; let the terminal or script write UTF-8\n", err);
         assertEquals(64, process.waitFor());
@@ -183,7 +147,7 @@ class ArgumentsIT {
     @Test
     void anArgumentWithAnAtSignIsNoFile() throws IOException {
         Path file = Files.writeString(directory.resolve("home"), "other 192.0.2.9\n");
-        Cli cli = new Cli().redis(server.port());
+        Cli cli = new Cli().redis(SERVER.port());
         Cli.Result group = cli.run("group", "add", "@" + file, "192.0.2.1");
         assertEquals("created group '@" + file + "': added 1 member\n", group.out(), group.err());
         assertEquals(Set.of("@" + file), redis.smembers("group-list"));
@@ -196,7 +160,7 @@ class ArgumentsIT {
 
     @Test
     void wordsAreTakenAsTheyAre() {
-        Cli cli = new Cli().redis(server.port());
+        Cli cli = new Cli().redis(SERVER.port());
         for (String name : List.of("${sys:user.name}", "$${env:HOME}", "\"quoted\"", "a=b", "--", "-")) {
             String[] add = name.startsWith("-")
                     ? new String[] {"group", "add", "--", name, "192.0.2.1"}
@@ -208,7 +172,7 @@ class ArgumentsIT {
 
     @Test
     void aMistypedOptionIsNotTheValueOfTheOneBefore() {
-        Cli cli = new Cli().redis(server.port());
+        Cli cli = new Cli().redis(SERVER.port());
         Cli.Result result = cli.run("job", "add", "j", "--agent", "--forse", "--spec", "@hourly", "--group", "g");
         assertEquals(
                 "ping-agent: unknown option '--forse'; did you mean --force?; see 'ping-agent job add --help'\n",
@@ -222,7 +186,7 @@ class ArgumentsIT {
 
     @Test
     void aDashIsAValue() {
-        Cli cli = new Cli().redis(server.port());
+        Cli cli = new Cli().redis(SERVER.port());
         Cli.Result result = cli.input("192.0.2.7\n").run("group", "add", "g", "--file", "-");
         assertEquals("created group 'g': added 1 member\n", result.out(), result.err());
         assertEquals(0, cli.input("127.0.0.1\n").run("ping", "-f", "-").status());

@@ -9,16 +9,15 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.pingagent.model.OneLine;
 import io.pingagent.testkit.RedisServer;
+import io.pingagent.testkit.SharedRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,27 +27,11 @@ import redis.clients.jedis.Jedis;
 @SuppressWarnings("StringConcatToTextBlock") // One string per line of output reads better with its own end.
 class CommandsIT {
 
-    private static RedisServer server;
-    private static Jedis redis;
+    @RegisterExtension
+    private static final SharedRedis SERVER = new SharedRedis();
 
-    private final Cli cli = new Cli().redis(server.port());
-
-    @BeforeAll
-    static void start() {
-        server = RedisServer.started();
-        redis = new Jedis(server.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        redis.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        redis.flushAll();
-    }
+    private final Jedis redis = SERVER.connection();
+    private final Cli cli = new Cli().redis(SERVER.port());
 
     private Cli.Result done(String... arguments) {
         Cli.Result result = cli.run(arguments);

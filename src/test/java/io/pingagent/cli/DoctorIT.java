@@ -7,16 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
 import io.pingagent.app.Check;
-import io.pingagent.testkit.RedisServer;
+import io.pingagent.testkit.SharedRedis;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Jedis;
@@ -31,27 +29,11 @@ class DoctorIT {
     private static final String REPORT = "{" + String.format(PROCESS, 8_388_608)
             + ",\"probesPerSecond\":10,\"lately\":{\"seconds\":600,\"sent\":1000,\"received\":1000}}";
 
-    private static RedisServer server;
-    private static Jedis redis;
+    @RegisterExtension
+    private static final SharedRedis SERVER = new SharedRedis();
 
-    private final Cli cli = new Cli().redis(server.port());
-
-    @BeforeAll
-    static void start() {
-        server = RedisServer.started();
-        redis = new Jedis(server.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        redis.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        redis.flushAll();
-    }
+    private final Jedis redis = SERVER.connection();
+    private final Cli cli = new Cli().redis(SERVER.port());
 
     private Cli.Result done(String... arguments) {
         Cli.Result result = cli.run(arguments);

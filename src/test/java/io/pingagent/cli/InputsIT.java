@@ -3,46 +3,29 @@ package io.pingagent.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pingagent.testkit.RedisServer;
+import io.pingagent.testkit.SharedRedis;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
 /** Lists and configurations as people have them: from Windows, of the wrong kind, without an end. */
 class InputsIT {
 
-    private static RedisServer server;
-    private static Jedis redis;
+    @RegisterExtension
+    private static final SharedRedis SERVER = new SharedRedis();
+
+    private final Jedis redis = SERVER.connection();
 
     @TempDir
     Path directory;
 
-    private final Cli cli = new Cli().redis(server.port());
-
-    @BeforeAll
-    static void start() {
-        server = RedisServer.started();
-        redis = new Jedis(server.url());
-    }
-
-    @AfterAll
-    static void stop() {
-        redis.close();
-        server.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        redis.flushAll();
-    }
+    private final Cli cli = new Cli().redis(SERVER.port());
 
     private Path file(String text) throws IOException {
         return Files.writeString(directory.resolve("file"), text);

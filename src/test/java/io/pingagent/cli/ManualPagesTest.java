@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.config.AllowedValues;
 import io.pingagent.config.ConfigLoader;
+import io.pingagent.testkit.SecretFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,15 +83,10 @@ class ManualPagesTest {
 
     @Test
     void theExampleOfTheConfigurationLoads() throws IOException {
-        Path password = directory.resolve("redis-password");
-        Files.writeString(password, "secret\n");
-        password.toFile().setReadable(false, false);
-        password.toFile().setReadable(true, true);
-        Path file = directory.resolve("ping-agent.yaml");
-        Files.writeString(
-                file, ConfigurationPage.EXAMPLE.replace("/etc/ping-agent/redis-password", password.toString()));
-        file.toFile().setReadable(false, false);
-        file.toFile().setReadable(true, true);
+        Path password = SecretFiles.write(directory.resolve("redis-password"), "secret\n");
+        Path file = SecretFiles.write(
+                directory.resolve("ping-agent.yaml"),
+                ConfigurationPage.EXAMPLE.replace("/etc/ping-agent/redis-password", password.toString()));
         assertEquals(
                 Duration.ofMillis(800),
                 ConfigLoader.load(file, Map.of()).probe().timeout());

@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.testkit.RedisServer;
-import io.pingagent.testkit.Signals;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,27 +16,14 @@ import redis.clients.jedis.Jedis;
 /** What only a process of its own can show. */
 class ProcessIT {
 
-    private static ProcessBuilder command(List<String> javaOptions, String... arguments) {
-        List<String> command = new ArrayList<>(List.of("env"));
-        command.addAll(Signals.defaultDispositions());
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(javaOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.pingagent.cli.Main"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        // The discard port, should a test name no Redis.
-        builder.environment().keySet().removeIf(name -> name.startsWith("PING_AGENT_"));
-        builder.environment().put("PING_AGENT_REDIS_URL", "redis://127.0.0.1:9/0");
-        return builder;
-    }
-
     private static String text(java.io.InputStream stream) throws IOException {
         return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     }
 
     @Test
     void helpLoadsNoMachinery() throws Exception {
-        Process process = command(List.of("-Xlog:class+load"), "ping", "--help").start();
+        Process process = MainProcess.builder(List.of("-Xlog:class+load"), "ping", "--help")
+                .start();
         String loaded = text(process.getInputStream());
         assertEquals(0, process.waitFor());
         assertTrue(loaded.contains("picocli.CommandLine"));
@@ -50,7 +35,8 @@ class ProcessIT {
 
     @Test
     void redisCommandsLoadNoLogging() throws Exception {
-        Process process = command(List.of("-Xlog:class+load"), "group", "list").start();
+        Process process = MainProcess.builder(List.of("-Xlog:class+load"), "group", "list")
+                .start();
         String loaded = text(process.getInputStream());
         process.waitFor();
         assertTrue(loaded.contains("io.pingagent.redis.RedisAdmin"));
@@ -69,7 +55,7 @@ class ProcessIT {
             }
             redis.sadd("group-list", "g1");
             redis.sadd("group_g1", members.toArray(String[]::new));
-            ProcessBuilder builder = command(List.of(), "group", "show", "g1");
+            ProcessBuilder builder = MainProcess.builder(List.of(), "group", "show", "g1");
             builder.environment().put("PING_AGENT_REDIS_URL", server.url().toString());
             Process process = builder.start();
             assertTrue(process.getInputStream().read() >= 0);
@@ -85,7 +71,7 @@ class ProcessIT {
         try (RedisServer server = RedisServer.started();
                 Jedis redis = new Jedis(server.url())) {
             redis.sadd("agent-list", "gza");
-            ProcessBuilder builder = command(List.of(), "top");
+            ProcessBuilder builder = MainProcess.builder(List.of(), "top");
             builder.environment().put("PING_AGENT_REDIS_URL", server.url().toString());
             Process process = builder.start();
             assertTrue(process.getInputStream().read() >= 0);
@@ -99,7 +85,7 @@ class ProcessIT {
 
     @Test
     void wrongUsageLeavesStandardOutputAlone() throws Exception {
-        Process process = command(List.of(), "nonsense").start();
+        Process process = MainProcess.builder(List.of(), "nonsense").start();
         assertEquals("", text(process.getInputStream()));
         assertEquals(
                 "ping-agent: unknown command 'nonsense'; see 'ping-agent --help'\n", text(process.getErrorStream()));

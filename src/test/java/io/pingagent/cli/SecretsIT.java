@@ -1,5 +1,6 @@
 package io.pingagent.cli;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -158,18 +159,9 @@ class SecretsIT {
                         + key
                         + ", push-interval: 1s, buffer: {directory: " + directory + "}}\n");
         Path log = directory.resolve("log");
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.pingagent.cli.Main",
-                "run",
-                "--debug",
-                "--log-level",
-                "trace",
-                "--config",
-                configuration.toString());
-        builder.environment().keySet().removeIf(name -> name.startsWith("PING_AGENT_"));
+        ProcessBuilder builder = MainProcess.builder(
+                List.of(), "run", "--debug", "--log-level", "trace", "--config", configuration.toString());
+        builder.environment().remove("PING_AGENT_REDIS_URL");
         Process process = builder.redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .redirectInput(new File("/dev/null"))
@@ -177,17 +169,17 @@ class SecretsIT {
         try (Jedis redis = new Jedis(
                 new HostAndPort("127.0.0.1", server.port()),
                 DefaultJedisClientConfig.builder().password(SECRET).build())) {
-            await(log, "connected to Redis", process);
+            awaitLine(log, "connected to Redis", process);
             assertFalse(Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"))
                     .contains(SECRET));
             redis.configSet("requirepass", "another");
             redis.sadd("group_g", "127.0.0.1");
             redis.set("job_j", "{\"SPEC\":\"* * * * * *\",\"name\":\"j\",\"group\":[\"g\"]}");
             redis.sadd("job-list", "j");
-            await(log, "no Zabbix server takes values", process);
+            awaitLine(log, "no Zabbix server takes values", process);
             // Commands keep their connections through a change of the password.
             redis.sendCommand(Protocol.Command.CLIENT, "KILL", "TYPE", "normal", "SKIPME", "yes");
-            await(log, "WRONGPASS", process);
+            awaitLine(log, "WRONGPASS", process);
         } finally {
             process.destroy();
             assertTrue(process.waitFor(60, TimeUnit.SECONDS));
@@ -202,13 +194,11 @@ class SecretsIT {
         assertFalse(text.contains(PSK), text);
     }
 
-    private static void await(Path log, String words, Process process) throws Exception {
-        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!Files.readString(log).contains(words)) {
-            assertTrue(
-                    process.isAlive() && System.nanoTime() - deadlineNanos < 0,
-                    words + " not in " + Files.readString(log));
-            Thread.sleep(50);
-        }
+    private static void awaitLine(Path log, String words, Process process) {
+        await(words).atMost(60, TimeUnit.SECONDS).until(() -> {
+            String said = Files.readString(log);
+            assertTrue(process.isAlive(), said);
+            return said.contains(words);
+        });
     }
 }
