@@ -3,13 +3,12 @@ package io.pingagent.app;
 import io.pingagent.config.ConfigLoader;
 import io.pingagent.e2e.Catalogue;
 import io.pingagent.testkit.NetworkNamespace;
+import io.pingagent.testkit.Opened;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;
 import io.pingagent.testkit.TunResponder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,7 +20,7 @@ final class AgentLab implements AutoCloseable {
 
     private static final Path NO_FILE = Path.of("/dev/null");
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Opened open = new Opened();
     private final NetworkNamespace namespace;
     private final TunResponder responder;
     private final RedisServer redis;
@@ -34,9 +33,9 @@ final class AgentLab implements AutoCloseable {
         Requires.tun();
         Requires.redisServer();
         try {
-            namespace = opened(NetworkNamespace.create(purpose));
-            responder = opened(TunResponder.start(namespace));
-            redis = opened(RedisServer.started());
+            namespace = open.add(NetworkNamespace.create(purpose));
+            responder = open.add(TunResponder.start(namespace));
+            redis = open.add(RedisServer.started());
             catalogue = new Catalogue(redis.url());
         } catch (RuntimeException e) {
             close();
@@ -75,29 +74,14 @@ final class AgentLab implements AutoCloseable {
                     settings[i + 1]);
         }
         Agent agent = namespace.call(() -> new Agent(ConfigLoader.load(NO_FILE, environment), new AgentListener()));
-        open.push(agent);
+        open.add(agent);
         agent.start();
         return agent;
-    }
-
-    private <T extends AutoCloseable> T opened(T resource) {
-        open.push(resource);
-        return resource;
     }
 
     /** In the opposite order of opening. */
     @Override
     public void close() {
-        RuntimeException failure = null;
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                failure = failure == null ? new IllegalStateException("the lab does not close", e) : failure;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        open.close();
     }
 }

@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.testkit.NetworkNamespace;
+import io.pingagent.testkit.Opened;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;
 import io.pingagent.testkit.TunResponder;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +21,7 @@ class OneNameIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Opened open = new Opened();
     private Distribution distribution;
     private Catalogue catalogue;
     private List<String> environment;
@@ -35,10 +34,10 @@ class OneNameIT {
 
     @BeforeEach
     void start() throws Exception {
-        NetworkNamespace namespace = opened(NetworkNamespace.create("name"));
+        NetworkNamespace namespace = open.add(NetworkNamespace.create("name"));
         distribution = new Distribution(namespace);
-        opened(TunResponder.start(namespace));
-        RedisServer redis = opened(RedisServer.startedIn(namespace));
+        open.add(TunResponder.start(namespace));
+        RedisServer redis = open.add(RedisServer.startedIn(namespace));
         catalogue = new Catalogue(redis.url());
         catalogue.group("g", "10.9.1.1").job("j", "*/2 * * * * *", "g");
         environment = List.of("PING_AGENT_AGENT_NAME=one", "PING_AGENT_REDIS_URL=" + redis.url());
@@ -46,18 +45,11 @@ class OneNameIT {
 
     @AfterEach
     void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-    }
-
-    private <T extends AutoCloseable> T opened(T resource) {
-        open.push(resource);
-        return resource;
+        open.close();
     }
 
     private AgentProcess agent() throws Exception {
-        return opened(new AgentProcess(distribution, environment));
+        return open.add(new AgentProcess(distribution, environment));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import io.pingagent.model.ip.Addresses;
+import io.pingagent.testkit.Directories;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;
@@ -18,13 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -61,7 +60,7 @@ final class ZabbixLab implements AutoCloseable {
     ZabbixLab(String... serverSettings) throws Exception {
         try {
             directory = Files.createTempDirectory("ping-agent-e2e-");
-            open.push(() -> deleteAll(directory));
+            open.push(() -> Directories.delete(directory));
             namespace = opened(NetworkNamespace.create("zabbix"));
             distribution = new Distribution(namespace);
             responder = opened(TunResponder.start(namespace));
@@ -217,14 +216,6 @@ final class ZabbixLab implements AutoCloseable {
         }
         if (failure != null) {
             throw new IllegalStateException(failure);
-        }
-    }
-
-    private static void deleteAll(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
         }
     }
 }

@@ -1,24 +1,22 @@
 package io.pingagent.faults;
 
-import com.google.gson.JsonObject;
 import io.pingagent.e2e.AgentProcess;
 import io.pingagent.e2e.Catalogue;
 import io.pingagent.e2e.Distribution;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.Behaviour;
+import io.pingagent.testkit.Directories;
 import io.pingagent.testkit.NetworkNamespace;
+import io.pingagent.testkit.Opened;
 import io.pingagent.testkit.RedisProxy;
 import io.pingagent.testkit.RedisServer;
-import io.pingagent.testkit.Signals;
 import io.pingagent.testkit.TrapperLog;
 import io.pingagent.testkit.TunResponder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -26,7 +24,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
-import redis.clients.jedis.Protocol;
 
 /**
  * A host with the packaged agent, a Redis server, a Zabbix trapper that takes everything, and a {@link TunResponder} that is
@@ -43,7 +40,7 @@ final class RedisSite implements AutoCloseable {
 
     private static final int DEAD = 10;
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Opened open = new Opened();
     private final Path log;
     private final NetworkNamespace host;
     private final TunResponder responder;
@@ -65,16 +62,17 @@ final class RedisSite implements AutoCloseable {
         addresses.addAll(Catalogue.range("10.9.1.1", 150));
         addresses.addAll(Catalogue.range("fd00:9::1:1", 50));
         try {
-            host = opened(NetworkNamespace.create("redis"));
-            responder = opened(TunResponder.in(host).withoutPayloads().start());
+            host = open.add(NetworkNamespace.create("redis"));
+            responder = open.add(TunResponder.in(host).withoutPayloads().start());
             distribution = new Distribution(host);
             List<String> arguments = new ArrayList<>(List.of("--hz", "100"));
             arguments.addAll(redisArguments);
-            redis = opened(RedisServer.startedIn(host, List.of("env"), arguments));
-            proxy = opened(RedisProxy.before(host, redis.port()));
-            zabbix = opened(TrapperLog.in(host));
+            redis = open.add(RedisServer.startedIn(host, List.of("env"), arguments));
+            proxy = open.add(RedisProxy.before(host, redis.port()));
+            zabbix = open.add(TrapperLog.in(host));
             catalogue = new Catalogue(redis.url());
             buffer = Files.createTempDirectory("ping-agent-buffer-");
+            open.add(() -> Directories.delete(buffer));
             makeUser();
             writeCatalogue();
             die(addresses.subList(addresses.size() - DEAD, addresses.size()));
@@ -102,13 +100,11 @@ final class RedisSite implements AutoCloseable {
 
     /** Ends the agent's connections. */
     void killConnections() {
-        catalogue.ask(redis -> redis.sendCommand(Protocol.Command.CLIENT, "KILL", "USER", USER.get(0)));
+        catalogue.command("CLIENT", "KILL", "USER", USER.get(0));
     }
 
     void command(String... words) {
-        catalogue.ask(redis -> redis.sendCommand(
-                Protocol.Command.valueOf(words[0]),
-                List.of(words).subList(1, words.length).toArray(String[]::new)));
+        catalogue.command(words);
     }
 
     /** From now on these do not answer. */
@@ -125,7 +121,7 @@ final class RedisSite implements AutoCloseable {
 
     /** From now on Redis takes no new connection. */
     void refuseConnections() {
-        Jedis connection = opened(catalogue.connect());
+        Jedis connection = open.add(catalogue.connect());
         connection.configSet("maxclients", "1");
         last = connection;
     }
@@ -138,7 +134,7 @@ final class RedisSite implements AutoCloseable {
     RedisServer otherRedis() {
         RedisServer other = otherRedis;
         if (other == null) {
-            other = opened(RedisServer.startedIn(host));
+            other = open.add(RedisServer.startedIn(host));
             otherRedis = other;
         }
         return other;
@@ -191,7 +187,7 @@ final class RedisSite implements AutoCloseable {
     }
 
     void startAgent() throws IOException {
-        agent = opened(new AgentProcess(distribution, List.of(), environment(), log));
+        agent = open.add(new AgentProcess(distribution, List.of(), environment(), log));
     }
 
     AgentProcess agent() {
@@ -223,27 +219,8 @@ final class RedisSite implements AutoCloseable {
         return -1;
     }
 
-    JsonObject stats() {
-        return catalogue.stats(AGENT);
-    }
-
-    void signalRedis(String name) throws IOException {
-        Signals.send(redis.pid(), name);
-    }
-
-    private <T extends AutoCloseable> T opened(T resource) {
-        open.push(resource);
-        return resource;
-    }
-
     @Override
     public void close() {
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                throw new IllegalStateException("a row's host does not close", e);
-            }
-        }
+        open.close();
     }
 }

@@ -9,15 +9,14 @@ import io.pingagent.e2e.Distribution;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.JunkSource;
 import io.pingagent.testkit.NetworkNamespace;
+import io.pingagent.testkit.Opened;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Signals;
 import io.pingagent.testkit.TunResponder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +51,7 @@ final class Site implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Opened open = new Opened();
     private final Path log;
     private final NetworkNamespace host;
     private final NetworkNamespace router;
@@ -79,8 +78,8 @@ final class Site implements AutoCloseable {
     Site(Path log, List<String> redisEnvironment) throws IOException {
         this.log = log;
         try {
-            host = opened(NetworkNamespace.create("fault"));
-            router = opened(NetworkNamespace.create("router"));
+            host = open.add(NetworkNamespace.create("fault"));
+            router = open.add(NetworkNamespace.create("router"));
             for (NetworkNamespace each : List.of(host, router)) {
                 each.check(
                         "sh",
@@ -97,13 +96,14 @@ final class Site implements AutoCloseable {
             far.make();
             routeNear();
             routeFar();
-            responder = opened(TunResponder.in(router).withoutPayloads().start());
+            responder = open.add(TunResponder.in(router).withoutPayloads().start());
             distribution = new Distribution(host);
-            redis = opened(RedisServer.startedIn(host, both(List.of("env"), redisEnvironment), List.of("--hz", "100")));
+            redis = open.add(
+                    RedisServer.startedIn(host, both(List.of("env"), redisEnvironment), List.of("--hz", "100")));
             catalogue = new Catalogue(redis.url());
             catalogue.group("near", nearAddresses).jobWith("\"timeout\":2,", "near", "*/2 * * * * *", "near");
             catalogue.group("far", farAddresses).jobWith("\"timeout\":1,", "far", "*/2 * * * * *", "far");
-            errList = opened(new ErrListWatch(catalogue, AGENT));
+            errList = open.add(new ErrListWatch(catalogue, AGENT));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -211,7 +211,7 @@ final class Site implements AutoCloseable {
 
     /** A stranger's packets to the agent's host. */
     void junk(int perSecond) throws IOException {
-        junk = opened(JunkSource.start(
+        junk = open.add(JunkSource.start(
                 router, (int) Addresses.parse(near.ownAddress()).low(), perSecond));
     }
 
@@ -244,7 +244,7 @@ final class Site implements AutoCloseable {
                 // As it is by default, but twelve times a minute instead of once: the table is filled in minutes.
                 "PING_AGENT_ERR_LIST_REVIEW_SPEC=*/5 * * * * *"));
         environment.addAll(moreEnvironment);
-        agent = opened(new AgentProcess(distribution, before, environment, log));
+        agent = open.add(new AgentProcess(distribution, before, environment, log));
     }
 
     /** As a service manager does. */
@@ -292,11 +292,6 @@ final class Site implements AutoCloseable {
                 .until(() -> agent().log().indexOf(text, from) >= 0);
     }
 
-    <T extends AutoCloseable> T opened(T resource) {
-        open.push(resource);
-        return resource;
-    }
-
     /** Runs a line of shell on the agent's host that must succeed. */
     void onHost(String line) throws IOException {
         host.check("sh", "-ec", line);
@@ -308,12 +303,6 @@ final class Site implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                throw new IllegalStateException("a row's network does not close", e);
-            }
-        }
+        open.close();
     }
 }

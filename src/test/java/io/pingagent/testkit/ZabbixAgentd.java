@@ -96,6 +96,6 @@ public final class ZabbixAgentd implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-        ZabbixStack.deleteAll(directory);
+        Directories.delete(directory);
     }
 }

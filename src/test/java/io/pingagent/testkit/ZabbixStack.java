@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,7 +108,7 @@ public final class ZabbixStack implements AutoCloseable {
                 return stack;
             } catch (IOException | RuntimeException e) {
                 if (stack == null) {
-                    deleteAll(directory);
+                    Directories.delete(directory);
                 } else {
                     stack.close();
                 }
@@ -305,7 +304,7 @@ public final class ZabbixStack implements AutoCloseable {
             stopServer();
             database.close();
         } finally {
-            deleteAll(directory);
+            Directories.delete(directory);
         }
     }
 
@@ -432,16 +431,6 @@ public final class ZabbixStack implements AutoCloseable {
 
     private static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
-    }
-
-    static void deleteAll(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     static void sleepMillis(long millis) throws IOException {
