@@ -71,6 +71,12 @@ class EarlyStopIT {
         }
     }
 
+    @Test
+    void theUnitTakesAStopBeforeJavaHearsSignalsForASuccess() throws IOException {
+        Path unit = Path.of("packaging/linux/systemd/ping-agent.service.in");
+        assertTrue(Files.readAllLines(unit).contains("SuccessExitStatus=143"));
+    }
+
     /** The hook that ends a stopped agent with 0 must not do so for one that could not start. */
     @Test
     void aStartThatFailsKeepsItsStatus(@TempDir Path directory) throws Exception {
