@@ -101,8 +101,9 @@ public final class Distribution {
                 if (!interrupted.isZero()) {
                     await().atMost(LIMIT_SECONDS, TimeUnit.SECONDS)
                             .until(() -> !process.isAlive() || Files.size(out) + Files.size(err) > 0);
-                    process.waitFor(interrupted.toMillis(), TimeUnit.MILLISECONDS);
-                    Signals.send(process.pid(), "INT");
+                    if (!process.waitFor(interrupted.toMillis(), TimeUnit.MILLISECONDS)) {
+                        Signals.send(process.pid(), "INT");
+                    }
                 }
                 if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
                     throw new AssertionError(
