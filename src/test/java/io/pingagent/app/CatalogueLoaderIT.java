@@ -337,7 +337,7 @@ class CatalogueLoaderIT {
         assertAllGoesOn(2, "agent-jobs_gz", "job-list");
         fill();
         assertAllGoesOn(1, "agent-catalogue_gz");
-        redis("FLUSHALL");
+        catalogue.command("FLUSHALL");
         loader = loader(true);
         load();
         assertFalse(last.isKnown(), "an agent that starts then cannot know that there were jobs");
