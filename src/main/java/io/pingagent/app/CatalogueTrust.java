@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On a sound server a list that vanished as a whole was removed by people in two cases: its members were taken out one by
  * one, or the definitions went with it, as {@code ping-agent job remove} does. Else it was deleted or evicted, and is kept. A
- * group that vanished was removed by people unless the server evicts keys. Where the agent may not leave a witness, only what was taken
- * out one by one or removed with {@code ping-agent} is believed.
+ * group that vanished was removed by people unless the server evicts keys.
+ *
+ * <p>Where the agent may not leave a witness, it believes only what was taken out one by one or with {@code ping-agent}.
  */
 final class CatalogueTrust {
 

@@ -128,7 +128,7 @@ final class KnownGroups {
             problemsByKey.remove(key);
             groups.put(
                     name,
-                    reading.unreadable().containsKey(name) || isBeingMended(key, name, before, reading)
+                    reading.unreadable().containsKey(name) || isBeingReplaced(key, name, before, reading)
                             ? spoiled(before, own)
                             : judged(name, before, own, reading, believed, removalSeen.test(key)));
         }
@@ -136,7 +136,7 @@ final class KnownGroups {
     }
 
     /** Between the {@code DEL} of what spoiled it and the {@code SADD} of its members the key is not there. */
-    private static boolean isBeingMended(String key, String name, Known before, CatalogueReader.Groups reading) {
+    private static boolean isBeingReplaced(String key, String name, Known before, CatalogueReader.Groups reading) {
         return before.isSpoiled
                 && before.readAt != null
                 && !reading.present().contains(name)

@@ -73,7 +73,7 @@ record OwnProcess(boolean v4, boolean v6, int grantedBytes, int wantedBytes) {
         }
     }
 
-    /** Of whoever runs this process; -1 if it cannot be told. */
+    /** Of whoever runs this process; -1 if it is unknown. */
     static int uid() {
         try {
             return Files.getAttribute(Path.of("/proc/self"), "unix:uid") instanceof Integer uid ? uid : -1;

@@ -207,7 +207,7 @@ final class AgentStats {
         return byName;
     }
 
-    /** What people have to mend. */
+    /** What people have to put right. */
     List<Reported> problems() {
         List<Reported> problems = new ArrayList<>();
         if (json.get("problems") instanceof JsonArray array) {

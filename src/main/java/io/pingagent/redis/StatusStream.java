@@ -212,7 +212,7 @@ final class StatusStream {
         }
     }
 
-    /** This user may not exchange keys in a transaction: for some time each string is made anew. */
+    /** This user may not exchange keys in a transaction: for some time each string is written from the start. */
     void exchangeRefused() {
         untilExchange = STATUSES_UNTIL_RETRY;
         roomBytes = 0;

@@ -245,7 +245,7 @@ final class WriterLoop implements Runnable {
         abort();
         connection = null;
         batch.abandon(commands);
-        // It was this connection's; the next one is asked anew.
+        // It was this connection's trouble; the next one has to show its own.
         commands.takeServerTrouble();
         status.stop();
         errListWatch.disconnected();

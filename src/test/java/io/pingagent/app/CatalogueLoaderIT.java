@@ -39,7 +39,7 @@ class CatalogueLoaderIT {
     private CatalogueLoader loader;
     private @Nullable ExpirySubscriber subscriber;
     private @Nullable RedisServer other;
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> heard = ConcurrentHashMap.newKeySet();
     private CatalogueLoader.Catalogue last;
 
     @BeforeEach
@@ -109,7 +109,7 @@ class CatalogueLoaderIT {
         assertEquals(List.of(), last.problems());
     }
 
-    /** Has the loader told of members that are taken out, as the agent has. */
+    /** Lets the loader hear of members that are taken out, as the agent does. */
     private void subscribe() {
         ExpirySubscriber made =
                 new ExpirySubscriber(new RedisConnector(settings), new RedisKeys("gz"), new ExpirySubscriber.Events() {
@@ -118,7 +118,7 @@ class CatalogueLoaderIT {
 
                     @Override
                     public void catalogueChanged(String key) {
-                        told.add(key);
+                        heard.add(key);
                     }
 
                     @Override
@@ -134,11 +134,11 @@ class CatalogueLoaderIT {
         await().atMost(PATIENCE).until(() -> made.state() == ExpirySubscriber.State.SUBSCRIBED);
     }
 
-    /** Until the loader has been told of all that was done: events come in their order. */
-    private void awaitTold() {
-        String last = "group_told" + told.size();
+    /** Until the loader has heard of all that was done: events come in their order. */
+    private void awaitHeard() {
+        String last = "group_heard" + heard.size();
         catalogue.command("SADD", last, "192.0.2.9");
-        await().atMost(PATIENCE).until(() -> told.contains(last));
+        await().atMost(PATIENCE).until(() -> heard.contains(last));
     }
 
     private void assertAllGoesOn(int readings, String... wheres) {
@@ -355,7 +355,7 @@ class CatalogueLoaderIT {
             assertNothingWrong();
             // The last of the list, its definition stands.
             catalogue.ask(redis -> redis.srem("job-list", "a"));
-            awaitTold();
+            awaitHeard();
             load();
             assertEquals(Set.of("own"), last.jobs().keySet());
             assertNothingWrong();

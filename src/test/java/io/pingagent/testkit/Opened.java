@@ -14,7 +14,7 @@ public final class Opened implements AutoCloseable {
         return resource;
     }
 
-    /** @throws IllegalStateException if one does not close; the others are closed all the same */
+    /** @throws IllegalStateException if one does not close; the others are closed anyway */
     @Override
     public void close() {
         IllegalStateException failure = null;
