@@ -93,6 +93,7 @@ final class ErrListLog {
             case SILENT -> "no reply for longer than its TTL";
             case LOST -> "probe lost";
             case NOT_SENT -> "this machine could not send its probe";
+            case CUT_OFF -> "the agent is cut off from its network";
             case BY_HAND -> "found in Redis";
         };
     }

@@ -303,9 +303,33 @@ public final class Engine implements AutoCloseable {
         return TargetTable.unknownCount(table.page(targetId), targetId & TargetTable.PAGE_MASK);
     }
 
-    /** Targets on the err list, as the sender knows them. */
+    /** Targets on the err list. */
     public int errListSize() {
-        return sender.errListSize();
+        return receiver.listed();
+    }
+
+    /** Those of them that are there because the engine itself is cut off. */
+    public int cutOffSize() {
+        return receiver.guard().listedCutOff();
+    }
+
+    /** Whether a target is silent while the engine is cut off: nothing is known of it then. */
+    public boolean isCutOff(int targetId) {
+        return TargetTable.isMarked(table.page(targetId), targetId & TargetTable.PAGE_MASK, IsolationGuard.CUT_OFF);
+    }
+
+    /** Whether the engine itself is cut off from its network. */
+    public Isolation isolation() {
+        return receiver.guard().isolation();
+    }
+
+    /**
+     * Names targets that answer as long as the engine is connected, whatever else is down: gateways, for example.
+     *
+     * @param targetIds of targets that a job probes; must not be changed any more
+     */
+    public void canaries(int[] targetIds) {
+        receiver.guard().canaries(targetIds);
     }
 
     /** By how much the probes of jobs went out later than the job's firings say; those of the err list are not in it. */

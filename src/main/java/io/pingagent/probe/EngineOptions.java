@@ -11,13 +11,16 @@ import io.pingagent.model.TransmitStamps;
  * @param recoverLossRatio loss of the last 60 s, from 0 to 1, below which an address leaves the err list
  * @param identifierIntervalNanos time between changes of the ICMP identifier
  * @param transmitStamps which probes the kernel stamps as it transmits them
+ * @param isolationShare share of the addresses that answered, above 0 to 1, that have to stop at once for the engine to be
+ *     cut off itself; 0 if it never is
  */
 public record EngineOptions(
         int rateLimitPerSecond,
         int enterAfterLosses,
         double recoverLossRatio,
         long identifierIntervalNanos,
-        TransmitStamps transmitStamps) {
+        TransmitStamps transmitStamps,
+        double isolationShare) {
 
     public EngineOptions {
         if (rateLimitPerSecond < 1) {
@@ -26,9 +29,28 @@ public record EngineOptions(
         if (enterAfterLosses < 1) {
             throw new IllegalArgumentException("enterAfterLosses " + enterAfterLosses + " is below 1");
         }
+        if (isolationShare < 0 || isolationShare > 1) {
+            throw new IllegalArgumentException("isolationShare " + isolationShare + " is not from 0 to 1");
+        }
     }
 
-    /** Transmit stamps where their cost does not matter. */
+    /** Without the isolation guard. */
+    public EngineOptions(
+            int rateLimitPerSecond,
+            int enterAfterLosses,
+            double recoverLossRatio,
+            long identifierIntervalNanos,
+            TransmitStamps transmitStamps) {
+        this(
+                rateLimitPerSecond,
+                enterAfterLosses,
+                recoverLossRatio,
+                identifierIntervalNanos,
+                transmitStamps,
+                0);
+    }
+
+    /** Transmit stamps where their cost does not matter, and no isolation guard. */
     public EngineOptions(
             int rateLimitPerSecond, int enterAfterLosses, double recoverLossRatio, long identifierIntervalNanos) {
         this(rateLimitPerSecond, enterAfterLosses, recoverLossRatio, identifierIntervalNanos, TransmitStamps.AUTO);

@@ -10,6 +10,8 @@ public enum ErrListCause {
     LOST,
     /** Its probe could not be sent: this machine has no route to it, for example. */
     NOT_SENT,
+    /** The agent itself is cut off: nothing is known of the address. */
+    CUT_OFF,
     /** It stood in Redis at start, or somebody added it by hand. */
     BY_HAND
 }

@@ -2,6 +2,7 @@ package io.pingagent.probe;
 
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.TargetTable.Page;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Decides who enters and who leaves the err list, and tells {@code ping-send} of the changes. Owned by {@code ping-recv}.
@@ -42,6 +43,12 @@ final class ErrListJudge {
     private final double recoverLossRatio;
 
     private final IntQueue unsentChanges = new IntQueue();
+    /** Entries that ping-send hears of only when {@link IsolationGuard} has decided. */
+    private final IntQueue heldEntries = new IntQueue();
+
+    private boolean holdsEntries;
+    private int listed;
+    private final AtomicInteger listedSeen = new AtomicInteger();
     private long stallEndNanos;
     private long overruns;
     private long overrunNanos;
@@ -102,8 +109,41 @@ final class ErrListJudge {
         }
         TargetTable.set(page, index, TargetTable.IN_ERR_LIST);
         TargetTable.clear(page, index, TargetTable.REVIEWED);
-        unsentChanges.add(targetId);
+        listed++;
+        (holdsEntries ? heldEntries : unsentChanges).add(targetId);
         listener.enteredErrList(targetId, cause);
+    }
+
+    /** As one that the agent cannot reach while it is cut off. Returns false if there is no err list. */
+    boolean enterCutOff(Page page, int index, int targetId) {
+        if (enterAfterLosses == Integer.MAX_VALUE) {
+            return false;
+        }
+        enter(page, index, targetId, ErrListCause.CUT_OFF);
+        return true;
+    }
+
+    /** From now on ping-send does not hear of those that enter. */
+    void holdEntries() {
+        holdsEntries = true;
+    }
+
+    /** Ping-send hears of those that entered meanwhile. */
+    void releaseEntries() {
+        holdsEntries = false;
+        while (!heldEntries.isEmpty()) {
+            unsentChanges.add(heldEntries.remove());
+        }
+    }
+
+    /** Ping-send has to look at this target. */
+    void changed(int targetId) {
+        unsentChanges.add(targetId);
+    }
+
+    /** Targets on the err list, as of the last cycle. Any thread. */
+    int listed() {
+        return listedSeen.get();
     }
 
     void leave(int targetId) {
@@ -112,6 +152,7 @@ final class ErrListJudge {
         if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
             TargetTable.clear(page, index, TargetTable.IN_ERR_LIST);
             page.lossesInARow[index] = 0;
+            listed--;
             unsentChanges.add(targetId);
             listener.leftErrList(targetId);
         }
@@ -121,6 +162,7 @@ final class ErrListJudge {
     void removing(Page page, int index, int targetId) {
         if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
             // It may have entered after the sender took it off its wheel: the sender has to look again.
+            listed--;
             unsentChanges.add(targetId);
         }
     }
@@ -129,6 +171,7 @@ final class ErrListJudge {
         while (!unsentChanges.isEmpty() && changes.offer(unsentChanges.peek())) {
             unsentChanges.remove();
         }
+        listedSeen.lazySet(listed);
     }
 
     // --- silence

@@ -60,6 +60,22 @@ public interface ProbeListener {
     /** The address is probed by its jobs again. */
     default void leftErrList(int targetId) {}
 
+    /**
+     * Many addresses stopped at once, and whether the agent itself is cut off is being found out; or that is decided. Until
+     * then nobody should be called down.
+     */
+    default void isolationSuspected(boolean isSuspected) {}
+
+    /**
+     * The agent is cut off from its network, or no longer is. Meanwhile probes without a reply are {@link #invalidated}.
+     *
+     * @param wallNanos Unix nanoseconds of the change: the first loss of it, or the reply that ended it
+     */
+    default void isolated(boolean isIsolated, long wallNanos) {}
+
+    /** What this target lost while the agent was cut off does not count, nor what it lost just before. */
+    default void reinstated(int targetId) {}
+
     /** Nothing more will be said about this target; the id is used again only minutes later. */
     default void removed(int targetId) {}
 

@@ -48,6 +48,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private final Counters counters;
     private final ProbeListener listener;
     private final ErrListJudge judge;
+    private final IsolationGuard guard;
     private final Pauses pauses;
     private final SampleValidity validity;
     private final TransmitDelays delays;
@@ -101,6 +102,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         this.pauses = new Pauses(clock, offset.nanos());
         this.validity = new SampleValidity(v4, v6, clock, pauses, () -> open + events.waiting());
         this.judge = new ErrListJudge(options, table, settings, windows, errListChanges, listener, pauses, nowNanos);
+        this.guard = new IsolationGuard(options, table, settings, windows, judge, listener, pauses, offset, nowNanos);
     }
 
     /** One cycle. Returns the number of packets read. */
@@ -143,6 +145,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             validity.look(inFlight.isAnyOverdue(nowNanos), nowNanos);
             settleOverdue();
         }
+        guard.cycle(nowNanos);
         judge.sweep(nowNanos, nowSeconds);
         judge.tellSender();
         openProbes.lazySet(open);
@@ -158,6 +161,15 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     /** Probes that still wait for their reply or time-out, as of the last cycle. Any thread. */
     int openProbes() {
         return openProbes.get();
+    }
+
+    /** Targets on the err list. Any thread. */
+    int listed() {
+        return judge.listed();
+    }
+
+    IsolationGuard guard() {
+        return guard;
     }
 
     /** All time in which the machine slept since the start. Any thread. */
@@ -217,6 +229,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private void removed(int targetId) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
+        guard.removing(page, index, targetId);
         judge.removing(page, index, targetId);
         TargetTable.clear(page, index, (byte) 0xff);
         open -= Long.bitCount(~TargetTable.settledMap(page, index));
@@ -376,6 +389,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         counters.increment(Counter.RECEIVED);
         TargetTable.setLastRtt(page, index, (float) rttNanos);
         TargetTable.setLastReply(page, index, pauses.bootNanos(sentMonotonicNanos + answeredAfterNanos));
+        guard.answered(page, index, targetId);
         page.lossesInARow[index] = 0;
         SampleValidity.answered(page, index);
         TargetTable.set(page, index, TargetTable.JUDGEABLE);
@@ -573,12 +587,16 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private void settleUnanswered(Page page, int index, int targetId, int sequence, boolean isExcused) {
         if (isExcused && !judge.isDown(page, index, nowNanos)) {
             SampleValidity.excused(page, index);
-            windows.add(page, index, LossWindows.UNKNOWN, nowSeconds);
-            counters.increment(Counter.INVALIDATED);
-            listener.invalidated(targetId, sequence);
+            invalidated(page, index, targetId, sequence);
         } else {
             lostSilently(page, index, targetId, sequence);
         }
+    }
+
+    private void invalidated(Page page, int index, int targetId, int sequence) {
+        windows.add(page, index, LossWindows.UNKNOWN, nowSeconds);
+        counters.increment(Counter.INVALIDATED);
+        listener.invalidated(targetId, sequence);
     }
 
     /** Nothing that proves anything came: maybe something that does not. */
@@ -603,6 +621,13 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
             long routerHigh,
             long routerLow,
             int sendErrno) {
+        IsolationGuard.Said said = sendErrno != 0
+                ? IsolationGuard.Said.NOT_SENT
+                : error != null ? IsolationGuard.Said.UNREACHABLE : IsolationGuard.Said.NOTHING;
+        if (guard.lost(page, index, targetId, said, nowNanos)) {
+            invalidated(page, index, targetId, sequence);
+            return;
+        }
         counters.increment(Counter.LOST);
         windows.add(page, index, LossWindows.LOST, nowSeconds);
         TargetTable.set(page, index, TargetTable.JUDGEABLE);

@@ -167,12 +167,13 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         stopped = true;
     }
 
-    Interfaces interfaces() {
-        return interfaces;
-    }
-
+    /** Targets that are probed at err-list cadence. Any thread. */
     int errListSize() {
         return wheel.size();
+    }
+
+    Interfaces interfaces() {
+        return interfaces;
     }
 
     // --- commands
@@ -276,11 +277,21 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     }
 
     private void applyErrListChange(int targetId) {
-        if (table.has(targetId, TargetTable.LIVE) && table.has(targetId, TargetTable.IN_ERR_LIST)) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        boolean isAtErrListCadence =
+                TargetTable.isMarked(page, index, IsolationGuard.ASKED) || isInErrListOnly(page, index);
+        if (isAtErrListCadence && TargetTable.has(page, index, TargetTable.LIVE)) {
             wheel.add(targetId);
         } else {
             wheel.remove(targetId);
         }
+    }
+
+    /** Whether the target is on the err list, and probed there instead of by its jobs. */
+    private static boolean isInErrListOnly(Page page, int index) {
+        return TargetTable.has(page, index, TargetTable.IN_ERR_LIST)
+                && !TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF);
     }
 
     private void changeIdentifier() {
@@ -367,7 +378,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
                 // On first: a probe that fails by a bug must not be tried for ever, nor hold up the others.
                 long dueNanos = round.dueNanos();
                 round.advance();
-                if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+                if (isInErrListOnly(page, index)) {
                     continue;
                 }
                 sent++;
@@ -442,7 +453,9 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
 
     /** Whether the next probe may stay in this machine for seconds: as the last one did, or may have done if it was lost. */
     private boolean isSilent(Page page, int index, int targetId) {
-        return page.lossesInARow[index] > 0 || held.isSlow(targetId);
+        return page.lossesInARow[index] > 0
+                || held.isSlow(targetId)
+                || TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF);
     }
 
     /** Returns 0 if the probe was sent or refused, or EAGAIN or ENOBUFS if it is still to be sent. */

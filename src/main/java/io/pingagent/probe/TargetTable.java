@@ -79,6 +79,9 @@ final class TargetTable {
         short @Nullable [] unknownCounts;
 
         final byte[] flags = new byte[PAGE_SIZE];
+        /** Marks of {@link IsolationGuard}; null as long as none of the page's targets has had one. */
+        volatile byte @Nullable [] marks;
+
         final short[] lossesInARow = new short[PAGE_SIZE];
     }
 
@@ -293,6 +296,12 @@ final class TargetTable {
         return ((byte) BYTES.getOpaque(page.flags, index) & flag) != 0;
     }
 
+    /** Whether the target has one of these marks, see {@link IsolationGuard}. */
+    static boolean isMarked(Page page, int index, byte mark) {
+        byte[] marks = page.marks;
+        return marks != null && ((byte) BYTES.getOpaque(marks, index) & mark) != 0;
+    }
+
     boolean has(int targetId, byte flag) {
         return has(page(targetId), targetId & PAGE_MASK, flag);
     }
@@ -336,6 +345,22 @@ final class TargetTable {
             page.unknownCounts = counts;
         }
         SHORTS.setOpaque(counts, index, (short) count);
+    }
+
+    static void mark(Page page, int index, byte mark) {
+        byte[] marks = page.marks;
+        if (marks == null) {
+            marks = new byte[PAGE_SIZE];
+            page.marks = marks;
+        }
+        BYTES.setOpaque(marks, index, (byte) (marks[index] | mark));
+    }
+
+    static void unmark(Page page, int index, byte mark) {
+        byte[] marks = page.marks;
+        if (marks != null) {
+            BYTES.setOpaque(marks, index, (byte) (marks[index] & ~mark));
+        }
     }
 
     static void setLastRtt(Page page, int index, float rttNanos) {

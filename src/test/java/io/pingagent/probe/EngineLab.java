@@ -269,6 +269,9 @@ final class EngineLab {
         final List<ErrListCause> causes = new ArrayList<>();
         final List<Integer> left = new ArrayList<>();
         final List<Integer> removed = new ArrayList<>();
+        final List<Boolean> suspicions = new ArrayList<>();
+        final List<Boolean> isolations = new ArrayList<>();
+        final List<Integer> reinstated = new ArrayList<>();
         final List<Long> steps = new ArrayList<>();
         final List<Integer> overruns = new ArrayList<>();
         int late;
@@ -335,6 +338,21 @@ final class EngineLab {
         @Override
         public void leftErrList(int targetId) {
             left.add(targetId);
+        }
+
+        @Override
+        public void isolationSuspected(boolean isSuspected) {
+            suspicions.add(isSuspected);
+        }
+
+        @Override
+        public void isolated(boolean isIsolated, long wallNanos) {
+            isolations.add(isIsolated);
+        }
+
+        @Override
+        public void reinstated(int targetId) {
+            reinstated.add(targetId);
         }
 
         @Override

@@ -1,0 +1,29 @@
+package io.pingagent.probe;
+
+/**
+ * Whether the agent itself is cut off from its network, as the engine judges it.
+ *
+ * @param state what is known
+ * @param sinceWallNanos Unix nanoseconds since when it is so, or 0 if nothing was ever suspected
+ * @param asked addresses and canaries that were probed to find out; 0 while connected
+ * @param silent how many of these do not answer
+ */
+public record Isolation(State state, long sinceWallNanos, int asked, int silent) {
+
+    /** What is known. */
+    public enum State {
+        /** Nothing speaks for it. */
+        CONNECTED,
+        /** Many addresses have stopped to answer; a sample of all is being probed to find out. */
+        SUSPECTED,
+        /** So many of the sample do not answer that it is not they. */
+        ISOLATED
+    }
+
+    static final Isolation NONE = new Isolation(State.CONNECTED, 0, 0, 0);
+
+    /** Whether the agent is cut off. */
+    public boolean isIsolated() {
+        return state == State.ISOLATED;
+    }
+}

@@ -1,0 +1,464 @@
+package io.pingagent.probe;
+
+import io.pingagent.probe.TargetTable.Page;
+
+/**
+ * Finds out whether the agent itself is cut off from its network: an address that does not answer then is not down, nothing
+ * is known of it. Owned by {@code ping-recv}; {@link #isolation} may be read by any thread.
+ *
+ * <pre>
+ * CONNECTED  ── many stop at once ──▶ SUSPECTED ── the sample is silent ──▶ ISOLATED
+ *     ▲                                   │                                    │
+ *     └────────── enough answer ──────────┴──── a part of the sample answers ──┘
+ * </pre>
+ *
+ * <p>Suspicion is cheap and comes early: of what was settled in the last two seconds, half the configured share are addresses
+ * that stopped. That says little of the other addresses, whose turn is still to come. So a sample of all that answered a
+ * moment ago is probed at once, with the err list, and decides within a time-out and about a second. Entries of the err list
+ * that come meanwhile wait for that decision before they are probed more often.
+ *
+ * <p>While the agent is cut off, a probe without a reply does not count. The addresses concerned are on the err list, but
+ * marked: they are probed by their jobs only, and leave the list as soon as it is over, without the losses of it.
+ */
+final class IsolationGuard {
+
+    /** What was known of a lost probe before its time-out. */
+    enum Said {
+        NOTHING,
+        /** A router or host said why. */
+        UNREACHABLE,
+        /** The kernel would not send it. */
+        NOT_SENT
+    }
+
+    /** Answered a moment ago, and then lost a probe. */
+    static final byte STOPPED = 1;
+    /** Silent while the agent is cut off: not probed more often for being on the err list. */
+    static final byte CUT_OFF = 2;
+    /** In the sample: probed with the err list, whether it is on it or not. */
+    static final byte ASKED = 4;
+
+    /** Without canaries: fewer addresses than these may well all be down at once. */
+    private static final int LEAST_ADDRESSES = 5;
+
+    private static final long QUIET_NANOS = 3_000_000_000L;
+    private static final long LONG_QUIET_NANOS = 15_000_000_000L;
+    /** How long ago a stop may have been to belong to an outage that is suspected now. */
+    private static final long RECENT_NANOS = 2_000_000_000L;
+    /** A round of the err list, and what a busy machine takes for it. */
+    private static final long ASKING_NANOS = 3_000_000_000L;
+    /** The shortest usual cadence, 10 s, and 5 s: nobody's status is held back for longer. */
+    private static final long LONGEST_NANOS = 15_000_000_000L;
+    /** Addresses looked at in one cycle, well below a millisecond. */
+    private static final int SLICE = 4096;
+
+    private final double share;
+    private final TargetTable table;
+    private final SettingsTable settings;
+    private final LossWindows windows;
+    private final ErrListJudge judge;
+    private final ProbeListener listener;
+    private final Pauses pauses;
+    private final WallOffset offset;
+
+    private final StopCounts counts;
+    private final IsolationSample sample = new IsolationSample();
+    /** Addresses that carry {@link #STOPPED}, in order, and some that did. */
+    private final IntQueue stopped = new IntQueue();
+
+    private boolean hasAnybodyAnswered;
+    private long firstStopNanos;
+    private long lastStopNanos;
+    private long quietUntilNanos;
+    private long longQuietUntilNanos;
+    private long askedNanos;
+    private long patienceNanos;
+    private long sinceWallNanos;
+    private long endedNanos;
+    /** How many at the head of {@link #stopped} are still to be marked as cut off. */
+    private int toCutOff;
+    /** How many at the head of {@link #stopped} are still to leave the err list. */
+    private int toReinstate;
+
+    private int reinstated;
+    private boolean entriesWait;
+    private int listedMarked;
+
+    private Isolation.State state = Isolation.State.CONNECTED;
+    private volatile Isolation isolation = Isolation.NONE;
+    private volatile int listedCutOff;
+    private volatile int[] canaryIds = {};
+
+    IsolationGuard(
+            EngineOptions options,
+            TargetTable table,
+            SettingsTable settings,
+            LossWindows windows,
+            ErrListJudge judge,
+            ProbeListener listener,
+            Pauses pauses,
+            WallOffset offset,
+            long nowNanos) {
+        this.share = options.isolationShare();
+        this.table = table;
+        this.settings = settings;
+        this.windows = windows;
+        this.judge = judge;
+        this.listener = listener;
+        this.pauses = pauses;
+        this.offset = offset;
+        this.counts = new StopCounts(nowNanos);
+        quietUntilNanos = nowNanos;
+        longQuietUntilNanos = nowNanos;
+        lastStopNanos = nowNanos;
+        firstStopNanos = nowNanos;
+        endedNanos = nowNanos - Long.MAX_VALUE / 2;
+    }
+
+    /** Any thread. */
+    Isolation isolation() {
+        return isolation;
+    }
+
+    /** Addresses on the err list because the agent is cut off. Any thread. */
+    int listedCutOff() {
+        return listedCutOff;
+    }
+
+    /** Targets that answer if the agent is connected, whatever else is down. Any thread; the array is kept. */
+    void canaries(int[] targetIds) {
+        canaryIds = targetIds;
+    }
+
+    // --- what is settled
+
+    /** A probe was answered in time. Before its sample is counted. */
+    void answered(Page page, int index, int targetId) {
+        if (share == 0) {
+            return;
+        }
+        hasAnybodyAnswered = true;
+        counts.replied();
+        if (page.marks == null || !TargetTable.isMarked(page, index, (byte) (STOPPED | CUT_OFF | ASKED))) {
+            return;
+        }
+        if (TargetTable.isMarked(page, index, ASKED)) {
+            sample.answered(targetId);
+        }
+        if (TargetTable.isMarked(page, index, CUT_OFF)) {
+            reinstate(page, index, targetId);
+        } else if (state != Isolation.State.ISOLATED) {
+            TargetTable.unmark(page, index, STOPPED);
+        }
+    }
+
+    /**
+     * A probe was lost.
+     *
+     * @param said what was known before the time-out, if anything
+     * @return whether it does not count, because the agent is cut off, or was when the probe was sent
+     */
+    boolean lost(Page page, int index, int targetId, Said said, long nowNanos) {
+        if (share == 0) {
+            return false;
+        }
+        // The time-out of the most patient job: sent no earlier than this.
+        long sentNanos = said == Said.NOTHING ? nowNanos - timeoutNanos(page, index) : nowNanos;
+        if (sentNanos - askedNanos >= 0 && TargetTable.isMarked(page, index, ASKED)) {
+            sample.silent(targetId);
+        }
+        if (state == Isolation.State.CONNECTED
+                && said != Said.NOT_SENT
+                && nowNanos - timeoutNanos(page, index) - endedNanos < 0) {
+            return true;
+        }
+        if (page.lossesInARow[index] == 0
+                && (page.lastRttNanos[index] >= 0 || !hasAnybodyAnswered)
+                && !TargetTable.isMarked(page, index, (byte) (STOPPED | CUT_OFF))) {
+            stopped(page, index, targetId, nowNanos);
+        }
+        if (state != Isolation.State.ISOLATED) {
+            return false;
+        }
+        if (TargetTable.isMarked(page, index, STOPPED)) {
+            cutOff(page, index, targetId);
+        }
+        return true;
+    }
+
+    private void stopped(Page page, int index, int targetId, long nowNanos) {
+        TargetTable.mark(page, index, STOPPED);
+        stopped.add(targetId);
+        counts.stopped();
+        if (nowNanos - lastStopNanos > RECENT_NANOS) {
+            firstStopNanos = nowNanos;
+        }
+        lastStopNanos = nowNanos;
+    }
+
+    /** Before the flags of a removed target are cleared. */
+    void removing(Page page, int index, int targetId) {
+        if (TargetTable.isMarked(page, index, CUT_OFF) && TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            listedMarked--;
+        }
+        if (TargetTable.isMarked(page, index, ASKED)) {
+            sample.remove(targetId);
+            judge.changed(targetId);
+        }
+        TargetTable.unmark(page, index, (byte) 0xff);
+    }
+
+    private long timeoutNanos(Page page, int index) {
+        return settings.get(TargetTable.settings(page, index)).timeoutNanos();
+    }
+
+    // --- deciding
+
+    /** Once in each cycle, after everything that came was settled. */
+    void cycle(long nowNanos) {
+        if (share == 0) {
+            return;
+        }
+        cutOffSome();
+        reinstateSome();
+        boolean isSlotOver = false;
+        while (counts.isSlotOver(nowNanos)) {
+            counts.nextSlot(nowNanos);
+            isSlotOver = true;
+        }
+        switch (state) {
+            case CONNECTED -> {
+                if (isSlotOver) {
+                    forgetOld();
+                    look(nowNanos);
+                }
+            }
+            case SUSPECTED -> decide(nowNanos);
+            case ISOLATED -> {
+                if (isSlotOver) {
+                    watch(nowNanos);
+                }
+            }
+        }
+    }
+
+    private void forgetOld() {
+        if (toReinstate > 0) {
+            return;
+        }
+        for (int surplus = stopped.size() - counts.remembered(); surplus > 0; surplus--) {
+            int targetId = stopped.remove();
+            TargetTable.unmark(table.page(targetId), targetId & TargetTable.PAGE_MASK, STOPPED);
+        }
+    }
+
+    private void look(long nowNanos) {
+        if (toReinstate > 0 || nowNanos - quietUntilNanos < 0) {
+            return;
+        }
+        boolean areManyOfThoseProbed = counts.recentShare() >= share / 2;
+        boolean areManyOfAll =
+                counts.remembered() >= share / 2 * table.limit() && nowNanos - longQuietUntilNanos >= 0;
+        if (counts.isAnyRecent() && (areManyOfThoseProbed || areManyOfAll)) {
+            suspect(nowNanos);
+        }
+    }
+
+    private void suspect(long nowNanos) {
+        sample.choose(table.limit(), id -> mayAnswer(id, nowNanos), canaryIds, this::isLive);
+        if (sample.addresses() == 0 || sample.canaries() == 0 && sample.addresses() < LEAST_ADDRESSES) {
+            sample.clear();
+            quietUntilNanos = nowNanos + QUIET_NANOS;
+            return;
+        }
+        askedNanos = nowNanos;
+        patienceNanos = 0;
+        for (int i = 0; i < sample.size(); i++) {
+            int targetId = sample.get(i);
+            Page page = table.page(targetId);
+            int index = targetId & TargetTable.PAGE_MASK;
+            TargetTable.mark(page, index, ASKED);
+            judge.changed(targetId);
+            patienceNanos = Math.max(patienceNanos, timeoutNanos(page, index));
+        }
+        patienceNanos = Math.min(LONGEST_NANOS, patienceNanos + ASKING_NANOS);
+        sinceWallNanos = Math.max(firstStopNanos, nowNanos - RECENT_NANOS) + offset.nanos();
+        judge.holdEntries();
+        entriesWait = true;
+        become(Isolation.State.SUSPECTED);
+        listener.isolationSuspected(true);
+    }
+
+    private boolean isLive(int targetId) {
+        return targetId < table.limit() && table.has(targetId, TargetTable.LIVE);
+    }
+
+    /** Whether a target answered within its TTL, and is on the err list for a moment only. */
+    private boolean mayAnswer(int targetId, long nowNanos) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        if (!TargetTable.has(page, index, TargetTable.LIVE)
+                || TargetTable.has(page, index, TargetTable.IN_ERR_LIST)
+                        && !TargetTable.isMarked(page, index, STOPPED)) {
+            return false;
+        }
+        if (page.lastRttNanos[index] < 0) {
+            return !hasAnybodyAnswered && TargetTable.has(page, index, TargetTable.JUDGEABLE);
+        }
+        long ttlNanos = settings.get(TargetTable.settings(page, index)).ttlMillis() * 1_000_000L;
+        return TargetTable.silentNanos(page, index, pauses.bootNanos(nowNanos)) <= ttlNanos;
+    }
+
+    private void decide(long nowNanos) {
+        boolean isLate = nowNanos - askedNanos >= patienceNanos;
+        int known = sample.aliveAddresses() + sample.silentAddresses();
+        if (isConnected()) {
+            dismiss(nowNanos);
+        } else if (sample.silentAddresses() >= share * sample.addresses() && sample.areAllCanariesSilent()) {
+            isolate();
+        } else if (isLate) {
+            boolean isMostSilent = known >= Math.min(LEAST_ADDRESSES, sample.addresses())
+                    && sample.silentAddresses() >= share * known
+                    && sample.areAllCanariesSilent();
+            if (isMostSilent) {
+                isolate();
+            } else {
+                dismiss(nowNanos);
+            }
+        }
+    }
+
+    /** A canary answers, or more addresses than may be silent otherwise. */
+    private boolean isConnected() {
+        return sample.isAnyCanaryAlive()
+                || sample.addresses() - sample.aliveAddresses() < share * sample.addresses()
+                || sample.size() == 0;
+    }
+
+    private void dismiss(long nowNanos) {
+        release();
+        quietUntilNanos = nowNanos + QUIET_NANOS;
+        longQuietUntilNanos = nowNanos + LONG_QUIET_NANOS;
+        releaseEntries();
+        become(Isolation.State.CONNECTED);
+        listener.isolationSuspected(false);
+    }
+
+    private void isolate() {
+        toCutOff = stopped.size();
+        reinstated = 0;
+        become(Isolation.State.ISOLATED);
+        listener.isolated(true, sinceWallNanos);
+        listener.isolationSuspected(false);
+    }
+
+    private void watch(long nowNanos) {
+        if (isConnected() || reinstated > (1 - share) * Math.max(LEAST_ADDRESSES, stopped.size())) {
+            end(nowNanos);
+        } else {
+            publish();
+        }
+    }
+
+    private void end(long nowNanos) {
+        release();
+        toCutOff = 0;
+        toReinstate = stopped.size();
+        counts.clearStops();
+        releaseEntries();
+        // Their silence of this time was ours.
+        judge.paused(nowNanos);
+        endedNanos = nowNanos;
+        sinceWallNanos = nowNanos + offset.nanos();
+        quietUntilNanos = nowNanos;
+        become(Isolation.State.CONNECTED);
+        listener.isolated(false, sinceWallNanos);
+    }
+
+    private void release() {
+        for (int i = 0; i < sample.size(); i++) {
+            int targetId = sample.get(i);
+            TargetTable.unmark(table.page(targetId), targetId & TargetTable.PAGE_MASK, ASKED);
+            judge.changed(targetId);
+        }
+        sample.clear();
+    }
+
+    private void releaseEntries() {
+        if (entriesWait) {
+            entriesWait = false;
+            judge.releaseEntries();
+        }
+    }
+
+    private void become(Isolation.State next) {
+        state = next;
+        publish();
+    }
+
+    private void publish() {
+        isolation = new Isolation(state, sinceWallNanos, sample.size(), sample.silent());
+    }
+
+    // --- marks, in slices, so that replies never wait long for a million of them
+
+    private void cutOffSome() {
+        if (state != Isolation.State.ISOLATED) {
+            return;
+        }
+        for (int i = Math.min(SLICE, toCutOff); i > 0; i--) {
+            int targetId = stopped.remove();
+            toCutOff--;
+            stopped.add(targetId);
+            Page page = table.page(targetId);
+            int index = targetId & TargetTable.PAGE_MASK;
+            if (TargetTable.isMarked(page, index, STOPPED)) {
+                cutOff(page, index, targetId);
+            }
+        }
+        if (toCutOff == 0) {
+            releaseEntries();
+        }
+        listedCutOff = listedMarked;
+    }
+
+    private void cutOff(Page page, int index, int targetId) {
+        if (TargetTable.isMarked(page, index, CUT_OFF)) {
+            return;
+        }
+        TargetTable.mark(page, index, CUT_OFF);
+        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            judge.changed(targetId);
+            listedMarked++;
+        } else if (judge.enterCutOff(page, index, targetId)) {
+            listedMarked++;
+        }
+    }
+
+    private void reinstateSome() {
+        for (int i = Math.min(SLICE, toReinstate); i > 0; i--) {
+            int targetId = stopped.remove();
+            toReinstate--;
+            Page page = table.page(targetId);
+            int index = targetId & TargetTable.PAGE_MASK;
+            if (TargetTable.isMarked(page, index, (byte) (STOPPED | CUT_OFF))) {
+                reinstate(page, index, targetId);
+            }
+        }
+        listedCutOff = listedMarked;
+    }
+
+    private void reinstate(Page page, int index, int targetId) {
+        if (TargetTable.isMarked(page, index, CUT_OFF) && TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            listedMarked--;
+        }
+        // Whoever comes and goes while it lasts is kept in the queue once.
+        TargetTable.unmark(page, index, state == Isolation.State.ISOLATED ? CUT_OFF : (byte) (STOPPED | CUT_OFF));
+        page.lossesInARow[index] = 0;
+        SampleValidity.answered(page, index);
+        windows.clear(page, index);
+        reinstated++;
+        listener.reinstated(targetId);
+        judge.leave(targetId);
+    }
+}
