@@ -81,19 +81,28 @@ final class Agent implements AutoCloseable {
                         ZabbixWiring.directory(engine), config.zabbix().groups())
                 : null;
         AgentProblems agentProblems = new AgentProblems(engine, problems);
-        this.bridge =
-                zabbixTargets == null ? null : bridge(zabbixTargets, new AgentReport(engine, writer, agentProblems));
+        this.bridge = zabbixTargets == null
+                ? null
+                : bridge(
+                        zabbixTargets,
+                        new AgentReport(engine, writer, agentProblems, new SendTroubles(engine, listener)));
         listener.connect(writer, engine, errListLog, bridge);
         TargetRegistry registry = new TargetRegistry(engine, scheduler, clock, writer::ttlChanged);
+        CronSpecs specs = new CronSpecs(config.jobs().timeZone());
+        Canaries canaries = new Canaries(
+                config.probe().canaries(), specs, config.probe().timeout().toNanos());
         this.reloader = new Reloader(
                 new CatalogueLoader(
                         new CatalogueReader(connector, keys),
                         keys,
                         config.probe().timeout().toNanos(),
-                        new CronSpecs(config.jobs().timeZone()),
+                        specs,
                         () -> subscriber.state() == ExpirySubscriber.State.SUBSCRIBED,
                         true),
-                registry::apply,
+                jobs -> {
+                    registry.apply(canaries.with(jobs));
+                    canaries.announce(engine);
+                },
                 problems,
                 zabbixTargets,
                 writer::connected,
@@ -157,7 +166,8 @@ final class Agent implements AutoCloseable {
                 config.errList().enterAfter(),
                 config.errList().recoverLossPercent() / 100,
                 config.probe().identifierInterval().toNanos(),
-                config.probe().transmitTimestamps());
+                config.probe().transmitTimestamps(),
+                config.probe().isolationSharePercent() / 100);
     }
 
     void start() {

@@ -95,6 +95,27 @@ class AgentListener implements ProbeListener {
     }
 
     @Override
+    public void isolationSuspected(boolean isSuspected) {
+        if (bridge != null) {
+            bridge.isolationSuspected(isSuspected);
+        }
+    }
+
+    @Override
+    public void isolated(boolean isIsolated, long wallNanos) {
+        if (bridge != null) {
+            bridge.isolated(isIsolated, wallNanos);
+        }
+    }
+
+    @Override
+    public void reinstated(int targetId) {
+        if (bridge != null) {
+            bridge.reinstated(targetId);
+        }
+    }
+
+    @Override
     public void removed(int targetId) {
         if (writer != null && engine != null) {
             writer.removed(targetId, engine.address(targetId));

@@ -5,9 +5,12 @@ import io.pingagent.model.Problem;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.DurationHistogram;
 import io.pingagent.probe.Engine;
+import io.pingagent.probe.Isolation;
 import io.pingagent.redis.StateWriter;
 import io.pingagent.zabbix.AgentFacts;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** What the agent tells Zabbix about itself. Called on {@code ping-zabbix}. */
 final class AgentReport implements AgentFacts {
@@ -15,15 +18,17 @@ final class AgentReport implements AgentFacts {
     private final Engine engine;
     private final StateWriter writer;
     private final AgentProblems problems;
+    private final SendTroubles sendTroubles;
 
     private DurationHistogram.Snapshot latenessBefore;
     private long sentBefore;
     private long atNanos = System.nanoTime();
 
-    AgentReport(Engine engine, StateWriter writer, AgentProblems problems) {
+    AgentReport(Engine engine, StateWriter writer, AgentProblems problems, SendTroubles sendTroubles) {
         this.engine = engine;
         this.writer = writer;
         this.problems = problems;
+        this.sendTroubles = sendTroubles;
         latenessBefore = engine.sendLateness().snapshot();
     }
 
@@ -39,7 +44,7 @@ final class AgentReport implements AgentFacts {
 
     @Override
     public long errListSize() {
-        return engine.errListSize();
+        return Math.max(0, engine.errListSize() - engine.cutOffSize());
     }
 
     @Override
@@ -79,7 +84,7 @@ final class AgentReport implements AgentFacts {
 
     @Override
     public long sendErrors() {
-        return engine.counters().get(Counter.SEND_REFUSED);
+        return engine.counters().get(Counter.SEND_REFUSED_ALONE);
     }
 
     @Override
@@ -105,8 +110,22 @@ final class AgentReport implements AgentFacts {
         return writer.connected();
     }
 
+    /** That the agent is cut off has an item of its own, and what it could not send meanwhile is part of that. */
     @Override
     public List<Problem> problems() {
-        return problems.all();
+        sendTroubles.advance();
+        List<Problem> all = new ArrayList<>();
+        if (isConnectedForAMinute()) {
+            all.addAll(sendTroubles.problems());
+        }
+        all.addAll(problems.all());
+        return all;
+    }
+
+    private boolean isConnectedForAMinute() {
+        Isolation isolation = engine.isolation();
+        long sinceNanos = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - isolation.sinceWallNanos();
+        return !isolation.isIsolated()
+                && (isolation.sinceWallNanos() == 0 || Math.abs(sinceNanos) > SendTroubles.WINDOW.toNanos());
     }
 }

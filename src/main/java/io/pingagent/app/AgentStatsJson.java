@@ -9,6 +9,7 @@ import io.pingagent.probe.Counter;
 import io.pingagent.probe.Counters;
 import io.pingagent.probe.DurationHistogram;
 import io.pingagent.probe.Engine;
+import io.pingagent.probe.Isolation;
 import io.pingagent.probe.SendErrorCounts;
 import io.pingagent.redis.ExpirySubscriber;
 import io.pingagent.redis.StateWriter;
@@ -71,11 +72,13 @@ final class AgentStatsJson implements Supplier<String> {
         json.add("process", process.json());
         json.addProperty("targets", engine.targetCount());
         json.addProperty("errList", engine.errListSize());
+        json.addProperty("errListCutOff", engine.cutOffSize());
         json.addProperty("probesPerSecond", probesPerSecond(counters.get(Counter.SENT)));
         json.addProperty("sent", counters.get(Counter.SENT));
         json.addProperty("received", counters.get(Counter.RECEIVED));
         json.addProperty("lost", counters.get(Counter.LOST));
         json.addProperty("invalidated", counters.get(Counter.INVALIDATED));
+        json.addProperty("cutOff", counters.get(Counter.CUT_OFF));
         json.addProperty("late", counters.get(Counter.LATE));
         json.addProperty("duplicates", counters.get(Counter.DUPLICATE));
         json.addProperty("unreachable", counters.get(Counter.UNREACHABLE));
@@ -97,6 +100,7 @@ final class AgentStatsJson implements Supplier<String> {
                 "lately",
                 lately.until(LimitCounts.of(engine, System.nanoTime())).json());
         json.add("lastMinute", lastMinute(sendTroubles.advance()));
+        json.add("isolation", isolation(engine.isolation()));
         json.add("redis", redis());
         if (bridge != null) {
             json.add("zabbix", zabbix(bridge));
@@ -124,6 +128,17 @@ final class AgentStatsJson implements Supplier<String> {
         lateness.addProperty("p99", millis(interval.quantileNanos(0.99)));
         lateness.addProperty("max", millis(interval.quantileNanos(1)));
         return lateness;
+    }
+
+    private static JsonObject isolation(Isolation isolation) {
+        JsonObject json = new JsonObject();
+        json.addProperty("isolated", isolation.isIsolated());
+        if (isolation.isIsolated()) {
+            json.addProperty("since", IsolationLog.since(isolation));
+            json.addProperty("asked", isolation.asked());
+            json.addProperty("silent", isolation.silent());
+        }
+        return json;
     }
 
     private static double millis(long nanos) {

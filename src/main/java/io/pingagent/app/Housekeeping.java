@@ -36,6 +36,7 @@ final class Housekeeping implements AutoCloseable {
     private final ErrListLog errListLog;
     private final Runnable gatherProblems;
     private final InterfaceLog interfaceLog;
+    private final IsolationLog isolationLog;
 
     private long loggedOverruns;
     private long overrunLoggedNanos = System.nanoTime() - FOLDED_LOG_NANOS;
@@ -76,6 +77,7 @@ final class Housekeeping implements AutoCloseable {
         this.registry = registry;
         this.errListLog = errListLog;
         this.gatherProblems = gatherProblems;
+        this.isolationLog = new IsolationLog(engine::isolation);
         this.interfaceLog = new InterfaceLog(engine::interfaceProblems, LOG::warn, LOG::info, System.nanoTime());
     }
 
@@ -83,6 +85,7 @@ final class Housekeeping implements AutoCloseable {
         repeat(CLOCK_CHECK_MILLIS, this::planAfterClockStep);
         repeat(LOG_MILLIS, errListLog::write);
         repeat(LOG_MILLIS, gatherProblems);
+        repeat(LOG_MILLIS, isolationLog::write);
         repeat(LOG_MILLIS, () -> interfaceLog.write(System.nanoTime()));
         repeat(LOG_MILLIS, this::logOverruns);
         repeat(LOG_MILLIS, this::logDrops);

@@ -5,6 +5,7 @@ import io.pingagent.model.Problem;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.Engine;
 import io.pingagent.probe.SendErrorCounts;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  * look like one that does not answer. One thread.
  */
 final class SendTroubles {
+
+    /** What {@link #problems} may look back at, between two calls of {@link #advance} each minute. */
+    static final Duration WINDOW = Duration.ofSeconds(130);
 
     private static final long MINUTE_NANOS = 60_000_000_000L;
     private static final int MAX_KEPT = 64;
@@ -117,7 +121,10 @@ final class SendTroubles {
             problems.add(refused(sent, now, then));
         }
         LastMinute minute = lastMinute();
-        if (minute.isSilent() && !minute.cannotSend()) {
+        Problem isolated = IsolationLog.problem(engine.isolation());
+        if (isolated != null) {
+            problems.add(isolated);
+        } else if (minute.isSilent() && !minute.cannotSend()) {
             problems.add(new Problem(
                     "this machine's network",
                     "no probe was answered for " + TimeUnit.NANOSECONDS.toSeconds(minute.silentNanos) + " s, "

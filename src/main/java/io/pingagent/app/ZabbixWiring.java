@@ -18,6 +18,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +26,9 @@ import java.util.Set;
 
 /** Translates the configuration into what the package {@code zabbix} wants. Stateless. */
 final class ZabbixWiring {
+
+    /** By then the isolation guard has at least its suspicion. */
+    private static final Duration LEAST_DOWN = Duration.ofSeconds(2);
 
     private ZabbixWiring() {}
 
@@ -42,6 +46,7 @@ final class ZabbixWiring {
                 zabbix.hostPerAddress(),
                 zabbix.downAfter(),
                 zabbix.upAfter(),
+                config.probe().isolationSharePercent() > 0 ? LEAST_DOWN : Duration.ZERO,
                 bufferDirectory(config),
                 zabbix.buffer().maxSizeBytes(),
                 zabbix.buffer().maxAge(),
@@ -142,7 +147,7 @@ final class ZabbixWiring {
 
             @Override
             public boolean onErrList(int targetId) {
-                return engine.isInErrList(targetId);
+                return engine.isInErrList(targetId) && !engine.isCutOff(targetId);
             }
         };
     }

@@ -5,6 +5,8 @@ import io.pingagent.redis.AdminAgent;
 /** Whether an agent's figures can be believed: one that neither sends nor hears is no healthy one, though it is online. */
 enum AgentHealth {
     ONLINE("online", Ansi.Style.GOOD),
+    /** Its network is away, and with it all addresses. */
+    CUT_OFF("cut off", Ansi.Style.BAD),
     /** Nothing leaves its machine. */
     CANNOT_SEND("cannot send", Ansi.Style.BAD),
     /** Nothing has come back for a minute. */
@@ -22,6 +24,9 @@ enum AgentHealth {
     static AgentHealth of(AdminAgent agent, AgentStats stats) {
         if (!agent.online()) {
             return OFFLINE;
+        }
+        if (stats.isIsolated()) {
+            return CUT_OFF;
         }
         return stats.cannotSend() ? CANNOT_SEND : stats.isSilent() ? NO_REPLIES : ONLINE;
     }

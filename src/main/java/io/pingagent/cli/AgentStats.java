@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *  "lately":{"seconds":600, "sent":900, "received":890, "sendErrors":2, "sendDeferred":0, "sendOmitted":0, "sendHeld":0, "sentLate":0,
  *   "overruns":0, "invalidated":0, "kernelDrops":0, "receiverStalls":0},
  *  "lastMinute":{"seconds":60, "sent":900, "received":890, "lost":10, "sendErrors":0, "lastReplySecondsAgo":0},
+ *  "isolation":{"isolated":true, "since":"2026-11-22T06:59:00Z", "asked":256, "silent":250},
  *  "redis":{"connected":true, "notifications":"SUBSCRIBED", "written":900, "coalesced":3, "pending":0, "reconnects":1},
  *  "problems":[{"source":"catalogue", "where":"job_core", "what":"...", "remedy":"...", "since":"2026-11-22T06:10:00Z", "times":3}]}
  * }</pre>
@@ -146,6 +147,16 @@ final class AgentStats {
     /** A counter of the last minute, or -1. */
     long lastMinute(String name) {
         return json.get("lastMinute") instanceof JsonObject minute ? number(minute.get(name)) : -1;
+    }
+
+    /** Whether the agent itself is cut off from its network. */
+    boolean isIsolated() {
+        return isolationText("isolated").equals("true");
+    }
+
+    /** A field of the agent's isolation, or empty. */
+    String isolationText(String field) {
+        return json.get("isolation") instanceof JsonObject isolation ? text(isolation, field) : "";
     }
 
     /** Whether the kernel has refused every probe of the last minute. */

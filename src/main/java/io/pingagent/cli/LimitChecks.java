@@ -65,7 +65,14 @@ final class LimitChecks {
     }
 
     private void deadInstrument() {
-        if (stats.cannotSend()) {
+        if (stats.isIsolated()) {
+            fail(
+                    "isolation",
+                    "the agent is cut off from its network since " + stats.isolationText("since") + ": "
+                            + stats.isolationText("silent") + " of " + stats.isolationText("asked")
+                            + " addresses asked do not answer",
+                    UPLINK);
+        } else if (stats.cannotSend()) {
             fail(
                     "sending",
                     "no probe of the last minute went out, the kernel refused all "

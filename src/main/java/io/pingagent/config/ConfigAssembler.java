@@ -65,7 +65,9 @@ final class ConfigAssembler {
                         settings.get(Keys.DONT_FRAGMENT),
                         settings.get(Keys.TRANSMIT_TIMESTAMPS),
                         Math.toIntExact(settings.get(Keys.RECEIVE_BUFFER)),
-                        settings.get(Keys.IDENTIFIER_INTERVAL)),
+                        settings.get(Keys.IDENTIFIER_INTERVAL),
+                        settings.get(Keys.ISOLATION_SHARE),
+                        settings.get(Keys.CANARIES)),
                 new JobsConfig(settings.get(Keys.TIME_ZONE)),
                 new ErrListConfig(
                         settings.get(Keys.ENTER_AFTER),

@@ -3,6 +3,7 @@ package io.pingagent.config;
 import static io.pingagent.config.Quantities.bool;
 import static io.pingagent.config.Quantities.duration;
 import static io.pingagent.config.Quantities.integer;
+import static io.pingagent.config.Quantities.percent;
 import static io.pingagent.config.Quantities.percentAboveZero;
 import static io.pingagent.config.Quantities.rate;
 import static io.pingagent.config.Quantities.size;
@@ -149,6 +150,19 @@ final class Keys {
             duration(SECOND.multipliedBy(10), DAY.multipliedBy(7)),
             "10m",
             "How often the ICMP identifier changes, so that a dead entry in a stateful firewall cannot blind the agent.");
+
+    static final Key<Double> ISOLATION_SHARE = key(
+            "probe.isolation-share",
+            percent(),
+            "80%",
+            "Share of the addresses that answered, five at least, that has to stop at once for the agent to be cut off itself:"
+                    + " then none of them counts as down. 0%: never.");
+    static final Key<List<IpAddress>> CANARIES = key(
+            "probe.canaries",
+            new ListType<>(Texts.probedAddress()),
+            "",
+            "Addresses that answer as long as the agent is connected, whatever else is down, such as its gateways: probed every"
+                    + " 10 s; while one of them answers, the agent is not cut off.");
 
     // jobs
     static final Key<ZoneId> TIME_ZONE = optional(

@@ -3,6 +3,7 @@ package io.pingagent.config;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TransmitStamps;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param transmitTimestamps which probes the kernel stamps as it transmits them
  * @param receiveBufferBytes of each socket, asked from the kernel
  * @param identifierInterval after which the ICMP identifier is changed, 10 s to 7 d
+ * @param isolationSharePercent of the addresses that answered, 0 to 100: when so many stop at once, the agent itself is cut
+ *     off; 0 if never
+ * @param canaries addresses that answer as long as the agent is connected; may be empty
  */
 public record ProbeConfig(
         Duration timeout,
@@ -35,4 +39,11 @@ public record ProbeConfig(
         boolean dontFragment,
         TransmitStamps transmitTimestamps,
         int receiveBufferBytes,
-        Duration identifierInterval) {}
+        Duration identifierInterval,
+        double isolationSharePercent,
+        List<IpAddress> canaries) {
+
+    public ProbeConfig {
+        canaries = List.copyOf(canaries);
+    }
+}

@@ -152,7 +152,15 @@ final class Quantities {
 
     /** {@code 2%}; the lower bound is excluded, the upper one is 100. */
     static ValueType<Double> percentAboveZero() {
-        String range = "above 0% to 100%";
+        return percent("above 0% to 100%", false);
+    }
+
+    /** {@code 80%}, from 0 to 100. */
+    static ValueType<Double> percent() {
+        return percent("0% to 100%", true);
+    }
+
+    private static ValueType<Double> percent(String range, boolean isZeroAllowed) {
         return new ScalarType<>(
                 "percent",
                 range,
@@ -167,7 +175,7 @@ final class Quantities {
                                 "write for example " + matcher.group(1) + "%; allowed is " + range);
                     }
                     double percent = Double.parseDouble(matcher.group(1));
-                    if (percent <= 0 || percent > 100) {
+                    if (percent <= 0 && !isZeroAllowed || percent > 100) {
                         throw InvalidValueException.notAllowed(text, range);
                     }
                     return percent;

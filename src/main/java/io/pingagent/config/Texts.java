@@ -146,14 +146,35 @@ final class Texts {
                 "address", "an IPv4 or IPv6 address", Texts::parseSourceAddress, address -> quote(address.toString()));
     }
 
-    private static IpAddress parseSourceAddress(String text) throws InvalidValueException {
-        IpAddress address;
+    /** An address that can answer. */
+    static ValueType<IpAddress> probedAddress() {
+        return new ScalarType<>(
+                "address",
+                "an IPv4 or IPv6 address that can answer",
+                Texts::parseProbedAddress,
+                address -> quote(address.toString()));
+    }
+
+    private static IpAddress parseProbedAddress(String text) throws InvalidValueException {
+        IpAddress address = parseAddress(text);
+        String why = NeverAnswers.why(address);
+        if (!why.isEmpty()) {
+            throw new InvalidValueException("'" + text + "' never answers: " + why, "name an address that does");
+        }
+        return address;
+    }
+
+    private static IpAddress parseAddress(String text) throws InvalidValueException {
         try {
-            address = Addresses.parse(text);
+            return Addresses.parse(text);
         } catch (IllegalArgumentException e) {
             throw new InvalidValueException(
                     String.valueOf(e.getMessage()), "write an IPv4 or IPv6 address, not a name");
         }
+    }
+
+    private static IpAddress parseSourceAddress(String text) throws InvalidValueException {
+        IpAddress address = parseAddress(text);
         String why = NeverAnswers.why(address);
         if (!why.isEmpty()) {
             throw new InvalidValueException(

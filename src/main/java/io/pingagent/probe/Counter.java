@@ -10,6 +10,8 @@ public enum Counter {
     LOST,
     /** Probes without a reply in time that do not count, because this machine may have lost the reply itself. */
     INVALIDATED,
+    /** Probes without a reply that do not count, because the engine itself was cut off from its network. */
+    CUT_OFF,
     /** Replies after their probe's time-out; the probe stays lost. */
     LATE,
     /** Further replies to a probe that was answered already. */
@@ -26,6 +28,8 @@ public enum Counter {
     UNPROVEN_ERROR,
     /** Probes the kernel would not send (no route, filtered); settled as lost. */
     SEND_REFUSED,
+    /** Those of them that were refused while the engine was not cut off, which is known 6 s later. */
+    SEND_REFUSED_ALONE,
     /** Probes that this machine had no room for when they were due; each is sent as soon as there is. */
     SEND_DEFERRED,
     /** Probes left out because an earlier one of their address was still deferred; they do not count. */

@@ -41,13 +41,7 @@ public record EngineOptions(
             double recoverLossRatio,
             long identifierIntervalNanos,
             TransmitStamps transmitStamps) {
-        this(
-                rateLimitPerSecond,
-                enterAfterLosses,
-                recoverLossRatio,
-                identifierIntervalNanos,
-                transmitStamps,
-                0);
+        this(rateLimitPerSecond, enterAfterLosses, recoverLossRatio, identifierIntervalNanos, transmitStamps, 0);
     }
 
     /** Transmit stamps where their cost does not matter, and no isolation guard. */

@@ -4,7 +4,7 @@ package io.pingagent.probe;
  * Whether the agent itself is cut off from its network, as the engine judges it.
  *
  * @param state what is known
- * @param sinceWallNanos Unix nanoseconds since when it is so, or 0 if nothing was ever suspected
+ * @param sinceWallNanos Unix nanoseconds since when it is so; while connected 0 if the engine was never cut off
  * @param asked addresses and canaries that were probed to find out; 0 while connected
  * @param silent how many of these do not answer
  */

@@ -60,6 +60,7 @@ final class IsolationGuard {
     private final ProbeListener listener;
     private final Pauses pauses;
     private final WallOffset offset;
+    private final Counters counters;
 
     private final StopCounts counts;
     private final IsolationSample sample = new IsolationSample();
@@ -74,6 +75,7 @@ final class IsolationGuard {
     private long askedNanos;
     private long patienceNanos;
     private long sinceWallNanos;
+    private long connectedSinceWallNanos;
     private long endedNanos;
     /** How many at the head of {@link #stopped} are still to be marked as cut off. */
     private int toCutOff;
@@ -98,6 +100,7 @@ final class IsolationGuard {
             ProbeListener listener,
             Pauses pauses,
             WallOffset offset,
+            Counters counters,
             long nowNanos) {
         this.share = options.isolationShare();
         this.table = table;
@@ -107,6 +110,7 @@ final class IsolationGuard {
         this.listener = listener;
         this.pauses = pauses;
         this.offset = offset;
+        this.counters = counters;
         this.counts = new StopCounts(nowNanos);
         quietUntilNanos = nowNanos;
         longQuietUntilNanos = nowNanos;
@@ -159,6 +163,9 @@ final class IsolationGuard {
      * @return whether it does not count, because the agent is cut off, or was when the probe was sent
      */
     boolean lost(Page page, int index, int targetId, Said said, long nowNanos) {
+        if (said == Said.NOT_SENT) {
+            refused();
+        }
         if (share == 0) {
             return false;
         }
@@ -184,6 +191,14 @@ final class IsolationGuard {
             cutOff(page, index, targetId);
         }
         return true;
+    }
+
+    private void refused() {
+        if (share == 0) {
+            counters.increment(Counter.SEND_REFUSED_ALONE);
+        } else if (state != Isolation.State.ISOLATED) {
+            counts.refused();
+        }
     }
 
     private void stopped(Page page, int index, int targetId, long nowNanos) {
@@ -230,6 +245,7 @@ final class IsolationGuard {
             case CONNECTED -> {
                 if (isSlotOver) {
                     forgetOld();
+                    counters.add(Counter.SEND_REFUSED_ALONE, counts.takeOldRefused());
                     look(nowNanos);
                 }
             }
@@ -257,8 +273,7 @@ final class IsolationGuard {
             return;
         }
         boolean areManyOfThoseProbed = counts.recentShare() >= share / 2;
-        boolean areManyOfAll =
-                counts.remembered() >= share / 2 * table.limit() && nowNanos - longQuietUntilNanos >= 0;
+        boolean areManyOfAll = counts.remembered() >= share / 2 * table.limit() && nowNanos - longQuietUntilNanos >= 0;
         if (counts.isAnyRecent() && (areManyOfThoseProbed || areManyOfAll)) {
             suspect(nowNanos);
         }
@@ -340,6 +355,7 @@ final class IsolationGuard {
         quietUntilNanos = nowNanos + QUIET_NANOS;
         longQuietUntilNanos = nowNanos + LONG_QUIET_NANOS;
         releaseEntries();
+        sinceWallNanos = connectedSinceWallNanos;
         become(Isolation.State.CONNECTED);
         listener.isolationSuspected(false);
     }
@@ -347,6 +363,7 @@ final class IsolationGuard {
     private void isolate() {
         toCutOff = stopped.size();
         reinstated = 0;
+        counts.clear();
         become(Isolation.State.ISOLATED);
         listener.isolated(true, sinceWallNanos);
         listener.isolationSuspected(false);
@@ -364,12 +381,13 @@ final class IsolationGuard {
         release();
         toCutOff = 0;
         toReinstate = stopped.size();
-        counts.clearStops();
+        counts.clear();
         releaseEntries();
         // Their silence of this time was ours.
         judge.paused(nowNanos);
         endedNanos = nowNanos;
-        sinceWallNanos = nowNanos + offset.nanos();
+        connectedSinceWallNanos = nowNanos + offset.nanos();
+        sinceWallNanos = connectedSinceWallNanos;
         quietUntilNanos = nowNanos;
         become(Isolation.State.CONNECTED);
         listener.isolated(false, sinceWallNanos);

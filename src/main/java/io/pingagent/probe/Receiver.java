@@ -102,7 +102,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         this.pauses = new Pauses(clock, offset.nanos());
         this.validity = new SampleValidity(v4, v6, clock, pauses, () -> open + events.waiting());
         this.judge = new ErrListJudge(options, table, settings, windows, errListChanges, listener, pauses, nowNanos);
-        this.guard = new IsolationGuard(options, table, settings, windows, judge, listener, pauses, offset, nowNanos);
+        this.guard = new IsolationGuard(
+                options, table, settings, windows, judge, listener, pauses, offset, counters, nowNanos);
     }
 
     /** One cycle. Returns the number of packets read. */
@@ -587,6 +588,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private void settleUnanswered(Page page, int index, int targetId, int sequence, boolean isExcused) {
         if (isExcused && !judge.isDown(page, index, nowNanos)) {
             SampleValidity.excused(page, index);
+            counters.increment(Counter.INVALIDATED);
             invalidated(page, index, targetId, sequence);
         } else {
             lostSilently(page, index, targetId, sequence);
@@ -595,7 +597,6 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
 
     private void invalidated(Page page, int index, int targetId, int sequence) {
         windows.add(page, index, LossWindows.UNKNOWN, nowSeconds);
-        counters.increment(Counter.INVALIDATED);
         listener.invalidated(targetId, sequence);
     }
 
@@ -625,6 +626,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
                 ? IsolationGuard.Said.NOT_SENT
                 : error != null ? IsolationGuard.Said.UNREACHABLE : IsolationGuard.Said.NOTHING;
         if (guard.lost(page, index, targetId, said, nowNanos)) {
+            counters.increment(Counter.CUT_OFF);
             invalidated(page, index, targetId, sequence);
             return;
         }

@@ -3,7 +3,7 @@ package io.pingagent.probe;
 import java.util.Arrays;
 
 /**
- * How many addresses stopped to answer lately, and how many replies came beside that: in slots of a quarter of a second.
+ * How many addresses stopped answering lately, and how many replies came beside that: in slots of a quarter of a second.
  * Owned by {@code ping-recv}.
  */
 final class StopCounts {
@@ -11,11 +11,14 @@ final class StopCounts {
     static final long SLOT_NANOS = 250_000_000L;
     /** What is compared with the replies: so many slots. */
     private static final int RECENT = 8;
+    /** After so many slots it is known whether what happened was an outage of the agent's own. */
+    private static final int DECIDED = 24;
     /** So long a stop may belong to an outage that is found later. */
     private static final int SLOTS = 60;
 
     private final int[] stops = new int[SLOTS];
     private final int[] replies = new int[SLOTS];
+    private final int[] refused = new int[SLOTS];
     private int current;
     private long slotNanos;
 
@@ -31,18 +34,31 @@ final class StopCounts {
         replies[current]++;
     }
 
+    void refused() {
+        refused[current]++;
+    }
+
+    /** Takes those refused more than 6 s ago, each once. */
+    int takeOldRefused() {
+        int old = 0;
+        for (int i = DECIDED; i < SLOTS; i++) {
+            int slot = (current + SLOTS - i) % SLOTS;
+            old += refused[slot];
+            refused[slot] = 0;
+        }
+        return old;
+    }
+
     boolean isSlotOver(long nowNanos) {
         return nowNanos - slotNanos >= SLOT_NANOS;
     }
 
-    /** Begins the next slot; returns the stops of the one that falls out of memory for it. */
-    int nextSlot(long nowNanos) {
+    /** Begins the next slot, in place of the oldest. */
+    void nextSlot(long nowNanos) {
         slotNanos = nowNanos - slotNanos > SLOTS * SLOT_NANOS ? nowNanos : slotNanos + SLOT_NANOS;
         current = (current + 1) % SLOTS;
-        int forgotten = stops[current];
         stops[current] = 0;
         replies[current] = 0;
-        return forgotten;
     }
 
     /** Stops and replies of the last two seconds, as a share of the stops: 0 to 1. */
@@ -67,7 +83,9 @@ final class StopCounts {
         return recentShare() > 0;
     }
 
-    void clearStops() {
+    /** What happened was an outage of the agent's own. */
+    void clear() {
         Arrays.fill(stops, 0);
+        Arrays.fill(refused, 0);
     }
 }

@@ -8,7 +8,9 @@ public enum AgentItem {
     VERSION("ping.agent.version"),
     /** Addresses that are probed. */
     TARGETS("ping.agent.targets"),
-    /** Addresses on the err list. */
+    /** 1 while the agent itself is cut off from its network, else 0; a change is sent at once. */
+    ISOLATED("ping.agent.isolated"),
+    /** Addresses on the err list, without those that are there because the agent is cut off. */
     ERR_LIST_SIZE("ping.agent.errlist.size"),
     /** Probes per second over the last push interval, decimal. */
     PROBES_RATE("ping.agent.probes.rate"),

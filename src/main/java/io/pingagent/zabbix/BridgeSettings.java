@@ -19,6 +19,8 @@ import java.util.Set;
  *     all items are those of {@code host}
  * @param downAfter losses in a row at err-list cadence, at least 1
  * @param upAfter replies in a row, at least 1
+ * @param downNotBefore least time between the first of the losses in a row and the verdict that an address is down: what it
+ *     takes to know whether the agent itself is cut off
  * @param bufferDirectory where values wait
  * @param bufferMaxBytes at least 1 MiB; a quarter more may be taken by values of items that the server does not know
  * @param bufferMaxAge values older than this are dropped
@@ -37,6 +39,7 @@ public record BridgeSettings(
         boolean hostPerAddress,
         int downAfter,
         int upAfter,
+        Duration downNotBefore,
         Path bufferDirectory,
         long bufferMaxBytes,
         Duration bufferMaxAge,

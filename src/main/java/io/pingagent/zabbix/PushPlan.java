@@ -27,8 +27,15 @@ final class PushPlan {
         this.ticks = ticks;
     }
 
+    /** Hears of targets that went. */
+    interface Gone {
+
+        /** Just before it is measured no more. */
+        void gone(int targetId, String ip);
+    }
+
     /** Follows the targets: those that came are measured, those that went are not. */
-    void update(Targets targets) {
+    void update(Targets targets, Gone gone) {
         int limit = targets.limit();
         if (limit > watched.length) {
             watched = Arrays.copyOf(watched, limit);
@@ -44,6 +51,7 @@ final class PushPlan {
             IpAddress before = watched[id];
             if (address == null) {
                 if (before != null) {
+                    tell(gone, id);
                     collector.unwatch(id);
                     watched[id] = null;
                     texts[id] = null;
@@ -51,6 +59,7 @@ final class PushPlan {
                 continue;
             }
             if (!address.equals(before)) {
+                tell(gone, id);
                 collector.watch(id);
                 watched[id] = address;
                 texts[id] = address.toString();
@@ -61,6 +70,13 @@ final class PushPlan {
         byTick = lists.stream()
                 .map(ids -> ids.stream().mapToInt(Integer::intValue).toArray())
                 .toArray(int[][]::new);
+    }
+
+    private void tell(Gone gone, int id) {
+        String ip = texts[id];
+        if (ip != null) {
+            gone.gone(id, ip);
+        }
     }
 
     private int tickOf(IpAddress address) {

@@ -3,6 +3,7 @@ package io.pingagent.zabbix;
 import io.pingagent.model.Problem;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -32,6 +33,18 @@ final class PushWorker {
     private final long tickNanos;
     private final IntervalRow row = new IntervalRow();
     private final List<ZabbixValue> made = new ArrayList<>();
+
+    /** Targets of which the last loss that was sent is above 0. */
+    private final BitSet lossSent = new BitSet();
+    /** With {@code errListOnly}: targets that were on the err list, and whose last row had losses. */
+    private final BitSet rowOwed = new BitSet();
+
+    private boolean isolatedSent;
+    /** Until then rows may hold losses of before the agent was known to be cut off. */
+    private long doubtfulUntilNanos;
+
+    private boolean isDoubtful;
+    private boolean wasIsolated;
 
     /** Stamps of the last statuses by target: no stamp goes out twice, as a change and in a row. */
     private long[] statusNanos = {};
@@ -77,15 +90,20 @@ final class PushWorker {
         if (!hasBegun(nowNanos)) {
             return false;
         }
+        made.clear();
         long version = targets.version();
         if (targets.ready() && (!planned || version != planVersion)) {
             planned = true;
             planVersion = version;
-            plan.update(targets);
+            plan.update(targets, this::gone);
             statusNanos = Arrays.copyOf(statusNanos, plan.limit());
         }
-        made.clear();
         changes();
+        if (collector.isIsolationSuspected()) {
+            queue.append(made);
+            return !made.isEmpty();
+        }
+        isDoubtful = isIsolationDoubtful(nowNanos);
         // After a pause of more than an interval each target is due once, not once for every round missed.
         long dueTick = (nowNanos - startNanos) / tickNanos;
         nextTick = Math.max(nextTick, dueTick - plan.ticks() + 1);
@@ -127,10 +145,24 @@ final class PushWorker {
         queue.append(made);
     }
 
+    /** While the agent is cut off, and until a whole interval has been measured after that. */
+    private boolean isIsolationDoubtful(long nowNanos) {
+        if (collector.isIsolated()) {
+            doubtfulUntilNanos = nowNanos + tickNanos * (plan.ticks() + 1);
+            wasIsolated = true;
+            return true;
+        }
+        wasIsolated &= nowNanos - doubtfulUntilNanos < 0;
+        return wasIsolated;
+    }
+
     private void changes() {
         collector.changes(this::changed);
         if (!collector.takeMissedChanges()) {
             return;
+        }
+        if (collector.isIsolated() != isolatedSent) {
+            changed(StatusRing.AGENT, isolatedSent, collector.isolatedWallNanos());
         }
         for (int target = 0; target < plan.limit(); target++) {
             ValueCollector.Status status = collector.status(target);
@@ -141,6 +173,11 @@ final class PushWorker {
     }
 
     private void changed(int target, boolean up, long changedWallNanos) {
+        if (target == StatusRing.AGENT) {
+            isolatedSent = !up;
+            add(AgentItem.ISOLATED, isolatedSent ? "1" : "0", changedWallNanos);
+            return;
+        }
         String ip = plan.text(target);
         if (ip != null && statusNanos[target] != changedWallNanos) {
             statusNanos[target] = changedWallNanos;
@@ -152,15 +189,46 @@ final class PushWorker {
     private void row(int target, boolean repeat) {
         collector.take(target, row);
         String ip = plan.text(target);
-        if (ip == null || settings.errListOnly() && !targets.onErrList(target)) {
+        if (ip == null || settings.errListOnly() && !isRowWanted(target)) {
             return;
         }
-        if (row.sent > 0) {
+        boolean isLossy = row.received < row.sent;
+        if (row.sent > 0 && !(isLossy && isDoubtful)) {
             format.row(ip, row, statusNanos[target] != row.lastWallNanos, made);
             statusNanos[target] = row.lastWallNanos;
+            lossSent.set(target, isLossy);
         } else if (repeat && row.status != ValueCollector.Status.UNKNOWN) {
             changed(target, row.status == ValueCollector.Status.UP, wallNanos.getAsLong());
         }
+    }
+
+    /** Whoever leaves the err list sends rows until one has no losses: what triggers saw last is not bad for ever. */
+    private boolean isRowWanted(int target) {
+        if (targets.onErrList(target)) {
+            rowOwed.set(target);
+            return true;
+        }
+        boolean isOwed = rowOwed.get(target);
+        if (row.sent > 0 && row.received == row.sent) {
+            rowOwed.clear(target);
+        }
+        return isOwed;
+    }
+
+    /**
+     * A last row for an address that is probed no more: its items live on for a while in Zabbix, and a problem that nobody
+     * ends would live as long.
+     */
+    private void gone(int target, String ip) {
+        long now = wallNanos.getAsLong();
+        if (collector.status(target) == ValueCollector.Status.DOWN) {
+            format.status(ip, true, now, made);
+        }
+        if (lossSent.get(target)) {
+            format.noLoss(ip, now, made);
+        }
+        lossSent.clear(target);
+        rowOwed.clear(target);
     }
 
     private void agentValues(long nowNanos) {
@@ -172,6 +240,7 @@ final class PushWorker {
             add(AgentItem.VERSION, facts.version(), now);
         }
         add(AgentItem.TARGETS, Long.toString(facts.targets()), now);
+        add(AgentItem.ISOLATED, isolatedSent ? "1" : "0", now);
         add(AgentItem.ERR_LIST_SIZE, Long.toString(facts.errListSize()), now);
         add(AgentItem.PROBES_RATE, ValueFormat.decimal(facts.probesPerSecond()), now);
         add(AgentItem.REFUSED, Long.toString(facts.refused()), now);

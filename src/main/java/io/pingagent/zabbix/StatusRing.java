@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /** Status changes from {@code ping-recv} to {@code ping-zabbix}; one writer, one reader, no garbage. */
 final class StatusRing {
 
+    /** In place of a target: the agent itself, "up" while it is not cut off from its network. */
+    static final int AGENT = -1;
+
     interface Reader {
 
         /** @param wallNanos Unix nanoseconds of the probe that decided it */

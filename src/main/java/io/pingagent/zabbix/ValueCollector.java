@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,7 +15,7 @@ import java.util.function.IntPredicate;
  * counter, which the reader waits out after the turn: either the writer sees the new active set, or the reader sees the
  * writer inside. No locks, no garbage.
  *
- * <p>Only watched targets have sums, 168 bytes each, wherever among a million ids they lie: their places are dealt out in
+ * <p>Only watched targets have sums, 176 bytes each, wherever among a million ids they lie: their places are dealt out in
  * order, and each id in a page of ids with a watched one knows its place (4 bytes).
  *
  * <p>Jitter is the mean absolute difference of consecutive round-trip times: RFC 3550, section 6.4.1, D(i-1,i), averaged over
@@ -59,7 +60,10 @@ final class ValueCollector {
     private static final int LAST_RTT = 2 * SET_LONGS;
 
     private static final int IN_A_ROW = LAST_RTT + 1;
-    private static final int TARGET_LONGS = IN_A_ROW + 1;
+    /** When the first of the losses in a row was found. */
+    private static final int FIRST_LOSS = IN_A_ROW + 1;
+
+    private static final int TARGET_LONGS = FIRST_LOSS + 1;
 
     private static final long NO_RTT = -1;
 
@@ -89,7 +93,13 @@ final class ValueCollector {
     private final StatusRing changes = new StatusRing();
     private final int downAfter;
     private final int upAfter;
+    private final long downNotBeforeNanos;
     private final IntPredicate onErrList;
+    /** Many addresses are silent, and it is being found out whether it is they. */
+    private volatile boolean suspected;
+
+    private volatile boolean isolated;
+    private volatile long isolatedWallNanos;
 
     /**
      * @param downAfter losses in a row, at least 1
@@ -97,8 +107,14 @@ final class ValueCollector {
      * @param onErrList whether a target is on the err list; called on ping-recv
      */
     ValueCollector(int downAfter, int upAfter, IntPredicate onErrList) {
+        this(downAfter, upAfter, Duration.ZERO, onErrList);
+    }
+
+    /** @param downNotBefore least time between the first of the losses in a row and the verdict that the target is down */
+    ValueCollector(int downAfter, int upAfter, Duration downNotBefore, IntPredicate onErrList) {
         this.downAfter = downAfter;
         this.upAfter = upAfter;
+        this.downNotBeforeNanos = downNotBefore.toNanos();
         this.onErrList = onErrList;
     }
 
@@ -167,13 +183,48 @@ final class ValueCollector {
             longs[at + LAST] = wallNanos;
             long lossesInARow = Math.max(0, -longs[target + IN_A_ROW]) + 1;
             longs[target + IN_A_ROW] = -lossesInARow;
+            if (lossesInARow == 1) {
+                longs[target + FIRST_LOSS] = wallNanos;
+            }
+            // The clock may have been set back meanwhile.
+            boolean isOldEnough = Math.abs(wallNanos - longs[target + FIRST_LOSS]) >= downNotBeforeNanos;
             if (lossesInARow >= downAfter
+                    && isOldEnough
+                    && !suspected
                     && page.status.get(index) != Status.DOWN.ordinal()
                     && onErrList.test(targetId)) {
                 change(page, index, targetId, Status.DOWN, wallNanos);
             }
         }
         writer.set(turn + 2);
+    }
+
+    /** What the target has lost lately does not count. */
+    void reinstated(int targetId) {
+        if (place(targetId) == NONE) {
+            return;
+        }
+        long turn = writer.get();
+        writer.set(turn + 1);
+        int place = place(targetId);
+        if (place != NONE) {
+            long[] longs = pages.get(place >>> PAGE_BITS).longs;
+            int inARow = (place & PAGE_MASK) * TARGET_LONGS + IN_A_ROW;
+            longs[inARow] = Math.max(0, longs[inARow]);
+        }
+        writer.set(turn + 2);
+    }
+
+    /** Nobody goes down while it is being found out whether the agent itself is cut off. */
+    void isolationSuspected(boolean isSuspected) {
+        suspected = isSuspected;
+    }
+
+    /** The agent is cut off, or no longer: among the changes, before those of targets that come later. */
+    void isolated(boolean isIsolated, long wallNanos) {
+        isolatedWallNanos = wallNanos;
+        isolated = isIsolated;
+        changes.put(StatusRing.AGENT, !isIsolated, wallNanos);
     }
 
     private void change(Page page, int index, int targetId, Status status, long wallNanos) {
@@ -260,6 +311,20 @@ final class ValueCollector {
         for (int i = 0; i < SET_LONGS; i++) {
             longs[at + i] = 0;
         }
+    }
+
+    boolean isIsolationSuspected() {
+        return suspected;
+    }
+
+    /** Whether the agent is cut off now. */
+    boolean isIsolated() {
+        return isolated;
+    }
+
+    /** Unix nanoseconds since when it is, or is not. */
+    long isolatedWallNanos() {
+        return isolatedWallNanos;
     }
 
     /** Hands over the status changes since the last call, in order. */

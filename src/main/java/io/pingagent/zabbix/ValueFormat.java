@@ -55,6 +55,11 @@ final class ValueFormat {
         add(AddressItem.STATUS, ip, up ? "1" : "0", wallNanos, to);
     }
 
+    /** Nothing is lost any more. */
+    void noLoss(String ip, long wallNanos, List<ZabbixValue> to) {
+        add(AddressItem.LOSS, ip, "0", wallNanos, to);
+    }
+
     /** All values of a row; none without a settled probe, no round-trip times without a reply. */
     void row(String ip, IntervalRow row, List<ZabbixValue> to) {
         row(ip, row, true, to);

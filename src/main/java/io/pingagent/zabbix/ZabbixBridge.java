@@ -84,7 +84,8 @@ public final class ZabbixBridge implements AutoCloseable {
         this.client = SenderClient.of(settings.servers(), transport, wallNanos);
         this.delivery = new Delivery(client, queue, held);
         this.pace = new Pace(settings.drainPerSecond());
-        this.collector = new ValueCollector(settings.downAfter(), settings.upAfter(), targets::onErrList);
+        this.collector = new ValueCollector(
+                settings.downAfter(), settings.upAfter(), settings.downNotBefore(), targets::onErrList);
         this.pushes = new PushWorker(settings, targets, facts, collector, queue, held, wallNanos);
         long intervalNanos = settings.discoveryInterval().toNanos();
         DiscoveryLists.of(settings, targets)
@@ -146,6 +147,25 @@ public final class ZabbixBridge implements AutoCloseable {
      */
     public void lost(int targetId, long wallNanos) {
         collector.lost(targetId, wallNanos);
+    }
+
+    /** Many addresses are silent at once, and it is being found out whether it is they; or that is decided. */
+    public void isolationSuspected(boolean isSuspected) {
+        collector.isolationSuspected(isSuspected);
+    }
+
+    /**
+     * The agent is cut off from its network, or no longer. Meanwhile nobody's status changes, and nobody's losses are sent.
+     *
+     * @param wallNanos Unix nanoseconds of the change
+     */
+    public void isolated(boolean isIsolated, long wallNanos) {
+        collector.isolated(isIsolated, wallNanos);
+    }
+
+    /** What a target has lost lately does not count: the agent was cut off. */
+    public void reinstated(int targetId) {
+        collector.reinstated(targetId);
     }
 
     /** A target came on the err list or left it. Any thread. */

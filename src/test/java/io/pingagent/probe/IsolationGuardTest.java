@@ -67,7 +67,8 @@ class IsolationGuardTest {
     private long awaitNanos(Isolation.State wanted, long mostNanos) {
         long startNanos = lab.now();
         while (state() != wanted) {
-            assertTrue(lab.now() - startNanos < mostNanos, () -> state() + " after " + (lab.now() - startNanos) + " ns");
+            assertTrue(
+                    lab.now() - startNanos < mostNanos, () -> state() + " after " + (lab.now() - startNanos) + " ns");
             lab.run(10 * MILLI);
         }
         return lab.now() - startNanos;

@@ -49,6 +49,7 @@ final class FakeTargets implements Targets {
                 hostPerAddress,
                 3,
                 3,
+                Duration.ZERO,
                 Path.of("unused"),
                 1 << 20,
                 Duration.ofDays(1),

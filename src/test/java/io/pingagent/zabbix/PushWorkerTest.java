@@ -58,6 +58,7 @@ class PushWorkerTest {
                 hostPerAddress,
                 3,
                 3,
+                Duration.ZERO,
                 directory,
                 1 << 20,
                 Duration.ofDays(1),
@@ -276,5 +277,159 @@ class PushWorkerTest {
         probeAll();
         worker.finish();
         assertEquals(List.of(), queue.peek(10).values());
+    }
+
+    private static ZabbixValue status(int target, String value, long stampNanos) {
+        return ZabbixValue.at("gza", AddressItem.STATUS.key(FakeTargets.ip(target)), value, stampNanos);
+    }
+
+    private static ZabbixValue isolated(String value, long stampNanos) {
+        return ZabbixValue.at("gza", AgentItem.ISOLATED.key(), value, stampNanos);
+    }
+
+    private List<ZabbixValue> interval() {
+        List<ZabbixValue> made = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            made.addAll(cycle(SECOND));
+        }
+        return made;
+    }
+
+    private static List<ZabbixValue> of(List<ZabbixValue> values, String key) {
+        return values.stream().filter(value -> value.key().equals(key)).toList();
+    }
+
+    @Test
+    void nobodyGoesDownWhileIsolationIsSuspected() {
+        cycle(0);
+        probeAll();
+        cycle(SECOND / 10);
+        targets.onErrList.add(5);
+        collector.isolationSuspected(true);
+        for (int i = 0; i < 9; i++) {
+            collector.lost(5, wallNanos + i);
+        }
+        assertEquals(List.of(), cycle(SECOND), "held, and rows with it");
+        collector.isolationSuspected(false);
+        collector.lost(5, wallNanos);
+        assertTrue(cycle(SECOND / 10).contains(status(5, "0", wallNanos - SECOND / 10)));
+    }
+
+    @Test
+    void isolationIsSentBeforeAnyChangeOfStatus() {
+        cycle(0);
+        probeAll();
+        targets.onErrList.add(5);
+        cycle(SECOND / 10);
+        collector.isolated(true, wallNanos + 1);
+        assertEquals(List.of(isolated("1", wallNanos + 1)), cycle(SECOND / 10));
+        collector.isolated(false, wallNanos + 2);
+        for (int i = 0; i < 3; i++) {
+            collector.lost(5, wallNanos + 3 + i);
+        }
+        assertEquals(List.of(isolated("0", wallNanos + 2), status(5, "0", wallNanos + 5)), cycle(SECOND / 10));
+    }
+
+    @Test
+    void lossesOfTheAgentsOwnOutageAreNotSent() {
+        cycle(0);
+        probeAll();
+        interval();
+        probeAll();
+        for (int i = 0; i < targets.limit(); i++) {
+            collector.lost(i, wallNanos);
+        }
+        collector.isolated(true, wallNanos);
+        List<ZabbixValue> made = interval();
+        collector.isolated(false, wallNanos);
+        probeAll();
+        made.addAll(interval());
+        String loss = AddressItem.LOSS.key(FakeTargets.ip(7));
+        assertEquals(
+                List.of("0"), of(made, loss).stream().map(ZabbixValue::value).toList());
+        List<ZabbixValue> statuses = of(made, AddressItem.STATUS.key(FakeTargets.ip(7)));
+        assertEquals(2, statuses.size(), "the status that was known is repeated");
+        assertTrue(statuses.stream().allMatch(value -> value.value().equals("1")));
+        assertEquals(
+                List.of("1", "1", "0", "0"),
+                of(made, AgentItem.ISOLATED.key()).stream()
+                        .map(ZabbixValue::value)
+                        .toList());
+    }
+
+    @Test
+    void lossesAfterAnOutageOfTheAgentsOwnAreSentAgain() {
+        cycle(0);
+        probeAll();
+        collector.isolated(true, wallNanos);
+        interval();
+        collector.isolated(false, wallNanos);
+        interval();
+        interval();
+        collector.replied(7, 1, wallNanos);
+        collector.lost(7, wallNanos);
+        String loss = AddressItem.LOSS.key(FakeTargets.ip(7));
+        assertEquals(
+                List.of("50"),
+                of(interval(), loss).stream().map(ZabbixValue::value).toList());
+    }
+
+    @Test
+    void isolationIsSentThoughTheRingOfChangesOverflowed() {
+        start(false, EnumSet.of(AddressItem.STATUS));
+        cycle(0);
+        for (int i = 0; i < 20_000; i++) {
+            collector.isolated(i % 2 == 0, wallNanos);
+        }
+        collector.isolated(true, wallNanos + 7);
+        List<ZabbixValue> made = of(cycle(SECOND / 10), AgentItem.ISOLATED.key());
+        assertEquals(isolated("1", wallNanos - SECOND / 10 + 7), made.get(made.size() - 1));
+    }
+
+    @Test
+    void rowsGoOnAfterTheErrListUntilOneHasNoLosses() {
+        start(true, EnumSet.of(AddressItem.STATUS, AddressItem.LOSS));
+        String loss = AddressItem.LOSS.key(FakeTargets.ip(5));
+        cycle(0);
+        targets.onErrList.add(5);
+        collector.lost(5, wallNanos);
+        assertEquals("100", of(interval(), loss).get(0).value());
+        targets.onErrList.remove(5);
+        collector.lost(5, wallNanos);
+        collector.replied(5, 1, wallNanos);
+        assertEquals("50", of(interval(), loss).get(0).value());
+        collector.replied(5, 1, wallNanos);
+        assertEquals("0", of(interval(), loss).get(0).value());
+        collector.replied(5, 1, wallNanos);
+        assertEquals(List.of(), of(interval(), loss));
+    }
+
+    @Test
+    void addressRemovedWhileDownGetsALastRow() {
+        cycle(0);
+        probeAll();
+        targets.onErrList.add(599);
+        for (int i = 0; i < 3; i++) {
+            collector.lost(599, wallNanos + i);
+        }
+        interval();
+        targets.count.set(599);
+        targets.touch();
+        List<ZabbixValue> made = cycle(SECOND / 10);
+        assertEquals(
+                List.of(
+                        status(599, "1", wallNanos),
+                        ZabbixValue.at("gza", AddressItem.LOSS.key(FakeTargets.ip(599)), "0", wallNanos)),
+                made);
+    }
+
+    @Test
+    void addressRemovedWhileUpGetsNone() {
+        cycle(0);
+        probeAll();
+        interval();
+        targets.count.set(599);
+        targets.touch();
+        assertEquals(List.of(), cycle(SECOND / 10));
     }
 }

@@ -98,6 +98,7 @@ class ZabbixBridgeIT {
                         hostPerAddress,
                         3,
                         3,
+                        Duration.ZERO,
                         directory,
                         64 << 20,
                         Duration.ofDays(1),

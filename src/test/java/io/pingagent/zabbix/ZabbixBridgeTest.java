@@ -60,6 +60,7 @@ class ZabbixBridgeTest {
                 hostPerAddress,
                 3,
                 3,
+                Duration.ZERO,
                 buffer,
                 8 << 20,
                 Duration.ofDays(1),

@@ -220,6 +220,7 @@ class ZabbixThroughput {
                         false,
                         3,
                         3,
+                        Duration.ZERO,
                         buffer,
                         256 << 20,
                         Duration.ofDays(7),
