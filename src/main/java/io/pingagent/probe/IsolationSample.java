@@ -15,8 +15,9 @@ final class IsolationSample {
     /** Where ids are too many to look at each, so many are tried. */
     private static final int MOST_TRIES = 16 * MOST;
 
-    private static final byte UNKNOWN = 0;
+    /** What is known of one of them; 0 if nothing is. */
     private static final byte ALIVE = 1;
+
     private static final byte SILENT = 2;
 
     private final SplittableRandom random = new SplittableRandom();
