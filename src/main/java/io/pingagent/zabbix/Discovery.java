@@ -1,16 +1,20 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.Problem;
+import io.pingagent.zabbix.PacketEncoder.ListPacket;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When one discovery list is sent: at once at the start, soon after a change, and every interval. Owned by
- * {@code ping-zabbix-send}.
+ * When one discovery list is sent: at once at the start, soon after a change, and every interval. What becomes of a list is
+ * the list's own matter: values go out meanwhile. Owned by {@code ping-zabbix-send}, unless said otherwise.
  */
 final class Discovery {
 
@@ -18,17 +22,36 @@ final class Discovery {
 
     /** A reload changes many targets one after the other. */
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(2);
-    /** Where changes never end, the list goes out all the same. */
+    /** Where changes never end, the list goes out nevertheless. */
     private static final long MAX_SETTLE_NANOS = TimeUnit.SECONDS.toNanos(10);
     /** A change costs the server seconds for thousands of items. */
     private static final long MIN_GAP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final long MAX_RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final int LARGE_BYTES = 1 << 20;
+
+    /** Why a list is due again. */
+    enum Failure {
+        /** A server does not know the rule or the host. */
+        REFUSED(5, 60),
+        /** It could not be made, or is too long. */
+        NOT_MADE(5, 60),
+        /** No server answered. */
+        AWAY(1, 10),
+        /** No server answered; making and sending it again costs something. */
+        AWAY_LARGE(5, 60);
+
+        final long firstRetryNanos;
+        final long maxRetryNanos;
+
+        Failure(long firstRetrySeconds, long maxRetrySeconds) {
+            firstRetryNanos = TimeUnit.SECONDS.toNanos(firstRetrySeconds);
+            maxRetryNanos = TimeUnit.SECONDS.toNanos(maxRetrySeconds);
+        }
+    }
 
     private final String host;
     private final String key;
-    private final Supplier<String> list;
+    private final ListDocument list;
     private final LongSupplier version;
     private final LongSupplier wallNanos;
     private final long intervalNanos;
@@ -36,22 +59,25 @@ final class Discovery {
     private boolean everSent;
     private long sentNanos;
     private long sentVersion;
-    private @Nullable String sentText;
+    private byte[] sentDigest = {};
     private long firstChangeNanos;
     private long changedNanos;
     private long changedVersion;
+    private @Nullable Failure failure;
     private long retryNanos;
     private long notBeforeNanos;
 
+    private volatile @Nullable Problem problem;
+
     /**
-     * @param list makes the document
+     * @param list the document
      * @param version another number after every change of the list
      * @param wallNanos Unix nanoseconds
      */
     Discovery(
             String host,
             String key,
-            Supplier<String> list,
+            ListDocument list,
             LongSupplier version,
             LongSupplier wallNanos,
             long intervalNanos) {
@@ -63,14 +89,26 @@ final class Discovery {
         this.intervalNanos = intervalNanos;
     }
 
-    private boolean due(long nowNanos) {
-        if (retryNanos > 0) {
+    /**
+     * What is wrong with this list, and the names in it that Zabbix cannot take. That no server answers is among it, too:
+     * where nothing else gets through either, that is one cause with it. Any thread.
+     */
+    List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(list.problems());
+        Problem now = problem;
+        if (now != null) {
+            problems.add(0, now);
+        }
+        return problems;
+    }
+
+    private boolean due(long nowNanos, long current) {
+        if (failure != null) {
             return nowNanos - notBeforeNanos >= 0;
         }
         if (!everSent || nowNanos - sentNanos >= intervalNanos) {
             return true;
         }
-        long current = version.getAsLong();
         if (current == sentVersion) {
             return false;
         }
@@ -86,48 +124,96 @@ final class Discovery {
     }
 
     /**
-     * Sends the list if it is time.
+     * Sends the list if it is time. Whatever fails is noted, and tried again later.
      *
      * @return whether the server took a list that it had not had before
-     * @throws ServerAwayException if no server answered; the list is due then
      */
-    boolean sendIfDue(SenderClient client, long nowNanos) throws ServerAwayException {
-        if (!due(nowNanos)) {
+    boolean sendIfDue(SenderClient client, long nowNanos) {
+        try {
+            long current = version.getAsLong();
+            return due(nowNanos, current) && send(client, nowNanos, current);
+        } catch (IOException | RuntimeException e) {
+            if (failure != Failure.NOT_MADE) {
+                LOG.error("the list {} of Zabbix host {} could not be made", key, host, e);
+            }
+            failed(
+                    Failure.NOT_MADE,
+                    nowNanos,
+                    "it could not be made: " + reason(e),
+                    "bridge fewer addresses (zabbix.groups)");
             return false;
         }
-        long current = version.getAsLong();
-        String text = list.get();
-        boolean changed = !text.equals(sentText);
-        if (!changed && everSent && retryNanos == 0 && nowNanos - sentNanos < intervalNanos) {
+    }
+
+    private boolean send(SenderClient client, long nowNanos, long current) throws IOException {
+        ListPacket packet = PacketEncoder.encodeList(host, key, list, wallNanos.getAsLong());
+        boolean changed = !Arrays.equals(packet.digest(), sentDigest);
+        if (!changed && everSent && failure == null && nowNanos - sentNanos < intervalNanos) {
             // It went back to what it was.
             sentVersion = current;
             changedVersion = current;
             return false;
         }
-        boolean taken = client.send(List.of(ZabbixValue.at(host, key, text, wallNanos.getAsLong())))
-                        .failed()
-                == 0;
-        if (!taken) {
-            if (retryNanos == 0) {
-                LOG.warn(
-                        "the Zabbix server does not take {} of host {}: is the host there, enabled, linked to the"
-                                + " template, and allowed this kind of connection?",
-                        key,
-                        host);
-            }
-            retryNanos = retryNanos == 0 ? FIRST_RETRY_NANOS : Math.min(MAX_RETRY_NANOS, 2 * retryNanos);
-            notBeforeNanos = nowNanos + retryNanos;
+        boolean taken;
+        try {
+            taken = client.sendList(host, packet.frame()).failed() == 0;
+        } catch (ServerAwayException e) {
+            away(e, packet.frame().length, nowNanos);
             return false;
         }
-        if (retryNanos > 0) {
+        if (!taken) {
+            refused(nowNanos);
+            return false;
+        }
+        if (failure != null) {
             LOG.info("the Zabbix server takes {} of host {} now", key, host);
         }
-        retryNanos = 0;
+        failure = null;
+        problem = null;
         everSent = true;
         sentNanos = nowNanos;
         sentVersion = current;
         changedVersion = current;
-        sentText = text;
+        sentDigest = packet.digest();
         return changed;
+    }
+
+    private void away(ServerAwayException e, int frameBytes, long nowNanos) {
+        boolean large = frameBytes >= LARGE_BYTES;
+        failed(
+                large ? Failure.AWAY_LARGE : Failure.AWAY,
+                nowNanos,
+                "it was not taken, with " + Math.max(1, frameBytes >> 10) + " KiB: " + reason(e),
+                large
+                        ? "if values are taken, look whether server, proxy or what is between them limits the length of"
+                                + " packets; or bridge fewer addresses (zabbix.groups)"
+                        : "look whether the server runs and is reached");
+    }
+
+    private void refused(long nowNanos) {
+        if (failure != Failure.REFUSED) {
+            LOG.warn(
+                    "the Zabbix server does not take {} of host {}: is the host there, enabled, linked to the"
+                            + " template, and allowed this kind of connection?",
+                    key,
+                    host);
+        }
+        failed(
+                Failure.REFUSED,
+                nowNanos,
+                "the server does not take it, so new addresses do not appear in Zabbix",
+                "look whether the host is there, enabled, linked to the template and allowed this kind of connection");
+    }
+
+    private void failed(Failure now, long nowNanos, String what, String remedy) {
+        retryNanos = failure == now ? Math.min(now.maxRetryNanos, 2 * retryNanos) : now.firstRetryNanos;
+        failure = now;
+        notBeforeNanos = nowNanos + retryNanos;
+        problem = new Problem("list " + key + " of Zabbix host " + host, what, remedy);
+    }
+
+    private static String reason(Exception e) {
+        String message = e.getMessage();
+        return message == null ? e.toString() : message;
     }
 }

@@ -2,10 +2,11 @@ package io.pingagent.zabbix;
 
 import com.google.gson.stream.JsonWriter;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,23 +15,37 @@ import org.jspecify.annotations.Nullable;
  * Low-level discovery documents, always of the complete list: what is missing counts as lost in Zabbix. Sorted by address, so
  * that the same list is the same text, which Zabbix can then throw away unread.
  */
-public final class DiscoveryJson {
+public final class DiscoveryJson implements ListDocument {
 
     private record Row(IpAddress address, int targetId) {}
 
     /** A complete list without rows. */
-    static final String NONE = "[]";
+    static final ListDocument NONE = out -> out.write("[]");
 
-    private DiscoveryJson() {}
+    /** Ids are at most this long; an IPv4 address is what stands before them in a sorted key. */
+    private static final int ID_BITS = 31;
+
+    private final Targets targets;
+    private final String agent;
+    private final boolean errListOnly;
+    private final @Nullable String host;
+    private volatile List<Problem> problems = List.of();
+
+    private DiscoveryJson(Targets targets, String agent, boolean errListOnly, @Nullable String host) {
+        this.targets = targets;
+        this.agent = agent;
+        this.errListOnly = errListOnly;
+        this.host = host;
+    }
 
     /** The value of {@link ZabbixKeys#DISCOVERY}. */
     public static String addresses(Targets targets, String agent) {
-        return list(targets, agent, false, null);
+        return ofAddresses(targets, agent).text();
     }
 
     /** The value of {@link ZabbixKeys#ERR_LIST_DISCOVERY}. */
     public static String errList(Targets targets, String agent) {
-        return list(targets, agent, true, null);
+        return ofErrList(targets, agent).text();
     }
 
     /**
@@ -39,35 +54,76 @@ public final class DiscoveryJson {
      * @param host the Zabbix host of the agent
      */
     public static String hosts(Targets targets, String agent, String host) {
-        return list(targets, agent, false, host);
+        return ofHosts(targets, agent, host).text();
     }
 
-    private static String list(Targets targets, String agent, boolean errListOnly, @Nullable String host) {
-        List<Row> rows = new ArrayList<>();
-        for (int id = 0; id < targets.limit(); id++) {
+    static ListDocument ofAddresses(Targets targets, String agent) {
+        return new DiscoveryJson(targets, agent, false, null);
+    }
+
+    static ListDocument ofErrList(Targets targets, String agent) {
+        return new DiscoveryJson(targets, agent, true, null);
+    }
+
+    static ListDocument ofHosts(Targets targets, String agent, String host) {
+        return new DiscoveryJson(targets, agent, false, host);
+    }
+
+    /** Names that Zabbix cannot take, as of the last writing. */
+    @Override
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    /** A row is made when it is written: only the order is kept, and of IPv4 only in numbers. */
+    @Override
+    public void writeTo(Writer out) throws IOException {
+        int limit = targets.limit();
+        long[] v4 = new long[limit];
+        int v4Count = 0;
+        List<Row> v6 = new ArrayList<>();
+        for (int id = 0; id < limit; id++) {
             if (targets.bridged(id) && (!errListOnly || targets.onErrList(id))) {
-                rows.add(new Row(targets.address(id), id));
-            }
-        }
-        rows.sort(Comparator.comparing(Row::address));
-        StringWriter text = new StringWriter(rows.size() * 80 + 2);
-        try (JsonWriter json = new JsonWriter(text)) {
-            json.beginArray();
-            for (Row row : rows) {
-                json.beginObject();
-                json.name("{#IP}").value(row.address.toString());
-                json.name("{#GROUP}").value(targets.group(row.targetId));
-                json.name("{#JOB}").value(targets.job(row.targetId));
-                json.name("{#AGENT}").value(agent);
-                if (host != null) {
-                    json.name("{#HOST}").value(ZabbixKeys.addressHost(host, row.address.toString()));
+                IpAddress address = targets.address(id);
+                if (address.isV6()) {
+                    v6.add(new Row(address, id));
+                } else {
+                    v4[v4Count++] = address.low() << ID_BITS | id;
                 }
-                json.endObject();
             }
-            json.endArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
-        return text.toString();
+        Arrays.sort(v4, 0, v4Count);
+        v6.sort(Comparator.comparing(Row::address));
+        write(out, v4, v4Count, v6);
+    }
+
+    private void write(Writer out, long[] v4, int v4Count, List<Row> v6) throws IOException {
+        LldNames names = new LldNames();
+        String agentName = names.agent(agent, host == null ? LldNames.MAX_AGENT : LldNames.MAX_AGENT_OF_HOST);
+        JsonWriter json = new JsonWriter(out);
+        json.beginArray();
+        for (int i = 0; i < v4Count; i++) {
+            row(json, names, agentName, IpAddress.v4((int) (v4[i] >>> ID_BITS)), (int) (v4[i] & ((1L << ID_BITS) - 1)));
+        }
+        for (Row row : v6) {
+            row(json, names, agentName, row.address, row.targetId);
+        }
+        json.endArray();
+        json.flush();
+        problems = names.problems();
+    }
+
+    private void row(JsonWriter json, LldNames names, String agentName, IpAddress address, int targetId)
+            throws IOException {
+        String ip = address.toString();
+        json.beginObject();
+        json.name("{#IP}").value(ip);
+        json.name("{#GROUP}").value(names.group(targets.group(targetId)));
+        json.name("{#JOB}").value(names.job(targets.job(targetId)));
+        json.name("{#AGENT}").value(agentName);
+        if (host != null) {
+            json.name("{#HOST}").value(ZabbixKeys.addressHost(host, ip));
+        }
+        json.endObject();
     }
 }

@@ -2,7 +2,6 @@ package io.pingagent.zabbix;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Which lists go to the agent's host, in this order. Where each address is a host of its own, the lists of addresses are sent,
@@ -14,16 +13,16 @@ final class DiscoveryLists {
     private DiscoveryLists() {}
 
     /** The documents by the keys of their rules. */
-    static Map<String, Supplier<String>> of(BridgeSettings settings, Targets targets) {
+    static Map<String, ListDocument> of(BridgeSettings settings, Targets targets) {
         String agent = settings.agent();
-        Map<String, Supplier<String>> lists = new LinkedHashMap<>();
+        Map<String, ListDocument> lists = new LinkedHashMap<>();
         if (settings.hostPerAddress()) {
-            lists.put(ZabbixKeys.HOSTS_DISCOVERY, () -> DiscoveryJson.hosts(targets, agent, settings.host()));
-            lists.put(ZabbixKeys.DISCOVERY, () -> DiscoveryJson.NONE);
-            lists.put(ZabbixKeys.ERR_LIST_DISCOVERY, () -> DiscoveryJson.NONE);
+            lists.put(ZabbixKeys.HOSTS_DISCOVERY, DiscoveryJson.ofHosts(targets, agent, settings.host()));
+            lists.put(ZabbixKeys.DISCOVERY, DiscoveryJson.NONE);
+            lists.put(ZabbixKeys.ERR_LIST_DISCOVERY, DiscoveryJson.NONE);
         } else {
-            lists.put(ZabbixKeys.DISCOVERY, () -> DiscoveryJson.addresses(targets, agent));
-            lists.put(ZabbixKeys.ERR_LIST_DISCOVERY, () -> DiscoveryJson.errList(targets, agent));
+            lists.put(ZabbixKeys.DISCOVERY, DiscoveryJson.ofAddresses(targets, agent));
+            lists.put(ZabbixKeys.ERR_LIST_DISCOVERY, DiscoveryJson.ofErrList(targets, agent));
         }
         return lists;
     }

@@ -25,6 +25,7 @@ final class Frame {
     private static final int FLAG_ZLIB = 0x02;
     private static final int FLAG_LARGE = 0x04;
     private static final int PREFIX_BYTES = 5;
+    private static final int HEADER_BYTES = PREFIX_BYTES + 8;
 
     /** An answer is some hundred bytes. */
     static final int MAX_ANSWER_BYTES = 64 * 1024;
@@ -63,9 +64,28 @@ final class Frame {
         }
     }
 
+    /** Leaves room for what {@link #withHeader} fills in. */
+    static void reserveHeader(ByteArrayOutputStream out) {
+        out.write(new byte[HEADER_BYTES], 0, HEADER_BYTES);
+    }
+
+    /**
+     * Fills in the header of compressed data.
+     *
+     * @param frame the room for the header, and zlib's output behind it
+     * @param uncompressed bytes before zlib
+     */
+    static byte[] withHeader(byte[] frame, int uncompressed) {
+        putHeader(ByteBuffer.wrap(frame), FLAG_ZABBIX | FLAG_ZLIB, frame.length - HEADER_BYTES, uncompressed);
+        return frame;
+    }
+
     private static ByteBuffer header(int flags, int length, int uncompressed, int capacity) {
-        return ByteBuffer.allocate(PREFIX_BYTES + 8 + capacity)
-                .order(ByteOrder.LITTLE_ENDIAN)
+        return putHeader(ByteBuffer.allocate(HEADER_BYTES + capacity), flags, length, uncompressed);
+    }
+
+    private static ByteBuffer putHeader(ByteBuffer frame, int flags, int length, int uncompressed) {
+        return frame.order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(MAGIC)
                 .put((byte) flags)
                 .putInt(length)

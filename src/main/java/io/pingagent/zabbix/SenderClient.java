@@ -56,7 +56,20 @@ final class SenderClient implements AutoCloseable {
      * @throws ServerAwayException if no server took it
      */
     Counts send(List<ZabbixValue> values) throws ServerAwayException {
-        byte[] frame = PacketEncoder.encode(values, wallNanos.getAsLong(), compress);
+        return sendFrame(PacketEncoder.encode(values, wallNanos.getAsLong(), compress), values.size());
+    }
+
+    /**
+     * Sends a packet with one value, a list, that is encoded already.
+     *
+     * @param host of the value
+     * @throws ServerAwayException if no server took it
+     */
+    Counts sendList(String host, byte[] frame) throws ServerAwayException {
+        return sendFrame(frame, 1);
+    }
+
+    private Counts sendFrame(byte[] frame, int values) throws ServerAwayException {
         StringBuilder reasons = new StringBuilder();
         IOException last = null;
         int first = current;
@@ -64,7 +77,7 @@ final class SenderClient implements AutoCloseable {
             int index = (first + i) % servers.size();
             ZabbixServer server = servers.get(index);
             try {
-                Counts counts = sendTo(server, frame, values.size());
+                Counts counts = sendTo(server, frame, values);
                 current = index;
                 return counts;
             } catch (IOException e) {

@@ -17,19 +17,27 @@ public final class ZabbixKeys {
     /** Discovery rule over the err list, with the same macros. */
     public static final String ERR_LIST_DISCOVERY = "ping.errlist.discovery";
 
+    private static final String PREFIX = "ping ";
+    /** Longest technical name of a host in Zabbix. */
+    private static final int MAX_HOST = 128;
+
     private static final String QUOTE = "[\"";
 
     private ZabbixKeys() {}
 
     /**
      * The name of an address's own host: as {@code zabbix-templates/ping-agent-hosts.yaml} makes it, letters, digits, dots,
-     * underscores, blanks and minus signs only.
+     * underscores, blanks and minus signs only, and at most 128 of them: the name of a long agent's host is shortened, with a hash.
      *
      * @param host the Zabbix host of the agent
      * @param ip the address's text form
      */
     public static String addressHost(String host, String ip) {
-        StringBuilder name = new StringBuilder("ping ").append(host).append(' ').append(ip);
+        int room = MAX_HOST - PREFIX.length() - 1 - ip.length();
+        String start = host.length() <= room
+                ? host
+                : host.substring(0, room - 9) + '-' + String.format("%08x", host.hashCode());
+        StringBuilder name = new StringBuilder(PREFIX).append(start).append(' ').append(ip);
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             boolean allowed = c >= '0' && c <= '9'

@@ -44,7 +44,7 @@ public final class ZabbixRows {
     public List<ZabbixValue> discovery(long wallNanos) {
         List<ZabbixValue> lists = new ArrayList<>();
         DiscoveryLists.of(settings, targets)
-                .forEach((key, list) -> lists.add(ZabbixValue.at(settings.host(), key, list.get(), wallNanos)));
+                .forEach((key, list) -> lists.add(ZabbixValue.at(settings.host(), key, list.text(), wallNanos)));
         return lists;
     }
 

@@ -2,6 +2,7 @@ package io.pingagent.zabbix;
 
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
+import io.pingagent.model.ip.Addresses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Targets 192.0.2.0 and up. */
 final class FakeTargets implements Targets {
@@ -16,6 +18,13 @@ final class FakeTargets implements Targets {
     volatile boolean ready = true;
     volatile boolean redisConnected = true;
     volatile List<Problem> problems = List.of();
+    volatile String group = "g\"1\"";
+    /** Of the targets, instead of 192.0.2.0 and up. */
+    volatile List<String> addresses = List.of();
+    /** Thrown by whoever asks for a group. */
+    volatile @Nullable RuntimeException failure;
+
+    volatile int failures;
     final AtomicLong version = new AtomicLong(1);
     final AtomicInteger count = new AtomicInteger();
     final Set<Integer> onErrList = ConcurrentHashMap.newKeySet();
@@ -82,12 +91,19 @@ final class FakeTargets implements Targets {
 
     @Override
     public IpAddress address(int targetId) {
-        return new IpAddress(false, 0, 0xC000_0200L + targetId, 0);
+        return addresses.isEmpty()
+                ? new IpAddress(false, 0, 0xC000_0200L + targetId, 0)
+                : Addresses.parse(addresses.get(targetId));
     }
 
     @Override
     public String group(int targetId) {
-        return "g\"1\"";
+        RuntimeException thrown = failure;
+        if (thrown != null) {
+            failures++;
+            throw thrown;
+        }
+        return group;
     }
 
     @Override

@@ -119,6 +119,15 @@ class ZabbixBridgeTest {
     }
 
     @Test
+    void aListThatFailsHoldsBackNoValue() throws Exception {
+        targets.failure = new IllegalStateException("torn");
+        ZabbixBridge bridge = start(directory.resolve("b"));
+        awaitWatching(bridge);
+        assertTrue(bridge.connected());
+        assertTrue(server.accepted.stream().noneMatch(value -> value.key().equals(ZabbixKeys.DISCOVERY)));
+    }
+
+    @Test
     void everyAddressMayBeAHostOfItsOwn() throws Exception {
         hostPerAddress = true;
         server.unknownHosts.add("ping gza " + FakeTargets.ip(7));

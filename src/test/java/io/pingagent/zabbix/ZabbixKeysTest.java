@@ -1,6 +1,8 @@
 package io.pingagent.zabbix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
@@ -34,6 +36,12 @@ class ZabbixKeysTest {
         assertEquals("ping gza 192.0.2.1", ZabbixKeys.addressHost("gza", "192.0.2.1"));
         assertEquals("ping my agent_1.x 2001-db8--1", ZabbixKeys.addressHost("my agent_1.x", "2001:db8::1"));
         assertEquals("ping gza fe80--1-eth0-1-", ZabbixKeys.addressHost("gza", "fe80::1%eth0:1\u00e9"));
+        // Zabbix takes 128 characters; two long names that begin the same stay two.
+        String one = ZabbixKeys.addressHost("a".repeat(127) + "1", "2001:db8:1111:2222:3333:4444:5555:6666");
+        String two = ZabbixKeys.addressHost("a".repeat(127) + "2", "2001:db8:1111:2222:3333:4444:5555:6666");
+        assertEquals(128, one.length());
+        assertNotEquals(one, two);
+        assertTrue(one.matches("ping a+-[0-9a-f]{8} 2001-db8-1111-2222-3333-4444-5555-6666"), one);
     }
 
     @Test

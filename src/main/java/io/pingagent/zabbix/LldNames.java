@@ -1,0 +1,136 @@
+package io.pingagent.zabbix;
+
+import io.pingagent.model.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Names as Zabbix can take them in a discovery list. Where it cannot, it makes no items, no triggers or no host groups of
+ * the row, so such a name is changed and shows an ellipsis at the place. What it can take was tried on 6.0.14 and 7.0.22:
+ *
+ * <ul>
+ *   <li>The value of a tag has at most 255 characters: otherwise no item, and no host. A host group has at most 255, too, with
+ *       the {@code Ping addresses/} before it.
+ *   <li>A context of a macro must not end with a backslash: in 6.0 there is no trigger then.
+ *   <li>A host group must not have an empty part between slashes.
+ *   <li>A visible name of a host has at most 128 characters, of which an address needs 58.
+ *   <li>NUL ends the text.
+ * </ul>
+ *
+ * Quotes, braces, other control characters and blanks do no harm. Used by one thread; what it noted, by any.
+ */
+final class LldNames {
+
+    /** In place of what Zabbix does not take. */
+    static final char MARK = '…';
+
+    static final int MAX_GROUP = 240;
+    static final int MAX_JOB = 255;
+    static final int MAX_AGENT = 255;
+    static final int MAX_AGENT_OF_HOST = 70;
+
+    private static final int MOST_PROBLEMS = 5;
+
+    private final Map<String, Problem> changed = new LinkedHashMap<>();
+    private int changedNames;
+
+    // One group after the other has the same name in most lists.
+    private String lastGroup = "";
+    private String lastGroupFit = String.valueOf(MARK);
+    private String lastJob = "";
+    private String lastJobFit = "";
+
+    /** The value of {@code {#GROUP}}. */
+    String group(String name) {
+        if (!name.equals(lastGroup)) {
+            lastGroup = name;
+            lastGroupFit = noted("group", name, fitGroup(name));
+        }
+        return lastGroupFit;
+    }
+
+    /** The value of {@code {#JOB}}. */
+    String job(String name) {
+        if (!name.equals(lastJob)) {
+            lastJob = name;
+            lastJobFit = noted("job", name, fit(name, MAX_JOB));
+        }
+        return lastJobFit;
+    }
+
+    /** The value of {@code {#AGENT}}, at most {@code most} characters. */
+    String agent(String name, int most) {
+        return noted("agent", name, fit(name, most));
+    }
+
+    /** A few of the names that were changed, and how many others there are. */
+    List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(changed.values());
+        int others = changedNames - problems.size();
+        if (others > 0) {
+            problems.add(new Problem(
+                    "names in Zabbix",
+                    others + " other groups and jobs have names that Zabbix cannot take; they are shown there with "
+                            + MARK,
+                    "rename them"));
+        }
+        return problems;
+    }
+
+    private String noted(String kind, String name, String fit) {
+        if (!fit.equals(name)) {
+            String key = kind + ' ' + name;
+            if (changed.containsKey(key)) {
+                return fit;
+            }
+            changedNames++;
+            if (changed.size() < MOST_PROBLEMS) {
+                changed.put(
+                        key,
+                        new Problem(
+                                kind + " '" + start(name) + "'",
+                                "Zabbix cannot take a name like this (" + name.length()
+                                        + " characters); it is shown there with " + MARK + ", and macros with a context"
+                                        + " must name it so",
+                                "rename it: at most " + MAX_GROUP
+                                        + " characters, no backslash at its end, no empty part" + " between slashes"));
+            }
+        }
+        return fit;
+    }
+
+    private static String start(String name) {
+        return name.length() <= 40 ? name : name.substring(0, 40) + MARK;
+    }
+
+    static String fitGroup(String name) {
+        String cut = fit(name, MAX_GROUP);
+        boolean slashes = cut.indexOf('/') >= 0;
+        if (!slashes && !cut.endsWith("\\") && !cut.isBlank()) {
+            return cut;
+        }
+        String parts = cut;
+        if (slashes || cut.isBlank()) {
+            StringBuilder filled = new StringBuilder(cut.length() + 2);
+            for (String part : cut.split("/", -1)) {
+                filled.append(part.isBlank() ? String.valueOf(MARK) : part).append('/');
+            }
+            parts = filled.substring(0, filled.length() - 1);
+        }
+        // Filling may have made it longer again.
+        parts = parts.endsWith("\\") ? parts + MARK : parts;
+        return parts.length() > MAX_GROUP ? fitGroup(parts.substring(0, MAX_GROUP - 1) + MARK) : parts;
+    }
+
+    /** @param most characters, the mark included */
+    static String fit(String name, int most) {
+        String text = name.indexOf(0) < 0 ? name : name.replace((char) 0, MARK);
+        if (text.length() <= most) {
+            return text;
+        }
+        int end = most - 1;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + MARK;
+    }
+}
