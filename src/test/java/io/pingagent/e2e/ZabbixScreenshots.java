@@ -40,10 +40,8 @@ final class ZabbixScreenshots {
         Map<String, Behaviour> core = new LinkedHashMap<>();
         core.put("192.0.2.1", delay(4, 1));
         core.put("192.0.2.2", delay(9, 3));
-        core.put("192.0.2.17", delay(14, 4));
         Map<String, Behaviour> edge = new LinkedHashMap<>();
         edge.put(SILENT, delay(19, 6));
-        edge.put("203.0.113.5", delay(26, 8));
         edge.put(LOSSY, delay(33, 9));
         edge.put("2001:db8::1", delay(240, 20));
         edge.put("2001:db8::53", delay(44, 12));
@@ -74,7 +72,7 @@ final class ZabbixScreenshots {
                     "zabbix-problems.png");
             shoot(
                     lab,
-                    "zabbix.php?action=host.dashboard.view&kiosk=1&from=now-20m&to=now&hostid=" + id + "&dashboardid="
+                    "zabbix.php?action=host.dashboard.view&kiosk=1&from=now-25m&to=now&hostid=" + id + "&dashboardid="
                             + page.strip(),
                     1_000,
                     "zabbix-dashboard.png");

@@ -122,6 +122,9 @@ class TemplateRulesTest {
             assertTrue(
                     list(item, "tags").stream().anyMatch(tag -> text(tag, "tag").equals("component")),
                     text(item, "key"));
+            // A long unit cuts the legend of a graph.
+            assertTrue(
+                    text(item, "units").startsWith("!") || text(item, "units").length() <= 8, text(item, "key"));
             // Zabbix would make kiloseconds of milliseconds.
             assertFalse(text(item, "units").equals("ms"), text(item, "key"));
         });
@@ -131,6 +134,11 @@ class TemplateRulesTest {
                     list(rule, "preprocessing").stream()
                             .anyMatch(step -> text(step, "type").equals("DISCARD_UNCHANGED_HEARTBEAT")),
                     "an unchanged list costs the server: " + text(rule, "key"));
+            // zabbix.discovery-interval is 10m: changed macros act with the next list.
+            assertTrue(
+                    list(rule, "preprocessing").stream()
+                            .anyMatch(step -> step.get("parameters").equals(List.of("{$PING.LLD.HEARTBEAT}"))),
+                    text(rule, "key"));
             assertTrue(rule.containsKey("description"), text(rule, "key"));
         });
         file.everywhere("preprocessing").forEach(step -> assertTrue(step.containsKey("parameters"), step.toString()));
@@ -307,6 +315,78 @@ class TemplateRulesTest {
         }
     }
 
+    /** Zabbix shows three tags of a problem, in the order of their names. */
+    @Test
+    void theAddressIsAmongTheTagsThatZabbixShows() {
+        TemplateFile file = TemplateFile.read(TemplateFile.AGENT);
+        Map<String, Object> template = file.templates().get(0);
+        file.everywhere("item_prototypes").forEach(item -> {
+            Set<String> shown = new TreeSet<>(tagNames(item));
+            shown.addAll(tagNames(template));
+            list(item, "trigger_prototypes").forEach(trigger -> shown.addAll(tagNames(trigger)));
+            assertEquals(
+                    List.of("address", "component", "group"),
+                    shown.stream().limit(3).toList(),
+                    text(item, "key"));
+        });
+    }
+
+    /** A graph draws an item of type trapper through every gap, and flat back to before its first value, unless in dots. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void everyGraphOfRoundTripTimesShowsLossAndGaps(Path path) {
+        TemplateFile file = TemplateFile.read(path);
+        List<Map<String, Object>> graphs = Stream.concat(file.everywhere("graphs"), file.everywhere("graph_prototypes"))
+                .filter(graph -> list(graph, "graph_items").stream()
+                        .anyMatch(line -> keyOf(line).startsWith("ping.rtt")))
+                .toList();
+        assertFalse(graphs.isEmpty());
+        for (Map<String, Object> graph : graphs) {
+            for (Map<String, Object> line : list(graph, "graph_items")) {
+                boolean loss = keyOf(line).startsWith("ping.loss");
+                assertEquals(loss ? "FILLED_REGION" : "DOTTED_LINE", text(line, "drawtype"), keyOf(line));
+                assertEquals(loss ? "RIGHT" : "", text(line, "yaxisside"), keyOf(line));
+            }
+            assertTrue(list(graph, "graph_items").stream()
+                    .anyMatch(line -> keyOf(line).startsWith("ping.loss")));
+        }
+    }
+
+    private static String keyOf(Map<String, Object> graphItem) {
+        return text(TemplateFile.map(graphItem.get("item")), "key");
+    }
+
+    /** One bad value of a new address is no problem. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void lossAndRoundTripTimesNeedSeveralValues(Path path) {
+        List<Map<String, Object>> slow = triggers(TemplateFile.read(path))
+                .filter(trigger -> text(trigger, "name").matches(".*: High (loss|round-trip time)"))
+                .toList();
+        assertEquals(2, slow.size());
+        slow.forEach(trigger -> assertTrue(
+                text(trigger, "expression").matches(".* and count\\(.*\\)>=\\{\\$PING\\.VALUES\\.MIN.*"),
+                text(trigger, "expression")));
+    }
+
+    /** What comes of the agent's own isolation is no second problem, and none when it ends. */
+    @Test
+    void whatComesOfAnIsolationWaitsForIt() {
+        TemplateFile file = TemplateFile.read(TemplateFile.AGENT);
+        String isolated = "Ping agent: Cut off from its network";
+        for (String name : List.of(
+                "Ping agent: Probes cannot be sent",
+                "Ping agent: Probes find no room in the send queues",
+                "Ping agent: Problems to mend",
+                "Ping agent: {$PING.MASS.SHARE}% of all addresses or more are on the err list")) {
+            assertDepends(file, name, isolated);
+        }
+        // Their own end would have to wait for the end of what they depend on.
+        assertTrue(triggers(file)
+                .filter(trigger -> text(trigger, "name").equals("Ping {#IP}: Down"))
+                .allMatch(trigger -> list(trigger, "dependencies").size() == 1));
+    }
+
     private static Set<String> tagNames(Map<String, Object> node) {
         return list(node, "tags").stream().map(tag -> text(tag, "tag")).collect(Collectors.toSet());
     }
@@ -346,6 +426,7 @@ class TemplateRulesTest {
         for (String item : List.of(
                 "heartbeat",
                 "version",
+                "isolated",
                 "targets",
                 "errlist.size",
                 "probes.rate",

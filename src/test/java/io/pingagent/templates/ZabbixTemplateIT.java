@@ -120,11 +120,13 @@ class ZabbixTemplateIT {
         }
         JsonObject status = agent.items().get(key("ping.status", "fe80::1%eth0"));
         assertEquals(
-                Set.of("component=network", "group=core", "ip=fe80::1%eth0", "job=j"),
+                Set.of("address=fe80::1%eth0", "component=ping", "group=core", "job=j"),
                 tags(status.getAsJsonArray("tags")));
         assertTrue(api.graphs(agent.id)
                 .containsAll(List.of(
-                        "Ping 2001:db8::1: Round-trip time", "Ping 2001:db8::1: Loss", "Ping agent: Addresses")));
+                        "Ping 2001:db8::1: Round-trip time and loss",
+                        "Ping 2001:db8::1: Loss",
+                        "Ping agent: Addresses")));
     }
 
     @Test
@@ -159,10 +161,9 @@ class ZabbixTemplateIT {
         assertEquals("Status: Down (0)", problem.get("opdata").getAsString());
         assertEquals(
                 Set.of(
-                        "class=network",
-                        "component=network",
+                        "address=192.0.2.1",
+                        "component=ping",
                         "group=core",
-                        "ip=192.0.2.1",
                         "job=j",
                         "scope=availability",
                         "target=ping-agent"),
@@ -182,17 +183,17 @@ class ZabbixTemplateIT {
                 rows("edge", List.of("192.0.2.2")),
                 rows("lab", List.of("192.0.2.3"))));
         for (String address : List.of("192.0.2.1", "192.0.2.2")) {
-            agent.sendNew("ping.loss", address, "50");
+            agent.sendNewOften("ping.loss", address, "50");
         }
         agent.awaitProblems("Ping 192.0.2.1: High loss");
         for (String address : List.of("192.0.2.1", "192.0.2.2")) {
-            agent.sendNew("ping.rtt", address, "0.3");
+            agent.sendNewOften("ping.rtt", address, "0.3");
         }
         agent.sendNew("ping.status", "192.0.2.3", "0");
-        agent.awaitHistory(key("ping.rtt", "192.0.2.1"), 1);
+        agent.awaitHistory(key("ping.rtt", "192.0.2.1"), 3);
         // The RTT problem of an address waits while it loses packets.
         agent.onlyProblems("Ping 192.0.2.1: High loss");
-        agent.send("ping.rtt", "192.0.2.2", "0.9");
+        agent.send("ping.rtt", "192.0.2.2", "1.9");
         agent.awaitProblems("Ping 192.0.2.1: High loss", "Ping 192.0.2.2: High round-trip time");
     }
 
@@ -202,9 +203,9 @@ class ZabbixTemplateIT {
         agent.discover(document(rows("core", List.of("192.0.2.1"))));
         agent.sendNew("ping.status", "192.0.2.1", "0");
         agent.awaitProblems("Ping 192.0.2.1: Down");
-        agent.sendNew("ping.loss", "192.0.2.1", "50");
-        agent.sendNew("ping.rtt", "192.0.2.1", "0.9");
-        agent.awaitHistory(key("ping.rtt", "192.0.2.1"), 1);
+        agent.sendNewOften("ping.loss", "192.0.2.1", "50");
+        agent.sendNewOften("ping.rtt", "192.0.2.1", "0.9");
+        agent.awaitHistory(key("ping.rtt", "192.0.2.1"), 3);
         agent.onlyProblems("Ping 192.0.2.1: Down");
         agent.send("ping.status", "192.0.2.1", "1");
         agent.awaitProblems();
@@ -213,7 +214,51 @@ class ZabbixTemplateIT {
     }
 
     @Test
-    void oneProblemStandsForHalfOfAllAddresses() throws IOException {
+    void aFewValuesOfANewAddressAreNoProblem() throws IOException {
+        Agent agent = new Agent("agent-new");
+        agent.discover(document(rows("core", List.of("192.0.2.1", "192.0.2.2"))));
+        for (int i = 0; i < 2; i++) {
+            agent.sendNew("ping.rtt", "192.0.2.1", "0.9");
+            agent.sendNew("ping.loss", "192.0.2.2", "50");
+        }
+        agent.awaitHistory(key("ping.loss", "192.0.2.2"), 2);
+        agent.onlyProblems();
+        agent.send("ping.rtt", "192.0.2.1", "0.9");
+        agent.send("ping.loss", "192.0.2.2", "50");
+        agent.awaitProblems("Ping 192.0.2.1: High round-trip time", "Ping 192.0.2.2: High loss");
+    }
+
+    @Test
+    void anIsolatedAgentIsOneProblemThatLeavesNoneBehind() throws IOException {
+        Agent agent = new Agent("agent-cut");
+        api.addHostMacro(agent.id, "{$PING.MASS.MIN}", "2");
+        agent.discover(document(rows("core", List.of("192.0.2.1"))));
+        agent.sendNew("ping.status", "192.0.2.1", "0");
+        agent.awaitProblems("Ping 192.0.2.1: Down");
+        Set<String> troubles = Set.of(
+                "ping.agent.send.errors", "ping.agent.send.omitted", "ping.agent.targets", "ping.agent.errlist.size");
+        agent.sendAgent("ping.agent.isolated", "0");
+        agent.sendAgent(troubles, unused -> "1");
+        agent.sendAgent("ping.agent.isolated", "1");
+        String cutOff = "Ping agent: agent-cut is cut off from its network";
+        agent.awaitProblems("Ping 192.0.2.1: Down", cutOff);
+        assertEquals("4", api.problems(agent.id).get(cutOff).get("severity").getAsString());
+        agent.sendAgent(troubles, unused -> "2");
+        agent.sendAgent("ping.agent.problems.text", "network: no probe was answered");
+        agent.awaitHistory("ping.agent.problems.text", 1);
+        agent.onlyProblems("Ping 192.0.2.1: Down", cutOff);
+        agent.sendAgent("ping.agent.errlist.size", "0");
+        agent.sendAgent("ping.agent.problems.text", "none");
+        agent.sendAgent("ping.agent.isolated", "0");
+        agent.sendAgent(Set.of("ping.agent.send.errors", "ping.agent.send.omitted"), unused -> "3");
+        agent.send("ping.status", "192.0.2.1", "1");
+        agent.awaitProblems();
+        agent.awaitHistory("ping.agent.send.errors", 2);
+        agent.onlyProblems();
+    }
+
+    @Test
+    void halfOfAllAddressesIsAWarningOfItsOwn() throws IOException {
         Agent agent = new Agent("agent-mass");
         api.addHostMacro(agent.id, "{$PING.MASS.MIN}", "2");
         agent.discover(document(rows("core", List.of("192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4"))));
@@ -223,15 +268,16 @@ class ZabbixTemplateIT {
         agent.awaitHistory("ping.agent.errlist.size", 1);
         agent.onlyProblems();
         agent.sendAgent("ping.agent.errlist.size", "2");
-        agent.awaitProblems("Ping agent: 2 of 4 addresses are on the err list");
+        String mass = "Ping agent: 2 of 4 addresses are on the err list";
+        agent.awaitProblems(mass);
+        assertEquals("2", api.problems(agent.id).get(mass).get("severity").getAsString());
+        // Those of single addresses neither wait for it nor end with it.
         agent.send("ping.status", "192.0.2.1", "0");
-        agent.awaitHistory(key("ping.status", "192.0.2.1"), 2);
-        agent.onlyProblems("Ping agent: 2 of 4 addresses are on the err list");
-        // What is still down when the common cause has gone is told then.
+        agent.awaitProblems(mass, "Ping 192.0.2.1: Down");
+        agent.send("ping.status", "192.0.2.1", "1");
+        agent.awaitProblems(mass);
         agent.sendAgent("ping.agent.errlist.size", "1");
         agent.awaitProblems();
-        agent.send("ping.status", "192.0.2.1", "0");
-        agent.awaitProblems("Ping 192.0.2.1: Down");
     }
 
     @Test
@@ -327,10 +373,12 @@ class ZabbixTemplateIT {
         Agent agent = new Agent("agent-filter");
         api.addHostMacro(agent.id, "{$PING.LLD.FILTER.GROUP.NOT_MATCHES}", "^lab$");
         api.addHostMacro(agent.id, "{$PING.LLD.BRIEF.GROUP.MATCHES}", "^brief$");
-        agent.discover(document(
+        api.addHostMacro(agent.id, "{$PING.LLD.HEARTBEAT}", "1s");
+        String document = document(
                 rows("brief", List.of("192.0.2.1")),
                 rows("lab", List.of("192.0.2.2")),
-                rows("core", List.of("192.0.2.3"))));
+                rows("core", List.of("192.0.2.3")));
+        agent.discover(document);
         Set<String> keys = agent.items().keySet();
         assertTrue(keys.contains(key("ping.rtt", "192.0.2.1")));
         assertFalse(keys.contains(key("ping.rtt.min", "192.0.2.1")));
@@ -341,7 +389,21 @@ class ZabbixTemplateIT {
         assertEquals("", agent.ruleError("ping.discovery"));
         List<String> graphs = api.graphs(agent.id);
         assertTrue(graphs.contains("Ping 192.0.2.1: Loss"), graphs.toString());
-        assertFalse(graphs.contains("Ping 192.0.2.1: Round-trip time"), graphs.toString());
+        assertFalse(graphs.contains("Ping 192.0.2.1: Round-trip time and loss"), graphs.toString());
+        // A changed macro acts with the next list, although that is the same.
+        JsonObject parameters = ZabbixApi.object("hostids", agent.id);
+        parameters.add("filter", ZabbixApi.object("macro", "{$PING.LLD.FILTER.GROUP.NOT_MATCHES}"));
+        String macroId = api.call("usermacro.get", parameters)
+                .getAsJsonArray()
+                .get(0)
+                .getAsJsonObject()
+                .get("hostmacroid")
+                .getAsString();
+        api.call("usermacro.update", ZabbixApi.object("hostmacroid", macroId, "value", "^none$"));
+        zabbix.reloadConfiguration();
+        discover(
+                agent.value("ping.discovery", document),
+                () -> agent.items().containsKey(key("ping.status", "192.0.2.2")));
     }
 
     @Test
@@ -413,6 +475,13 @@ class ZabbixTemplateIT {
                 .untilAsserted(() -> assertEquals(
                         Set.of("Ping: 2001:db8::1 (gza) is down"),
                         api.problems(second).keySet()));
+        // For the search, and for the scripts Ping and Traceroute.
+        for (int i = 0; i < names.size(); i++) {
+            assertEquals(
+                    List.of("192.0.2.1", "2001:db8::1", "fe80::1%eth0").get(i),
+                    zabbix.sql(
+                            "select ip from interface join hosts using (hostid) where host = '" + names.get(i) + "'"));
+        }
         assertEquals(
                 "Ping addresses,Ping addresses/core",
                 zabbix.sql("select string_agg(g.name, ',' order by g.name) from hstgrp g join hosts_groups h using"
@@ -508,6 +577,13 @@ class ZabbixTemplateIT {
         /** The first value of a discovered item, which the server may not know at once. */
         void sendNew(String item, String address, String text) throws IOException {
             zabbix.sendAccepted(List.of(value(key(item, address), text)));
+        }
+
+        /** Enough values for a problem. */
+        void sendNewOften(String item, String address, String text) throws IOException {
+            for (int i = 0; i < 3; i++) {
+                sendNew(item, address, text);
+            }
         }
 
         void send(String item, String address, String text) throws IOException {
