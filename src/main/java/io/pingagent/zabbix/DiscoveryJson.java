@@ -98,29 +98,28 @@ public final class DiscoveryJson implements ListDocument {
     }
 
     private void write(Writer out, long[] v4, int v4Count, List<Row> v6) throws IOException {
-        LldNames names = new LldNames();
-        String agentName = names.agent(agent, host == null ? LldNames.MAX_AGENT : LldNames.MAX_AGENT_OF_HOST);
+        LldNames names = new LldNames(agent, host != null);
         JsonWriter json = new JsonWriter(out);
         json.beginArray();
         for (int i = 0; i < v4Count; i++) {
-            row(json, names, agentName, IpAddress.v4((int) (v4[i] >>> ID_BITS)), (int) (v4[i] & ((1L << ID_BITS) - 1)));
+            row(json, names, IpAddress.v4((int) (v4[i] >>> ID_BITS)), (int) (v4[i] & ((1L << ID_BITS) - 1)));
         }
         for (Row row : v6) {
-            row(json, names, agentName, row.address, row.targetId);
+            row(json, names, row.address, row.targetId);
         }
         json.endArray();
         json.flush();
         problems = names.problems();
     }
 
-    private void row(JsonWriter json, LldNames names, String agentName, IpAddress address, int targetId)
+    private void row(JsonWriter json, LldNames names, IpAddress address, int targetId)
             throws IOException {
         String ip = address.toString();
         json.beginObject();
         json.name("{#IP}").value(ip);
         json.name("{#GROUP}").value(names.group(targets.group(targetId)));
         json.name("{#JOB}").value(names.job(targets.job(targetId)));
-        json.name("{#AGENT}").value(agentName);
+        json.name("{#AGENT}").value(names.agent());
         if (host != null) {
             json.name("{#HOST}").value(ZabbixKeys.addressHost(host, ip));
         }

@@ -11,8 +11,8 @@ import java.util.Map;
  * the row, so such a name is changed and shows an ellipsis at the place. What it can take was tried on 6.0.14 and 7.0.22:
  *
  * <ul>
- *   <li>The value of a tag has at most 255 characters: otherwise no item, and no host. A host group has at most 255, too, with
- *       the {@code Ping addresses/} before it.
+ *   <li>The value of a tag has at most 255 characters: otherwise no item, and no host. A host group, {@code Ping
+ *       addresses/AGENT/GROUP}, has at most 255, too.
  *   <li>A context of a macro must not end with a backslash: in 6.0 there is no trigger then.
  *   <li>A host group must not have an empty part between slashes.
  *   <li>A visible name of a host has at most 128 characters, of which an address needs 58.
@@ -26,27 +26,46 @@ final class LldNames {
     /** In place of what Zabbix does not take. */
     static final char MARK = '…';
 
-    static final int MAX_GROUP = 240;
-    static final int MAX_JOB = 255;
-    static final int MAX_AGENT = 255;
+    /** Longest value of a tag, and longest name of a host group. */
+    static final int MAX_CHARACTERS = 255;
+    /** Of the agent's name within the visible name of a host. */
     static final int MAX_AGENT_OF_HOST = 70;
+
+    private static final String HOST_GROUPS = "Ping addresses/";
 
     private static final int MOST_PROBLEMS = 5;
 
+    private final String agent;
+    private final int maxGroup;
     private final Map<String, Problem> changed = new LinkedHashMap<>();
     private int changedNames;
 
     // One group after the other has the same name in most lists.
-    private String lastGroup = "";
-    private String lastGroupFit = String.valueOf(MARK);
+    private String lastGroup = String.valueOf(MARK);
+    private String lastGroupFit = lastGroup;
     private String lastJob = "";
     private String lastJobFit = "";
+
+    /**
+     * @param agent the agent's name
+     * @param hosts whether addresses become hosts, with host groups
+     */
+    LldNames(String agent, boolean hosts) {
+        String fit = hosts ? fitParts(agent, MAX_AGENT_OF_HOST) : fit(agent, MAX_CHARACTERS);
+        this.maxGroup = hosts ? MAX_CHARACTERS - HOST_GROUPS.length() - fit.length() - 1 : MAX_CHARACTERS;
+        this.agent = noted("agent", agent, fit);
+    }
+
+    /** The value of {@code {#AGENT}}. */
+    String agent() {
+        return agent;
+    }
 
     /** The value of {@code {#GROUP}}. */
     String group(String name) {
         if (!name.equals(lastGroup)) {
             lastGroup = name;
-            lastGroupFit = noted("group", name, fitGroup(name));
+            lastGroupFit = noted("group", name, fitParts(name, maxGroup));
         }
         return lastGroupFit;
     }
@@ -55,14 +74,9 @@ final class LldNames {
     String job(String name) {
         if (!name.equals(lastJob)) {
             lastJob = name;
-            lastJobFit = noted("job", name, fit(name, MAX_JOB));
+            lastJobFit = noted("job", name, fit(name, MAX_CHARACTERS));
         }
         return lastJobFit;
-    }
-
-    /** The value of {@code {#AGENT}}, at most {@code most} characters. */
-    String agent(String name, int most) {
-        return noted("agent", name, fit(name, most));
     }
 
     /** A few of the names that were changed, and how many others there are. */
@@ -94,7 +108,7 @@ final class LldNames {
                                 "Zabbix cannot take a name like this (" + name.length()
                                         + " characters); it is shown there with " + MARK + ", and macros with a context"
                                         + " must name it so",
-                                "rename it: at most " + MAX_GROUP
+                                "rename it: at most " + maxGroup
                                         + " characters, no backslash at its end, no empty part" + " between slashes"));
             }
         }
@@ -105,23 +119,24 @@ final class LldNames {
         return name.length() <= 40 ? name : name.substring(0, 40) + MARK;
     }
 
-    static String fitGroup(String name) {
-        String cut = fit(name, MAX_GROUP);
-        boolean slashes = cut.indexOf('/') >= 0;
-        if (!slashes && !cut.endsWith("\\") && !cut.isBlank()) {
+    /**
+     * A name without empty parts between slashes, and without a backslash at its end.
+     *
+     * @param most characters, the mark included
+     */
+    static String fitParts(String name, int most) {
+        String cut = fit(name, most);
+        if (cut.indexOf('/') < 0 && !cut.endsWith("\\") && !cut.isBlank()) {
             return cut;
         }
-        String parts = cut;
-        if (slashes || cut.isBlank()) {
-            StringBuilder filled = new StringBuilder(cut.length() + 2);
-            for (String part : cut.split("/", -1)) {
-                filled.append(part.isBlank() ? String.valueOf(MARK) : part).append('/');
-            }
-            parts = filled.substring(0, filled.length() - 1);
+        StringBuilder filled = new StringBuilder(cut.length() + 2);
+        for (String part : cut.split("/", -1)) {
+            filled.append(part.isBlank() ? String.valueOf(MARK) : part).append('/');
         }
-        // Filling may have made it longer again.
+        String parts = filled.substring(0, filled.length() - 1);
         parts = parts.endsWith("\\") ? parts + MARK : parts;
-        return parts.length() > MAX_GROUP ? fitGroup(parts.substring(0, MAX_GROUP - 1) + MARK) : parts;
+        // Filling may have made it too long again.
+        return parts.length() > most ? fitParts(parts.substring(0, most - 1) + MARK, most) : parts;
     }
 
     /** @param most characters, the mark included */

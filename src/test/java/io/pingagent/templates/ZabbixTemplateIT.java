@@ -483,7 +483,7 @@ class ZabbixTemplateIT {
                             "select ip from interface join hosts using (hostid) where host = '" + names.get(i) + "'"));
         }
         assertEquals(
-                "Ping addresses,Ping addresses/core",
+                "Ping addresses,Ping addresses/gza/core",
                 zabbix.sql("select string_agg(g.name, ',' order by g.name) from hstgrp g join hosts_groups h using"
                         + " (groupid) where h.hostid = " + second));
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LldNamesTest {
 
-    private final LldNames names = new LldNames();
+    private final LldNames names = new LldNames("gza", false);
 
     @ParameterizedTest
     @ValueSource(
@@ -37,20 +37,29 @@ class LldNamesTest {
         "a/\\,a/\\…"
     })
     void whatZabbixDoesNotTakeShowsAMark(String name, String expected) {
-        assertEquals(expected, LldNames.fitGroup(name));
+        assertEquals(expected, LldNames.fitParts(name, 255));
     }
 
     @Test
     void longNamesEndWithAMark() {
-        assertEquals("g".repeat(239) + "…", names.group("g".repeat(241)));
-        assertEquals("g".repeat(240), names.group("g".repeat(240)));
+        assertEquals("g".repeat(254) + "…", names.group("g".repeat(256)));
+        assertEquals("g".repeat(255), names.group("g".repeat(255)));
         assertEquals(255, names.job("j".repeat(256)).length());
-        assertEquals(
-                70, names.agent("a".repeat(128), LldNames.MAX_AGENT_OF_HOST).length());
         // Not half of a pair.
         assertEquals("j".repeat(253) + "…", names.job("j".repeat(253) + "😀😀"));
-        assertTrue(LldNames.fitGroup("//".repeat(120)).length() <= 240);
+        assertTrue(LldNames.fitParts("//".repeat(120), 240).length() <= 240);
         assertEquals("a…b", names.job("a\0b"));
+    }
+
+    /** "Ping addresses/AGENT/GROUP" has 255 characters, and "ADDRESS (AGENT)" 128. */
+    @Test
+    void agentAndGroupTogetherFitIntoTheNameOfAHostGroup() {
+        LldNames ofHosts = new LldNames("a".repeat(127) + "/", true);
+        assertEquals("a".repeat(69) + "…", ofHosts.agent());
+        assertEquals(1, ofHosts.problems().size());
+        assertEquals(255, ("Ping addresses/" + ofHosts.agent() + "/" + ofHosts.group("g".repeat(255))).length());
+        assertEquals("a/…", new LldNames("a/", true).agent());
+        assertEquals("a/", new LldNames("a/", false).agent());
     }
 
     @Test
