@@ -47,6 +47,8 @@ final class IsolationGuard {
     private static final long RECENT_NANOS = 2_000_000_000L;
     /** A round of the err list, and what a busy machine takes for it. */
     private static final long ASKING_NANOS = 3_000_000_000L;
+    /** What a part of the network may return later than the first. */
+    private static final long SETTLE_NANOS = 3_000_000_000L;
     /** The shortest usual cadence, 10 s, and 5 s: nobody's status is held back for longer. */
     private static final long LONGEST_NANOS = 15_000_000_000L;
     /** Addresses looked at in one cycle, well below a millisecond. */
@@ -84,6 +86,8 @@ final class IsolationGuard {
 
     private int reinstated;
     private boolean entriesWait;
+    private boolean isReturning;
+    private long returningNanos;
     private int listedMarked;
 
     private Isolation.State state = Isolation.State.CONNECTED;
@@ -363,6 +367,7 @@ final class IsolationGuard {
     private void isolate() {
         toCutOff = stopped.size();
         reinstated = 0;
+        isReturning = false;
         counts.clear();
         become(Isolation.State.ISOLATED);
         listener.isolated(true, sinceWallNanos);
@@ -370,10 +375,18 @@ final class IsolationGuard {
     }
 
     private void watch(long nowNanos) {
-        if (isConnected() || reinstated > (1 - share) * Math.max(LEAST_ADDRESSES, stopped.size())) {
-            end(nowNanos);
-        } else {
+        if (!isConnected() && reinstated <= (1 - share) * Math.max(LEAST_ADDRESSES, stopped.size())) {
+            isReturning = false;
             publish();
+            return;
+        }
+        if (!isReturning) {
+            isReturning = true;
+            returningNanos = nowNanos;
+        }
+        // Neighbours, routes and IPv6 addresses take a moment longer than the link.
+        if (sample.silent() == 0 || nowNanos - returningNanos >= SETTLE_NANOS) {
+            end(nowNanos);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.SendErrors;
+import io.pingagent.model.TargetSettings;
 import io.pingagent.model.TransmitStamps;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -142,7 +143,7 @@ class IsolationGuardTest {
         lab.run(100 * SECOND);
         silent.clear();
         silence(dead);
-        awaitNanos(Isolation.State.CONNECTED, 3 * SECOND);
+        awaitNanos(Isolation.State.CONNECTED, 5 * SECOND);
         lab.run(CADENCE_NANOS + 2 * SECOND);
         assertEquals(dead.length, listed(ids));
         assertEquals(dead.length, listed(dead));
@@ -221,11 +222,10 @@ class IsolationGuardTest {
         lab.errListEverySecond();
         int[] fast = Arrays.copyOf(ids, 50);
         int[] slow = Arrays.copyOfRange(ids, 50, 300);
-        lab.install(1, 10 * SECOND, SECOND, fast);
         lab.job(1, 10 * SECOND, fast);
         lab.job(2, 120 * SECOND, slow);
         for (int id : slow) {
-            lab.targets.set(id, new io.pingagent.model.TargetSettings(241_000, -1, SECOND));
+            lab.targets.set(id, new TargetSettings(241_000, -1, SECOND));
         }
         lab.run(240 * SECOND);
         silence(ids);
@@ -272,7 +272,7 @@ class IsolationGuardTest {
         lab.run(30 * SECOND);
         assertEquals(List.of(true), lab.heard.isolations);
         silent.remove(ids[2]);
-        assertTrue(awaitNanos(Isolation.State.CONNECTED, 3 * SECOND) < 3 * SECOND);
+        awaitNanos(Isolation.State.CONNECTED, 5 * SECOND);
     }
 
     @Test
@@ -331,6 +331,22 @@ class IsolationGuardTest {
         assertEquals(List.of(true, false, true, false, true, false, true, false, true, false), lab.heard.isolations);
         assertEquals(0, listed(ids));
         assertEquals(0, lab.receiver.listed());
+    }
+
+    /** As IPv6 addresses do, which are tentative for a second or two. */
+    @Test
+    void partOfTheNetworkMayReturnALittleLater() {
+        int[] ids = probed(200);
+        int[] later = every(ids, i -> i % 3 == 0);
+        silence(ids);
+        lab.run(30 * SECOND);
+        silent.clear();
+        silence(later);
+        lab.run(2 * SECOND);
+        silent.clear();
+        lab.run(CADENCE_NANOS);
+        assertEquals(List.of(true, false), lab.heard.isolations);
+        assertEquals(0, listed(ids));
     }
 
     @Test
