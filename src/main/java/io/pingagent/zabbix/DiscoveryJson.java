@@ -112,8 +112,7 @@ public final class DiscoveryJson implements ListDocument {
         problems = names.problems();
     }
 
-    private void row(JsonWriter json, LldNames names, IpAddress address, int targetId)
-            throws IOException {
+    private void row(JsonWriter json, LldNames names, IpAddress address, int targetId) throws IOException {
         String ip = address.toString();
         json.beginObject();
         json.name("{#IP}").value(ip);

@@ -108,8 +108,8 @@ final class LldNames {
                                 "Zabbix cannot take a name like this (" + name.length()
                                         + " characters); it is shown there with " + MARK + ", and macros with a context"
                                         + " must name it so",
-                                "rename it: at most " + maxGroup
-                                        + " characters, no backslash at its end, no empty part" + " between slashes"));
+                                "rename it: at most " + maxGroup + " characters, no backslash at its end, no empty part"
+                                        + " between slashes"));
             }
         }
         return fit;
