@@ -74,7 +74,7 @@ final class ZabbixScreenshots {
                     lab,
                     "zabbix.php?action=host.dashboard.view&kiosk=1&from=now-25m&to=now&hostid=" + id + "&dashboardid="
                             + page.strip(),
-                    1_000,
+                    1_280,
                     "zabbix-dashboard.png");
         }
         System.exit(0);

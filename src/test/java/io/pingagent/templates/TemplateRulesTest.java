@@ -217,6 +217,21 @@ class TemplateRulesTest {
                 .forEach(item -> assertTrue(valuemaps.contains(text(TemplateFile.map(item.get("valuemap")), "name"))));
     }
 
+    /** Zabbix exports a trigger of several items outside of them: otherwise every import shows a change. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void aTriggerWithinAnItemIsOfThatItemAlone(Path path) {
+        allItems(TemplateFile.read(path))
+                .forEach(item -> Stream.of("triggers", "trigger_prototypes")
+                        .flatMap(name -> list(item, name).stream())
+                        .forEach(trigger -> {
+                            Matcher reference = REFERENCE.matcher(text(trigger, "expression"));
+                            while (reference.find()) {
+                                assertEquals(text(item, "key"), reference.group(2), text(trigger, "name"));
+                            }
+                        }));
+    }
+
     /** A dependency is found by name and expression, to the blank. */
     @ParameterizedTest
     @MethodSource("files")
