@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 class SenderClientTest {
 
     private static final SocketTransport.Limits SHORT =
-            new SocketTransport.Limits(Duration.ofSeconds(5), Duration.ofMillis(700));
+            new SocketTransport.Limits(Duration.ofSeconds(5), Duration.ofMillis(700), Duration.ofMillis(700));
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final byte[] GOOD =
             FakeTrapper.frame("{\"response\":\"success\",\"info\":\"processed: 1; failed: 0; total: 1\"}", false);
 
@@ -112,6 +113,32 @@ class SenderClientTest {
         ServerAwayException e = assertThrows(ServerAwayException.class, () -> client.send(values(1)));
         assertTrue(System.nanoTime() - startNanos < TimeUnit.SECONDS.toNanos(5));
         assertTrue(e.getMessage().contains("no complete answer within 700 ms"), e.getMessage());
+    }
+
+    @Test
+    void aServerThatHangsAfterAcceptCostsTheTimeWithoutProgressOnly() {
+        client.close();
+        client = client(new SocketTransport.Limits(MINUTE, Duration.ofMillis(300), MINUTE), first.address());
+        first.behaviour = (in, out) -> sleep(20_000);
+        String message = assertThrows(ServerAwayException.class, () -> client.send(values(1)))
+                .getMessage();
+        assertTrue(message.contains("it accepts connections but nothing moved for 300 ms"), message);
+        assertTrue(SocketTransport.Limits.DEFAULT.progress().toSeconds() <= 10);
+    }
+
+    @Test
+    void bytesThatKeepComingMoveTheDeadline() throws Exception {
+        client.close();
+        client = client(new SocketTransport.Limits(MINUTE, Duration.ofMillis(1_500), MINUTE), first.address());
+        first.behaviour = (in, out) -> {
+            FakeTrapper.readValues(in);
+            for (int i = 0; i < 10; i++) {
+                out.write(GOOD, i * GOOD.length / 10, (i + 1) * GOOD.length / 10 - i * GOOD.length / 10);
+                out.flush();
+                sleep(200);
+            }
+        };
+        assertEquals(new Counts(1, 0), client.send(values(1)));
     }
 
     @Test

@@ -70,7 +70,8 @@ class ZabbixBridgeTest {
                 targets,
                 targets.facts,
                 ZabbixBridgeTest::wallNanos,
-                new PlainTransport(new SocketTransport.Limits(Duration.ofSeconds(2), Duration.ofSeconds(5))));
+                new PlainTransport(new SocketTransport.Limits(
+                        Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5))));
         bridges.add(bridge);
         bridge.start();
         return bridge;
@@ -246,12 +247,13 @@ class ZabbixBridgeTest {
     }
 
     @Test
-    void onceChecksAndSends() throws Exception {
+    void onceSendsAndCountsWhatIsRefused() throws Exception {
+        List<ZabbixValue> values =
+                List.of(ZabbixValue.at("gza", "a", "1", clock), ZabbixValue.at("gza", "b", "1", clock));
+        server.unknownKeys.add("b");
         try (ZabbixOnce once =
-                new ZabbixOnce(List.of(address), new TlsSettings.Unencrypted(), "gza", ZabbixBridgeTest::wallNanos)) {
-            assertEquals(new ZabbixOnce.Outcome(address, 1, 0), once.check("0.1.0"));
-            server.unknownKeys.add(AgentItem.VERSION.key());
-            assertEquals(new ZabbixOnce.Outcome(address, 0, 1), once.check("0.1.0"));
+                new ZabbixOnce(List.of(address), new TlsSettings.Unencrypted(), ZabbixBridgeTest::wallNanos)) {
+            assertEquals(new ZabbixOnce.Outcome(address, 1, 1), once.send(values));
         }
     }
 }
