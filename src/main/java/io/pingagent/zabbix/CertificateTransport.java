@@ -1,15 +1,18 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.keyfile.KeyFileException;
+import io.pingagent.keyfile.PemFiles;
 import io.pingagent.keyfile.TlsContexts;
+import io.pingagent.model.Problem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
@@ -25,39 +28,54 @@ final class CertificateTransport extends SocketTransport {
     /** A name that OpenSSL prints and RFC 2253 does not list. */
     private static final Map<String, String> OIDS = Map.of("1.2.840.113549.1.9.1", "emailAddress");
 
-    private final SSLContext context;
-    private final @Nullable String issuer;
-    private final @Nullable String subject;
+    /**
+     * What the three files make.
+     *
+     * @param own our certificate
+     */
+    private record Identity(SSLContext context, X509Certificate own) {}
+
+    private final TlsSettings.Cert settings;
+    private final Reloaded<Identity> identity;
 
     /**
-     * @param authorities certificates of TLSCAFile
-     * @param chain certificates of TLSCertFile, our own first
-     * @param issuer TLSServerCertIssuer, or null for any
-     * @param subject TLSServerCertSubject, or null for any
-     * @throws GeneralSecurityException if key and certificates do not go together
+     * @param nanoClock as {@link System#nanoTime()}
+     * @throws KeyFileException if a file cannot be used, or key and certificate do not go together
      */
-    CertificateTransport(
-            Limits limits,
-            List<X509Certificate> authorities,
-            List<X509Certificate> chain,
-            PrivateKey key,
-            @Nullable String issuer,
-            @Nullable String subject)
-            throws GeneralSecurityException {
+    CertificateTransport(Limits limits, TlsSettings.Cert settings, LongSupplier nanoClock) throws KeyFileException {
         super(limits);
-        this.context = TlsContexts.of(authorities, chain, key);
-        this.issuer = issuer;
-        this.subject = subject;
+        this.settings = settings;
+        this.identity = new Reloaded<>(
+                "zabbix.tls-ca-file, zabbix.tls-cert-file, zabbix.tls-key-file",
+                List.of(settings.caFile(), settings.certFile(), settings.keyFile()),
+                () -> load(settings),
+                nanoClock);
+    }
+
+    private static Identity load(TlsSettings.Cert settings) throws KeyFileException {
+        List<X509Certificate> authorities = PemFiles.certificates(settings.caFile());
+        List<X509Certificate> chain = PemFiles.certificates(settings.certFile());
+        try {
+            return new Identity(
+                    TlsContexts.of(authorities, chain, PemFiles.privateKey(settings.keyFile())), chain.get(0));
+        } catch (GeneralSecurityException e) {
+            throw new KeyFileException(
+                    "the certificate in '" + settings.certFile() + "' and the key in '" + settings.keyFile()
+                            + "' cannot be used together: " + e.getMessage(),
+                    "name the key of this certificate",
+                    e);
+        }
     }
 
     @Override
     Channel open(Socket socket, ZabbixServer server) throws IOException {
+        SSLContext context = identity.current().context();
         SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(socket, server.host(), server.port(), true);
         tls.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
         tls.startHandshake();
         X509Certificate peer = (X509Certificate) tls.getSession().getPeerCertificates()[0];
-        check("issuer", issuer, peer.getIssuerX500Principal());
-        check("subject", subject, peer.getSubjectX500Principal());
+        check("issuer", settings.issuer(), peer.getIssuerX500Principal());
+        check("subject", settings.subject(), peer.getSubjectX500Principal());
         return new Channel() {
             @Override
             public InputStream input() throws IOException {
@@ -84,5 +102,16 @@ final class CertificateTransport extends SocketTransport {
             throw new SSLPeerUnverifiedException(
                     "the server's certificate has the " + what + " \"" + seen + "\", configured is \"" + wanted + "\"");
         }
+    }
+
+    @Override
+    IOException explain(IOException e) {
+        return CertificateFailures.explain(e, settings, identity.current().own());
+    }
+
+    @Override
+    public List<Problem> problems() {
+        Problem problem = identity.problem();
+        return problem == null ? List.of() : List.of(problem);
     }
 }

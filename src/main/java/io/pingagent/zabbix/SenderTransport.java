@@ -1,6 +1,8 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.Problem;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The way of one packet to one server and of its answer back: one connection each, as the protocol wants it.
@@ -15,6 +17,11 @@ interface SenderTransport extends AutoCloseable {
      * @throws IOException if there was no connection, no answer in time, or a broken one
      */
     byte[] exchange(ZabbixServer server, byte[] frame) throws IOException;
+
+    /** What is wrong with its files, while others stay in use. Cheap. */
+    default List<Problem> problems() {
+        return List.of();
+    }
 
     /** Ends the exchanges that are under way; later ones fail. */
     @Override

@@ -1,8 +1,8 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.keyfile.KeyFileException;
-import io.pingagent.keyfile.PemFiles;
-import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Makes the transport that the settings ask for. */
 final class Transports {
@@ -11,25 +11,25 @@ final class Transports {
 
     /** @throws KeyFileException if a key or certificate cannot be read */
     static SenderTransport create(TlsSettings settings, SocketTransport.Limits limits) throws KeyFileException {
+        return create(settings, limits, System::nanoTime);
+    }
+
+    /** @param nanoClock when files were looked at, as {@link System#nanoTime()} */
+    static SenderTransport create(TlsSettings settings, SocketTransport.Limits limits, LongSupplier nanoClock)
+            throws KeyFileException {
         if (settings instanceof TlsSettings.Psk psk) {
-            return new PskTransport(limits, psk.identity(), TlsFiles.pskKey(psk.keyFile()));
+            return new PskTransport(
+                    limits,
+                    psk.identity(),
+                    psk.keyFile(),
+                    new Reloaded<>(
+                            "zabbix.tls-psk-file",
+                            List.of(psk.keyFile()),
+                            () -> TlsFiles.pskKey(psk.keyFile()),
+                            nanoClock));
         }
         if (settings instanceof TlsSettings.Cert cert) {
-            try {
-                return new CertificateTransport(
-                        limits,
-                        PemFiles.certificates(cert.caFile()),
-                        PemFiles.certificates(cert.certFile()),
-                        PemFiles.privateKey(cert.keyFile()),
-                        cert.issuer(),
-                        cert.subject());
-            } catch (GeneralSecurityException e) {
-                throw new KeyFileException(
-                        "the certificate in '" + cert.certFile() + "' and the key in '" + cert.keyFile()
-                                + "' cannot be used together: " + e.getMessage(),
-                        "name the key of this certificate",
-                        e);
-            }
+            return new CertificateTransport(limits, cert, nanoClock);
         }
         return new PlainTransport(limits);
     }

@@ -9,35 +9,20 @@ import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.keyfile.PemFiles;
 import io.pingagent.testkit.SecretFiles;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
-import java.util.Date;
 import java.util.List;
 import java.util.Vector;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.tls.BasicTlsPSKExternal;
 import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.PSKTlsServer;
@@ -56,12 +41,16 @@ import org.junit.jupiter.api.io.TempDir;
 class TlsTransportTest {
 
     private static final SocketTransport.Limits LIMITS =
-            new SocketTransport.Limits(Duration.ofSeconds(5), Duration.ofSeconds(20));
+            new SocketTransport.Limits(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20));
     private static final List<ZabbixValue> VALUES = List.of(new ZabbixValue("gza", "k", "1", 1_700_000_000L, 5));
     private static final String KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
+    private static final long SECONDS_5 = 5_000_000_000L;
+
     @TempDir
     Path directory;
+
+    private long nowNanos;
 
     // -- PSK --
 
@@ -169,41 +158,15 @@ class TlsTransportTest {
 
     // -- certificates --
 
-    private record Party(PrivateKey key, X509Certificate certificate) {}
-
-    private static Party party(String subject, Party issuer, String algorithm) throws Exception {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
-        generator.initialize(algorithm.equals("EC") ? 256 : 2048);
-        KeyPair pair = generator.generateKeyPair();
-        X500Name issuerName = issuer == null
-                ? new X500Name(subject)
-                : X500Name.getInstance(
-                        issuer.certificate.getSubjectX500Principal().getEncoded());
-        X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-                issuerName,
-                BigInteger.valueOf(System.nanoTime()),
-                Date.from(Instant.now().minusSeconds(3_600)),
-                Date.from(Instant.now().plusSeconds(3_600)),
-                new X500Name(subject),
-                pair.getPublic());
-        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(issuer == null));
-        PrivateKey signer = issuer == null ? pair.getPrivate() : issuer.key;
-        String signature = signer.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA";
-        return new Party(
-                pair.getPrivate(),
-                new JcaX509CertificateConverter()
-                        .getCertificate(builder.build(new JcaContentSignerBuilder(signature).build(signer))));
-    }
-
     private FakeTrapper certificateServer(Party ca, Party server) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry("ca", ca.certificate);
+        trusted.setCertificateEntry("ca", ca.certificate());
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(trusted);
         KeyStore own = KeyStore.getInstance("PKCS12");
         own.load(null, null);
-        own.setKeyEntry("own", server.key, new char[0], new Certificate[] {server.certificate});
+        own.setKeyEntry("own", server.key(), new char[0], new Certificate[] {server.certificate()});
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
         keys.init(own, new char[0]);
         SSLContext context = SSLContext.getInstance("TLS");
@@ -218,27 +181,23 @@ class TlsTransportTest {
 
     private TlsSettings cert(Party ca, Party own, String issuer, String subject) throws Exception {
         return new TlsSettings.Cert(
-                pem("ca.pem", "CERTIFICATE", ca.certificate.getEncoded()),
-                pem("cert.pem", "CERTIFICATE", own.certificate.getEncoded()),
-                pem("key.pem", "PRIVATE KEY", own.key.getEncoded()),
+                ca.certificateFile(directory.resolve("ca.pem")),
+                own.certificateFile(directory.resolve("cert.pem")),
+                own.keyFile(directory.resolve("key.pem")),
                 issuer,
                 subject);
     }
 
     private Path pem(String name, String kind, byte[] der) throws IOException {
-        return SecretFiles.write(
-                directory.resolve(name),
-                "-----BEGIN " + kind + "-----\n"
-                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + kind
-                        + "-----\n");
+        return Party.pem(directory.resolve(name), kind, der);
     }
 
     @Test
     void certificatesAreAcceptedAndComparedAsZabbixDoes() throws Exception {
-        Party ca = party("O=Lab,CN=ca", null, "RSA");
-        try (FakeTrapper server = certificateServer(ca, party("O=Lab,CN=server", ca, "RSA"))) {
+        Party ca = Party.of("O=Lab,CN=ca", null, "RSA");
+        try (FakeTrapper server = certificateServer(ca, Party.of("O=Lab,CN=server", ca, "RSA"))) {
             for (String algorithm : List.of("RSA", "EC")) {
-                Party agent = party("O=Lab,CN=agent", ca, algorithm);
+                Party agent = Party.of("O=Lab,CN=agent", ca, algorithm);
                 send(server, cert(ca, agent, null, null));
                 send(server, cert(ca, agent, "CN=ca,O=Lab", "CN=server,O=Lab"));
                 assertThrows(ServerAwayException.class, () -> send(server, cert(ca, agent, "CN=other,O=Lab", null)));
@@ -252,23 +211,127 @@ class TlsTransportTest {
 
     @Test
     void anotherAuthorityIsRefusedOnBothSides() throws Exception {
-        Party ca = party("CN=ca", null, "EC");
-        Party stranger = party("CN=ca", null, "EC");
-        try (FakeTrapper server = certificateServer(ca, party("CN=server", ca, "EC"))) {
+        Party ca = Party.of("CN=ca", null, "EC");
+        Party stranger = Party.of("CN=ca", null, "EC");
+        try (FakeTrapper server = certificateServer(ca, Party.of("CN=server", ca, "EC"))) {
             assertThrows(
                     ServerAwayException.class,
-                    () -> send(server, cert(stranger, party("CN=agent", ca, "EC"), null, null)));
+                    () -> send(server, cert(stranger, Party.of("CN=agent", ca, "EC"), null, null)));
             assertThrows(
                     ServerAwayException.class,
-                    () -> send(server, cert(ca, party("CN=agent", stranger, "EC"), null, null)));
+                    () -> send(server, cert(ca, Party.of("CN=agent", stranger, "EC"), null, null)));
             assertTrue(server.packets.isEmpty());
         }
     }
 
     @Test
+    void failedHandshakesNameTheFileAndTheRemedy() throws Exception {
+        Party ca = Party.of("CN=ca", null, "EC");
+        Party stranger = Party.of("CN=ca", null, "EC");
+        try (FakeTrapper server = certificateServer(ca, Party.of("CN=server", ca, "EC"))) {
+            assertFails(
+                    server,
+                    cert(stranger, Party.of("CN=agent", ca, "EC"), null, null),
+                    "the server's certificate is not of an authority in '" + directory.resolve("ca.pem"),
+                    "zabbix.tls-ca-file");
+            assertFails(
+                    server,
+                    cert(ca, Party.of("CN=agent", stranger, "EC"), null, null),
+                    "in '" + directory.resolve("cert.pem"),
+                    "TLSCAFile");
+            assertFails(
+                    server,
+                    cert(ca, Party.expired("CN=agent", ca, "EC"), null, null),
+                    "the server does not accept the certificate in '" + directory.resolve("cert.pem")
+                            + "', which expired at 20",
+                    "renew it (zabbix.tls-cert-file)");
+        }
+        try (FakeTrapper server = certificateServer(ca, Party.expired("CN=server", ca, "EC"))) {
+            assertFails(
+                    server,
+                    cert(ca, Party.of("CN=agent", ca, "EC"), null, null),
+                    "the server's certificate has expired",
+                    "renew it on the server");
+        }
+        try (FakeTrapper server = pskServer(ProtocolVersion.TLSv13)) {
+            assertFails(
+                    server,
+                    psk("agent", KEY.replace("00", "01")),
+                    "the handshake with the key of identity \"agent\" failed",
+                    directory.resolve("psk").toString());
+        }
+    }
+
+    private static void assertFails(FakeTrapper server, TlsSettings settings, String what, String remedy) {
+        try (SenderClient client = client(server, Transports.create(settings, LIMITS))) {
+            String message = assertThrows(ServerAwayException.class, () -> client.send(VALUES))
+                    .getMessage();
+            assertTrue(message.contains(what), message);
+            String shown = client.problems().get(0).remedy();
+            assertTrue(shown.contains(remedy), shown);
+        } catch (KeyFileException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    // -- files that change --
+
+    @Test
+    void aKeyThatChangesIsReadAgainAndABrokenOneKeepsTheOld() throws Exception {
+        try (FakeTrapper server = pskServer(ProtocolVersion.TLSv12);
+                SenderTransport transport =
+                        Transports.create(psk("agent", KEY.replace("00", "01")), LIMITS, () -> nowNanos);
+                SenderClient client = client(server, transport)) {
+            assertThrows(ServerAwayException.class, () -> client.send(VALUES));
+            psk("agent", KEY);
+            assertThrows(ServerAwayException.class, () -> client.send(VALUES), "looked at a moment ago");
+            nowNanos += SECONDS_5;
+            client.send(VALUES);
+            assertEquals(List.of(), client.problems());
+
+            psk("agent", "half a ke");
+            nowNanos += SECONDS_5;
+            client.send(VALUES);
+            assertEquals(1, client.problems().size());
+            assertEquals("zabbix.tls-psk-file", client.problems().get(0).where());
+            assertTrue(client.problems().get(0).what().contains("what was there before stays in use"));
+            psk("agent", KEY);
+            nowNanos += SECONDS_5;
+            client.send(VALUES);
+            assertEquals(List.of(), client.problems());
+        }
+    }
+
+    @Test
+    void aRenewedCertificateIsUsedOnceItsKeyIsThereToo() throws Exception {
+        Party ca = Party.of("CN=ca", null, "EC");
+        Party renewed = Party.of("CN=agent", ca, "EC");
+        try (FakeTrapper server = certificateServer(ca, Party.of("CN=server", ca, "EC"));
+                SenderTransport transport = Transports.create(
+                        cert(ca, Party.expired("CN=agent", ca, "EC"), null, null), LIMITS, () -> nowNanos);
+                SenderClient client = client(server, transport)) {
+            assertThrows(ServerAwayException.class, () -> client.send(VALUES));
+            renewed.certificateFile(directory.resolve("cert.pem"));
+            nowNanos += SECONDS_5;
+            assertThrows(ServerAwayException.class, () -> client.send(VALUES));
+            assertTrue(
+                    transport.problems().get(0).what().contains("cannot be used together"),
+                    transport.problems().toString());
+            renewed.keyFile(directory.resolve("key.pem"));
+            nowNanos += SECONDS_5;
+            client.send(VALUES);
+            assertEquals(List.of(), client.problems());
+        }
+    }
+
+    private static SenderClient client(FakeTrapper server, SenderTransport transport) {
+        return new SenderClient(List.of(server.address()), transport, () -> 1_700_000_000_000_000_000L, true);
+    }
+
+    @Test
     void olderRsaKeyFilesAreRead() throws Exception {
-        Party party = party("CN=a", null, "RSA");
-        byte[] pkcs8 = party.key.getEncoded();
+        Party party = Party.of("CN=a", null, "RSA");
+        byte[] pkcs8 = party.key().getEncoded();
         // The RSA key is the content of the last OCTET STRING.
         byte[] pkcs1 = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
         assertArrayEquals(
