@@ -156,7 +156,7 @@ final class Discovery {
         }
         boolean taken;
         try {
-            taken = client.sendList(host, packet.frame()).failed() == 0;
+            taken = client.sendList(host, key, packet.frame()).failed() == 0;
         } catch (ServerAwayException e) {
             away(e, packet.frame().length, nowNanos);
             return false;

@@ -21,11 +21,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lanes implements AutoCloseable {
 
-    /** Packets of one lane, and the answers to the first of them. */
+    private record Answer(List<ZabbixValue> packet, Counts counts) {}
+
+    /** Packets of one lane that are to be sent, and the answers to those that were. */
     private static final class Lane {
 
         final Deque<List<ZabbixValue>> packets = new ArrayDeque<>();
-        final List<Counts> answers = new ArrayList<>();
+        final List<Answer> answers = new ArrayList<>();
 
         @Nullable
         ServerAwayException away;
@@ -126,12 +128,17 @@ final class Lanes implements AutoCloseable {
     private void send(Lane lane) {
         lane.away = null;
         lane.failure = null;
-        for (List<ZabbixValue> packet : lane.packets) {
+        while (!lane.packets.isEmpty()) {
             try {
-                Counts counts = client.send(packet);
-                lane.answers.add(counts);
-                if (counts.failed() > 0) {
-                    return;
+                SenderClient.Offered offered = client.offer(lane.packets.getFirst());
+                List<ZabbixValue> packet = lane.packets.removeFirst();
+                if (offered instanceof SenderClient.Split split) {
+                    SenderClient.putBack(split, lane.packets);
+                } else if (offered instanceof SenderClient.Answered answered) {
+                    lane.answers.add(new Answer(packet, answered.counts()));
+                    if (answered.counts().failed() > 0) {
+                        return;
+                    }
                 }
             } catch (ServerAwayException e) {
                 lane.away = e;
@@ -145,10 +152,9 @@ final class Lanes implements AutoCloseable {
 
     private static int settle(Lane lane, Settler settler) {
         int sent = 0;
-        for (Counts counts : lane.answers) {
-            List<ZabbixValue> packet = lane.packets.removeFirst();
-            sent += packet.size();
-            List<List<ZabbixValue>> next = settler.settled(packet, counts);
+        for (Answer answer : lane.answers) {
+            sent += answer.packet.size();
+            List<List<ZabbixValue>> next = settler.settled(answer.packet, answer.counts);
             for (int i = next.size() - 1; i >= 0; i--) {
                 lane.packets.addFirst(next.get(i));
             }

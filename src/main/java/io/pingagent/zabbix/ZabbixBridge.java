@@ -81,7 +81,11 @@ public final class ZabbixBridge implements AutoCloseable {
                 settings.bufferMaxAge(),
                 wallNanos);
         this.held = openHeld(settings, wallNanos, queue);
-        this.client = SenderClient.of(settings.servers(), transport, wallNanos);
+        this.client = SenderClient.of(
+                settings.servers(),
+                transport,
+                wallNanos,
+                OwnValues.ofAgent(settings.host(), facts::version, wallNanos));
         this.delivery = new Delivery(client, queue, held);
         this.pace = new Pace(settings.drainPerSecond());
         this.collector = new ValueCollector(

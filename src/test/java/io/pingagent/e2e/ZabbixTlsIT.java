@@ -132,8 +132,8 @@ class ZabbixTlsIT {
         String away = "no Zabbix server takes values (127.0.0.1:" + lab.zabbix().serverPort() + ": ";
         awaitLog(wrongKey, away, "the handshake with the key of identity \"key-wrong\" failed");
         awaitLog(wrongServer, away, "subject \"CN=server,O=Lab\", configured is \"CN=another,O=Lab\"");
-        awaitLog(wrongSubject, "does not take ping.discovery of host subject-wrong", "this kind of connection");
-        awaitLog(plain, "does not take ping.discovery of host plain", "this kind of connection");
+        awaitLog(wrongSubject, away, "takes no value of host 'subject-wrong'");
+        awaitLog(plain, away, "takes no value of host 'plain'");
         for (String id : List.of(wrongKeyId, wrongServerId, wrongSubjectId, plainId)) {
             assertEquals(0, lab.history(id).size());
             assertEquals("", lab.zabbix().sql("select itemid from items where flags = 4 and hostid = " + id));

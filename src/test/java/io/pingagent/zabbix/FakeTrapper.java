@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A trapper in the test's own process: by default a good one that knows some keys, on request as hostile as wanted. */
 final class FakeTrapper implements Closeable {
@@ -48,6 +49,10 @@ final class FakeTrapper implements Closeable {
     final Set<String> unknownHosts = ConcurrentHashMap.newKeySet();
     volatile Behaviour behaviour = this::serveWell;
     volatile boolean compressAnswers;
+    /** What it says to the question for a host's checks. */
+    volatile String checks = "{\"response\":\"success\",\"data\":[]}";
+    /** Values that came, taken or not. */
+    final AtomicInteger received = new AtomicInteger();
 
     FakeTrapper() {
         this(0, socket -> new Streams(socket.getInputStream(), socket.getOutputStream()));
@@ -105,7 +110,13 @@ final class FakeTrapper implements Closeable {
     }
 
     void serveWell(InputStream in, OutputStream out) throws IOException {
-        List<ZabbixValue> values = readValues(in);
+        JsonObject request = readRequest(in);
+        if ("active checks".equals(request.get("request").getAsString())) {
+            out.write(frame(checks, compressAnswers));
+            return;
+        }
+        List<ZabbixValue> values = valuesOf(request);
+        received.addAndGet(values.size());
         packets.add(values);
         int failed = 0;
         for (ZabbixValue value : values) {
@@ -121,8 +132,15 @@ final class FakeTrapper implements Closeable {
     }
 
     static List<ZabbixValue> readValues(InputStream in) throws IOException {
-        JsonObject request = JsonParser.parseString(new String(Frame.read(in, 64 << 20), StandardCharsets.UTF_8))
+        return valuesOf(readRequest(in));
+    }
+
+    private static JsonObject readRequest(InputStream in) throws IOException {
+        return JsonParser.parseString(new String(Frame.read(in, 64 << 20), StandardCharsets.UTF_8))
                 .getAsJsonObject();
+    }
+
+    private static List<ZabbixValue> valuesOf(JsonObject request) throws IOException {
         if (!"sender data".equals(request.get("request").getAsString())) {
             throw new IOException("not sender data");
         }
