@@ -19,6 +19,8 @@ import io.pingagent.redis.RedisKeys;
 import io.pingagent.zabbix.BridgeSettings;
 import io.pingagent.zabbix.DiscoveryJson;
 import io.pingagent.zabbix.ServerAwayException;
+import io.pingagent.zabbix.Verdict;
+import io.pingagent.zabbix.ZabbixDiagnosis;
 import io.pingagent.zabbix.ZabbixOnce;
 import io.pingagent.zabbix.ZabbixRows;
 import io.pingagent.zabbix.ZabbixValue;
@@ -170,40 +172,31 @@ final class ZabbixSession {
             return new ZabbixOnce(
                     ZabbixWiring.servers(config.zabbix()),
                     ZabbixWiring.tls(config.zabbix().tls()),
-                    config.zabbix().host(),
                     clock::wallNanos);
         } catch (KeyFileException e) {
             throw ZabbixWiring.keyFileProblem(config, e);
         }
     }
 
-    /** Whether the trapper is reachable, and takes a value of the host. Never throws. */
+    /**
+     * What each server says to this agent's host, one line each. One that fails is only a warning while another takes values.
+     * Never throws.
+     */
     List<Check> checks() {
         if (!config.zabbix().enabled()) {
             return List.of(Check.note(
                     CHECK, "not configured: zabbix.servers names no server, so Zabbix gets nothing from this agent"));
         }
-        String host = config.zabbix().host();
-        try (ZabbixOnce zabbix = once()) {
-            ZabbixOnce.Outcome outcome = zabbix.check(AgentVersion.text());
-            Check reached = Check.ok(CHECK, outcome.server() + " answers");
-            return List.of(
-                    reached,
-                    outcome.failed() == 0
-                            ? Check.ok("zabbix host", "'" + host + "' takes values")
-                            : Check.fail(
-                                    Check.Outcome.BAD_CONFIGURATION,
-                                    "zabbix host",
-                                    "the server takes no value of host '" + host + "'",
-                                    "create the host, enable it and link the template 'Ping agent by Zabbix trapper';"
-                                            + " allow it this kind of connection (zabbix.tls-connect); a new host"
-                                            + " works a minute later"));
-        } catch (ServerAwayException e) {
-            return List.of(Check.fail(
-                    Check.Outcome.SERVICE_AWAY,
-                    CHECK,
-                    String.valueOf(e.getMessage()),
-                    "look at zabbix.servers, the server and the firewall between"));
+        try (ZabbixDiagnosis diagnosis = new ZabbixDiagnosis(
+                ZabbixWiring.tls(config.zabbix().tls()),
+                config.zabbix().host(),
+                AgentVersion.text(),
+                clock::wallNanos)) {
+            List<Verdict> verdicts = diagnosis.judge(ZabbixWiring.servers(config.zabbix()));
+            boolean anyWell = verdicts.stream().anyMatch(verdict -> verdict.kind() == Verdict.Kind.WELL);
+            return verdicts.stream().map(verdict -> check(verdict, anyWell)).toList();
+        } catch (KeyFileException e) {
+            return List.of(Check.fail(Check.Outcome.BAD_CONFIGURATION, CHECK, e.what(), e.remedy()));
         } catch (RuntimeException e) {
             return List.of(Check.fail(
                     Check.Outcome.BAD_CONFIGURATION,
@@ -211,6 +204,18 @@ final class ZabbixSession {
                     String.valueOf(e.getMessage()),
                     "look at the zabbix.* keys of the configuration"));
         }
+    }
+
+    private static Check check(Verdict verdict, boolean anyWell) {
+        if (verdict.kind() == Verdict.Kind.WELL) {
+            return Check.ok(CHECK, verdict.found());
+        }
+        if (anyWell) {
+            return Check.warn(CHECK, verdict.found(), verdict.remedy());
+        }
+        Check.Outcome outcome =
+                verdict.kind() == Verdict.Kind.AWAY ? Check.Outcome.SERVICE_AWAY : Check.Outcome.BAD_CONFIGURATION;
+        return Check.fail(outcome, CHECK, verdict.found(), verdict.remedy());
     }
 
     /** The engine without jobs of its own, without Redis and without err list. */

@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.pingagent.model.OneLine;
 import io.pingagent.zabbix.SenderAnswer.Counts;
+import io.pingagent.zabbix.SenderAnswer.Known;
 import io.pingagent.zabbix.SenderAnswer.Redirect;
 import io.pingagent.zabbix.SenderAnswer.Refused;
 import java.nio.ByteBuffer;
@@ -32,19 +33,38 @@ final class AnswerParser {
      * @throws BadAnswerException if this is no answer to such a packet
      */
     static SenderAnswer parse(byte[] json, int sent) throws BadAnswerException {
-        String text;
+        String text = text(json);
+        return read(object(text), sent, text);
+    }
+
+    /**
+     * The answer to {@link ActiveChecks}.
+     *
+     * @return {@link Known}, {@link Refused} or {@link Redirect}
+     * @throws BadAnswerException if it is none
+     */
+    static SenderAnswer parseActiveChecks(byte[] json) throws BadAnswerException {
+        String text = text(json);
+        JsonObject answer = object(text);
+        return "success".equals(string(answer.get("response"))) ? new Known() : failed(answer, text);
+    }
+
+    private static String text(byte[] json) throws BadAnswerException {
         try {
-            text = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(json))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new BadAnswerException("the answer is no UTF-8");
         }
+    }
+
+    private static JsonObject object(String text) throws BadAnswerException {
         try {
             JsonElement root = JsonParser.parseString(text);
             if (root.isJsonObject()) {
-                return read(root.getAsJsonObject(), sent, text);
+                return root.getAsJsonObject();
             }
         } catch (JsonParseException | IllegalStateException | NumberFormatException e) {
             // Told below, with what came.
@@ -66,7 +86,12 @@ final class AnswerParser {
             }
             return counts;
         }
-        if ("failed".equals(response)) {
+        return failed(answer, text);
+    }
+
+    private static SenderAnswer failed(JsonObject answer, String text) throws BadAnswerException {
+        String info = string(answer.get("info"));
+        if ("failed".equals(string(answer.get("response")))) {
             JsonElement redirect = answer.get("redirect");
             if (redirect != null && redirect.isJsonObject()) {
                 return redirect(redirect.getAsJsonObject(), text);

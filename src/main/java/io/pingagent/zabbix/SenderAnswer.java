@@ -2,7 +2,7 @@ package io.pingagent.zabbix;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a server or proxy says to a packet of values. */
+/** What a server or proxy says to a packet of values, or to the question for a host's checks. */
 sealed interface SenderAnswer {
 
     /**
@@ -25,6 +25,9 @@ sealed interface SenderAnswer {
      * @param revision of the group's plan; higher is newer
      */
     record Redirect(@Nullable ZabbixServer to, long revision) implements SenderAnswer {}
+
+    /** It serves the host that was asked for. */
+    record Known() implements SenderAnswer {}
 
     /** It refuses the packet as a whole; nothing was taken. */
     record Refused(String info) implements SenderAnswer {}

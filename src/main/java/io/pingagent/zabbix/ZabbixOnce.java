@@ -6,24 +6,18 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Sends without buffer and threads: for {@code zabbix send} and for doctor. Used by one thread. */
+/** Sends without buffer and threads: for {@code zabbix send}. Used by one thread. */
 public final class ZabbixOnce implements AutoCloseable {
 
     private final SenderClient client;
-    private final String host;
-    private final LongSupplier wallNanos;
 
     /**
      * @param servers tried in order; at least one
-     * @param host the Zabbix host that owns the items
      * @param wallNanos Unix nanoseconds
      * @throws KeyFileException if a key or certificate cannot be read
      */
-    public ZabbixOnce(List<ZabbixServer> servers, TlsSettings tls, String host, LongSupplier wallNanos)
-            throws KeyFileException {
+    public ZabbixOnce(List<ZabbixServer> servers, TlsSettings tls, LongSupplier wallNanos) throws KeyFileException {
         this.client = SenderClient.of(servers, Transports.create(tls, SocketTransport.Limits.DEFAULT), wallNanos);
-        this.host = host;
-        this.wallNanos = wallNanos;
     }
 
     /**
@@ -49,17 +43,6 @@ public final class ZabbixOnce implements AutoCloseable {
             failed += counts.failed();
         }
         return new Outcome(client.lastServer(), processed, failed);
-    }
-
-    /**
-     * Sends the agent's version, the one value that says nothing wrong while no agent runs (a heartbeat would hide that):
-     * reachable if it returns, host and template in order if nothing failed. For doctor.
-     *
-     * @param version what a running agent would send, too
-     * @throws ServerAwayException if no server takes it
-     */
-    public Outcome check(String version) throws ServerAwayException {
-        return send(List.of(ZabbixValue.at(host, AgentItem.VERSION.key(), version, wallNanos.getAsLong())));
     }
 
     @Override

@@ -272,8 +272,8 @@ class ZabbixBridgeIT {
     }
 
     private static ZabbixOnce.Outcome check(TlsSettings tls, String host) throws Exception {
-        try (ZabbixOnce once = new ZabbixOnce(List.of(server()), tls, host, ZabbixBridgeIT::wallNanos)) {
-            return once.check("0.1.0");
+        try (ZabbixOnce once = new ZabbixOnce(List.of(server()), tls, ZabbixBridgeIT::wallNanos)) {
+            return once.send(List.of(ZabbixValue.at(host, AgentItem.VERSION.key(), "0.1.0", wallNanos())));
         }
     }
 }

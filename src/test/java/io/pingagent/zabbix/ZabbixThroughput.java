@@ -97,7 +97,7 @@ class ZabbixThroughput {
         api.createHost(HOST, api.templateId("Ping agent by Zabbix trapper"));
         zabbix.reloadConfiguration();
         try (ZabbixOnce once =
-                new ZabbixOnce(List.of(server()), new TlsSettings.Unencrypted(), HOST, ZabbixThroughput::wallNanos)) {
+                new ZabbixOnce(List.of(server()), new TlsSettings.Unencrypted(), ZabbixThroughput::wallNanos)) {
             once.send(List.of(
                     ZabbixValue.at(HOST, ZabbixKeys.DISCOVERY, DiscoveryJson.addresses(targets, HOST), wallNanos())));
         }

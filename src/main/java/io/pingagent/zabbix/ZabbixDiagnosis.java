@@ -1,0 +1,208 @@
+package io.pingagent.zabbix;
+
+import io.pingagent.keyfile.KeyFileException;
+import io.pingagent.zabbix.SenderAnswer.Counts;
+import io.pingagent.zabbix.SenderAnswer.Redirect;
+import io.pingagent.zabbix.SenderAnswer.Refused;
+import io.pingagent.zabbix.Verdict.Kind;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+/**
+ * Asks servers why they take no values of a host, for doctor. First as a Zabbix agent asks for its checks, since that answer
+ * names the cause ({@link ActiveChecks}), then by a value of the agent's version: a host that is in order and does not take
+ * it lacks the template. Used by one thread.
+ */
+public final class ZabbixDiagnosis implements AutoCloseable {
+
+    /** Within the 5 s that doctor gives to all of them. */
+    private static final Duration LIMIT = Duration.ofMillis(4_500);
+
+    private static final SocketTransport.Limits LIMITS =
+            new SocketTransport.Limits(Duration.ofMillis(4_000), Duration.ofMillis(4_000), Duration.ofMillis(4_200));
+
+    private static final int MAX_REDIRECTS = 2;
+
+    private final SenderTransport transport;
+    private final String host;
+    private final String version;
+    private final LongSupplier wallNanos;
+    private final Duration limit;
+
+    /**
+     * @param host the Zabbix host that owns the items
+     * @param version of the agent, what a running one would send, too
+     * @param wallNanos Unix nanoseconds
+     * @throws KeyFileException if a key or certificate cannot be read
+     */
+    public ZabbixDiagnosis(TlsSettings tls, String host, String version, LongSupplier wallNanos)
+            throws KeyFileException {
+        this(Transports.create(tls, LIMITS), host, version, wallNanos, LIMIT);
+    }
+
+    ZabbixDiagnosis(SenderTransport transport, String host, String version, LongSupplier wallNanos, Duration limit) {
+        this.transport = transport;
+        this.host = host;
+        this.version = version;
+        this.wallNanos = wallNanos;
+        this.limit = limit;
+    }
+
+    /**
+     * One verdict per server, in their order. All are asked at the same time.
+     *
+     * @return within 5 s
+     */
+    public List<Verdict> judge(List<ZabbixServer> servers) {
+        List<CompletableFuture<Verdict>> asked = new ArrayList<>();
+        for (ZabbixServer server : servers) {
+            CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+            asked.add(verdict);
+            Thread thread = new Thread(
+                    () -> {
+                        try {
+                            verdict.complete(judge(server));
+                        } catch (RuntimeException | Error e) {
+                            verdict.completeExceptionally(e);
+                        }
+                    },
+                    "ping-zabbix-doctor");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        long untilNanos = System.nanoTime() + limit.toNanos();
+        List<Verdict> verdicts = new ArrayList<>();
+        for (int i = 0; i < servers.size(); i++) {
+            verdicts.add(await(servers.get(i), asked.get(i), untilNanos));
+        }
+        return verdicts;
+    }
+
+    private Verdict await(ZabbixServer server, CompletableFuture<Verdict> verdict, long untilNanos) {
+        try {
+            return verdict.get(Math.max(1, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return away(server, new SocketTimeoutException("no answer within " + Spans.text(limit)));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException("the question to " + server + " failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return away(server, new SocketTimeoutException("interrupted"));
+        }
+    }
+
+    private Verdict judge(ZabbixServer server) {
+        try {
+            ZabbixServer target = server;
+            for (int redirect = 0; redirect <= MAX_REDIRECTS; redirect++) {
+                SenderAnswer answer = ask(server, target);
+                if (!(answer instanceof Redirect to)) {
+                    String via = target.equals(server)
+                            ? server + " "
+                            : server + " leaves host '" + host + "' to " + target + ", which ";
+                    return answer instanceof Refused refused
+                            ? HostRefusals.verdict(server, via, host, refused.info())
+                            : value(server, target, via);
+                }
+                if (to.to() == null) {
+                    return new Verdict(
+                            server,
+                            Kind.AWAY,
+                            server + " serves no hosts of its proxy group now",
+                            "look at the way from this proxy to the Zabbix server");
+                }
+                target = to.to();
+            }
+            return new Verdict(
+                    server,
+                    Kind.AWAY,
+                    server + " redirects in a circle",
+                    "look at the proxy group; it may be rearranging");
+        } catch (IOException e) {
+            return away(server, e);
+        }
+    }
+
+    private SenderAnswer ask(ZabbixServer server, ZabbixServer target) throws IOException {
+        try {
+            return AnswerParser.parseActiveChecks(
+                    transport.exchange(target, ActiveChecks.request(host, "ping-agent " + version)));
+        } catch (IOException e) {
+            if (target.equals(server) || e instanceof HandshakeException) {
+                throw e;
+            }
+            throw new IOException(
+                    server + " leaves host '" + host + "' to " + target + ", which fails: " + Reasons.of(e), e);
+        }
+    }
+
+    private Verdict value(ZabbixServer server, ZabbixServer target, String via) throws IOException {
+        List<ZabbixValue> values =
+                List.of(ZabbixValue.at(host, AgentItem.VERSION.key(), version, wallNanos.getAsLong()));
+        byte[] frame = PacketEncoder.encode(values, wallNanos.getAsLong(), false);
+        SenderAnswer answer = AnswerParser.parse(transport.exchange(target, frame), values.size());
+        if (answer instanceof Counts counts && counts.processed() > 0) {
+            return new Verdict(server, Kind.WELL, via + "takes values of host '" + host + "'", "");
+        }
+        if (answer instanceof Refused refused) {
+            return HostRefusals.verdict(server, via, host, refused.info());
+        }
+        return new Verdict(
+                server,
+                Kind.WRONG,
+                via + "knows host '" + host + "' but takes no value of it: the template is missing",
+                "link the template 'Ping agent by Zabbix trapper' to the host; if that was just done, wait a minute"
+                        + " (behind a proxy of Zabbix 6.0 with the default ConfigFrequency=3600 up to an hour)");
+    }
+
+    private static Verdict away(ZabbixServer server, IOException e) {
+        String reason = Reasons.of(e);
+        String found = reason.startsWith(server + " ") ? reason : server + ": " + reason;
+        if (e instanceof HandshakeException failed) {
+            return new Verdict(server, Kind.WRONG, found, failed.remedy());
+        }
+        if (e instanceof BadAnswerException) {
+            return new Verdict(
+                    server,
+                    Kind.WRONG,
+                    server + " is no Zabbix server or proxy: " + reason,
+                    "name the trapper's port in zabbix.servers, 10051 by default (10050 is an agent's)");
+        }
+        if (e instanceof UnknownHostException) {
+            return new Verdict(
+                    server, Kind.AWAY, found, "correct zabbix.servers, or look at the name servers of this machine");
+        }
+        if (e instanceof SocketTimeoutException) {
+            return new Verdict(
+                    server,
+                    Kind.AWAY,
+                    found,
+                    "see that the Zabbix server is running and not overloaded, and the firewall between");
+        }
+        if (reason.equals("connection refused")) {
+            return new Verdict(
+                    server,
+                    Kind.AWAY,
+                    found,
+                    "see that the Zabbix server is running and listens on this port; correct zabbix.servers if not");
+        }
+        return new Verdict(server, Kind.AWAY, found, "look at zabbix.servers, that server and the way to it");
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}
