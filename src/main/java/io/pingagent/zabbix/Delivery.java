@@ -1,27 +1,28 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.Problem;
 import io.pingagent.zabbix.SenderAnswer.Counts;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the values of a buffer to the server, oldest first, each until it is accepted. Owned by {@code ping-zabbix-send}.
+ * Brings the values of a buffer to the server, oldest first, each until it is accepted. Owned by {@code ping-zabbix-send};
+ * the counts, the text and the problems may be read by any thread.
  *
  * <p>The server only says how many values of a packet failed. So values of items that it has accepted before go in large
  * packets, those of other items in small ones, which grow while all is accepted, and a packet of which some failed is halved
  * until each half is all right or all wrong. What has to be sent again to find that out has the same stamps, which the server
  * ignores.
  *
- * <p>Values of items that the server does not know (a new item takes effect up to a minute after its discovery) move to a
- * second buffer, and so do later values of these items, so that their order stays. From time to time that buffer is gone
- * through: of each item the oldest value is tried, and the others follow it or stay. Such a pass is not interrupted by newer
- * values.
+ * <p>Values of items that the server does not take (a new item takes effect up to a minute after its discovery) are held, and
+ * so are later values of these items, so that their order stays. From time to time there is a {@link HeldPass pass} through
+ * them. Newer values of other items go out between its chunks. {@link ItemStates} says which items are held, and which are
+ * given up.
  *
  * <p>The sizes are measured ({@code ZabbixThroughput}, table in {@code src/site/markdown/zabbix.md}): larger packets are hardly
  * faster, and the larger a batch, the more goes out again after a {@code kill -9} within it.
@@ -38,45 +39,71 @@ final class Delivery implements AutoCloseable {
     static final int PACKETS_PER_LANE = 3;
 
     private static final int SMALL_PACKET = 250;
-    private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long FIRST_RETRY_NANOS = SECOND_NANOS;
     private static final long MAX_RETRY_NANOS = TimeUnit.MINUTES.toNanos(1);
-    /** Known items are only a short cut: rather forgotten than kept without bound. */
-    private static final int MAX_KNOWN = 1_000_000;
+    /** Between two chunks of which nothing is taken. */
+    private static final long CHUNK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** Of given-up items at a time. */
+    private static final int DUE = 500;
+    /** Chunks of held values between two batches of the queue: more while a host's own new values wait for them. */
+    private static final int TURNS = 1;
+
+    private static final int OPENING_TURNS = 8;
+    private static final int LOOKS = 100_000;
+    private static final int EXAMPLES = 3;
+
+    /** Where the batch under way comes from. */
+    private enum From {
+        NOWHERE,
+        QUEUE,
+        HELD,
+        GIVEN_UP
+    }
 
     private final int packetValues;
     private final int batchValues;
     private final ValueBuffer queue;
-    private final ValueBuffer held;
-
-    private final Set<ItemKey> knownItems = new HashSet<>();
-    private final Set<ItemKey> heldItems = new HashSet<>();
+    private final HeldValues held;
+    private final ItemStates states = new ItemStates();
+    private final HeldPass pass;
 
     /** Packets of the batch under way that no server has answered yet. */
     private final Lanes lanes;
-    /** Values of the batch under way that stay or become held. */
+    /** Values of the batch under way that become held. */
     private final List<ZabbixValue> rejected = new ArrayList<>();
-    /** Held values that follow the oldest of their item. */
-    private final List<ZabbixValue> followers = new ArrayList<>();
+    /** Items of the batch under way that were refused in it. */
+    private final LongTable refused = new LongTable(0);
 
     private int freshPacket = SMALL_PACKET;
-    private boolean batchUnderWay;
-    private boolean batchHeld;
+    private int tryPacket = SMALL_PACKET;
+    private From from = From.NOWHERE;
     private long batchEnd;
+    private int acceptedInStep;
+    private int heldTurns;
 
-    private long passLeft;
-    private final Set<ItemKey> passRejected = new HashSet<>();
-    private boolean passAccepted;
+    private boolean started;
+    private long startNanos;
     private long retryNanos = FIRST_RETRY_NANOS;
     private long retryAtNanos;
+    private long chunkAtNanos;
+    private long dueAtNanos;
+    private long saidAtNanos;
     private boolean heldLogged;
+    private int loggedGivenUp;
 
     private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong unwanted = new AtomicLong();
+    private volatile int givenUpItems;
+    private volatile int heldItems;
+    private volatile @Nullable String notice;
+    private volatile List<Problem> hostProblems = List.of();
 
     /**
      * @param queue all values
-     * @param held those of items that the server does not know
+     * @param held those of items that the server does not take
      */
-    Delivery(SenderClient client, ValueBuffer queue, ValueBuffer held) {
+    Delivery(SenderClient client, ValueBuffer queue, HeldValues held) {
         this(client, queue, held, PACKET, LANES, PACKETS_PER_LANE);
     }
 
@@ -86,23 +113,26 @@ final class Delivery implements AutoCloseable {
      * @param packetsPerLane of one batch
      */
     Delivery(
-            SenderClient client,
-            ValueBuffer queue,
-            ValueBuffer held,
-            int packetValues,
-            int laneCount,
-            int packetsPerLane) {
+            SenderClient client, ValueBuffer queue, HeldValues held, int packetValues, int laneCount, int packetsPerLane) {
         this.packetValues = packetValues;
         this.batchValues = packetValues * laneCount * packetsPerLane;
         this.lanes = new Lanes(client, laneCount);
         this.queue = queue;
         this.held = held;
-        this.passLeft = held.values();
+        this.pass = new HeldPass(held, states);
+        held.unwantedAre(states::isUnwanted);
+        findHeld();
     }
 
-    /** Values that a server accepted. Any thread. */
-    long accepted() {
-        return accepted.get();
+    /** What an earlier run left: new values of the same hosts wait until the first pass has told which items these are of. */
+    private void findHeld() {
+        held.rewind();
+        do {
+            held.look(LOOKS);
+            for (HeldValues.Held one = held.next(); one != null; one = held.next()) {
+                states.heldOf(one.value().host());
+            }
+        } while (!held.isAtEnd());
     }
 
     /** The server got to know new items: what is held is tried soon. */
@@ -115,66 +145,90 @@ final class Delivery implements AutoCloseable {
     /**
      * Sends some packets.
      *
-     * @return how many values were in them; 0 if there is nothing to do now
+     * @return how many values were in them that a server took or may have taken, at least 1; 0 if there is nothing to do now
      * @throws ServerAwayException if no server answered; what was not answered goes out again next time
      */
     int step(long nowNanos) throws ServerAwayException {
-        if (!batchUnderWay && !nextBatch(nowNanos)) {
+        clock(nowNanos);
+        if (from == From.NOWHERE && !nextBatch(nowNanos)) {
             return 0;
         }
-        int before = rejected.size();
+        int before = refused.size();
+        acceptedInStep = 0;
         int sent;
         try {
             sent = lanes.send(this::settle, this::readAhead);
         } finally {
-            if (rejected.size() > before) {
+            if (refused.size() > before) {
                 // Later values of these items wait behind them, even if the server got to know the items this very
                 // moment.
                 lanes.removeIf(this::rejectFollower);
             }
         }
-        if (lanes.isEmpty() && !followers.isEmpty()) {
-            follow();
+        if (lanes.isEmpty() && from == From.HELD) {
+            pack(pass.follow(), packetValues);
         }
+        boolean tries = from != From.QUEUE;
         if (lanes.isEmpty()) {
             finishBatch(nowNanos);
         }
-        return Math.max(1, sent);
+        return Math.max(1, tries ? acceptedInStep : sent);
+    }
+
+    private void clock(long nowNanos) {
+        if (!started) {
+            started = true;
+            startNanos = nowNanos;
+            retryAtNanos = nowNanos;
+            chunkAtNanos = nowNanos;
+            dueAtNanos = nowNanos;
+            saidAtNanos = nowNanos;
+        }
+        states.at((int) (1 + (nowNanos - startNanos) / SECOND_NANOS));
+        if (nowNanos - saidAtNanos >= 0) {
+            saidAtNanos = nowNanos + SECOND_NANOS;
+            say();
+        }
     }
 
     /** From the disk into memory, while the server has its work with the batch under way. */
     private void readAhead() {
-        if (!batchHeld) {
+        if (from == From.QUEUE) {
             queue.readAhead(2 * batchValues);
         }
     }
 
     private boolean rejectFollower(ZabbixValue value) {
-        return passRejected.contains(ItemKey.of(value)) && rejected.add(value);
-    }
-
-    private boolean nextBatch(long nowNanos) {
-        if (passLeft == 0 && held.values() > 0 && nowNanos - retryAtNanos >= 0) {
-            passLeft = held.values();
-        }
-        batchHeld = passLeft > 0;
-        ValueBuffer from = batchHeld ? held : queue;
-        ValueBuffer.Batch batch = from.peek((int) Math.min(batchHeld ? passLeft : batchValues, batchValues));
-        if (batch.values().isEmpty()) {
-            if (batchHeld) {
-                passLeft = 0;
-                finishPass(nowNanos);
-            }
+        if (!refused.contains(ItemHash.ofItem(value))) {
             return false;
         }
-        batchUnderWay = true;
-        batchEnd = batch.endSequence();
-        if (batchHeld) {
-            passLeft -= batch.values().size();
-            splitHeld(batch.values());
-        } else {
-            split(batch.values());
+        if (from == From.QUEUE) {
+            hold(value);
         }
+        return true;
+    }
+
+    // -- what comes next --
+
+    private boolean nextBatch(long nowNanos) {
+        if (heldTurns > 0) {
+            heldTurns--;
+            if (otherBatch(nowNanos)) {
+                return true;
+            }
+        }
+        heldTurns = states.isOpening() ? OPENING_TURNS : TURNS;
+        return queueBatch() || otherBatch(nowNanos);
+    }
+
+    private boolean queueBatch() {
+        ValueBuffer.Batch batch = queue.peek(batchValues);
+        if (batch.values().isEmpty()) {
+            return false;
+        }
+        from = From.QUEUE;
+        batchEnd = batch.endSequence();
+        split(batch.values());
         return true;
     }
 
@@ -182,33 +236,56 @@ final class Delivery implements AutoCloseable {
         List<ZabbixValue> known = new ArrayList<>(values.size());
         List<ZabbixValue> fresh = new ArrayList<>();
         for (ZabbixValue value : values) {
-            ItemKey item = ItemKey.of(value);
-            if (heldItems.contains(item)) {
-                rejected.add(value);
-            } else if (knownItems.contains(item)) {
-                known.add(value);
-            } else {
-                fresh.add(value);
+            switch (states.fate(value)) {
+                case KNOWN -> known.add(value);
+                case FRESH -> fresh.add(value);
+                case HELD -> rejected.add(value);
+                case UNWANTED -> unwanted.incrementAndGet();
             }
         }
         pack(known, packetValues);
         pack(fresh, freshPacket);
     }
 
-    private void splitHeld(List<ZabbixValue> values) {
-        List<ZabbixValue> oldest = new ArrayList<>();
-        Set<ItemKey> tried = new HashSet<>();
-        for (ZabbixValue value : values) {
-            ItemKey item = ItemKey.of(value);
-            if (passRejected.contains(item)) {
-                rejected.add(value);
-            } else if (knownItems.contains(item) || !tried.add(item)) {
-                followers.add(value);
-            } else {
-                oldest.add(value);
-            }
+    private boolean otherBatch(long nowNanos) {
+        return dueBatch(nowNanos) || heldBatch(nowNanos);
+    }
+
+    private boolean dueBatch(long nowNanos) {
+        if (nowNanos - dueAtNanos < 0) {
+            return false;
         }
-        pack(oldest, SMALL_PACKET);
+        dueAtNanos = nowNanos + SECOND_NANOS;
+        List<ZabbixValue> due = states.due(DUE);
+        if (due.isEmpty()) {
+            return false;
+        }
+        from = From.GIVEN_UP;
+        pack(due, tryPacket);
+        return true;
+    }
+
+    private boolean heldBatch(long nowNanos) {
+        if (!pass.isUnderWay()) {
+            if (held.values() == 0 || nowNanos - retryAtNanos < 0) {
+                return false;
+            }
+            pass.begin();
+        }
+        if (nowNanos - chunkAtNanos < 0) {
+            return false;
+        }
+        unwanted.addAndGet(pass.read(batchValues));
+        if (pass.isChunkEmpty()) {
+            if (pass.isAtEnd()) {
+                endPass(nowNanos);
+            }
+            return false;
+        }
+        from = From.HELD;
+        pack(pass.ready(), packetValues);
+        pack(pass.first(), tryPacket);
+        return true;
     }
 
     /** Puts values into packets, and these into the lanes of their items. */
@@ -240,79 +317,152 @@ final class Delivery implements AutoCloseable {
         return (hash >>> 16) % lanes;
     }
 
+    // -- what became of it --
+
     private List<List<ZabbixValue>> settle(List<ZabbixValue> packet, Counts counts) {
         if (counts.failed() == 0) {
-            accepted.addAndGet(packet.size());
-            passAccepted |= batchHeld;
-            if (knownItems.size() > MAX_KNOWN) {
-                knownItems.clear();
-            }
-            for (ZabbixValue value : packet) {
-                knownItems.add(ItemKey.of(value));
-            }
+            packet.forEach(this::taken);
             freshPacket = Math.min(packetValues, Math.max(freshPacket, 2 * packet.size()));
+            tryPacket = Math.min(packetValues, Math.max(tryPacket, 2 * packet.size()));
             return List.of();
         }
         freshPacket = SMALL_PACKET;
         if (counts.processed() == 0) {
-            for (ZabbixValue value : packet) {
-                ItemKey item = ItemKey.of(value);
-                knownItems.remove(item);
-                passRejected.add(item);
-                rejected.add(value);
-            }
+            packet.forEach(this::refused);
+            tryPacket = Math.min(packetValues, Math.max(tryPacket, 2 * packet.size()));
             return List.of();
         }
+        tryPacket = SMALL_PACKET;
         int half = packet.size() / 2;
         return List.of(packet.subList(0, half), packet.subList(half, packet.size()));
     }
 
-    /** The oldest values of a held batch are settled: those behind them share their fate. */
-    private void follow() {
-        List<ZabbixValue> go = new ArrayList<>();
-        for (ZabbixValue value : followers) {
-            if (passRejected.contains(ItemKey.of(value))) {
-                rejected.add(value);
-            } else {
-                go.add(value);
+    private void taken(ZabbixValue value) {
+        accepted.incrementAndGet();
+        acceptedInStep++;
+        states.taken(value);
+        if (from == From.HELD) {
+            pass.taken(value);
+        }
+    }
+
+    private void refused(ZabbixValue value) {
+        refused.add(ItemHash.ofItem(value));
+        if (from == From.QUEUE) {
+            hold(value);
+        } else {
+            states.refused(value);
+            if (from == From.HELD) {
+                pass.refused(value);
             }
         }
-        followers.clear();
-        pack(go, packetValues);
+    }
+
+    private void hold(ZabbixValue value) {
+        if (states.refused(value)) {
+            rejected.add(value);
+        } else {
+            unwanted.incrementAndGet();
+        }
     }
 
     private void finishBatch(long nowNanos) {
-        if (!batchHeld) {
-            for (ZabbixValue value : rejected) {
-                ItemKey item = ItemKey.of(value);
-                if (heldItems.add(item) && !heldLogged) {
-                    heldLogged = true;
-                    retrySoon(nowNanos);
-                    LOG.info("the Zabbix server does not know {} yet; its values, and those of others, wait", item);
-                }
+        From finished = from;
+        from = From.NOWHERE;
+        refused.clear();
+        if (finished == From.QUEUE) {
+            if (!rejected.isEmpty() && !heldLogged) {
+                heldLogged = true;
+                retrySoon(nowNanos);
+                LOG.info(
+                        "the Zabbix server does not take {} yet; its values, and those of others, wait",
+                        ItemKey.of(rejected.get(0)));
             }
-            passRejected.clear();
-        }
-        held.append(rejected);
-        rejected.clear();
-        (batchHeld ? held : queue).acknowledge(batchEnd);
-        batchUnderWay = false;
-        if (batchHeld && passLeft == 0) {
-            finishPass(nowNanos);
+            held.append(rejected);
+            rejected.clear();
+            queue.acknowledge(batchEnd);
+        } else if (finished == From.HELD) {
+            chunkAtNanos = pass.tookAny() ? nowNanos : nowNanos + CHUNK_NANOS;
+            unwanted.addAndGet(pass.endChunk());
+            if (pass.isAtEnd()) {
+                endPass(nowNanos);
+            }
         }
     }
 
-    private void finishPass(long nowNanos) {
-        heldItems.clear();
-        heldItems.addAll(passRejected);
-        passRejected.clear();
-        retryNanos = passAccepted ? FIRST_RETRY_NANOS : Math.min(MAX_RETRY_NANOS, 2 * retryNanos);
-        retryAtNanos = nowNanos + retryNanos;
-        passAccepted = false;
-        if (heldItems.isEmpty() && heldLogged) {
+    private void endPass(long nowNanos) {
+        boolean again = pass.end();
+        retryNanos = pass.progress() ? FIRST_RETRY_NANOS : Math.min(MAX_RETRY_NANOS, 2 * retryNanos);
+        retryAtNanos = again ? nowNanos : nowNanos + retryNanos;
+        if (heldLogged && held.values() == 0 && states.closedHosts() == 0) {
             heldLogged = false;
-            LOG.info("the Zabbix server knows all items now");
+            LOG.info("no value waits for its item any more");
         }
+    }
+
+    // -- any thread --
+
+    /** Publishes what the states are, once a second. */
+    private void say() {
+        givenUpItems = states.givenUpItems();
+        heldItems = states.heldItems();
+        ZabbixValue example = states.example();
+        notice = givenUpItems == 0 || example == null
+                ? null
+                : "the server takes no values of " + givenUpItems + " items, " + ItemKey.of(example)
+                        + " for example, but others of their hosts: filtered or disabled there; each is tried again"
+                        + " within 10 minutes";
+        if (givenUpItems > 2 * loggedGivenUp) {
+            loggedGivenUp = givenUpItems;
+            LOG.info("{}", notice);
+        }
+        List<String> closed = states.closedForLong(EXAMPLES);
+        if (closed.isEmpty()) {
+            hostProblems = List.of();
+            return;
+        }
+        int all = states.closedHosts();
+        String names = "'" + String.join("', '", closed) + "'";
+        hostProblems = List.of(new Problem(
+                "zabbix.host",
+                all == 1
+                        ? "the server takes no value of host " + names
+                        : "the server takes no value of " + all + " hosts, " + names + " among them",
+                "make the host in Zabbix, enable it and link the template; its values wait meanwhile"));
+    }
+
+    /** Values that a server accepted. Any thread. */
+    long accepted() {
+        return accepted.get();
+    }
+
+    /** Values that nobody wanted: their items were given up. They are neither waiting nor dropped. Any thread. */
+    long unwanted() {
+        return unwanted.get();
+    }
+
+    /** Items of which the server takes nothing although it takes others of their hosts. Any thread. */
+    int givenUpItems() {
+        return givenUpItems;
+    }
+
+    /** Items that the server refused and that wait, but for those of hosts of which it takes nothing. Any thread. */
+    int heldItems() {
+        return heldItems;
+    }
+
+    /** One line about given-up items, no problem, since filters are a choice; null if there are none. Any thread. */
+    @Nullable
+    String notice() {
+        return notice;
+    }
+
+    /** Hosts of which nothing is taken, and what is wrong with the buffers. Any thread; cheap. */
+    List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(hostProblems);
+        problems.addAll(queue.problems());
+        problems.addAll(held.problems());
+        return problems;
     }
 
     @Override

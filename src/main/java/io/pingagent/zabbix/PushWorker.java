@@ -26,7 +26,7 @@ final class PushWorker {
     private final AgentFacts facts;
     private final ValueCollector collector;
     private final ValueBuffer queue;
-    private final ValueBuffer held;
+    private final HeldValues held;
     private final LongSupplier wallNanos;
     private final ValueFormat format;
     private final PushPlan plan;
@@ -65,7 +65,7 @@ final class PushWorker {
             AgentFacts facts,
             ValueCollector collector,
             ValueBuffer queue,
-            ValueBuffer held,
+            HeldValues held,
             LongSupplier wallNanos) {
         this.settings = settings;
         this.targets = targets;

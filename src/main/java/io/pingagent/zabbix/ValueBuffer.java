@@ -1,26 +1,16 @@
 package io.pingagent.zabbix;
 
-import java.io.ByteArrayOutputStream;
+import io.pingagent.model.Problem;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Values that no server has acknowledged, oldest first, on disk. {@code ping-zabbix} appends, {@code ping-zabbix-send}
@@ -31,23 +21,34 @@ import org.jspecify.annotations.Nullable;
  * sequential write per batch, to the page cache), so that {@code kill -9} loses nothing at any moment; only {@link #sync}
  * waits for the disk. What is acknowledged is one number in {@link AckFile}, written after each acknowledgement; a segment
  * below it is deleted, and since in normal operation that is seconds after it was begun, most of its bytes never reach the
- * disk at all. The newest values are also held in memory (the window), so that nothing is read back either unless a server
- * was away.
+ * disk at all.
  *
- * <p>After a crash the segments are read up to their first torn record, and a new segment is begun. A crash between an
- * acknowledgement and its writing makes one batch go out again, with the same stamps, which Zabbix ignores.
+ * <p>By their numbers the values are, from the oldest on: acknowledged up to {@code head}; in the {@code window} in memory up
+ * to {@code readEnd}; on disk only up to {@code savedEnd}; {@code unsaved}, in memory only because the disk refuses, up to
+ * {@code tail}. Numbers that nobody will deliver are in {@code lost}, each counted once. Those below the head are added to
+ * what is kept on disk; the others are missing in the segments too, so that the next start finds and counts them again.
+ *
+ * <p>What {@link #peek} gave out stays until it is acknowledged, whatever is dropped meanwhile.
+ *
+ * <p>A crash between an acknowledgement and its writing makes one batch go out again, with the same stamps, which Zabbix
+ * ignores. What a crash costs without being counted: values that were in memory only.
  */
 final class ValueBuffer implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(ValueBuffer.class);
 
-    private static final String SUFFIX = ".values";
+    /** Of values that the disk refuses. */
+    static final int MAX_MEMORY_BYTES = 16 << 20;
+
     private static final int MAX_WINDOW = 30_000;
-    private static final long MIN_SEGMENT_BYTES = 16 * 1024;
-    private static final long MAX_SEGMENT_BYTES = 4 << 20;
-    private static final int SEGMENTS = 16;
+    private static final int MAX_WINDOW_BYTES = 16 << 20;
+    private static final int SLICE = 2_000;
     /** An acknowledged segment of this size is replaced. */
     private static final long RECYCLE_BYTES = 256 * 1024;
+    /** A file that cannot be read, for want of descriptors for example, is tried so often. */
+    private static final int READ_TRIES = 100;
+
+    private static final long EXPIRY_SECONDS = 60;
 
     /**
      * The oldest values.
@@ -56,239 +57,341 @@ final class ValueBuffer implements AutoCloseable {
      */
     record Batch(long endSequence, List<ZabbixValue> values) {}
 
-    private static final class Segment {
-        final Path file;
-        final long base;
-        long count;
-        long bytes;
-
-        Segment(Path file, long base) {
-            this.file = file;
-            this.base = base;
-        }
-
-        long end() {
-            return base + count;
-        }
-    }
-
+    private final SegmentStore store;
+    private final SegmentCursor cursor;
     private final Path directory;
     private final long maxBytes;
-    private final long segmentBytes;
     private final long maxAgeSeconds;
     private final LongSupplier wallNanos;
-    private final FileChannel lock;
-    private final AckFile ack;
 
-    private final ArrayDeque<Segment> segments = new ArrayDeque<>();
-    private long totalBytes;
-    private @Nullable FileChannel active;
+    private final NumberedQueue window = new NumberedQueue();
+    private final NumberedQueue unsaved = new NumberedQueue();
+    private final Ranges lost = new Ranges();
+    private long head;
+    /** Behind what {@link #peek} gave out. */
+    private long takenEnd;
+
+    private long readEnd;
+    private long savedEnd;
     private long tail;
+    private long lostBelowHead;
+    private long expiredSeconds;
 
-    private final Deque<ZabbixValue> window = new ArrayDeque<>();
-    private long windowStart;
-    private @Nullable SegmentReader reader;
-    private @Nullable Segment readerSegment;
-    private long readerNext;
+    private boolean adopted;
+    /** Whether what is in the directory is ours and can be used. */
+    private boolean usable;
+
+    private boolean closed;
 
     private final AtomicLong pending = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong made = new AtomicLong();
-    private boolean failing;
 
     /**
-     * @param directory made if it does not exist; used by one buffer at a time
+     * @param directory made if it does not exist; used by one buffer at a time. If it cannot be used, values wait in memory
+     *     until it can
      * @param maxBytes at least 1 MiB; beyond it the oldest values are dropped
      * @param maxAge values older than this are dropped
      * @param wallNanos Unix nanoseconds
-     * @throws IOException if the directory cannot be used; the message says why
+     * @throws BufferInUseException if another agent has the directory
      */
-    ValueBuffer(Path directory, long maxBytes, Duration maxAge, LongSupplier wallNanos) throws IOException {
+    ValueBuffer(Path directory, long maxBytes, Duration maxAge, LongSupplier wallNanos) throws BufferInUseException {
+        this(directory, maxBytes, maxAge, wallNanos, new RealDisk());
+    }
+
+    ValueBuffer(Path directory, long maxBytes, Duration maxAge, LongSupplier wallNanos, Disk disk)
+            throws BufferInUseException {
+        this.store = new SegmentStore(directory, disk, maxBytes, "acknowledged", 2);
+        this.cursor = new SegmentCursor(store);
         this.directory = directory;
         this.maxBytes = maxBytes;
-        this.segmentBytes = Math.max(MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, maxBytes / SEGMENTS));
         this.maxAgeSeconds = maxAge.toSeconds();
         this.wallNanos = wallNanos;
-        Files.createDirectories(directory);
-        this.lock = lock(directory.resolve("lock"));
-        this.ack = new AckFile(directory.resolve("acknowledged"));
-        this.dropped.set(ack.dropped());
-        recover();
+        begin();
     }
 
-    private static FileChannel lock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private synchronized void begin() throws BufferInUseException {
         try {
-            if (channel.tryLock() != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException e) {
-            // Told below.
+            adopt();
+        } catch (BufferInUseException e) {
+            store.close();
+            throw e;
+        } catch (IOException e) {
+            store.failed(e);
         }
-        channel.close();
-        throw new IOException(file.getParent() + " is in use by another agent");
+        publish();
     }
 
-    private synchronized void recover() throws IOException {
-        List<Segment> found = new ArrayList<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX)).toList()) {
-                found.add(scan(file));
-            }
+    // -- what an earlier run has left --
+
+    /** Opens the directory and puts what is in it before what is in memory. */
+    private void adopt() throws IOException {
+        store.open();
+        AckFile ack = store.ack();
+        store.scan((segment, at) -> {}, ack.found() ? ack.get(0) : SegmentStore.UNKNOWN);
+        Segment first = store.segments().peekFirst();
+        long oldHead = ack.get(0);
+        if (!ack.found() && first != null) {
+            LOG.warn("{}: what was acknowledged is not known; some values may go out twice", directory);
+            oldHead = first.base;
         }
-        found.sort(Comparator.comparingLong(segment -> segment.base));
-        long acknowledged = ack.sequence();
-        for (int i = 0; i < found.size(); i++) {
-            Segment segment = found.get(i);
-            if (i + 1 < found.size()) {
-                // After a failed write the values' numbers were given again to the next segment.
-                segment.count = Math.min(segment.count, found.get(i + 1).base - segment.base);
-            }
-            if (segment.end() <= acknowledged || segment.count == 0) {
-                Files.deleteIfExists(segment.file);
-                continue;
-            }
-            segments.add(segment);
-            totalBytes += segment.bytes;
-            pending.addAndGet(segment.end() - Math.max(segment.base, acknowledged));
+        long oldEnd = oldHead;
+        for (Segment segment : store.segments()) {
+            lost.add(oldEnd, segment.base);
+            segment.holes.forEach(hole -> lost.add(hole[0], hole[1]));
+            oldEnd = Math.max(oldEnd, segment.end);
         }
-        tail = segments.isEmpty()
-                ? acknowledged
-                : Math.max(acknowledged, segments.getLast().end());
-        windowStart = acknowledged;
+        // These were counted when they were lost.
+        lost.removeBelow(oldHead);
+        long shift = oldEnd - head;
+        List<Numbered> before = window.takeAll(shift);
+        List<Numbered> behind = unsaved.takeAll(shift);
+        before.forEach(unsaved::add);
+        behind.forEach(unsaved::add);
+        lostBelowHead += ack.get(1);
+        head = oldHead;
+        takenEnd = oldHead;
+        readEnd = oldHead;
+        savedEnd = oldEnd;
+        tail += shift;
+        adopted = true;
+        usable = true;
+        advance();
+        persist();
+        removeAcknowledged(false);
     }
 
-    private static Segment scan(Path file) throws IOException {
-        String name = file.toFile().getName();
-        Segment segment;
-        try {
-            segment = new Segment(file, Long.parseLong(name.substring(0, name.length() - SUFFIX.length()), 16));
-        } catch (NumberFormatException e) {
-            throw new IOException(file + " is not a file of this buffer", e);
-        }
-        try (SegmentReader reader = new SegmentReader(file)) {
-            for (byte[] payload = reader.next(); payload != null; payload = reader.next()) {
-                segment.count++;
-                segment.bytes += ValueRecord.HEADER_BYTES + payload.length;
-            }
-        }
-        return segment;
-    }
+    // -- putting in --
 
-    /** Puts values behind all others. If the disk refuses them, they are kept in memory as far as there is room. */
+    /**
+     * Puts values behind all others. If the disk refuses them, they are kept in memory, up to {@link #MAX_MEMORY_BYTES};
+     * beyond that the oldest of all are dropped.
+     *
+     * @param values any number of them; none to try the disk again
+     */
     synchronized void append(List<ZabbixValue> values) {
-        if (values.isEmpty()) {
-            return;
+        prepare();
+        for (int from = 0; from < values.size(); from += SLICE) {
+            values.subList(from, Math.min(values.size(), from + SLICE)).forEach(this::add);
+            save();
         }
-        boolean windowComplete = windowStart + window.size() == tail;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(values.size() * 96);
-        for (ZabbixValue value : values) {
-            bytes.writeBytes(ValueRecord.encode(value));
+        if (values.isEmpty() && savedEnd < tail) {
+            save();
         }
-        try {
-            Segment segment = activeSegment(bytes.size());
-            write(ByteBuffer.wrap(bytes.toByteArray()));
-            segment.count += values.size();
-            segment.bytes += bytes.size();
-            totalBytes += bytes.size();
-            if (failing) {
-                failing = false;
-                LOG.info("the Zabbix buffer in {} can be written again", directory);
-            }
-        } catch (IOException e) {
-            abandonActive();
-            if (!failing) {
-                failing = true;
-                LOG.error(
-                        "the Zabbix buffer in {} cannot be written: {}; values wait in memory",
-                        directory,
-                        e.toString());
-            }
-            windowComplete = fillWindow();
-        }
-        tail += values.size();
-        pending.addAndGet(values.size());
         made.addAndGet(values.size());
-        if (windowComplete && window.size() + values.size() <= MAX_WINDOW) {
-            window.addAll(values);
+        long nowSeconds = nowSeconds();
+        if (Math.abs(nowSeconds - expiredSeconds) >= EXPIRY_SECONDS) {
+            expiredSeconds = nowSeconds;
+            expire();
+        }
+        if (lost.size() > 0) {
+            // What was written now may tell the next start of what is lost before it.
+            persist();
+        }
+        publish();
+    }
+
+    private long nowSeconds() {
+        return Math.floorDiv(wallNanos.getAsLong(), 1_000_000_000L);
+    }
+
+    private void add(ZabbixValue value) {
+        if (ValueRecord.fits(value)) {
+            unsaved.add(new Numbered(tail++, value));
+        } else {
+            LOG.error("a value of {} is too long for an item and is dropped", value.key());
+            lostBelowHead++;
         }
     }
 
-    private Segment activeSegment(int moreBytes) throws IOException {
-        Segment last = segments.peekLast();
-        if (active == null || last == null || last.bytes + moreBytes > segmentBytes && last.count > 0) {
-            closeActive();
-            Path file = directory.resolve(String.format(Locale.ROOT, "%016x", tail) + SUFFIX);
-            active = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-            last = new Segment(file, tail);
-            segments.add(last);
-        }
-        while (totalBytes + moreBytes > maxBytes && segments.size() > 1) {
-            dropOldest();
-        }
-        return last;
-    }
-
-    private void write(ByteBuffer bytes) throws IOException {
-        FileChannel channel = active;
-        while (channel != null && bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
-    }
-
-    private void closeActive() throws IOException {
-        FileChannel channel = active;
-        active = null;
-        if (channel != null) {
-            channel.close();
-        }
-    }
-
-    /** Reads all that there is into memory, so that more can be put behind it; false if that is too much. */
-    private boolean fillWindow() {
+    /** The directory may have been away at the start, or may have been deleted since. */
+    private void prepare() {
+        store.deleteLeft();
         try {
-            load(MAX_WINDOW);
+            if (adopted && !store.isIntact()) {
+                usable = false;
+                restore();
+                usable = true;
+            } else if (!adopted && takenEnd <= head) {
+                adopt();
+            }
         } catch (IOException e) {
-            LOG.debug("the Zabbix buffer cannot be read either", e);
-        }
-        return windowStart + window.size() == tail;
-    }
-
-    private void abandonActive() {
-        try {
-            closeActive();
-        } catch (IOException ignored) {
-            // It failed before.
-        }
-        Segment last = segments.peekLast();
-        if (last != null && last.count == 0) {
-            removeSegment(last);
+            store.failed(e);
         }
     }
 
-    private void dropOldest() throws IOException {
-        Segment oldest = segments.getFirst();
-        skipTo(oldest.end());
-        ack.write(windowStart, dropped.get());
-        if (segments.peekFirst() == oldest) {
-            removeSegment(oldest);
+    /** Somebody deleted files: they are made again from what is in memory and from the segment that is still open. */
+    private void restore() throws IOException {
+        store.deleted();
+        List<Numbered> rescued = new ArrayList<>();
+        Segment last = store.segments().peekLast();
+        if (last != null && store.isActive(last) && !store.isThere(last)) {
+            readOpen(last, rescued);
+        }
+        long from = savedEnd;
+        while (last != null && !store.isThere(last)) {
+            from = Math.min(from, last.base);
+            cursor.leave(last);
+            store.forget(last);
+            last = store.segments().peekLast();
+        }
+        savedEnd = Math.max(head, from);
+        rescued.addAll(unsaved.takeAll(0));
+        long known = Math.max(readEnd, savedEnd);
+        for (Numbered one : rescued) {
+            if (one.sequence() >= known) {
+                lose(known, one.sequence());
+                known = one.sequence() + 1;
+                unsaved.add(one);
+            }
+        }
+        lose(known, tail);
+        store.open();
+        persist();
+    }
+
+    private void readOpen(Segment segment, List<Numbered> into) {
+        try (SegmentReader open = store.readActive()) {
+            while (open != null && open.next()) {
+                long sequence = segment.base + open.place();
+                if (sequence >= head && sequence < segment.end) {
+                    into.add(new Numbered(sequence, open.value()));
+                }
+            }
+        } catch (IOException e) {
+            LOG.error("{} was deleted and cannot be read any more: {}", segment.file, e.toString());
         }
     }
 
-    /** Gives up all values before a sequence number. */
-    private void skipTo(long sequence) {
-        long lost = sequence - windowStart;
-        if (lost <= 0) {
+    /** Brings everything that is in memory only to the disk. */
+    private void save() {
+        boolean again = true;
+        while (usable && again) {
+            List<Numbered> values = new ArrayList<>();
+            if (savedEnd < readEnd) {
+                window.forEach(one -> addUnsaved(one, values));
+            }
+            unsaved.forEach(values::add);
+            int done = store.append(values, this::makeRoom);
+            if (done > 0) {
+                savedEnd = values.get(done - 1).sequence() + 1;
+            }
+            for (Numbered one = unsaved.first(); one != null && one.sequence() < savedEnd; one = unsaved.first()) {
+                unsaved.poll();
+                keepNear(one);
+            }
+            if (done == values.size()) {
+                savedEnd = tail;
+                return;
+            }
+            again = removeAcknowledged(true) || dropForRoom();
+        }
+        if (unsaved.bytes() > MAX_MEMORY_BYTES) {
+            lose(head, unsaved.keepFrom(MAX_MEMORY_BYTES - MAX_MEMORY_BYTES / 16, tail));
+            advance();
+        }
+    }
+
+    private void addUnsaved(Numbered one, List<Numbered> values) {
+        if (one.sequence() >= savedEnd) {
+            values.add(one);
+        }
+    }
+
+    /** What was saved stays in memory if it is next to what is there already. */
+    private void keepNear(Numbered one) {
+        if (lost.skip(readEnd) == one.sequence() && hasRoom(MAX_WINDOW)) {
+            intoWindow(one);
+        }
+    }
+
+    private boolean hasRoom(int wanted) {
+        return window.size() < wanted && window.bytes() < MAX_WINDOW_BYTES;
+    }
+
+    private void intoWindow(Numbered one) {
+        window.add(one);
+        readEnd = one.sequence() + 1;
+    }
+
+    // -- giving up --
+
+    private void makeRoom(long moreBytes) {
+        while (store.totalBytes() + moreBytes > maxBytes && store.segments().size() > 1) {
+            dropOldest(store.segments().getFirst());
+        }
+    }
+
+    /** The disk refuses, and there is no more room in memory: the oldest values on disk go. */
+    private boolean dropForRoom() {
+        Segment oldest = store.segments().peekFirst();
+        if (oldest == null || unsaved.bytes() <= MAX_MEMORY_BYTES) {
+            return false;
+        }
+        dropOldest(oldest);
+        return true;
+    }
+
+    private void dropOldest(Segment oldest) {
+        lose(oldest.base, oldest.end);
+        remove(oldest);
+        advance();
+        persist();
+    }
+
+    /** Gives up the values from one number up to another, but for those that were given out. */
+    private void lose(long from, long to) {
+        long first = Math.max(from, Math.max(head, takenEnd));
+        if (first >= to) {
             return;
         }
-        for (long i = Math.min(lost, window.size()); i > 0; i--) {
-            window.removeFirst();
+        lost.add(first, to);
+        window.removeRange(first, to);
+        unsaved.removeRange(first, to);
+        if (readEnd >= first && readEnd < to) {
+            readEnd = to;
         }
-        windowStart = sequence;
-        dropped.addAndGet(lost);
-        pending.updateAndGet(before -> Math.max(0, before - lost));
+        if (savedEnd >= first && savedEnd < to) {
+            savedEnd = to;
+        }
     }
+
+    private void expire() {
+        long oldestSeconds = nowSeconds() - maxAgeSeconds;
+        long before = lost.size() + lostBelowHead;
+        boolean more = true;
+        while (more) {
+            load(window.countBelow(takenEnd) + 1);
+            long end = -1;
+            more = false;
+            for (Numbered one : window.all()) {
+                if (one.sequence() >= takenEnd) {
+                    more = one.value().clockSeconds() < oldestSeconds;
+                    if (!more) {
+                        break;
+                    }
+                    end = one.sequence() + 1;
+                }
+            }
+            lose(head, end);
+            advance();
+        }
+        if (lost.size() + lostBelowHead != before) {
+            persist();
+            removeAcknowledged(false);
+        }
+    }
+
+    /** The head goes over what is lost. */
+    private void advance() {
+        head = lost.skip(head);
+        lostBelowHead += lost.removeBelow(head);
+        takenEnd = Math.max(takenEnd, head);
+        readEnd = Math.max(readEnd, head);
+        savedEnd = Math.max(savedEnd, head);
+    }
+
+    // -- taking out --
 
     /**
      * The oldest values, or an empty batch. Without an acknowledgement in between the same ones again.
@@ -297,145 +400,143 @@ final class ValueBuffer implements AutoCloseable {
      */
     synchronized Batch peek(int max) {
         readAhead(max);
-        List<ZabbixValue> values = window.stream().limit(max).toList();
-        return new Batch(windowStart + values.size(), values);
+        List<ZabbixValue> values = new ArrayList<>(Math.min(max, window.size()));
+        long end = head;
+        for (Numbered one : window.all()) {
+            if (values.size() == max) {
+                break;
+            }
+            values.add(one.value());
+            end = one.sequence() + 1;
+        }
+        takenEnd = Math.max(takenEnd, end);
+        return new Batch(end, values);
     }
 
     /** Reads what {@link #peek} will be asked for, so that it finds it in memory. */
     synchronized void readAhead(int max) {
+        expire();
+        load(Math.min(max, MAX_WINDOW));
+        publish();
+    }
+
+    private void load(int wanted) {
+        boolean more = true;
+        while (more && hasRoom(wanted)) {
+            readEnd = lost.skip(readEnd);
+            if (readEnd < savedEnd) {
+                more = loadFromDisk();
+            } else {
+                Numbered one = unsaved.poll();
+                more = one != null;
+                if (one != null) {
+                    intoWindow(one);
+                }
+            }
+        }
+    }
+
+    /** @return false if the disk cannot be read now */
+    private boolean loadFromDisk() {
+        Segment segment = null;
+        for (Segment some : store.segments()) {
+            if (readEnd < some.end) {
+                segment = some;
+                break;
+            }
+        }
+        if (segment == null || segment.base > readEnd) {
+            lose(readEnd, segment == null ? savedEnd : segment.base);
+            return true;
+        }
         try {
-            do {
-                load(Math.min(max, MAX_WINDOW));
-            } while (dropOld());
+            read(segment);
+        } catch (NoSuchFileException e) {
+            store.damaged(segment, "was deleted");
+            lose(readEnd, segment.end);
         } catch (IOException e) {
-            LOG.error("the Zabbix buffer in {} cannot be read: {}", directory, e.toString());
-            Segment segment = segments.peekFirst();
-            if (window.isEmpty() && segment != null) {
-                skipTo(segment.end());
+            cursor.leave(segment);
+            store.unreadable(segment, e);
+            if (segment.failures++ < READ_TRIES) {
+                return false;
             }
+            lose(readEnd, segment.end);
         }
+        return true;
     }
 
-    private boolean dropOld() throws IOException {
-        long oldest = Math.floorDiv(wallNanos.getAsLong(), 1_000_000_000L) - maxAgeSeconds;
-        long before = windowStart;
-        while (!window.isEmpty() && window.getFirst().clockSeconds() < oldest) {
-            skipTo(windowStart + 1);
+    private void read(Segment segment) throws IOException {
+        long found = cursor.seek(segment, readEnd);
+        if (found > readEnd) {
+            store.damaged(segment, "has lost the values " + readEnd + " to " + (found - 1));
+            lose(readEnd, found);
         }
-        if (windowStart == before) {
-            return false;
-        }
-        ack.write(windowStart, dropped.get());
-        return window.isEmpty() && windowStart < tail;
-    }
-
-    private void load(int wanted) throws IOException {
-        while (window.size() < wanted && windowStart + window.size() < tail) {
-            long next = windowStart + window.size();
-            Segment segment = segmentOf(next);
-            if (segment == null || segment.base > next) {
-                // Damaged on disk, or never written: the window may not have holes.
-                if (window.isEmpty()) {
-                    skipTo(segment == null ? tail : segment.base);
-                    continue;
-                }
-                return;
-            }
-            ZabbixValue value = read(segment, next);
-            if (value == null) {
-                if (window.isEmpty()) {
-                    skipTo(segment.end());
-                    continue;
-                }
-                return;
-            }
-            window.addLast(value);
-        }
-    }
-
-    private @Nullable Segment segmentOf(long sequence) {
-        for (Segment segment : segments) {
-            if (sequence < segment.end()) {
-                return segment;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable ZabbixValue read(Segment segment, long sequence) throws IOException {
-        SegmentReader current = reader;
-        if (current == null || readerSegment != segment || readerNext > sequence) {
-            closeReader();
-            current = new SegmentReader(segment.file);
-            reader = current;
-            readerSegment = segment;
-            readerNext = segment.base;
-        }
-        byte[] payload = null;
-        while (readerNext <= sequence) {
-            payload = current.next();
-            if (payload == null) {
-                closeReader();
-                return null;
-            }
-            readerNext++;
-        }
-        return payload == null ? null : ValueRecord.decode(payload);
-    }
-
-    private void closeReader() throws IOException {
-        SegmentReader current = reader;
-        reader = null;
-        readerSegment = null;
-        if (current != null) {
-            current.close();
+        if (found < segment.end) {
+            intoWindow(new Numbered(found, cursor.record().value()));
         }
     }
 
     /** A server has the values of a batch: they are never given out again. */
     synchronized void acknowledge(long endSequence) {
-        long count = Math.min(endSequence, tail) - windowStart;
-        if (count <= 0) {
+        long end = Math.min(endSequence, tail);
+        if (end <= head) {
             return;
         }
-        for (long i = Math.min(count, window.size()); i > 0; i--) {
-            window.removeFirst();
+        window.removeBelow(end);
+        unsaved.removeBelow(end);
+        lostBelowHead += lost.removeBelow(end);
+        head = end;
+        advance();
+        persist();
+        removeAcknowledged(false);
+        publish();
+    }
+
+    /** What is acknowledged, and what was lost and will not be found to be missing at the next start. */
+    private void persist() {
+        if (!usable) {
+            return;
         }
-        windowStart += count;
-        pending.updateAndGet(before -> Math.max(0, before - count));
+        Segment last = store.segments().peekLast();
+        long seenEnd = last == null ? head : Math.max(head, last.end);
+        long unseen = lostBelowHead + lost.sizeFrom(seenEnd);
         try {
-            ack.write(windowStart, dropped.get());
-            removeAcknowledged();
+            if (store.ack().get(0) != head || store.ack().get(1) != unseen) {
+                store.ack().write(head, unseen);
+            }
         } catch (IOException e) {
-            LOG.error("the Zabbix buffer in {} cannot be written: {}", directory, e.toString());
+            store.failed(e);
         }
     }
 
-    private void removeAcknowledged() throws IOException {
-        for (Segment first = segments.peekFirst();
-                first != null && first.end() <= windowStart;
-                first = segments.peekFirst()) {
-            if (first == segments.peekLast() && active != null) {
-                if (first.bytes < RECYCLE_BYTES) {
-                    return;
-                }
-                closeActive();
+    /**
+     * @param all also the one that is written, however small
+     * @return whether there were any
+     */
+    private boolean removeAcknowledged(boolean all) {
+        boolean removed = false;
+        for (Segment first = store.segments().peekFirst();
+                first != null && first.end <= head;
+                first = store.segments().peekFirst()) {
+            if (!all && store.isActive(first) && first.bytes < RECYCLE_BYTES) {
+                break;
             }
-            removeSegment(first);
+            remove(first);
+            removed = true;
         }
+        return removed;
     }
 
-    private void removeSegment(Segment segment) {
-        segments.remove(segment);
-        totalBytes -= segment.bytes;
-        try {
-            if (readerSegment == segment) {
-                closeReader();
-            }
-            Files.deleteIfExists(segment.file);
-        } catch (IOException e) {
-            LOG.warn("{} cannot be deleted: {}", segment.file, e.toString());
-        }
+    private void remove(Segment segment) {
+        cursor.leave(segment);
+        store.remove(segment);
+    }
+
+    // -- any thread --
+
+    private void publish() {
+        pending.set(tail - head - lost.size());
+        dropped.set(lostBelowHead + lost.size());
     }
 
     /** Values that wait. Any thread. */
@@ -448,33 +549,43 @@ final class ValueBuffer implements AutoCloseable {
         return made.get();
     }
 
-    /** Values that were given up, since the directory was made. Any thread. */
+    /** Values that nobody will ever deliver, since the directory was made. Any thread. */
     long dropped() {
         return dropped.get();
     }
 
+    /** What is wrong with the directory. Any thread; cheap. */
+    List<Problem> problems() {
+        return store.problems();
+    }
+
     /** Waits until the disk has everything. */
     synchronized void sync() {
-        try {
-            FileChannel channel = active;
-            if (channel != null) {
-                channel.force(false);
+        if (usable && !closed) {
+            try {
+                store.force();
+            } catch (IOException e) {
+                store.failed(e);
             }
-            ack.force();
-        } catch (IOException e) {
-            LOG.error("the Zabbix buffer in {} cannot be written: {}", directory, e.toString());
         }
     }
 
+    /** What the disk refused until now is lost, and counted. */
     @Override
-    public synchronized void close() throws IOException {
-        if (!lock.isOpen()) {
+    public synchronized void close() {
+        if (closed) {
             return;
         }
+        closed = true;
+        prepare();
+        save();
+        takenEnd = head;
+        lose(savedEnd, tail);
+        advance();
+        persist();
         sync();
-        closeReader();
-        closeActive();
-        ack.close();
-        lock.close();
+        cursor.close();
+        store.close();
+        publish();
     }
 }

@@ -31,7 +31,7 @@ public final class ZabbixBridge implements AutoCloseable {
     private final BridgeSettings settings;
     private final Targets targets;
     private final ValueBuffer queue;
-    private final ValueBuffer held;
+    private final HeldValues held;
     private final SenderClient client;
     private final Delivery delivery;
     private final Pace pace;
@@ -106,10 +106,10 @@ public final class ZabbixBridge implements AutoCloseable {
         this.sender = thread(this::send, "ping-zabbix-send");
     }
 
-    private static ValueBuffer openHeld(BridgeSettings settings, LongSupplier wallNanos, ValueBuffer queue)
+    private static HeldValues openHeld(BridgeSettings settings, LongSupplier wallNanos, ValueBuffer queue)
             throws IOException {
         try {
-            return new ValueBuffer(
+            return new HeldValues(
                     settings.bufferDirectory().resolve("held"),
                     settings.bufferMaxBytes() / 4,
                     settings.bufferMaxAge(),
@@ -345,12 +345,8 @@ public final class ZabbixBridge implements AutoCloseable {
         if (left > 0) {
             LOG.info("{} values for Zabbix stay in {} for the next start", left, settings.bufferDirectory());
         }
-        try {
-            queue.close();
-            held.close();
-        } catch (IOException e) {
-            LOG.warn("the Zabbix buffer in {} was not closed: {}", settings.bufferDirectory(), e.toString());
-        }
+        queue.close();
+        held.close();
     }
 
     private static void join(Thread thread, long millis) throws InterruptedException {

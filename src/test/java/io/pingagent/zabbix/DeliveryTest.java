@@ -28,7 +28,7 @@ class DeliveryTest {
     private final SenderClient client = new SenderClient(
             List.of(server.address()), new PlainTransport(SocketTransport.Limits.DEFAULT), () -> 0, true);
     private ValueBuffer queue;
-    private ValueBuffer held;
+    private HeldValues held;
     private Delivery delivery;
     private long nowNanos;
     private int next;
@@ -36,7 +36,7 @@ class DeliveryTest {
     @BeforeEach
     void open() throws IOException {
         queue = new ValueBuffer(directory.resolve("q"), 64 << 20, Duration.ofDays(10_000_000), () -> 0);
-        held = new ValueBuffer(directory.resolve("h"), 64 << 20, Duration.ofDays(10_000_000), () -> 0);
+        held = new HeldValues(directory.resolve("h"), 64 << 20, Duration.ofDays(10_000_000), () -> 0);
         delivery = new Delivery(client, queue, held);
     }
 

@@ -30,7 +30,7 @@ class PushWorkerTest {
 
     private final FakeTargets targets = new FakeTargets(600);
     private ValueBuffer queue;
-    private ValueBuffer held;
+    private HeldValues held;
     private ValueCollector collector;
     private boolean hostPerAddress;
     private PushWorker worker;
@@ -40,7 +40,7 @@ class PushWorkerTest {
     @BeforeEach
     void open() throws IOException {
         queue = new ValueBuffer(directory.resolve("q"), 64 << 20, Duration.ofDays(1), () -> wallNanos);
-        held = new ValueBuffer(directory.resolve("h"), 64 << 20, Duration.ofDays(1), () -> wallNanos);
+        held = new HeldValues(directory.resolve("h"), 64 << 20, Duration.ofDays(1), () -> wallNanos);
         start(false, EnumSet.of(AddressItem.STATUS, AddressItem.LOSS));
     }
 

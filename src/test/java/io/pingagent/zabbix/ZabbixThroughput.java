@@ -241,7 +241,8 @@ class ZabbixThroughput {
                         new PlainTransport(SocketTransport.Limits.DEFAULT),
                         ZabbixThroughput::wallNanos);
                 ValueBuffer queue = buffer(buffer.resolve("queue"));
-                ValueBuffer held = buffer(buffer.resolve("held"));
+                HeldValues held = new HeldValues(
+                        buffer.resolve("held"), 64 << 20, Duration.ofDays(7), ZabbixThroughput::wallNanos);
                 Delivery delivery = new Delivery(client, queue, held, packet, lanes, Delivery.PACKETS_PER_LANE)) {
             while (delivery.step(System.nanoTime()) > 0) {
                 // More of it.
