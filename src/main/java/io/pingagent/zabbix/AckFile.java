@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * is whole whatever happens. Both slots are written when the file is made: what is acknowledged can be noted on a full disk.
  *
  * <p>A slot is the numbers (8 B each) and the CRC-32 of them (4 B). Of two whole slots the one that is larger, number by
- * number, is the newer: the first number never falls. Used by one thread at a time.
+ * number, is the newer. Used by one thread at a time.
  */
 final class AckFile implements Closeable {
 
@@ -82,8 +82,12 @@ final class AckFile implements Closeable {
         return numbers[index];
     }
 
+    /** @param newNumbers if they are smaller than those before, both slots are written */
     void write(long... newNumbers) throws IOException {
         write(newNumbers, slot);
+        if (Arrays.compare(newNumbers, numbers) < 0) {
+            write(newNumbers, 1 - slot);
+        }
         numbers = newNumbers.clone();
         slot = 1 - slot;
     }

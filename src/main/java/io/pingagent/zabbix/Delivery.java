@@ -113,7 +113,12 @@ final class Delivery implements AutoCloseable {
      * @param packetsPerLane of one batch
      */
     Delivery(
-            SenderClient client, ValueBuffer queue, HeldValues held, int packetValues, int laneCount, int packetsPerLane) {
+            SenderClient client,
+            ValueBuffer queue,
+            HeldValues held,
+            int packetValues,
+            int laneCount,
+            int packetsPerLane) {
         this.packetValues = packetValues;
         this.batchValues = packetValues * laneCount * packetsPerLane;
         this.lanes = new Lanes(client, laneCount);

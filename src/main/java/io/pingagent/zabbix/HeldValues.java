@@ -176,6 +176,7 @@ final class HeldValues implements AutoCloseable {
                 usable = false;
                 restore();
                 usable = true;
+                persist();
             } else if (!adopted) {
                 adopt();
             }

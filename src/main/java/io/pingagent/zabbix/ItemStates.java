@@ -35,6 +35,9 @@ final class ItemStates {
     /** or so many values in a row. */
     private static final int CLOSE_VALUES = 2_000;
 
+    /** A host is closed by items that are tried again when it refused everything for so long. */
+    private static final int RETRIES_CLOSE_SECONDS = 1_200;
+
     private static final int PURGE_ITEMS = 10_000;
     private static final int MAX_NAMES = 1_000;
 
@@ -201,9 +204,9 @@ final class ItemStates {
      */
     boolean refused(ZabbixValue value) {
         long item = ItemHash.ofItem(value);
-        refusedOf(ItemHash.ofHost(value.host()), value.host());
         known.remove(item);
         int slot = items.find(item);
+        refusedOf(ItemHash.ofHost(value.host()), value.host(), slot < 0);
         if (slot >= 0 && items.get(slot, DUE) != 0) {
             items.set(slot, DUE, nowSeconds + RETRY_SECONDS);
             keepNewest(item, value);
@@ -231,9 +234,13 @@ final class ItemStates {
         }
     }
 
-    private void refusedOf(long host, String name) {
+    /** @param first whether the item was not refused before: what is tried again tells little of the host */
+    private void refusedOf(long host, String name, boolean first) {
         int slot = hosts.put(host);
         int since = hosts.get(slot, REFUSED_SINCE);
+        if (!first && (since == 0 || nowSeconds - since < RETRIES_CLOSE_SECONDS)) {
+            return;
+        }
         if (since == 0) {
             since = nowSeconds;
             hosts.set(slot, REFUSED_SINCE, since);

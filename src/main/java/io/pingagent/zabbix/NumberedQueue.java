@@ -73,7 +73,9 @@ final class NumberedQueue {
 
     /** Takes out the values from one number up to, but not with, another. */
     void removeRange(long from, long to) {
-        if (values.isEmpty() || values.getLast().sequence() < from || values.getFirst().sequence() >= to) {
+        if (values.isEmpty()
+                || values.getLast().sequence() < from
+                || values.getFirst().sequence() >= to) {
             return;
         }
         if (values.getFirst().sequence() >= from) {

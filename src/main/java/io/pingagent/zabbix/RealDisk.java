@@ -17,15 +17,15 @@ final class RealDisk implements Disk {
 
     @Override
     public DiskFile open(Path file, Mode mode) throws IOException {
-        FileChannel channel =
-                switch (mode) {
-                    case READ -> FileChannel.open(file, StandardOpenOption.READ);
-                    case CHANGE -> FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-                    case WRITE -> FileChannel.open(
-                            file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-                    case NEW -> FileChannel.open(
-                            file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-                };
+        FileChannel channel = switch (mode) {
+            case READ -> FileChannel.open(file, StandardOpenOption.READ);
+            case CHANGE -> FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            case WRITE ->
+                FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+            case NEW ->
+                FileChannel.open(
+                        file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+        };
         return new RealFile(channel);
     }
 

@@ -324,10 +324,7 @@ final class SegmentStore implements Closeable {
         long first = values.get(from).sequence();
         Segment last = segments.peekLast();
         byte[] one = ValueRecord.encode(values.get(from).value(), 0);
-        boolean fits = active != null
-                && last != null
-                && last.end == first
-                && last.bytes + one.length <= segmentBytes;
+        boolean fits = active != null && last != null && last.end == first && last.bytes + one.length <= segmentBytes;
         long base = fits && last != null ? last.base : first;
         long most = Math.min(PIECE_BYTES, segmentBytes - (fits && last != null ? last.bytes : 0));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(PIECE_BYTES);

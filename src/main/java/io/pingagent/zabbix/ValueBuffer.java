@@ -184,10 +184,8 @@ final class ValueBuffer implements AutoCloseable {
             expiredSeconds = nowSeconds;
             expire();
         }
-        if (lost.size() > 0) {
-            // What was written now may tell the next start of what is lost before it.
-            persist();
-        }
+        // What was written now may show the next start what is lost before it, and the disk may have refused this before.
+        persist();
         publish();
     }
 
@@ -212,6 +210,8 @@ final class ValueBuffer implements AutoCloseable {
                 usable = false;
                 restore();
                 usable = true;
+                advance();
+                persist();
             } else if (!adopted && takenEnd <= head) {
                 adopt();
             }
@@ -235,7 +235,8 @@ final class ValueBuffer implements AutoCloseable {
             store.forget(last);
             last = store.segments().peekLast();
         }
-        savedEnd = Math.max(head, from);
+        // What was given out may be in no segment.
+        savedEnd = last == null ? head : Math.max(head, from);
         rescued.addAll(unsaved.takeAll(0));
         long known = Math.max(readEnd, savedEnd);
         for (Numbered one : rescued) {
@@ -247,7 +248,6 @@ final class ValueBuffer implements AutoCloseable {
         }
         lose(known, tail);
         store.open();
-        persist();
     }
 
     private void readOpen(Segment segment, List<Numbered> into) {

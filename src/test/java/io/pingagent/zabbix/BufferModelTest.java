@@ -23,7 +23,7 @@ class BufferModelTest {
 
     private static final Path DIRECTORY = Path.of("/spool");
     private static final long MAX_BYTES = 1 << 20;
-    private static final int SEEDS = 150;
+    private static final int SEEDS = 40;
     private static final int STEPS = 120;
 
     private final FakeDisk disk = new FakeDisk();
@@ -132,8 +132,7 @@ class BufferModelTest {
                     }
                     default -> buffer.append(List.of());
                 }
-                assertEquals(
-                        next, delivered.size() + buffer.values() + buffer.dropped() + uncounted, story.toString());
+                assertEquals(next, delivered.size() + buffer.values() + buffer.dropped() + uncounted, story.toString());
             }
             disk.capacity = Long.MAX_VALUE;
             disk.readOnly = false;
@@ -179,7 +178,7 @@ class BufferModelTest {
 
     @Test
     void everyHeldValueIsDeliveredWaitsOrIsCountedOnce() throws IOException {
-        for (int seed = 0; seed < SEEDS; seed++) {
+        for (int seed = 0; seed < SEEDS / 4; seed++) {
             startRun(seed);
             HeldValues held = openHeld();
             Set<Long> delivered = new TreeSet<>();

@@ -322,6 +322,125 @@ class DeliveryTest {
         assertEquals(new HashSet<>(all), new HashSet<>(server.accepted));
     }
 
+    @Test
+    void itemsThatAFilterLeavesOutAreGivenUpWithoutALossAndTakenUpAgain() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            server.unknownKeys.add(key(i));
+        }
+        for (int minute = 0; minute < 6; minute++) {
+            round(100);
+            run(60);
+        }
+        assertEquals(50, delivery.givenUpItems());
+        assertEquals(0, held.values() + queue.values(), "they are not waiting");
+        assertTrue(server.accepted.size() >= 300, "others");
+        assertEquals(0, held.dropped() + queue.dropped(), "they are no loss");
+        assertEquals(300, delivery.unwanted());
+        assertTrue(delivery.notice().contains("50 items"), delivery.notice());
+        assertEquals(List.of(), delivery.problems(), "a filter is no problem");
+        server.packets.clear();
+        server.unknownKeys.clear();
+        run(9 * 60);
+        assertEquals(0, delivery.givenUpItems());
+        List<ZabbixValue> last = round(100);
+        run(1);
+        assertTrue(server.accepted.containsAll(last), "known again");
+        assertTrue(largest() <= 100, "not all at once: " + largest());
+        assertOrderPerKey();
+    }
+
+    @Test
+    void theNewestValueOfAGivenUpItemGoesOutWhenTheItemExists() throws Exception {
+        server.unknownKeys.add(key(0));
+        List<ZabbixValue> last = List.of();
+        for (int minute = 0; minute < 6; minute++) {
+            last = round(2);
+            run(60);
+        }
+        assertEquals(1, delivery.givenUpItems());
+        server.unknownKeys.clear();
+        run(9 * 60);
+        assertTrue(server.accepted.contains(last.get(0)), "without a newer one");
+        assertOrderPerKey();
+    }
+
+    @Test
+    void aHostOfWhichNothingIsTakenIsAProblemAndKeepsItsValues() throws Exception {
+        server.unknownHosts.add("gza");
+        List<ZabbixValue> all = new ArrayList<>();
+        for (int minute = 0; minute < 6; minute++) {
+            all.addAll(round(3_000));
+            run(60);
+        }
+        assertEquals(18_000, held.values());
+        assertEquals(0, delivery.givenUpItems());
+        assertTrue(
+                delivery.problems().get(0).what().contains("takes no value of host 'gza'"),
+                delivery.problems().toString());
+        server.packets.clear();
+        run(120);
+        assertTrue(server.packets.size() <= 12, "only a sample is tried: " + server.packets.size());
+        server.unknownHosts.clear();
+        run(70);
+        assertEquals(List.of(), delivery.problems());
+        assertEquals(0, held.values());
+        assertEquals(new HashSet<>(all), new HashSet<>(server.accepted));
+        assertEquals(0, duplicates());
+        assertOrderPerKey();
+    }
+
+    @Test
+    void aPassWritesNothingOfWhatStays() throws Exception {
+        FakeDisk disk = new FakeDisk();
+        try (HeldValues other =
+                        new HeldValues(directory.resolve("o"), 64 << 20, Duration.ofDays(10_000_000), () -> 0, disk);
+                Delivery second = new Delivery(client, queue, other)) {
+            server.unknownHosts.add("gza");
+            round(20_000);
+            for (int i = 0; i < 50; i++) {
+                nowNanos += SECOND;
+                second.step(nowNanos);
+            }
+            long before = disk.written;
+            int packets = server.packets.size();
+            for (int i = 0; i < 300; i++) {
+                nowNanos += SECOND;
+                second.step(nowNanos);
+            }
+            assertTrue(server.packets.size() > packets, "passes were made");
+            assertEquals(before, disk.written);
+        }
+    }
+
+    @Test
+    void newValuesOfKnownItemsGoOutBetweenTheChunksOfAPass() throws Exception {
+        List<ZabbixValue> known = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            known.add(new ZabbixValue("other", key(i), "1", next++, 0));
+        }
+        queue.append(known);
+        run(1);
+        server.unknownHosts.addAll(java.util.stream.IntStream.range(0, 20_000)
+                .mapToObj(i -> "h" + i)
+                .toList());
+        List<ZabbixValue> unknown = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            unknown.add(new ZabbixValue("h" + i, "ping.status", "1", next++, 0));
+        }
+        queue.append(unknown);
+        run(1);
+        // A pass is under way now.
+        nowNanos += 2 * SECOND;
+        delivery.step(nowNanos);
+        ZabbixValue urgent = new ZabbixValue("other", key(0), "1", next++, 0);
+        queue.append(List.of(urgent));
+        for (int i = 0; i < 12 && !server.accepted.contains(urgent); i++) {
+            delivery.step(nowNanos);
+        }
+        assertTrue(server.accepted.contains(urgent));
+        assertEquals(20_000, held.values());
+    }
+
     private int duplicates() {
         return server.accepted.size() - new HashSet<>(server.accepted).size();
     }

@@ -271,6 +271,134 @@ class ValueBufferTest {
         assertEquals(range(0, 15), drain(100));
     }
 
+    private ValueBuffer openOn(FakeDisk disk) throws IOException {
+        return new ValueBuffer(
+                Path.of("/spool"), 64 * MIB, Duration.ofHours(1), () -> nowSeconds * 1_000_000_000L, disk);
+    }
+
+    private void appendTo(ValueBuffer to, int count) {
+        List<ZabbixValue> values = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            values.add(value(next++));
+        }
+        to.append(values);
+    }
+
+    @Test
+    void aDirectoryThatIsDeletedIsMadeAgainAndNothingIsLost() throws IOException {
+        FakeDisk disk = new FakeDisk();
+        ValueBuffer first = openOn(disk);
+        appendTo(first, 2_000);
+        disk.deleteAll();
+        appendTo(first, 100);
+        // No close: killed.
+        disk.killProcess();
+        buffer.close();
+        buffer = openOn(disk);
+        assertEquals(range(0, 2_100), drain(500));
+        assertEquals(0, buffer.dropped());
+    }
+
+    @Test
+    void aDiskThatWasFullFromTheFirstValueOnIsFreedByTheFirstAcknowledgement() throws IOException {
+        FakeDisk disk = new FakeDisk();
+        buffer.close();
+        buffer = openOn(disk);
+        disk.capacity = 200_000;
+        for (int i = 0; i < 50; i++) {
+            appendTo(buffer, 100);
+        }
+        assertEquals(1, buffer.problems().size());
+        long end = buffer.peek(1_500).endSequence();
+        buffer.acknowledge(end);
+        buffer.acknowledge(buffer.peek(1_500).endSequence());
+        appendTo(buffer, 100);
+        assertEquals(range(3_000, 5_100), drain(500));
+        assertEquals(0, buffer.dropped());
+        appendTo(buffer, 10);
+        assertEquals(List.of(), buffer.problems());
+    }
+
+    @Test
+    void onAFullDiskTheOldestAreDroppedAndCounted() throws IOException {
+        FakeDisk disk = new FakeDisk();
+        buffer.close();
+        buffer = openOn(disk);
+        disk.capacity = 6_000_000;
+        for (int i = 0; i < 300; i++) {
+            appendTo(buffer, 1_000);
+        }
+        assertTrue(buffer.dropped() > 0);
+        assertEquals(300_000, buffer.values() + buffer.dropped());
+        nowSeconds = START_SECONDS;
+        assertEquals(range((int) buffer.dropped(), 300_000), drain(10_000));
+    }
+
+    @Test
+    void aReadOnlyDirectoryAtTheStartIsAProblemAndWhatItHoldsComesFirstLater() throws IOException {
+        FakeDisk disk = new FakeDisk();
+        ValueBuffer first = openOn(disk);
+        appendTo(first, 100);
+        first.close();
+        disk.readOnly = true;
+        buffer.close();
+        buffer = openOn(disk);
+        assertEquals(1, buffer.problems().size());
+        appendTo(buffer, 100);
+        assertEquals(100, buffer.values());
+        disk.readOnly = false;
+        appendTo(buffer, 100);
+        assertEquals(range(0, 300), drain(50));
+        assertEquals(List.of(), buffer.problems());
+    }
+
+    @Test
+    void foreignFilesAreLeftAloneAndStopNobody() throws IOException {
+        append(10);
+        buffer.close();
+        List<String> names = List.of(
+                "notes.txt",
+                "xyz.values",
+                "ffffffffffffffff.values",
+                "7fffffffffffffff.values",
+                "00000000ffffffff.values");
+        for (String name : names) {
+            Files.writeString(directory.resolve(name), "none of yours".repeat(20));
+        }
+        Files.createDirectory(directory.resolve("0000000000000003.values"));
+        buffer = open(MIB);
+        assertEquals(range(0, 10), drain(100));
+        assertEquals(0, buffer.dropped());
+        for (String name : names) {
+            assertTrue(Files.exists(directory.resolve(name)), name);
+        }
+    }
+
+    @Test
+    void garbageInTheFileOfAcknowledgementsLosesNothing() throws IOException {
+        append(10);
+        buffer.close();
+        for (byte[] garbage : List.of(
+                new byte[0], new byte[3], "garbage".repeat(20).getBytes(java.nio.charset.StandardCharsets.US_ASCII))) {
+            Files.write(directory.resolve("acknowledged"), garbage);
+            buffer = open(MIB);
+            assertEquals(range(0, 10), buffer.peek(100).values());
+            assertEquals(0, buffer.dropped());
+            buffer.close();
+        }
+    }
+
+    @Test
+    void aMillionValuesAtOnceAreWrittenInPieces() throws IOException {
+        FakeDisk disk = new FakeDisk();
+        buffer.close();
+        buffer = openOn(disk);
+        List<ZabbixValue> many = new ArrayList<>(java.util.Collections.nCopies(300_000, value(1)));
+        buffer.append(many);
+        assertEquals(300_000, buffer.values());
+        assertTrue(disk.segments().size() >= 5, "segments " + disk.segments().size());
+    }
+
     @Test
     void anyMixOfStepsAndCrashesKeepsOrderAndCompleteness() throws IOException {
         for (int seed = 0; seed < 30; seed++) {
