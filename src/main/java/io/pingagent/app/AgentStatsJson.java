@@ -4,7 +4,6 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.pingagent.icmp.Refusal;
 import io.pingagent.icmp.SendErrors;
-import io.pingagent.model.Problem;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.Counters;
 import io.pingagent.probe.DurationHistogram;
@@ -207,14 +206,8 @@ final class AgentStatsJson implements Supplier<String> {
         sendTroubles.problems().forEach(problem -> json.add("network", problem));
         problems.ofInterfaces().forEach(problem -> json.add("interfaces", problem));
         problems.onBoard().forEach(json::add);
-        String zabbixError = bridge == null ? null : bridge.lastError();
-        if (zabbixError != null) {
-            json.add(
-                    "zabbix",
-                    new Problem(
-                            "zabbix.servers",
-                            zabbixError,
-                            "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory"));
+        if (bridge != null) {
+            bridge.problems().forEach(problem -> json.add("zabbix", problem));
         }
         return json.array();
     }

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class PushWorker {
     private final BridgeSettings settings;
     private final Targets targets;
     private final AgentFacts facts;
+    private final Supplier<List<Problem>> bridgeProblems;
     private final ValueCollector collector;
     private final ValueBuffer queue;
     private final HeldValues held;
@@ -63,6 +65,7 @@ final class PushWorker {
             BridgeSettings settings,
             Targets targets,
             AgentFacts facts,
+            Supplier<List<Problem>> bridgeProblems,
             ValueCollector collector,
             ValueBuffer queue,
             HeldValues held,
@@ -70,6 +73,7 @@ final class PushWorker {
         this.settings = settings;
         this.targets = targets;
         this.facts = facts;
+        this.bridgeProblems = bridgeProblems;
         this.collector = collector;
         this.queue = queue;
         this.held = held;
@@ -252,7 +256,8 @@ final class PushWorker {
         add(AgentItem.SEND_OMITTED, Long.toString(facts.sendOmitted()), now);
         add(AgentItem.LATENESS, ValueFormat.decimal(facts.latenessSeconds()), now);
         add(AgentItem.REDIS_STATE, facts.redisConnected() ? "1" : "0", now);
-        List<Problem> problems = facts.problems();
+        List<Problem> problems = new ArrayList<>(facts.problems());
+        problems.addAll(bridgeProblems.get());
         add(AgentItem.PROBLEMS, Long.toString(problems.size()), now);
         add(AgentItem.PROBLEMS_TEXT, ValueFormat.problems(problems), now);
         add(AgentItem.BUFFER_VALUES, Long.toString(queue.values() + held.values()), now);

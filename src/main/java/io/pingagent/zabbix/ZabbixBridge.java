@@ -1,6 +1,7 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.keyfile.KeyFileException;
+import io.pingagent.model.Problem;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,9 @@ public final class ZabbixBridge implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean making = true;
     private volatile long deadlineNanos;
-    private volatile @Nullable String lastError;
+    private volatile @Nullable String awayText;
+    private volatile @Nullable Problem makingFailed;
+    private volatile @Nullable Problem sendingFailed;
     private volatile boolean connected;
 
     // ping-zabbix-send
@@ -90,7 +93,8 @@ public final class ZabbixBridge implements AutoCloseable {
         this.pace = new Pace(settings.drainPerSecond());
         this.collector = new ValueCollector(
                 settings.downAfter(), settings.upAfter(), settings.downNotBefore(), targets::onErrList);
-        this.pushes = new PushWorker(settings, targets, facts, collector, queue, held, wallNanos);
+        this.pushes = new PushWorker(
+                settings, targets, facts, this::ownProblems, collector, queue, held, wallNanos);
         long intervalNanos = settings.discoveryInterval().toNanos();
         DiscoveryLists.of(settings, targets)
                 .forEach((key, list) -> lists.add(new Discovery(
@@ -179,14 +183,53 @@ public final class ZabbixBridge implements AutoCloseable {
 
     // -- any thread --
 
-    /** Whether the last packet was answered. */
+    /** Whether the last packet was answered, by a server that takes values of the agent's host. */
     public boolean connected() {
-        return connected;
+        return connected && client.isConnected();
     }
 
-    /** Why no server takes values, or null while one does. */
+    /** Why values do not get to Zabbix, the most important reason; null while they do. */
     public @Nullable String lastError() {
-        return lastError;
+        String away = awayText;
+        if (away != null) {
+            return away;
+        }
+        return problems().stream().map(Problem::what).findFirst().orElse(null);
+    }
+
+    /** What people have to put right, the most important first. */
+    public List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>();
+        String away = awayText;
+        if (away != null) {
+            problems.add(new Problem(
+                    "zabbix.servers",
+                    away,
+                    "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory"));
+        } else {
+            problems.addAll(client.problems());
+        }
+        problems.addAll(ownProblems());
+        return problems;
+    }
+
+    /** Those that a server may be told: whether one answers is another matter by the time it does. */
+    private List<Problem> ownProblems() {
+        List<Problem> problems = new ArrayList<>();
+        for (Problem failed : new Problem[] {makingFailed, sendingFailed}) {
+            if (failed != null) {
+                problems.add(failed);
+            }
+        }
+        problems.addAll(delivery.problems());
+        if (awayText == null) {
+            lists.forEach(list -> problems.addAll(list.problems()));
+        }
+        return problems.stream().distinct().toList();
+    }
+
+    private static Problem failed(String what, RuntimeException e) {
+        return new Problem("bridge to Zabbix", what + ": " + e, "report it with the agent's log; it is tried again");
     }
 
     /** Values that wait for a server, or for their items. */
@@ -212,8 +255,12 @@ public final class ZabbixBridge implements AutoCloseable {
                 if (pushes.work(System.nanoTime())) {
                     LockSupport.unpark(sender);
                 }
+                makingFailed = null;
             } catch (RuntimeException e) {
-                LOG.error("values for Zabbix could not be made", e);
+                if (makingFailed == null) {
+                    LOG.error("values for Zabbix could not be made", e);
+                }
+                makingFailed = failed("values could not be made", e);
             }
             LockSupport.parkNanos(this, CYCLE_NANOS);
         }
@@ -234,6 +281,7 @@ public final class ZabbixBridge implements AutoCloseable {
             long pauseNanos = IDLE_NANOS;
             try {
                 int sent = cycle(nowNanos);
+                sendingFailed = null;
                 if (sent > 0) {
                     pauseNanos = pace.pauseNanos(sent, queue.made(), System.nanoTime());
                 }
@@ -243,7 +291,10 @@ public final class ZabbixBridge implements AutoCloseable {
                     return;
                 }
             } catch (RuntimeException e) {
-                LOG.error("values could not be sent to Zabbix", e);
+                if (sendingFailed == null) {
+                    LOG.error("values could not be sent to Zabbix", e);
+                }
+                sendingFailed = failed("values could not be sent", e);
                 pauseNanos = MAX_BACKOFF_NANOS;
             }
             sync(nowNanos);
@@ -274,7 +325,7 @@ public final class ZabbixBridge implements AutoCloseable {
 
     private void answered(long nowNanos) {
         backoffNanos = FIRST_BACKOFF_NANOS;
-        lastError = null;
+        awayText = null;
         if (connected) {
             return;
         }
@@ -292,7 +343,7 @@ public final class ZabbixBridge implements AutoCloseable {
     }
 
     private long away(ServerAwayException e, long nowNanos) {
-        lastError = e.getMessage();
+        awayText = e.getMessage();
         connected = false;
         if (!lossLogged && !stopping) {
             lossLogged = true;

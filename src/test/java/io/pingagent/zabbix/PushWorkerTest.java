@@ -63,7 +63,7 @@ class PushWorkerTest {
                 1 << 20,
                 Duration.ofDays(1),
                 1);
-        worker = new PushWorker(settings, targets, targets.facts, collector, queue, held, () -> wallNanos);
+        worker = new PushWorker(settings, targets, targets.facts, List::of, collector, queue, held, () -> wallNanos);
     }
 
     @AfterEach
