@@ -56,7 +56,7 @@ public final class Distribution {
         words.addAll(Signals.defaultDispositions());
         words.add("PATH=" + System.getenv("PATH") + ":/usr/sbin:/sbin");
         words.add("JAVA_HOME=" + System.getProperty("java.home"));
-        words.add("PING_AGENT_JAVA_OPTS=-Xmx256m -XX:TieredStopAtLevel=1");
+        words.add("PING_AGENT_JAVA_OPTS=-Xmx256m -XX:TieredStopAtLevel=1" + ClassArchive.option(program));
         words.addAll(environment);
         words.add(program.toString());
         words.addAll(Arrays.asList(arguments));
