@@ -17,12 +17,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -78,6 +81,9 @@ class FpingCallersIT {
 
     /** What -C prints of an address. */
     private static final Pattern FIGURES = Pattern.compile("[^ ]+ +:( [\\d.]+| -)+");
+
+    /** Command lines at a time: mostly they wait for the end of an interval or of a time-out. */
+    private static final Semaphore TOGETHER = new Semaphore(2, true);
 
     private static NetworkNamespace namespace;
     private static TunResponder responder;
@@ -198,6 +204,7 @@ class FpingCallersIT {
 
     @ParameterizedTest
     @MethodSource("callers")
+    @Execution(ExecutionMode.CONCURRENT)
     void hearsWhatFpingSays(CommandLine line) throws Exception {
         List<String> words = new ArrayList<>();
         if (!line.arguments.isEmpty()) {
@@ -213,9 +220,16 @@ class FpingCallersIT {
         List<String> own = distribution.command(List.of(), List.of(), words.toArray(String[]::new));
         // Beside each other, for most of the time both wait.
         FutureTask<Distribution.Result> reference = new FutureTask<>(() -> run(fping, fed, line.isEndless));
-        new Thread(reference, "fping").start();
-        Distribution.Result got = run(own, fed, line.isEndless);
-        Distribution.Result wanted = reference.get();
+        Distribution.Result got;
+        Distribution.Result wanted;
+        TOGETHER.acquire();
+        try {
+            new Thread(reference, "fping").start();
+            got = run(own, fed, line.isEndless);
+            wanted = reference.get();
+        } finally {
+            TOGETHER.release();
+        }
         assertEquals(shape(wanted.out(), line.isEndless), shape(got.out(), line.isEndless), got.err());
         assertEquals(shape(wanted.err(), line.isEndless), shape(got.err(), line.isEndless));
         assertEquals(wanted.exitStatus(), got.exitStatus());
