@@ -43,6 +43,7 @@ final class Fault {
     Notice notice = Notice.nothing();
     Callable<List<String>> redisEnvironment = List::of;
     boolean isAlone;
+    boolean isAloneUntilItsEnd;
 
     private Fault(String name, Kind kind) {
         this.name = name;
@@ -121,6 +122,12 @@ final class Fault {
     Fault alone() {
         isAlone = true;
         return this;
+    }
+
+    /** As {@link #alone}, but only until the fault ends: others may run while it gets right again, which takes a minute. */
+    Fault aloneUntilItsEnd() {
+        isAloneUntilItsEnd = true;
+        return alone();
     }
 
     /** For file names. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pingagent.testkit.Requires;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -49,7 +52,7 @@ class FaultMatrixIT {
     private static final Map<Fault, Future<FaultResult>> ROWS = new LinkedHashMap<>();
     private static final Map<RedisFault, Future<RedisFaultResult>> REDIS_ROWS = new LinkedHashMap<>();
     private static final ExecutorService TOGETHER = Executors.newFixedThreadPool(AT_A_TIME);
-    private static final ExecutorService ALONE = Executors.newSingleThreadExecutor();
+    private static final ExecutorService DISPATCHER = Executors.newSingleThreadExecutor();
     private static @Nullable Future<RandomFaults.Result> randomFaults;
 
     @BeforeAll
@@ -73,7 +76,7 @@ class FaultMatrixIT {
         }
         for (Fault fault : wanted) {
             if (!fault.isAlone) {
-                Future<FaultResult> row = TOGETHER.submit(() -> new FaultRun(fault, starting).run());
+                Future<FaultResult> row = TOGETHER.submit(() -> new FaultRun(fault, starting, () -> {}).run());
                 ROWS.put(fault, row);
                 before.add(row);
             }
@@ -85,14 +88,47 @@ class FaultMatrixIT {
                 before.add(row);
             }
         }
-        for (Fault fault : wanted) {
-            if (fault.isAlone) {
-                ROWS.put(fault, ALONE.submit(() -> {
-                    awaitAll(before);
-                    return new FaultRun(fault, starting).run();
-                }));
-            }
+        List<Fault> alone = wanted.stream()
+                .filter(fault -> fault.isAlone)
+                // Whose end others need not wait for goes first.
+                .sorted(Comparator.comparing((Fault fault) -> fault.isAloneUntilItsEnd)
+                        .reversed())
+                .toList();
+        startAlone(alone, before, starting);
+    }
+
+    /** One after the other, once all others have ended. */
+    private static void startAlone(List<Fault> faults, List<Future<?>> before, Semaphore starting) {
+        Semaphore turn = new Semaphore(1);
+        List<FutureTask<FaultResult>> rows = new ArrayList<>();
+        for (Fault fault : faults) {
+            AtomicBoolean isOver = new AtomicBoolean();
+            Runnable over = () -> {
+                if (isOver.compareAndSet(false, true)) {
+                    turn.release();
+                }
+            };
+            FutureTask<FaultResult> row = new FutureTask<>(() -> {
+                try {
+                    return new FaultRun(fault, starting, fault.isAloneUntilItsEnd ? over : () -> {}).run();
+                } finally {
+                    over.run();
+                }
+            });
+            ROWS.put(fault, row);
+            rows.add(row);
         }
+        DISPATCHER.execute(() -> {
+            try {
+                awaitAll(before);
+                for (FutureTask<FaultResult> row : rows) {
+                    turn.acquire();
+                    TOGETHER.execute(row);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private static void awaitAll(List<Future<?>> rows) throws InterruptedException {
@@ -126,7 +162,7 @@ class FaultMatrixIT {
             }
         } finally {
             TOGETHER.shutdownNow();
-            ALONE.shutdownNow();
+            DISPATCHER.shutdownNow();
         }
     }
 

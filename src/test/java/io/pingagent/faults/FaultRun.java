@@ -26,12 +26,17 @@ final class FaultRun {
 
     private final Fault fault;
     private final Semaphore starting;
+    private final Runnable whenItEnds;
     private final List<String> failures = new ArrayList<>();
 
-    /** @param starting held while an agent starts, which takes more of the processor than all that comes after */
-    FaultRun(Fault fault, Semaphore starting) {
+    /**
+     * @param starting held while an agent starts, which takes more of the processor than all that comes after
+     * @param whenItEnds the fault, not the row
+     */
+    FaultRun(Fault fault, Semaphore starting, Runnable whenItEnds) {
         this.fault = fault;
         this.starting = starting;
+        this.whenItEnds = whenItEnds;
     }
 
     FaultResult run() throws Exception {
@@ -73,6 +78,7 @@ final class FaultRun {
         long listedNanos = site.errList().lastListedNanos(affected) - beginNanos;
         fault.end.run(site);
         long endNanos = System.nanoTime();
+        whenItEnds.run();
         long rightNanos = awaitRight(site, endNanos) - endNanos;
         Thread.sleep(2 * Site.CADENCE.plusSeconds(1).toMillis());
         long settledNanos = System.nanoTime();

@@ -142,7 +142,7 @@ final class NetworkFaults {
         return List.of(
                 // Both alone: the kernel has one table of neighbours for all namespaces.
                 dead("900 dead neighbours", 900).alone(),
-                tableFull().alone(),
+                tableFull().aloneUntilItsEnd(),
                 Fault.network("2 of 3 gateways dead")
                         .prepare(site -> {
                             site.gateway(
