@@ -2,7 +2,6 @@ package io.pingagent.app;
 
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigLoader;
-import java.security.Security;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -49,8 +48,6 @@ final class Service {
      * @throws ServiceAwayException if another process runs under the agent's name
      */
     void run() {
-        // The default is 30 s: after a failover the name of redis.url leads to another server.
-        Security.setProperty("networkaddress.cache.ttl", "5");
         Logs.level(config.logging().level());
         List<String> serviceLinks = ConfigLoader.serviceLinks(System.getenv());
         if (!serviceLinks.isEmpty()) {

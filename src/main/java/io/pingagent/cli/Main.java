@@ -4,6 +4,7 @@ import io.pingagent.app.Operations;
 import io.pingagent.app.Signals;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.security.Security;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
@@ -22,6 +23,10 @@ public final class Main {
     /** Never returns. */
     public static void main(String[] arguments) {
         if (startsAgent(arguments)) {
+            // The default is 30 s: after a failover the name of redis.url leads to another server. Java reads it when
+            // the
+            // first name is looked up, which the logger does of this host's.
+            Security.setProperty("networkaddress.cache.ttl", "5");
             // A service that is stopped before it has begun has done nothing wrong; 143 would be a failure.
             Signals.handle("TERM", () -> System.exit(ExitStatus.DONE));
             Signals.handle("INT", () -> System.exit(ExitStatus.DONE));
