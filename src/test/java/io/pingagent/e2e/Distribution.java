@@ -68,6 +68,11 @@ public final class Distribution {
         return finished(command(List.of(), environment, arguments));
     }
 
+    /** As {@link #run}, with words before the command: {@code nice -n 10}. */
+    public Result runAfter(List<String> before, List<String> environment, String... arguments) throws Exception {
+        return finished(command(before, environment, arguments));
+    }
+
     /** Runs any command inside to its end. */
     Result other(String... command) throws Exception {
         return finished(namespace.command(command));
