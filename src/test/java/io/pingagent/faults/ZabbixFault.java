@@ -31,7 +31,7 @@ final class ZabbixFault {
     /** A server that took a packet whose answer nobody heard gets it again. */
     int mostDoubled;
     /** Until all that waited has gone: the longest pause between two attempts is 10 s. */
-    Duration rightWithin = Duration.ofSeconds(12);
+    Duration rightWithin = Duration.ofSeconds(15);
     /** Looked for in the log since the fault began. */
     Pattern log = Pattern.compile("");
     /** In the problems of {@code agent-stats} while it lasts. */

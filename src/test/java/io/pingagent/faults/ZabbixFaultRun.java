@@ -106,7 +106,7 @@ final class ZabbixFaultRun {
             }
         }
         check(
-                fault.loss != Loss.OLDEST || site.count().has(HEARTBEAT, endSeconds - 3, endSeconds - 1),
+                fault.loss != Loss.OLDEST || site.count().has(HEARTBEAT, endSeconds - 5, endSeconds),
                 "the newest values are missing instead of the oldest");
         check(doubled <= fault.mostDoubled, doubled + " values were taken twice");
         String log = site.agent().log();

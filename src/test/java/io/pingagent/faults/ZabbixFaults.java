@@ -14,7 +14,12 @@ import java.util.stream.Stream;
 final class ZabbixFaults {
 
     private static final String AWAY = "no Zabbix server takes values";
+    /** Of 128 KiB, some 2,000 values; a row has to end before the limit is reached. */
+    private static final String SMALL_FILES = "PING_AGENT_ZABBIX_BUFFER_MAX_SIZE=2MiB";
+
     private static final int KILLS = 20;
+    /** Values that are sent before the next acknowledgement is written: those of them that were answered go out again. */
+    private static final int BATCH = 12_000;
 
     private ZabbixFaults() {}
 
@@ -28,14 +33,19 @@ final class ZabbixFaults {
         return List.of(
                 server("connection refused", Manner.REFUSES).says(AWAY + ".*refused", "refused", "refused"),
                 server("hung after accept", Manner.HANGS)
-                        .lasting(12)
+                        // Ten seconds without progress, twice: the second time after the end.
+                        .lasting(15)
+                        .rightWithin(20)
                         .says(AWAY, AWAY, "(warn|fail) +zabbix|report +zabbix"),
                 server("garbage answer", Manner.ANSWERS_GARBAGE).says(AWAY, AWAY, "(warn|fail) +zabbix|report +zabbix"),
                 server("one byte a second", Manner.DRIPS)
-                        .lasting(12)
+                        // An exchange may take 30 s, however slowly it goes on.
+                        .lasting(36)
                         .says(AWAY, AWAY, "(warn|fail) +zabbix|report +zabbix"),
                 server("`processed: 0`", Manner.FAILS_ALL)
-                        .says("does not know|takes none|refuses", "", "(warn|fail) +zabbix|report +zabbix"),
+                        // The pauses between two attempts have grown to 8 s.
+                        .rightWithin(20)
+                        .says("does not (know|take)|takes none|refuses", "", "(warn|fail) +zabbix|report +zabbix"),
                 server("reset in the middle of a packet", Manner.RESETS)
                         .says(AWAY, AWAY, "(warn|fail) +zabbix|report +zabbix"),
                 new ZabbixFault("its name does not resolve")
@@ -57,6 +67,7 @@ final class ZabbixFaults {
     /** While values go out, and in turn while they wait. */
     private static ZabbixFault kills() {
         return new ZabbixFault("`kill -9` of the agent, " + KILLS + " times")
+                .addresses(100)
                 .begin(site -> {
                     for (int i = 0; i < KILLS; i++) {
                         site.kill();
@@ -70,7 +81,7 @@ final class ZabbixFaults {
                 .lasting(0)
                 .end(site -> site.zabbix().behave(Manner.TAKES))
                 // The last batch, each time, if its answer was under way.
-                .doublesAtMost(KILLS * 300);
+                .doublesAtMost(BATCH);
     }
 
     private static void awaitProbes(ZabbixSite site) throws InterruptedException {
@@ -97,8 +108,8 @@ final class ZabbixFaults {
                         .says("cannot be written.*No space left", "buffer", "buffer"),
                 new ZabbixFault("read-only directory")
                         // Or the one file that is open stays the only one for long.
-                        .prepare(site -> site.agentWith("PING_AGENT_ZABBIX_BUFFER_MAX_SIZE=1MiB"))
-                        .addresses(100)
+                        .prepare(site -> site.agentWith(SMALL_FILES))
+                        .addresses(150)
                         .begin(site -> {
                             site.zabbix().behave(Manner.REFUSES);
                             // What is open is written to, as on a disk that is mounted again: nothing new can be made.
@@ -134,22 +145,34 @@ final class ZabbixFaults {
 
     private static ZabbixFault flipped(String name, boolean isNewest) {
         return new ZabbixFault(name)
-                .prepare(site -> site.agentWith("PING_AGENT_ZABBIX_BUFFER_MAX_SIZE=1MiB"))
-                .addresses(100)
+                .prepare(site -> site.agentWith(SMALL_FILES))
+                .addresses(150)
                 .begin(site -> {
                     site.zabbix().behave(Manner.REFUSES);
-                    TimeUnit.SECONDS.sleep(5);
+                    awaitFiles(site);
                     site.terminate();
                     site.count().rememberWaiting(site.buffer());
                     List<Path> files = WaitingValues.segments(site.buffer());
-                    flip(files.get(isNewest ? files.size() - 1 : files.size() / 2));
+                    flip(files.get(isNewest ? files.size() - 1 : 1));
                     site.startAgent();
                     awaitProbes(site);
                 })
-                .lasting(5)
+                .lasting(10)
                 .end(site -> site.zabbix().behave(Manner.TAKES))
                 .losesSome()
+                .doublesAtMost(BATCH)
                 .says("damage", "damage", "damage");
+    }
+
+    /** An old one, the newest, and one between them. */
+    private static void awaitFiles(ZabbixSite site) throws Exception {
+        long fromNanos = System.nanoTime();
+        while (WaitingValues.segments(site.buffer()).size() < 3) {
+            if (System.nanoTime() - fromNanos > TimeUnit.SECONDS.toNanos(60)) {
+                throw new IllegalStateException("the waiting values are in too few files");
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
     }
 
     /** In the middle. */
