@@ -23,7 +23,7 @@ class BufferModelTest {
 
     private static final Path DIRECTORY = Path.of("/spool");
     private static final long MAX_BYTES = 1 << 20;
-    private static final int SEEDS = 40;
+    private static final int SEEDS = 16;
     private static final int STEPS = 120;
 
     private final FakeDisk disk = new FakeDisk();
