@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -31,7 +32,7 @@ final class NameResolver {
      * @param addresses at least one
      * @param doubt why these are the addresses of an earlier look-up, or null if they are not
      */
-    record Resolved(InetAddress[] addresses, @Nullable String doubt) {}
+    record Resolved(List<InetAddress> addresses, @Nullable String doubt) {}
 
     /** Redirects name a few proxies, however hostile the server is. */
     private static final int MAX_NAMES = 1_000;
@@ -39,9 +40,11 @@ final class NameResolver {
     private static final class Name {
 
         @Nullable
-        CompletableFuture<InetAddress[]> pending;
+        CompletableFuture<List<InetAddress>> pending;
 
-        InetAddress @Nullable [] last;
+        @Nullable
+        List<InetAddress> last;
+
         /** Whether a look-up has outlasted its time and none has ended since. */
         boolean hangs;
     }
@@ -66,10 +69,10 @@ final class NameResolver {
      */
     Resolved resolve(String host) throws IOException {
         if (isLiteral(host)) {
-            return new Resolved(InetAddress.getAllByName(host), null);
+            return new Resolved(List.of(InetAddress.getAllByName(host)), null);
         }
-        CompletableFuture<InetAddress[]> pending;
-        InetAddress[] last;
+        CompletableFuture<List<InetAddress>> pending;
+        List<InetAddress> last;
         long waitMillis = limit.toMillis();
         synchronized (this) {
             if (names.size() > MAX_NAMES) {
@@ -95,15 +98,15 @@ final class NameResolver {
         }
     }
 
-    private static Resolved remembered(InetAddress @Nullable [] last, String doubt) throws IOException {
+    private static Resolved remembered(@Nullable List<InetAddress> last, String doubt) throws IOException {
         if (last == null) {
             throw new UnknownHostException(doubt);
         }
         return new Resolved(last, doubt);
     }
 
-    private CompletableFuture<InetAddress[]> begin(String host, Name name) {
-        CompletableFuture<InetAddress[]> pending = new CompletableFuture<>();
+    private CompletableFuture<List<InetAddress>> begin(String host, Name name) {
+        CompletableFuture<List<InetAddress>> pending = new CompletableFuture<>();
         name.pending = pending;
         Thread thread = new Thread(() -> lookUp(host, name, pending), "ping-zabbix-name");
         thread.setDaemon(true);
@@ -111,11 +114,11 @@ final class NameResolver {
         return pending;
     }
 
-    private void lookUp(String host, Name name, CompletableFuture<InetAddress[]> pending) {
-        InetAddress[] found = null;
+    private void lookUp(String host, Name name, CompletableFuture<List<InetAddress>> pending) {
+        List<InetAddress> found = null;
         Throwable failure = null;
         try {
-            found = lookup.all(host);
+            found = List.of(lookup.all(host));
         } catch (UnknownHostException | RuntimeException | Error e) {
             failure = e;
         }

@@ -1,6 +1,5 @@
 package io.pingagent.zabbix;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -9,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +63,7 @@ class NameResolverTest {
             throw new UnknownHostException(host);
         };
         NameResolver.Resolved resolved = names.resolve("zabbix.example.net");
-        assertArrayEquals(ADDRESSES, resolved.addresses());
+        assertEquals(List.of(ADDRESSES), resolved.addresses());
         assertEquals("the name is unknown", resolved.doubt());
         assertEquals(
                 "the name is unknown",
@@ -77,7 +77,7 @@ class NameResolverTest {
         lookup = host -> hang();
         for (int i = 0; i < 3; i++) {
             NameResolver.Resolved resolved = names.resolve("zabbix.example.net");
-            assertArrayEquals(ADDRESSES, resolved.addresses());
+            assertEquals(List.of(ADDRESSES), resolved.addresses());
             assertEquals("the name was not resolved within 50 ms", resolved.doubt());
         }
         assertEquals(2, lookups.get());
@@ -85,8 +85,8 @@ class NameResolverTest {
 
     @Test
     void anAddressAsksNoNameServer() throws Exception {
-        assertEquals("192.0.2.1", names.resolve("192.0.2.1").addresses()[0].getHostAddress());
-        assertEquals(1, names.resolve("2001:db8::1").addresses().length);
+        assertEquals("192.0.2.1", names.resolve("192.0.2.1").addresses().get(0).getHostAddress());
+        assertEquals(1, names.resolve("2001:db8::1").addresses().size());
         assertEquals(0, lookups.get());
     }
 }
