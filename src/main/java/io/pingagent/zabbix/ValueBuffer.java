@@ -184,7 +184,8 @@ final class ValueBuffer implements AutoCloseable {
             expiredSeconds = nowSeconds;
             expire();
         }
-        // What was written now may show the next start what is lost before it, and the disk may have refused this before.
+        // What was written now may show the next start what is lost before it, and the disk may have refused this
+        // before.
         persist();
         publish();
     }

@@ -93,8 +93,7 @@ public final class ZabbixBridge implements AutoCloseable {
         this.pace = new Pace(settings.drainPerSecond());
         this.collector = new ValueCollector(
                 settings.downAfter(), settings.upAfter(), settings.downNotBefore(), targets::onErrList);
-        this.pushes = new PushWorker(
-                settings, targets, facts, this::ownProblems, collector, queue, held, wallNanos);
+        this.pushes = new PushWorker(settings, targets, facts, this::ownProblems, collector, queue, held, wallNanos);
         long intervalNanos = settings.discoveryInterval().toNanos();
         DiscoveryLists.of(settings, targets)
                 .forEach((key, list) -> lists.add(new Discovery(
@@ -203,9 +202,7 @@ public final class ZabbixBridge implements AutoCloseable {
         String away = awayText;
         if (away != null) {
             problems.add(new Problem(
-                    "zabbix.servers",
-                    away,
-                    "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory"));
+                    "zabbix.servers", away, "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory"));
         } else {
             problems.addAll(client.problems());
         }

@@ -39,8 +39,7 @@ class IsolationIT {
         agent = lab.agent(lab.configuration("gza", List.of("push-interval: 4s"), "probe: {timeout: 600ms}"));
         ZabbixLab.until(
                 agent::log,
-                () -> ALL.stream()
-                        .allMatch(address -> "1".equals(lab.lastValue(hostId, key("ping.status", address)))));
+                () -> ALL.stream().allMatch(address -> "1".equals(lab.lastValue(hostId, key("ping.status", address)))));
     }
 
     @AfterAll
@@ -70,7 +69,10 @@ class IsolationIT {
     }
 
     private static List<String> downs(List<String> addresses) {
-        return addresses.stream().map(address -> "Ping " + address + ": Down").sorted().toList();
+        return addresses.stream()
+                .map(address -> "Ping " + address + ": Down")
+                .sorted()
+                .toList();
     }
 
     @Test

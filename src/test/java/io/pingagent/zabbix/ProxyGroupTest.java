@@ -44,7 +44,7 @@ class ProxyGroupTest {
             () -> 1_700_000_000L * SECOND,
             true);
     private ValueBuffer queue;
-    private ValueBuffer held;
+    private HeldValues held;
     private Delivery delivery;
     private long nowNanos;
     private int clock = 1;
@@ -56,7 +56,7 @@ class ProxyGroupTest {
             proxies.get(i).behaviour = (in, out) -> serve(proxy, in, out);
         }
         queue = new ValueBuffer(directory.resolve("queue"), 64 << 20, Duration.ofDays(1), () -> 2 * SECOND);
-        held = new ValueBuffer(directory.resolve("held"), 64 << 20, Duration.ofDays(1), () -> 2 * SECOND);
+        held = new HeldValues(directory.resolve("held"), 64 << 20, Duration.ofDays(1), () -> 2 * SECOND);
         delivery = new Delivery(client, queue, held);
     }
 
