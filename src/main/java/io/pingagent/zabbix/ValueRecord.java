@@ -112,6 +112,8 @@ final class ValueRecord {
     }
 
     private static String text(ByteBuffer bytes, int at, int length) {
-        return new String(bytes.array(), at, length, StandardCharsets.UTF_8);
+        byte[] text = new byte[length];
+        bytes.get(at, text);
+        return new String(text, StandardCharsets.UTF_8);
     }
 }

@@ -55,7 +55,11 @@ final class ZabbixFaults {
                         .end(site -> site.nameResolves(true))
                         // And for 10 s that there is none.
                         .rightWithin(22)
-                        .says(AWAY + ".*unknown", "unknown", "unknown|resolve"));
+                        .says("", "", "unknown|resolve"),
+                new ZabbixFault("its name leads to another address, where it is now")
+                        .begin(site -> site.serverMovesTo("127.0.0.2"))
+                        .lasting(1)
+                        .says(AWAY, "", ""));
     }
 
     private static ZabbixFault server(String name, Manner manner) {

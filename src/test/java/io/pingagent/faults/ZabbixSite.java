@@ -120,6 +120,12 @@ final class ZabbixSite implements AutoCloseable {
         Files.writeString(directory.resolve("hosts"), does ? HOSTS : "127.0.0.1 localhost\n");
     }
 
+    /** The server moves, and its name with it. */
+    void serverMovesTo(String address) throws IOException {
+        zabbix.moveTo(address);
+        Files.writeString(directory.resolve("hosts"), HOSTS.replace("127.0.0.1 " + NAME, address + " " + NAME));
+    }
+
     ZabbixSink zabbix() {
         return zabbix;
     }

@@ -65,6 +65,7 @@ public final class ZabbixSink implements AutoCloseable {
     /** Kept, or the connections would end with their garbage collection. */
     private final List<Socket> hanging = new ArrayList<>();
 
+    private InetAddress address = InetAddress.getLoopbackAddress();
     private @Nullable ServerSocket server;
     private volatile Manner manner = Manner.TAKES;
 
@@ -97,11 +98,18 @@ public final class ZabbixSink implements AutoCloseable {
         }
     }
 
+    /** From now on somewhere else on the loopback device, and nowhere else: {@code 127.0.0.2}. */
+    public synchronized void moveTo(String other) throws IOException {
+        stopListening();
+        address = InetAddress.getByName(other);
+        listen();
+    }
+
     private void listen() throws IOException {
         ServerSocket listening = namespace.call(() -> {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
+            socket.bind(new InetSocketAddress(address, port), 50);
             return socket;
         });
         server = listening;

@@ -167,7 +167,8 @@ class DiscoveryTest {
         for (int i = 0; i < 300; i++) {
             assertFalse(after(1));
         }
-        assertTrue(targets.failures >= 5 && targets.failures <= 10, "tries " + targets.failures);
+        int tries = targets.failures.get();
+        assertTrue(tries >= 5 && tries <= 10, "tries " + tries);
         assertTrue(onlyProblem().contains("it could not be made: torn"), onlyProblem());
         targets.failure = null;
         boolean taken = false;

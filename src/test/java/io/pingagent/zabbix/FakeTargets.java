@@ -24,7 +24,7 @@ final class FakeTargets implements Targets {
     /** Thrown by whoever asks for a group. */
     volatile @Nullable RuntimeException failure;
 
-    volatile int failures;
+    final AtomicInteger failures = new AtomicInteger();
     final AtomicLong version = new AtomicLong(1);
     final AtomicInteger count = new AtomicInteger();
     final Set<Integer> onErrList = ConcurrentHashMap.newKeySet();
@@ -100,7 +100,7 @@ final class FakeTargets implements Targets {
     public String group(int targetId) {
         RuntimeException thrown = failure;
         if (thrown != null) {
-            failures++;
+            failures.incrementAndGet();
             throw thrown;
         }
         return group;
