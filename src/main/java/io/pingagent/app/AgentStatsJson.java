@@ -198,6 +198,7 @@ final class AgentStatsJson implements Supplier<String> {
         zabbix.addProperty("accepted", bridge.acceptedValues());
         zabbix.addProperty("buffered", bridge.bufferedValues());
         zabbix.addProperty("dropped", bridge.droppedValues());
+        zabbix.addProperty("givenUpItems", bridge.givenUpItems());
         return zabbix;
     }
 

@@ -239,6 +239,11 @@ public final class ZabbixBridge implements AutoCloseable {
         return queue.dropped() + held.dropped();
     }
 
+    /** Items that Zabbix does not have, by its own filters for example: their values are not wanted, and not counted. */
+    public int givenUpItems() {
+        return delivery.givenUpItems();
+    }
+
     /** Values that a server accepted since the start. */
     public long acceptedValues() {
         return delivery.accepted();
@@ -356,6 +361,8 @@ public final class ZabbixBridge implements AutoCloseable {
         if (!connected && nowNanos - syncedNanos >= SYNC_NANOS) {
             syncedNanos = nowNanos;
             queue.sync();
+            // Nothing comes to it meanwhile that would have it try a disk again that refused.
+            held.append(List.of());
         }
     }
 
