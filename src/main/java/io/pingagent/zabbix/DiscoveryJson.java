@@ -72,7 +72,7 @@ public final class DiscoveryJson implements ListDocument {
     /** Names that Zabbix cannot take, as of the last writing. */
     @Override
     public List<Problem> problems() {
-        return problems;
+        return List.copyOf(problems);
     }
 
     /** A row is made when it is written: only the order is kept, and of IPv4 only in numbers. */
@@ -109,7 +109,7 @@ public final class DiscoveryJson implements ListDocument {
         }
         json.endArray();
         json.flush();
-        problems = names.problems();
+        problems = List.copyOf(names.problems());
     }
 
     private void row(JsonWriter json, LldNames names, IpAddress address, int targetId) throws IOException {
