@@ -167,8 +167,7 @@ class DiscoveryTest {
         for (int i = 0; i < 300; i++) {
             assertFalse(after(1));
         }
-        int tries = targets.failures.get();
-        assertTrue(tries >= 5 && tries <= 10, "tries " + tries);
+        assertTrue(targets.failures.get() >= 5 && targets.failures.get() <= 10, "tries " + targets.failures);
         assertTrue(onlyProblem().contains("it could not be made: torn"), onlyProblem());
         targets.failure = null;
         boolean taken = false;
