@@ -6,6 +6,7 @@ import io.pingagent.jobs.CronSpecs;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.probe.Engine;
@@ -196,7 +197,9 @@ final class ZabbixSession {
             boolean anyWell = verdicts.stream().anyMatch(verdict -> verdict.kind() == Verdict.Kind.WELL);
             return verdicts.stream().map(verdict -> check(verdict, anyWell)).toList();
         } catch (KeyFileException e) {
-            return List.of(Check.fail(Check.Outcome.BAD_CONFIGURATION, CHECK, e.what(), e.remedy()));
+            Problem problem = ZabbixWiring.keyFileProblem(config, e).problems().get(0);
+            return List.of(Check.fail(
+                    Check.Outcome.BAD_CONFIGURATION, CHECK, problem.where() + ": " + problem.what(), problem.remedy()));
         } catch (RuntimeException e) {
             return List.of(Check.fail(
                     Check.Outcome.BAD_CONFIGURATION,

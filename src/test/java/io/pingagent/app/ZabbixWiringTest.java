@@ -16,8 +16,11 @@ import io.pingagent.zabbix.TlsSettings;
 import io.pingagent.zabbix.ZabbixServer;
 import io.pingagent.zabbix.ZabbixValue;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -103,17 +106,22 @@ class ZabbixWiringTest {
     }
 
     @Test
-    void tellsABufferThatCannotBeUsed() throws IOException {
-        Files.writeString(directory.resolve("gza"), "a file where the directory should be");
-        ConfigException e = assertThrows(
-                ConfigException.class,
-                () -> ZabbixWiring.bridge(
-                        config(),
-                        new ZabbixTargets(ZabbixTargetsTest.nothing(), List.of()),
-                        null,
-                        new SystemNanoClock()));
-        assertEquals("zabbix.buffer.directory", e.problems().get(0).where());
-        assertTrue(e.problems().get(0).what().contains(directory.resolve("gza").toString()), e.getMessage());
+    void saysThatAnotherAgentHasTheBuffer() throws IOException {
+        Path queue = Files.createDirectories(directory.resolve("gza").resolve("queue"));
+        try (FileChannel others =
+                        FileChannel.open(queue.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = others.lock()) {
+            assertTrue(lock.isValid());
+            ConfigException e = assertThrows(
+                    ConfigException.class,
+                    () -> ZabbixWiring.bridge(
+                            config(),
+                            new ZabbixTargets(ZabbixTargetsTest.nothing(), List.of()),
+                            null,
+                            new SystemNanoClock()));
+            assertEquals("zabbix.buffer.directory", e.problems().get(0).where());
+            assertTrue(e.problems().get(0).what().contains("in use by another agent"), e.getMessage());
+        }
     }
 
     @Test

@@ -51,6 +51,7 @@ class ZabbixKeysTest {
                         "ping.agent.heartbeat",
                         "ping.agent.version",
                         "ping.agent.targets",
+                        "ping.agent.isolated",
                         "ping.agent.errlist.size",
                         "ping.agent.probes.rate",
                         "ping.agent.refused",
