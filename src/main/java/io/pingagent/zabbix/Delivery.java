@@ -79,6 +79,8 @@ final class Delivery implements AutoCloseable {
     private int tryPacket = SMALL_PACKET;
     private From from = From.NOWHERE;
     private long batchEnd;
+    /** Something of it was answered. */
+    private boolean isBatchBegun;
     private int acceptedInStep;
     private int heldTurns;
 
@@ -232,6 +234,7 @@ final class Delivery implements AutoCloseable {
             return false;
         }
         from = From.QUEUE;
+        isBatchBegun = false;
         batchEnd = batch.endSequence();
         split(batch.values());
         return true;
@@ -325,6 +328,7 @@ final class Delivery implements AutoCloseable {
     // -- what became of it --
 
     private List<List<ZabbixValue>> settle(List<ZabbixValue> packet, Counts counts) {
+        isBatchBegun = true;
         if (counts.failed() == 0) {
             packet.forEach(this::taken);
             freshPacket = Math.min(packetValues, Math.max(freshPacket, 2 * packet.size()));
@@ -393,6 +397,21 @@ final class Delivery implements AutoCloseable {
                 endPass(nowNanos);
             }
         }
+    }
+
+    /**
+     * Before the end: what of the batch under way was not answered waits with the held values, so that what was does not go
+     * out again at the next start.
+     */
+    void putAside() {
+        if (from != From.QUEUE || !isBatchBegun) {
+            return;
+        }
+        lanes.removeIf(rejected::add);
+        held.append(rejected);
+        rejected.clear();
+        queue.acknowledge(batchEnd);
+        from = From.NOWHERE;
     }
 
     private void endPass(long nowNanos) {

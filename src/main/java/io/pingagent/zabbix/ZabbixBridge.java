@@ -278,6 +278,11 @@ public final class ZabbixBridge implements AutoCloseable {
     // -- ping-zabbix-send --
 
     private void send() {
+        sendUntilTheEnd();
+        delivery.putAside();
+    }
+
+    private void sendUntilTheEnd() {
         while (!stopping || making || moreBeforeTheEnd()) {
             long nowNanos = System.nanoTime();
             long pauseNanos = IDLE_NANOS;

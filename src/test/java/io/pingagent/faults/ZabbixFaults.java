@@ -164,7 +164,6 @@ final class ZabbixFaults {
                 .lasting(10)
                 .end(site -> site.zabbix().behave(Manner.TAKES))
                 .losesSome()
-                .doublesAtMost(BATCH)
                 .says("damage", "damage", "damage");
     }
 

@@ -323,6 +323,42 @@ class DeliveryTest {
     }
 
     @Test
+    void stopInTheMiddleOfABatchDoublesNothing() throws Exception {
+        AtomicInteger exchanges = new AtomicInteger();
+        SenderTransport plain = new PlainTransport(SocketTransport.Limits.DEFAULT);
+        SenderTransport dying = new SenderTransport() {
+            @Override
+            public byte[] exchange(ZabbixServer to, byte[] frame) throws IOException {
+                if (exchanges.incrementAndGet() > 4) {
+                    throw new IOException("on purpose");
+                }
+                return plain.exchange(to, frame);
+            }
+
+            @Override
+            public void close() {
+                plain.close();
+            }
+        };
+        List<ZabbixValue> all = round(3_000);
+        try (SenderClient other = new SenderClient(List.of(server.address()), dying, () -> 0, true);
+                Delivery first = new Delivery(other, queue, held)) {
+            assertThrows(ServerAwayException.class, () -> first.step(nowNanos));
+            first.putAside();
+        }
+        int before = server.accepted.size();
+        assertTrue(before > 0 && before < 3_000, "taken before the stop: " + before);
+        assertEquals(3_000 - before, queue.values() + held.values());
+        delivery = new Delivery(client, queue, held);
+        all.addAll(round(3_000));
+        run(30);
+        assertEquals(6_000, server.accepted.size());
+        assertEquals(new HashSet<>(all), new HashSet<>(server.accepted));
+        assertOrderPerKey();
+        assertEquals(0, queue.dropped() + held.dropped());
+    }
+
+    @Test
     void itemsThatAFilterLeavesOutAreGivenUpWithoutALossAndTakenUpAgain() throws Exception {
         for (int i = 0; i < 50; i++) {
             server.unknownKeys.add(key(i));
