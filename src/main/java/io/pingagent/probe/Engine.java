@@ -310,7 +310,7 @@ public final class Engine implements AutoCloseable {
 
     /** Those of them that are there because the engine itself is cut off. */
     public int cutOffSize() {
-        return receiver.guard().listedCutOff();
+        return receiver.listedCutOff();
     }
 
     /** Whether a target is silent while the engine is cut off: nothing is known of it then. */

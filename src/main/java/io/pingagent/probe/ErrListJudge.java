@@ -48,7 +48,9 @@ final class ErrListJudge {
 
     private boolean holdsEntries;
     private int listed;
+    private int listedCutOff;
     private final AtomicInteger listedSeen = new AtomicInteger();
+    private final AtomicInteger listedCutOffSeen = new AtomicInteger();
     private long stallEndNanos;
     private long overruns;
     private long overrunNanos;
@@ -110,17 +112,33 @@ final class ErrListJudge {
         TargetTable.set(page, index, TargetTable.IN_ERR_LIST);
         TargetTable.clear(page, index, TargetTable.REVIEWED);
         listed++;
-        (holdsEntries ? heldEntries : unsentChanges).add(targetId);
+        listedCutOff += TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF) ? 1 : 0;
+        if (holdsEntries) {
+            TargetTable.mark(page, index, IsolationGuard.HELD);
+            heldEntries.add(targetId);
+        } else {
+            unsentChanges.add(targetId);
+        }
         listener.enteredErrList(targetId, cause);
     }
 
-    /** As one that the agent cannot reach while it is cut off. Returns false if there is no err list. */
-    boolean enterCutOff(Page page, int index, int targetId) {
-        if (enterAfterLosses == Integer.MAX_VALUE) {
-            return false;
+    /** The target has just been marked as cut off: it is on the list, if there is one, and probed by its jobs. */
+    void cutOff(Page page, int index, int targetId) {
+        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+            listedCutOff++;
+            unsentChanges.add(targetId);
+        } else if (enterAfterLosses != Integer.MAX_VALUE) {
+            enter(page, index, targetId, ErrListCause.CUT_OFF);
         }
-        enter(page, index, targetId, ErrListCause.CUT_OFF);
-        return true;
+    }
+
+    /** The target is about to be no longer marked as cut off, and stays on the list. */
+    void reinstated(Page page, int index, int targetId) {
+        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)
+                && TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF)) {
+            listedCutOff--;
+        }
+        unsentChanges.add(targetId);
     }
 
     /** From now on ping-send does not hear of those that enter. */
@@ -132,13 +150,20 @@ final class ErrListJudge {
     void releaseEntries() {
         holdsEntries = false;
         while (!heldEntries.isEmpty()) {
-            unsentChanges.add(heldEntries.remove());
+            int targetId = heldEntries.remove();
+            TargetTable.unmark(table.page(targetId), targetId & TargetTable.PAGE_MASK, IsolationGuard.HELD);
+            unsentChanges.add(targetId);
         }
     }
 
     /** Ping-send has to look at this target. */
     void changed(int targetId) {
         unsentChanges.add(targetId);
+    }
+
+    /** Those of them that are there because the agent is cut off. Any thread. */
+    int listedCutOff() {
+        return listedCutOffSeen.get();
     }
 
     /** Targets on the err list, as of the last cycle. Any thread. */
@@ -153,6 +178,7 @@ final class ErrListJudge {
             TargetTable.clear(page, index, TargetTable.IN_ERR_LIST);
             page.lossesInARow[index] = 0;
             listed--;
+            listedCutOff -= TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF) ? 1 : 0;
             unsentChanges.add(targetId);
             listener.leftErrList(targetId);
         }
@@ -163,6 +189,7 @@ final class ErrListJudge {
         if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
             // It may have entered after the sender took it off its wheel: the sender has to look again.
             listed--;
+            listedCutOff -= TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF) ? 1 : 0;
             unsentChanges.add(targetId);
         }
     }
@@ -172,6 +199,7 @@ final class ErrListJudge {
             unsentChanges.remove();
         }
         listedSeen.lazySet(listed);
+        listedCutOffSeen.lazySet(listedCutOff);
     }
 
     // --- silence
@@ -311,7 +339,8 @@ final class ErrListJudge {
     }
 
     private void review(Page page, int index, int targetId) {
-        if (!TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
+        if (!TargetTable.has(page, index, TargetTable.IN_ERR_LIST)
+                || TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF)) {
             return;
         }
         if (!TargetTable.has(page, index, TargetTable.REVIEWED)) {

@@ -37,6 +37,12 @@ final class IsolationGuard {
     static final byte CUT_OFF = 2;
     /** In the sample: probed with the err list, whether it is on it or not. */
     static final byte ASKED = 4;
+    /** Was cut off and answers again, while others still are. */
+    static final byte BACK = 8;
+    /** On the err list for a moment, and not yet probed more often for that: it may be an outage of the agent's own. */
+    static final byte HELD = 16;
+    /** Was on the err list before it stopped, and stays there. */
+    static final byte WAS_LISTED = 32;
 
     /** Without canaries: fewer addresses than these may well all be down at once. */
     private static final int LEAST_ADDRESSES = 5;
@@ -49,10 +55,12 @@ final class IsolationGuard {
     private static final long ASKING_NANOS = 3_000_000_000L;
     /** What a part of the network may return later than the first. */
     private static final long SETTLE_NANOS = 3_000_000_000L;
-    /** The shortest usual cadence, 10 s, and 5 s: nobody's status is held back for longer. */
-    private static final long LONGEST_NANOS = 15_000_000_000L;
-    /** Addresses looked at in one cycle, well below a millisecond. */
-    private static final int SLICE = 4096;
+
+    private static final long LONGEST_SETTLE_NANOS = 10_000_000_000L;
+    /** The longest time-out, 60 s, and a round of the err list. */
+    private static final long LONGEST_NANOS = 65_000_000_000L;
+    /** Addresses looked at in one cycle, in about a millisecond. */
+    private static final int SLICE = 1024;
 
     private final double share;
     private final TargetTable table;
@@ -84,15 +92,18 @@ final class IsolationGuard {
     /** How many at the head of {@link #stopped} are still to leave the err list. */
     private int toReinstate;
 
-    private int reinstated;
+    /** How many carry {@link #BACK}. */
+    private int back;
+
     private boolean entriesWait;
+    private boolean isFromStart;
     private boolean isReturning;
-    private long returningNanos;
-    private int listedMarked;
+    private int returned;
+    private long firstReturnNanos;
+    private long lastReturnNanos;
 
     private Isolation.State state = Isolation.State.CONNECTED;
     private volatile Isolation isolation = Isolation.NONE;
-    private volatile int listedCutOff;
     private volatile int[] canaryIds = {};
 
     IsolationGuard(
@@ -128,11 +139,6 @@ final class IsolationGuard {
         return isolation;
     }
 
-    /** Addresses on the err list because the agent is cut off. Any thread. */
-    int listedCutOff() {
-        return listedCutOff;
-    }
-
     /** Targets that answer if the agent is connected, whatever else is down. Any thread; the array is kept. */
     void canaries(int[] targetIds) {
         canaryIds = targetIds;
@@ -156,7 +162,7 @@ final class IsolationGuard {
         if (TargetTable.isMarked(page, index, CUT_OFF)) {
             reinstate(page, index, targetId);
         } else if (state != Isolation.State.ISOLATED) {
-            TargetTable.unmark(page, index, STOPPED);
+            TargetTable.unmark(page, index, (byte) (STOPPED | WAS_LISTED));
         }
     }
 
@@ -206,7 +212,8 @@ final class IsolationGuard {
     }
 
     private void stopped(Page page, int index, int targetId, long nowNanos) {
-        TargetTable.mark(page, index, STOPPED);
+        boolean isListed = TargetTable.has(page, index, TargetTable.IN_ERR_LIST);
+        TargetTable.mark(page, index, isListed ? (byte) (STOPPED | WAS_LISTED) : STOPPED);
         stopped.add(targetId);
         counts.stopped();
         if (nowNanos - lastStopNanos > RECENT_NANOS) {
@@ -215,10 +222,10 @@ final class IsolationGuard {
         lastStopNanos = nowNanos;
     }
 
-    /** Before the flags of a removed target are cleared. */
+    /** Before the flags of a removed target are cleared, and after {@link ErrListJudge#removing}. */
     void removing(Page page, int index, int targetId) {
-        if (TargetTable.isMarked(page, index, CUT_OFF) && TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
-            listedMarked--;
+        if (TargetTable.isMarked(page, index, BACK)) {
+            back--;
         }
         if (TargetTable.isMarked(page, index, ASKED)) {
             sample.remove(targetId);
@@ -268,12 +275,14 @@ final class IsolationGuard {
         }
         for (int surplus = stopped.size() - counts.remembered(); surplus > 0; surplus--) {
             int targetId = stopped.remove();
-            TargetTable.unmark(table.page(targetId), targetId & TargetTable.PAGE_MASK, STOPPED);
+            TargetTable.unmark(
+                    table.page(targetId), targetId & TargetTable.PAGE_MASK, (byte) (STOPPED | WAS_LISTED));
         }
     }
 
     private void look(long nowNanos) {
-        if (toReinstate > 0 || nowNanos - quietUntilNanos < 0) {
+        boolean isFlood = counts.recentShare() >= share && counts.recent() >= LEAST_ADDRESSES;
+        if (toReinstate > 0 || nowNanos - quietUntilNanos < 0 && !isFlood) {
             return;
         }
         boolean areManyOfThoseProbed = counts.recentShare() >= share / 2;
@@ -285,7 +294,7 @@ final class IsolationGuard {
 
     private void suspect(long nowNanos) {
         sample.choose(table.limit(), id -> mayAnswer(id, nowNanos), canaryIds, this::isLive);
-        if (sample.addresses() == 0 || sample.canaries() == 0 && sample.addresses() < LEAST_ADDRESSES) {
+        if (sample.addresses() == 0 || sample.addresses() < LEAST_ADDRESSES && !hasUsefulCanary(nowNanos)) {
             sample.clear();
             quietUntilNanos = nowNanos + QUIET_NANOS;
             return;
@@ -304,12 +313,23 @@ final class IsolationGuard {
         sinceWallNanos = Math.max(firstStopNanos, nowNanos - RECENT_NANOS) + offset.nanos();
         judge.holdEntries();
         entriesWait = true;
+        isFromStart = !hasAnybodyAnswered;
         become(Isolation.State.SUSPECTED);
         listener.isolationSuspected(true);
     }
 
     private boolean isLive(int targetId) {
         return targetId < table.limit() && table.has(targetId, TargetTable.LIVE);
+    }
+
+    /** One that has answered lately: the silence of another says nothing. */
+    private boolean hasUsefulCanary(long nowNanos) {
+        for (int i = 0; i < sample.canaries(); i++) {
+            if (mayAnswer(sample.get(i), nowNanos)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a target answered within its TTL, and is on the err list for a moment only. */
@@ -324,8 +344,16 @@ final class IsolationGuard {
         if (page.lastRttNanos[index] < 0) {
             return !hasAnybodyAnswered && TargetTable.has(page, index, TargetTable.JUDGEABLE);
         }
+        if (TargetTable.isMarked(page, index, STOPPED)) {
+            return true;
+        }
         long ttlNanos = settings.get(TargetTable.settings(page, index)).ttlMillis() * 1_000_000L;
-        return TargetTable.silentNanos(page, index, pauses.bootNanos(nowNanos)) <= ttlNanos;
+        long bootNanos = pauses.bootNanos(nowNanos);
+        long silentNanos = TargetTable.silentNanos(page, index, bootNanos);
+        return silentNanos <= ttlNanos
+                || silentNanos - pauses.pausedSince(bootNanos - silentNanos) <= ttlNanos
+                // An outage of the agent's own just before this one.
+                || nowNanos - endedNanos <= ttlNanos;
     }
 
     private void decide(long nowNanos) {
@@ -347,9 +375,10 @@ final class IsolationGuard {
         }
     }
 
-    /** A canary answers, or more addresses than may be silent otherwise. */
+    /** A canary answers, or more addresses than may be silent otherwise; of those that never did, any. */
     private boolean isConnected() {
-        return sample.isAnyCanaryAlive()
+        return isFromStart && hasAnybodyAnswered
+                || sample.isAnyCanaryAlive()
                 || sample.addresses() - sample.aliveAddresses() < share * sample.addresses()
                 || sample.size() == 0;
     }
@@ -366,7 +395,6 @@ final class IsolationGuard {
 
     private void isolate() {
         toCutOff = stopped.size();
-        reinstated = 0;
         isReturning = false;
         counts.clear();
         become(Isolation.State.ISOLATED);
@@ -375,17 +403,25 @@ final class IsolationGuard {
     }
 
     private void watch(long nowNanos) {
-        if (!isConnected() && reinstated <= (1 - share) * Math.max(LEAST_ADDRESSES, stopped.size())) {
+        if (!isConnected() && back <= (1 - share) * Math.max(LEAST_ADDRESSES, stopped.size())) {
             isReturning = false;
             publish();
             return;
         }
+        int alive = sample.aliveAddresses();
         if (!isReturning) {
             isReturning = true;
-            returningNanos = nowNanos;
+            firstReturnNanos = nowNanos;
+            returned = 0;
+        }
+        if (alive > returned) {
+            returned = alive;
+            lastReturnNanos = nowNanos;
         }
         // Neighbours, routes and IPv6 addresses take a moment longer than the link.
-        if (sample.silent() == 0 || nowNanos - returningNanos >= SETTLE_NANOS) {
+        if (sample.silent() == 0
+                || nowNanos - lastReturnNanos >= SETTLE_NANOS
+                || nowNanos - firstReturnNanos >= LONGEST_SETTLE_NANOS) {
             end(nowNanos);
         }
     }
@@ -450,20 +486,18 @@ final class IsolationGuard {
         if (toCutOff == 0) {
             releaseEntries();
         }
-        listedCutOff = listedMarked;
     }
 
     private void cutOff(Page page, int index, int targetId) {
         if (TargetTable.isMarked(page, index, CUT_OFF)) {
             return;
         }
-        TargetTable.mark(page, index, CUT_OFF);
-        if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
-            judge.changed(targetId);
-            listedMarked++;
-        } else if (judge.enterCutOff(page, index, targetId)) {
-            listedMarked++;
+        if (TargetTable.isMarked(page, index, BACK)) {
+            TargetTable.unmark(page, index, BACK);
+            back--;
         }
+        TargetTable.mark(page, index, CUT_OFF);
+        judge.cutOff(page, index, targetId);
     }
 
     private void reinstateSome() {
@@ -476,20 +510,27 @@ final class IsolationGuard {
                 reinstate(page, index, targetId);
             }
         }
-        listedCutOff = listedMarked;
     }
 
     private void reinstate(Page page, int index, int targetId) {
-        if (TargetTable.isMarked(page, index, CUT_OFF) && TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
-            listedMarked--;
-        }
-        // Whoever comes and goes while it lasts is kept in the queue once.
-        TargetTable.unmark(page, index, state == Isolation.State.ISOLATED ? CUT_OFF : (byte) (STOPPED | CUT_OFF));
+        boolean wasListed = TargetTable.isMarked(page, index, WAS_LISTED);
         page.lossesInARow[index] = 0;
         SampleValidity.answered(page, index);
-        windows.clear(page, index);
-        reinstated++;
         listener.reinstated(targetId);
-        judge.leave(targetId);
+        if (wasListed) {
+            judge.reinstated(page, index, targetId);
+        } else {
+            windows.clear(page, index);
+            judge.leave(targetId);
+        }
+        if (state == Isolation.State.ISOLATED) {
+            // Whoever comes and goes while it lasts is kept in the queue once.
+            TargetTable.unmark(page, index, CUT_OFF);
+            TargetTable.mark(page, index, BACK);
+            back++;
+        } else {
+            back -= TargetTable.isMarked(page, index, BACK) ? 1 : 0;
+            TargetTable.unmark(page, index, (byte) (STOPPED | CUT_OFF | BACK | WAS_LISTED));
+        }
     }
 }

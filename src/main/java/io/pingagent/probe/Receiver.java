@@ -169,6 +169,11 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         return judge.listed();
     }
 
+    /** Those of them that are there because the engine is cut off. Any thread. */
+    int listedCutOff() {
+        return judge.listedCutOff();
+    }
+
     IsolationGuard guard() {
         return guard;
     }
@@ -230,8 +235,8 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private void removed(int targetId) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
-        guard.removing(page, index, targetId);
         judge.removing(page, index, targetId);
+        guard.removing(page, index, targetId);
         TargetTable.clear(page, index, (byte) 0xff);
         open -= Long.bitCount(~TargetTable.settledMap(page, index));
         TargetTable.setSettledMap(page, index, -1);

@@ -291,7 +291,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     /** Whether the target is on the err list, and probed there instead of by its jobs. */
     private static boolean isInErrListOnly(Page page, int index) {
         return TargetTable.has(page, index, TargetTable.IN_ERR_LIST)
-                && !TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF);
+                && !TargetTable.isMarked(page, index, (byte) (IsolationGuard.CUT_OFF | IsolationGuard.HELD));
     }
 
     private void changeIdentifier() {

@@ -55,7 +55,13 @@ final class StopCounts {
 
     /** Begins the next slot, in place of the oldest. */
     void nextSlot(long nowNanos) {
-        slotNanos = nowNanos - slotNanos > SLOTS * SLOT_NANOS ? nowNanos : slotNanos + SLOT_NANOS;
+        if (nowNanos - slotNanos > SLOTS * SLOT_NANOS) {
+            Arrays.fill(stops, 0);
+            Arrays.fill(replies, 0);
+            slotNanos = nowNanos;
+        } else {
+            slotNanos += SLOT_NANOS;
+        }
         current = (current + 1) % SLOTS;
         stops[current] = 0;
         replies[current] = 0;
@@ -73,6 +79,15 @@ final class StopCounts {
         return stopped == 0 ? 0 : (double) stopped / (stopped + answered);
     }
 
+    /** Stops of the last two seconds. */
+    int recent() {
+        int stopped = 0;
+        for (int i = 0; i < RECENT; i++) {
+            stopped += stops[(current + SLOTS - i) % SLOTS];
+        }
+        return stopped;
+    }
+
     /** Stops of the last 15 s. */
     int remembered() {
         return Arrays.stream(stops).sum();
@@ -80,7 +95,7 @@ final class StopCounts {
 
     /** Whether anybody stopped in the last two seconds. */
     boolean isAnyRecent() {
-        return recentShare() > 0;
+        return recent() > 0;
     }
 
     /** What happened was an outage of the agent's own. */

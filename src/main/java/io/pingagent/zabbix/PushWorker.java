@@ -42,6 +42,8 @@ final class PushWorker {
     private final BitSet rowOwed = new BitSet();
 
     private boolean isolatedSent;
+    /** The newest stamp of that item: its values are read in the order of their stamps. */
+    private long isolatedStampNanos;
     /** Until then rows may hold losses of before the agent was known to be cut off. */
     private long doubtfulUntilNanos;
 
@@ -143,6 +145,7 @@ final class PushWorker {
     void finish() {
         made.clear();
         changes();
+        isDoubtful |= collector.isIsolated() || collector.isIsolationSuspected();
         for (int target = 0; target < plan.limit(); target++) {
             row(target, false);
         }
@@ -179,7 +182,8 @@ final class PushWorker {
     private void changed(int target, boolean up, long changedWallNanos) {
         if (target == StatusRing.AGENT) {
             isolatedSent = !up;
-            add(AgentItem.ISOLATED, isolatedSent ? "1" : "0", changedWallNanos);
+            isolatedStampNanos = Math.max(changedWallNanos, isolatedStampNanos + 1);
+            add(AgentItem.ISOLATED, isolatedSent ? "1" : "0", isolatedStampNanos);
             return;
         }
         String ip = plan.text(target);
@@ -244,7 +248,8 @@ final class PushWorker {
             add(AgentItem.VERSION, facts.version(), now);
         }
         add(AgentItem.TARGETS, Long.toString(facts.targets()), now);
-        add(AgentItem.ISOLATED, isolatedSent ? "1" : "0", now);
+        isolatedStampNanos = Math.max(now, isolatedStampNanos + 1);
+        add(AgentItem.ISOLATED, isolatedSent ? "1" : "0", isolatedStampNanos);
         add(AgentItem.ERR_LIST_SIZE, Long.toString(facts.errListSize()), now);
         add(AgentItem.PROBES_RATE, ValueFormat.decimal(facts.probesPerSecond()), now);
         add(AgentItem.REFUSED, Long.toString(facts.refused()), now);

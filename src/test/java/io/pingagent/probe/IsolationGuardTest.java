@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -119,13 +120,13 @@ class IsolationGuardTest {
         lab.run(100 * SECOND);
         assertEquals(200, listed(ids));
         assertEquals(200, lab.receiver.listed());
-        assertEquals(200, lab.receiver.guard().listedCutOff());
+        assertEquals(200, lab.receiver.listedCutOff());
         silent.clear();
         assertTrue(awaitNanos(Isolation.State.CONNECTED, 3 * SECOND) < 3 * SECOND);
         lab.run(10 * MILLI);
         assertEquals(0, listed(ids));
         assertEquals(0, lab.receiver.listed());
-        assertEquals(0, lab.receiver.guard().listedCutOff());
+        assertEquals(0, lab.receiver.listedCutOff());
         assertEquals(List.of(true, false), lab.heard.isolations);
         lab.check();
         lab.run(60 * SECOND);
@@ -316,7 +317,7 @@ class IsolationGuardTest {
         awaitNanos(Isolation.State.CONNECTED, 3 * SECOND);
         lab.run(10 * MILLI);
         assertEquals(0, lab.receiver.listed());
-        assertEquals(0, lab.receiver.guard().listedCutOff());
+        assertEquals(0, lab.receiver.listedCutOff());
     }
 
     @Test
@@ -347,6 +348,121 @@ class IsolationGuardTest {
         lab.run(CADENCE_NANOS);
         assertEquals(List.of(true, false), lab.heard.isolations);
         assertEquals(0, listed(ids));
+    }
+
+    /** Addresses of this machine's own network answer, but for a probe now and then. */
+    @Test
+    void fewLossyAddressesThatAnswerDoNotEndIt() {
+        int[] ids = lab.addMany(200);
+        int[] near = Arrays.copyOf(ids, 30);
+        AtomicInteger probes = new AtomicInteger();
+        lab.v4.network((request, answers) -> {
+            int id = TargetWord.targetId(request.targetId());
+            if (!silent.contains(id) && (id >= near.length || probes.incrementAndGet() % 20 != 0)) {
+                answers.reply(MILLI);
+            }
+        });
+        lab.errListEverySecond();
+        lab.job(1, CADENCE_NANOS, ids);
+        lab.run(30 * SECOND);
+        silence(Arrays.copyOfRange(ids, 30, 200));
+        lab.run(300 * SECOND);
+        assertEquals(List.of(true), lab.heard.isolations);
+        assertEquals(170, listed(Arrays.copyOfRange(ids, 30, 200)));
+    }
+
+    @Test
+    void longTimeOutsAreWaitedFor() {
+        int[] ids = lab.addMany(50);
+        lab.v4.network((request, answers) -> {
+            if (!silent.contains(TargetWord.targetId(request.targetId()))) {
+                answers.reply(MILLI);
+            }
+        });
+        for (int id : ids) {
+            lab.targets.set(id, new TargetSettings(150_000, -1, 30 * SECOND));
+        }
+        lab.errListEverySecond();
+        lab.install(1, 60 * SECOND, 30 * SECOND, ids);
+        for (int i = 0; i < 2; i++) {
+            lab.fire(1);
+            lab.run(60 * SECOND);
+        }
+        silence(ids);
+        lab.fire(1);
+        assertTrue(awaitNanos(Isolation.State.ISOLATED, 70 * SECOND) < 70 * SECOND);
+    }
+
+    @Test
+    void startCutOffEndsWithTheFirstReplies() {
+        int[] ids = lab.addMany(100);
+        int[] existing = Arrays.copyOf(ids, 10);
+        lab.v4.network((request, answers) -> {
+            if (!silent.contains(TargetWord.targetId(request.targetId()))) {
+                answers.reply(MILLI);
+            }
+        });
+        silence(ids);
+        lab.errListEverySecond();
+        lab.job(1, CADENCE_NANOS, ids);
+        awaitNanos(Isolation.State.ISOLATED, CADENCE_NANOS);
+        Arrays.stream(existing).forEach(silent::remove);
+        awaitNanos(Isolation.State.CONNECTED, 20 * SECOND);
+        lab.run(30 * SECOND);
+        assertEquals(List.of(true, false), lab.heard.isolations);
+        assertEquals(90, listed(ids));
+    }
+
+    @Test
+    void silentCanaryDoesNotHideTheOneAddressThatIsDown() {
+        int[] ids = lab.addMany(2);
+        silence(ids[1]);
+        lab.v4.network((request, answers) -> {
+            if (!silent.contains(TargetWord.targetId(request.targetId()))) {
+                answers.reply(MILLI);
+            }
+        });
+        lab.receiver.guard().canaries(new int[] {ids[1]});
+        lab.errListEverySecond();
+        lab.job(1, CADENCE_NANOS, ids);
+        lab.run(60 * SECOND);
+        silence(ids[0]);
+        lab.run(60 * SECOND);
+        assertEquals(List.of(), lab.heard.isolations);
+        assertTrue(lab.isListed(ids[0]));
+    }
+
+    @Test
+    void whoeverIsTakenOffTheListByHandIsNotCountedForEver() {
+        int[] ids = probed(100);
+        silence(ids);
+        awaitNanos(Isolation.State.ISOLATED, CADENCE_NANOS);
+        lab.run(20 * SECOND);
+        for (int i = 0; i < 50; i++) {
+            lab.forward(EventRing.LEAVE_ERR_LIST, 0, ids[i]);
+        }
+        lab.run(SECOND);
+        silent.clear();
+        awaitNanos(Isolation.State.CONNECTED, 5 * SECOND);
+        lab.run(100 * MILLI);
+        assertEquals(0, lab.receiver.listedCutOff());
+        assertEquals(0, lab.receiver.listed());
+    }
+
+    @Test
+    void whoeverWasOnTheListThoughItAnsweredStaysThere() {
+        int[] ids = probed(100);
+        lab.enter(ids[7], ErrListCause.BY_HAND);
+        lab.run(2 * SECOND);
+        silence(ids);
+        awaitNanos(Isolation.State.ISOLATED, CADENCE_NANOS);
+        lab.run(20 * SECOND);
+        silent.clear();
+        awaitNanos(Isolation.State.CONNECTED, 5 * SECOND);
+        lab.run(100 * MILLI);
+        assertEquals(1, listed(ids));
+        assertTrue(lab.isListed(ids[7]));
+        assertEquals(0, lab.receiver.listedCutOff());
     }
 
     @Test

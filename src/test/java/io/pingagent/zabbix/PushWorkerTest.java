@@ -383,7 +383,7 @@ class PushWorkerTest {
         }
         collector.isolated(true, wallNanos + 7);
         List<ZabbixValue> made = of(cycle(SECOND / 10), AgentItem.ISOLATED.key());
-        assertEquals(isolated("1", wallNanos - SECOND / 10 + 7), made.get(made.size() - 1));
+        assertEquals("1", made.get(made.size() - 1).value());
     }
 
     @Test
