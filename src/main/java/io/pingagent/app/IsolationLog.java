@@ -43,7 +43,7 @@ final class IsolationLog {
         }
         return new Problem(
                 "this machine's network",
-                "the agent is cut off since " + since(isolation) + ": " + isolation.silent() + " of "
+                "the agent has been cut off since " + since(isolation) + ": " + isolation.silent() + " of "
                         + isolation.asked()
                         + " addresses asked do not answer; no address counts as down until it is over",
                 "look at the uplink, the routes and the firewalls of this machine");

@@ -28,7 +28,7 @@ import java.util.Set;
 final class ZabbixWiring {
 
     /** By then the isolation guard has at least its suspicion. */
-    private static final Duration LEAST_DOWN = Duration.ofSeconds(2);
+    private static final Duration LEAST_DOWN = Duration.ofMillis(1_500);
 
     private ZabbixWiring() {}
 
@@ -105,8 +105,8 @@ final class ZabbixWiring {
         } catch (IOException e) {
             throw new ConfigException(List.of(new Problem(
                     "zabbix.buffer.directory",
-                    settings.bufferDirectory() + " cannot be used: " + reason(e),
-                    "let the agent's user write there, or name another directory")));
+                    reason(e),
+                    "stop the other agent, or give one of them another name or directory")));
         } catch (KeyFileException e) {
             throw keyFileProblem(config, e);
         }

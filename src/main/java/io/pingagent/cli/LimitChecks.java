@@ -68,7 +68,7 @@ final class LimitChecks {
         if (stats.isIsolated()) {
             fail(
                     "isolation",
-                    "the agent is cut off from its network since " + stats.isolationText("since") + ": "
+                    "the agent has been cut off from its network since " + stats.isolationText("since") + ": "
                             + stats.isolationText("silent") + " of " + stats.isolationText("asked")
                             + " addresses asked do not answer",
                     UPLINK);

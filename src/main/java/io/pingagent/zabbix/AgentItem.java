@@ -38,7 +38,7 @@ public enum AgentItem {
     PROBLEMS_TEXT("ping.agent.problems.text"),
     /** Values that wait for a Zabbix server. */
     BUFFER_VALUES("ping.agent.buffer.values"),
-    /** Values given up because the buffer was full or they were too old (counter, kept across restarts). */
+    /** Values that nobody will ever deliver although somebody wanted them (counter, kept across restarts). */
     BUFFER_DROPPED("ping.agent.buffer.dropped");
 
     private final String key;

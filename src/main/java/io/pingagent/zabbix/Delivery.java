@@ -81,6 +81,8 @@ final class Delivery implements AutoCloseable {
     private long batchEnd;
     /** Something of it was answered. */
     private boolean isBatchBegun;
+    /** A server answered in the last step. */
+    private boolean isAnswered;
     private int acceptedInStep;
     private int heldTurns;
 
@@ -156,6 +158,7 @@ final class Delivery implements AutoCloseable {
      * @throws ServerAwayException if no server answered; what was not answered goes out again next time
      */
     int step(long nowNanos) throws ServerAwayException {
+        isAnswered = false;
         clock(nowNanos);
         if (from == From.NOWHERE && !nextBatch(nowNanos)) {
             return 0;
@@ -180,6 +183,11 @@ final class Delivery implements AutoCloseable {
             finishBatch(nowNanos);
         }
         return Math.max(1, tries ? acceptedInStep : sent);
+    }
+
+    /** Whether a server answered in the last step: values that are merely put aside ask nobody. */
+    boolean wasAnswered() {
+        return isAnswered;
     }
 
     private void clock(long nowNanos) {
@@ -329,6 +337,7 @@ final class Delivery implements AutoCloseable {
 
     private List<List<ZabbixValue>> settle(List<ZabbixValue> packet, Counts counts) {
         isBatchBegun = true;
+        isAnswered = true;
         if (counts.failed() == 0) {
             packet.forEach(this::taken);
             freshPacket = Math.min(packetValues, Math.max(freshPacket, 2 * packet.size()));
@@ -405,6 +414,11 @@ final class Delivery implements AutoCloseable {
      */
     void putAside() {
         if (from != From.QUEUE || !isBatchBegun) {
+            return;
+        }
+        held.append(List.of());
+        if (!held.isSaved()) {
+            // On a disk that refuses them they are safer where they are.
             return;
         }
         lanes.removeIf(rejected::add);

@@ -38,7 +38,7 @@ final class Discovery {
         /** No server answered. */
         AWAY(1, 10),
         /** No server answered; making and sending it again costs something. */
-        AWAY_LARGE(5, 60);
+        AWAY_LARGE(60, 900);
 
         final long firstRetryNanos;
         final long maxRetryNanos;

@@ -31,7 +31,10 @@ interface Disk {
     /** Nothing if the file is not there. */
     void delete(Path file) throws IOException;
 
-    /** What tells this file from a later one of the same name, or null if there is none. */
+    /** In place of an identity: the file cannot be looked at now. */
+    Object UNKNOWN = new Object();
+
+    /** What tells this file from a later one of the same name, null if there is none, or {@link #UNKNOWN}. */
     @Nullable
     Object identity(Path file);
 }

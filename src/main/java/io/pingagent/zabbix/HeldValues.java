@@ -77,7 +77,7 @@ final class HeldValues implements AutoCloseable {
 
     /**
      * @param directory made if it does not exist. If it cannot be used, values wait in memory until it can
-     * @param maxBytes at least 1 MiB; beyond it the oldest values are dropped
+     * @param maxBytes at least 256 KiB; beyond it the oldest values are dropped
      * @param maxAge values older than this are dropped
      * @param wallNanos Unix nanoseconds
      * @throws BufferInUseException if another agent has the directory
@@ -135,7 +135,8 @@ final class HeldValues implements AutoCloseable {
         if (lost > 0) {
             LOG.error("{} lacks {} values", directory, lost);
         }
-        tail = end;
+        tail = Math.max(end, tail);
+        forgetMemory();
         unsaved.takeAll(0).forEach(one -> unsaved.add(new Numbered(tail++, one.value())));
         waiting.addAndGet(found);
         dropped.addAndGet(ack.get(2) + lost);
@@ -154,6 +155,9 @@ final class HeldValues implements AutoCloseable {
 
     /** Puts values behind all others; none to try the disk again. */
     synchronized void append(List<ZabbixValue> values) {
+        if (closed) {
+            return;
+        }
         prepare();
         for (int from = 0; from < values.size(); from += SLICE) {
             List<ZabbixValue> slice = values.subList(from, Math.min(values.size(), from + SLICE));
@@ -202,6 +206,7 @@ final class HeldValues implements AutoCloseable {
         }
         unsaved.takeAll(0).forEach(one -> rescued.add(one.value()));
         rescued.forEach(value -> unsaved.add(new Numbered(tail++, value)));
+        forgetMemory();
         store.open();
     }
 
@@ -226,6 +231,7 @@ final class HeldValues implements AutoCloseable {
             int done = store.append(values, this::makeRoom);
             if (done > 0) {
                 unsaved.removeBelow(values.get(done - 1).sequence() + 1);
+                forgetMemory();
             }
             if (done == values.size()) {
                 return;
@@ -290,8 +296,7 @@ final class HeldValues implements AutoCloseable {
     /** The next pass begins with the oldest value. */
     synchronized void rewind() {
         passAt = 0;
-        memory = List.of();
-        memoryAt = 0;
+        forgetMemory();
     }
 
     /** @param newBudget how many values, needed or not, {@link #next} may look at from now on */
@@ -303,6 +308,12 @@ final class HeldValues implements AutoCloseable {
     synchronized boolean isAtEnd() {
         Segment last = store.segments().peekLast();
         return (last == null || passAt >= last.end) && memoryLeft().isEmpty();
+    }
+
+    /** What waited in memory has gone to the disk, or has other numbers. */
+    private void forgetMemory() {
+        memory = List.of();
+        memoryAt = 0;
     }
 
     private List<Numbered> memoryLeft() {
@@ -420,24 +431,24 @@ final class HeldValues implements AutoCloseable {
 
     /** Nobody needs these values any more: they were delivered, or nobody wants them. */
     synchronized void settle(List<Held> values) {
-        if (values.isEmpty()) {
+        if (closed || values.isEmpty()) {
             return;
         }
         // Those of a file that is gone meanwhile were counted as lost.
         List<Held> there = values.stream().filter(held -> !held.isGone()).toList();
-        waiting.addAndGet(-there.size());
-        persist();
         Set<Long> inMemory = new HashSet<>();
+        int onDisk = 0;
         for (Held held : there) {
             if (held.segment() == null) {
                 inMemory.add(held.sequence());
             } else {
-                settled(held);
+                onDisk++;
             }
         }
-        if (!inMemory.isEmpty()) {
-            unsaved.removeAll(inMemory);
-        }
+        // What went to the disk after it was given out still waits there, and goes out again with its stamp.
+        waiting.addAndGet(-onDisk - unsaved.removeAll(inMemory));
+        persist();
+        there.forEach(this::settled);
         endMarking();
     }
 
@@ -500,6 +511,26 @@ final class HeldValues implements AutoCloseable {
         }
     }
 
+    /** Whether nothing of it is in memory alone. */
+    synchronized boolean isSaved() {
+        return usable && !closed && unsaved.isEmpty();
+    }
+
+    /** Waits until the disk has everything. */
+    synchronized void sync() {
+        if (usable && !closed) {
+            force();
+        }
+    }
+
+    private void force() {
+        try {
+            store.force();
+        } catch (IOException e) {
+            store.failed(e);
+        }
+    }
+
     // -- any thread --
 
     /** Values that wait. Any thread. */
@@ -531,6 +562,9 @@ final class HeldValues implements AutoCloseable {
         }
         persist();
         endMarking();
+        if (usable) {
+            force();
+        }
         cursor.close();
         store.close();
     }

@@ -131,7 +131,12 @@ final class ItemStates {
     }
 
     void keepNewest(long item, ZabbixValue value) {
-        if (newest.size() < MAX_NEWEST || newest.containsKey(item)) {
+        ZabbixValue before = newest.get(item);
+        boolean isNewer = before == null
+                ? newest.size() < MAX_NEWEST
+                : value.clockSeconds() > before.clockSeconds()
+                        || value.clockSeconds() == before.clockSeconds() && value.nanos() >= before.nanos();
+        if (isNewer) {
             newest.put(item, value);
         }
     }
@@ -168,7 +173,7 @@ final class ItemStates {
 
     /** All that was held of an item was taken. */
     void know(long item) {
-        if (known.size() >= MAX_ITEMS) {
+        if (known.size() >= MAX_ITEMS && !known.contains(item)) {
             known.clear();
         }
         known.add(item);
@@ -220,8 +225,12 @@ final class ItemStates {
         if (items.find(item) >= 0) {
             return;
         }
-        if (items.size() >= MAX_ITEMS) {
+        if (items.size() >= MAX_ITEMS && givenUp > 0) {
             forgetGivenUp();
+        }
+        if (items.size() >= MAX_ITEMS) {
+            // Its values wait as those of the others do; only since when is not known.
+            return;
         }
         items.set(items.put(item), SINCE, nowSeconds);
     }

@@ -96,7 +96,9 @@ final class Lanes implements AutoCloseable {
      * @throws ServerAwayException if a packet was not answered; it and those behind it stay
      */
     int send(Settler settler, Runnable meanwhile) throws ServerAwayException {
-        List<Lane> used = lanes.stream().filter(lane -> !lane.packets.isEmpty()).toList();
+        List<Lane> used = lanes.stream()
+                .filter(lane -> !lane.packets.isEmpty() || !lane.answers.isEmpty())
+                .toList();
         if (used.size() == 1) {
             send(used.get(0));
         } else {
@@ -145,6 +147,10 @@ final class Lanes implements AutoCloseable {
                 return;
             } catch (RuntimeException e) {
                 lane.failure = e;
+                return;
+            } catch (Error e) {
+                // The other lane is at work: this one must not end before it.
+                lane.failure = new IllegalStateException("values could not be sent", e);
                 return;
             }
         }

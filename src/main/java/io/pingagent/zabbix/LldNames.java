@@ -2,9 +2,11 @@ package io.pingagent.zabbix;
 
 import io.pingagent.model.Problem;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Names as Zabbix can take them in a discovery list. Where it cannot, it makes no items, no triggers or no host groups of
@@ -33,11 +35,15 @@ final class LldNames {
 
     private static final String HOST_GROUPS = "Ping addresses/";
 
+    private static final int MOST_SEEN = 10_000;
     private static final int MOST_PROBLEMS = 5;
 
     private final String agent;
     private final int maxGroup;
     private final Map<String, Problem> changed = new LinkedHashMap<>();
+    /** Names that were counted, up to {@link #MOST_SEEN} of them. */
+    private final Set<String> seen = new HashSet<>();
+
     private int changedNames;
 
     // One group after the other has the same name in most lists.
@@ -97,6 +103,9 @@ final class LldNames {
         if (!fit.equals(name)) {
             String key = kind + ' ' + name;
             if (changed.containsKey(key)) {
+                return fit;
+            }
+            if (seen.size() >= MOST_SEEN || !seen.add(key)) {
                 return fit;
             }
             changedNames++;

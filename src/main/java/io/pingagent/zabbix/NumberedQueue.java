@@ -94,7 +94,9 @@ final class NumberedQueue {
         }
     }
 
-    void removeAll(Set<Long> numbers) {
+    /** Returns how many of them were there. */
+    int removeAll(Set<Long> numbers) {
+        int before = values.size();
         for (Iterator<Numbered> some = values.iterator(); some.hasNext(); ) {
             Numbered one = some.next();
             if (numbers.contains(one.sequence())) {
@@ -102,6 +104,7 @@ final class NumberedQueue {
                 bytes -= Numbered.heapBytes(one.value());
             }
         }
+        return before - values.size();
     }
 
     /** The number from which on the oldest must go, so that the others take no more than so many bytes. */

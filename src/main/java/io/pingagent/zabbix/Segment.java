@@ -35,6 +35,8 @@ final class Segment {
 
     /** How often it could not be read. */
     int failures;
+    /** Unix seconds of the first of them. */
+    long failedAtSeconds;
 
     Segment(Path file, long base) {
         this.file = file;

@@ -134,7 +134,8 @@ final class SegmentStore implements Closeable {
     }
 
     private boolean same(@Nullable Object before, Path file) {
-        return before != null && before.equals(disk.identity(file));
+        Object now = disk.identity(file);
+        return before != null && (now == Disk.UNKNOWN || before.equals(now));
     }
 
     /** The numbers on disk; only while it is open. */

@@ -443,6 +443,8 @@ final class SenderClient implements AutoCloseable {
                         return;
                     }
                 }
+            } catch (RuntimeException e) {
+                LOG.error("a Zabbix server could not be asked whether it is back", e);
             } finally {
                 probing.set(false);
             }

@@ -9,6 +9,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -58,6 +61,8 @@ abstract class SocketTransport implements SenderTransport {
 
     private volatile boolean closed;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    /** The address of each server to which the last connection was made. */
+    private final Map<ZabbixServer, InetAddress> lastGood = new ConcurrentHashMap<>();
 
     SocketTransport(Limits limits) {
         this.limits = limits;
@@ -80,9 +85,12 @@ abstract class SocketTransport implements SenderTransport {
 
     @Override
     public final byte[] exchange(ZabbixServer server, byte[] frame) throws IOException {
+        if (closed) {
+            throw new InterruptedIOException("the bridge stops");
+        }
         NameResolver.Resolved resolved = names.resolve(server.host());
         IOException failure = null;
-        for (InetAddress address : resolved.addresses()) {
+        for (InetAddress address : lastGoodFirst(server, resolved.addresses())) {
             try (ProgressSocket socket = new ProgressSocket()) {
                 open.add(socket);
                 try {
@@ -95,6 +103,7 @@ abstract class SocketTransport implements SenderTransport {
                         failure = e;
                         continue;
                     }
+                    lastGood.put(server, address);
                     return exchange(socket, server, frame);
                 } finally {
                     open.remove(socket);
@@ -108,6 +117,18 @@ abstract class SocketTransport implements SenderTransport {
             throw new IOException(resolved.doubt() + "; at its last address: " + Reasons.of(failure), failure);
         }
         throw failure;
+    }
+
+    /** A name may have an address that does not answer: not every packet waits for that. */
+    private List<InetAddress> lastGoodFirst(ZabbixServer server, List<InetAddress> addresses) {
+        InetAddress good = lastGood.get(server);
+        if (good == null || addresses.indexOf(good) <= 0) {
+            return addresses;
+        }
+        List<InetAddress> sorted = new ArrayList<>(addresses);
+        sorted.remove(good);
+        sorted.add(0, good);
+        return sorted;
     }
 
     private void connect(Socket socket, InetSocketAddress address) throws IOException {

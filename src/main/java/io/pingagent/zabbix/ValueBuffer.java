@@ -45,8 +45,8 @@ final class ValueBuffer implements AutoCloseable {
     private static final int SLICE = 2_000;
     /** An acknowledged segment of this size is replaced. */
     private static final long RECYCLE_BYTES = 256 * 1024;
-    /** A file that cannot be read, for want of descriptors for example, is tried so often. */
-    private static final int READ_TRIES = 100;
+    /** A file that cannot be read for so long is given up. */
+    private static final long UNREADABLE_SECONDS = 600;
 
     private static final long EXPIRY_SECONDS = 60;
 
@@ -74,6 +74,9 @@ final class ValueBuffer implements AutoCloseable {
     private long readEnd;
     private long savedEnd;
     private long tail;
+    /** What was given out last has other numbers since. */
+    private boolean isBatchStale;
+
     private long lostBelowHead;
     private long expiredSeconds;
 
@@ -136,6 +139,7 @@ final class ValueBuffer implements AutoCloseable {
             oldHead = first.base;
         }
         long oldEnd = oldHead;
+        lostBelowHead += lost.removeBelow(Long.MAX_VALUE);
         for (Segment segment : store.segments()) {
             lost.add(oldEnd, segment.base);
             segment.holes.forEach(hole -> lost.add(hole[0], hole[1]));
@@ -143,17 +147,15 @@ final class ValueBuffer implements AutoCloseable {
         }
         // These were counted when they were lost.
         lost.removeBelow(oldHead);
-        long shift = oldEnd - head;
-        List<Numbered> before = window.takeAll(shift);
-        List<Numbered> behind = unsaved.takeAll(shift);
-        before.forEach(unsaved::add);
-        behind.forEach(unsaved::add);
+        List<Numbered> inMemory = new ArrayList<>(window.takeAll(0));
+        inMemory.addAll(unsaved.takeAll(0));
+        tail = oldEnd;
+        inMemory.forEach(one -> unsaved.add(new Numbered(tail++, one.value())));
         lostBelowHead += ack.get(1);
         head = oldHead;
         takenEnd = oldHead;
         readEnd = oldHead;
         savedEnd = oldEnd;
-        tail += shift;
         adopted = true;
         usable = true;
         advance();
@@ -170,6 +172,9 @@ final class ValueBuffer implements AutoCloseable {
      * @param values any number of them; none to try the disk again
      */
     synchronized void append(List<ZabbixValue> values) {
+        if (closed) {
+            return;
+        }
         prepare();
         for (int from = 0; from < values.size(); from += SLICE) {
             values.subList(from, Math.min(values.size(), from + SLICE)).forEach(this::add);
@@ -213,8 +218,11 @@ final class ValueBuffer implements AutoCloseable {
                 usable = true;
                 advance();
                 persist();
-            } else if (!adopted && takenEnd <= head) {
+            } else if (!adopted) {
+                boolean isGivenOut = takenEnd > head;
                 adopt();
+                // Its numbers are others now: it goes out again, with the same stamps.
+                isBatchStale = isGivenOut;
             }
         } catch (IOException e) {
             store.failed(e);
@@ -362,7 +370,7 @@ final class ValueBuffer implements AutoCloseable {
         long before = lost.size() + lostBelowHead;
         boolean more = true;
         while (more) {
-            load(window.countBelow(takenEnd) + 1);
+            load(window.countBelow(takenEnd) + SLICE);
             long end = -1;
             more = false;
             for (Numbered one : window.all()) {
@@ -400,6 +408,7 @@ final class ValueBuffer implements AutoCloseable {
      * @param max at least 1
      */
     synchronized Batch peek(int max) {
+        isBatchStale = false;
         readAhead(max);
         List<ZabbixValue> values = new ArrayList<>(Math.min(max, window.size()));
         long end = head;
@@ -416,6 +425,9 @@ final class ValueBuffer implements AutoCloseable {
 
     /** Reads what {@link #peek} will be asked for, so that it finds it in memory. */
     synchronized void readAhead(int max) {
+        if (closed) {
+            return;
+        }
         expire();
         load(Math.min(max, MAX_WINDOW));
         publish();
@@ -458,7 +470,10 @@ final class ValueBuffer implements AutoCloseable {
         } catch (IOException e) {
             cursor.leave(segment);
             store.unreadable(segment, e);
-            if (segment.failures++ < READ_TRIES) {
+            if (segment.failures++ == 0) {
+                segment.failedAtSeconds = nowSeconds();
+            }
+            if (Math.abs(nowSeconds() - segment.failedAtSeconds) < UNREADABLE_SECONDS) {
                 return false;
             }
             lose(readEnd, segment.end);
@@ -472,6 +487,7 @@ final class ValueBuffer implements AutoCloseable {
             store.damaged(segment, "has lost the values " + readEnd + " to " + (found - 1));
             lose(readEnd, found);
         }
+        segment.failures = 0;
         if (found < segment.end) {
             intoWindow(new Numbered(found, cursor.record().value()));
         }
@@ -480,7 +496,7 @@ final class ValueBuffer implements AutoCloseable {
     /** A server has the values of a batch: they are never given out again. */
     synchronized void acknowledge(long endSequence) {
         long end = Math.min(endSequence, tail);
-        if (end <= head) {
+        if (closed || isBatchStale || end <= head) {
             return;
         }
         window.removeBelow(end);
@@ -563,11 +579,15 @@ final class ValueBuffer implements AutoCloseable {
     /** Waits until the disk has everything. */
     synchronized void sync() {
         if (usable && !closed) {
-            try {
-                store.force();
-            } catch (IOException e) {
-                store.failed(e);
-            }
+            force();
+        }
+    }
+
+    private void force() {
+        try {
+            store.force();
+        } catch (IOException e) {
+            store.failed(e);
         }
     }
 
@@ -584,7 +604,9 @@ final class ValueBuffer implements AutoCloseable {
         lose(savedEnd, tail);
         advance();
         persist();
-        sync();
+        if (usable) {
+            force();
+        }
         cursor.close();
         store.close();
         publish();

@@ -61,7 +61,7 @@ public final class ZabbixBridge implements AutoCloseable {
      * Opens the buffer and reads the keys; starts nothing.
      *
      * @param wallNanos Unix nanoseconds; any thread
-     * @throws IOException if the buffer's directory cannot be used
+     * @throws IOException if another agent has the buffer's directory
      * @throws KeyFileException if a key or certificate cannot be read
      */
     public ZabbixBridge(BridgeSettings settings, Targets targets, AgentFacts facts, LongSupplier wallNanos)
@@ -187,7 +187,7 @@ public final class ZabbixBridge implements AutoCloseable {
         return connected && client.isConnected();
     }
 
-    /** Why values do not get to Zabbix, the most important reason; null while they do. */
+    /** The most important problem of the bridge, or null if there is none. */
     public @Nullable String lastError() {
         String away = awayText;
         if (away != null) {
@@ -203,9 +203,8 @@ public final class ZabbixBridge implements AutoCloseable {
         if (away != null) {
             problems.add(new Problem(
                     "zabbix.servers", away, "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory"));
-        } else {
-            problems.addAll(client.problems());
         }
+        problems.addAll(client.problems());
         problems.addAll(ownProblems());
         return problems;
     }
@@ -234,7 +233,7 @@ public final class ZabbixBridge implements AutoCloseable {
         return queue.values() + held.values();
     }
 
-    /** Values given up because the buffer was full or they were too old, since its directory was made. */
+    /** Values that nobody will ever deliver although somebody wanted them, since the buffer's directory was made. */
     public long droppedValues() {
         return queue.dropped() + held.dropped();
     }
@@ -279,7 +278,11 @@ public final class ZabbixBridge implements AutoCloseable {
 
     private void send() {
         sendUntilTheEnd();
-        delivery.putAside();
+        try {
+            delivery.putAside();
+        } catch (RuntimeException e) {
+            LOG.error("values of the last batch stay where they are", e);
+        }
     }
 
     private void sendUntilTheEnd() {
@@ -287,6 +290,7 @@ public final class ZabbixBridge implements AutoCloseable {
             long nowNanos = System.nanoTime();
             long pauseNanos = IDLE_NANOS;
             try {
+                sync(nowNanos);
                 int sent = cycle(nowNanos);
                 sendingFailed = null;
                 if (sent > 0) {
@@ -304,7 +308,6 @@ public final class ZabbixBridge implements AutoCloseable {
                 sendingFailed = failed("values could not be sent", e);
                 pauseNanos = MAX_BACKOFF_NANOS;
             }
-            sync(nowNanos);
             if (pauseNanos > 0) {
                 rest(pauseNanos);
             }
@@ -324,7 +327,7 @@ public final class ZabbixBridge implements AutoCloseable {
             }
         }
         int sent = delivery.step(nowNanos);
-        if (sent > 0) {
+        if (delivery.wasAnswered()) {
             answered(nowNanos);
         }
         return sent;
@@ -365,6 +368,7 @@ public final class ZabbixBridge implements AutoCloseable {
     private void sync(long nowNanos) {
         if (!connected && nowNanos - syncedNanos >= SYNC_NANOS) {
             syncedNanos = nowNanos;
+            held.sync();
             queue.sync();
             // Nothing comes to it meanwhile that would have it try a disk again that refused.
             held.append(List.of());

@@ -159,10 +159,18 @@ public final class ZabbixDiagnosis implements AutoCloseable {
         if (answer instanceof Refused refused) {
             return HostRefusals.verdict(server, via, host, refused.info());
         }
+        if (answer instanceof Redirect) {
+            return new Verdict(
+                    server,
+                    Kind.AWAY,
+                    via + "sends the values of host '" + host + "' to another proxy: the group is being rearranged",
+                    "ask again in a minute");
+        }
         return new Verdict(
                 server,
                 Kind.WRONG,
-                via + "knows host '" + host + "' but takes no value of it: the template is missing",
+                via + "knows host '" + host + "' but does not take " + AgentItem.VERSION.key()
+                        + ": the template is missing, or this item is disabled",
                 "link the template 'Ping agent by Zabbix trapper' to the host; if that was just done, wait a minute"
                         + " (behind a proxy of Zabbix 6.0 with the default ConfigFrequency=3600 up to an hour)");
     }

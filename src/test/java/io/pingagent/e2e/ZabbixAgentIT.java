@@ -127,7 +127,7 @@ class ZabbixAgentIT {
             tags.add(tag.getAsJsonObject().get("tag").getAsString() + "="
                     + tag.getAsJsonObject().get("value").getAsString());
         }
-        assertTrue(tags.containsAll(Set.of("group=core", "job=second", "ip=" + V6)), tags.toString());
+        assertTrue(tags.containsAll(Set.of("group=core", "job=second", "address=" + V6)), tags.toString());
         assertTrue(lab.api().triggers(hostId).containsKey("Ping " + VICTIM + ": Down"));
 
         for (String name : items.keySet()) {

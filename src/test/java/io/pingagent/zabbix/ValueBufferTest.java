@@ -353,6 +353,39 @@ class ValueBufferTest {
     }
 
     @Test
+    void directoryIsTakenUpThoughABatchIsOut() throws IOException {
+        FakeDisk disk = new FakeDisk();
+        disk.readOnly = true;
+        buffer.close();
+        buffer = openOn(disk);
+        appendTo(buffer, 100);
+        ValueBuffer.Batch out = buffer.peek(50);
+        assertEquals(50, out.values().size());
+        disk.readOnly = false;
+        appendTo(buffer, 100);
+        assertEquals(List.of(), buffer.problems());
+        // Its numbers may be others by now.
+        buffer.acknowledge(out.endSequence());
+        assertEquals(range(0, 200), drain(50));
+        assertEquals(0, buffer.values());
+        assertEquals(0, buffer.dropped());
+    }
+
+    @Test
+    void fileThatCannotBeLookedAtIsNotTakenForDeleted() throws IOException {
+        FakeDisk disk = new FakeDisk();
+        buffer.close();
+        buffer = openOn(disk);
+        appendTo(buffer, 100);
+        disk.isBlind = true;
+        appendTo(buffer, 100);
+        disk.isBlind = false;
+        appendTo(buffer, 100);
+        assertEquals(range(0, 300), drain(50));
+        assertEquals(0, buffer.dropped());
+    }
+
+    @Test
     void foreignFilesAreLeftAloneAndStopNobody() throws IOException {
         append(10);
         buffer.close();

@@ -83,7 +83,7 @@ class ZabbixDiagnosisTest {
         server.unknownHosts.add("gza");
         assertVerdict(
                 Kind.WRONG,
-                "S knows host 'gza' but takes no value of it: the template is missing",
+                "S knows host 'gza' but does not take ping.agent.version: the template is missing, or this item is disabled",
                 "link the template");
     }
 
