@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 
 /**
  * Many live addresses beside a path that takes no packets: probes of the live ones per 10 s before the path is blocked, which
@@ -110,48 +108,22 @@ final class BlockedPath {
         return this;
     }
 
-    /** Cases of which one starts at a time, and none is measured before all have started. Any thread. */
-    static final class Starts {
-
-        private final Semaphore one = new Semaphore(1);
-        private final CountDownLatch all;
-
-        Starts(int cases) {
-            all = new CountDownLatch(cases);
-        }
-    }
-
-    Result run(Starts starts) throws Exception {
+    Result run() throws Exception {
         Files.createDirectories(FaultRun.DIRECTORY);
         Path log = FaultRun.DIRECTORY.resolve(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".log");
         Files.deleteIfExists(log);
-        Set<IpAddress> all = new HashSet<>();
-        live.forEach(address -> all.add(Addresses.parse(address)));
-        starts.one.acquire();
-        boolean isStarting = true;
         try (Site site = new Site(log, List.of())) {
-            start(site, all);
-            starts.one.release();
-            starts.all.countDown();
-            isStarting = false;
-            starts.all.await();
-            // One more round of all live ones.
+            prepare.run(site);
+            site.startAgent();
+            // Two rounds of all live ones.
+            Set<IpAddress> all = new HashSet<>();
+            live.forEach(address -> all.add(Addresses.parse(address)));
+            await().atMost(Duration.ofMinutes(3))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> site.responder().requestTimes().keySet().containsAll(all));
             Thread.sleep(Duration.ofSeconds(CADENCE_SECONDS).toMillis());
             return measured(site, all);
-        } finally {
-            if (isStarting) {
-                starts.one.release();
-                starts.all.countDown();
-            }
         }
-    }
-
-    private void start(Site site, Set<IpAddress> all) throws Exception {
-        prepare.run(site);
-        site.startAgent();
-        await().atMost(Duration.ofMinutes(3))
-                .pollInterval(Duration.ofSeconds(1))
-                .until(() -> site.responder().requestTimes().keySet().containsAll(all));
     }
 
     private Result measured(Site site, Set<IpAddress> all) throws Exception {

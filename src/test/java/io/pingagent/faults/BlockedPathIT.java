@@ -6,13 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pingagent.e2e.Catalogue;
 import io.pingagent.testkit.Requires;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,15 +16,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * A path that takes no packets takes nobody else's: each case beside a control of the same agent, within 5 %. All start one
- * after the other, which takes a processor, and then they are measured at the same time, when they mostly wait.
- */
+/** A path that takes no packets takes nobody else's: each case beside a control of the same agent, within 5 %. */
 class BlockedPathIT {
 
     private static final String TEN_SECONDS = "*/10 * * * * *";
-
-    private static final Map<String, Future<BlockedPath.Result>> RESULTS = new LinkedHashMap<>();
+    private static final Map<String, BlockedPath.Result> RESULTS = new ConcurrentSkipListMap<>();
 
     private static final String HEAD = """
             | case | live probes per 10 s, control | while blocked | longest gap of live addresses | false entries | affected addresses on the err list | packets a second for them |
@@ -39,34 +31,22 @@ class BlockedPathIT {
     private static final String DEAD_GATEWAYS = "3 gateways with 15,000 addresses each, 2 die";
     private static final String SLOW_LINK = "330 IPv6 addresses over 60 kbit, 2,000 elsewhere";
     private static final List<String> NAMES = List.of(DEAD_NEIGHBOURS, DEAD_GATEWAYS, SLOW_LINK);
-    private static final ExecutorService TOGETHER = Executors.newFixedThreadPool(NAMES.size());
 
     @BeforeAll
-    static void start() {
+    static void requires() {
         Requires.rawSockets();
         Requires.rawSocketsV6();
         Requires.tun();
         Requires.nft();
         Requires.redisServer();
         Requires.program("tc", "iproute2");
-        BlockedPath.Starts starts = new BlockedPath.Starts(NAMES.size());
-        for (BlockedPath path : List.of(deadNeighbours(), deadGateways(), slowLink())) {
-            RESULTS.put(path.name(), TOGETHER.submit(() -> path.run(starts)));
-        }
     }
 
     @AfterAll
     static void write() throws Exception {
-        TOGETHER.shutdownNow();
-        List<String> rows = new ArrayList<>();
-        for (Future<BlockedPath.Result> result : RESULTS.values()) {
-            try {
-                rows.add(result.get().markdown());
-            } catch (ExecutionException e) {
-                // Its own test tells of it.
-            }
-        }
-        if (!rows.isEmpty() && rows.size() == NAMES.size()) {
+        if (RESULTS.keySet().containsAll(NAMES)) {
+            List<String> rows = new ArrayList<>();
+            NAMES.forEach(name -> rows.add(RESULTS.get(name).markdown()));
             MatrixDocument.write("blocked path", HEAD, rows);
         }
     }
@@ -132,9 +112,10 @@ class BlockedPathIT {
 
     @TestFactory
     Stream<DynamicTest> nobodyElseWaits() {
-        return RESULTS.entrySet().stream()
-                .map(path -> DynamicTest.dynamicTest(path.getKey(), () -> {
-                    BlockedPath.Result result = path.getValue().get();
+        return Stream.of(deadNeighbours(), deadGateways(), slowLink())
+                .map(path -> DynamicTest.dynamicTest(path.name(), () -> {
+                    BlockedPath.Result result = path.run();
+                    RESULTS.put(result.name(), result);
                     System.out.println(result.markdown());
                     assertTrue(result.failures().isEmpty(), () -> String.join("\n", result.failures()));
                 }));
