@@ -30,6 +30,8 @@ final class FakeDisk implements Disk {
     long capacity = Long.MAX_VALUE;
 
     boolean readOnly;
+    /** Nobody can say whether a file is there. */
+    boolean isBlind;
     boolean unreadable;
     /** Bytes written since the start. */
     long written;
@@ -133,7 +135,7 @@ final class FakeDisk implements Disk {
 
     @Override
     public @Nullable Object identity(Path file) {
-        return files.get(file);
+        return isBlind ? UNKNOWN : files.get(file);
     }
 
     private final class Opened implements DiskFile {
