@@ -23,9 +23,8 @@ public final class Main {
     /** Never returns. */
     public static void main(String[] arguments) {
         if (startsAgent(arguments)) {
-            // The default is 30 s: after a failover the name of redis.url leads to another server. Java reads it when
-            // the
-            // first name is looked up, which the logger does of this host's.
+            // The default is 30 s: after a failover the name of redis.url leads to another server.
+            // Java reads it when the first name is looked up.
             Security.setProperty("networkaddress.cache.ttl", "5");
             // A service that is stopped before it has begun has done nothing wrong; 143 would be a failure.
             Signals.handle("TERM", () -> System.exit(ExitStatus.DONE));

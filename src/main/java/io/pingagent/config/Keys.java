@@ -155,14 +155,14 @@ final class Keys {
             "probe.isolation-share",
             percent(),
             "80%",
-            "Share of the addresses that answered, five at least, that has to stop at once for the agent to be cut off itself:"
-                    + " then none of them counts as down. 0%: never.");
+            "The agent is cut off itself when this share of the addresses that answered, five at least, stops at once. None of"
+                    + " them counts as down then. 0%: never.");
     static final Key<List<IpAddress>> CANARIES = key(
             "probe.canaries",
             new ListType<>(Texts.probedAddress()),
             "",
-            "Addresses that answer as long as the agent is connected, whatever else is down, such as its gateways: probed every"
-                    + " 10 s; while one of them answers, the agent is not cut off.");
+            "Addresses that answer whatever else is down, such as the agent's gateways. While one of them answers, the agent is"
+                    + " not cut off. They are probed every 10 s.");
 
     // jobs
     static final Key<ZoneId> TIME_ZONE = optional(

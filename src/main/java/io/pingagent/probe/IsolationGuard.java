@@ -275,8 +275,7 @@ final class IsolationGuard {
         }
         for (int surplus = stopped.size() - counts.remembered(); surplus > 0; surplus--) {
             int targetId = stopped.remove();
-            TargetTable.unmark(
-                    table.page(targetId), targetId & TargetTable.PAGE_MASK, (byte) (STOPPED | WAS_LISTED));
+            TargetTable.unmark(table.page(targetId), targetId & TargetTable.PAGE_MASK, (byte) (STOPPED | WAS_LISTED));
         }
     }
 

@@ -83,6 +83,7 @@ final class Delivery implements AutoCloseable {
     private boolean isBatchBegun;
     /** A server answered in the last step. */
     private boolean isAnswered;
+
     private int acceptedInStep;
     private int heldTurns;
 

@@ -14,7 +14,7 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * Values that no server has acknowledged, oldest first, on disk. {@code ping-zabbix} appends, {@code ping-zabbix-send}
- * takes and acknowledges, both under the buffer's lock, which nobody holds longer than a file access; the counts may be read
+ * takes and acknowledges, both under the buffer's lock, held for as long as files are written or read; the counts may be read
  * by any thread.
  *
  * <p>Every value gets a sequence number. It is written to the last segment file before anything else happens to it (one

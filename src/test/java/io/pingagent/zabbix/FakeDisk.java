@@ -32,6 +32,7 @@ final class FakeDisk implements Disk {
     boolean readOnly;
     /** Nobody can say whether a file is there. */
     boolean isBlind;
+
     boolean unreadable;
     /** Bytes written since the start. */
     long written;
