@@ -159,7 +159,9 @@ final class PushWorker {
             wasIsolated = true;
             return true;
         }
-        wasIsolated &= nowNanos - doubtfulUntilNanos < 0;
+        if (nowNanos - doubtfulUntilNanos >= 0) {
+            wasIsolated = false;
+        }
         return wasIsolated;
     }
 
