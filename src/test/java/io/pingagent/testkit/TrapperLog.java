@@ -1,5 +1,6 @@
 package io.pingagent.testkit;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -19,6 +20,9 @@ import java.util.zip.InflaterInputStream;
 
 /** A Zabbix trapper inside a {@link NetworkNamespace} that takes and remembers every value. Any thread. */
 public final class TrapperLog implements AutoCloseable {
+
+    /** In place of a count of values. */
+    private static final int ACTIVE_CHECKS = -1;
 
     private static final int FLAG_ZLIB = 2;
     private static final int MOST_BYTES = 64 << 20;
@@ -76,9 +80,11 @@ public final class TrapperLog implements AutoCloseable {
     private void serve(Socket client) {
         try (client) {
             int count = take(new DataInputStream(client.getInputStream()));
-            byte[] answer = ("{\"response\":\"success\",\"info\":\"processed: " + count + "; failed: 0; total: " + count
-                            + "; seconds spent: 0.000060\"}")
-                    .getBytes(StandardCharsets.UTF_8);
+            String text = count == ACTIVE_CHECKS
+                    ? "{\"response\":\"success\",\"data\":[]}"
+                    : "{\"response\":\"success\",\"info\":\"processed: " + count + "; failed: 0; total: " + count
+                            + "; seconds spent: 0.000060\"}";
+            byte[] answer = text.getBytes(StandardCharsets.UTF_8);
             OutputStream out = client.getOutputStream();
             out.write(ByteBuffer.allocate(13 + answer.length)
                     .order(ByteOrder.LITTLE_ENDIAN)
@@ -94,7 +100,11 @@ public final class TrapperLog implements AutoCloseable {
         }
     }
 
-    /** A packet of the sender protocol: {@code ZBXD}, flags, length and length before compression, JSON. */
+    /**
+     * A packet of the sender protocol: {@code ZBXD}, flags, length and length before compression, JSON.
+     *
+     * @return its values, or {@link #ACTIVE_CHECKS} if it asks for those of a host, as doctor does
+     */
     private int take(DataInputStream in) throws IOException {
         byte[] header = new byte[13];
         in.readFully(header);
@@ -110,8 +120,12 @@ public final class TrapperLog implements AutoCloseable {
         JsonObject packet =
                 JsonParser.parseString(new String(data, StandardCharsets.UTF_8)).getAsJsonObject();
         long nowNanos = System.nanoTime();
+        JsonArray rows = packet.getAsJsonArray("data");
+        if (rows == null) {
+            return ACTIVE_CHECKS;
+        }
         List<Value> some = new ArrayList<>();
-        for (JsonElement row : packet.getAsJsonArray("data")) {
+        for (JsonElement row : rows) {
             JsonObject object = row.getAsJsonObject();
             some.add(new Value(
                     nowNanos,
