@@ -16,11 +16,8 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Jobs and groups change while others go on; nothing waits for {@code redis.reload-interval}, which is an hour here. */
-@Execution(ExecutionMode.CONCURRENT)
 class CatalogueChangesIT {
 
     private static final List<String> STEADY = Catalogue.range("10.9.1.1", 30);

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import redis.clients.jedis.Jedis;
 
 /** An agent that probes 50 addresses every 2 s, while Redis loses jobs and groups, or refuses to show them. */
-@Execution(ExecutionMode.CONCURRENT)
 class CatalogueLossIT {
 
     private static final String AGENT = "loss";
@@ -99,6 +98,7 @@ class CatalogueLossIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void nothingThatRedisLosesEndsProbing() throws Exception {
         Agent agent = startAgent();
         catalogue.ask(redis -> redis.flushAll());
@@ -125,6 +125,7 @@ class CatalogueLossIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void connectionsThatAreRefusedAreAProblemLineAndChangesFollow() throws Exception {
         startAgent();
         catalogue.ask(redis -> redis.configSet("requirepass", "secret"));
@@ -154,6 +155,7 @@ class CatalogueLossIT {
 
     /** As behind a name or an address that follows the master: old connections lead to the old one. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void followsTheMasterAfterAFailover() throws Exception {
         try (RedisServer second = RedisServer.started();
                 MovingAddress address = new MovingAddress(lab.redis().port())) {

@@ -18,14 +18,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The err list of the whole agent. Agent {@code r} reviews it every 4 s and lets go of who loses less than 60 %; agent
  * {@code m} reviews it as usual.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class ErrListIT {
 
     private static final long SECOND_NANOS = 1_000_000_000L;
@@ -104,7 +101,6 @@ class ErrListIT {
     }
 
     @Test
-    @Execution(ExecutionMode.SAME_THREAD)
     void silenceIsListedInTimeProbedEverySecondAndForgivenAtAFullReview() throws Exception {
         // Not before now: the fewer replies of before the outage, the sooner the loss of the last minute is high.
         catalogue.group("two", TWO_SECONDS, V6).jobOf("r", "two", "*/2 * * * * *", "two");
@@ -168,7 +164,6 @@ class ErrListIT {
     }
 
     @Test
-    @Execution(ExecutionMode.SAME_THREAD)
     void editsByHandAreHonoured() throws Exception {
         catalogue.ask(redis -> redis.sadd("agent-err-list_m", BY_HAND, "192.0.2.77", "nonsense"));
         await().atMost(PATIENCE).until(() -> isListedInStatus("m", BY_HAND));
@@ -187,7 +182,6 @@ class ErrListIT {
     }
 
     @Test
-    @Execution(ExecutionMode.SAME_THREAD)
     void anAddressThatNoJobNamesLeavesNothingBehind() throws Exception {
         lab.responder().behave(RETIRED, Behaviour.silent());
         await().atMost(PATIENCE).until(() -> catalogue.isErrListed("m", RETIRED));
@@ -214,7 +208,6 @@ class ErrListIT {
 
     /** The replies come in time, only the key of the job lives shorter than its cadence: the expired event alone decides. */
     @Test
-    @Execution(ExecutionMode.SAME_THREAD)
     void anExpiredKeyIsListedAtOnce() throws Exception {
         catalogue.group("short", SHORT_LIVED);
         catalogue.ask(redis ->

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Redis comes late, stops answering, and comes back empty, while the agent probes 50 addresses every 2 s. */
-@Execution(ExecutionMode.CONCURRENT)
 class RedisAwayIT {
 
     private static final String AGENT = "away";
@@ -90,6 +89,7 @@ class RedisAwayIT {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void comesLateStopsAndComesBackEmpty() throws Exception {
         lab.redis().stop();
         lab.start(AGENT, "redis.status-interval", "1s", "probe.timeout", TIMEOUT);
@@ -135,6 +135,7 @@ class RedisAwayIT {
 
     /** So long that every key has expired when Redis goes on; the shorter one ends before the agent has given it up. */
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     void standsStillAndGoesOn() throws Exception {
         catalogue.group("g", ADDRESSES).group("silent", SILENT);
         catalogue.jobWith("\"pttl\":3,", "j", "*/2 * * * * *", "g", "silent");
