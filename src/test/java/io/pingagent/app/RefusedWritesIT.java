@@ -17,6 +17,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Redis refuses some of what the agent writes, for a while: nobody is taken for dead, and in the end Redis is right again. */
+@Execution(ExecutionMode.CONCURRENT)
 class RefusedWritesIT {
 
     private static final String AGENT = "r";
@@ -84,7 +85,6 @@ class RefusedWritesIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void keysThatExpireBecauseTheirWritesAreRefusedListNobody() throws Exception {
         acl("-set");
         await().atMost(PATIENCE).until(() -> lastMs() == 0);
@@ -99,7 +99,6 @@ class RefusedWritesIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void membersThatWereRefusedAreWrittenWhenRedisTakesThem() {
         acl("-sadd", "-srem");
         DEAD.subList(5, 10).forEach(address -> lab.responder().behave(address, Behaviour.silent()));
@@ -114,7 +113,6 @@ class RefusedWritesIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void membersAreWrittenAgainAfterTheKeyWasAString() {
         catalogue.ask(redis -> redis.del(ERR_LIST));
         catalogue.ask(redis -> redis.set(ERR_LIST, "not a set"));
@@ -128,7 +126,6 @@ class RefusedWritesIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void keysThatAreLostComeBackAndNobodyLeavesTheErrList() {
         catalogue.ask(redis -> redis.del(redis.keys("agent-*").toArray(String[]::new)));
         await().atMost(PATIENCE).until(() -> {
@@ -146,7 +143,6 @@ class RefusedWritesIT {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
     void editsByHandAreHonouredWhileTheOwnOnesAreRefused() {
         acl("-sadd");
         String taken = DEAD.get(0);

@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An agent that is started again in the middle of the rounds of its jobs. */
+@Execution(ExecutionMode.CONCURRENT)
 class RestartIT {
 
     private static final long SECOND_NANOS = 1_000_000_000L;
