@@ -19,6 +19,8 @@ import io.pingagent.probe.TargetTable.Page;
  *
  * <p>While the agent is cut off, a probe without a reply does not count. The addresses concerned are on the err list, but
  * marked: they are probed by their jobs only, and leave the list as soon as it is over, without the losses of it.
+ *
+ * <p>Over 500 lines because marks and states follow from each other; counts and sample have classes of their own.
  */
 final class IsolationGuard {
 

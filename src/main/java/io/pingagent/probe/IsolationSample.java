@@ -26,7 +26,7 @@ final class IsolationSample {
     private int canaries;
 
     /**
-     * Chooses anew.
+     * Chooses other targets.
      *
      * @param limit ids are below this
      * @param mayAnswer whether a target answered a moment ago

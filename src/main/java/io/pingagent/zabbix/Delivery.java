@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The sizes are measured ({@code ZabbixThroughput}, table in {@code src/site/markdown/zabbix.md}): larger packets are hardly
  * faster, and the larger a batch, the more goes out again after a {@code kill -9} within it.
+ *
+ * <p>Over 500 lines because a batch under way is one state; lanes, passes and states of items have classes of their own.
  */
 final class Delivery implements AutoCloseable {
 
@@ -134,7 +136,7 @@ final class Delivery implements AutoCloseable {
         findHeld();
     }
 
-    /** What an earlier run left: new values of the same hosts wait until the first pass has told which items these are of. */
+    /** What an earlier run left: new values of the same hosts wait until the first pass has shown which items these are of. */
     private void findHeld() {
         held.rewind();
         do {

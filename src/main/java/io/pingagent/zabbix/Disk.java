@@ -34,7 +34,7 @@ interface Disk {
     /** In place of an identity: the file cannot be looked at now. */
     Object UNKNOWN = new Object();
 
-    /** What tells this file from a later one of the same name, null if there is none, or {@link #UNKNOWN}. */
+    /** What distinguishes this file from a later one of the same name, null if there is none, or {@link #UNKNOWN}. */
     @Nullable
     Object identity(Path file);
 }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is kept beside the segments is how many values wait. It is written after values were put in and before they are
  * marked, so that a crash in between makes it too small and never counts a value as dropped that is there.
+ *
+ * <p>Over 500 lines because putting in and going through share one state under one lock; segments and passes have classes of
+ * their own.
  */
 final class HeldValues implements AutoCloseable {
 

@@ -243,7 +243,7 @@ final class ItemStates {
         }
     }
 
-    /** @param first whether the item was not refused before: what is tried again tells little of the host */
+    /** @param first whether the item was not refused before: what is tried again says little of the host */
     private void refusedOf(long host, String name, boolean first) {
         int slot = hosts.put(host);
         int since = hosts.get(slot, REFUSED_SINCE);
@@ -325,7 +325,7 @@ final class ItemStates {
     }
 
     /**
-     * A pass came to the end: every held value of a host that was opening before it is told of.
+     * A pass came to the end: every held value of a host that was opening before it is known.
      *
      * @param seen hosts of which something is held
      * @param refused items of which the server refused the oldest held value

@@ -79,7 +79,7 @@ final class PskTransport extends SocketTransport {
         };
     }
 
-    /** What comes from the library is an alert's name, which tells nobody which of the keys is wrong. */
+    /** What comes from the library is an alert's name, which says to nobody which of the keys is wrong. */
     private HandshakeException failed(IOException e) {
         String cause =
                 e instanceof TlsFatalAlertReceived || !(e instanceof EOFException || e instanceof SocketException)

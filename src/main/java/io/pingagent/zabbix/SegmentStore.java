@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The directory of a buffer: its lock, its file of acknowledgements, and its segments, oldest first. Files of other names,
  * and what cannot be read, are left alone. Guarded by the buffer it belongs to, but for {@link #problems}, which any thread may call.
+ *
+ * <p>Over 500 lines because scan, writing and repair of one directory share its state; reading and records have classes of their
+ * own.
  */
 final class SegmentStore implements Closeable {
 
@@ -165,7 +168,7 @@ final class SegmentStore implements Closeable {
     /**
      * Reads all segments, which are then in {@link #segments}, with the ranges of numbers that they lack.
      *
-     * @param visitor told of every record, oldest first within a segment
+     * @param visitor hears of every record, oldest first within a segment
      * @param from the first number that is expected, or {@link #UNKNOWN}
      */
     void scan(Visitor visitor, long from) throws IOException {
@@ -210,7 +213,7 @@ final class SegmentStore implements Closeable {
         return segment.base - expected <= (segment.isGarbage() ? maxValues : MAX_GAP);
     }
 
-    /** What the next segment's number tells of the others: how many values are lost at the end. */
+    /** What the next segment's number says of the others: how many values are lost at the end. */
     private void lastEnds(Segment last) {
         if (last.tornValues > 0) {
             last.holes.add(new long[] {last.end, last.end + last.tornValues});

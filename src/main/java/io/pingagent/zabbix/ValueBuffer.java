@@ -32,6 +32,9 @@ import org.apache.logging.log4j.Logger;
  *
  * <p>A crash between an acknowledgement and its writing makes one batch go out again, with the same stamps, which Zabbix
  * ignores. What a crash costs without being counted: values that were in memory only.
+ *
+ * <p>Over 500 lines because head, tail and losses are one state under one lock; files, segments and ranges have classes of their
+ * own.
  */
 final class ValueBuffer implements AutoCloseable {
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * place in the segment (4 B) | clock (8 B) | nanos (4 B) | length of host (2 B) | host | length of key (2 B) | key | value
  * </pre>
  *
- * The highest bit of the length is set once nobody needs the value any more. The place, counted from 0, tells how many values
+ * The highest bit of the length is set once nobody needs the value any more. The place, counted from 0, says how many values
  * a damage has cost.
  */
 final class ValueRecord {

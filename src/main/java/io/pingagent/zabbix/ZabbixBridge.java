@@ -209,7 +209,7 @@ public final class ZabbixBridge implements AutoCloseable {
         return problems;
     }
 
-    /** Those that a server may be told: whether one answers is another matter by the time it does. */
+    /** Those that are sent to the server: whether one answers is another matter by the time it does. */
     private List<Problem> ownProblems() {
         List<Problem> problems = new ArrayList<>();
         for (Problem failed : new Problem[] {makingFailed, sendingFailed}) {
