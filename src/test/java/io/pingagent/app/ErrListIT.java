@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The err list of the whole agent. Agent {@code r} reviews it every 4 s and lets go of who loses less than 60 %; agent
- * {@code m} reviews it as usual.
+ * The err list of the whole agent. Agent {@code r} reviews it every 4 s and lets go of who loses less than half; agent
+ * {@code m} reviews it as usual, so that nobody's replies of before an outage let him go for a moment.
  */
 class ErrListIT {
 
@@ -50,7 +50,7 @@ class ErrListIT {
         lab = new AgentLab("errlist");
         catalogue = lab.catalogue();
         catalogue.group("control", CONTROL).jobOf("r", "control", "*/2 * * * * *", "control");
-        catalogue.group("ten", TEN_SECONDS).jobOf("r", "ten", "*/10 * * * * *", "ten");
+        catalogue.group("ten", TEN_SECONDS).jobOf("m", "ten", "*/10 * * * * *", "ten");
         catalogue.group("hand", BY_HAND, RETIRED, RETIRED_CONTROL).jobOf("m", "hand", "*/2 * * * * *", "hand");
         lab.start(
                 "r",
@@ -59,10 +59,10 @@ class ErrListIT {
                 "err-list.review-spec",
                 "*/" + REVIEW_SECONDS + " * * * * *",
                 "err-list.recover-loss",
-                "60%");
+                "50%");
         lab.start("m", "redis.status-interval", "1s");
         await().atMost(PATIENCE)
-                .until(() -> catalogue.ask(redis -> redis.exists("agent-ip-last-ms_r_" + TEN_SECONDS)
+                .until(() -> catalogue.ask(redis -> redis.exists("agent-ip-last-ms_m_" + TEN_SECONDS)
                         && redis.exists("agent-ip-last-ms_m_" + BY_HAND)));
     }
 
@@ -116,7 +116,7 @@ class ErrListIT {
         watch.awaitWithin(
                 silentNanos, limit, () -> catalogue.isErrListed("r", TWO_SECONDS) && catalogue.isErrListed("r", V6));
         long listedNanos = System.nanoTime();
-        watch.awaitWithin(silentNanos, Duration.ofSeconds(10 + 1 + 2), () -> catalogue.isErrListed("r", TEN_SECONDS));
+        watch.awaitWithin(silentNanos, Duration.ofSeconds(10 + 1 + 2), () -> catalogue.isErrListed("m", TEN_SECONDS));
         long tenListedNanos = System.nanoTime();
         // More than a review period, and none of them is forgiven while it is silent.
         Thread.sleep(8_000);
@@ -126,21 +126,21 @@ class ErrListIT {
         assertCadence(TEN_SECONDS, tenListedNanos + 2 * SECOND_NANOS, untilNanos, Duration.ofSeconds(1));
         assertCadence(CONTROL, silentNanos, untilNanos, Duration.ofSeconds(2));
         assertTrue(isListedInStatus("r", TWO_SECONDS));
-        assertTrue(isListedInStatus("r", TEN_SECONDS));
+        assertTrue(isListedInStatus("m", TEN_SECONDS));
         // A responder that stood still for longer than the time-out has lost a probe of the good one, too.
         boolean isCalm = watch.slackNanos(silentNanos, Duration.ofSeconds(1)) < SECOND_NANOS;
         assertFalse(isCalm && isListedInStatus("r", CONTROL));
         int listed = catalogue.stats("r").get("errList").getAsInt();
-        assertTrue(listed == 3 || !isCalm && listed == 4, "listed: " + listed);
+        assertTrue(listed == 2 || !isCalm && listed == 3, "listed: " + listed);
         assertFalse(catalogue.exists("agent-ip-last-ms_r_" + TWO_SECONDS));
 
         lab.responder().behave(TWO_SECONDS, Behaviour.honest());
         long recoveredNanos = System.nanoTime();
-        // Two in five probes of the last minute have to be answered, then comes the next review.
+        // More than half of the probes of the last minute have to be answered, then comes the next review.
         long[] listedMillis = new long[1];
         watch.awaitWithin(
                 recoveredNanos,
-                Duration.ofSeconds(2L * (recoveredNanos - silentNanos) / 3 / SECOND_NANOS + REVIEW_SECONDS + 2),
+                Duration.ofSeconds((recoveredNanos - silentNanos) / SECOND_NANOS + REVIEW_SECONDS + 2),
                 () -> {
                     long askedMillis = System.currentTimeMillis();
                     boolean isListed = catalogue.isErrListed("r", TWO_SECONDS);
@@ -156,7 +156,8 @@ class ErrListIT {
                 listedMillis[0] - reviewMillis < 1_500 + slackMillis,
                 "left " + (listedMillis[0] - reviewMillis) + " to " + (leftMillis - reviewMillis) + " ms after");
         assertTrue(catalogue.exists("agent-ip-last-ms_r_" + TWO_SECONDS));
-        assertTrue(catalogue.isErrListed("r", TEN_SECONDS));
+        assertTrue(catalogue.isErrListed("r", V6));
+        assertTrue(catalogue.isErrListed("m", TEN_SECONDS));
         Thread.sleep(7_000);
         assertFalse(catalogue.isErrListed("r", TWO_SECONDS));
         assertFalse(isListedInStatus("r", TWO_SECONDS));
