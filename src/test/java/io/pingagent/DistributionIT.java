@@ -23,10 +23,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The directory that the packages will install, started as a person would. */
+@Order(1)
 class DistributionIT {
 
     private static final Path BUILT = Path.of(System.getProperty("pingagent.dist", "target/ping-agent"));

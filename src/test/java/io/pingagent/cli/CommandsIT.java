@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import redis.clients.jedis.Jedis;
 
 /** Every command that reads or changes Redis, against a real server. */
 @SuppressWarnings("StringConcatToTextBlock") // One string per line of output reads better with its own end.
+@Order(1)
 class CommandsIT {
 
     @RegisterExtension

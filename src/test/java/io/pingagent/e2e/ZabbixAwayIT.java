@@ -23,9 +23,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What {@code ping-agent run} does while the Zabbix server is away, and after. */
 @Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
 class ZabbixAwayIT {
 
     private static final String VICTIM = "10.9.1.21";

@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The list of libraries with known vulnerabilities stops a build, and names all libraries that the program runs with. */
+@Order(1)
 class KnownVulnerabilitiesIT {
 
     private static final Path LIST = Path.of("src/build/known-vulnerabilities.xml");

@@ -15,10 +15,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is in the packages, and what Debian's and RPM's checkers say about it. */
+@Order(1)
 class PackageContentsIT {
 
     private static final long LARGEST_KIB = 25_000_000 / 1024;

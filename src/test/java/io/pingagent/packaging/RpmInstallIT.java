@@ -18,9 +18,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** The RPM: into an empty root for its files, and over this machine's for its scripts. */
+@Order(1)
 class RpmInstallIT {
 
     private static final String CONFIGURATION = "/etc/ping-agent/ping-agent.yaml";

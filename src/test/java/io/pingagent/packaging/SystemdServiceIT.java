@@ -29,8 +29,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The units, run by a systemd of their own. */
+@Execution(ExecutionMode.CONCURRENT)
 class SystemdServiceIT {
 
     private static final String UNIT = "ping-agent.service";
