@@ -1,6 +1,8 @@
 package io.pingagent.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import redis.clients.jedis.Jedis;
@@ -72,6 +74,18 @@ final class AdminSession implements AutoCloseable {
             page.getResult().forEach(member -> sink.accept(new String(member, StandardCharsets.UTF_8)));
             cursor = page.getCursorAsBytes();
         } while (!isStart(cursor));
+    }
+
+    /** Hands over every field of a hash with its value, some perhaps twice. */
+    void eachField(String key, BiConsumer<String, String> sink) {
+        ScanParams params = new ScanParams().count(SCAN_COUNT);
+        String cursor = ScanParams.SCAN_POINTER_START;
+        do {
+            String from = cursor;
+            ScanResult<Map.Entry<String, String>> page = call(key, redis -> redis.hscan(key, from, params));
+            page.getResult().forEach(field -> sink.accept(field.getKey(), field.getValue()));
+            cursor = page.getCursor();
+        } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
     }
 
     /** Hands over every key that begins with a prefix, some perhaps twice. */

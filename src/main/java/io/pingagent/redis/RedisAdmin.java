@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -342,10 +343,30 @@ public final class RedisAdmin implements AutoCloseable {
                             transaction.srem(RedisKeys.GROUP_LIST, group);
                             transaction.srem(RedisKeys.GROUPS_LIST, group);
                             transaction.unlink(key);
+                            transaction.unlink(RedisKeys.groupHosts(group));
                             markRemoved(transaction, key);
                         })
-                        .subList(0, 3))
+                        .subList(0, 4))
                 > 0;
+    }
+
+    /** Which Zabbix hosts take the values of a group's addresses: the hash's fields and texts as they stand. */
+    public Map<String, String> groupHosts(String group) {
+        String key = RedisKeys.groupHosts(group);
+        Map<String, String> hosts = new TreeMap<>();
+        session.eachField(key, hosts::put);
+        return hosts;
+    }
+
+    /** Writes some fields of the hash and removes others, and nothing else. */
+    public void changeGroupHosts(String group, Map<String, String> put, Collection<String> removed) {
+        String key = RedisKeys.groupHosts(group);
+        if (!removed.isEmpty()) {
+            session.call(key, redis -> redis.hdel(key, removed.toArray(String[]::new)));
+        }
+        if (!put.isEmpty()) {
+            session.call(key, redis -> redis.hset(key, put));
+        }
     }
 
     // ---- err lists ----

@@ -128,6 +128,11 @@ public final class RedisKeys {
         return GROUP_PREFIX + group;
     }
 
+    /** Hash: which Zabbix hosts take the values of the group's addresses, see {@link io.pingagent.model.ZabbixHost}. */
+    public static String groupHosts(String group) {
+        return "group-hosts_" + group;
+    }
+
     /**
      * The address whose last-ms or per-address key this is, or null if the key is another one, or another agent's.
      *
