@@ -27,10 +27,11 @@ class ZabbixHostTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ",", "a,", "a;other", ";icmpping", " a", "a ", "a\nb", "rätsel", "a/b", "a;icmpping;icmpping"})
+    @ValueSource(
+            strings = {"", ",", "a,", "a;other", ";icmpping", " a", "a ", "a\nb", "rätsel", "a/b", "a;icmpping;icmpping"
+            })
     void refusesWhatZabbixWouldNotTake(String text) {
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> ZabbixHost.parse(text));
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> ZabbixHost.parse(text));
 
         assertTrue(refused.getMessage().contains("technical name"), refused.getMessage());
     }
