@@ -18,6 +18,7 @@ import io.pingagent.probe.NanoClock;
 import io.pingagent.probe.SystemNanoClock;
 import io.pingagent.redis.CatalogueReader;
 import io.pingagent.redis.ExpirySubscriber;
+import io.pingagent.redis.GroupHostsReader;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.StateWriter;
@@ -78,7 +79,9 @@ final class Agent implements AutoCloseable {
         ErrListLog errListLog = new ErrListLog(engine::address, engine::interfaceProblem);
         ZabbixTargets zabbixTargets = config.zabbix().enabled()
                 ? new ZabbixTargets(
-                        ZabbixWiring.directory(engine), config.zabbix().groups())
+                        ZabbixWiring.directory(engine),
+                        new KnownHosts(new GroupHostsReader(connector)::read),
+                        config.zabbix().groups())
                 : null;
         AgentProblems agentProblems = new AgentProblems(engine, problems);
         this.bridge = zabbixTargets == null

@@ -32,9 +32,14 @@ final class CatalogueLoader {
      *
      * @param groups those that jobs name
      * @param isKnown false if there are no jobs and nothing shows that this Redis ever had any: it may have lost them
+     * @param isDoubtful whether jobs or groups go on that Redis may have lost
      */
     record Catalogue(
-            Map<String, JobSetup> jobs, Map<String, AddressSet> groups, List<Problem> problems, boolean isKnown) {}
+            Map<String, JobSetup> jobs,
+            Map<String, AddressSet> groups,
+            List<Problem> problems,
+            boolean isKnown,
+            boolean isDoubtful) {}
 
     private final CatalogueReader reader;
     private final long defaultTimeoutNanos;
@@ -152,7 +157,7 @@ final class CatalogueLoader {
         Map<String, JobSetup> setups = new TreeMap<>();
         running.forEach((name, job) -> setups.put(name, setup(job(job), Objects.requireNonNull(job.spec()))));
         boolean isKnown = !setups.isEmpty() || signs.witness() == CatalogueSigns.Witness.PRESENT;
-        return new Catalogue(setups, Map.copyOf(groups.members()), List.copyOf(problems), isKnown);
+        return new Catalogue(setups, Map.copyOf(groups.members()), List.copyOf(problems), isKnown, !doubts.isEmpty());
     }
 
     /** Jobs that run have a definition. */

@@ -256,15 +256,14 @@ final class Reloader {
         retryNanos = FIRST_BACKOFF_NANOS;
         refusedSinceNanos = 0;
         refusalIsShown = false;
+        toMend = catalogue.problems();
+        jobs.accept(catalogue.jobs());
         List<Problem> found = new ArrayList<>(catalogue.problems());
         if (zabbixTargets != null) {
+            zabbixTargets.update(catalogue);
             found.addAll(zabbixTargets.problems(catalogue));
         }
         toMend = found;
-        jobs.accept(catalogue.jobs());
-        if (zabbixTargets != null) {
-            zabbixTargets.update(catalogue);
-        }
         problems.set(ProblemBoard.Source.CATALOGUE, found);
     }
 }

@@ -14,6 +14,7 @@ import io.pingagent.probe.EngineOptions;
 import io.pingagent.probe.ProbeListener;
 import io.pingagent.probe.SystemNanoClock;
 import io.pingagent.redis.CatalogueReader;
+import io.pingagent.redis.GroupHostsReader;
 import io.pingagent.redis.RedisAdmin;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
@@ -107,6 +108,7 @@ final class ZabbixSession {
                         return errListed.contains(addresses.get(targetId));
                     }
                 },
+                new KnownHosts(new GroupHostsReader(connector)::read),
                 config.zabbix().groups());
         targets.update(catalogue);
         return targets;
@@ -191,6 +193,7 @@ final class ZabbixSession {
         try (ZabbixDiagnosis diagnosis = new ZabbixDiagnosis(
                 ZabbixWiring.tls(config.zabbix().tls()),
                 config.zabbix().host(),
+                ZabbixWiring.hostMetadata(config.zabbix()),
                 AgentVersion.text(),
                 clock::wallNanos)) {
             List<Verdict> verdicts = diagnosis.judge(ZabbixWiring.servers(config.zabbix()));

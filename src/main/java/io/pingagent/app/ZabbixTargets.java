@@ -3,10 +3,14 @@ package io.pingagent.app;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
+import io.pingagent.model.ZabbixHost;
 import io.pingagent.zabbix.Targets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,44 +38,62 @@ final class ZabbixTargets implements Targets {
         final long version;
         final @Nullable String[] groups;
         final @Nullable String[] jobs;
+        /** Only of targets that have any. */
+        final Map<Integer, List<ZabbixHost>> hosts;
 
-        Membership(long version, @Nullable String[] groups, @Nullable String[] jobs) {
+        Membership(
+                long version,
+                @Nullable String[] groups,
+                @Nullable String[] jobs,
+                Map<Integer, List<ZabbixHost>> hosts) {
             this.version = version;
             this.groups = groups;
             this.jobs = jobs;
+            this.hosts = hosts;
         }
     }
 
     private final Directory directory;
+    private final KnownHosts knownHosts;
     private final List<String> wantedGroups;
 
     private CatalogueLoader.@Nullable Catalogue last;
-    private volatile Membership membership = new Membership(0, new String[0], new String[0]);
+    private Map<String, Map<IpAddress, List<ZabbixHost>>> lastHosts = Map.of();
+    private volatile Membership membership = new Membership(0, new String[0], new String[0], Map.of());
 
     /** @param wantedGroups names of the groups that are bridged; empty: all */
-    ZabbixTargets(Directory directory, List<String> wantedGroups) {
+    ZabbixTargets(Directory directory, KnownHosts knownHosts, List<String> wantedGroups) {
         this.directory = directory;
+        this.knownHosts = knownHosts;
         this.wantedGroups = List.copyOf(wantedGroups);
     }
 
-    /** Groups of the configuration that nobody probes. */
+    /** Groups of the configuration that nobody probes, and hosts that could not be read at the last update. */
     List<Problem> problems(CatalogueLoader.Catalogue catalogue) {
-        return wantedGroups.stream()
+        List<Problem> problems = new ArrayList<>(knownHosts.problems());
+        wantedGroups.stream()
                 .filter(group -> !catalogue.groups().containsKey(group))
                 .map(group -> new Problem(
                         "zabbix.groups",
                         "no job names the group '" + group + "', so nothing of it goes to Zabbix",
                         "correct the name, or add the group to a job"))
-                .toList();
+                .forEach(problems::add);
+        return problems;
     }
 
-    /** To be called when the directory has the ids of the catalogue. */
+    /**
+     * To be called when the directory has the ids of the catalogue.
+     *
+     * @throws io.pingagent.redis.RedisAwayException if the hosts cannot be read; what is known stays
+     */
     void update(CatalogueLoader.Catalogue catalogue) {
         if (last == null && !catalogue.isKnown()) {
             // An empty list would have Zabbix drop what it may still want.
             return;
         }
+        Map<String, Map<IpAddress, List<ZabbixHost>>> hosts = knownHosts.read(catalogue);
         if (last != null
+                && hosts.equals(lastHosts)
                 && last.groups().equals(catalogue.groups())
                 && last.jobs().equals(catalogue.jobs())) {
             return;
@@ -86,8 +108,29 @@ final class ZabbixTargets implements Targets {
         for (Map.Entry<String, JobSetup> job : new TreeMap<>(catalogue.jobs()).entrySet()) {
             nameFirst(job.getKey(), job.getValue().targets(), jobs);
         }
-        membership = new Membership(membership.version + 1, groups, jobs);
+        membership = new Membership(membership.version + 1, groups, jobs, byTarget(hosts));
         last = catalogue;
+        lastHosts = hosts;
+    }
+
+    /** An address of several groups has the hosts of all of them, in the order of the groups' names. */
+    private Map<Integer, List<ZabbixHost>> byTarget(Map<String, Map<IpAddress, List<ZabbixHost>>> byGroup) {
+        Map<Integer, List<ZabbixHost>> byTarget = new HashMap<>();
+        new TreeMap<>(byGroup).forEach((group, byAddress) -> {
+            if (wantedGroups.isEmpty() || wantedGroups.contains(group)) {
+                byAddress.forEach((address, hosts) -> {
+                    int targetId = directory.idOf(address);
+                    if (targetId >= 0) {
+                        byTarget.merge(targetId, hosts, ZabbixTargets::together);
+                    }
+                });
+            }
+        });
+        return byTarget;
+    }
+
+    private static List<ZabbixHost> together(List<ZabbixHost> some, List<ZabbixHost> others) {
+        return Stream.concat(some.stream(), others.stream()).distinct().toList();
     }
 
     /** Names those that have no name yet: the first in the order of names wins. */
@@ -134,6 +177,11 @@ final class ZabbixTargets implements Targets {
     @Override
     public String job(int targetId) {
         return nameOf(membership.jobs, targetId);
+    }
+
+    @Override
+    public List<ZabbixHost> hosts(int targetId) {
+        return membership.hosts.getOrDefault(targetId, List.of());
     }
 
     /** Empty for a target that was bridged a moment ago. */

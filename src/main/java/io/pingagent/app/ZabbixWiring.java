@@ -37,6 +37,7 @@ final class ZabbixWiring {
         return new BridgeSettings(
                 config.agent().name(),
                 zabbix.host(),
+                hostMetadata(zabbix),
                 servers(zabbix),
                 tls(zabbix.tls()),
                 zabbix.pushInterval(),
@@ -51,6 +52,11 @@ final class ZabbixWiring {
                 zabbix.buffer().maxSizeBytes(),
                 zabbix.buffer().maxAge(),
                 BridgeSettings.DEFAULT_DRAIN_PER_SECOND);
+    }
+
+    static String hostMetadata(ZabbixConfig zabbix) {
+        String metadata = zabbix.hostMetadata();
+        return metadata == null ? "ping-agent " + AgentVersion.text() : metadata;
     }
 
     /** Several agents of one machine may name the same directory. */

@@ -84,6 +84,7 @@ final class ConfigAssembler {
         return new ZabbixConfig(
                 settings.get(Keys.SERVERS),
                 host != null ? host : settings.get(Keys.AGENT_NAME),
+                settings.orNull(Keys.HOST_METADATA),
                 settings.get(Keys.PUSH_INTERVAL),
                 settings.get(Keys.DISCOVERY_INTERVAL),
                 settings.get(Keys.GROUPS),

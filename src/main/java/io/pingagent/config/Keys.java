@@ -200,6 +200,11 @@ final class Keys {
             "Zabbix servers or proxies, tried in order; empty: no Zabbix.");
     static final Key<String> HOST =
             optional("zabbix.host", Texts.zabbixHost(), "agent.name", "The Zabbix host that owns the items.");
+    static final Key<String> HOST_METADATA = optional(
+            "zabbix.host-metadata",
+            Texts.metadata(),
+            "ping-agent and its version",
+            "Zabbix's HostMetadata: an autoregistration action whose condition fits it makes the host.");
     static final Key<Duration> PUSH_INTERVAL = key(
             "zabbix.push-interval",
             duration(SECOND, HOUR),

@@ -62,6 +62,21 @@ final class Texts {
                 zone -> quote(zone.getId()));
     }
 
+    /** As long as every version of Zabbix takes it: 6.0 cuts off the rest. */
+    static ValueType<String> metadata() {
+        String range = "a text of one line, of at most 255 characters";
+        return new ScalarType<>(
+                "text",
+                range,
+                text -> {
+                    if (parseLine(text).length() > 255) {
+                        throw new InvalidValueException("it has " + text.length() + " characters", "write " + range);
+                    }
+                    return text;
+                },
+                Texts::quote);
+    }
+
     /** The name becomes part of Redis keys and of log lines. */
     static ValueType<String> agentName() {
         return new ScalarType<>(

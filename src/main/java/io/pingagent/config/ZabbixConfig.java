@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The Zabbix bridge.
  *
  * @param servers servers or proxies, tried in order; empty: the bridge is off
+ * @param hostMetadata null: that of this version
  * @param host the Zabbix host that owns the items
  * @param pushInterval over which values are collected and sent, 1 s to 1 h
  * @param discoveryInterval between two sendings of an unchanged discovery list, 10 s to 1 d
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record ZabbixConfig(
         List<HostPort> servers,
         String host,
+        @Nullable String hostMetadata,
         Duration pushInterval,
         Duration discoveryInterval,
         List<String> groups,

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.ScanParams;
@@ -35,8 +36,8 @@ public final class GroupHostsReader {
     }
 
     /**
-     * @param byGroup the hosts by address, of groups that have any; a group whose hash cannot be read is missing
-     * @param unreadable groups whose key is no hash
+     * @param byGroup the hosts by address, of groups that have any; one whose hash cannot be read is missing
+     * @param unreadable groups whose hash cannot be read
      * @param problems in the order of the groups
      */
     public record GroupHosts(
@@ -74,6 +75,8 @@ public final class GroupHostsReader {
                         if (!hosts.isEmpty()) {
                             byGroup.put(group, hosts);
                         }
+                    } catch (JedisAccessControlException e) {
+                        return new GroupHosts(Map.of(), sorted, List.of(notPermitted(group)));
                     } catch (JedisDataException e) {
                         problems.add(CatalogueReader.unreadable(RedisKeys.groupHosts(group), e, "a hash"));
                         unreadable.add(group);
@@ -84,6 +87,14 @@ public final class GroupHostsReader {
             throw connector.away(e);
         }
         return new GroupHosts(byGroup, unreadable, problems);
+    }
+
+    private static Problem notPermitted(String group) {
+        return new Problem(
+                RedisKeys.groupHosts(group),
+                "Redis does not permit the agent to read it, so values do not go to hosts that 'ping-agent zabbix import'"
+                        + " found",
+                "allow reading group-hosts_* and HSCAN with ACL SETUSER, as the README shows");
     }
 
     private static List<Response<ScanResult<Map.Entry<String, String>>>> firstPages(Jedis jedis, List<String> groups) {

@@ -1,26 +1,39 @@
 package io.pingagent.zabbix;
 
+import org.jspecify.annotations.Nullable;
+
 /** A value of an address over one push interval. Seconds and percent are decimal numbers. */
 public enum AddressItem {
     /** 1 up, 0 down. */
-    STATUS("status"),
+    STATUS("status", "icmpping"),
     /** Percent of the settled probes that were lost, 0 to 100. */
-    LOSS("loss"),
+    LOSS("loss", "icmppingloss"),
     /** Mean round-trip time, seconds. */
-    RTT("rtt"),
+    RTT("rtt", "icmppingsec"),
     /** Shortest round-trip time, seconds. */
-    RTT_MIN("rtt.min"),
+    RTT_MIN("rtt.min", null),
     /** Longest round-trip time, seconds. */
-    RTT_MAX("rtt.max"),
+    RTT_MAX("rtt.max", null),
     /** Mean difference of consecutive round-trip times, seconds. */
-    JITTER("jitter");
+    JITTER("jitter", null);
 
     private final String key;
     private final String prefix;
+    private final @Nullable String officialKey;
 
-    AddressItem(String text) {
+    AddressItem(String text, @Nullable String officialKey) {
         this.key = "ping." + text;
         this.prefix = key + "[\"";
+        this.officialKey = officialKey;
+    }
+
+    /**
+     * The key of Zabbix's own template "ICMP Ping" for the same thing, or null: Zabbix's manual, simple checks,
+     * {@code icmpping}, {@code icmppingloss} and {@code icmppingsec}.
+     */
+    @Nullable
+    String officialKey() {
+        return officialKey;
     }
 
     /** The item key on an address's own host. */

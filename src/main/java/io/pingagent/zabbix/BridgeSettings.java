@@ -10,6 +10,7 @@ import java.util.Set;
  *
  * @param agent the agent's name, macro {@code {#AGENT}}
  * @param host the Zabbix host that owns the items
+ * @param hostMetadata by which an autoregistration action of Zabbix knows the agent
  * @param servers servers or proxies, tried in order; at least one
  * @param pushInterval over which values are collected and sent, at least 1 s
  * @param discoveryInterval between two sendings of an unchanged list
@@ -30,6 +31,7 @@ import java.util.Set;
 public record BridgeSettings(
         String agent,
         String host,
+        String hostMetadata,
         List<ZabbixServer> servers,
         TlsSettings tls,
         Duration pushInterval,

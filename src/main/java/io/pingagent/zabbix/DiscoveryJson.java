@@ -83,7 +83,7 @@ public final class DiscoveryJson implements ListDocument {
         int v4Count = 0;
         List<Row> v6 = new ArrayList<>();
         for (int id = 0; id < limit; id++) {
-            if (targets.bridged(id) && (!errListOnly || targets.onErrList(id))) {
+            if (isListed(id)) {
                 IpAddress address = targets.address(id);
                 if (address.isV6()) {
                     v6.add(new Row(address, id));
@@ -95,6 +95,11 @@ public final class DiscoveryJson implements ListDocument {
         Arrays.sort(v4, 0, v4Count);
         v6.sort(Comparator.comparing(Row::address));
         write(out, v4, v4Count, v6);
+    }
+
+    /** Addresses that have hosts of their own are found there, and nobody wants them twice. */
+    private boolean isListed(int id) {
+        return targets.bridged(id) && targets.hosts(id).isEmpty() && (!errListOnly || targets.onErrList(id));
     }
 
     private void write(Writer out, long[] v4, int v4Count, List<Row> v6) throws IOException {

@@ -1,6 +1,7 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.ZabbixHost;
 import io.pingagent.model.Zones;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ final class PushPlan {
     private final int ticks;
 
     private @Nullable IpAddress[] watched = new IpAddress[0];
-    private @Nullable String[] texts = new String[0];
+    private @Nullable Addressee[] addressees = new Addressee[0];
     private int[][] byTick = new int[0][];
     private int count;
 
@@ -31,7 +32,7 @@ final class PushPlan {
     interface Gone {
 
         /** Just before it is measured no more. */
-        void gone(int targetId, String ip);
+        void gone(int targetId, Addressee addressee);
     }
 
     /** Follows the targets: those that came are measured, those that went are not. */
@@ -39,7 +40,7 @@ final class PushPlan {
         int limit = targets.limit();
         if (limit > watched.length) {
             watched = Arrays.copyOf(watched, limit);
-            texts = Arrays.copyOf(texts, limit);
+            addressees = Arrays.copyOf(addressees, limit);
         }
         List<List<Integer>> lists = new ArrayList<>();
         for (int i = 0; i < ticks; i++) {
@@ -54,7 +55,7 @@ final class PushPlan {
                     tell(gone, id);
                     collector.unwatch(id);
                     watched[id] = null;
-                    texts[id] = null;
+                    addressees[id] = null;
                 }
                 continue;
             }
@@ -62,7 +63,9 @@ final class PushPlan {
                 tell(gone, id);
                 collector.watch(id);
                 watched[id] = address;
-                texts[id] = address.toString();
+                addressees[id] = new Addressee(address.toString(), targets.hosts(id));
+            } else {
+                addressees[id] = withHosts(addressees[id], address, targets.hosts(id));
             }
             lists.get(tickOf(address)).add(id);
             count++;
@@ -73,10 +76,15 @@ final class PushPlan {
     }
 
     private void tell(Gone gone, int id) {
-        String ip = texts[id];
-        if (ip != null) {
-            gone.gone(id, ip);
+        Addressee addressee = addressees[id];
+        if (addressee != null) {
+            gone.gone(id, addressee);
         }
+    }
+
+    /** Hosts that came take values from now on, those that went take none: they are no concern of ours any more. */
+    private static Addressee withHosts(@Nullable Addressee before, IpAddress address, List<ZabbixHost> hosts) {
+        return before != null && before.hosts().equals(hosts) ? before : new Addressee(address.toString(), hosts);
     }
 
     private int tickOf(IpAddress address) {
@@ -95,10 +103,10 @@ final class PushPlan {
         return byTick.length == 0 ? new int[0] : byTick[tick];
     }
 
-    /** The address's text, or null if the target is not bridged. */
+    /** Whom the target's values go to, or null if it is not bridged. */
     @Nullable
-    String text(int targetId) {
-        return targetId < texts.length ? texts[targetId] : null;
+    Addressee addressee(int targetId) {
+        return targetId < addressees.length ? addressees[targetId] : null;
     }
 
     /** Number of bridged targets. */

@@ -188,23 +188,23 @@ final class PushWorker {
             add(AgentItem.ISOLATED, isolatedSent ? "1" : "0", isolatedStampNanos);
             return;
         }
-        String ip = plan.text(target);
-        if (ip != null && statusNanos[target] != changedWallNanos) {
+        Addressee addressee = plan.addressee(target);
+        if (addressee != null && statusNanos[target] != changedWallNanos) {
             statusNanos[target] = changedWallNanos;
-            format.status(ip, up, changedWallNanos, made);
+            format.status(addressee, up, changedWallNanos, made);
         }
     }
 
     /** @param repeat whether the status of a target that was not probed meanwhile is told again */
     private void row(int target, boolean repeat) {
         collector.take(target, row);
-        String ip = plan.text(target);
-        if (ip == null || settings.errListOnly() && !isRowWanted(target)) {
+        Addressee addressee = plan.addressee(target);
+        if (addressee == null || settings.errListOnly() && !isRowWanted(target)) {
             return;
         }
         boolean isLossy = row.received < row.sent;
         if (row.sent > 0 && !(isLossy && isDoubtful)) {
-            format.row(ip, row, statusNanos[target] != row.lastWallNanos, made);
+            format.row(addressee, row, statusNanos[target] != row.lastWallNanos, made);
             statusNanos[target] = row.lastWallNanos;
             lossSent.set(target, isLossy);
         } else if (repeat && row.status != ValueCollector.Status.UNKNOWN) {
@@ -229,13 +229,13 @@ final class PushWorker {
      * A last row for an address that is probed no more: its items live on for a while in Zabbix, and a problem that nobody
      * ends would live as long.
      */
-    private void gone(int target, String ip) {
+    private void gone(int target, Addressee addressee) {
         long now = wallNanos.getAsLong();
         if (collector.status(target) == ValueCollector.Status.DOWN) {
-            format.status(ip, true, now, made);
+            format.status(addressee, true, now, made);
         }
         if (lossSent.get(target)) {
-            format.noLoss(ip, now, made);
+            format.noLoss(addressee, now, made);
         }
         lossSent.clear(target);
         rowOwed.clear(target);

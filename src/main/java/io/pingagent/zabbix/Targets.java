@@ -1,6 +1,8 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.ZabbixHost;
+import java.util.List;
 
 /** Port: the agent's targets. Read on the bridge's threads, {@link #onErrList} also on {@code ping-recv}. */
 public interface Targets {
@@ -27,4 +29,7 @@ public interface Targets {
     String job(int targetId);
 
     boolean onErrList(int targetId);
+
+    /** Zabbix hosts that stand for a bridged target and take its values; empty if there are none. */
+    List<ZabbixHost> hosts(int targetId);
 }

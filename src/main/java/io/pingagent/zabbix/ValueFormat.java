@@ -1,6 +1,7 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.model.Problem;
+import io.pingagent.model.ZabbixHost;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
@@ -51,43 +52,44 @@ final class ValueFormat {
         return more <= 0 ? first : first + "\n" + more + " more, see 'ping-agent status'";
     }
 
-    void status(String ip, boolean up, long wallNanos, List<ZabbixValue> to) {
-        add(AddressItem.STATUS, ip, up ? "1" : "0", wallNanos, to);
+    void status(Addressee addressee, boolean up, long wallNanos, List<ZabbixValue> to) {
+        add(AddressItem.STATUS, addressee, up ? "1" : "0", wallNanos, to);
     }
 
     /** Nothing is lost any more. */
-    void noLoss(String ip, long wallNanos, List<ZabbixValue> to) {
-        add(AddressItem.LOSS, ip, "0", wallNanos, to);
+    void noLoss(Addressee addressee, long wallNanos, List<ZabbixValue> to) {
+        add(AddressItem.LOSS, addressee, "0", wallNanos, to);
     }
 
     /** All values of a row; none without a settled probe, no round-trip times without a reply. */
-    void row(String ip, IntervalRow row, List<ZabbixValue> to) {
-        row(ip, row, true, to);
+    void row(Addressee addressee, IntervalRow row, List<ZabbixValue> to) {
+        row(addressee, row, true, to);
     }
 
     /** @param withStatus false if the status has been told with the row's own stamp */
-    void row(String ip, IntervalRow row, boolean withStatus, List<ZabbixValue> to) {
+    void row(Addressee addressee, IntervalRow row, boolean withStatus, List<ZabbixValue> to) {
         if (row.sent == 0) {
             return;
         }
         if (withStatus && row.status != ValueCollector.Status.UNKNOWN) {
-            status(ip, row.status == ValueCollector.Status.UP, row.lastWallNanos, to);
+            status(addressee, row.status == ValueCollector.Status.UP, row.lastWallNanos, to);
         } else if (withStatus && row.received == 0 && row.sent >= downAfter) {
-            status(ip, false, row.lastWallNanos, to);
+            status(addressee, false, row.lastWallNanos, to);
         } else if (withStatus && row.received >= upAfter) {
             // It answers, though never so often in a row, and loses, though never so much.
-            status(ip, true, row.lastWallNanos, to);
+            status(addressee, true, row.lastWallNanos, to);
         }
-        add(AddressItem.LOSS, ip, decimal(row.lossPercent()), row.lastWallNanos, to);
+        add(AddressItem.LOSS, addressee, decimal(row.lossPercent()), row.lastWallNanos, to);
         if (row.received == 0) {
+            noReply(addressee, row.lastWallNanos, to);
             return;
         }
         long wallNanos = row.lastReplyWallNanos;
-        add(AddressItem.RTT, ip, seconds(mean(row.rttSumNanos, row.received)), wallNanos, to);
-        add(AddressItem.RTT_MIN, ip, seconds(row.rttMinNanos), wallNanos, to);
-        add(AddressItem.RTT_MAX, ip, seconds(row.rttMaxNanos), wallNanos, to);
+        add(AddressItem.RTT, addressee, seconds(mean(row.rttSumNanos, row.received)), wallNanos, to);
+        add(AddressItem.RTT_MIN, addressee, seconds(row.rttMinNanos), wallNanos, to);
+        add(AddressItem.RTT_MAX, addressee, seconds(row.rttMaxNanos), wallNanos, to);
         if (row.jitterCount > 0) {
-            add(AddressItem.JITTER, ip, seconds(mean(row.jitterSumNanos, row.jitterCount)), wallNanos, to);
+            add(AddressItem.JITTER, addressee, seconds(mean(row.jitterSumNanos, row.jitterCount)), wallNanos, to);
         }
     }
 
@@ -95,12 +97,34 @@ final class ValueFormat {
         return (sum + count / 2) / count;
     }
 
-    private void add(AddressItem item, String ip, String value, long wallNanos, List<ZabbixValue> to) {
-        if (items.contains(item)) {
+    /** Zabbix's own {@code icmppingsec} is 0 where nothing answers; {@code ping.rtt} has no value then. */
+    private void noReply(Addressee addressee, long wallNanos, List<ZabbixValue> to) {
+        String key = AddressItem.RTT.officialKey();
+        if (key == null || !items.contains(AddressItem.RTT)) {
+            return;
+        }
+        for (ZabbixHost existing : addressee.hosts()) {
+            if (existing.keys() == ZabbixHost.Keys.ICMPPING) {
+                to.add(ZabbixValue.at(existing.name(), key, "0", wallNanos));
+            }
+        }
+    }
+
+    private void add(AddressItem item, Addressee addressee, String value, long wallNanos, List<ZabbixValue> to) {
+        if (!items.contains(item)) {
+            return;
+        }
+        for (ZabbixHost existing : addressee.hosts()) {
+            String key = existing.keys() == ZabbixHost.Keys.ICMPPING ? item.officialKey() : item.key();
+            if (key != null) {
+                to.add(ZabbixValue.at(existing.name(), key, value, wallNanos));
+            }
+        }
+        if (addressee.hosts().isEmpty()) {
             to.add(
                     hostPerAddress
-                            ? ZabbixValue.at(ZabbixKeys.addressHost(host, ip), item.key(), value, wallNanos)
-                            : ZabbixValue.at(host, item.key(ip), value, wallNanos));
+                            ? ZabbixValue.at(ZabbixKeys.addressHost(host, addressee.ip()), item.key(), value, wallNanos)
+                            : ZabbixValue.at(host, item.key(addressee.ip()), value, wallNanos));
         }
     }
 

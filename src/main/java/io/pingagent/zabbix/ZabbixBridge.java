@@ -38,6 +38,7 @@ public final class ZabbixBridge implements AutoCloseable {
     private final Pace pace;
     private final ValueCollector collector;
     private final PushWorker pushes;
+    private final Registration registration;
     private final List<Discovery> lists = new ArrayList<>();
     private final AtomicLong errListVersion = new AtomicLong();
     private final Thread maker;
@@ -94,6 +95,7 @@ public final class ZabbixBridge implements AutoCloseable {
         this.collector = new ValueCollector(
                 settings.downAfter(), settings.upAfter(), settings.downNotBefore(), targets::onErrList);
         this.pushes = new PushWorker(settings, targets, facts, this::ownProblems, collector, queue, held, wallNanos);
+        this.registration = new Registration(settings.host(), settings.hostMetadata(), settings.servers(), transport);
         long intervalNanos = settings.discoveryInterval().toNanos();
         DiscoveryLists.of(settings, targets)
                 .forEach((key, list) -> lists.add(new Discovery(
@@ -129,8 +131,9 @@ public final class ZabbixBridge implements AutoCloseable {
         return thread;
     }
 
-    /** Starts both threads. Once only. */
+    /** Starts all threads. Once only. */
     public void start() {
+        registration.start();
         maker.start();
         sender.start();
     }
@@ -404,6 +407,7 @@ public final class ZabbixBridge implements AutoCloseable {
             Thread.currentThread().interrupt();
             client.close();
         }
+        registration.close();
         delivery.close();
         long left = bufferedValues();
         if (left > 0) {

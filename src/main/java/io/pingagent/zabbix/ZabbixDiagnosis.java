@@ -34,24 +34,33 @@ public final class ZabbixDiagnosis implements AutoCloseable {
 
     private final SenderTransport transport;
     private final String host;
+    private final String metadata;
     private final String version;
     private final LongSupplier wallNanos;
     private final Duration limit;
 
     /**
      * @param host the Zabbix host that owns the items
+     * @param metadata that of the running agent: an autoregistration action sees it
      * @param version of the agent, what a running one would send, too
      * @param wallNanos Unix nanoseconds
      * @throws KeyFileException if a key or certificate cannot be read
      */
-    public ZabbixDiagnosis(TlsSettings tls, String host, String version, LongSupplier wallNanos)
+    public ZabbixDiagnosis(TlsSettings tls, String host, String metadata, String version, LongSupplier wallNanos)
             throws KeyFileException {
-        this(Transports.create(tls, LIMITS), host, version, wallNanos, LIMIT);
+        this(Transports.create(tls, LIMITS), host, metadata, version, wallNanos, LIMIT);
     }
 
-    ZabbixDiagnosis(SenderTransport transport, String host, String version, LongSupplier wallNanos, Duration limit) {
+    ZabbixDiagnosis(
+            SenderTransport transport,
+            String host,
+            String metadata,
+            String version,
+            LongSupplier wallNanos,
+            Duration limit) {
         this.transport = transport;
         this.host = host;
+        this.metadata = metadata;
         this.version = version;
         this.wallNanos = wallNanos;
         this.limit = limit;
@@ -137,8 +146,7 @@ public final class ZabbixDiagnosis implements AutoCloseable {
 
     private SenderAnswer ask(ZabbixServer server, ZabbixServer target) throws IOException {
         try {
-            return AnswerParser.parseActiveChecks(
-                    transport.exchange(target, ActiveChecks.request(host, "ping-agent " + version)));
+            return AnswerParser.parseActiveChecks(transport.exchange(target, ActiveChecks.request(host, metadata)));
         } catch (IOException e) {
             if (target.equals(server) || e instanceof HandshakeException) {
                 throw e;

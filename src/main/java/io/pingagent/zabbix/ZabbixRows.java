@@ -56,7 +56,7 @@ public final class ZabbixRows {
         for (int id = 0; id < targets.limit(); id++) {
             if (targets.bridged(id) && (!settings.errListOnly() || targets.onErrList(id))) {
                 collector.take(id, row);
-                format.row(targets.address(id).toString(), row, values);
+                format.row(new Addressee(targets.address(id).toString(), targets.hosts(id)), row, values);
             }
         }
         return values;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
@@ -33,6 +34,9 @@ class RedisAclIT {
 
     /** What a server with the flags in its configuration does not need. */
     private static final List<String> FOR_FLAGS = List.of("+config|get", "+config|set");
+
+    @TempDir
+    private static Path buffer;
 
     @BeforeAll
     static void requires() {
@@ -89,6 +93,7 @@ class RedisAclIT {
         catalogue.jobOf("gza", "own", "@every 5s", "old");
         catalogue.ask(redis -> redis.sadd("groups-list", "old"));
         catalogue.ask(redis -> redis.sadd("group_old", "127.8.0.1"));
+        catalogue.ask(redis -> redis.hset("group-hosts_few", "127.9.0.1", "router-1"));
     }
 
     /**
@@ -102,7 +107,10 @@ class RedisAclIT {
                 "PING_AGENT_REDIS_URL", "redis://" + USER + ":change-me@127.0.0.1:" + redis.port() + "/0",
                 "PING_AGENT_REDIS_STATUS_INTERVAL", "2s",
                 "PING_AGENT_REDIS_RELOAD_INTERVAL", "5s",
-                "PING_AGENT_REDIS_PER_IP_STATUS", "true");
+                "PING_AGENT_REDIS_PER_IP_STATUS", "true",
+                // Hosts of Zabbix are read for the bridge only; nobody listens there.
+                "PING_AGENT_ZABBIX_SERVERS", "127.0.0.1:1",
+                "PING_AGENT_ZABBIX_BUFFER_DIRECTORY", buffer.toString());
         String owner;
         try (Agent agent = new Agent(ConfigLoader.load(NO_FILE, environment), new AgentListener())) {
             agent.start();

@@ -9,6 +9,7 @@ import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
 import io.pingagent.config.ConfigLoader;
 import io.pingagent.probe.SystemNanoClock;
+import io.pingagent.redis.GroupHostsReader.GroupHosts;
 import io.pingagent.testkit.SecretFiles;
 import io.pingagent.zabbix.AddressItem;
 import io.pingagent.zabbix.BridgeSettings;
@@ -116,7 +117,10 @@ class ZabbixWiringTest {
                     ConfigException.class,
                     () -> ZabbixWiring.bridge(
                             config(),
-                            new ZabbixTargets(ZabbixTargetsTest.nothing(), List.of()),
+                            new ZabbixTargets(
+                                    ZabbixTargetsTest.nothing(),
+                                    new KnownHosts(names -> new GroupHosts(Map.of(), List.of(), List.of())),
+                                    List.of()),
                             null,
                             new SystemNanoClock()));
             assertEquals("zabbix.buffer.directory", e.problems().get(0).where());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.Problem;
+import io.pingagent.model.ZabbixHost;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,6 +55,18 @@ class DiscoveryTest {
         assertEquals("[]", DiscoveryJson.errList(targets, "a1"));
         targets.onErrList.add(1);
         assertTrue(DiscoveryJson.errList(targets, "a1").contains("192.0.2.1"));
+    }
+
+    @Test
+    void addressesWithHostsOfTheirOwnAreInNoList() {
+        targets.onErrList.add(0);
+        targets.onErrList.add(1);
+        targets.hosts.put(1, ZabbixHost.parse("router-1"));
+
+        assertFalse(DiscoveryJson.addresses(targets, "a1").contains("192.0.2.1"));
+        assertFalse(DiscoveryJson.errList(targets, "a1").contains("192.0.2.1"));
+        assertFalse(DiscoveryJson.hosts(targets, "a1", "gza").contains("192.0.2.1"));
+        assertTrue(DiscoveryJson.addresses(targets, "a1").contains("192.0.2.0"));
     }
 
     @Test

@@ -2,10 +2,12 @@ package io.pingagent.zabbix;
 
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
+import io.pingagent.model.ZabbixHost;
 import io.pingagent.model.ip.Addresses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +30,8 @@ final class FakeTargets implements Targets {
     final AtomicLong version = new AtomicLong(1);
     final AtomicInteger count = new AtomicInteger();
     final Set<Integer> onErrList = ConcurrentHashMap.newKeySet();
+    /** Zabbix hosts that stand for targets. */
+    final Map<Integer, List<ZabbixHost>> hosts = new ConcurrentHashMap<>();
 
     FakeTargets(int count) {
         this.count.set(count);
@@ -49,6 +53,7 @@ final class FakeTargets implements Targets {
         return new BridgeSettings(
                 "a1",
                 "gza",
+                "ping-agent test",
                 List.of(),
                 new TlsSettings.Unencrypted(),
                 Duration.ofSeconds(60),
@@ -114,6 +119,11 @@ final class FakeTargets implements Targets {
     @Override
     public boolean onErrList(int targetId) {
         return onErrList.contains(targetId);
+    }
+
+    @Override
+    public List<ZabbixHost> hosts(int targetId) {
+        return hosts.getOrDefault(targetId, List.of());
     }
 
     final AgentFacts facts = new AgentFacts() {

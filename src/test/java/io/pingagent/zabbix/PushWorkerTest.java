@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.Problem;
+import io.pingagent.model.ZabbixHost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +51,7 @@ class PushWorkerTest {
         BridgeSettings settings = new BridgeSettings(
                 "a1",
                 "gza",
+                "ping-agent test",
                 List.of(),
                 new TlsSettings.Unencrypted(),
                 Duration.ofSeconds(60),
@@ -431,5 +434,37 @@ class PushWorkerTest {
         targets.count.set(599);
         targets.touch();
         assertEquals(List.of(), cycle(SECOND / 10));
+    }
+
+    private Set<String> hostsOfNextRows(int target) {
+        Set<String> hosts = new HashSet<>();
+        String ip = FakeTargets.ip(target);
+        for (int step = 0; step < 61; step++) {
+            probeAll();
+            for (ZabbixValue value : cycle(SECOND)) {
+                boolean isAgents = value.host().equals("gza");
+                if (value.key().startsWith("ping.loss")
+                        && (!isAgents || value.key().contains('"' + ip + '"'))) {
+                    hosts.add(value.host());
+                }
+            }
+        }
+        return hosts;
+    }
+
+    @Test
+    void valuesFollowTheHostsOfTheirAddress() {
+        cycle(0);
+        assertEquals(Set.of("gza"), hostsOfNextRows(7));
+
+        targets.hosts.put(7, ZabbixHost.parse("router-1,router-2"));
+        targets.touch();
+        cycle(SECOND);
+        assertEquals(Set.of("router-1", "router-2"), hostsOfNextRows(7));
+
+        targets.hosts.remove(7);
+        targets.touch();
+        cycle(SECOND);
+        assertEquals(Set.of("gza"), hostsOfNextRows(7));
     }
 }

@@ -2,6 +2,7 @@ package io.pingagent.zabbix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.pingagent.model.ZabbixHost;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -17,7 +18,7 @@ class ValueFormatTest {
 
     private List<String> texts() {
         List<ZabbixValue> values = new ArrayList<>();
-        format.row("192.0.2.1", row, values);
+        format.row(new Addressee("192.0.2.1", List.of()), row, values);
         return values.stream()
                 .map(value -> value.key().replace("[\"192.0.2.1\"]", "") + "=" + value.value() + "@"
                         + (value.clockSeconds() - CLOCK) + "." + value.nanos())
@@ -94,12 +95,60 @@ class ValueFormatTest {
     void anAddressMayBeAHostOfItsOwn() {
         ValueFormat own = new ValueFormat(FakeTargets.settings(EnumSet.allOf(AddressItem.class), true));
         List<ZabbixValue> values = new ArrayList<>();
-        own.status("2001:db8::1", true, 1_700_000_000_123_456_789L, values);
+        own.status(new Addressee("2001:db8::1", List.of()), true, 1_700_000_000_123_456_789L, values);
         assertEquals(
                 List.of(new ZabbixValue("ping gza 2001-db8--1", "ping.status", "1", 1_700_000_000L, 123_456_789)),
                 values);
         assertEquals(
                 new ZabbixValue("gza", "ping.agent.version", "0.1.0", 1, 0),
                 own.agent(AgentItem.VERSION, "0.1.0", 1_000_000_000L));
+    }
+
+    private List<String> textsOf(String hosts) {
+        List<ZabbixValue> values = new ArrayList<>();
+        format.row(new Addressee("192.0.2.1", ZabbixHost.parse(hosts)), row, values);
+        return values.stream()
+                .map(value -> value.host() + ' ' + value.key() + '=' + value.value())
+                .toList();
+    }
+
+    @Test
+    void existingHostsTakeTheValuesInsteadOfTheAgentsHost() {
+        row.sent = 1;
+        row.received = 1;
+        row.rttSumNanos = 10;
+        row.rttMinNanos = 10;
+        row.rttMaxNanos = 10;
+        row.status = ValueCollector.Status.UP;
+        row.lastReplyWallNanos = WALL;
+        row.lastWallNanos = WALL;
+
+        assertEquals(
+                List.of(
+                        "r1 ping.status=1",
+                        "r2 icmpping=1",
+                        "r1 ping.loss=0",
+                        "r2 icmppingloss=0",
+                        "r1 ping.rtt=0.00000001",
+                        "r2 icmppingsec=0.00000001",
+                        "r1 ping.rtt.min=0.00000001",
+                        "r1 ping.rtt.max=0.00000001"),
+                textsOf("r1,r2;icmpping"));
+    }
+
+    @Test
+    void icmppingsecIsZeroWhereNothingAnswers() {
+        row.sent = 3;
+        row.status = ValueCollector.Status.DOWN;
+        row.lastWallNanos = WALL;
+
+        assertEquals(
+                List.of(
+                        "r1 ping.status=0",
+                        "r2 icmpping=0",
+                        "r1 ping.loss=100",
+                        "r2 icmppingloss=100",
+                        "r2 icmppingsec=0"),
+                textsOf("r1,r2;icmpping"));
     }
 }

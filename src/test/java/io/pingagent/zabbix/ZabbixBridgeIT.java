@@ -89,6 +89,7 @@ class ZabbixBridgeIT {
                 new BridgeSettings(
                         host,
                         host,
+                        "ping-agent test",
                         List.of(server()),
                         new TlsSettings.Unencrypted(),
                         Duration.ofSeconds(2),

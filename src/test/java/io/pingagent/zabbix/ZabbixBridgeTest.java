@@ -51,6 +51,7 @@ class ZabbixBridgeTest {
         BridgeSettings settings = new BridgeSettings(
                 "a1",
                 "gza",
+                "ping-agent test",
                 List.of(address),
                 new TlsSettings.Unencrypted(),
                 Duration.ofSeconds(1),

@@ -37,8 +37,8 @@ class ZabbixDiagnosisTest {
     }
 
     private static List<Verdict> judge(SenderTransport transport, Duration limit, ZabbixServer... servers) {
-        try (ZabbixDiagnosis diagnosis =
-                new ZabbixDiagnosis(transport, "gza", "0.1.0", () -> 1_700_000_000_000_000_000L, limit)) {
+        try (ZabbixDiagnosis diagnosis = new ZabbixDiagnosis(
+                transport, "gza", "ping-agent 0.1.0", "0.1.0", () -> 1_700_000_000_000_000_000L, limit)) {
             return diagnosis.judge(List.of(servers));
         }
     }

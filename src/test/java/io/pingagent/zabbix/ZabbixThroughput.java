@@ -211,6 +211,7 @@ class ZabbixThroughput {
                 new BridgeSettings(
                         HOST,
                         HOST,
+                        "ping-agent test",
                         List.of(server()),
                         new TlsSettings.Unencrypted(),
                         Duration.ofSeconds(60),

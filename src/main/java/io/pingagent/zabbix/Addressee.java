@@ -1,0 +1,17 @@
+package io.pingagent.zabbix;
+
+import io.pingagent.model.ZabbixHost;
+import java.util.List;
+
+/**
+ * Whom the values of an address go to.
+ *
+ * @param ip the address's text form
+ * @param hosts Zabbix hosts that stand for it; empty: the agent's host, or the host made for the address
+ */
+record Addressee(String ip, List<ZabbixHost> hosts) {
+
+    Addressee {
+        hosts = List.copyOf(hosts);
+    }
+}
