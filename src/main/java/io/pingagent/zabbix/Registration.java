@@ -35,7 +35,7 @@ final class Registration implements AutoCloseable {
     private final SenderTransport transport;
     private final Thread thread = new Thread(this::run, "ping-zabbix-host");
 
-    private boolean saidUnknown;
+    private volatile boolean saidUnknown;
     private volatile boolean stopping;
 
     /**
