@@ -26,7 +26,7 @@ public final class ZabbixKeys {
     private ZabbixKeys() {}
 
     /**
-     * The name of an address's own host: as {@code zabbix-templates/ping-agent-hosts.yaml} makes it, letters, digits, dots,
+     * The name of an address's own host: as {@code ping-agent-hosts.yaml} of {@code zabbix-templates/} makes it, letters, digits, dots,
      * underscores, blanks and minus signs only, and at most 128 of them: the name of a long agent's host is shortened, with a hash.
      *
      * @param host the Zabbix host of the agent

@@ -67,7 +67,7 @@ final class ZabbixLab implements AutoCloseable {
             redis = opened(RedisServer.startedIn(namespace));
             catalogue = new Catalogue(redis.url());
             zabbix = opened(ZabbixStack.startedIn(namespace, serverSettings));
-            zabbix.api().importYaml(Files.readString(Path.of("zabbix-templates", "ping-agent.yaml")));
+            zabbix.api().importYaml(Files.readString(Path.of("zabbix-templates", "6.0", "ping-agent.yaml")));
         } catch (Exception | AssertionError e) {
             close();
             throw e;

@@ -89,7 +89,7 @@ class RpmInstallIT {
                 "/usr/share/licenses/ping-agent/LICENSE",
                 "/usr/share/man/man1/ping-agent.1.gz",
                 "/usr/share/man/man5/ping-agent.yaml.5.gz",
-                "/usr/share/zabbix-ping-agent/templates/ping-agent.yaml",
+                "/usr/share/zabbix-ping-agent/templates/6.0/ping-agent.yaml",
                 "/usr/share/zsh/site-functions/_ping-agent")) {
             assertTrue(files.containsKey(expected), expected);
         }

@@ -15,8 +15,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** A template file as maps and lists, read strictly: everything that is no map and no list is a text. */
 final class TemplateFile {
 
-    static final Path AGENT = Path.of("zabbix-templates/ping-agent.yaml");
-    static final Path HOSTS = Path.of("zabbix-templates/ping-agent-hosts.yaml");
+    static final Path AGENT = Path.of("zabbix-templates/6.0/ping-agent.yaml");
+    static final Path HOSTS = Path.of("zabbix-templates/6.0/ping-agent-hosts.yaml");
     static final List<Path> ALL = List.of(AGENT, HOSTS);
 
     private final Map<String, Object> export;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class TemplateReadmeTest {
 
-    private static final Path README = Path.of("zabbix-templates/README.md");
+    private static final Path README = Path.of("zabbix-templates/6.0/README.md");
 
     @Test
     void theTablesAreThoseOfTheTemplates() throws IOException {

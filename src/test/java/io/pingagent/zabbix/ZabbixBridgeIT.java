@@ -55,8 +55,8 @@ class ZabbixBridgeIT {
         ZabbixStack.require();
         zabbix = ZabbixStack.started();
         api = zabbix.api();
-        api.importYaml(Files.readString(Path.of("zabbix-templates", "ping-agent.yaml")));
-        api.importYaml(Files.readString(Path.of("zabbix-templates", "ping-agent-hosts.yaml")));
+        api.importYaml(Files.readString(Path.of("zabbix-templates", "6.0", "ping-agent.yaml")));
+        api.importYaml(Files.readString(Path.of("zabbix-templates", "6.0", "ping-agent-hosts.yaml")));
     }
 
     @AfterAll

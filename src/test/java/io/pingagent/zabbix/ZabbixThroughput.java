@@ -93,7 +93,7 @@ class ZabbixThroughput {
 
     private void discover() throws IOException, KeyFileException, ServerAwayException {
         ZabbixApi api = zabbix.api();
-        api.importYaml(Files.readString(Path.of("zabbix-templates", "ping-agent.yaml")));
+        api.importYaml(Files.readString(Path.of("zabbix-templates", "6.0", "ping-agent.yaml")));
         api.createHost(HOST, api.templateId("Ping agent by Zabbix trapper"));
         zabbix.reloadConfiguration();
         try (ZabbixOnce once =
