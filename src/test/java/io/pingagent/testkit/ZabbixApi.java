@@ -28,10 +28,16 @@ public final class ZabbixApi {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
+    private volatile String version = "";
     private volatile @Nullable String session;
 
     ZabbixApi(URI url) {
         this.url = url;
+    }
+
+    /** Of Zabbix, as the API says it: {@code 7.0.22}. */
+    public String version() {
+        return version;
     }
 
     /** The API's address. */
@@ -40,6 +46,7 @@ public final class ZabbixApi {
     }
 
     void login() throws IOException {
+        version = call("apiinfo.version", new JsonArray()).getAsString();
         session = call("user.login", object("username", "Admin", "password", "zabbix"))
                 .getAsString();
     }
@@ -53,16 +60,19 @@ public final class ZabbixApi {
         JsonObject request = object("jsonrpc", "2.0", "method", method);
         request.add("params", parameters);
         request.addProperty("id", 1);
-        if (session != null && !method.equals("user.login")) {
-            request.addProperty("auth", session);
-        }
-        HttpRequest post = HttpRequest.newBuilder(url)
+        HttpRequest.Builder post = HttpRequest.newBuilder(url)
                 .timeout(Duration.ofMinutes(5))
-                .header("Content-Type", "application/json-rpc")
-                .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
-                .build();
+                .header("Content-Type", "application/json-rpc");
+        if (session != null && !method.equals("user.login") && !method.equals("apiinfo.version")) {
+            if (is60()) {
+                request.addProperty("auth", session);
+            } else {
+                post.header("Authorization", "Bearer " + session);
+            }
+        }
+        post.POST(HttpRequest.BodyPublishers.ofString(request.toString()));
         try {
-            HttpResponse<String> response = http.send(post, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(post.build(), HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
                 throw new IOException(method + ": HTTP " + response.statusCode() + " " + response.body());
             }
@@ -87,7 +97,11 @@ public final class ZabbixApi {
         return call("configuration.importcompare", importParameters(yaml));
     }
 
-    private static JsonObject importParameters(String yaml) {
+    private boolean is60() {
+        return version.startsWith("6.0.");
+    }
+
+    private JsonObject importParameters(String yaml) {
         JsonObject rules = new JsonObject();
         for (String name : IMPORTED) {
             JsonObject rule = new JsonObject();
@@ -101,7 +115,12 @@ public final class ZabbixApi {
         JsonObject groups = new JsonObject();
         groups.addProperty("createMissing", true);
         groups.addProperty("updateExisting", true);
-        rules.add("groups", groups);
+        if (is60()) {
+            rules.add("groups", groups);
+        } else {
+            rules.add("template_groups", groups);
+            rules.add("host_groups", groups);
+        }
         JsonObject links = new JsonObject();
         links.addProperty("createMissing", true);
         links.addProperty("deleteMissing", true);

@@ -4,24 +4,18 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /** A PostgreSQL cluster of its own with Zabbix's tables, on a loopback port, without any care for a crash. */
 final class ZabbixDatabase implements AutoCloseable {
-
-    static final Path SQL = Path.of("/usr/share/zabbix-server-pgsql");
 
     /**
      * Filled by the official templates, maps and dashboards, three quarters of all rows. Nothing else refers to these, and
@@ -38,37 +32,23 @@ final class ZabbixDatabase implements AutoCloseable {
                             + " interface_snmp host_inventory host_rtdata host_discovery group_prototype httptest httpstep"
                             + " httpstepitem httptestitem httptest_field httpstep_field httptest_tag sysmaps sysmaps_elements"
                             + " sysmaps_links sysmaps_link_triggers sysmap_element_trigger optemplate opcommand_hst task"
-                            + " sysmap_shape sysmap_url sysmap_user sysmap_usrgrp")
+                            + " sysmap_shape sysmap_url sysmap_user sysmap_usrgrp"
+                            // Of 7.0.
+                            + " host_hgset trigger_discovery graph_discovery interface_discovery item_rtname")
                     .split(" "));
 
+    private final ZabbixVersion version;
+    private final String programs;
     private final Path directory;
     private final int port;
     private final ZabbixProcess process;
 
-    private ZabbixDatabase(Path directory, int port, ZabbixProcess process) {
+    private ZabbixDatabase(ZabbixVersion version, String programs, Path directory, int port, ZabbixProcess process) {
+        this.version = version;
+        this.programs = programs;
         this.directory = directory;
         this.port = port;
         this.process = process;
-    }
-
-    /** PostgreSQL's programs, of the newest version installed. */
-    static Optional<Path> programs() {
-        Path versions = Path.of("/usr/lib/postgresql");
-        if (!Files.isDirectory(versions)) {
-            return Optional.empty();
-        }
-        try (Stream<Path> directories = Files.list(versions)) {
-            return directories
-                    .filter(directory -> directory.getFileName().toString().matches("[0-9]+"))
-                    .map(directory -> directory.resolve("bin"))
-                    .filter(bin -> Files.isExecutable(bin.resolve("initdb"))
-                            && Files.isExecutable(bin.resolve("postgres"))
-                            && Files.isExecutable(bin.resolve("psql")))
-                    .max(Comparator.comparingInt(bin ->
-                            Integer.parseInt(bin.getParent().getFileName().toString())));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /**
@@ -76,15 +56,16 @@ final class ZabbixDatabase implements AutoCloseable {
      *
      * @param directory must be passable for the user postgres
      */
-    static ZabbixDatabase started(Path directory) throws IOException {
-        Path bin = programs().orElseThrow(() -> new IOException("no PostgreSQL in /usr/lib/postgresql"));
+    static ZabbixDatabase started(ZabbixVersion version, Path directory) throws IOException {
+        String programs =
+                version.databasePrograms().orElseThrow(() -> new IOException("no PostgreSQL in /usr/lib/postgresql"));
         Path data = Files.createDirectory(directory.resolve("postgresql"));
         int port = ZabbixProcess.freePort();
-        List<String> asUser = asUser(data);
-        check(asUser, bin.resolve("initdb").toString(), "-D", data.toString(), "-U", "zabbix", "-A", "trust", "-N");
-        List<String> command = new ArrayList<>(asUser);
-        command.addAll(
-                List.of(bin.resolve("postgres").toString(), "-D", data.toString(), "-p", Integer.toString(port)));
+        String[] asUser = asUser(version, data);
+        Command.check(version.command(Command.join(
+                asUser, programs + "/initdb", "-D", data.toString(), "-U", "zabbix", "-A", "trust", "-N")));
+        List<String> command = new ArrayList<>(List.of(asUser));
+        command.addAll(List.of(programs + "/postgres", "-D", data.toString(), "-p", Integer.toString(port)));
         for (String setting : List.of(
                 "listen_addresses=127.0.0.1",
                 "unix_socket_directories=" + data,
@@ -95,10 +76,14 @@ final class ZabbixDatabase implements AutoCloseable {
                 "max_wal_size=4GB")) {
             command.addAll(List.of("-c", setting));
         }
-        ZabbixProcess process = ZabbixProcess.start(TestLogs.newLog("postgresql"), "QUIT", Map.of(), command);
-        ZabbixDatabase database = new ZabbixDatabase(directory, port, process);
+        ZabbixProcess process = ZabbixProcess.start(
+                TestLogs.newLog("postgresql"),
+                "QUIT",
+                Map.of(),
+                List.of(version.command(command.toArray(String[]::new))));
+        ZabbixDatabase database = new ZabbixDatabase(version, programs, directory, port, process);
         try {
-            database.awaitReady(bin);
+            database.awaitReady();
             database.fill();
             return database;
         } catch (IOException | RuntimeException e) {
@@ -126,11 +111,10 @@ final class ZabbixDatabase implements AutoCloseable {
         process.close();
     }
 
-    private void awaitReady(Path bin) throws IOException {
+    private void awaitReady() throws IOException {
         long deadline = System.nanoTime() + 120_000_000_000L;
-        while (Command.run(bin.resolve("pg_isready").toString(), "-q", "-h", "127.0.0.1", "-p", Integer.toString(port))
-                        .exitStatus()
-                != 0) {
+        String[] ask = version.command(programs + "/pg_isready", "-q", "-h", "127.0.0.1", "-p", Integer.toString(port));
+        while (Command.run(ask).exitStatus() != 0) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 throw new IOException("PostgreSQL does not start:\n" + process.log());
             }
@@ -150,8 +134,9 @@ final class ZabbixDatabase implements AutoCloseable {
         Files.delete(all);
     }
 
-    private static void append(Writer out, String name) throws IOException {
-        try (InputStream file = Files.newInputStream(SQL.resolve(name));
+    private void append(Writer out, String name) throws IOException {
+        try (InputStream file =
+                        Files.newInputStream(version.path(ZabbixVersion.SQL).resolve(name));
                 BufferedReader lines =
                         new BufferedReader(new InputStreamReader(new GZIPInputStream(file), StandardCharsets.UTF_8))) {
             boolean left = false;
@@ -172,10 +157,9 @@ final class ZabbixDatabase implements AutoCloseable {
     }
 
     private String psql(String database, String... arguments) throws IOException {
-        Path bin = programs().orElseThrow();
-        return Command.check(Command.join(
+        return Command.check(version.command(Command.join(
                 new String[] {
-                    bin.resolve("psql").toString(),
+                    programs + "/psql",
                     "-X",
                     "-q",
                     "-v",
@@ -188,19 +172,15 @@ final class ZabbixDatabase implements AutoCloseable {
                     "zabbix",
                     database
                 },
-                arguments));
+                arguments)));
     }
 
     /** PostgreSQL refuses to run as root. */
-    private static List<String> asUser(Path data) throws IOException {
+    private static String[] asUser(ZabbixVersion version, Path data) throws IOException {
         if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-            return List.of();
+            return new String[0];
         }
-        Command.check("chown", "postgres:", data.toString());
-        return List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups");
-    }
-
-    private static void check(List<String> prefix, String... command) throws IOException {
-        Command.check(Command.join(prefix.toArray(String[]::new), command));
+        Command.check(version.command("chown", "postgres:", data.toString()));
+        return new String[] {"setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"};
     }
 }

@@ -13,11 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole Zabbix 6.0 for tests, from Debian's packages: PostgreSQL, zabbix_server and the PHP frontend with its API, each
+ * A whole Zabbix for tests, from Debian's packages: PostgreSQL, zabbix_server and the PHP frontend with its API, each
  * on a loopback port of its own, all files in one temporary directory. Nothing that is installed as a service is
  * touched. Every process ends with {@link #close()} and also with this JVM, however that ends. Starting takes some 10 s, so
  * share one among the tests of a class. Any thread; one at a time starts and stops it.
@@ -31,10 +30,10 @@ public final class ZabbixStack implements AutoCloseable {
     /** It writes what it has accepted before it ends. */
     private static final int SERVER_PATIENCE_SECONDS = 120;
 
-    private static final Path WEB = Path.of("/usr/share/zabbix");
     private static final Pattern ANSWER =
             Pattern.compile("Response from .*processed: (\\d+); failed: (\\d+); total: (\\d+)");
 
+    private final ZabbixVersion version;
     private final Path directory;
     private final ZabbixDatabase database;
     private final @Nullable NetworkNamespace namespace;
@@ -44,35 +43,24 @@ public final class ZabbixStack implements AutoCloseable {
     private @Nullable ZabbixProcess server;
     private @Nullable ZabbixProcess frontend;
 
-    private ZabbixStack(Path directory, ZabbixDatabase database, @Nullable NetworkNamespace namespace)
+    private ZabbixStack(
+            ZabbixVersion version, Path directory, ZabbixDatabase database, @Nullable NetworkNamespace namespace)
             throws IOException {
+        this.version = version;
         this.directory = directory;
         this.database = database;
         this.namespace = namespace;
         this.api = new ZabbixApi(URI.create("http://127.0.0.1:" + webPort + "/api_jsonrpc.php"));
     }
 
-    /** Aborts the test where a part is missing; fails it with {@code CI=true}. */
+    /** Aborts the test where a part of this machine's Zabbix is missing; fails it with {@code CI=true}. */
     public static void require() {
-        Requires.require("the Zabbix stack", ZabbixStack::installed, "install the Debian packages " + PACKAGES);
+        require(ZabbixVersion.V6_0);
     }
 
-    private static boolean installed() {
-        return ZabbixDatabase.programs().isPresent()
-                && Files.isReadable(ZabbixDatabase.SQL.resolve("schema.sql.gz"))
-                && Files.isReadable(WEB.resolve("api_jsonrpc.php"))
-                && Stream.of("zabbix_server", "zabbix_sender", "php", "setpriv").allMatch(Requires::hasProgram)
-                && phpHasPostgres();
-    }
-
-    private static boolean phpHasPostgres() {
-        try {
-            return Command.run("php", "-r", "exit(function_exists('pg_connect') ? 0 : 1);")
-                            .exitStatus()
-                    == 0;
-        } catch (IOException e) {
-            return false;
-        }
+    /** As {@link #require()}, of any version. */
+    public static void require(ZabbixVersion version) {
+        version.requireInstalled();
     }
 
     /**
@@ -82,7 +70,12 @@ public final class ZabbixStack implements AutoCloseable {
      * @throws UncheckedIOException if a part does not start; the message holds its log
      */
     public static ZabbixStack started(String... serverSettings) {
-        return started(null, serverSettings);
+        return started(ZabbixVersion.V6_0, serverSettings);
+    }
+
+    /** As {@link #started(String...)}, of any version. */
+    public static ZabbixStack started(ZabbixVersion version, String... serverSettings) {
+        return started(version, null, serverSettings);
     }
 
     /**
@@ -90,18 +83,24 @@ public final class ZabbixStack implements AutoCloseable {
      * database, which it reaches by a socket in the file system, and the frontend stay outside. Close this one first.
      */
     public static ZabbixStack startedIn(NetworkNamespace namespace, String... serverSettings) {
-        return started(namespace, serverSettings);
+        return startedIn(ZabbixVersion.V6_0, namespace, serverSettings);
     }
 
-    private static ZabbixStack started(@Nullable NetworkNamespace namespace, String... serverSettings) {
-        require();
+    /** As {@link #startedIn(NetworkNamespace, String...)}, of any version. */
+    public static ZabbixStack startedIn(ZabbixVersion version, NetworkNamespace namespace, String... serverSettings) {
+        return started(version, namespace, serverSettings);
+    }
+
+    private static ZabbixStack started(
+            ZabbixVersion version, @Nullable NetworkNamespace namespace, String... serverSettings) {
+        require(version);
         try {
             Path directory = Files.createTempDirectory("ping-agent-zabbix-");
             // The database runs as another user.
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
             ZabbixStack stack = null;
             try {
-                stack = new ZabbixStack(directory, ZabbixDatabase.started(directory), namespace);
+                stack = new ZabbixStack(version, directory, ZabbixDatabase.started(version, directory), namespace);
                 stack.writeServerConfiguration(List.of(serverSettings));
                 stack.startServer();
                 stack.startFrontend();
@@ -117,6 +116,10 @@ public final class ZabbixStack implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    public ZabbixVersion version() {
+        return version;
     }
 
     public ZabbixApi api() {
@@ -197,7 +200,8 @@ public final class ZabbixStack implements AutoCloseable {
         do {
             String before = commandLine(syncer);
             hasBegunBefore = before.contains("syncing configuration]");
-            Command.check("zabbix_server", "-c", configuration().toString(), "-R", "config_cache_reload");
+            Command.check(
+                    version.command("zabbix_server", "-c", configuration().toString(), "-R", "config_cache_reload"));
             // The command returns before the work is done. The process says how long the last one took, to the
             // microsecond.
             String now = before;
@@ -309,7 +313,8 @@ public final class ZabbixStack implements AutoCloseable {
     }
 
     private List<String> inside(String... command) {
-        return namespace == null ? List.of(command) : namespace.command(command);
+        String[] words = version.command(command);
+        return namespace == null ? List.of(words) : namespace.command(words);
     }
 
     private Path configuration() {
@@ -362,14 +367,14 @@ public final class ZabbixStack implements AutoCloseable {
 
     private void startFrontend() throws IOException {
         Path web = directory.resolve("web");
-        Command.check("cp", "-r", WEB.toString(), web.toString());
+        Command.check(version.command("cp", "-r", ZabbixVersion.WEB, web.toString()));
         // The place of the configuration is written into the program.
         Path file = web.resolve("include/classes/core/CConfigFile.php");
         Path configuration = directory.resolve("zabbix.conf.php");
         Files.writeString(
                 file, Files.readString(file).replace("/etc/zabbix/zabbix.conf.php", configuration.toString()));
         Path font = web.resolve("assets/fonts/DejaVuSans.ttf");
-        Path installedFont = Path.of("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf");
+        Path installedFont = version.path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf");
         if (Files.exists(installedFont)) {
             Files.deleteIfExists(font);
             Files.copy(installedFont, font);
@@ -382,7 +387,8 @@ public final class ZabbixStack implements AutoCloseable {
                         "  'DATABASE' => 'zabbix', 'USER' => 'zabbix', 'PASSWORD' => '', 'SCHEMA' => '',",
                         "  'ENCRYPTION' => false, 'KEY_FILE' => '', 'CERT_FILE' => '', 'CA_FILE' => '',",
                         "  'VERIFY_HOST' => false, 'CIPHER_LIST' => '', 'VAULT_URL' => '', 'VAULT_DB_PATH' => '',",
-                        "  'VAULT_TOKEN' => '', 'DOUBLE_IEEE754' => true];",
+                        "  'VAULT_TOKEN' => '', 'VAULT' => '', 'VAULT_PREFIX' => '', 'VAULT_CERT_FILE' => '',",
+                        "  'VAULT_KEY_FILE' => '', 'VAULT_CACHE' => false, 'DOUBLE_IEEE754' => true];",
                         "$ZBX_SERVER = '127.0.0.1';",
                         "$ZBX_SERVER_PORT = '" + serverPort + "';",
                         "$ZBX_SERVER_NAME = '';",
@@ -390,16 +396,17 @@ public final class ZabbixStack implements AutoCloseable {
                 StandardOpenOption.CREATE);
         // Without this locale the frontend leaves its graphs out; a file of its own, so that the machine stays as it
         // is.
-        if (Files.exists(Path.of("/usr/share/i18n/locales/en_US"))) {
-            Command.run(
+        if (Files.exists(version.path("/usr/share/i18n/locales/en_US"))) {
+            Command.run(version.command(
                     "localedef",
                     "-i",
                     "en_US",
                     "-f",
                     "UTF-8",
-                    directory.resolve("en_US.UTF-8").toString());
+                    directory.resolve("en_US.UTF-8").toString()));
         }
-        List<String> command = new ArrayList<>(List.of("php"));
+        List<String> command = new ArrayList<>(
+                List.of("env", "PHP_CLI_SERVER_WORKERS=4", "LOCPATH=" + directory, "LANG=en_US.UTF-8", "php"));
         for (String setting : List.of(
                 "memory_limit=512M",
                 "post_max_size=64M",
@@ -412,8 +419,8 @@ public final class ZabbixStack implements AutoCloseable {
         ZabbixProcess started = ZabbixProcess.start(
                 TestLogs.newLog("zabbix-frontend"),
                 "KILL",
-                Map.of("PHP_CLI_SERVER_WORKERS", "4", "LOCPATH", directory.toString(), "LANG", "en_US.UTF-8"),
-                command);
+                Map.of(),
+                List.of(version.command(command.toArray(String[]::new))));
         frontend = started;
         long deadline = System.nanoTime() + 160_000_000_000L;
         while (true) {

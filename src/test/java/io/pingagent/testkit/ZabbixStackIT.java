@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ZabbixStackIT {
 
@@ -26,10 +28,11 @@ class ZabbixStackIT {
         ZabbixStack.require();
     }
 
-    @Test
-    void keepsItsDataOverAnOutageAndLeavesNothingBehind() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void keepsItsDataOverAnOutageAndLeavesNothingBehind(ZabbixVersion version) throws IOException {
         Path directory;
-        try (ZabbixStack stack = ZabbixStack.started("StartTrappers=2")) {
+        try (ZabbixStack stack = ZabbixStack.started(version, "StartTrappers=2")) {
             directory = stack.directory();
             // Values older than the item's history would be taken and lost.
             long now = System.currentTimeMillis() / 1_000;
