@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -15,9 +17,15 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** A template file as maps and lists, read strictly: everything that is no map and no list is a text. */
 final class TemplateFile {
 
-    static final Path AGENT = Path.of("zabbix-templates/6.0/ping-agent.yaml");
-    static final Path HOSTS = Path.of("zabbix-templates/6.0/ping-agent-hosts.yaml");
-    static final List<Path> ALL = List.of(AGENT, HOSTS);
+    static final Path DIRECTORY = Path.of("zabbix-templates");
+    /** Of Zabbix; the files of the first are the source of the others. */
+    static final List<String> VERSIONS = List.of("6.0", "7.0", "7.4");
+
+    static final String AGENT = "ping-agent.yaml";
+    static final String HOSTS = "ping-agent-hosts.yaml";
+    static final String ICMP = "ping-agent-icmp.yaml";
+    static final String AGENT2 = "ping-agent-agent2.yaml";
+    static final List<String> NAMES = List.of(AGENT, HOSTS, ICMP, AGENT2);
 
     private final Map<String, Object> export;
 
@@ -25,17 +33,37 @@ final class TemplateFile {
         this.export = export;
     }
 
+    static Path path(String version, String name) {
+        return DIRECTORY.resolve(version).resolve(name);
+    }
+
+    /** All files of all versions. */
+    static Stream<Path> all() {
+        return VERSIONS.stream().flatMap(TemplateFile::ofVersion);
+    }
+
+    static Stream<Path> ofVersion(String version) {
+        return NAMES.stream().map(name -> path(version, name));
+    }
+
     static TemplateFile read(Path file) {
+        return new TemplateFile(map(yaml(file).get("zabbix_export")));
+    }
+
+    static Map<String, Object> yaml(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            Object root = new Load(LoadSettings.builder()
+            return map(new Load(LoadSettings.builder()
                             .setLabel(file.toString())
                             .setAllowDuplicateKeys(false)
                             .build())
-                    .loadFromInputStream(in);
-            return new TemplateFile(map(map(root).get("zabbix_export")));
+                    .loadFromInputStream(in));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    String version() {
+        return text(export, "version");
     }
 
     Map<String, Object> export() {
@@ -81,5 +109,31 @@ final class TemplateFile {
     /** The text of this name, empty where there is none. */
     static String text(Map<String, Object> node, String name) {
         return node.containsKey(name) ? (String) node.get(name) : "";
+    }
+
+    /** Items and item prototypes of all templates. */
+    Stream<Map<String, Object>> allItems() {
+        return templates().stream().flatMap(TemplateFile::itemsOf);
+    }
+
+    /** Items and item prototypes. */
+    static Stream<Map<String, Object>> itemsOf(Map<String, Object> template) {
+        return Stream.concat(
+                list(template, "items").stream(),
+                list(template, "discovery_rules").stream().flatMap(rule -> list(rule, "item_prototypes").stream()));
+    }
+
+    /** Triggers and trigger prototypes, wherever they stand. */
+    Stream<Map<String, Object>> triggers() {
+        return Stream.of("triggers", "trigger_prototypes").flatMap(this::everywhere);
+    }
+
+    /** A dependency is found by name and expression, to the blank. */
+    static String identity(Map<String, Object> trigger) {
+        return text(trigger, "name") + " <- " + text(trigger, "expression");
+    }
+
+    static Set<String> tagNames(Map<String, Object> node) {
+        return list(node, "tags").stream().map(tag -> text(tag, "tag")).collect(Collectors.toSet());
     }
 }

@@ -55,8 +55,8 @@ class ZabbixTemplateIT {
     @BeforeAll
     static void start() throws IOException {
         ZabbixStack.require();
-        agentYaml = Files.readString(TemplateFile.AGENT);
-        hostsYaml = Files.readString(TemplateFile.HOSTS);
+        agentYaml = Files.readString(TemplateFile.path("6.0", TemplateFile.AGENT));
+        hostsYaml = Files.readString(TemplateFile.path("6.0", TemplateFile.HOSTS));
         long startNanos = System.nanoTime();
         zabbix = ZabbixStack.started();
         System.out.printf("Zabbix stack started in %.1f s%n", (System.nanoTime() - startNanos) / 1e9);
