@@ -1,5 +1,7 @@
 package io.pingagent.testkit;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,9 +16,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between agents and a Zabbix server inside a {@link NetworkNamespace}, passes everything on, and remembers what the
@@ -35,22 +39,49 @@ public final class TrapperTap implements AutoCloseable {
      */
     public record Answer(long timeNanos, int processed, int failed) {}
 
-    private final NetworkNamespace namespace;
+    /**
+     * A packet of values on its way to the server.
+     *
+     * @param timeNanos of its last byte, {@link System#nanoTime()}
+     * @param values how many it holds
+     */
+    public record Packet(long timeNanos, int values) {}
+
+    private final @Nullable NetworkNamespace namespace;
     private final int serverPort;
     private final ServerSocket server;
     private final List<Answer> answers = new ArrayList<>();
+    private final List<Packet> packets = new ArrayList<>();
     private int incomprehensible;
 
-    private TrapperTap(NetworkNamespace namespace, int serverPort) throws IOException {
+    private TrapperTap(@Nullable NetworkNamespace namespace, int serverPort) throws IOException {
         this.namespace = namespace;
         this.serverPort = serverPort;
-        this.server = namespace.call(() -> new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        this.server = call(() -> new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         daemon(this::accept);
     }
 
     /** @param serverPort on the loopback of the namespace */
     public static TrapperTap before(NetworkNamespace namespace, int serverPort) throws IOException {
         return new TrapperTap(namespace, serverPort);
+    }
+
+    /** @param serverPort on the loopback of this machine, where {@link #port()} is, too */
+    public static TrapperTap before(int serverPort) throws IOException {
+        return new TrapperTap(null, serverPort);
+    }
+
+    private <T> T call(Callable<T> work) throws IOException {
+        if (namespace != null) {
+            return namespace.call(work);
+        }
+        try {
+            return work.call();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
+        }
     }
 
     /** Where agents are to send to, on the loopback of the namespace. */
@@ -62,6 +93,13 @@ public final class TrapperTap implements AutoCloseable {
     public List<Answer> answers() {
         synchronized (answers) {
             return List.copyOf(answers);
+        }
+    }
+
+    /** All packets of values so far, taken or not; none of encrypted connections. */
+    public List<Packet> packets() {
+        synchronized (answers) {
+            return List.copyOf(packets);
         }
     }
 
@@ -85,8 +123,8 @@ public final class TrapperTap implements AutoCloseable {
 
     private void pass(Socket client) {
         try (client;
-                Socket upstream = namespace.call(Socket::new)) {
-            namespace.call(() -> {
+                Socket upstream = call(Socket::new)) {
+            call(() -> {
                 upstream.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort), 2_000);
                 return upstream;
             });
@@ -108,9 +146,25 @@ public final class TrapperTap implements AutoCloseable {
         }
     }
 
-    private static void forward(Socket client, Socket upstream) {
+    private void forward(Socket client, Socket upstream) {
         try {
-            client.getInputStream().transferTo(upstream.getOutputStream());
+            ByteArrayOutputStream packet = new ByteArrayOutputStream();
+            byte[] chunk = new byte[65_536];
+            InputStream in = client.getInputStream();
+            OutputStream out = upstream.getOutputStream();
+            for (int length = in.read(chunk); length > 0; length = in.read(chunk)) {
+                packet.write(chunk, 0, length);
+                String text = whole(packet.toByteArray());
+                JsonArray values = text == null
+                        ? null
+                        : JsonParser.parseString(text).getAsJsonObject().getAsJsonArray("data");
+                if (values != null) {
+                    synchronized (answers) {
+                        packets.add(new Packet(System.nanoTime(), values.size()));
+                    }
+                }
+                out.write(chunk, 0, length);
+            }
             upstream.shutdownOutput();
         } catch (IOException e) {
             // Closed after the answer.
@@ -118,18 +172,11 @@ public final class TrapperTap implements AutoCloseable {
     }
 
     private void remember(byte[] frame) throws IOException {
-        if (frame.length < HEADER_BYTES) {
+        String text = whole(frame);
+        if (text == null) {
             return;
         }
-        int length = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).getInt(HEADER_BYTES - 2 * Integer.BYTES);
-        if (frame.length != HEADER_BYTES + length) {
-            return;
-        }
-        InputStream data = new ByteArrayInputStream(frame, HEADER_BYTES, length);
-        if ((frame[4] & FLAG_ZLIB) != 0) {
-            data = new InflaterInputStream(data);
-        }
-        Matcher counts = COUNTS.matcher(new String(data.readAllBytes(), StandardCharsets.UTF_8));
+        Matcher counts = COUNTS.matcher(text);
         synchronized (answers) {
             if (counts.find()) {
                 answers.add(new Answer(
@@ -138,6 +185,22 @@ public final class TrapperTap implements AutoCloseable {
                 incomprehensible++;
             }
         }
+    }
+
+    /** The text of a frame of the protocol, or null as long as it is not complete. */
+    private static @Nullable String whole(byte[] frame) throws IOException {
+        if (frame.length < HEADER_BYTES) {
+            return null;
+        }
+        int length = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN).getInt(HEADER_BYTES - 2 * Integer.BYTES);
+        if (frame.length != HEADER_BYTES + length) {
+            return null;
+        }
+        InputStream data = new ByteArrayInputStream(frame, HEADER_BYTES, length);
+        if ((frame[4] & FLAG_ZLIB) != 0) {
+            data = new InflaterInputStream(data);
+        }
+        return new String(data.readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private static void daemon(Runnable work) {

@@ -103,6 +103,13 @@ final class ZabbixProcess implements AutoCloseable {
         }
     }
 
+    /** Kills it and its children, without a chance to end in order, and waits for that. */
+    void kill() throws IOException {
+        // It began a session of its own: its id is that of the group.
+        Command.check("kill", "-KILL", "--", "-" + shell.pid());
+        close();
+    }
+
     /** Ends it and waits for that, at most 5 s longer than its patience. */
     @Override
     public void close() {

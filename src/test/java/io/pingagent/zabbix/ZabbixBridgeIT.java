@@ -13,6 +13,7 @@ import io.pingagent.testkit.SecretFiles;
 import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixApi.HistoryValue;
 import io.pingagent.testkit.ZabbixStack;
+import io.pingagent.testkit.ZabbixVersion;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -23,13 +24,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The bridge against a real Zabbix server with the real template. */
+/**
+ * The bridge against real Zabbix servers with the real templates. Of each server one test after the other: one of them stops
+ * it.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+@ParameterizedClass
+@EnumSource
 class ZabbixBridgeIT {
 
     private static final int ADDRESSES = 20;
@@ -37,8 +51,7 @@ class ZabbixBridgeIT {
     private static final String HOSTS_TEMPLATE = "Ping addresses as hosts by Zabbix trapper";
     private static final String KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
-    private static ZabbixStack zabbix;
-    private static ZabbixApi api;
+    private static final Map<ZabbixVersion, ZabbixStack> STACKS = new ConcurrentHashMap<>();
 
     @TempDir
     Path directory;
@@ -50,20 +63,32 @@ class ZabbixBridgeIT {
     private long lastWallNanos;
     private boolean hostPerAddress;
 
-    @BeforeAll
-    static void start() throws IOException {
-        ZabbixStack.require();
-        zabbix = ZabbixStack.started();
-        api = zabbix.api();
-        api.importYaml(Files.readString(Path.of("zabbix-templates", "6.0", "ping-agent.yaml")));
-        api.importYaml(Files.readString(Path.of("zabbix-templates", "6.0", "ping-agent-hosts.yaml")));
+    @Parameter
+    ZabbixVersion version;
+
+    private ZabbixStack zabbix;
+    private ZabbixApi api;
+
+    @BeforeParameterizedClassInvocation
+    static void start(ZabbixVersion version) throws IOException {
+        ZabbixStack stack = ZabbixStack.started(version);
+        STACKS.put(version, stack);
+        stack.api().importYaml(Files.readString(version.template("ping-agent.yaml")));
+        stack.api().importYaml(Files.readString(version.template("ping-agent-hosts.yaml")));
     }
 
-    @AfterAll
-    static void stop() {
-        if (zabbix != null) {
-            zabbix.close();
+    @AfterParameterizedClassInvocation
+    static void stop(ZabbixVersion version) {
+        ZabbixStack stack = STACKS.remove(version);
+        if (stack != null) {
+            stack.close();
         }
+    }
+
+    @BeforeEach
+    void open() {
+        zabbix = STACKS.get(version);
+        api = zabbix.api();
     }
 
     private static ConditionFactory patiently() {
@@ -74,13 +99,13 @@ class ZabbixBridgeIT {
         return System.currentTimeMillis() * 1_000_000L;
     }
 
-    private static String host(String name) throws IOException {
+    private String host(String name) throws IOException {
         String id = api.createHost(name, api.templateId(TEMPLATE));
         zabbix.reloadConfiguration();
         return id;
     }
 
-    private static ZabbixServer server() {
+    private ZabbixServer server() {
         return new ZabbixServer("127.0.0.1", zabbix.serverPort());
     }
 
@@ -130,12 +155,13 @@ class ZabbixBridgeIT {
         }
     }
 
-    private static List<HistoryValue> history(String hostId, AddressItem item, int target) throws IOException {
+    private List<HistoryValue> history(String hostId, AddressItem item, int target) throws IOException {
         JsonObject found = api.items(hostId).get(item.key(FakeTargets.ip(target)));
         return found == null ? List.of() : api.history(found);
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void valuesArriveWithTheStampsOfTheirMeasurementAlsoAfterAnOutage() throws Exception {
         String hostId = host("bridge");
         ZabbixBridge bridge = bridge("bridge");
@@ -188,6 +214,7 @@ class ZabbixBridgeIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void everyAddressBecomesAHostWithValuesAndProblems() throws Exception {
         hostPerAddress = true;
         String agentId = api.createHost("hosts", api.templateId(TEMPLATE), api.templateId(HOSTS_TEMPLATE));
@@ -240,17 +267,20 @@ class ZabbixBridgeIT {
         assertEquals(0, hostCount());
     }
 
-    private static int hostCount() throws IOException {
+    private int hostCount() throws IOException {
         JsonObject parameters = new JsonObject();
         parameters.add("search", object("host", "ping hosts "));
         return api.call("host.get", parameters).getAsJsonArray().size();
     }
 
-    private static List<HistoryValue> plainHistory(String host, AddressItem item) throws IOException {
-        return api.history(api.items(api.hostId(host)).get(item.key()));
+    private List<HistoryValue> plainHistory(String host, AddressItem item) throws IOException {
+        // A discovered host is there before its items are.
+        JsonObject found = api.items(api.hostId(host)).get(item.key());
+        return found == null ? List.of() : api.history(found);
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void theRightPreSharedKeyIsTakenAndOthersAreRefused() throws Exception {
         String hostId = host("bridge-psk");
         api.call(
@@ -264,6 +294,7 @@ class ZabbixBridgeIT {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void anUnknownHostIsReachableButNotAccepted() throws Exception {
         assertEquals(new ZabbixOnce.Outcome(server(), 0, 1), check(new TlsSettings.Unencrypted(), "nobody"));
     }
@@ -272,7 +303,7 @@ class ZabbixBridgeIT {
         return new TlsSettings.Psk(identity, SecretFiles.write(directory.resolve("psk"), key + "\n"));
     }
 
-    private static ZabbixOnce.Outcome check(TlsSettings tls, String host) throws Exception {
+    private ZabbixOnce.Outcome check(TlsSettings tls, String host) throws Exception {
         try (ZabbixOnce once = new ZabbixOnce(List.of(server()), tls, ZabbixBridgeIT::wallNanos)) {
             return once.send(List.of(ZabbixValue.at(host, AgentItem.VERSION.key(), "0.1.0", wallNanos())));
         }

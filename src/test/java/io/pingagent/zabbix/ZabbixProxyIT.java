@@ -1,0 +1,269 @@
+package io.pingagent.zabbix;
+
+import static io.pingagent.testkit.ZabbixApi.object;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.pingagent.testkit.TrapperTap;
+import io.pingagent.testkit.ZabbixApi;
+import io.pingagent.testkit.ZabbixProxy;
+import io.pingagent.testkit.ZabbixStack;
+import io.pingagent.testkit.ZabbixVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** The bridge and real proxies of Zabbix 7.0. It waits most of the time. */
+@Execution(ExecutionMode.CONCURRENT)
+class ZabbixProxyIT {
+
+    private static final int ADDRESSES = 40;
+    /** The least that Zabbix allows. */
+    private static final int FAILOVER_SECONDS = 10;
+    /** Values are made every 2 s, of probes that come every second. */
+    private static final int MOST_PROBES_BETWEEN_VALUES = 4;
+
+    private static final String TEMPLATE = "Ping agent by Zabbix trapper";
+    private static final String HOSTS_TEMPLATE = "Ping addresses as hosts by Zabbix trapper";
+
+    private static ZabbixStack zabbix;
+    private static ZabbixApi api;
+
+    @TempDir
+    Path directory;
+
+    private final FakeTargets targets = new FakeTargets(ADDRESSES);
+    /** When all addresses were probed, Unix nanoseconds. */
+    private final TreeSet<Long> rounds = new TreeSet<>();
+
+    private long lastWallNanos;
+
+    @BeforeAll
+    static void start() throws IOException {
+        ZabbixStack.require(ZabbixVersion.V7_0);
+        zabbix = ZabbixStack.started(ZabbixVersion.V7_0);
+        api = zabbix.api();
+        api.importYaml(Files.readString(ZabbixVersion.V7_0.template("ping-agent.yaml")));
+        api.importYaml(Files.readString(ZabbixVersion.V7_0.template("ping-agent-hosts.yaml")));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (zabbix != null) {
+            zabbix.close();
+        }
+    }
+
+    private static long wallNanos() {
+        return System.currentTimeMillis() * 1_000_000L;
+    }
+
+    private ZabbixBridge bridge(String host, List<ZabbixServer> servers, boolean hostPerAddress) throws Exception {
+        ZabbixBridge bridge = new ZabbixBridge(
+                new BridgeSettings(
+                        host,
+                        host,
+                        servers,
+                        new TlsSettings.Unencrypted(),
+                        Duration.ofSeconds(2),
+                        Duration.ofMinutes(10),
+                        EnumSet.allOf(AddressItem.class),
+                        false,
+                        hostPerAddress,
+                        3,
+                        3,
+                        Duration.ZERO,
+                        directory,
+                        64 << 20,
+                        Duration.ofDays(1),
+                        BridgeSettings.DEFAULT_DRAIN_PER_SECOND),
+                targets,
+                targets.facts,
+                ZabbixProxyIT::wallNanos);
+        bridge.start();
+        return bridge;
+    }
+
+    private void probeFor(ZabbixBridge bridge, int seconds) throws InterruptedException {
+        for (int second = 0; second < seconds; second++) {
+            rounds.add(wallNanos());
+            for (int i = 0; i < ADDRESSES; i++) {
+                lastWallNanos = Math.max(lastWallNanos + 1, wallNanos() + 123_457);
+                bridge.replied(i, 1_000_000 + lastWallNanos % 977, lastWallNanos);
+            }
+            Thread.sleep(1_000);
+        }
+    }
+
+    private static ConditionFactory patiently() {
+        return await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(500));
+    }
+
+    private static ZabbixServer at(int port) {
+        return new ZabbixServer("127.0.0.1", port);
+    }
+
+    private static void monitoredBy(String hostId, String by, String kind, String id) throws IOException {
+        api.call("host.update", object("hostid", hostId, "monitored_by", by, kind, id));
+        zabbix.reloadConfiguration();
+    }
+
+    @Test
+    void valuesAndDiscoveryGoThroughAProxy() throws Exception {
+        String agentId = api.createHost("behind", api.templateId(TEMPLATE));
+        try (ZabbixProxy proxy = ZabbixProxy.of(zabbix, "alone")) {
+            monitoredBy(agentId, "1", "proxyid", ZabbixProxy.create(api, "alone"));
+            proxy.start();
+            ZabbixBridge bridge = bridge("behind", List.of(at(proxy.port())), false);
+            try {
+                await().atMost(Duration.ofMinutes(2)).until(() -> {
+                    probeFor(bridge, 1);
+                    JsonObject jitter = api.items(agentId).get(AddressItem.JITTER.key(FakeTargets.ip(3)));
+                    return jitter != null && !api.history(jitter).isEmpty();
+                });
+                patiently().until(() -> bridge.bufferedValues() == 0);
+            } finally {
+                bridge.close(Duration.ofMinutes(1));
+            }
+            assertEquals(0, bridge.bufferedValues());
+        }
+        assertFalse(
+                api.history(api.items(agentId).get(AgentItem.HEARTBEAT.key())).isEmpty(), "heartbeat");
+    }
+
+    @Test
+    void aGroupGetsEachValueOnceAndLosesNoneWhenAProxyIsKilled() throws Exception {
+        String groupId = ZabbixProxy.createGroup(api, "group", FAILOVER_SECONDS);
+        try (ZabbixProxy one = ZabbixProxy.of(zabbix, "one");
+                ZabbixProxy two = ZabbixProxy.of(zabbix, "two");
+                TrapperTap tapOne = TrapperTap.before(one.port());
+                TrapperTap tapTwo = TrapperTap.before(two.port())) {
+            ZabbixProxy.createInGroup(api, "one", groupId, tapOne.port());
+            ZabbixProxy.createInGroup(api, "two", groupId, tapTwo.port());
+            String agentId = api.createHost("gza", api.templateId(TEMPLATE), api.templateId(HOSTS_TEMPLATE));
+            monitoredBy(agentId, "2", "proxy_groupid", groupId);
+            one.start();
+            two.start();
+            ZabbixBridge bridge = bridge("gza", List.of(at(tapOne.port()), at(tapTwo.port())), true);
+            try {
+                await().atMost(Duration.ofMinutes(2)).until(() -> {
+                    probeFor(bridge, 1);
+                    return rttItems().size() == ADDRESSES && bridge.bufferedValues() == 0;
+                });
+                assertEquals(2, homes().size(), homes().toString());
+                long learnedNanos = System.nanoTime();
+                probeFor(bridge, 10);
+                Traffic steady = Traffic.since(learnedNanos, tapOne, tapTwo);
+                System.out.println("proxy group, 10 s: " + steady);
+                assertTrue(steady.sent >= 10 * ADDRESSES, steady.toString());
+                assertEquals(steady.sent, steady.processed, "each value once: " + steady);
+                assertEquals(0, steady.failed, steady.toString());
+
+                one.kill();
+                long killedNanos = System.nanoTime();
+                await().atMost(Duration.ofMinutes(2)).until(() -> {
+                    probeFor(bridge, 1);
+                    return homes().equals(Set.of("two")) && bridge.bufferedValues() == 0;
+                });
+                System.out.printf(
+                        "proxy group: values of a killed proxy's hosts go on after %.0f s%n",
+                        (System.nanoTime() - killedNanos) / 1e9);
+                // What it had taken and not passed on.
+                one.start();
+                probeFor(bridge, 5);
+            } finally {
+                bridge.close(Duration.ofMinutes(1));
+            }
+            assertEquals(0, bridge.bufferedValues());
+            assertEquals(0, bridge.droppedValues());
+            patiently().untilAsserted(() -> assertNoGap(one));
+            String log = zabbix.serverLog();
+            assertFalse(log.toLowerCase(Locale.ROOT).contains("duplicate"), log);
+        }
+    }
+
+    /** What agents sent to proxies, and what these said of it. */
+    private record Traffic(int packets, int sent, int processed, int failed) {
+
+        static Traffic since(long timeNanos, TrapperTap... taps) {
+            int packets = 0;
+            int sent = 0;
+            int processed = 0;
+            int failed = 0;
+            for (TrapperTap tap : taps) {
+                for (TrapperTap.Packet packet : tap.packets()) {
+                    boolean counts = packet.timeNanos() - timeNanos >= 0;
+                    packets += counts ? 1 : 0;
+                    sent += counts ? packet.values() : 0;
+                }
+                for (TrapperTap.Answer answer : tap.answers()) {
+                    boolean counts = answer.timeNanos() - timeNanos >= 0;
+                    processed += counts ? answer.processed() : 0;
+                    failed += counts ? answer.failed() : 0;
+                }
+            }
+            return new Traffic(packets, sent, processed, failed);
+        }
+    }
+
+    /** The proxies that have hosts of the group now. */
+    private static Set<String> homes() {
+        return new TreeSet<>(zabbix.sql("select distinct p.name from host_proxy h join proxy p using (proxyid)")
+                .lines()
+                .toList());
+    }
+
+    /** Stamps of the longest round-trip times by item: those of all addresses, each a host of its own. */
+    private static Map<String, TreeSet<Long>> rttItems() {
+        Map<String, TreeSet<Long>> items = new HashMap<>();
+        zabbix.sql("select i.itemid || ' ' || clock || ' ' || ns from history join items i using (itemid)"
+                        + " join hosts h using (hostid) where h.host like 'ping gza %' and i.key_ = '"
+                        + AddressItem.RTT_MAX.key() + "'")
+                .lines()
+                .map(line -> line.split(" "))
+                .forEach(row -> items.computeIfAbsent(row[0], any -> new TreeSet<>())
+                        .add(Long.parseLong(row[1]) * 1_000_000_000L + Long.parseLong(row[2])));
+        return items;
+    }
+
+    /** No push interval is missing in the values of any address, and the last ones are there. */
+    private void assertNoGap(ZabbixProxy one) {
+        Map<String, TreeSet<Long>> items = rttItems();
+        assertEquals(ADDRESSES, items.size());
+        List<String> gaps = new ArrayList<>();
+        items.forEach((item, stamps) -> {
+            long before = stamps.first();
+            for (long stamp : stamps) {
+                int probes = rounds.subSet(before, false, stamp, false).size();
+                if (probes > MOST_PROBES_BETWEEN_VALUES) {
+                    gaps.add(item + ": " + probes + " probes without a value before " + stamp);
+                }
+                before = stamp;
+            }
+            int probes = rounds.tailSet(before, false).size();
+            if (probes > MOST_PROBES_BETWEEN_VALUES) {
+                gaps.add(item + ": " + probes + " probes without a value at the end");
+            }
+        });
+        assertTrue(gaps.isEmpty(), () -> gaps + "\n" + one.log());
+    }
+}
