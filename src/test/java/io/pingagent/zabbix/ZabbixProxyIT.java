@@ -82,6 +82,7 @@ class ZabbixProxyIT {
                 new BridgeSettings(
                         host,
                         host,
+                        "ping-agent test",
                         servers,
                         new TlsSettings.Unencrypted(),
                         Duration.ofSeconds(2),
