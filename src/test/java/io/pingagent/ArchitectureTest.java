@@ -52,6 +52,8 @@ class ArchitectureTest {
         arrows.put("jobs", Set.of("model"));
         arrows.put("redis", Set.of("model", "model.ip", "keyfile"));
         arrows.put("zabbix", Set.of("model", "model.ip", "keyfile"));
+        arrows.put("control", Set.of("model", "model.ip"));
+        arrows.put("agent2", Set.of("control"));
         arrows.put("config", Set.of("model", "model.ip", "keyfile"));
         arrows.put(
                 "app",
@@ -65,6 +67,7 @@ class ArchitectureTest {
                         "redis",
                         "zabbix",
                         "config",
+                        "control",
                         "keyfile"));
         arrows.put("cli", Set.of("model", "model.ip", "redis", "config", "app"));
         return arrows;

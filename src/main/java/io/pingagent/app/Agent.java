@@ -4,6 +4,7 @@ import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
 import io.pingagent.config.ErrListConfig;
 import io.pingagent.config.ProbeConfig;
+import io.pingagent.control.ControlAnswers;
 import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.jobs.CronSpec;
@@ -58,6 +59,9 @@ final class Agent implements AutoCloseable {
     private final Reloader reloader;
     private final Housekeeping housekeeping;
     private final @Nullable ZabbixBridge bridge;
+    private final ControlDesk controlDesk;
+    /** Replaced whenever the catalogue was read. */
+    private volatile TargetNames targetNames = TargetNames.none();
 
     private final CompletableFuture<String> nameTaken = new CompletableFuture<>();
     private boolean closed;
@@ -105,13 +109,28 @@ final class Agent implements AutoCloseable {
                 jobs -> {
                     registry.apply(canaries.with(jobs));
                     canaries.announce(engine);
+                    targetNames = new TargetNames(jobs);
                 },
                 problems,
                 zabbixTargets,
                 writer::connected,
                 config.redis().reloadInterval(),
                 this::targetsLoaded);
-        this.housekeeping = new Housekeeping(engine, listener, scheduler, registry, errListLog, this::gatherProblems);
+        AgentReport ofControl = new AgentReport(engine, writer, agentProblems, new SendTroubles(engine, listener));
+        LiveAgent own = new LiveAgent(
+                config.agent().name(),
+                engine,
+                writer,
+                bridge,
+                () -> allProblems(ofControl),
+                () -> targetNames,
+                new LiveVerdicts(engine, listener, config));
+        this.controlDesk = new ControlDesk(
+                config.agent(),
+                new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),
+                found -> problems.set(ProblemBoard.Source.CONTROL, found));
+        this.housekeeping = new Housekeeping(
+                engine, listener, scheduler, registry, errListLog, this::gatherProblems, controlDesk::open);
         writer.stats(new AgentStatsJson(
                 engine,
                 writer,
@@ -176,6 +195,7 @@ final class Agent implements AutoCloseable {
     void start() {
         engine.start();
         scheduleErrList(config.errList());
+        controlDesk.open();
         housekeeping.start();
         writer.start(new NameEvents());
     }
@@ -196,6 +216,18 @@ final class Agent implements AutoCloseable {
     /** Completed when another process turns out to run under this agent's name: with one line that says which. */
     CompletableFuture<String> nameTaken() {
         return nameTaken;
+    }
+
+    /** Whoever asks may come on any of several threads. */
+    private List<Problem> allProblems(AgentReport report) {
+        List<Problem> all = new ArrayList<>();
+        synchronized (report) {
+            all.addAll(report.problems());
+        }
+        if (bridge != null) {
+            all.addAll(bridge.problems());
+        }
+        return all;
     }
 
     private void gatherProblems() {
@@ -329,6 +361,7 @@ final class Agent implements AutoCloseable {
             return;
         }
         LOG.info("agent {} stops", config.agent().name());
+        controlDesk.close();
         reloader.stop();
         scheduler.close();
         Duration timeout = config.probe().timeout();

@@ -32,6 +32,13 @@ class AgentListener implements ProbeListener {
     private @Nullable Engine engine;
     private @Nullable ErrListLog errListLog;
     private @Nullable ZabbixBridge bridge;
+    /** Set once somebody asks for it, from any thread. */
+    private volatile @Nullable AddressHistory history;
+
+    /** From now on it hears of every probe, and belongs to {@code ping-recv}. Any thread. */
+    void history(AddressHistory addressHistory) {
+        history = addressHistory;
+    }
 
     void connect(StateWriter stateWriter, Engine probeEngine, ErrListLog log, @Nullable ZabbixBridge zabbixBridge) {
         writer = stateWriter;
@@ -47,6 +54,10 @@ class AgentListener implements ProbeListener {
         }
         if (bridge != null) {
             bridge.replied(targetId, rttNanos, receivedWallNanos);
+        }
+        AddressHistory asked = history;
+        if (asked != null) {
+            asked.replied(targetId, rttNanos);
         }
     }
 
@@ -69,6 +80,10 @@ class AgentListener implements ProbeListener {
         }
         if (bridge != null) {
             bridge.lost(targetId, settledWallNanos);
+        }
+        AddressHistory asked = history;
+        if (asked != null) {
+            asked.lost(targetId, settledWallNanos);
         }
     }
 
@@ -99,6 +114,10 @@ class AgentListener implements ProbeListener {
         if (bridge != null) {
             bridge.isolationSuspected(isSuspected);
         }
+        AddressHistory asked = history;
+        if (asked != null) {
+            asked.isolationSuspected(isSuspected);
+        }
     }
 
     @Override
@@ -113,12 +132,20 @@ class AgentListener implements ProbeListener {
         if (bridge != null) {
             bridge.reinstated(targetId);
         }
+        AddressHistory asked = history;
+        if (asked != null) {
+            asked.reinstated(targetId);
+        }
     }
 
     @Override
     public void removed(int targetId) {
         if (writer != null && engine != null) {
             writer.removed(targetId, engine.address(targetId));
+        }
+        AddressHistory asked = history;
+        if (asked != null) {
+            asked.removed(targetId);
         }
     }
 

@@ -22,6 +22,7 @@ final class Housekeeping implements AutoCloseable {
     private static final long CLOCK_CHECK_MILLIS = 100;
     private static final long LOG_MILLIS = 1_000;
     private static final long TRIM_MILLIS = 10_000;
+    private static final long CONTROL_MILLIS = 10_000;
     private static final long FOLDED_LOG_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -35,6 +36,7 @@ final class Housekeeping implements AutoCloseable {
     private final TargetRegistry registry;
     private final ErrListLog errListLog;
     private final Runnable gatherProblems;
+    private final Runnable openControlSocket;
     private final InterfaceLog interfaceLog;
     private final IsolationLog isolationLog;
 
@@ -70,13 +72,15 @@ final class Housekeeping implements AutoCloseable {
             JobScheduler scheduler,
             TargetRegistry registry,
             ErrListLog errListLog,
-            Runnable gatherProblems) {
+            Runnable gatherProblems,
+            Runnable openControlSocket) {
         this.engine = engine;
         this.listener = listener;
         this.scheduler = scheduler;
         this.registry = registry;
         this.errListLog = errListLog;
         this.gatherProblems = gatherProblems;
+        this.openControlSocket = openControlSocket;
         this.isolationLog = new IsolationLog(engine::isolation);
         this.interfaceLog = new InterfaceLog(engine::interfaceProblems, LOG::warn, LOG::info, System.nanoTime());
     }
@@ -94,6 +98,7 @@ final class Housekeeping implements AutoCloseable {
         repeat(LOG_MILLIS, this::logDeferred);
         repeat(LOG_MILLIS, this::logHeld);
         repeat(TRIM_MILLIS, NativeHeap::trim);
+        repeat(CONTROL_MILLIS, openControlSocket);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the task tells its failures itself

@@ -31,6 +31,9 @@ final class PingRun implements ProbeListener {
     private static final int FASTEST_PER_SECOND = 500_000;
 
     private static final int RECEIVE_BUFFER_BYTES = 64 << 20;
+    private static final int FEW_TARGETS = 16;
+    private static final int SMALL_QUEUE = 1 << 12;
+    private static final int LARGE_QUEUE = 1 << 17;
     private static final long POLL_MILLIS = 10;
     /** A round's firing is handed to the engine this much ahead. */
     private static final long AHEAD_NANOS = 20_000_000L;
@@ -84,7 +87,8 @@ final class PingRun implements ProbeListener {
                 : (int) Math.max(1, Math.min(FASTEST_PER_SECOND, 2_000_000_000L / request.intervalNanos()));
         EngineOptions options = new EngineOptions(
                 perSecond, Integer.MAX_VALUE, 0, Duration.ofDays(1).toNanos(), TransmitStamps.ON);
-        Engine engine = new Engine(options, sockets.v4(), sockets.v6(), new SystemNanoClock(), this);
+        int queueCapacity = request.targets().size() <= FEW_TARGETS ? SMALL_QUEUE : LARGE_QUEUE;
+        Engine engine = new Engine(options, sockets.v4(), sockets.v6(), new SystemNanoClock(), this, queueCapacity);
         try {
             engine.start();
             // Target ids are handed out in order from 0: the indices of the request.

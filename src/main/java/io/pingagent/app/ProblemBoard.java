@@ -28,7 +28,9 @@ final class ProblemBoard {
         /** The keys that this agent writes. */
         STATE,
         /** Jobs and groups. */
-        CATALOGUE
+        CATALOGUE,
+        /** The socket at which this agent is asked. */
+        CONTROL
     }
 
     /**

@@ -3,6 +3,7 @@ package io.pingagent.app;
 import io.pingagent.config.Config;
 import io.pingagent.config.RedisConfig;
 import io.pingagent.redis.RedisSettings;
+import java.time.Duration;
 
 /** Translates the configuration into what the package {@code redis} wants. Stateless. */
 public final class RedisWiring {
@@ -10,6 +11,10 @@ public final class RedisWiring {
     private RedisWiring() {}
 
     public static RedisSettings settings(Config config) {
+        return settings(config, RedisSettings.DEFAULT_CONNECT_TIMEOUT, RedisSettings.DEFAULT_READ_TIMEOUT);
+    }
+
+    static RedisSettings settings(Config config, Duration connectTimeout, Duration readTimeout) {
         RedisConfig redis = config.redis();
         return new RedisSettings(
                 config.agent().name(),
@@ -19,8 +24,8 @@ public final class RedisWiring {
                 redis.tlsCaFile(),
                 redis.tlsCertificateFile(),
                 redis.tlsKeyFile(),
-                RedisSettings.DEFAULT_CONNECT_TIMEOUT,
-                RedisSettings.DEFAULT_READ_TIMEOUT,
+                connectTimeout,
+                readTimeout,
                 redis.statusInterval(),
                 redis.decimalLastMs(),
                 redis.perIpStatus(),

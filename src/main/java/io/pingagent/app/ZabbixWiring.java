@@ -47,7 +47,7 @@ final class ZabbixWiring {
                 zabbix.hostPerAddress(),
                 zabbix.downAfter(),
                 zabbix.upAfter(),
-                config.probe().isolationSharePercent() > 0 ? LEAST_DOWN : Duration.ZERO,
+                leastDown(config),
                 bufferDirectory(config),
                 zabbix.buffer().maxSizeBytes(),
                 zabbix.buffer().maxAge(),
@@ -57,6 +57,11 @@ final class ZabbixWiring {
     static String hostMetadata(ZabbixConfig zabbix) {
         String metadata = zabbix.hostMetadata();
         return metadata == null ? "ping-agent " + AgentVersion.text() : metadata;
+    }
+
+    /** Least time between the first loss and the verdict that an address is down. */
+    static Duration leastDown(Config config) {
+        return config.probe().isolationSharePercent() > 0 ? LEAST_DOWN : Duration.ZERO;
     }
 
     /** Several agents of one machine may name the same directory. */

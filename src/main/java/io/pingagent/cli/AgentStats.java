@@ -38,8 +38,8 @@ final class AgentStats {
     /**
      * A problem as the agent reports it.
      *
-     * @param source {@code network}, {@code interfaces}, {@code redis}, {@code state}, {@code catalogue}, {@code zabbix}; empty
-     *     from an agent of an earlier version
+     * @param source {@code network}, {@code interfaces}, {@code redis}, {@code state}, {@code catalogue}, {@code control},
+     *     {@code zabbix}; empty from an agent of an earlier version
      * @param since ISO 8601, or empty
      * @param times how many times it happened, or -1
      */

@@ -5,6 +5,7 @@ import io.pingagent.model.IpAddress;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.redis.RedisAdmin;
 import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.StatusReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

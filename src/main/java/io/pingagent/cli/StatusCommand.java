@@ -5,6 +5,7 @@ import io.pingagent.app.TargetRow;
 import io.pingagent.redis.AdminAgent;
 import io.pingagent.redis.RedisAdmin;
 import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.StatusReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

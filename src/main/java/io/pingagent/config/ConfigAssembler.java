@@ -40,7 +40,10 @@ final class ConfigAssembler {
         RedisUrl url = settings.get(Keys.REDIS_URL);
         String user = url.user() != null ? url.user() : settings.orNull(Keys.REDIS_USER);
         return new Config(
-                new AgentConfig(settings.get(Keys.AGENT_NAME), settings.get(Keys.ONLINE_TTL)),
+                new AgentConfig(
+                        settings.get(Keys.AGENT_NAME),
+                        settings.get(Keys.ONLINE_TTL),
+                        settings.orNull(Keys.AGENT_SOCKET)),
                 new RedisConfig(
                         url.location(),
                         user,

@@ -54,6 +54,12 @@ final class Keys {
             duration(SECOND.multipliedBy(3), HOUR),
             "30s",
             "How long a crashed agent still counts as online.");
+    static final Key<String> AGENT_SOCKET = optional(
+            "agent.socket",
+            Texts.socket(),
+            "/run/ping-agent/NAME.sock",
+            "Unix socket at which the plugin of Zabbix agent 2 asks this agent; every user of this host may. NAME is agent.name;"
+                    + " none: no socket.");
 
     // redis
     static final Key<RedisUrl> REDIS_URL = key(

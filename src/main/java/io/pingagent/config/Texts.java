@@ -5,6 +5,7 @@ import io.pingagent.model.IpAddress;
 import io.pingagent.model.TimeZones;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.model.ip.NeverAnswers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -98,6 +99,23 @@ final class Texts {
                                 "write a name of 1 to 128 characters without white space");
                     }
                     return text;
+                },
+                Texts::quote);
+    }
+
+    /** The path of a Unix socket, or the word that stands for none. */
+    static ValueType<String> socket() {
+        String range = "an absolute path of 1 to 107 bytes, or none";
+        return new ScalarType<>(
+                "path",
+                range,
+                text -> {
+                    String path = parseLine(text);
+                    boolean isPath = path.startsWith("/") && path.getBytes(StandardCharsets.UTF_8).length <= 107;
+                    if (!isPath && !path.equals(AgentConfig.NO_SOCKET)) {
+                        throw InvalidValueException.notAllowed(text, range);
+                    }
+                    return path;
                 },
                 Texts::quote);
     }

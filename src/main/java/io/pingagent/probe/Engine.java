@@ -28,9 +28,8 @@ public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(Engine.class);
 
-    private static final int COMMAND_CAPACITY = 1 << 17;
-    private static final int EVENT_CAPACITY = 1 << 17;
-    private static final int CYCLES_TO_DRAIN = EVENT_CAPACITY / Receiver.MAX_EVENTS + 1;
+    private static final int QUEUE_CAPACITY = 1 << 17;
+    private static final int CYCLES_TO_DRAIN = QUEUE_CAPACITY / Receiver.MAX_EVENTS + 1;
     private static final int CHANGE_CAPACITY = 1 << 14;
 
     private static final long LONGEST_NAP_NANOS = 20_000_000L;
@@ -55,7 +54,7 @@ public final class Engine implements AutoCloseable {
     private final AddressIndex addresses = new AddressIndex(table);
     private final Counters counters = new Counters();
     /** The variant without Unsafe, about which Java 24 and newer would warn on standard error. */
-    private final MpscAtomicArrayQueue<Command> commands = new MpscAtomicArrayQueue<>(COMMAND_CAPACITY);
+    private final MpscAtomicArrayQueue<Command> commands;
 
     private final Targets targets;
     private final Map<Integer, JobPlan> plans = new HashMap<>();
@@ -83,12 +82,24 @@ public final class Engine implements AutoCloseable {
             @Nullable IcmpSocket v6,
             NanoClock clock,
             ProbeListener listener) {
+        this(options, v4, v6, clock, listener, QUEUE_CAPACITY);
+    }
+
+    /** @param queueCapacity of each queue, a power of two, at most {@value #QUEUE_CAPACITY}: few targets need little room */
+    public Engine(
+            EngineOptions options,
+            @Nullable IcmpSocket v4,
+            @Nullable IcmpSocket v6,
+            NanoClock clock,
+            ProbeListener listener,
+            int queueCapacity) {
+        this.commands = new MpscAtomicArrayQueue<>(queueCapacity);
         this.v4 = v4;
         this.v6 = v6;
         this.clock = clock;
         this.targets = new Targets(table, settings, addresses, clock);
-        EventRing events = new EventRing(EVENT_CAPACITY);
-        ErrListChanges changes = new ErrListChanges(CHANGE_CAPACITY);
+        EventRing events = new EventRing(queueCapacity);
+        ErrListChanges changes = new ErrListChanges(Math.min(CHANGE_CAPACITY, queueCapacity));
         this.stamping = new TransmitStamping(options.transmitStamps(), v4, v6);
         HeldProbes held = new HeldProbes();
         this.sender = new Sender(

@@ -3,6 +3,8 @@ package io.pingagent.cli;
 import static io.pingagent.testkit.FuzzChecks.check;
 
 import com.google.gson.stream.JsonWriter;
+import io.pingagent.redis.AdminRefusedException;
+import io.pingagent.redis.StatusReader;
 import io.pingagent.testkit.FuzzChecks;
 import io.pingagent.testkit.FuzzSeeds;
 import java.io.ByteArrayInputStream;
@@ -45,7 +47,7 @@ class AgentStateFuzzTest {
                     new ByteArrayInputStream(input), "agent-all-ip-status_a", (ip, sent, received, listed) -> {
                         check(ip != null, "no address");
                     });
-        } catch (CommandFailure e) {
+        } catch (AdminRefusedException e) {
             FuzzChecks.message(e.getMessage());
             check(e.getMessage().contains("agent-all-ip-status_a"), e.getMessage());
         }

@@ -34,7 +34,7 @@ class ConfigLoaderTest {
     @Test
     void theDefaultsAreThoseOfTheContract() {
         Config config = ConfigTesting.load("", NAMED);
-        assertEquals(new AgentConfig("gza", Duration.ofSeconds(30)), config.agent());
+        assertEquals(new AgentConfig("gza", Duration.ofSeconds(30), null), config.agent());
         assertEquals("redis://127.0.0.1:6379/0", config.redis().url().toString());
         assertEquals(Duration.ofSeconds(10), config.redis().statusInterval());
         assertEquals(Duration.ofSeconds(60), config.redis().reloadInterval());

@@ -1,4 +1,4 @@
-package io.pingagent.cli;
+package io.pingagent.redis;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -12,12 +12,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Reads {@code agent-all-ip-status_$agent} address by address, however long it is. */
-final class StatusReader {
+public final class StatusReader {
 
     private static final int MOST_REASON_CHARACTERS = 200;
 
     /** Hears of each address. */
-    interface Sink {
+    public interface Sink {
 
         /**
          * @param sent probes settled in the last 60 s
@@ -30,9 +30,9 @@ final class StatusReader {
 
     /**
      * @param key the Redis key it came from, for the message
-     * @throws CommandFailure (78) if it is not what an agent writes
+     * @throws AdminRefusedException (wrong content) if it is not what an agent writes
      */
-    static void read(InputStream json, String key, Sink sink) {
+    public static void read(InputStream json, String key, Sink sink) {
         try (JsonReader in = new JsonReader(new InputStreamReader(json, StandardCharsets.UTF_8))) {
             in.beginObject();
             while (in.hasNext()) {
@@ -40,10 +40,10 @@ final class StatusReader {
             }
             in.endObject();
         } catch (MalformedJsonException | EOFException | IllegalStateException | NumberFormatException e) {
-            throw new CommandFailure(
-                    ExitStatus.BAD_CONFIGURATION,
+            throw new AdminRefusedException(
+                    AdminRefusedException.Reason.WRONG_CONTENT,
                     "Redis key '" + key + "' is not what an agent writes (" + firstLine(e)
-                            + "); remove it with DEL, the agent writes it anew",
+                            + "); remove it with DEL, the agent writes it again",
                     e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,4 +1,4 @@
-package io.pingagent.cli;
+package io.pingagent.redis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -36,8 +36,8 @@ class StatusReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "{\"a\":1}", "{\"a\":{\"SendCount\":\"x\"}}", "{\"a\":{", "\"x\"", "\u0000"})
     void namesTheKeyOfWhatIsBroken(String json) {
-        CommandFailure failure = assertThrows(CommandFailure.class, () -> read(json));
-        assertEquals(ExitStatus.BAD_CONFIGURATION, failure.exitStatus());
+        AdminRefusedException failure = assertThrows(AdminRefusedException.class, () -> read(json));
+        assertEquals(AdminRefusedException.Reason.WRONG_CONTENT, failure.reason());
         assertTrue(failure.getMessage().contains("agent-all-ip-status_gza"), failure.getMessage());
     }
 }

@@ -1,0 +1,99 @@
+package io.pingagent.agent2;
+
+import io.pingagent.agent2.PluginMessage.Severity;
+import io.pingagent.control.SocketPaths;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/**
+ * Entry point of the plugin. Zabbix agent 2 starts it with the path of its socket, once at its own start to learn the keys,
+ * and again when the first item is due.
+ *
+ * <p>An exit of a plugin stops the agent (7.0.22 panics, 6.0.14 stops its service), so this ends when it is told to and at the
+ * end of the connection, and for nothing else. It takes any version of the protocol: what it uses is the same in all.
+ */
+public final class Agent2Plugin {
+
+    private static final int NO_CONNECTION = 69;
+    private static final int WRONG_USAGE = 64;
+
+    private final FrameChannel channel;
+    private final Exports exports;
+
+    Agent2Plugin(FrameChannel channel, Path directory) {
+        this.channel = channel;
+        this.exports = new Exports(channel, directory);
+    }
+
+    /** Never returns. */
+    public static void main(String[] arguments) {
+        int status = WRONG_USAGE;
+        if (arguments.length > 0) {
+            try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                channel.connect(UnixDomainSocketAddress.of(arguments[0]));
+                new Agent2Plugin(new FrameChannel(channel), SocketPaths.DIRECTORY).run();
+                status = 0;
+            } catch (IOException | IllegalArgumentException e) {
+                status = NO_CONNECTION;
+            }
+        }
+        // Nothing has to be brought to an end, and the agent waits.
+        Runtime.getRuntime().halt(status);
+    }
+
+    /**
+     * Returns when the agent says so, or is gone.
+     *
+     * @throws IOException if the connection breaks
+     */
+    void run() throws IOException {
+        while (true) {
+            byte[] payload = channel.read();
+            if (payload == null) {
+                return;
+            }
+            try {
+                AgentMessage message = AgentMessage.parse(payload);
+                if (message.type() == MessageType.TERMINATE) {
+                    return;
+                }
+                take(message);
+            } catch (IOException e) {
+                exports.log(Severity.WARNING, "a message was passed over: " + e.getMessage());
+            } catch (RuntimeException | Error e) {
+                exports.log(Severity.ERROR, "a message was passed over: " + e);
+            }
+        }
+    }
+
+    private void take(AgentMessage message) throws IOException {
+        switch (message.type()) {
+            case MessageType.REGISTER -> channel.write(PluginMessage.registered(message.id()));
+            // An error would keep the whole agent from starting; what is wrong is said in each answer.
+            case MessageType.VALIDATE -> channel.write(PluginMessage.validated(message.id()));
+            case MessageType.CONFIGURE -> configure(message);
+            case MessageType.START -> exports.log(Severity.INFO, "ping-agent " + version() + ": the plugin is ready");
+            case MessageType.EXPORT -> exports.submit(message);
+            default -> exports.log(Severity.DEBUG, "a message of type " + message.type() + " was passed over");
+        }
+    }
+
+    private void configure(AgentMessage message) {
+        PluginOptions options = message.options() == null ? PluginOptions.NONE : message.options();
+        exports.configure(options, message.globalTimeoutSeconds());
+        for (String name : options.unknown()) {
+            exports.log(Severity.WARNING, "Plugins.Ping." + name + " is no option of this plugin; remove the line");
+        }
+        if (!options.trouble().isEmpty()) {
+            exports.log(Severity.WARNING, options.trouble());
+        }
+    }
+
+    private static String version() {
+        String version = Agent2Plugin.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

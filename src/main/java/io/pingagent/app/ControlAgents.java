@@ -1,0 +1,39 @@
+package io.pingagent.app;
+
+import io.pingagent.config.Config;
+import io.pingagent.control.AgentSource;
+import io.pingagent.control.Agents;
+import io.pingagent.control.ControlException;
+import io.pingagent.model.OneLine;
+import java.time.Duration;
+
+/** The agent itself, and others by what they wrote to the same Redis. Any thread. */
+final class ControlAgents implements Agents {
+
+    private static final int MOST_CHARACTERS = 200;
+    /** A third of the time is for connecting, a third for an answer: a silent Redis is named before the asker gives up. */
+    private static final long SHARES = 3;
+
+    private static final long LEAST_MILLIS = 100;
+    private static final long MOST_MILLIS = 5_000;
+
+    private final LiveAgent own;
+    private final Config config;
+
+    ControlAgents(LiveAgent own, Config config) {
+        this.own = own;
+        this.config = config;
+    }
+
+    @Override
+    public AgentSource agent(String name, long timeoutMillis) throws ControlException {
+        if (name.isEmpty() || name.equals(own.name())) {
+            return own;
+        }
+        if (name.length() > MOST_CHARACTERS) {
+            throw new ControlException("no agent has a name like '" + OneLine.of(name, MOST_CHARACTERS) + "'");
+        }
+        Duration patience = Duration.ofMillis(Math.max(LEAST_MILLIS, Math.min(MOST_MILLIS, timeoutMillis / SHARES)));
+        return new RedisAgent(name, config, RedisWiring.settings(config, patience, patience));
+    }
+}

@@ -1,0 +1,67 @@
+package io.pingagent.app;
+
+import io.pingagent.control.AddressFigures;
+import io.pingagent.model.IpAddress;
+import io.pingagent.zabbix.DiscoveryJson;
+import io.pingagent.zabbix.Targets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of an answer as the discovery list wants to read them. Immutable. */
+final class DiscoveryRows implements Targets {
+
+    private final List<AddressFigures> rows;
+
+    private DiscoveryRows(List<AddressFigures> rows) {
+        this.rows = rows;
+    }
+
+    /** Null if there are more rows than that. */
+    static @Nullable String json(List<AddressFigures> rows, String agent, int most) {
+        return rows.size() > most ? null : DiscoveryJson.addresses(new DiscoveryRows(rows), agent);
+    }
+
+    @Override
+    public boolean ready() {
+        return true;
+    }
+
+    @Override
+    public long version() {
+        return 1;
+    }
+
+    @Override
+    public int limit() {
+        return rows.size();
+    }
+
+    @Override
+    public boolean bridged(int targetId) {
+        return true;
+    }
+
+    @Override
+    public IpAddress address(int targetId) {
+        return rows.get(targetId).address();
+    }
+
+    @Override
+    public String group(int targetId) {
+        return orEmpty(rows.get(targetId).group());
+    }
+
+    @Override
+    public String job(int targetId) {
+        return orEmpty(rows.get(targetId).job());
+    }
+
+    private static String orEmpty(@Nullable String name) {
+        return name == null ? "" : name;
+    }
+
+    @Override
+    public boolean onErrList(int targetId) {
+        return rows.get(targetId).errListed();
+    }
+}

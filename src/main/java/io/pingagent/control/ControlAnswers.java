@@ -1,0 +1,126 @@
+package io.pingagent.control;
+
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.OneLine;
+import io.pingagent.model.Zones;
+import io.pingagent.model.ip.Addresses;
+import java.util.List;
+
+/** Answers by item key, from what the ports know. Any thread. */
+public final class ControlAnswers implements ControlHandler {
+
+    /** A row has at least 50 bytes, so more would be too long a text in any case. */
+    private static final int MOST_ROWS = ControlProtocol.MOST_ANSWER_BYTES / 50;
+
+    private static final int MOST_SHOWN = 100;
+
+    private final Agents agents;
+    private final Prober prober;
+
+    public ControlAnswers(Agents agents, Prober prober) {
+        this.agents = agents;
+        this.prober = prober;
+    }
+
+    @Override
+    public String answer(ControlRequest request) throws ControlException {
+        ItemKey key = ItemKey.of(request.key());
+        if (key == null) {
+            throw new ControlException("there is no key '" + OneLine.of(request.key(), MOST_SHOWN) + "'");
+        }
+        key.requireCount(request.parameters());
+        if (key == ItemKey.PROBE) {
+            ProbeParameters parameters = ProbeParameters.parse(request.parameters(), request.timeoutMillis());
+            return FiguresJson.probe(prober.probe(parameters, request.timeoutMillis()));
+        }
+        AgentSource agent = agents.agent(ItemKey.parameter(request.parameters(), 0), request.timeoutMillis());
+        return switch (key) {
+            case GET -> bounded(key, FiguresJson.all(agent.figures(), rows(key, agent, false)));
+            case AGENT_GET -> FiguresJson.agent(agent.figures());
+            case DISCOVERY -> discovery(agent);
+            case ERR_LIST_GET -> bounded(key, FiguresJson.addresses(rows(key, agent, true)));
+            default -> value(key, agent, ItemKey.parameter(request.parameters(), 1));
+        };
+    }
+
+    private static List<AddressFigures> rows(ItemKey key, AgentSource agent, boolean errListOnly)
+            throws ControlException {
+        List<AddressFigures> rows = agent.addresses(errListOnly, MOST_ROWS);
+        if (rows.size() > MOST_ROWS) {
+            throw tooLong(key);
+        }
+        return rows;
+    }
+
+    private static String discovery(AgentSource agent) throws ControlException {
+        String list = agent.discovery(MOST_ROWS);
+        if (list == null) {
+            throw tooLong(ItemKey.DISCOVERY);
+        }
+        return bounded(ItemKey.DISCOVERY, list);
+    }
+
+    private static String bounded(ItemKey key, String text) throws ControlException {
+        if (text.length() > ControlProtocol.MOST_ANSWER_BYTES) {
+            throw tooLong(key);
+        }
+        return text;
+    }
+
+    private static ControlException tooLong(ItemKey key) {
+        return new ControlException(
+                "the agent has too many addresses for " + key.key() + ": its text would have more than "
+                        + ControlProtocol.MOST_ANSWER_BYTES / 1024 / 1024
+                        + " MiB; let the agent send its values itself (zabbix.servers, template 'Ping agent')");
+    }
+
+    private static String value(ItemKey key, AgentSource agent, String text) throws ControlException {
+        AddressFigures figures = agent.address(parse(agent, text));
+        if (figures == null) {
+            throw notProbed(agent, text);
+        }
+        Boolean up = figures.up();
+        Double lossPercent = figures.lossPercent();
+        Long nanos = key == ItemKey.JITTER ? figures.jitterNanos() : figures.rttNanos();
+        if (key == ItemKey.STATUS && up != null) {
+            return up ? "1" : "0";
+        }
+        if (key == ItemKey.LOSS && lossPercent != null) {
+            return FiguresJson.percent(lossPercent);
+        }
+        if ((key == ItemKey.RTT || key == ItemKey.JITTER) && nanos != null) {
+            return FiguresJson.seconds(nanos);
+        }
+        throw new ControlException(missing(key, text));
+    }
+
+    private static ControlException notProbed(AgentSource agent, String text) {
+        return new ControlException("agent " + agent.name() + " does not probe " + OneLine.of(text, MOST_SHOWN)
+                + "; add the address to a group of one of its jobs");
+    }
+
+    private static String missing(ItemKey key, String address) {
+        return switch (key) {
+            case STATUS -> address + " is neither up nor down yet; wait for its first probes";
+            case LOSS -> "no probe of " + address + " was settled in the last 60 s";
+            case RTT -> address + " does not answer, so it has no round-trip time";
+            default -> "jitter of " + address + " needs two replies after somebody first asked, and the agent itself";
+        };
+    }
+
+    private static IpAddress parse(AgentSource agent, String text) throws ControlException {
+        if (text.isEmpty()) {
+            throw new ControlException("no address; write " + ItemKey.STATUS.usage());
+        }
+        int percent = text.indexOf('%');
+        if (percent >= 0 && Zones.find(text.substring(percent + 1)) == 0) {
+            // Whoever asks must not fill the table of zones.
+            throw notProbed(agent, text);
+        }
+        try {
+            return Addresses.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ControlException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

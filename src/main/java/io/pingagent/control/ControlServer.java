@@ -1,0 +1,149 @@
+package io.pingagent.control;
+
+import io.pingagent.model.OneLine;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Answers at the control socket, see {@link ControlProtocol}. One thread takes connections, as many as there are
+ * connections answer them, {@value #MOST_CONNECTIONS} at most; more wait in the kernel's queue. A client that sends or takes
+ * nothing is left after {@value #PATIENCE_MILLIS} ms.
+ */
+public final class ControlServer implements AutoCloseable {
+
+    static final int MOST_CONNECTIONS = 16;
+    static final long PATIENCE_MILLIS = 5_000;
+
+    private static final Logger LOG = LogManager.getLogger(ControlServer.class);
+
+    private static final int STACK_BYTES = 512 * 1024;
+    private static final long IDLE_SECONDS = 30;
+    private static final int MOST_MESSAGE_CHARACTERS = 1_000;
+
+    private final SocketFile socket;
+    private final ControlHandler handler;
+    private final long patienceMillis;
+    private final Semaphore free = new Semaphore(MOST_CONNECTIONS);
+    private final AtomicInteger threads = new AtomicInteger();
+    private final Thread acceptor;
+    private final ThreadPoolExecutor workers;
+
+    private volatile boolean closed;
+
+    private ControlServer(SocketFile socket, ControlHandler handler, long patienceMillis) {
+        this.socket = socket;
+        this.handler = handler;
+        this.patienceMillis = patienceMillis;
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(null, task, "ping-control-" + threads.incrementAndGet(), STACK_BYTES);
+            thread.setDaemon(true);
+            return thread;
+        };
+        this.workers = new ThreadPoolExecutor(
+                0, MOST_CONNECTIONS + 1, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+        this.acceptor = new Thread(null, this::accept, "ping-control", STACK_BYTES);
+        acceptor.setDaemon(true);
+    }
+
+    /** @throws ControlSocketException if the socket cannot be made */
+    public static ControlServer start(Path path, ControlHandler handler) throws ControlSocketException {
+        return start(path, handler, PATIENCE_MILLIS);
+    }
+
+    static ControlServer start(Path path, ControlHandler handler, long patienceMillis) throws ControlSocketException {
+        ControlServer server = new ControlServer(SocketFile.listen(path), handler, patienceMillis);
+        server.acceptor.start();
+        return server;
+    }
+
+    private void accept() {
+        while (!closed) {
+            try {
+                free.acquire();
+                SocketChannel channel = socket.channel().accept();
+                workers.execute(() -> serve(channel));
+            } catch (InterruptedException | ClosedChannelException e) {
+                return;
+            } catch (IOException | RuntimeException e) {
+                free.release();
+                LOG.warn("the control socket takes no connection: {}; it is tried again", e.toString());
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.SECONDS.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serve(SocketChannel accepted) {
+        try (DeadlineChannel channel = new DeadlineChannel(accepted, deadlineNanos())) {
+            ControlAnswer answer = answer(channel);
+            channel.deadline(deadlineNanos());
+            byte[] header = new ControlProtocol.Header(answer.isError(), answer.text().length).encoded();
+            channel.write(ByteBuffer.wrap(header));
+            channel.write(ByteBuffer.wrap(answer.text()));
+        } catch (IOException e) {
+            LOG.debug("a client of the control socket is gone or too slow: {}", e.toString());
+        } finally {
+            free.release();
+        }
+    }
+
+    private ControlAnswer answer(DeadlineChannel channel) throws IOException {
+        try {
+            byte[] text = handler.answer(ControlRequest.parse(channel.line(ControlProtocol.MOST_REQUEST_BYTES)))
+                    .getBytes(StandardCharsets.UTF_8);
+            if (text.length > ControlProtocol.MOST_ANSWER_BYTES) {
+                throw new ControlException("the answer has " + text.length + " bytes, more than "
+                        + ControlProtocol.MOST_ANSWER_BYTES + "; ask for single addresses");
+            }
+            return new ControlAnswer(false, text);
+        } catch (ControlException e) {
+            return error(e.getMessage());
+        } catch (DeadlineChannel.LineTooLongException e) {
+            return error("the request has more than " + ControlProtocol.MOST_REQUEST_BYTES + " bytes; shorten it");
+        } catch (RuntimeException | Error e) {
+            LOG.error("a request at the control socket failed", e);
+            return error("ping-agent could not answer: " + e + "; report it with the agent's log");
+        }
+    }
+
+    private static ControlAnswer error(String message) {
+        return new ControlAnswer(
+                true, OneLine.of(message, MOST_MESSAGE_CHARACTERS).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private long deadlineNanos() {
+        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+    }
+
+    /** Takes no more questions and removes the socket. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.warn("the control socket cannot be removed: {}", e.toString());
+        }
+        acceptor.interrupt();
+        workers.shutdownNow();
+    }
+}

@@ -1,0 +1,153 @@
+package io.pingagent.control;
+
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON of the answers: seconds, percent and 0 or 1 as numbers, never with an exponent; what is unknown is left out.
+ * Stateless, any thread.
+ */
+final class FiguresJson {
+
+    private static final int NANO_DIGITS = 9;
+    private static final int PERCENT_DIGITS = 4;
+
+    private FiguresJson() {}
+
+    /** A part of a document. */
+    private interface Part {
+        void writeTo(JsonWriter json) throws IOException;
+    }
+
+    static String all(AgentFigures agent, List<AddressFigures> addresses) {
+        return text(json -> {
+            json.beginObject();
+            json.name("agent");
+            agent(json, agent);
+            json.name("data");
+            addresses(json, addresses);
+            json.endObject();
+        });
+    }
+
+    static String agent(AgentFigures agent) {
+        return text(json -> agent(json, agent));
+    }
+
+    static String addresses(List<AddressFigures> addresses) {
+        return text(json -> addresses(json, addresses));
+    }
+
+    static String probe(ProbeResult result) {
+        return text(json -> {
+            json.beginObject();
+            json.name("address").value(result.address().toString());
+            json.name("sent").value(result.sent());
+            json.name("received").value(result.received());
+            json.name("loss").jsonValue(percent(100.0 * (result.sent() - result.received()) / result.sent()));
+            if (result.received() > 0) {
+                json.name("rtt").beginObject();
+                json.name("min").jsonValue(seconds(result.minNanos()));
+                json.name("avg").jsonValue(seconds(result.avgNanos()));
+                json.name("max").jsonValue(seconds(result.maxNanos()));
+                json.endObject();
+            }
+            if (result.jitterNanos() >= 0) {
+                json.name("jitter").jsonValue(seconds(result.jitterNanos()));
+            }
+            text(json, "error", result.error());
+            json.endObject();
+        });
+    }
+
+    /** Plain decimal text with nanoseconds at most. */
+    static String seconds(long nanos) {
+        return plain(BigDecimal.valueOf(nanos, NANO_DIGITS));
+    }
+
+    /** Plain decimal text. */
+    static String percent(double value) {
+        return plain(BigDecimal.valueOf(value).setScale(PERCENT_DIGITS, RoundingMode.HALF_UP));
+    }
+
+    private static String plain(BigDecimal number) {
+        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    }
+
+    private static String text(Part part) {
+        StringWriter text = new StringWriter();
+        try {
+            JsonWriter json = new JsonWriter(text);
+            part.writeTo(json);
+            json.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    private static void agent(JsonWriter json, AgentFigures agent) throws IOException {
+        json.beginObject();
+        json.name("name").value(agent.name());
+        text(json, "version", agent.version());
+        flag(json, "online", agent.online());
+        number(json, "targets", agent.targets());
+        number(json, "errlist", agent.errListed());
+        flag(json, "redis", agent.redis());
+        flag(json, "zabbix", agent.zabbix());
+        flag(json, "isolated", agent.isolated());
+        number(json, "problems", agent.problems());
+        text(json, "problem", agent.problem());
+        json.endObject();
+    }
+
+    private static void addresses(JsonWriter json, List<AddressFigures> addresses) throws IOException {
+        json.beginArray();
+        for (AddressFigures address : addresses) {
+            json.beginObject();
+            json.name("ip").value(address.address().toString());
+            text(json, "group", address.group());
+            text(json, "job", address.job());
+            flag(json, "status", address.up());
+            flag(json, "errlist", address.errListed());
+            Double lossPercent = address.lossPercent();
+            if (lossPercent != null) {
+                json.name("loss").jsonValue(percent(lossPercent));
+            }
+            nanos(json, "rtt", address.rttNanos());
+            nanos(json, "jitter", address.jitterNanos());
+            json.endObject();
+        }
+        json.endArray();
+    }
+
+    private static void text(JsonWriter json, String name, @Nullable String value) throws IOException {
+        if (value != null) {
+            json.name(name).value(value);
+        }
+    }
+
+    private static void flag(JsonWriter json, String name, @Nullable Boolean value) throws IOException {
+        if (value != null) {
+            json.name(name).value(value ? 1 : 0);
+        }
+    }
+
+    private static void number(JsonWriter json, String name, @Nullable Number value) throws IOException {
+        if (value != null) {
+            json.name(name).value(value);
+        }
+    }
+
+    private static void nanos(JsonWriter json, String name, @Nullable Long value) throws IOException {
+        if (value != null) {
+            json.name(name).jsonValue(seconds(value));
+        }
+    }
+}
