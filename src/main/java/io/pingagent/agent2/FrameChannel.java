@@ -19,6 +19,7 @@ final class FrameChannel {
 
     private static final int HEADER_BYTES = 8;
     private static final int READ_BYTES = 8 * 1024;
+    private static final int WRITE_BYTES = 64 * 1024;
 
     private final SocketChannel channel;
     private final ByteBuffer in =
@@ -91,8 +92,11 @@ final class FrameChannel {
     void write(byte[] payload) throws IOException {
         ByteBuffer frame = ByteBuffer.allocate(HEADER_BYTES + payload.length).order(ByteOrder.LITTLE_ENDIAN);
         frame.putInt(JSON).putInt(payload.length).put(payload).flip();
+        int end = frame.limit();
         synchronized (writing) {
-            while (frame.hasRemaining()) {
+            while (frame.position() < end) {
+                // Java copies what it is given into memory outside its heap first.
+                frame.limit(Math.min(end, frame.position() + WRITE_BYTES));
                 channel.write(frame);
             }
         }

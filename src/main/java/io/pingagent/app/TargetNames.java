@@ -3,7 +3,7 @@ package io.pingagent.app;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -60,24 +60,46 @@ final class TargetNames {
         return "";
     }
 
-    /** The names of many addresses, in their order. */
-    List<@Nullable Names> find(List<IpAddress> addresses) {
-        long all = groups.values().stream().mapToLong(AddressSet::size).sum();
-        List<@Nullable Names> found = new ArrayList<>(addresses.size());
-        if ((long) addresses.size() * groups.size() <= all) {
-            addresses.forEach(address -> found.add(find(address)));
-            return found;
-        }
-        Map<IpAddress, String> groupOf = new HashMap<>();
-        groups.forEach((name, members) -> members.forEach(address -> groupOf.putIfAbsent(address, name)));
-        Map<IpAddress, String> jobOf = new HashMap<>();
-        jobs.forEach((name, setup) ->
-                setup.groups().forEach(group -> group.forEach(address -> jobOf.putIfAbsent(address, name))));
-        for (IpAddress address : addresses) {
-            String group = groupOf.get(address);
-            String job = jobOf.get(address);
-            found.add(group == null || job == null ? null : new Names(group, job));
+    /** The names of many addresses, in their order; null where {@link #find(IpAddress)} has none. */
+    List<@Nullable Names> find(List<IpAddress> sorted) {
+        @Nullable String[] groupOf = new String[sorted.size()];
+        @Nullable String[] jobOf = new String[sorted.size()];
+        groups.forEach((name, members) -> nameFirst(name, members, sorted, groupOf));
+        jobs.forEach((name, setup) -> setup.groups().forEach(members -> nameFirst(name, members, sorted, jobOf)));
+        List<@Nullable Names> found = new ArrayList<>(sorted.size());
+        Names before = null;
+        for (int i = 0; i < sorted.size(); i++) {
+            String group = groupOf[i];
+            String job = jobOf[i];
+            if (group == null || job == null) {
+                found.add(null);
+                continue;
+            }
+            // Neighbours mostly have the same.
+            if (before == null || !before.group.equals(group) || !before.job.equals(job)) {
+                before = new Names(group, job);
+            }
+            found.add(before);
         }
         return found;
+    }
+
+    /** Names those that have no name yet. Few are looked for in the members, many members are looked for among them. */
+    private static void nameFirst(
+            String name, AddressSet members, List<IpAddress> sorted, @Nullable String[] names) {
+        if (sorted.size() < members.size()) {
+            for (int i = 0; i < names.length; i++) {
+                if (names[i] == null && members.contains(sorted.get(i))) {
+                    names[i] = name;
+                }
+            }
+            return;
+        }
+        members.forEach(member -> {
+            int at = Collections.binarySearch(sorted, member);
+            if (at >= 0 && names[at] == null) {
+                names[at] = name;
+            }
+        });
     }
 }

@@ -21,8 +21,8 @@ public final class ControlProtocol {
     /** Longest line of a request. */
     public static final int MOST_REQUEST_BYTES = 8 * 1024;
 
-    /** Longest text of an answer. Zabbix takes 16 MiB, but a plugin of 48 MB could not hold several of those. */
-    public static final int MOST_ANSWER_BYTES = 4 * 1024 * 1024;
+    /** Longest text of an answer. Zabbix takes 16 MiB, but a plugin of 48 MB cannot hold that. */
+    public static final int MOST_ANSWER_BYTES = 2 * 1024 * 1024;
 
     /** Longest first line of an answer. */
     static final int MOST_HEADER_BYTES = 32;

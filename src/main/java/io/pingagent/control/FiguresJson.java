@@ -4,8 +4,6 @@ import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,16 +66,27 @@ final class FiguresJson {
 
     /** Plain decimal text with nanoseconds at most. */
     static String seconds(long nanos) {
-        return plain(BigDecimal.valueOf(nanos, NANO_DIGITS));
+        return plain(nanos, NANO_DIGITS);
     }
 
-    /** Plain decimal text. */
+    /** Plain decimal text with four decimals at most. */
     static String percent(double value) {
-        return plain(BigDecimal.valueOf(value).setScale(PERCENT_DIGITS, RoundingMode.HALF_UP));
+        return plain(Math.round(value * 1e4), PERCENT_DIGITS);
     }
 
-    private static String plain(BigDecimal number) {
-        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
+    /** @param number 0 or more, in units of the last of so many decimals */
+    private static String plain(long number, int decimals) {
+        StringBuilder text = new StringBuilder(20).append(number);
+        while (text.length() <= decimals) {
+            text.insert(0, '0');
+        }
+        text.insert(text.length() - decimals, '.');
+        int end = text.length();
+        while (text.charAt(end - 1) == '0') {
+            end--;
+        }
+        text.setLength(text.charAt(end - 1) == '.' ? end - 1 : end);
+        return text.toString();
     }
 
     private static String text(Part part) {
