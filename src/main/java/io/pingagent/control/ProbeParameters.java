@@ -41,9 +41,9 @@ public record ProbeParameters(
         String timeout = ItemKey.parameter(parameters, 4);
         ProbeParameters given = new ProbeParameters(
                 target,
-                (int) number("count", ItemKey.parameter(parameters, 1), DEFAULT_COUNT, 1, MOST_COUNT),
+                integer("count", ItemKey.parameter(parameters, 1), DEFAULT_COUNT, 1, MOST_COUNT),
                 millis("interval", ItemKey.parameter(parameters, 2), LEAST_INTERVAL_MILLIS),
-                (int) number("size", ItemKey.parameter(parameters, 3), DEFAULT_SIZE, LEAST_SIZE, MOST_SIZE),
+                integer("size", ItemKey.parameter(parameters, 3), DEFAULT_SIZE, LEAST_SIZE, MOST_SIZE),
                 millis("timeout", timeout, LEAST_TIMEOUT_MILLIS),
                 !timeout.isEmpty());
         return given.within(availableMillis);
@@ -64,11 +64,11 @@ public record ProbeParameters(
                 target, count, intervalMillis, sizeBytes, Math.min(timeoutMillis, leftMillis), isTimeoutChosen);
     }
 
-    private static long number(String name, String text, long byDefault, long least, long most)
-            throws ControlException {
-        if (text.isEmpty()) {
-            return byDefault;
-        }
+    private static int integer(String name, String text, int byDefault, int least, int most) throws ControlException {
+        return text.isEmpty() ? byDefault : (int) number(name, text, least, most);
+    }
+
+    private static long number(String name, String text, long least, long most) throws ControlException {
         try {
             long value = Long.parseLong(text);
             if (value >= least && value <= most) {
@@ -81,6 +81,9 @@ public record ProbeParameters(
     }
 
     private static long millis(String name, String text, long least) throws ControlException {
+        if (text.isEmpty()) {
+            return DEFAULT_MILLIS;
+        }
         String number = text.toLowerCase(Locale.ROOT);
         long unitMillis = 1;
         if (number.endsWith("ms")) {
@@ -90,15 +93,8 @@ public record ProbeParameters(
             unitMillis = TimeUnit.SECONDS.toMillis(1);
         }
         try {
-            return text.isEmpty()
-                    ? DEFAULT_MILLIS
-                    : unitMillis
-                            * number(
-                                    name,
-                                    number,
-                                    DEFAULT_MILLIS,
-                                    (least + unitMillis - 1) / unitMillis,
-                                    MOST_MILLIS / unitMillis);
+            return unitMillis
+                    * number(name, number, (least + unitMillis - 1) / unitMillis, MOST_MILLIS / unitMillis);
         } catch (ControlException e) {
             throw new ControlException(
                     name + " '" + text + "' is not from " + least + " to " + MOST_MILLIS

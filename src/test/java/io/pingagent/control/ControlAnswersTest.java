@@ -1,0 +1,141 @@
+package io.pingagent.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.Zones;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ControlAnswersTest {
+
+    private final FakeAgents.Asked prober = new FakeAgents.Asked();
+
+    private String ask(FakeAgents agents, String key, String... parameters) throws ControlException {
+        return new ControlAnswers(agents, prober).answer(new ControlRequest(key, List.of(parameters), 3_000));
+    }
+
+    private String refusal(FakeAgents agents, String key, String... parameters) {
+        return assertThrows(ControlException.class, () -> ask(agents, key, parameters))
+                .getMessage();
+    }
+
+    private static FakeAgents agents() {
+        return new FakeAgents(FakeAgents.UP, FakeAgents.DOWN, FakeAgents.NEW);
+    }
+
+    /** Templates of users and of ours are built on it. */
+    @Test
+    void theDocumentOfAllIsWhatTemplatesRead() throws ControlException {
+        assertEquals(
+                "{\"agent\":{\"name\":\"gza\",\"version\":\"0.1.0\",\"online\":1,\"targets\":1000,\"errlist\":2,\"redis\":1,"
+                        + "\"zabbix\":1,\"isolated\":0,\"problems\":0,\"problem\":\"\"},\"data\":["
+                        + "{\"ip\":\"192.0.2.7\",\"group\":\"core\",\"job\":\"core-10s\",\"status\":1,\"errlist\":0,\"loss\":0,"
+                        + "\"rtt\":0.000412,\"jitter\":0.000031},"
+                        + "{\"ip\":\"192.0.2.8\",\"group\":\"core\",\"job\":\"core-10s\",\"status\":0,\"errlist\":1,\"loss\":100},"
+                        + "{\"ip\":\"2001:db8::9\",\"errlist\":0}]}",
+                ask(agents(), "ping.get", "gza"));
+        assertTrue(ask(agents(), "ping.get").startsWith("{\"agent\":{\"name\":\"gza\""), "without a name");
+        assertEquals(
+                "{\"name\":\"gza\",\"online\":0}",
+                ask(
+                        new FakeAgents(
+                                new AgentFigures("gza", null, false, null, null, null, null, null, null, null),
+                                List.of()),
+                        "ping.agent.get",
+                        "gza"));
+    }
+
+    @Test
+    void theErrListIsTheSameRowsOfThose() throws ControlException {
+        assertEquals(
+                "[{\"ip\":\"192.0.2.8\",\"group\":\"core\",\"job\":\"core-10s\",\"status\":0,\"errlist\":1,\"loss\":100}]",
+                ask(agents(), "ping.errlist.get", "gza"));
+        assertEquals("[]", ask(new FakeAgents(FakeAgents.UP), "ping.errlist.get"));
+        assertEquals("[3]", ask(agents(), "ping.discovery"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ping.status, 192.0.2.7, 1",
+        "ping.status, 192.0.2.8, 0",
+        "ping.loss, 192.0.2.7, 0",
+        "ping.loss, 192.0.2.8, 100",
+        "ping.rtt, 192.0.2.7, 0.000412",
+        "ping.jitter, 192.0.2.7, 0.000031",
+    })
+    void aValueIsPlainText(String key, String address, String value) throws ControlException {
+        assertEquals(value, ask(agents(), key, "gza", address));
+        assertEquals(value, ask(agents(), key, "", " " + address + " "));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ping.status | 2001:db8::9 | neither up nor down",
+                "ping.loss | 2001:db8::9 | no probe",
+                "ping.rtt | 192.0.2.8 | does not answer",
+                "ping.jitter | 192.0.2.8 | no jitter",
+                "ping.status | 192.0.2.99 | does not probe 192.0.2.99; add the address",
+                "ping.status | 192.0.2.099 | 192.0.2.099",
+                "ping.status | router | 'router'",
+                "ping.status | 192.0.2.0/24 | is a network",
+            })
+    void whatIsMissingSaysWhy(String key, String address, String part) {
+        String refusal = refusal(agents(), key, "gza", address);
+        assertTrue(refusal.contains(part), refusal);
+    }
+
+    @Test
+    void theNumberOfParametersIsChecked() {
+        assertTrue(refusal(agents(), "ping.status", "192.0.2.7").contains("write ping.status[agent,address]"), "one");
+        assertTrue(refusal(agents(), "ping.get", "a", "b").contains("(2): write ping.get[agent]"), "two");
+        assertTrue(refusal(agents(), "ping.probe").contains("write ping.probe[address,"), "none");
+        assertTrue(refusal(agents(), "ping.status", "gza", " ").contains("no address"), "blank");
+        assertTrue(refusal(agents(), "icmpping", "x").contains("no key 'icmpping'"), "unknown");
+    }
+
+    @Test
+    void anotherAgentIsAskedOfItsSource() {
+        assertTrue(refusal(agents(), "ping.get", "gzb").contains("Redis at 127.0.0.1:6379 is away"), "away");
+    }
+
+    /** They are numbered and remembered for ever. */
+    @Test
+    void askingForUnknownZonesFillsNoTable() {
+        for (int i = 0; i < Zones.MAX_ZONES + 10; i++) {
+            assertTrue(refusal(agents(), "ping.status", "gza", "fe80::1%a2z" + i).contains("does not probe"), "zone");
+        }
+        assertEquals(0, Zones.find("a2z1"));
+    }
+
+    @Test
+    void aTextThatWouldBeTooLongSaysWhatToUseInstead() {
+        AddressFigures row = new AddressFigures(
+                IpAddress.v4(1), "g".repeat(200), "j".repeat(200), true, false, 0.0, 1L, 1L);
+        FakeAgents many = new FakeAgents(
+                new AgentFigures("gza", "1", true, 1L, 0L, true, null, false, 0, ""), Collections.nCopies(5_000, row));
+        assertTrue(refusal(many, "ping.get").contains("more than 2 MiB; let the agent send its values itself"), "bytes");
+        FakeAgents rows = new FakeAgents(
+                new AgentFigures("gza", "1", true, 1L, 0L, true, null, false, 0, ""),
+                Collections.nCopies(1_000_000, row));
+        assertTrue(refusal(rows, "ping.get").contains("more than 2 MiB"), "rows");
+        assertTrue(refusal(rows, "ping.discovery").contains("more than 2 MiB"), "discovery");
+    }
+
+    @Test
+    void aProbeHasTheDefaultsOfIcmppingAndItsOwnWay() throws ControlException {
+        assertEquals(
+                "{\"address\":\"192.0.2.7\",\"sent\":3,\"received\":2,\"loss\":33.3333,\"rtt\":{\"min\":0.001,\"avg\":0.0015,"
+                        + "\"max\":0.002},\"jitter\":0.001}",
+                ask(agents(), "ping.probe", "192.0.2.7"));
+        // 3 s for all: the last reply has what two seconds of sending and the reserve leave.
+        assertEquals(new ProbeParameters("192.0.2.7", 3, 1_000, 56, 900, false), prober.parameters());
+    }
+}
