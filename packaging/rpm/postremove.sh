@@ -1,5 +1,6 @@
 if [ "$1" -eq 0 ]; then
     rm -rf /var/cache/ping-agent
+    rmdir /run/ping-agent 2>/dev/null || :
 fi
 if [ -d /run/systemd/system ]; then
     systemctl daemon-reload || :

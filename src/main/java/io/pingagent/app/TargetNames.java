@@ -85,8 +85,7 @@ final class TargetNames {
     }
 
     /** Names those that have no name yet. Few are looked for in the members, many members are looked for among them. */
-    private static void nameFirst(
-            String name, AddressSet members, List<IpAddress> sorted, @Nullable String[] names) {
+    private static void nameFirst(String name, AddressSet members, List<IpAddress> sorted, @Nullable String[] names) {
         if (sorted.size() < members.size()) {
             for (int i = 0; i < names.length; i++) {
                 if (names[i] == null && members.contains(sorted.get(i))) {

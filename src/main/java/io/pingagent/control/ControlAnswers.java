@@ -104,8 +104,10 @@ public final class ControlAnswers implements ControlHandler {
             case STATUS -> address + " is neither up nor down yet; wait for its first probes";
             case LOSS -> "no probe of " + address + " was settled in the last 60 s";
             case RTT -> address + " does not answer, so it has no round-trip time";
-            default -> "no jitter of " + address + " is known: it takes two replies from the first question on, and only the agent"
-                    + " that probes it knows it";
+            default ->
+                "no jitter of " + address
+                        + " is known: it takes two replies from the first question on, and only the agent"
+                        + " that probes it knows it";
         };
     }
 

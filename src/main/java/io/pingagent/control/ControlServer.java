@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -27,6 +28,9 @@ public final class ControlServer implements AutoCloseable {
     static final long PATIENCE_MILLIS = 5_000;
 
     private static final Logger LOG = LogManager.getLogger(ControlServer.class);
+
+    /** One that has just answered may not be idle yet. */
+    private static final int MOST_THREADS = 2 * MOST_CONNECTIONS;
 
     private static final int STACK_BYTES = 512 * 1024;
     private static final long IDLE_SECONDS = 30;
@@ -52,7 +56,7 @@ public final class ControlServer implements AutoCloseable {
             return thread;
         };
         this.workers = new ThreadPoolExecutor(
-                0, MOST_CONNECTIONS + 1, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+                0, MOST_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
         this.acceptor = new Thread(null, this::accept, "ping-control", STACK_BYTES);
         acceptor.setDaemon(true);
     }
@@ -72,15 +76,24 @@ public final class ControlServer implements AutoCloseable {
         while (!closed) {
             try {
                 free.acquire();
-                SocketChannel channel = socket.channel().accept();
-                workers.execute(() -> serve(channel));
+                hand(socket.channel().accept());
             } catch (InterruptedException | ClosedChannelException e) {
                 return;
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException e) {
                 free.release();
                 LOG.warn("the control socket takes no connection: {}; it is tried again", e.toString());
                 pause();
             }
+        }
+    }
+
+    private void hand(SocketChannel channel) throws IOException {
+        try {
+            workers.execute(() -> serve(channel));
+        } catch (RejectedExecutionException e) {
+            // They have been shut down.
+            channel.close();
+            throw new ClosedChannelException();
         }
     }
 

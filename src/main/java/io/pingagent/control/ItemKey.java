@@ -62,7 +62,7 @@ public enum ItemKey {
     /** @throws ControlException if there are too many or too few */
     public void requireCount(List<String> parameters) throws ControlException {
         if (parameters.size() < fewest || parameters.size() > most) {
-throw new ControlException("wrong number of parameters (" + parameters.size() + "): write " + usage());
+            throw new ControlException("wrong number of parameters (" + parameters.size() + "): write " + usage());
         }
     }
 

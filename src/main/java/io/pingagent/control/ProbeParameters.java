@@ -93,8 +93,7 @@ public record ProbeParameters(
             unitMillis = TimeUnit.SECONDS.toMillis(1);
         }
         try {
-            return unitMillis
-                    * number(name, number, (least + unitMillis - 1) / unitMillis, MOST_MILLIS / unitMillis);
+            return unitMillis * number(name, number, (least + unitMillis - 1) / unitMillis, MOST_MILLIS / unitMillis);
         } catch (ControlException e) {
             throw new ControlException(
                     name + " '" + text + "' is not from " + least + " to " + MOST_MILLIS

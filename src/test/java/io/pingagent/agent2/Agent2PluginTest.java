@@ -129,7 +129,8 @@ class Agent2PluginTest {
     /** An end of the plugin would be the end of the agent. */
     @Test
     void whatIsNoMessageIsPassedOver() throws Exception {
-        for (String json : List.of("", "x", "[]", "{", "{\"id\":[]}", "{\"id\":1,\"type\":\"x\"}", "{\"id\":1e99}", "null")) {
+        for (String json :
+                List.of("", "x", "[]", "{", "{\"id\":[]}", "{\"id\":1,\"type\":\"x\"}", "{\"id\":1e99}", "null")) {
             agent.send(json);
             assertStillAnswers();
         }

@@ -24,17 +24,18 @@ import org.jspecify.annotations.Nullable;
 /** The other end of the plugin's connection: says what a test wants, over a real Unix socket. One thread. */
 final class ScriptedAgent implements AutoCloseable {
 
-    private final Path path;
+    private final @Nullable Path path;
     private final SocketChannel channel;
     private final DataInputStream in;
     private final CompletableFuture<Void> plugin = new CompletableFuture<>();
 
     /** Starts a plugin that finds control sockets in a directory, and connects it. */
     ScriptedAgent(Path directory) throws IOException {
-        path = directory.resolve("agent2");
+        Path socket = directory.resolve("agent2");
+        path = socket;
         try (ServerSocketChannel server =
-                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path))) {
-            Thread thread = new Thread(() -> run(directory), "plugin");
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket))) {
+            Thread thread = new Thread(() -> run(socket, directory), "plugin");
             thread.setDaemon(true);
             thread.start();
             channel = server.accept();
@@ -42,9 +43,16 @@ final class ScriptedAgent implements AutoCloseable {
         in = new DataInputStream(Channels.newInputStream(channel));
     }
 
-    private void run(Path directory) {
+    /** Talks with a plugin that has connected. */
+    ScriptedAgent(SocketChannel connected) {
+        path = null;
+        channel = connected;
+        in = new DataInputStream(Channels.newInputStream(channel));
+    }
+
+    private void run(Path socket, Path directory) {
         try (SocketChannel ofPlugin = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            ofPlugin.connect(UnixDomainSocketAddress.of(path));
+            ofPlugin.connect(UnixDomainSocketAddress.of(socket));
             new Agent2Plugin(new FrameChannel(ofPlugin), directory).run();
             plugin.complete(null);
         } catch (IOException | RuntimeException | Error e) {
@@ -89,7 +97,8 @@ final class ScriptedAgent implements AutoCloseable {
     static String options(String name, String value) {
         String base64 = Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
         return "{\"Name\":\"Ping\",\"Nodes\":[{\"Name\":\"System\",\"Nodes\":[{\"Name\":\"Path\",\"Nodes\":[{\"Value\":\"Lw==\","
-                + "\"Line\":1}],\"Line\":1}],\"Line\":1},{\"Name\":\"" + name + "\",\"Nodes\":[{\"Value\":\"Lw==\",\"Line\":2},"
+                + "\"Line\":1}],\"Line\":1}],\"Line\":1},{\"Name\":\"" + name
+                + "\",\"Nodes\":[{\"Value\":\"Lw==\",\"Line\":2},"
                 + "{\"Value\":\"" + base64 + "\",\"Line\":3}],\"Line\":3}],\"Line\":1}";
     }
 
@@ -98,7 +107,8 @@ final class ScriptedAgent implements AutoCloseable {
     }
 
     /** The next message; null at the end. */
-    @Nullable JsonObject next() throws IOException {
+    @Nullable
+    JsonObject next() throws IOException {
         byte[] header = new byte[8];
         try {
             in.readFully(header);
@@ -141,7 +151,9 @@ final class ScriptedAgent implements AutoCloseable {
     public void close() {
         try {
             channel.close();
-            Files.deleteIfExists(path);
+            if (path != null) {
+                Files.deleteIfExists(path);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -110,18 +110,20 @@ class ControlAnswersTest {
     @Test
     void askingForUnknownZonesFillsNoTable() {
         for (int i = 0; i < Zones.MAX_ZONES + 10; i++) {
-            assertTrue(refusal(agents(), "ping.status", "gza", "fe80::1%a2z" + i).contains("does not probe"), "zone");
+            assertTrue(
+                    refusal(agents(), "ping.status", "gza", "fe80::1%a2z" + i).contains("does not probe"), "zone");
         }
         assertEquals(0, Zones.find("a2z1"));
     }
 
     @Test
     void aTextThatWouldBeTooLongSaysWhatToUseInstead() {
-        AddressFigures row = new AddressFigures(
-                IpAddress.v4(1), "g".repeat(200), "j".repeat(200), true, false, 0.0, 1L, 1L);
+        AddressFigures row =
+                new AddressFigures(IpAddress.v4(1), "g".repeat(200), "j".repeat(200), true, false, 0.0, 1L, 1L);
         FakeAgents many = new FakeAgents(
                 new AgentFigures("gza", "1", true, 1L, 0L, true, null, false, 0, ""), Collections.nCopies(5_000, row));
-        assertTrue(refusal(many, "ping.get").contains("more than 2 MiB; let the agent send its values itself"), "bytes");
+        assertTrue(
+                refusal(many, "ping.get").contains("more than 2 MiB; let the agent send its values itself"), "bytes");
         FakeAgents rows = new FakeAgents(
                 new AgentFigures("gza", "1", true, 1L, 0L, true, null, false, 0, ""),
                 Collections.nCopies(1_000_000, row));

@@ -127,7 +127,8 @@ class ControlServerTest {
     @Test
     void aLineThatIsNoRequestOrTooLongIsRefused() throws Exception {
         start(ControlServerTest::echo);
-        for (String line : List.of("", "x", "[]", "{\"key\":[]}", "{\"key\":\"a\"} {}", "{\"parameters\":{}}", "\u0000")) {
+        for (String line :
+                List.of("", "x", "[]", "{\"key\":[]}", "{\"key\":\"a\"} {}", "{\"parameters\":{}}", "\u0000")) {
             try (SocketChannel channel = connected()) {
                 send(channel, line + "\n");
                 String answer = rest(channel);
@@ -149,9 +150,13 @@ class ControlServerTest {
 
     @Test
     void anAnswerThatIsTooLongIsAnError() throws Exception {
-        start(request -> "x".repeat(ControlProtocol.MOST_ANSWER_BYTES + (request.key().isEmpty() ? 1 : 0)));
-        assertEquals(ControlProtocol.MOST_ANSWER_BYTES, ControlClient.ask(socket, PING).text().length);
-        assertTrue(ControlClient.ask(socket, new ControlRequest("", List.of(), 30_000)).isError());
+        start(request ->
+                "x".repeat(ControlProtocol.MOST_ANSWER_BYTES + (request.key().isEmpty() ? 1 : 0)));
+        assertEquals(
+                ControlProtocol.MOST_ANSWER_BYTES,
+                ControlClient.ask(socket, PING).text().length);
+        assertTrue(ControlClient.ask(socket, new ControlRequest("", List.of(), 30_000))
+                .isError());
     }
 
     /** As many as there may be say nothing, and one takes nothing of a long answer. */
@@ -226,8 +231,7 @@ class ControlServerTest {
     void aSocketThatADeadAgentLeftIsReplacedOneInUseIsNot() throws Exception {
         ServerSocketChannel other =
                 ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
-        ControlSocketException inUse =
-                assertThrows(ControlSocketException.class, () -> start(ControlServerTest::echo));
+        ControlSocketException inUse = assertThrows(ControlSocketException.class, () -> start(ControlServerTest::echo));
         assertTrue(inUse.getMessage().contains("another process listens"), inUse.getMessage());
         assertTrue(Files.exists(socket));
         other.close();
@@ -257,10 +261,10 @@ class ControlServerTest {
     void theFileOfASuccessorIsNotRemoved() throws Exception {
         start(ControlServerTest::echo);
         Files.delete(socket);
-        try (ControlServer successor = ControlServer.start(socket, request -> "2")) {
-            server.close();
-            assertEquals("2", ControlClient.ask(socket, PING).toString());
-        }
+        ControlServer successor = ControlServer.start(socket, request -> "2");
+        server.close();
+        server = successor;
+        assertEquals("2", ControlClient.ask(socket, PING).toString());
     }
 
     @Test
@@ -297,8 +301,8 @@ class ControlServerTest {
     @Test
     void aStrangeServerIsNotBelieved() throws Exception {
         for (String header : List.of("HTTP/1.1 400\n", "OK -1\n", "OK 99999999999\n", "OK x\n", "OK 5\nabc", "")) {
-            try (ServerSocketChannel strange = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-                    .bind(UnixDomainSocketAddress.of(socket))) {
+            try (ServerSocketChannel strange =
+                    ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket))) {
                 Thread thread = new Thread(() -> {
                     try (SocketChannel channel = strange.accept()) {
                         channel.read(ByteBuffer.allocate(1_000));

@@ -9,8 +9,8 @@ import java.util.Objects;
 /** One agent, {@code gza}, with the addresses a test gives it. */
 final class FakeAgents implements Agents {
 
-    static final AddressFigures UP = new AddressFigures(
-            Addresses.parse("192.0.2.7"), "core", "core-10s", true, false, 0.0, 412_000L, 31_000L);
+    static final AddressFigures UP =
+            new AddressFigures(Addresses.parse("192.0.2.7"), "core", "core-10s", true, false, 0.0, 412_000L, 31_000L);
     static final AddressFigures DOWN =
             new AddressFigures(Addresses.parse("192.0.2.8"), "core", "core-10s", false, true, 100.0, null, null);
     static final AddressFigures NEW =
@@ -20,9 +20,7 @@ final class FakeAgents implements Agents {
     private final List<AddressFigures> addresses;
 
     FakeAgents(AddressFigures... addresses) {
-        this(
-                new AgentFigures("gza", "0.1.0", true, 1_000L, 2L, true, true, false, 0, ""),
-                List.of(addresses));
+        this(new AgentFigures("gza", "0.1.0", true, 1_000L, 2L, true, true, false, 0, ""), List.of(addresses));
     }
 
     FakeAgents(AgentFigures figures, List<AddressFigures> addresses) {

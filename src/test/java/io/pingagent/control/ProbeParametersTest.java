@@ -21,7 +21,8 @@ class ProbeParametersTest {
                 new ProbeParameters("router", 5, 200, 1_000, 500, true),
                 parse(10_000, " router ", "5", "200", "1000", "500"));
         assertEquals(
-                new ProbeParameters("router", 2, 2_000, 56, 750, true), parse(10_000, "router", "2", "2s", "", "750ms"));
+                new ProbeParameters("router", 2, 2_000, 56, 750, true),
+                parse(10_000, "router", "2", "2s", "", "750ms"));
         assertEquals(new ProbeParameters("router", 1, 1_000, 56, 1_000, false), parse(10_000, "router", "1"));
     }
 
@@ -43,8 +44,8 @@ class ProbeParametersTest {
                 "99999999999999999999 | '' | '' | '' | count",
             })
     void whatIsOutOfRangeIsNamedWithItsRange(String count, String interval, String size, String timeout, String part) {
-        ControlException refusal = assertThrows(
-                ControlException.class, () -> parse(10_000, "router", count, interval, size, timeout));
+        ControlException refusal =
+                assertThrows(ControlException.class, () -> parse(10_000, "router", count, interval, size, timeout));
         assertTrue(refusal.getMessage().contains(part), refusal.getMessage());
     }
 

@@ -189,7 +189,7 @@ class Agent2PluginIT {
         assertRefused("ping.rtt[gza," + SILENT + "]", "does not answer");
         assertRefused("ping.loss[gza,router]", "router");
         assertRefused("ping.get[nobody]", "knows no agent 'nobody'");
-        assertRefused("ping.probe[" + FAST + ",0]", "count '0' is not");
+        assertRefused("ping.probe[" + FAST + ",0]", "ount '0' is not");
         assertRefused("ping.probe[224.0.0.1]", "can never answer");
         assertRefused("ping.probe[no-such-name.invalid]", "no-such-name.invalid");
         assertRefused("ping.probe[" + FAST + ",100,1s]", "lower count");
@@ -208,7 +208,8 @@ class Agent2PluginIT {
         assertEquals(3, json("ping.discovery[gzb]").getAsJsonArray().size());
         other.signal("TERM");
         other.awaitEnd(60);
-        assertEquals(0, json("ping.agent.get[gzb]").getAsJsonObject().get("online").getAsInt());
+        assertEquals(
+                0, json("ping.agent.get[gzb]").getAsJsonObject().get("online").getAsInt());
     }
 
     private void probesGoOutFromThisHost() {
@@ -218,7 +219,11 @@ class Agent2PluginIT {
         assertEquals(0, fast.get("loss").getAsDouble());
         assertTrue(fast.getAsJsonObject("rtt").get("min").getAsDouble() >= 0.005, fast.toString());
         assertEquals(
-                2, json("ping.probe[" + V6 + ",2,50ms]").getAsJsonObject().get("received").getAsInt());
+                2,
+                json("ping.probe[" + V6 + ",2,50ms]")
+                        .getAsJsonObject()
+                        .get("received")
+                        .getAsInt());
         JsonObject silent = json("ping.probe[" + SILENT + ",2,20,,200]").getAsJsonObject();
         assertEquals(0, silent.get("received").getAsInt());
         assertEquals(100, silent.get("loss").getAsDouble());

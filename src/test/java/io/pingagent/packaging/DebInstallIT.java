@@ -80,6 +80,8 @@ class DebInstallIT {
         assertEquals("640 root:ping-agent", stat(CONFIGURATION));
         assertEquals("750 ping-agent:ping-agent", stat("/var/lib/ping-agent"));
         assertEquals("644 root:root", stat("/var/cache/ping-agent/classes.jsa"));
+        assertEquals("644 root:root", stat("/var/cache/ping-agent/agent2.jsa"));
+        assertEquals("755 ping-agent:ping-agent", stat("/run/ping-agent"));
         assertEquals(
                 "",
                 machine.sh("getcap -r /usr/lib/ping-agent /usr/bin/ping-agent 2>/dev/null || true")
@@ -89,6 +91,7 @@ class DebInstallIT {
         nobodyIsToldWhy();
         theDemoWantsARedis();
         commandsUseTheArchiveOfClassesIfItFits();
+        thePluginOfAgent2IsOffAndStartsAsAnybody();
         anEditedConfigurationOutlivesAnUpgrade();
 
         machine.check("dpkg", "-r", "ping-agent");
@@ -181,6 +184,28 @@ class DebInstallIT {
         assertEquals(help, machine.check("/usr/bin/ping-agent", "--help"));
         Files.delete(archive);
         assertEquals(help, machine.check("/usr/bin/ping-agent", "--help"));
+    }
+
+    /** A plugin that cannot register would keep the whole agent 2 from starting. */
+    private void thePluginOfAgent2IsOffAndStartsAsAnybody() throws Exception {
+        List<String> lines = Files.readAllLines(machine.path("/etc/zabbix/zabbix_agent2.d/plugins.d/ping-agent.conf"));
+        assertTrue(lines.stream().allMatch(line -> line.isEmpty() || line.startsWith("#")), lines.toString());
+        String program = "/usr/lib/ping-agent/zabbix-agent2-plugin";
+        assertTrue(lines.contains("#Plugins.Ping.System.Path=" + program), lines.toString());
+        assertEquals("755 root:root", stat(program));
+        // Where nobody listens it ends with 69: Java and the classes were found, without a word.
+        Command plugin = machine.run(
+                "setpriv",
+                "--reuid=nobody",
+                "--regid=nogroup",
+                "--clear-groups",
+                "env",
+                "-i",
+                program,
+                "/nobody",
+                "true");
+        assertEquals(69, plugin.exitStatus(), plugin.output());
+        assertEquals("", plugin.output());
     }
 
     /** The same package with a higher version. */

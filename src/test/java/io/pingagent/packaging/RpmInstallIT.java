@@ -75,12 +75,14 @@ class RpmInstallIT {
         assertEquals("-rw-r----- root:ping-agent (none)", files.get(CONFIGURATION));
         assertEquals("drwxr-x--- ping-agent:ping-agent (none)", files.get("/var/lib/ping-agent"));
         assertEquals("-rwxr-xr-x root:root (none)", files.get("/usr/bin/ping-agent"));
+        assertEquals("-rwxr-xr-x root:root (none)", files.get("/usr/lib/ping-agent/zabbix-agent2-plugin"));
         assertEquals("-rw-r--r-- root:root (none)", files.get("/usr/lib/ping-agent/native/libjnidispatch.so"));
         assertEquals("-rw-r--r-- root:root (none)", files.get("/usr/lib/systemd/system/ping-agent@.service"));
         for (String expected : List.of(
                 "/etc/sysconfig/ping-agent",
                 "/etc/zabbix/zabbix_agentd.d/ping-agent.conf",
                 "/etc/zabbix/zabbix_agent2.d/ping-agent.conf",
+                "/etc/zabbix/zabbix_agent2.d/plugins.d/ping-agent.conf",
                 "/usr/lib/ping-agent/ping-agent.jar",
                 "/usr/lib/sysctl.d/10-ping-agent.conf",
                 "/usr/lib/sysusers.d/ping-agent.conf",
@@ -114,6 +116,7 @@ class RpmInstallIT {
         assertEquals("640 root:ping-agent", stat(CONFIGURATION));
         assertEquals("750 ping-agent:ping-agent", stat("/var/lib/ping-agent"));
         assertEquals("644 root:root", stat("/var/cache/ping-agent/classes.jsa"));
+        assertEquals("644 root:root", stat("/var/cache/ping-agent/agent2.jsa"));
         assertEquals(
                 "", machine.run("rpm", "-V", "--nodeps", "ping-agent").output().replaceAll("(?m)^rpm: .*\n?", ""));
         assertTrue(machine.check("/usr/bin/ping-agent", "--version").startsWith("ping-agent "));

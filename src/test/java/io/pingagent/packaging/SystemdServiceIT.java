@@ -237,7 +237,14 @@ class SystemdServiceIT {
                 "750 ping-agent:ping-agent",
                 machine.check("stat", "-c", "%a %U:%G", "/var/lib/ping-agent/second")
                         .strip());
+        // Every user may ask at the socket, and one agent's end takes nothing from the other.
+        String sockets = "/run/ping-agent/";
+        assertEquals(
+                "666 ping-agent:ping-agent",
+                machine.check("stat", "-c", "%a %U:%G", sockets + "second.sock").strip());
         machine.check("systemctl", "stop", "ping-agent@second");
+        assertEquals("svc.sock", machine.check("ls", sockets).strip());
+        assertEquals("755", machine.check("stat", "-c", "%a", sockets).strip());
         // Without a file it does not even try.
         machine.check("systemctl", "start", "ping-agent@third");
         assertEquals("inactive", show("ping-agent@third", "ActiveState"));

@@ -128,7 +128,8 @@ public final class ZabbixAgent2 implements AutoCloseable {
 
     /** Java and the distribution, and where Debian's Java has its configuration. */
     private static List<Path> shared(Path home, Path program) throws IOException {
-        List<Path> shared = new ArrayList<>(List.of(home.toRealPath(), program.toRealPath().resolve("../..").normalize()));
+        List<Path> shared = new ArrayList<>(
+                List.of(home.toRealPath(), program.toRealPath().resolve("../..").normalize()));
         Path security = home.resolve("conf/security/java.security").toRealPath();
         if (!security.startsWith(home.toRealPath())) {
             shared.add(security.resolve("../..").normalize());
