@@ -54,6 +54,7 @@ class ArchitectureTest {
         arrows.put("zabbix", Set.of("model", "model.ip", "keyfile"));
         arrows.put("control", Set.of("model", "model.ip"));
         arrows.put("agent2", Set.of("control"));
+        arrows.put("zabbix.api", Set.of("model", "model.ip", "keyfile"));
         arrows.put("config", Set.of("model", "model.ip", "keyfile"));
         arrows.put(
                 "app",
@@ -66,6 +67,7 @@ class ArchitectureTest {
                         "jobs",
                         "redis",
                         "zabbix",
+                        "zabbix.api",
                         "config",
                         "control",
                         "keyfile"));

@@ -1,6 +1,8 @@
 package io.pingagent.app;
 
 import io.pingagent.config.Config;
+import io.pingagent.config.ZabbixConfig;
+import io.pingagent.config.ZabbixImport;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -42,5 +44,26 @@ public final class LocalOperations implements Operations {
     @Override
     public ZabbixPush zabbixSend(Config config, boolean isDryRun, BooleanSupplier stopRequested) {
         return new ZabbixSession(config).send(isDryRun, stopRequested);
+    }
+
+    @Override
+    public ZabbixImportResult zabbixImport(
+            Config config, ZabbixConfig.Api api, ZabbixImport entry, boolean isDryRun, boolean isForced) {
+        return new ZabbixApiSession(config, api).importHosts(entry, isDryRun, isForced);
+    }
+
+    @Override
+    public List<Check> zabbixApiChecks(Config config, boolean valuesFail) {
+        return new ZabbixApiSession(config, config.zabbix().api()).checks(valuesFail);
+    }
+
+    @Override
+    public ZabbixSetupResult zabbixSetup(Config config, ZabbixConfig.Api api, ZabbixSetupRequest request) {
+        return new ZabbixApiSession(config, api).setup(request);
+    }
+
+    @Override
+    public ZabbixExplanation zabbixExplain(Config config, ZabbixConfig.Api api, BooleanSupplier stopRequested) {
+        return new ZabbixApiSession(config, api).explain(stopRequested);
     }
 }

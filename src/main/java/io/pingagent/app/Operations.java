@@ -1,6 +1,8 @@
 package io.pingagent.app;
 
 import io.pingagent.config.Config;
+import io.pingagent.config.ZabbixConfig;
+import io.pingagent.config.ZabbixImport;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -57,4 +59,30 @@ public interface Operations {
      * @param stopRequested asked at least every 100 ms; once true, nothing more is probed
      */
     ZabbixPush zabbixSend(Config config, boolean isDryRun, BooleanSupplier stopRequested);
+
+    /**
+     * Brings hosts of Zabbix into a group of Redis.
+     *
+     * @param api where the API is: as the configuration says, or as somebody typed
+     * @param isDryRun whether nothing is changed
+     * @param isForced whether more than half of the hosts may go
+     */
+    ZabbixImportResult zabbixImport(
+            Config config, ZabbixConfig.Api api, ZabbixImport entry, boolean isDryRun, boolean isForced);
+
+    /**
+     * The checks of {@code doctor} that need Zabbix's API; none without {@code zabbix.api-url}. Never throws.
+     *
+     * @param valuesFail whether no server takes values, so that the API is asked for the reason
+     */
+    List<Check> zabbixApiChecks(Config config, boolean valuesFail);
+
+    /** Imports the templates, and makes the agent's host or an autoregistration action; what is there already stays. */
+    ZabbixSetupResult zabbixSetup(Config config, ZabbixConfig.Api api, ZabbixSetupRequest request);
+
+    /**
+     * As {@link #zabbixSend}, but through {@code history.push} of Zabbix's API (7.0 and later), which says for each value why
+     * it is not taken.
+     */
+    ZabbixExplanation zabbixExplain(Config config, ZabbixConfig.Api api, BooleanSupplier stopRequested);
 }

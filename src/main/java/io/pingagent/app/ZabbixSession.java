@@ -135,22 +135,17 @@ final class ZabbixSession {
      * @throws ServiceAwayException if no Zabbix server takes the values
      */
     ZabbixPush send(boolean isDryRun, BooleanSupplier stopRequested) {
-        BridgeSettings settings = ZabbixWiring.settings(config);
-        ZabbixTargets targets = targets();
-        ZabbixRows rows = new ZabbixRows(settings, targets);
-        Probing probing = new Probing(targets, rows);
-        probing.run(settings.downAfter(), stopRequested);
-        List<ZabbixValue> values = new ArrayList<>(rows.discovery(clock.wallNanos()));
-        values.addAll(rows.take());
+        Measured measured = measure(stopRequested);
+        List<ZabbixValue> values = measured.values;
         List<String> lines = values.stream().map(ZabbixSession::senderLine).toList();
         if (isDryRun) {
-            return new ZabbixPush(probing.targetIds.length, probing.answered.cardinality(), null, 0, 0, lines);
+            return new ZabbixPush(measured.addresses, measured.answered, null, 0, 0, lines);
         }
         try (ZabbixOnce zabbix = once()) {
             ZabbixOnce.Outcome outcome = zabbix.send(values);
             return new ZabbixPush(
-                    probing.targetIds.length,
-                    probing.answered.cardinality(),
+                    measured.addresses,
+                    measured.answered,
                     String.valueOf(outcome.server()),
                     outcome.processed(),
                     outcome.failed(),
@@ -158,6 +153,25 @@ final class ZabbixSession {
         } catch (ServerAwayException e) {
             throw new ServiceAwayException(e.getMessage() + "; see 'ping-agent doctor'", e);
         }
+    }
+
+    /**
+     * What one round of all bridged addresses comes to.
+     *
+     * @param values discovery lists first
+     */
+    record Measured(int addresses, int answered, List<ZabbixValue> values) {}
+
+    /** Probes every bridged address as often as it takes to call it down, a second apart. */
+    Measured measure(BooleanSupplier stopRequested) {
+        BridgeSettings settings = ZabbixWiring.settings(config);
+        ZabbixTargets targets = targets();
+        ZabbixRows rows = new ZabbixRows(settings, targets);
+        Probing probing = new Probing(targets, rows);
+        probing.run(settings.downAfter(), stopRequested);
+        List<ZabbixValue> values = new ArrayList<>(rows.discovery(clock.wallNanos()));
+        values.addAll(rows.take());
+        return new Measured(probing.targetIds.length, probing.answered.cardinality(), values);
     }
 
     /** As in zabbix_sender's manual page: fields with spaces in quotes, quotes and backslashes escaped. */

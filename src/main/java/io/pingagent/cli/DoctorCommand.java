@@ -66,6 +66,13 @@ final class DoctorCommand implements Callable<Integer> {
                     "zabbix",
                     "look at the servers of zabbix.servers, and at the name servers of this machine",
                     sink -> context.operations().zabbixChecks(config).forEach(sink::add));
+            run(
+                    checks,
+                    "zabbix api",
+                    "look at the frontend of zabbix.api-url, and at the name servers of this machine",
+                    sink -> context.operations()
+                            .zabbixApiChecks(config, fails(checks, "zabbix"))
+                            .forEach(sink::add));
         }
         if (json) {
             Json.print(context.terminal(), out -> write(out, checks));
@@ -74,6 +81,11 @@ final class DoctorCommand implements Callable<Integer> {
                 .mapToInt(check -> check.outcome().exitStatus())
                 .max()
                 .orElse(ExitStatus.DONE);
+    }
+
+    private static boolean fails(List<Check> checks, String name) {
+        return checks.stream()
+                .anyMatch(check -> check.name().equals(name) && check.outcome().exitStatus() != ExitStatus.DONE);
     }
 
     private void run(List<Check> checks, String name, String remedy, Consumer<CheckSink> part) {

@@ -3,6 +3,7 @@ package io.pingagent.cli;
 import io.pingagent.app.NotPermittedException;
 import io.pingagent.app.PlatformTrouble;
 import io.pingagent.app.ServiceAwayException;
+import io.pingagent.app.UnknownNameException;
 import io.pingagent.config.ConfigDeniedException;
 import io.pingagent.config.ConfigException;
 import io.pingagent.model.NearWord;
@@ -75,6 +76,9 @@ final class Failures {
         }
         if (failure instanceof NotPermittedException) {
             return new Verdict(ExitStatus.NOT_PERMITTED, failure);
+        }
+        if (failure instanceof UnknownNameException) {
+            return new Verdict(ExitStatus.USAGE, failure);
         }
         if (failure instanceof ServiceAwayException) {
             return new Verdict(ExitStatus.SERVICE_AWAY, failure);

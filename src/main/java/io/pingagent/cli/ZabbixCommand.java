@@ -1,5 +1,6 @@
 package io.pingagent.cli;
 
+import io.pingagent.app.ZabbixExplanation;
 import io.pingagent.app.ZabbixPush;
 import io.pingagent.config.Config;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,13 @@ import picocli.CommandLine.Option;
 /** Zabbix without a running agent: to look at what it would get, and to try the way there. */
 @Command(
         name = "zabbix",
-        description = "Prints the discovery list, or pushes one round to Zabbix.",
-        subcommands = {ZabbixCommand.Discovery.class, ZabbixCommand.Send.class})
+        description = "Sets Zabbix up, imports hosts from there, prints the discovery list, or pushes one round.",
+        subcommands = {
+            ZabbixCommand.Discovery.class,
+            ZabbixCommand.Send.class,
+            ZabbixImportCommand.class,
+            ZabbixSetupCommand.class
+        })
 final class ZabbixCommand implements Runnable {
 
     @CommandLine.Spec
@@ -63,13 +69,30 @@ final class ZabbixCommand implements Runnable {
                 description = "Send nothing; print the values as 'zabbix_sender --with-ns --input-file' takes them.")
         private boolean isDryRun;
 
+        @Option(
+                names = "--explain",
+                description = "Send by the Zabbix API instead (7.0 and later); say of each value that fails why.")
+        private boolean explains;
+
         Send(Context context) {
             this.context = context;
         }
 
         @Override
         public void run() {
+            if (isDryRun && explains) {
+                throw CommandFailure.usage("--explain sends, and --dry-run does not; write one of them");
+            }
             Config config = Setup.config(context);
+            if (explains) {
+                Setup.silenceLibraries();
+                explain(context.operations()
+                        .zabbixExplain(
+                                config,
+                                config.zabbix().api(),
+                                context.interrupt().listen()));
+                return;
+            }
             if (!isDryRun && !config.zabbix().enabled()) {
                 throw new CommandFailure(
                         ExitStatus.BAD_CONFIGURATION,
@@ -94,6 +117,31 @@ final class ZabbixCommand implements Runnable {
                                 + config.zabbix().host()
                                 + "'; items that were discovered just now take values about a minute later, else see"
                                 + " 'ping-agent doctor'");
+            }
+        }
+
+        private void explain(ZabbixExplanation explanation) {
+            Terminal terminal = context.terminal();
+            int refused = explanation.refused().stream()
+                    .mapToInt(ZabbixExplanation.Refused::values)
+                    .sum();
+            terminal.say(Numbers.count(explanation.addresses(), "address", "addresses") + ", "
+                    + Numbers.grouped(explanation.answered()) + " answered; " + explanation.server() + " took "
+                    + Numbers.grouped(explanation.accepted()) + " of "
+                    + Numbers.count(explanation.accepted() + refused, "value", "values"));
+            for (ZabbixExplanation.Refused group : explanation.refused()) {
+                terminal.say(Ansi.harmless(Numbers.count(group.values(), "value", "values") + " refused: "
+                        + group.reason() + "; " + group.remedy()));
+                group.examples().forEach(example -> terminal.say("  " + Ansi.harmless(example)));
+                if (group.values() > group.examples().size()) {
+                    terminal.say("  ... and "
+                            + Numbers.grouped(group.values() - group.examples().size()) + " more");
+                }
+            }
+            if (refused > 0) {
+                throw new CommandFailure(
+                        ExitStatus.BAD_CONFIGURATION,
+                        "Zabbix refused " + Numbers.count(refused, "value", "values") + "; the reasons stand above");
             }
         }
     }

@@ -6,8 +6,10 @@ import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.keyfile.KeyFiles;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +110,12 @@ final class ConfigAssembler {
                         settings.orNull(Keys.TLS_CERT_FILE),
                         settings.orNull(Keys.TLS_KEY_FILE),
                         settings.orNull(Keys.TLS_SERVER_CERT_ISSUER),
-                        settings.orNull(Keys.TLS_SERVER_CERT_SUBJECT)));
+                        settings.orNull(Keys.TLS_SERVER_CERT_SUBJECT)),
+                new ZabbixConfig.Api(
+                        settings.orNull(Keys.API_URL),
+                        settings.orNull(Keys.API_TOKEN_FILE),
+                        settings.orNull(Keys.API_CA_FILE),
+                        settings.get(Keys.IMPORT)));
     }
 
     private @Nullable String redisPassword() {
@@ -196,6 +203,7 @@ final class ConfigAssembler {
                     "set zabbix.host to " + Keys.HOST.type().range());
         }
         checkHostPerAddress();
+        checkApi();
         if (!settings.valid(Keys.TLS_CONNECT)) {
             return;
         }
@@ -217,6 +225,37 @@ final class ConfigAssembler {
         } else if (connect == Connect.CERT) {
             List.of(Keys.TLS_CA_FILE, Keys.TLS_CERT_FILE, Keys.TLS_KEY_FILE).forEach(this::checkReadable);
             checkPrivate(Keys.TLS_KEY_FILE);
+        }
+    }
+
+    private void checkApi() {
+        requirePair(Keys.API_URL, Keys.API_TOKEN_FILE);
+        requirePair(Keys.API_TOKEN_FILE, Keys.API_URL);
+        checkReadable(Keys.API_TOKEN_FILE);
+        checkPrivate(Keys.API_TOKEN_FILE);
+        URI url = settings.orNull(Keys.API_URL);
+        if (settings.isSet(Keys.API_CA_FILE) && settings.valid(Keys.API_URL)) {
+            if (url == null || !url.getScheme().equals("https")) {
+                add(Keys.API_CA_FILE, "it is not used without TLS", "write https:// in zabbix.api-url or remove it");
+            } else {
+                checkReadable(Keys.API_CA_FILE);
+            }
+        }
+        List<ZabbixImport> imports = settings.orNull(Keys.IMPORT);
+        if (imports == null || imports.isEmpty()) {
+            return;
+        }
+        if (url == null && settings.valid(Keys.API_URL)) {
+            add(Keys.IMPORT, "it is not used without zabbix.api-url", "set zabbix.api-url too, or remove it");
+        }
+        Set<String> groups = new HashSet<>();
+        for (ZabbixImport entry : imports) {
+            if (!groups.add(entry.group())) {
+                add(
+                        Keys.IMPORT,
+                        "two entries fill group '" + entry.group() + "', and each would remove what the other adds",
+                        "name another group in one of them, or make one entry of them");
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import io.pingagent.config.ZabbixConfig.Item;
 import io.pingagent.config.ZabbixConfig.Tls.Connect;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TransmitStamps;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -282,6 +283,24 @@ final class Keys {
             optional("zabbix.tls-server-cert-issuer", Texts.line(), "any", "Zabbix's TLSServerCertIssuer.");
     static final Key<String> TLS_SERVER_CERT_SUBJECT =
             optional("zabbix.tls-server-cert-subject", Texts.line(), "any", "Zabbix's TLSServerCertSubject.");
+    static final Key<URI> API_URL = optional(
+            "zabbix.api-url",
+            ApiUrls.type(),
+            "none",
+            "Address of the Zabbix frontend, for hosts that exist already: https://zabbix.example.com/zabbix.");
+    static final Key<Path> API_TOKEN_FILE = optional(
+            "zabbix.api-token-file", Texts.path(), "none", "File whose one line is a token of the Zabbix API.");
+    static final Key<Path> API_CA_FILE = optional(
+            "zabbix.api-ca-file",
+            Texts.path(),
+            "those of the JDK",
+            "PEM file with the certificate authorities trusted for zabbix.api-url.");
+    static final Key<List<ZabbixImport>> IMPORT = key(
+            "zabbix.import",
+            new ListType<>(ImportEntryType.type()),
+            "",
+            "Hosts of Zabbix whose addresses are kept in groups, in the words of 'ping-agent zabbix import': --group core"
+                    + " --hostgroup Routers --every 10m. Of several agents with one Redis, one needs it.");
 
     // logging
     static final Key<Level> LOGGING_LEVEL =

@@ -1,5 +1,6 @@
 package io.pingagent.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +35,8 @@ public record ZabbixConfig(
         int downAfter,
         int upAfter,
         Buffer buffer,
-        Tls tls) {
+        Tls tls,
+        Api api) {
 
     public ZabbixConfig {
         servers = List.copyOf(servers);
@@ -75,6 +77,25 @@ public record ZabbixConfig(
      * @param maxAge values older than this are dropped, 1 min to 365 d
      */
     public record Buffer(Path directory, long maxSizeBytes, Duration maxAge) {}
+
+    /**
+     * Zabbix's API, from which hosts are read.
+     *
+     * @param url of {@code api_jsonrpc.php}; null: no API
+     * @param tokenFile set where the URL is
+     * @param caFile null: the authorities of the Java runtime
+     * @param imports what the running agent keeps in step
+     */
+    public record Api(
+            @Nullable URI url,
+            @Nullable Path tokenFile,
+            @Nullable Path caFile,
+            List<ZabbixImport> imports) {
+
+        public Api {
+            imports = List.copyOf(imports);
+        }
+    }
 
     /** Zabbix's own TLS parameters; which fields are set follows from {@code connect}. */
     public record Tls(

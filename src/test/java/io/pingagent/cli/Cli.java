@@ -7,8 +7,14 @@ import io.pingagent.app.Operations;
 import io.pingagent.app.PingListener;
 import io.pingagent.app.PingRequest;
 import io.pingagent.app.TargetRow;
+import io.pingagent.app.ZabbixExplanation;
+import io.pingagent.app.ZabbixImportResult;
 import io.pingagent.app.ZabbixPush;
+import io.pingagent.app.ZabbixSetupRequest;
+import io.pingagent.app.ZabbixSetupResult;
 import io.pingagent.config.Config;
+import io.pingagent.config.ZabbixConfig;
+import io.pingagent.config.ZabbixImport;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -41,6 +47,12 @@ final class Cli {
         List<Check> zabbixChecks = List.of();
         Runnable beforeZabbixChecks = () -> {};
         int zabbixRefuses;
+        List<Check> zabbixApiChecks = List.of();
+        final List<ZabbixImport> imports = new ArrayList<>();
+        ZabbixImportResult importResult = new ZabbixImportResult("core", 0, 0, List.of(), 0, 0, List.of(), 0, 0, false);
+        final List<ZabbixSetupRequest> setups = new ArrayList<>();
+        ZabbixSetupResult setupResult = new ZabbixSetupResult(List.of(), List.of(), "7.0.22");
+        ZabbixExplanation explanation = new ZabbixExplanation(0, 0, "http://127.0.0.1", 0, List.of());
         RuntimeException failure;
 
         @Override
@@ -97,6 +109,32 @@ final class Cli {
             fail();
             return new ZabbixPush(
                     2, 1, isDryRun ? null : "127.0.0.1:10051", 9, zabbixRefuses, List.of("\"gza\" \"k\" 1 2 \"3\""));
+        }
+
+        @Override
+        public ZabbixImportResult zabbixImport(
+                Config config, ZabbixConfig.Api api, ZabbixImport entry, boolean isDryRun, boolean isForced) {
+            fail();
+            imports.add(entry);
+            return importResult;
+        }
+
+        @Override
+        public List<Check> zabbixApiChecks(Config config, boolean valuesFail) {
+            return zabbixApiChecks;
+        }
+
+        @Override
+        public ZabbixSetupResult zabbixSetup(Config config, ZabbixConfig.Api api, ZabbixSetupRequest request) {
+            fail();
+            setups.add(request);
+            return setupResult;
+        }
+
+        @Override
+        public ZabbixExplanation zabbixExplain(Config config, ZabbixConfig.Api api, BooleanSupplier stopRequested) {
+            fail();
+            return explanation;
         }
 
         private void fail() {

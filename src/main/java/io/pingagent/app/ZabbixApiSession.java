@@ -1,0 +1,162 @@
+package io.pingagent.app;
+
+import io.pingagent.config.Config;
+import io.pingagent.config.ZabbixConfig;
+import io.pingagent.config.ZabbixImport;
+import io.pingagent.probe.SystemNanoClock;
+import io.pingagent.redis.RedisAdmin;
+import io.pingagent.zabbix.api.ApiException;
+import io.pingagent.zabbix.api.ApiSession;
+import io.pingagent.zabbix.api.ApiSettings;
+import io.pingagent.zabbix.api.HistoryPush;
+import io.pingagent.zabbix.api.HostReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** What the commands {@code zabbix import}, {@code zabbix setup} and {@code doctor} do with Zabbix's API. */
+final class ZabbixApiSession {
+
+    private static final String CHECK = "zabbix api";
+    private static final String HEARTBEAT = "ping.agent.heartbeat";
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    /** Within the 5 s that doctor gives to one check. */
+    private static final Duration CHECK_TIMEOUT = Duration.ofMillis(4_000);
+
+    /** A template of a thousand parts takes PHP a while. */
+    private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(5);
+
+    private final Config config;
+    private final ZabbixConfig.Api api;
+    private final SystemNanoClock clock = new SystemNanoClock();
+
+    ZabbixApiSession(Config config, ZabbixConfig.Api api) {
+        this.config = config;
+        this.api = api;
+    }
+
+    /** As {@link Operations#zabbixImport}. */
+    ZabbixImportResult importHosts(ZabbixImport entry, boolean isDryRun, boolean isForced) {
+        ApiSettings settings = ZabbixApiWiring.settings(api);
+        try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
+            return new ZabbixImportRun(redis, entry, isDryRun, isForced).run(ApiSession.open(settings));
+        } catch (ApiException e) {
+            throw ZabbixApiWiring.failure(e);
+        }
+    }
+
+    /** As {@link Operations#zabbixSetup}. */
+    ZabbixSetupResult setup(ZabbixSetupRequest request) {
+        ApiSettings settings = ZabbixApiWiring.settings(api).within(SETUP_TIMEOUT);
+        try {
+            return new ZabbixSetupRun(config, request).run(ApiSession.open(settings));
+        } catch (ApiException e) {
+            throw ZabbixApiWiring.failure(e);
+        }
+    }
+
+    /** What the API says to the token, and how many hosts each import finds. Never throws. */
+    List<Check> checks(boolean valuesFail) {
+        List<Check> checks = new ArrayList<>();
+        if (api.url() == null) {
+            return checks;
+        }
+        try {
+            ApiSession session = ApiSession.open(ZabbixApiWiring.settings(api).within(CHECK_TIMEOUT));
+            HostReader reader = new HostReader(session);
+            int readable = reader.countReadable();
+            String found = "Zabbix " + session.version() + " at " + session.url() + ", its token may read "
+                    + (readable == 1 ? "1 monitored host" : readable + " monitored hosts");
+            checks.add(
+                    readable > 0
+                            ? Check.ok(CHECK, found)
+                            : Check.warn(
+                                    CHECK,
+                                    found,
+                                    "give the user group of the token's user read permission on the host groups"));
+            for (ZabbixImport entry : api.imports()) {
+                checks.add(check(reader, entry));
+            }
+            if (valuesFail && session.version().takesHistory()) {
+                checks.add(heartbeat(session));
+            }
+        } catch (ApiException e) {
+            checks.add(Check.fail(ZabbixApiWiring.outcome(e), CHECK, e.what(), e.remedy()));
+        } catch (RuntimeException e) {
+            checks.add(Check.fail(
+                    Check.Outcome.BAD_CONFIGURATION,
+                    CHECK,
+                    String.valueOf(e.getMessage()),
+                    "look at the zabbix.api-* keys of the configuration"));
+        }
+        return checks;
+    }
+
+    /** Sends what a running agent sends all the time, so that nothing foreign comes into the history. */
+    private Check heartbeat(ApiSession session) {
+        String host = config.zabbix().host();
+        long nowNanos = clock.wallNanos();
+        HistoryPush.Value value = new HistoryPush.Value(
+                host, HEARTBEAT, Long.toString(nowNanos / NANOS_PER_SECOND), nowNanos / NANOS_PER_SECOND, (int)
+                        (nowNanos % NANOS_PER_SECOND));
+        String name = "the API takes no " + HEARTBEAT + " of host '" + host + "': ";
+        try {
+            HistoryPush.Outcome outcome = new HistoryPush(session).push(List.of(value));
+            if (outcome.refused().isEmpty()) {
+                return Check.warn(
+                        CHECK,
+                        "the API takes " + HEARTBEAT + " of host '" + host + "', so host and item are in order",
+                        "look at the way to zabbix.servers: its address, the encryption, and which proxy monitors the host");
+            }
+            HistoryPush.Group refused = outcome.refused().get(0);
+            return Check.warn(
+                    CHECK,
+                    name + refused.reason().text() + " (" + refused.said() + ")",
+                    refused.reason().remedy());
+        } catch (ApiException e) {
+            return Check.note(CHECK, "why values fail is not known: " + e.what());
+        }
+    }
+
+    /** As {@link Operations#zabbixExplain}. */
+    ZabbixExplanation explain(BooleanSupplier stopRequested) {
+        try {
+            ApiSession session = ApiSession.open(ZabbixApiWiring.settings(api));
+            HistoryPush push = new HistoryPush(session);
+            ZabbixSession.Measured measured = new ZabbixSession(config).measure(stopRequested);
+            HistoryPush.Outcome outcome = push.push(measured.values().stream()
+                    .map(value -> new HistoryPush.Value(
+                            value.host(), value.key(), value.value(), value.clockSeconds(), value.nanos()))
+                    .toList());
+            return new ZabbixExplanation(
+                    measured.addresses(),
+                    measured.answered(),
+                    session.url().toString(),
+                    outcome.accepted(),
+                    outcome.refused().stream()
+                            .map(group -> new ZabbixExplanation.Refused(
+                                    group.reason().text() + " (" + group.said() + ")",
+                                    group.reason().remedy(),
+                                    group.values(),
+                                    group.examples()))
+                            .toList());
+        } catch (ApiException e) {
+            throw ZabbixApiWiring.failure(e);
+        }
+    }
+
+    private static Check check(HostReader reader, ZabbixImport entry) {
+        String name = "import of group '" + entry.group() + "': ";
+        try {
+            int hosts = reader.count(ZabbixApiWiring.selection(entry));
+            String found = name + ZabbixApiWiring.selection(entry) + " finds "
+                    + (hosts == 1 ? "1 monitored host" : hosts + " monitored hosts");
+            return hosts > 0
+                    ? Check.ok(CHECK, found)
+                    : Check.warn(CHECK, found, "look at the names, and at the rights of the token's user");
+        } catch (ApiException e) {
+            return Check.fail(ZabbixApiWiring.outcome(e), CHECK, name + e.what(), e.remedy());
+        }
+    }
+}

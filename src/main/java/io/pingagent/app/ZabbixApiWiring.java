@@ -1,0 +1,56 @@
+package io.pingagent.app;
+
+import io.pingagent.config.ConfigException;
+import io.pingagent.config.ZabbixConfig;
+import io.pingagent.config.ZabbixImport;
+import io.pingagent.model.Problem;
+import io.pingagent.zabbix.api.ApiException;
+import io.pingagent.zabbix.api.ApiSettings;
+import io.pingagent.zabbix.api.HostSelection;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Translates between the configuration and the package {@code zabbix.api}, and its failures into those of commands. */
+final class ZabbixApiWiring {
+
+    private static final String URL_KEY = "zabbix.api-url";
+
+    private ZabbixApiWiring() {}
+
+    /** @throws ConfigException if the configuration names no API */
+    static ApiSettings settings(ZabbixConfig.Api api) {
+        URI url = api.url();
+        Path tokenFile = api.tokenFile();
+        if (url == null || tokenFile == null) {
+            throw new ConfigException(List.of(new Problem(
+                    URL_KEY,
+                    "no Zabbix API is named",
+                    "set zabbix.api-url and zabbix.api-token-file, or use --api-url and --token-file")));
+        }
+        return new ApiSettings(url, tokenFile, api.caFile(), ApiSettings.DEFAULT_CALL_TIMEOUT);
+    }
+
+    static HostSelection selection(ZabbixImport entry) {
+        return new HostSelection(entry.hostGroups(), entry.tags(), entry.templates());
+    }
+
+    /** The failure that ends a command, with its exit status. */
+    static RuntimeException failure(ApiException e) {
+        return switch (e.kind()) {
+            case AWAY -> new ServiceAwayException(e.getMessage(), e);
+            case NOT_PERMITTED -> new NotPermittedException(e.getMessage(), e);
+            case UNKNOWN_NAME -> new UnknownNameException(e.getMessage(), e);
+            case REFUSED -> new ConfigException(List.of(new Problem(URL_KEY, e.what(), e.remedy())));
+        };
+    }
+
+    /** How a check of {@code doctor} that failed with this went. */
+    static Check.Outcome outcome(ApiException e) {
+        return switch (e.kind()) {
+            case AWAY -> Check.Outcome.SERVICE_AWAY;
+            case NOT_PERMITTED -> Check.Outcome.NOT_PERMITTED;
+            case UNKNOWN_NAME, REFUSED -> Check.Outcome.BAD_CONFIGURATION;
+        };
+    }
+}

@@ -1,0 +1,74 @@
+package io.pingagent.app;
+
+import io.pingagent.config.Config;
+import io.pingagent.config.ConfigException;
+import io.pingagent.config.ZabbixConfig;
+import io.pingagent.keyfile.KeyFileException;
+import io.pingagent.keyfile.KeyFiles;
+import io.pingagent.model.Problem;
+import io.pingagent.zabbix.api.AgentHost;
+import io.pingagent.zabbix.api.ApiException;
+import io.pingagent.zabbix.api.ApiSession;
+import io.pingagent.zabbix.api.AutoregistrationAction;
+import io.pingagent.zabbix.api.Encryption;
+import io.pingagent.zabbix.api.TemplateImport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** One {@code zabbix setup}: templates first, then the host or the action that links them. Used by one thread. */
+final class ZabbixSetupRun {
+
+    private static final String AGENT_TEMPLATE = "Ping agent by Zabbix trapper";
+    private static final String HOSTS_TEMPLATE = "Ping addresses as hosts by Zabbix trapper";
+
+    private final Config config;
+    private final ZabbixSetupRequest request;
+
+    ZabbixSetupRun(Config config, ZabbixSetupRequest request) {
+        this.config = config;
+        this.request = request;
+    }
+
+    /**
+     * @throws ApiException if Zabbix does not answer or refuses; what was done by then stays, and is not done again
+     * @throws ConfigException if the PSK cannot be read
+     */
+    ZabbixSetupResult run(ApiSession session) throws ApiException {
+        Encryption encryption = encryption();
+        List<String> lines = new ArrayList<>(new TemplateImport(session).run(request.isDryRun()));
+        List<String> warnings = new ArrayList<>();
+        List<String> templates = new ArrayList<>(List.of(AGENT_TEMPLATE));
+        if (config.zabbix().hostPerAddress()) {
+            templates.add(HOSTS_TEMPLATE);
+        }
+        if (request.byAutoregistration()) {
+            new AutoregistrationAction(session).ensure(templates, encryption, request.isDryRun(), lines, warnings);
+        } else {
+            new AgentHost(session).ensure(request.host(), templates, encryption, request.isDryRun(), lines, warnings);
+        }
+        if (!config.zabbix().enabled()) {
+            warnings.add(
+                    "zabbix.servers names no server yet, so the agent sends nothing; write the address of the Zabbix"
+                            + " server or proxy there");
+        }
+        return new ZabbixSetupResult(lines, warnings, session.version().text());
+    }
+
+    private Encryption encryption() {
+        ZabbixConfig.Tls tls = config.zabbix().tls();
+        return switch (tls.connect()) {
+            case UNENCRYPTED -> Encryption.unencrypted();
+            case CERT -> Encryption.certificate();
+            case PSK -> {
+                try {
+                    yield Encryption.psk(
+                            Objects.requireNonNull(tls.pskIdentity()),
+                            KeyFiles.password(Objects.requireNonNull(tls.pskFile())));
+                } catch (KeyFileException e) {
+                    throw new ConfigException(List.of(new Problem("zabbix.tls-psk-file", e.what(), e.remedy())));
+                }
+            }
+        };
+    }
+}

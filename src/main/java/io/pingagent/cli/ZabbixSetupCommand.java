@@ -1,0 +1,72 @@
+package io.pingagent.cli;
+
+import io.pingagent.app.ZabbixSetupRequest;
+import io.pingagent.app.ZabbixSetupResult;
+import io.pingagent.config.Config;
+import io.pingagent.model.ZabbixHost;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What Zabbix needs before the first value, by its API. */
+@Command(
+        name = "setup",
+        description = {
+            "Imports the templates of the version of Zabbix that is there, and makes the agent's host in the group",
+            "'Ping agents', with the encryption of zabbix.tls-connect. Run again, it changes nothing. It never removes",
+            "anything; macros and tags that people set at a template stay."
+        })
+final class ZabbixSetupCommand implements Runnable {
+
+    private final Context context;
+
+    @Option(
+            names = "--autoregistration",
+            description = "Make an autoregistration action, which makes the host of each agent, and no host.")
+    private boolean byAutoregistration;
+
+    @Option(names = "--host", paramLabel = "NAME", description = "Name of the agent's host; default: zabbix.host.")
+    private @Nullable String host;
+
+    @Option(names = "--dry-run", description = "Change nothing; say what would be done.")
+    private boolean isDryRun;
+
+    @Mixin
+    private ZabbixApiOptions api = new ZabbixApiOptions();
+
+    ZabbixSetupCommand(Context context) {
+        this.context = context;
+    }
+
+    @Override
+    public void run() {
+        if (byAutoregistration && host != null) {
+            throw CommandFailure.usage("--autoregistration makes no host, and --host names one; write one of them");
+        }
+        if (host != null) {
+            checkName(host);
+        }
+        Config config = Setup.config(context);
+        Setup.silenceLibraries();
+        String name = host == null ? config.zabbix().host() : host;
+        ZabbixSetupResult result = context.operations()
+                .zabbixSetup(config, api.over(config), new ZabbixSetupRequest(name, byAutoregistration, isDryRun));
+        Terminal terminal = context.terminal();
+        result.lines().forEach(line -> terminal.say(Ansi.harmless(line)));
+        if (result.lines().isEmpty()) {
+            terminal.say("Zabbix " + result.version() + ": nothing to change");
+        } else if (isDryRun) {
+            terminal.say("dry run, nothing was changed in Zabbix " + result.version());
+        }
+        result.warnings().forEach(warning -> terminal.complain(Ansi.harmless(warning)));
+    }
+
+    private static void checkName(String name) {
+        try {
+            new ZabbixHost(name, ZabbixHost.Keys.PING);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitStatus.USAGE, "--host: " + e.getMessage(), e);
+        }
+    }
+}

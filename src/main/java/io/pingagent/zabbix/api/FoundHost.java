@@ -1,0 +1,32 @@
+package io.pingagent.zabbix.api;
+
+import io.pingagent.model.ZabbixHost;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A monitored host as Zabbix has it.
+ *
+ * @param id of the API
+ * @param name technical name
+ * @param isDiscovered whether a discovery rule made it
+ * @param interfaces the main ones, in the order in which an address is looked for
+ * @param keys by which keys it takes values; empty: it lacks the template
+ */
+public record FoundHost(
+        String id, String name, boolean isDiscovered, List<Interface> interfaces, Set<ZabbixHost.Keys> keys) {
+
+    public FoundHost {
+        interfaces = List.copyOf(interfaces);
+        keys = Set.copyOf(keys);
+    }
+
+    /**
+     * A main interface.
+     *
+     * @param type in the words of the frontend, as {@code SNMP}
+     * @param text an address or a name
+     * @param isName whether it is a name to be resolved
+     */
+    public record Interface(String type, String text, boolean isName) {}
+}

@@ -1,0 +1,47 @@
+package io.pingagent.zabbix.api;
+
+import io.pingagent.model.OneLine;
+import io.pingagent.zabbix.api.ApiException.Kind;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+
+/** Which redirects of the first request, that without a token, are followed: those on the same host. Stateless. */
+final class Redirects {
+
+    private static final String SCRIPT = "api_jsonrpc.php";
+
+    private Redirects() {}
+
+    /** @throws ApiException if it leads to another host, away from https, or to something that is no API */
+    static URI follow(URI from, String location) throws ApiException {
+        String shown = OneLine.of(location, 200);
+        URI to;
+        try {
+            to = from.resolve(new URI(location));
+        } catch (URISyntaxException e) {
+            throw new ApiException(
+                    Kind.REFUSED,
+                    from + " redirects to '" + shown + "', which is no URL",
+                    "look at the configuration of the web server");
+        }
+        String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
+        boolean isSafe = scheme.equals("https")
+                || scheme.equals("http") && from.getScheme().equals("http");
+        if (!isSafe || to.getHost() == null || !to.getHost().equalsIgnoreCase(from.getHost())) {
+            throw new ApiException(
+                    Kind.REFUSED,
+                    from + " redirects to '" + shown
+                            + "', and a token goes to no other server and not from https to http",
+                    "name that address in zabbix.api-url if it is the Zabbix frontend");
+        }
+        String path = String.valueOf(to.getPath());
+        if (!path.endsWith("/" + SCRIPT)) {
+            throw new ApiException(
+                    Kind.REFUSED,
+                    from + " redirects to '" + shown + "', which is no API",
+                    "write the address of the Zabbix frontend, as in a browser, into zabbix.api-url");
+        }
+        return to;
+    }
+}
