@@ -62,6 +62,7 @@ final class Agent implements AutoCloseable {
     private final ControlDesk controlDesk;
     /** Replaced whenever the catalogue was read. */
     private volatile TargetNames targetNames = TargetNames.none();
+    private final ImportSchedule imports;
 
     private final CompletableFuture<String> nameTaken = new CompletableFuture<>();
     private boolean closed;
@@ -131,6 +132,8 @@ final class Agent implements AutoCloseable {
                 found -> problems.set(ProblemBoard.Source.CONTROL, found));
         this.housekeeping = new Housekeeping(
                 engine, listener, scheduler, registry, errListLog, this::gatherProblems, controlDesk::open);
+        this.imports = ZabbixApiWiring.schedule(
+                config, found -> problems.set(ProblemBoard.Source.IMPORT, found), clock.monotonicNanos());
         writer.stats(new AgentStatsJson(
                 engine,
                 writer,
@@ -211,6 +214,7 @@ final class Agent implements AutoCloseable {
         subscriber.start();
         scheduler.start();
         reloader.start();
+        imports.start();
     }
 
     /** Completed when another process turns out to run under this agent's name: with one line that says which. */
@@ -362,6 +366,7 @@ final class Agent implements AutoCloseable {
         }
         LOG.info("agent {} stops", config.agent().name());
         controlDesk.close();
+        imports.stop();
         reloader.stop();
         scheduler.close();
         Duration timeout = config.probe().timeout();

@@ -29,6 +29,8 @@ final class ProblemBoard {
         STATE,
         /** Jobs and groups. */
         CATALOGUE,
+        /** The imports of hosts from Zabbix. */
+        IMPORT,
         /** The socket at which this agent is asked. */
         CONTROL
     }

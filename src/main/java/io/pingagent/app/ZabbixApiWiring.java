@@ -1,15 +1,20 @@
 package io.pingagent.app;
 
+import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
 import io.pingagent.config.ZabbixConfig;
 import io.pingagent.config.ZabbixImport;
 import io.pingagent.model.Problem;
+import io.pingagent.redis.RedisAdmin;
 import io.pingagent.zabbix.api.ApiException;
+import io.pingagent.zabbix.api.ApiSession;
 import io.pingagent.zabbix.api.ApiSettings;
 import io.pingagent.zabbix.api.HostSelection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /** Translates between the configuration and the package {@code zabbix.api}, and its failures into those of commands. */
 final class ZabbixApiWiring {
@@ -29,6 +34,21 @@ final class ZabbixApiWiring {
                     "set zabbix.api-url and zabbix.api-token-file, or use --api-url and --token-file")));
         }
         return new ApiSettings(url, tokenFile, api.caFile(), ApiSettings.DEFAULT_CALL_TIMEOUT);
+    }
+
+    /** What keeps the groups of {@code zabbix.import} in step; each run has connections of its own. */
+    static ImportSchedule schedule(Config config, Consumer<List<Problem>> problems, long nowNanos) {
+        ZabbixConfig.Api api = config.zabbix().api();
+        return new ImportSchedule(
+                api.imports(),
+                entry -> {
+                    try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
+                        return new ZabbixImportRun(redis, entry, false, false).run(ApiSession.open(settings(api)));
+                    }
+                },
+                problems,
+                new SplittableRandom(),
+                nowNanos);
     }
 
     static HostSelection selection(ZabbixImport entry) {

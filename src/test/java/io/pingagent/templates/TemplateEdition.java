@@ -85,7 +85,8 @@ final class TemplateEdition {
                 for (Map<String, Object> widget : widgets) {
                     widget.remove("height", "2");
                     List<Map<String, Object>> fields = new ArrayList<>(list(widget, "fields"));
-                    fields.sort(Comparator.comparing(field -> text(field, "name").toUpperCase(Locale.ROOT)));
+                    fields.sort(
+                            Comparator.comparing(field -> text(field, "name").toUpperCase(Locale.ROOT)));
                     widget.put("fields", fields);
                 }
             }

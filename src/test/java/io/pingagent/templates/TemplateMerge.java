@@ -18,8 +18,7 @@ final class TemplateMerge {
     /** @return a new tree; neither argument is changed */
     static Map<String, Object> merge(Map<String, Object> base, Map<String, Object> addition) {
         Map<String, Object> merged = new LinkedHashMap<>(base);
-        addition.forEach((name, value) ->
-                merged.merge(name, value, (below, above) -> node(name, below, above)));
+        addition.forEach((name, value) -> merged.merge(name, value, (below, above) -> node(name, below, above)));
         return merged;
     }
 

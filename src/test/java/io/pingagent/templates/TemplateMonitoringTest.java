@@ -118,7 +118,8 @@ class TemplateMonitoringTest {
     @ParameterizedTest
     @MethodSource("filesOfOwnThresholds")
     void lossAndRoundTripTimesNeedSeveralValues(Path path) {
-        List<Map<String, Object>> slow = TemplateFile.read(path).triggers()
+        List<Map<String, Object>> slow = TemplateFile.read(path)
+                .triggers()
                 .filter(trigger -> text(trigger, "name").matches(".*: High (loss|round-trip time)"))
                 .toList();
         assertEquals(2, slow.size());
@@ -219,7 +220,8 @@ class TemplateMonitoringTest {
     @MethodSource("versions")
     void theItemsOfAgent2BearAnAbsentValue(String version) {
         TemplateFile file = TemplateFile.read(TemplateFile.path(version, TemplateFile.AGENT2));
-        List<Map<String, Object>> prototypes = file.everywhere("item_prototypes").toList();
+        List<Map<String, Object>> prototypes =
+                file.everywhere("item_prototypes").toList();
         assertEquals(
                 Set.of("status", "loss", "rtt", "jitter", "errlist"),
                 prototypes.stream()

@@ -13,8 +13,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -145,7 +143,8 @@ class TemplateRulesTest {
             assertTrue(!text(item, "type").equals("TRAP") || text(item, "delay").equals("0"), text(item, "key"));
             assertTrue(
                     !text(item, "type").equals("DEPENDENT")
-                            || text(TemplateFile.map(item.get("master_item")), "key").equals(MASTER),
+                            || text(TemplateFile.map(item.get("master_item")), "key")
+                                    .equals(MASTER),
                     text(item, "key"));
             assertTrue(item.containsKey("description"), text(item, "key"));
             assertTrue(
@@ -253,7 +252,8 @@ class TemplateRulesTest {
     @ParameterizedTest
     @MethodSource("files")
     void aTriggerWithinAnItemIsOfThatItemAlone(Path path) {
-        TemplateFile.read(path).allItems()
+        TemplateFile.read(path)
+                .allItems()
                 .forEach(item -> Stream.of("triggers", "trigger_prototypes")
                         .flatMap(name -> list(item, name).stream())
                         .forEach(trigger -> {

@@ -4,6 +4,7 @@ import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.keyfile.PemFiles;
 import io.pingagent.keyfile.TlsContexts;
 import io.pingagent.zabbix.api.ApiException.Kind;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -87,45 +88,58 @@ final class ApiHttp {
      */
     <T> T post(URI url, String body, @Nullable String bearer, Duration timeout, Reader<T> reader)
             throws ApiException, RedirectException {
+        HttpURLConnection connection;
+        try {
+            connection = connection(url, timeout);
+        } catch (IOException e) {
+            throw away(url, timeout, e);
+        }
         AtomicBoolean isLate = new AtomicBoolean();
         CompletableFuture<Void> guard = new CompletableFuture<>();
+        guard.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
+            if (late instanceof TimeoutException) {
+                isLate.set(true);
+                connection.disconnect();
+            }
+        });
         try {
-            HttpURLConnection connection = connection(url, timeout);
-            guard.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
-                if (late instanceof TimeoutException) {
-                    isLate.set(true);
-                    connection.disconnect();
-                }
-            });
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            connection.setRequestMethod("POST");
-            connection.setDoOutput(true);
-            // Java would send a request twice when the first gets no answer, unless it streams.
-            connection.setFixedLengthStreamingMode(bytes.length);
-            connection.setRequestProperty("Content-Type", "application/json-rpc");
-            connection.setRequestProperty("Connection", "close");
-            if (bearer != null) {
-                connection.setRequestProperty("Authorization", "Bearer " + bearer);
-            }
-            try (OutputStream out = connection.getOutputStream()) {
-                out.write(bytes);
-            }
-            int status = status(connection);
-            if (status >= 300 && status < 400 && connection.getHeaderField("Location") != null) {
-                throw new RedirectException(connection.getHeaderField("Location"));
-            }
-            if (status != HttpURLConnection.HTTP_OK) {
-                throw HttpAnswers.failure(url, status, errorText(connection));
-            }
-            try (InputStream in = new Limited(connection.getInputStream())) {
-                return reader.read(in);
-            }
+            return exchange(connection, url, body, bearer, reader);
         } catch (RedirectException e) {
             throw e;
         } catch (IOException e) {
             throw isLate.get() ? late(url, timeout, e) : away(url, timeout, e);
         } finally {
             guard.complete(null);
+            // Java would keep it, and not notice in time that the server closes it.
+            connection.disconnect();
+        }
+    }
+
+    private static <T> T exchange(
+            HttpURLConnection connection, URI url, String body, @Nullable String bearer, Reader<T> reader)
+            throws IOException, ApiException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        connection.setRequestMethod("POST");
+        connection.setDoOutput(true);
+        // Java would send a request twice when the first gets no answer, unless it streams.
+        connection.setFixedLengthStreamingMode(bytes.length);
+        connection.setRequestProperty("Content-Type", "application/json-rpc");
+        connection.setRequestProperty("Connection", "close");
+        if (bearer != null) {
+            connection.setRequestProperty("Authorization", "Bearer " + bearer);
+        }
+        try (OutputStream out = connection.getOutputStream()) {
+            out.write(bytes);
+        }
+        int status = status(connection);
+        if (status >= 300 && status < 400 && connection.getHeaderField("Location") != null) {
+            throw new RedirectException(connection.getHeaderField("Location"));
+        }
+        if (status != HttpURLConnection.HTTP_OK) {
+            throw HttpAnswers.failure(url, status, errorText(connection));
+        }
+        try (InputStream in = new Limited(connection.getInputStream())) {
+            return reader.read(in);
         }
     }
 
@@ -205,7 +219,7 @@ final class ApiHttp {
     }
 
     /** Ends at a number of bytes that no list of Zabbix has. */
-    private static final class Limited extends java.io.FilterInputStream {
+    private static final class Limited extends FilterInputStream {
 
         private long leftBytes = MAX_ANSWER_BYTES;
 

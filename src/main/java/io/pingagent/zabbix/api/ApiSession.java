@@ -3,24 +3,13 @@ package io.pingagent.zabbix.api;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.MalformedJsonException;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.keyfile.KeyFiles;
 import io.pingagent.model.OneLine;
 import io.pingagent.zabbix.api.ApiException.Kind;
-import java.io.EOFException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Zabbix's JSON-RPC 2.0 as the owner of an API token. The token is read from its file when the session opens, goes nowhere
@@ -32,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class ApiSession {
 
     private static final int MAX_REDIRECTS = 3;
-    private static final int MAX_SAID = 300;
-    private static final String NOT_AUTHORIZED_REMEDY =
-            "put a token that is valid into zabbix.api-token-file (Users, API tokens)";
 
     private final ApiHttp http;
     private final Duration timeout;
@@ -142,7 +128,7 @@ public final class ApiSession {
         });
     }
 
-    private <T> T authorized(String method, JsonElement parameters, Result<T> result) throws ApiException {
+    private <T> T authorized(String method, JsonElement parameters, ApiAnswer.Result<T> result) throws ApiException {
         try {
             return post(method, parameters, true, result);
         } catch (ApiHttp.RedirectException e) {
@@ -153,12 +139,7 @@ public final class ApiSession {
         }
     }
 
-    /** Reads what stands at {@code result}. */
-    private interface Result<T> {
-        T read(JsonReader reader) throws IOException, ApiException;
-    }
-
-    private <T> T post(String method, JsonElement parameters, boolean isAuthorized, Result<T> result)
+    private <T> T post(String method, JsonElement parameters, boolean isAuthorized, ApiAnswer.Result<T> result)
             throws ApiException, ApiHttp.RedirectException {
         JsonObject request = new JsonObject();
         request.addProperty("jsonrpc", "2.0");
@@ -170,145 +151,11 @@ public final class ApiSession {
         }
         request.addProperty("id", 1);
         String bearer = isAuthorized && !inBody ? token : null;
-        return http.post(url, request.toString(), bearer, timeout, body -> answer(method, body, result));
-    }
-
-    private <T> T answer(String method, InputStream body, Result<T> result) throws IOException, ApiException {
-        Beginning beginning = new Beginning(body);
-        JsonReader reader = new JsonReader(new InputStreamReader(beginning, StandardCharsets.UTF_8));
-        @Nullable T found = null;
-        try {
-            reader.beginObject();
-            while (reader.hasNext()) {
-                switch (reader.nextName()) {
-                    case "result" -> found = result.read(reader);
-                    case "error" -> throw refusal(method, JsonParser.parseReader(reader));
-                    default -> reader.skipValue();
-                }
-            }
-            reader.endObject();
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw HttpAnswers.noApi(url, beginning.text());
-            }
-        } catch (EOFException e) {
-            throw cutOff(method, beginning.text(), e);
-        } catch (MalformedJsonException | IllegalStateException e) {
-            throw HttpAnswers.noApi(url, beginning.text());
-        } catch (JsonParseException e) {
-            if (e.getCause() instanceof EOFException eof) {
-                throw cutOff(method, beginning.text(), eof);
-            }
-            if (e.getCause() instanceof IOException io && !(io instanceof MalformedJsonException)) {
-                throw io;
-            }
-            throw HttpAnswers.noApi(url, beginning.text());
-        }
-        if (found == null) {
-            throw HttpAnswers.noApi(url, beginning.text());
-        }
-        return found;
-    }
-
-    private ApiException cutOff(String method, String start, EOFException e) {
-        if (start.isBlank()) {
-            return new ApiException(
-                    Kind.AWAY,
-                    url + " answered " + method + " with nothing",
-                    "look at the log of the web server and of PHP, and at PHP's memory_limit",
-                    e);
-        }
-        return new ApiException(
-                Kind.AWAY,
-                "the answer of " + url + " to " + method + " breaks off",
-                "look at the log of the web server and of PHP",
-                e);
-    }
-
-    private ApiException refusal(String method, JsonElement error) {
-        String said = said(error);
-        String lower = said.toLowerCase(Locale.ROOT);
-        String what = "the Zabbix API refuses " + method + ": " + said;
-        if (lower.contains("not authori") || lower.contains("re-login") || lower.contains("session terminated")) {
-            return new ApiException(
-                    Kind.NOT_PERMITTED,
-                    what,
-                    NOT_AUTHORIZED_REMEDY
-                            + (version.takesBearer()
-                                    ? "; if it is, let the web server pass on the header Authorization (Apache:"
-                                            + " CGIPassAuth On)"
-                                    : ""));
-        }
-        if (lower.contains("token expired") || lower.contains("token is disabled")) {
-            return new ApiException(Kind.NOT_PERMITTED, what, NOT_AUTHORIZED_REMEDY);
-        }
-        if (lower.contains("no permissions to call") || lower.contains("do not have permission")) {
-            return new ApiException(
-                    Kind.NOT_PERMITTED,
-                    what,
-                    "allow " + method + " in the role of the token's user (Users, User roles, Access to API)");
-        }
-        if (lower.contains("no permissions") || lower.contains("permission")) {
-            return new ApiException(
-                    Kind.NOT_PERMITTED,
-                    what,
-                    "give the token's user the right to the host groups and templates concerned");
-        }
-        if (lower.contains("incorrect api") || lower.contains("incorrect method")) {
-            return new ApiException(
-                    Kind.REFUSED,
-                    what,
-                    "see that the role of the token's user has access to the API, and that Zabbix " + version
-                            + " has this method");
-        }
-        return new ApiException(
-                Kind.REFUSED, what, "look at what the API says; the log of the web server may say more");
-    }
-
-    /** The two parts of an error in one line. */
-    private static String said(JsonElement error) {
-        if (!(error instanceof JsonObject object)) {
-            return OneLine.of(String.valueOf(error), MAX_SAID);
-        }
-        String message = JsonFields.textOr(object, "message", "");
-        String data = JsonFields.textOr(object, "data", "");
-        String text = data.isBlank() ? message : data;
-        return OneLine.of(
-                text.isBlank()
-                        ? "an error without a text"
-                        : text.strip().replaceAll("\\s+", " ").replaceAll("\\.$", ""),
-                MAX_SAID);
-    }
-
-    /** Remembers how an answer begins, for messages. */
-    private static final class Beginning extends java.io.FilterInputStream {
-
-        private final byte[] start = new byte[1024];
-        private int length;
-
-        Beginning(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int b = super.read();
-            if (b >= 0 && length < start.length) {
-                start[length++] = (byte) b;
-            }
-            return b;
-        }
-
-        @Override
-        public int read(byte[] bytes, int from, int count) throws IOException {
-            int read = super.read(bytes, from, count);
-            int kept = Math.min(Math.max(0, read), start.length - length);
-            System.arraycopy(bytes, from, start, length, kept);
-            length += kept;
-            return read;
-        }
-
-        String text() {
-            return new String(start, 0, length, StandardCharsets.UTF_8);
-        }
+        return http.post(
+                url,
+                request.toString(),
+                bearer,
+                timeout,
+                body -> new ApiAnswer(url, version).read(method, body, result));
     }
 }

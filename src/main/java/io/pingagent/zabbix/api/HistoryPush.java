@@ -48,10 +48,10 @@ public final class HistoryPush {
         ITEM_DISABLED("the item is disabled", "enable it, or leave it out with zabbix.items"),
         NOT_IN_CACHE(
                 "the server does not know the item yet",
-                "wait for its next look at the configuration, 10 s by default"),
-        NOT_PERMITTED(
-                "the token may not send to it",
-                "give the token's user read permission on the host; the item's allowed hosts may also exclude the frontend"),
+                "wait for its next look at the configuration, 10 s by default, and send again"),
+        NOT_ALLOWED(
+                "the allowed hosts of the item leave the frontend out",
+                "the agent's own way by zabbix.servers may work; add the frontend's address to try it from here"),
         OTHER("the API says something else", "see the text");
 
         private final String text;
@@ -237,10 +237,13 @@ public final class HistoryPush {
             if (!JsonFields.textOr(item, "status", "0").equals("0")) {
                 return Reason.ITEM_DISABLED;
             }
-            if (refusal.said().contains("not monitored") || refusal.said().contains("not found")) {
-                return Reason.NOT_IN_CACHE;
+            if (refusal.said().contains("allowed hosts")) {
+                return Reason.NOT_ALLOWED;
             }
-            return refusal.said().contains(NO_PERMISSIONS) ? Reason.NOT_PERMITTED : Reason.OTHER;
+            // The token's user may read the item, so that the server's cache has yet to learn of it.
+            return refusal.said().contains(NO_PERMISSIONS) || refusal.said().contains("not monitored")
+                    ? Reason.NOT_IN_CACHE
+                    : Reason.OTHER;
         }
     }
 }
