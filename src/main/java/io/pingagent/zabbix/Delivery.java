@@ -4,8 +4,10 @@ import io.pingagent.model.Problem;
 import io.pingagent.zabbix.SenderAnswer.Counts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -263,7 +265,7 @@ final class Delivery implements AutoCloseable {
             }
         }
         pack(known, packetValues);
-        pack(fresh, freshPacket);
+        packTries(fresh, freshPacket);
     }
 
     private boolean otherBatch(long nowNanos) {
@@ -280,7 +282,7 @@ final class Delivery implements AutoCloseable {
             return false;
         }
         from = From.GIVEN_UP;
-        pack(due, tryPacket);
+        packTries(due, tryPacket);
         return true;
     }
 
@@ -303,8 +305,21 @@ final class Delivery implements AutoCloseable {
         }
         from = From.HELD;
         pack(pass.ready(), packetValues);
-        pack(pass.first(), tryPacket);
+        packTries(pass.first(), tryPacket);
         return true;
+    }
+
+    /**
+     * Same, of values that may be refused: items of addresses, which discovery makes, apart from the others, which are there
+     * with the template. So a new host has hardly a packet of which some values are taken and have to go out again, each with
+     * an error line of the server's database.
+     */
+    private void packTries(List<ZabbixValue> values, int packet) {
+        Map<Boolean, List<ZabbixValue>> ofAddress = values.stream()
+                .collect(Collectors.partitioningBy(
+                        value -> ZabbixKeys.addressOf(value.key()).isPresent()));
+        pack(ofAddress.get(false), packet);
+        pack(ofAddress.get(true), packet);
     }
 
     /** Puts values into packets, and these into the lanes of their items. */

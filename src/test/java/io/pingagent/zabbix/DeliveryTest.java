@@ -202,6 +202,23 @@ class DeliveryTest {
     }
 
     @Test
+    void aNewHostsOwnValuesAreSentOnceAlthoughThoseOfItsAddressesAreRefused() throws Exception {
+        List<ZabbixValue> own = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            server.unknownKeys.add(key(i));
+            own.add(new ZabbixValue("gza", "ping.agent." + i, "1", next++, 0));
+        }
+        for (ZabbixValue value : own) {
+            queue.append(List.of(value));
+            round(20);
+        }
+        run(5);
+        assertEquals(new HashSet<>(own), new HashSet<>(server.accepted));
+        assertEquals(own.size(), server.accepted.size(), "none twice");
+        assertEquals(own.size() * 20L, held.values());
+    }
+
+    @Test
     void someUnknownAmongNewKeysAreFoundByHalving() throws Exception {
         Random random = new Random(3);
         for (int i = 0; i < 10; i++) {
