@@ -184,6 +184,39 @@ public final class ZabbixApi {
                 : groups.get(0).getAsJsonObject().get("groupid").getAsString();
     }
 
+    /** Whether there is a host of that technical name. */
+    public boolean hostExists(String name) throws IOException {
+        JsonObject parameters = new JsonObject();
+        parameters.add("filter", object("host", name));
+        return !call("host.get", parameters).getAsJsonArray().isEmpty();
+    }
+
+    /**
+     * Lets agents make their hosts known, with a key only: the host gets the template, and the encryption that it asked with.
+     *
+     * @param identity of the pre-shared key that all of them have
+     * @param key in hexadecimal digits
+     * @param metadata what an agent's words about itself must hold
+     * @param template by its technical name
+     */
+    public void autoregistration(String identity, String key, String metadata, String template) throws IOException {
+        call("autoregistration.update", object("tls_accept", "2", "tls_psk_identity", identity, "tls_psk", key));
+        JsonObject action = object("name", metadata, "eventsource", "2");
+        JsonObject filter = object("evaltype", "0");
+        filter.add("conditions", list(object("conditiontype", "24", "operator", "2", "value", metadata)));
+        action.add("filter", filter);
+        JsonArray operations = new JsonArray();
+        operations.add(object("operationtype", "2"));
+        JsonObject group = object("operationtype", "4");
+        group.add("opgroup", list(object("groupid", groupOfAgents())));
+        operations.add(group);
+        JsonObject link = object("operationtype", "6");
+        link.add("optemplate", list(object("templateid", templateId(template))));
+        operations.add(link);
+        action.add("operations", operations);
+        call("action.create", action);
+    }
+
     /** Sets a macro of a host that the host does not have yet. */
     public void addHostMacro(String hostId, String macro, String value) throws IOException {
         call("usermacro.create", object("hostid", hostId, "macro", macro, "value", value));

@@ -76,8 +76,7 @@ public enum ZabbixVersion {
 
     /** A template of ours for this version. */
     public Path template(String fileName) {
-        Path ofVersion = Path.of("zabbix-templates", number, fileName);
-        return Files.exists(ofVersion) ? ofVersion : Path.of("zabbix-templates", fileName);
+        return Path.of("zabbix-templates", number, fileName);
     }
 
     /** The name of PostgreSQL's directory of programs, of the newest version installed. */

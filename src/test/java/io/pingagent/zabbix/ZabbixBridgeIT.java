@@ -47,6 +47,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ZabbixBridgeIT {
 
     private static final int ADDRESSES = 20;
+    private static final String METADATA = "ping-agent 0.1.0";
+    private static final List<String> TEMPLATES =
+            List.of("ping-agent.yaml", "ping-agent-hosts.yaml", "ping-agent-icmp.yaml", "ping-agent-agent2.yaml");
     private static final String TEMPLATE = "Ping agent by Zabbix trapper";
     private static final String HOSTS_TEMPLATE = "Ping addresses as hosts by Zabbix trapper";
     private static final String KEY = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
@@ -73,8 +76,9 @@ class ZabbixBridgeIT {
     static void start(ZabbixVersion version) throws IOException {
         ZabbixStack stack = ZabbixStack.started(version);
         STACKS.put(version, stack);
-        stack.api().importYaml(Files.readString(version.template("ping-agent.yaml")));
-        stack.api().importYaml(Files.readString(version.template("ping-agent-hosts.yaml")));
+        for (String name : TEMPLATES) {
+            stack.api().importYaml(Files.readString(version.template(name)));
+        }
     }
 
     @AfterParameterizedClassInvocation
@@ -110,13 +114,17 @@ class ZabbixBridgeIT {
     }
 
     private ZabbixBridge bridge(String host) throws IOException, KeyFileException {
+        return bridge(host, new TlsSettings.Unencrypted());
+    }
+
+    private ZabbixBridge bridge(String host, TlsSettings tls) throws IOException, KeyFileException {
         ZabbixBridge bridge = new ZabbixBridge(
                 new BridgeSettings(
                         host,
                         host,
-                        "ping-agent test",
+                        METADATA,
                         List.of(server()),
-                        new TlsSettings.Unencrypted(),
+                        tls,
                         Duration.ofSeconds(2),
                         Duration.ofMinutes(10),
                         EnumSet.allOf(AddressItem.class),
@@ -235,10 +243,10 @@ class ZabbixBridgeIT {
                 assertTrue(measured.containsKey(stamp), "measured at " + stamp);
             }
             assertEquals(
-                    AgentItem.values().length,
+                    List.of(),
                     api.items(agentId).keySet().stream()
-                            .filter(key -> key.startsWith("ping."))
-                            .count(),
+                            .filter(key -> key.startsWith("ping.") && !key.startsWith("ping.agent."))
+                            .toList(),
                     "the agent's own items only");
             assertTrue(
                     !api.history(api.items(agentId).get(AgentItem.HEARTBEAT.key()))
@@ -295,8 +303,61 @@ class ZabbixBridgeIT {
 
     @Test
     @Execution(ExecutionMode.SAME_THREAD)
+    void theTemplatesImportAgainWithoutAnyChange() throws Exception {
+        String countAll = "select (select count(*) from items), (select count(*) from triggers),"
+                + " (select count(*) from graphs), (select count(*) from widget),"
+                + " (select count(*) from hosts where status = 3)";
+        String before = zabbix.sql(countAll);
+        for (String name : TEMPLATES) {
+            String yaml = Files.readString(version.template(name));
+            assertEquals("[]", api.importCompare(yaml).toString(), name);
+            api.importYaml(yaml);
+        }
+        assertEquals(before, zabbix.sql(countAll));
+    }
+
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void anUnknownHostIsReachableButNotAccepted() throws Exception {
         assertEquals(new ZabbixOnce.Outcome(server(), 0, 1), check(new TlsSettings.Unencrypted(), "nobody"));
+    }
+
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void anAgentWithAKeyMakesItsHostKnownAndItStaysEncrypted() throws Exception {
+        api.autoregistration("agents", KEY, METADATA, TEMPLATE);
+        ZabbixBridge bridge = bridge("unknown", psk("agents", KEY));
+        String hostId;
+        try {
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
+                probeFor(bridge, 1);
+                return api.hostExists("unknown");
+            });
+            hostId = api.hostId("unknown");
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
+                probeFor(bridge, 1);
+                zabbix.reloadConfiguration();
+                return !history(hostId, AddressItem.JITTER, 3).isEmpty();
+            });
+            targets.onErrList.add(3);
+            for (int i = 0; i < 3; i++) {
+                bridge.lost(3, ++lastWallNanos);
+            }
+            patiently().until(() -> api.problems(hostId).containsKey("Ping " + FakeTargets.ip(3) + ": Down"));
+            for (int i = 0; i < 3; i++) {
+                bridge.replied(3, 1_000_000, ++lastWallNanos);
+            }
+            patiently().until(() -> api.problems(hostId).keySet().stream().noneMatch(name -> name.endsWith(": Down")));
+            patiently().until(() -> bridge.bufferedValues() == 0);
+        } finally {
+            bridge.close(Duration.ofMinutes(1));
+        }
+        assertEquals(0, bridge.droppedValues());
+        assertEquals(
+                "2|2|agents|" + KEY,
+                zabbix.sql("select tls_connect, tls_accept, tls_psk_identity, tls_psk from hosts where hostid = "
+                        + hostId));
+        assertEquals(1, check(new TlsSettings.Unencrypted(), "unknown").failed());
     }
 
     private TlsSettings psk(String identity, String key) throws IOException {
