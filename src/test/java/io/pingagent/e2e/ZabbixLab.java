@@ -12,6 +12,7 @@ import io.pingagent.testkit.TunResponder;
 import io.pingagent.testkit.TunResponder.Request;
 import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixStack;
+import io.pingagent.testkit.ZabbixVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +59,11 @@ final class ZabbixLab implements AutoCloseable {
 
     /** @param serverSettings as {@link ZabbixStack#started} takes them */
     ZabbixLab(String... serverSettings) throws Exception {
+        this(ZabbixVersion.V6_0, serverSettings);
+    }
+
+    /** As {@link #ZabbixLab(String...)}, with any version. */
+    ZabbixLab(ZabbixVersion version, String... serverSettings) throws Exception {
         try {
             directory = Files.createTempDirectory("ping-agent-e2e-");
             open.push(() -> Directories.delete(directory));
@@ -66,8 +72,8 @@ final class ZabbixLab implements AutoCloseable {
             responder = opened(TunResponder.start(namespace));
             redis = opened(RedisServer.startedIn(namespace));
             catalogue = new Catalogue(redis.url());
-            zabbix = opened(ZabbixStack.startedIn(namespace, serverSettings));
-            zabbix.api().importYaml(Files.readString(Path.of("zabbix-templates", "6.0", "ping-agent.yaml")));
+            zabbix = opened(ZabbixStack.startedIn(version, namespace, serverSettings));
+            zabbix.api().importYaml(Files.readString(version.template("ping-agent.yaml")));
         } catch (Exception | AssertionError e) {
             close();
             throw e;
@@ -125,7 +131,9 @@ final class ZabbixLab implements AutoCloseable {
         lines.addAll(List.of("redis:", "  url: " + redis.url(), "  status-interval: 1s"));
         lines.addAll(List.of(otherLines));
         lines.add("zabbix:");
-        lines.add("  buffer: {directory: " + directory.resolve("buffer") + "}");
+        if (zabbixLines.stream().noneMatch(line -> line.startsWith("buffer:"))) {
+            lines.add("  buffer: {directory: " + directory.resolve("buffer") + "}");
+        }
         if (zabbixLines.stream().noneMatch(line -> line.startsWith("servers:"))) {
             lines.add("  servers: [\"127.0.0.1:" + zabbix.serverPort() + "\"]");
         }

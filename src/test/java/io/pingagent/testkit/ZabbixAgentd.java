@@ -76,6 +76,11 @@ public final class ZabbixAgentd implements AutoCloseable {
         }
     }
 
+    /** On 127.0.0.1. */
+    public int port() {
+        return port;
+    }
+
     /** The value of an item without its last line end. */
     public String get(String key) {
         try {
