@@ -92,6 +92,8 @@ class RpmInstallIT {
                 "/usr/share/man/man1/ping-agent.1.gz",
                 "/usr/share/man/man5/ping-agent.yaml.5.gz",
                 "/usr/share/zabbix-ping-agent/templates/6.0/ping-agent.yaml",
+                "/usr/share/zabbix-ping-agent/templates/7.0/ping-agent-icmp.yaml",
+                "/usr/share/zabbix-ping-agent/templates/7.4/ping-agent-agent2.yaml",
                 "/usr/share/zsh/site-functions/_ping-agent")) {
             assertTrue(files.containsKey(expected), expected);
         }
