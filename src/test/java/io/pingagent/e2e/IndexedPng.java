@@ -14,7 +14,7 @@ import javax.imageio.ImageIO;
 final class IndexedPng {
 
     private static final int COLOURS = 256;
-    /** Bits of each of red, green and blue that tell colours apart. */
+    /** Bits of each of red, green and blue by which colours differ. */
     private static final int BITS = 5;
 
     private IndexedPng() {}

@@ -111,7 +111,6 @@ final class ZabbixScreenshots {
             Files.createDirectories(IMAGES);
             String dashboard = dashboard(lab, ZabbixLab.TEMPLATE, host, minutes);
             shoot(lab, dashboard + "&page=1", 1_330, "zabbix-overview.png");
-            shoot(lab, dashboard + "&page=2", 800, "zabbix-navigator.png");
             shoot(
                     lab,
                     dashboard(lab, ZabbixLab.TEMPLATE, graphsHost, minutes) + "&page=3",
