@@ -62,6 +62,7 @@ final class Agent implements AutoCloseable {
     private final ControlDesk controlDesk;
     /** Replaced whenever the catalogue was read. */
     private volatile TargetNames targetNames = TargetNames.none();
+
     private final ImportSchedule imports;
 
     private final CompletableFuture<String> nameTaken = new CompletableFuture<>();

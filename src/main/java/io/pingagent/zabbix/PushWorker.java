@@ -191,7 +191,7 @@ final class PushWorker {
         Addressee addressee = plan.addressee(target);
         if (addressee != null && statusNanos[target] != changedWallNanos) {
             statusNanos[target] = changedWallNanos;
-            format.status(addressee, up, changedWallNanos, made);
+            format.changed(addressee, up, changedWallNanos, made);
         }
     }
 
@@ -208,7 +208,9 @@ final class PushWorker {
             statusNanos[target] = row.lastWallNanos;
             lossSent.set(target, isLossy);
         } else if (repeat && row.status != ValueCollector.Status.UNKNOWN) {
-            changed(target, row.status == ValueCollector.Status.UP, wallNanos.getAsLong());
+            long now = wallNanos.getAsLong();
+            statusNanos[target] = now;
+            format.status(addressee, row.status == ValueCollector.Status.UP, now, made);
         }
     }
 

@@ -13,6 +13,9 @@ final class ValueFormat {
     /** A text that a problem's event shows; whoever wants all of them asks {@code status}. */
     private static final int MOST_PROBLEMS = 5;
 
+    /** {@code max(/ICMP Ping/icmpping,#3)=0} */
+    private static final int VALUES_OF_OFFICIAL_TRIGGER = 3;
+
     private final String host;
     private final Set<AddressItem> items;
     private final int downAfter;
@@ -54,6 +57,19 @@ final class ValueFormat {
 
     void status(Addressee addressee, boolean up, long wallNanos, List<ZabbixValue> to) {
         add(AddressItem.STATUS, addressee, up ? "1" : "0", wallNanos, to);
+    }
+
+    /**
+     * A status that has just changed. The trigger of Zabbix's own template "ICMP Ping" wants to see three values of 0, one for
+     * each failed check. Three lost probes make an address down, so three it gets, a nanosecond apart.
+     */
+    void changed(Addressee addressee, boolean up, long wallNanos, List<ZabbixValue> to) {
+        if (!up) {
+            for (int before = VALUES_OF_OFFICIAL_TRIGGER - 1; before > 0; before--) {
+                official(AddressItem.STATUS, addressee, "0", wallNanos - before, to);
+            }
+        }
+        status(addressee, up, wallNanos, to);
     }
 
     /** Nothing is lost any more. */
@@ -99,13 +115,18 @@ final class ValueFormat {
 
     /** Zabbix's own {@code icmppingsec} is 0 where nothing answers; {@code ping.rtt} has no value then. */
     private void noReply(Addressee addressee, long wallNanos, List<ZabbixValue> to) {
-        String key = AddressItem.RTT.officialKey();
-        if (key == null || !items.contains(AddressItem.RTT)) {
+        official(AddressItem.RTT, addressee, "0", wallNanos, to);
+    }
+
+    /** Only to hosts that have Zabbix's own keys. */
+    private void official(AddressItem item, Addressee addressee, String value, long wallNanos, List<ZabbixValue> to) {
+        String key = item.officialKey();
+        if (key == null || !items.contains(item)) {
             return;
         }
         for (ZabbixHost existing : addressee.hosts()) {
             if (existing.keys() == ZabbixHost.Keys.ICMPPING) {
-                to.add(ZabbixValue.at(existing.name(), key, "0", wallNanos));
+                to.add(ZabbixValue.at(existing.name(), key, value, wallNanos));
             }
         }
     }

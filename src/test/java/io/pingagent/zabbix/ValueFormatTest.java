@@ -151,4 +151,21 @@ class ValueFormatTest {
                         "r2 icmppingsec=0"),
                 textsOf("r1,r2;icmpping"));
     }
+
+    @Test
+    void theOfficialTriggerSeesAnOutageAtOnce() {
+        List<ZabbixValue> values = new ArrayList<>();
+        format.changed(new Addressee("192.0.2.1", ZabbixHost.parse("r1,r2;icmpping")), false, WALL, values);
+        assertEquals(
+                List.of(
+                        ZabbixValue.at("r2", "icmpping", "0", WALL - 2),
+                        ZabbixValue.at("r2", "icmpping", "0", WALL - 1),
+                        ZabbixValue.at("r1", "ping.status", "0", WALL),
+                        ZabbixValue.at("r2", "icmpping", "0", WALL)),
+                values);
+
+        values.clear();
+        format.changed(new Addressee("192.0.2.1", ZabbixHost.parse("r2;icmpping")), true, WALL, values);
+        assertEquals(List.of(ZabbixValue.at("r2", "icmpping", "1", WALL)), values);
+    }
 }
