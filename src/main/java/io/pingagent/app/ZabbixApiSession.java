@@ -22,7 +22,7 @@ final class ZabbixApiSession {
     private static final String HEARTBEAT = "ping.agent.heartbeat";
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     /** Within the 5 s that doctor gives to one check. */
-    private static final Duration CHECK_TIMEOUT = Duration.ofMillis(4_000);
+    private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
 
     /** A template of a thousand parts takes PHP a while. */
     private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(5);

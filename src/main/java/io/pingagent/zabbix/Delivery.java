@@ -4,10 +4,8 @@ import io.pingagent.model.Problem;
 import io.pingagent.zabbix.SenderAnswer.Counts;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -315,11 +313,14 @@ final class Delivery implements AutoCloseable {
      * an error line of the server's database.
      */
     private void packTries(List<ZabbixValue> values, int packet) {
-        Map<Boolean, List<ZabbixValue>> ofAddress = values.stream()
-                .collect(Collectors.partitioningBy(
-                        value -> ZabbixKeys.addressOf(value.key()).isPresent()));
-        pack(ofAddress.get(false), packet);
-        pack(ofAddress.get(true), packet);
+        List<ZabbixValue> ofTemplate = new ArrayList<>();
+        List<ZabbixValue> ofAddresses = new ArrayList<>(values.size());
+        for (ZabbixValue value : values) {
+            boolean isDiscovered = ZabbixKeys.addressOf(value.key()).isPresent();
+            (isDiscovered ? ofAddresses : ofTemplate).add(value);
+        }
+        pack(ofTemplate, packet);
+        pack(ofAddresses, packet);
     }
 
     /** Puts values into packets, and these into the lanes of their items. */
