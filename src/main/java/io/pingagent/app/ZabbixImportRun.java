@@ -7,7 +7,6 @@ import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.model.ip.Addresses;
 import io.pingagent.redis.RedisAdmin;
-import io.pingagent.redis.RedisKeys;
 import io.pingagent.zabbix.api.ApiException;
 import io.pingagent.zabbix.api.ApiSession;
 import io.pingagent.zabbix.api.FoundHost;
@@ -26,7 +25,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /**
  * One import: hosts are read from Zabbix, compared with the import before, and what differs is written to Redis. Redis is
@@ -97,7 +95,7 @@ final class ZabbixImportRun {
                 .toList();
         int linked = link(session, lacking, warnings);
         boolean isListed = redis.group(entry.group()).listed();
-        if (!isDryRun) {
+        if (!isDryRun && !(plan.isEmpty() && isListed)) {
             apply(plan);
         }
         return new ZabbixImportResult(
@@ -200,7 +198,7 @@ final class ZabbixImportRun {
         if (!entry.linksTemplate()) {
             warnings.add((lacking.size() == 1 ? "1 host lacks" : lacking.size() + " hosts lack")
                     + " the template and will take no values: "
-                    + names(lacking, host -> true)
+                    + names(lacking)
                     + "; link '" + TemplateLinks.ADDRESS_TEMPLATE + "' with --link-template");
             return 0;
         }
@@ -214,9 +212,8 @@ final class ZabbixImportRun {
         return outcome.linked();
     }
 
-    private static String names(List<FoundHost> hosts, Predicate<FoundHost> wanted) {
+    private static String names(List<FoundHost> hosts) {
         List<String> names = hosts.stream()
-                .filter(wanted)
                 .limit(MOST_NAMED)
                 .map(host -> "'" + host.name() + "'")
                 .toList();
@@ -258,10 +255,5 @@ final class ZabbixImportRun {
             parts.add(part);
         }
         return parts;
-    }
-
-    /** The key of the hash, for messages. */
-    static String hashKey(String group) {
-        return RedisKeys.groupHosts(group);
     }
 }

@@ -95,9 +95,15 @@ final class ManualPageExamples {
             Map.entry(
                     "zabbix",
                     List.of(
-                            new Example("ping-agent zabbix discovery", "The list that Zabbix gets."),
+                            new Example("ping-agent zabbix setup", "Imports the templates, makes the agent's host."),
                             new Example(
-                                    "ping-agent zabbix send --dry-run", "Probes once, prints and sends nothing."))));
+                                    "ping-agent zabbix import --group core --hostgroup Routers --link-template",
+                                    "Hosts that Zabbix has become a group, and take its values."),
+                            new Example("ping-agent zabbix discovery", "The list that Zabbix gets."),
+                            new Example("ping-agent zabbix send --dry-run", "Probes once, prints and sends nothing."),
+                            new Example(
+                                    "ping-agent zabbix send --explain",
+                                    "Probes once, and says why Zabbix refuses a value."))));
 
     private ManualPageExamples() {}
 

@@ -5,7 +5,9 @@ import io.pingagent.app.ZabbixImportResult.Change;
 import io.pingagent.config.Config;
 import io.pingagent.config.ZabbixImport;
 import io.pingagent.redis.AdminJob;
+import io.pingagent.redis.AdminRefusedException;
 import io.pingagent.redis.RedisAdmin;
+import io.pingagent.redis.RedisAwayException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -130,7 +132,7 @@ final class ZabbixImportCommand implements Runnable {
         return parts.isEmpty() ? (result.isChanged() ? "listed" : "nothing to change") : String.join(", ", parts);
     }
 
-    /** A group that no job names is not probed. */
+    /** A group that no job names is not probed. The import is done by now, so what Redis refuses here is no failure. */
     private void hint(Config config) {
         try (RedisAdmin redis = Setup.redis(config)) {
             List<AdminJob> jobs = new ArrayList<>(redis.jobs());
@@ -143,6 +145,8 @@ final class ZabbixImportCommand implements Runnable {
                                 "no job names group '" + group + "', so nothing probes it yet; add one with 'ping-agent"
                                         + " job add " + group + " --spec \"*/10 * * * * *\" --group " + group + "'");
             }
+        } catch (AdminRefusedException | RedisAwayException e) {
+            // Only a hint.
         }
     }
 

@@ -58,7 +58,9 @@ class MainTest {
                 "err-list remove",
                 "zabbix",
                 "zabbix discovery",
-                "zabbix send"
+                "zabbix send",
+                "zabbix import",
+                "zabbix setup"
             })
     void helpAndVersionEverywhere(String command) {
         Cli.Result help = cli.run((command + " --help").strip().split(" ", -1));

@@ -121,7 +121,7 @@ final class ApiAnswer {
         if (lower.contains("token expired") || lower.contains("token is disabled")) {
             return new ApiException(Kind.NOT_PERMITTED, what, NOT_AUTHORIZED_REMEDY);
         }
-        if (lower.contains("no permissions to call") || lower.contains("do not have permission")) {
+        if (lower.contains("no permissions to call")) {
             return new ApiException(
                     Kind.NOT_PERMITTED,
                     what,
@@ -131,7 +131,8 @@ final class ApiAnswer {
             return new ApiException(
                     Kind.NOT_PERMITTED,
                     what,
-                    "give the token's user the right to the host groups and templates concerned");
+                    "give the user group of the token's user the permission on the host groups and templates concerned:"
+                            + " read to import, read-write to link; 'ping-agent zabbix setup' needs a Super admin");
         }
         if (lower.contains("incorrect api") || lower.contains("incorrect method")) {
             return new ApiException(

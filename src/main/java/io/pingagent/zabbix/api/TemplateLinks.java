@@ -100,6 +100,6 @@ public final class TemplateLinks {
 
     /** Whether no host at all can be linked with this token. */
     private static boolean isWholeMethod(ApiException e) {
-        return e.kind() == Kind.NOT_PERMITTED && !e.what().contains("referred object");
+        return e.kind() == Kind.NOT_PERMITTED && e.what().contains("to call");
     }
 }

@@ -99,7 +99,7 @@ class ApiSessionTest {
                 "Session terminated, re-login, please. | NOT_PERMITTED | zabbix.api-token-file",
                 "API token expired. | NOT_PERMITTED | zabbix.api-token-file",
                 "No permissions to call \\\"host.get\\\". | NOT_PERMITTED | role",
-                "You do not have permission to perform this operation. | NOT_PERMITTED | role",
+                "You do not have permission to perform this operation. | NOT_PERMITTED | read-write",
                 "No permissions to referred object or it does not exist! | NOT_PERMITTED | host groups",
                 "Invalid parameter \\\"/1\\\": unexpected. | REFUSED | API says",
                 "Incorrect API \\\"host\\\". | REFUSED | role",
