@@ -90,13 +90,14 @@ final class FrameChannel {
     }
 
     void write(byte[] payload) throws IOException {
-        ByteBuffer frame = ByteBuffer.allocate(HEADER_BYTES + payload.length).order(ByteOrder.LITTLE_ENDIAN);
-        frame.putInt(JSON).putInt(payload.length).put(payload).flip();
-        int end = frame.limit();
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        header.putInt(JSON).putInt(payload.length).flip();
+        ByteBuffer body = ByteBuffer.wrap(payload);
+        ByteBuffer[] frame = {header, body};
         synchronized (writing) {
-            while (frame.position() < end) {
+            while (header.hasRemaining() || body.position() < payload.length) {
                 // Java copies what it is given into memory outside its heap first.
-                frame.limit(Math.min(end, frame.position() + WRITE_BYTES));
+                body.limit(Math.min(payload.length, body.position() + WRITE_BYTES));
                 channel.write(frame);
             }
         }
