@@ -1,6 +1,7 @@
 package io.pingagent.testkit;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +46,9 @@ public final class TrapperTap implements AutoCloseable {
      * A packet of values on its way to the server.
      *
      * @param timeNanos of its last byte, {@link System#nanoTime()}
-     * @param values how many it holds
+     * @param values host, key, clock and ns of each, parted by {@code |}
      */
-    public record Packet(long timeNanos, int values) {}
+    public record Packet(long timeNanos, List<String> values) {}
 
     private final @Nullable NetworkNamespace namespace;
     private final int serverPort;
@@ -159,8 +162,10 @@ public final class TrapperTap implements AutoCloseable {
                         ? null
                         : JsonParser.parseString(text).getAsJsonObject().getAsJsonArray("data");
                 if (values != null) {
+                    List<String> stamps = new ArrayList<>();
+                    values.forEach(value -> stamps.add(stamp(value.getAsJsonObject())));
                     synchronized (answers) {
-                        packets.add(new Packet(System.nanoTime(), values.size()));
+                        packets.add(new Packet(System.nanoTime(), stamps));
                     }
                 }
                 out.write(chunk, 0, length);
@@ -169,6 +174,12 @@ public final class TrapperTap implements AutoCloseable {
         } catch (IOException e) {
             // Closed after the answer.
         }
+    }
+
+    private static String stamp(JsonObject value) {
+        return Stream.of("host", "key", "clock", "ns")
+                .map(name -> value.has(name) ? value.get(name).getAsString() : "")
+                .collect(Collectors.joining("|"));
     }
 
     private void remember(byte[] frame) throws IOException {
