@@ -96,7 +96,8 @@ final class ApiHttp {
         }
         AtomicBoolean isLate = new AtomicBoolean();
         CompletableFuture<Void> guard = new CompletableFuture<>();
-        guard.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
+        // What follows from it is done by then: nothing of it is waited for.
+        var unused = guard.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
             if (late instanceof TimeoutException) {
                 isLate.set(true);
                 connection.disconnect();
