@@ -14,9 +14,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
-/** {@code bin/ping-agent} of the packaged distribution, run inside a namespace with an environment of its own. Any thread. */
+/**
+ * {@code bin/ping-agent} of the packaged distribution, run inside a namespace or on this machine, with an environment of its
+ * own. Any thread.
+ */
 public final class Distribution {
 
     private static final long LIMIT_SECONDS = 90;
@@ -34,10 +38,15 @@ public final class Distribution {
         }
     }
 
-    private final NetworkNamespace namespace;
+    private final @Nullable NetworkNamespace namespace;
     private final Path program;
 
-    public Distribution(NetworkNamespace namespace) {
+    /** Run on this machine. */
+    public Distribution() {
+        this(null);
+    }
+
+    public Distribution(@Nullable NetworkNamespace namespace) {
         this.namespace = namespace;
         String directory = System.getProperty("pingagent.dist", "");
         program = Path.of(directory, "bin", "ping-agent");
@@ -60,7 +69,11 @@ public final class Distribution {
         words.addAll(environment);
         words.add(program.toString());
         words.addAll(Arrays.asList(arguments));
-        return namespace.command(words.toArray(String[]::new));
+        return inside(words.toArray(String[]::new));
+    }
+
+    private List<String> inside(String... words) {
+        return namespace == null ? List.of(words) : namespace.command(words);
     }
 
     /** Runs it to its end. */
@@ -75,7 +88,7 @@ public final class Distribution {
 
     /** Runs any command inside to its end. */
     Result other(String... command) throws Exception {
-        return finished(namespace.command(command));
+        return finished(inside(command));
     }
 
     static Result finished(List<String> command) throws Exception {
