@@ -146,6 +146,9 @@ final class ImportSchedule {
             isAway = true;
         } catch (RuntimeException e) {
             LOG.error("the import of group {} failed and is tried again", group, e);
+            problem(
+                    group,
+                    new Problem(where(group), "it failed: " + e, "report it with the agent's log; it is tried again"));
         }
         if (isAway) {
             waitNanos = Math.min(everyNanos, due.backoffNanos);

@@ -121,8 +121,9 @@ class ImportScheduleTest {
         for (ZabbixImport entry : entries) {
             assertTrue(runs.stream().anyMatch(run -> run.endsWith(" " + entry.group())), runs.toString());
         }
-        assertEquals(2, problems.size(), texts().toString());
+        assertEquals(3, problems.size(), texts().toString());
         assertTrue(texts().get(1).contains("--force"), texts().toString());
+        assertTrue(texts().get(2).contains("a defect"), texts().toString());
     }
 
     /** Nobody wants an answer that is wrong again after 30 s. */
