@@ -68,6 +68,11 @@ final class DiscoveryRows implements Targets {
     }
 
     @Override
+    public boolean mayTakeValues(String hostName) {
+        return true;
+    }
+
+    @Override
     public boolean onErrList(int targetId) {
         return rows.get(targetId).errListed();
     }

@@ -26,6 +26,7 @@ final class KnownHosts {
 
     private Map<String, Map<IpAddress, List<ZabbixHost>>> byGroup = Map.of();
     private List<Problem> problems = List.of();
+    private boolean isComplete;
 
     KnownHosts(Source source) {
         this.source = source;
@@ -49,7 +50,13 @@ final class KnownHosts {
         });
         byGroup = Map.copyOf(now);
         problems = read.problems();
+        isComplete = read.unreadable().isEmpty() && !catalogue.isDoubtful();
         return byGroup;
+    }
+
+    /** Whether the last reading is all there is. */
+    boolean isComplete() {
+        return isComplete;
     }
 
     /** What people have to put right, as of the last reading. */

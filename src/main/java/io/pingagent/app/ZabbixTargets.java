@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -40,16 +42,20 @@ final class ZabbixTargets implements Targets {
         final @Nullable String[] jobs;
         /** Only of targets that have any. */
         final Map<Integer, List<ZabbixHost>> hosts;
+        /** Of all those hosts; null while some may not be known. */
+        final @Nullable Set<String> hostNames;
 
         Membership(
                 long version,
                 @Nullable String[] groups,
                 @Nullable String[] jobs,
-                Map<Integer, List<ZabbixHost>> hosts) {
+                Map<Integer, List<ZabbixHost>> hosts,
+                @Nullable Set<String> hostNames) {
             this.version = version;
             this.groups = groups;
             this.jobs = jobs;
             this.hosts = hosts;
+            this.hostNames = hostNames;
         }
     }
 
@@ -59,7 +65,8 @@ final class ZabbixTargets implements Targets {
 
     private CatalogueLoader.@Nullable Catalogue last;
     private Map<String, Map<IpAddress, List<ZabbixHost>>> lastHosts = Map.of();
-    private volatile Membership membership = new Membership(0, new String[0], new String[0], Map.of());
+    private boolean wasComplete;
+    private volatile Membership membership = new Membership(0, new String[0], new String[0], Map.of(), null);
 
     /** @param wantedGroups names of the groups that are bridged; empty: all */
     ZabbixTargets(Directory directory, KnownHosts knownHosts, List<String> wantedGroups) {
@@ -94,6 +101,7 @@ final class ZabbixTargets implements Targets {
         Map<String, Map<IpAddress, List<ZabbixHost>>> hosts = knownHosts.read(catalogue);
         if (last != null
                 && hosts.equals(lastHosts)
+                && wasComplete == knownHosts.isComplete()
                 && last.groups().equals(catalogue.groups())
                 && last.jobs().equals(catalogue.jobs())) {
             return;
@@ -108,9 +116,12 @@ final class ZabbixTargets implements Targets {
         for (Map.Entry<String, JobSetup> job : new TreeMap<>(catalogue.jobs()).entrySet()) {
             nameFirst(job.getKey(), job.getValue().targets(), jobs);
         }
-        membership = new Membership(membership.version + 1, groups, jobs, byTarget(hosts));
+        Map<Integer, List<ZabbixHost>> byTarget = byTarget(hosts);
+        membership = new Membership(
+                membership.version + 1, groups, jobs, byTarget, knownHosts.isComplete() ? namesOf(byTarget) : null);
         last = catalogue;
         lastHosts = hosts;
+        wasComplete = knownHosts.isComplete();
     }
 
     /** An address of several groups has the hosts of all of them, in the order of the groups' names. */
@@ -127,6 +138,13 @@ final class ZabbixTargets implements Targets {
             }
         });
         return byTarget;
+    }
+
+    private static Set<String> namesOf(Map<Integer, List<ZabbixHost>> byTarget) {
+        return byTarget.values().stream()
+                .flatMap(List::stream)
+                .map(ZabbixHost::name)
+                .collect(Collectors.toSet());
     }
 
     private static List<ZabbixHost> together(List<ZabbixHost> some, List<ZabbixHost> others) {
@@ -182,6 +200,12 @@ final class ZabbixTargets implements Targets {
     @Override
     public List<ZabbixHost> hosts(int targetId) {
         return membership.hosts.getOrDefault(targetId, List.of());
+    }
+
+    @Override
+    public boolean mayTakeValues(String hostName) {
+        Set<String> names = membership.hostNames;
+        return names == null || names.contains(hostName);
     }
 
     /** Empty for a target that was bridged a moment ago. */

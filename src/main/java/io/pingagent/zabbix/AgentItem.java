@@ -41,10 +41,17 @@ public enum AgentItem {
     /** Values that nobody will ever deliver although somebody wanted them (counter, kept across restarts). */
     BUFFER_DROPPED("ping.agent.buffer.dropped");
 
+    private static final String PREFIX = "ping.agent.";
+
     private final String key;
 
     AgentItem(String key) {
         this.key = key;
+    }
+
+    /** Whether an item key is one of these. */
+    static boolean isKey(String key) {
+        return key.startsWith(PREFIX);
     }
 
     /** The item key. */

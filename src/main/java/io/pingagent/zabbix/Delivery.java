@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,12 @@ final class Delivery implements AutoCloseable {
      * @param held those of items that the server does not take
      */
     Delivery(SenderClient client, ValueBuffer queue, HeldValues held) {
-        this(client, queue, held, PACKET, LANES, PACKETS_PER_LANE);
+        this(client, queue, held, host -> false);
+    }
+
+    /** @param isLeft whether a host takes no values any more, so that nobody wants those that wait for it; any thread */
+    Delivery(SenderClient client, ValueBuffer queue, HeldValues held, Predicate<String> isLeft) {
+        this(client, queue, held, isLeft, PACKET, LANES, PACKETS_PER_LANE);
     }
 
     /**
@@ -123,6 +129,7 @@ final class Delivery implements AutoCloseable {
             SenderClient client,
             ValueBuffer queue,
             HeldValues held,
+            Predicate<String> isLeft,
             int packetValues,
             int laneCount,
             int packetsPerLane) {
@@ -131,8 +138,8 @@ final class Delivery implements AutoCloseable {
         this.lanes = new Lanes(client, laneCount);
         this.queue = queue;
         this.held = held;
-        this.pass = new HeldPass(held, states);
-        held.unwantedAre(states::isUnwanted);
+        this.pass = new HeldPass(held, states, isLeft);
+        held.unwantedAre(value -> states.isUnwanted(value) || isLeft.test(value.host()));
         findHeld();
     }
 
@@ -308,18 +315,17 @@ final class Delivery implements AutoCloseable {
     }
 
     /**
-     * Same, of values that may be refused: items of addresses, which discovery makes, apart from the others, which are there
-     * with the template. So a new host has hardly a packet of which some values are taken and have to go out again, each with
+     * Same, of values that may be refused: those of addresses, whose items or hosts may not be there yet, apart from the
+     * agent's own, which are there with its template. So a new host has hardly a packet of which some values are taken and have to go out again, each with
      * an error line of the server's database.
      */
     private void packTries(List<ZabbixValue> values, int packet) {
-        List<ZabbixValue> ofTemplate = new ArrayList<>();
+        List<ZabbixValue> ofAgent = new ArrayList<>();
         List<ZabbixValue> ofAddresses = new ArrayList<>(values.size());
         for (ZabbixValue value : values) {
-            boolean isDiscovered = ZabbixKeys.addressOf(value.key()).isPresent();
-            (isDiscovered ? ofAddresses : ofTemplate).add(value);
+            (AgentItem.isKey(value.key()) ? ofAgent : ofAddresses).add(value);
         }
-        pack(ofTemplate, packet);
+        pack(ofAgent, packet);
         pack(ofAddresses, packet);
     }
 
@@ -485,7 +491,8 @@ final class Delivery implements AutoCloseable {
                 all == 1
                         ? "the server takes no value of host " + names
                         : "the server takes no value of " + all + " hosts, " + names + " among them",
-                "make the host in Zabbix, enable it and link the template; its values wait meanwhile"));
+                "make the host in Zabbix, enable it and link the template; if a proxy monitors it, name the proxy in"
+                        + " zabbix.servers; its values wait meanwhile"));
     }
 
     /** Values that a server accepted. Any thread. */

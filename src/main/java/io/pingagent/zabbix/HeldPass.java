@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * A pass through the held values, in chunks, so that newer values of other items go out in between. Of each item the oldest
@@ -28,6 +29,7 @@ final class HeldPass {
 
     private final HeldValues held;
     private final ItemStates states;
+    private final Predicate<String> isLeft;
 
     private final LongTable taken = new LongTable(0);
     private final LongTable refused = new LongTable(0);
@@ -44,9 +46,11 @@ final class HeldPass {
     private final List<ZabbixValue> first = new ArrayList<>();
     private final List<ZabbixValue> followers = new ArrayList<>();
 
-    HeldPass(HeldValues held, ItemStates states) {
+    /** @param isLeft whether a host takes no values any more */
+    HeldPass(HeldValues held, ItemStates states, Predicate<String> isLeft) {
         this.held = held;
         this.states = states;
+        this.isLeft = isLeft;
     }
 
     boolean isUnderWay() {
@@ -86,6 +90,10 @@ final class HeldPass {
 
     private void sort(Held next) {
         ZabbixValue value = next.value();
+        if (isLeft.test(value.host())) {
+            unwanted.add(next);
+            return;
+        }
         long item = ItemHash.ofItem(value);
         long host = ItemHash.ofHost(value.host());
         int seen = hosts.put(host);

@@ -28,15 +28,18 @@ final class PushPlan {
         this.ticks = ticks;
     }
 
-    /** Hears of targets that went. */
-    interface Gone {
+    /** Hears of targets and hosts that came or went. */
+    interface Listener {
 
-        /** Just before it is measured no more. */
+        /** Just before it is measured no more, or before these hosts take its values no more. */
         void gone(int targetId, Addressee addressee);
+
+        /** These take the values of a target that is measured already. */
+        void came(int targetId, Addressee addressee);
     }
 
     /** Follows the targets: those that came are measured, those that went are not. */
-    void update(Targets targets, Gone gone) {
+    void update(Targets targets, Listener listener) {
         int limit = targets.limit();
         if (limit > watched.length) {
             watched = Arrays.copyOf(watched, limit);
@@ -52,7 +55,7 @@ final class PushPlan {
             IpAddress before = watched[id];
             if (address == null) {
                 if (before != null) {
-                    tell(gone, id);
+                    gone(listener, id);
                     collector.unwatch(id);
                     watched[id] = null;
                     addressees[id] = null;
@@ -60,12 +63,12 @@ final class PushPlan {
                 continue;
             }
             if (!address.equals(before)) {
-                tell(gone, id);
+                gone(listener, id);
                 collector.watch(id);
                 watched[id] = address;
                 addressees[id] = new Addressee(address.toString(), targets.hosts(id));
             } else {
-                addressees[id] = withHosts(addressees[id], address, targets.hosts(id));
+                follow(listener, id, new Addressee(address.toString(), targets.hosts(id)));
             }
             lists.get(tickOf(address)).add(id);
             count++;
@@ -75,16 +78,37 @@ final class PushPlan {
                 .toArray(int[][]::new);
     }
 
-    private void tell(Gone gone, int id) {
+    private void gone(Listener listener, int id) {
         Addressee addressee = addressees[id];
         if (addressee != null) {
-            gone.gone(id, addressee);
+            listener.gone(id, addressee);
         }
     }
 
-    /** Hosts that came take values from now on, those that went take none: they are no concern of ours any more. */
-    private static Addressee withHosts(@Nullable Addressee before, IpAddress address, List<ZabbixHost> hosts) {
-        return before != null && before.hosts().equals(hosts) ? before : new Addressee(address.toString(), hosts);
+    /** Without hosts of its own the address is an item of the agent's host, or a host made for it. */
+    private void follow(Listener listener, int id, Addressee now) {
+        Addressee before = addressees[id];
+        if (before == null || before.hosts().equals(now.hosts())) {
+            return;
+        }
+        addressees[id] = now;
+        if (before.hosts().isEmpty() || now.hosts().isEmpty()) {
+            listener.gone(id, before);
+            listener.came(id, now);
+            return;
+        }
+        List<ZabbixHost> left = without(before.hosts(), now.hosts());
+        if (!left.isEmpty()) {
+            listener.gone(id, new Addressee(now.ip(), left));
+        }
+        List<ZabbixHost> joined = without(now.hosts(), before.hosts());
+        if (!joined.isEmpty()) {
+            listener.came(id, new Addressee(now.ip(), joined));
+        }
+    }
+
+    private static List<ZabbixHost> without(List<ZabbixHost> hosts, List<ZabbixHost> others) {
+        return hosts.stream().filter(host -> !others.contains(host)).toList();
     }
 
     private int tickOf(IpAddress address) {

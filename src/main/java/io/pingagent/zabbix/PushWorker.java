@@ -101,7 +101,7 @@ final class PushWorker {
         if (targets.ready() && (!planned || version != planVersion)) {
             planned = true;
             planVersion = version;
-            plan.update(targets, this::gone);
+            plan.update(targets, new Moves());
             statusNanos = Arrays.copyOf(statusNanos, plan.limit());
         }
         changes();
@@ -227,20 +227,32 @@ final class PushWorker {
         return isOwed;
     }
 
-    /**
-     * A last row for an address that is probed no more: its items live on for a while in Zabbix, and a problem that nobody
-     * ends would live as long.
-     */
-    private void gone(int target, Addressee addressee) {
-        long now = wallNanos.getAsLong();
-        if (collector.status(target) == ValueCollector.Status.DOWN) {
-            format.status(addressee, true, now, made);
+    /** What targets and hosts get as their last values, and as their first. */
+    private final class Moves implements PushPlan.Listener {
+
+        /**
+         * A last row: the items live on for a while in Zabbix, and a problem that nobody ends would live as long.
+         */
+        @Override
+        public void gone(int target, Addressee addressee) {
+            long now = wallNanos.getAsLong();
+            if (collector.status(target) == ValueCollector.Status.DOWN) {
+                format.status(addressee, true, now, made);
+            }
+            if (lossSent.get(target)) {
+                format.noLoss(addressee, now, made);
+            }
+            lossSent.clear(target);
+            rowOwed.clear(target);
         }
-        if (lossSent.get(target)) {
-            format.noLoss(addressee, now, made);
+
+        /** An outage that lasts is news to them. */
+        @Override
+        public void came(int target, Addressee addressee) {
+            if (collector.status(target) == ValueCollector.Status.DOWN) {
+                format.changed(addressee, false, wallNanos.getAsLong(), made);
+            }
         }
-        lossSent.clear(target);
-        rowOwed.clear(target);
     }
 
     private void agentValues(long nowNanos) {

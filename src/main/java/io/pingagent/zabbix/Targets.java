@@ -32,4 +32,10 @@ public interface Targets {
 
     /** Zabbix hosts that stand for a bridged target and take its values; empty if there are none. */
     List<ZabbixHost> hosts(int targetId);
+
+    /**
+     * Whether a host that is neither the agent's nor made for an address still takes values. False only if that is sure: then
+     * nobody wants what waits for it.
+     */
+    boolean mayTakeValues(String hostName);
 }

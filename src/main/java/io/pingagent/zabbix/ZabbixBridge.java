@@ -90,7 +90,7 @@ public final class ZabbixBridge implements AutoCloseable {
                 transport,
                 wallNanos,
                 OwnValues.ofAgent(settings.host(), facts::version, wallNanos));
-        this.delivery = new Delivery(client, queue, held);
+        this.delivery = new Delivery(client, queue, held, this::isLeft);
         this.pace = new Pace(settings.drainPerSecond());
         this.collector = new ValueCollector(
                 settings.downAfter(), settings.upAfter(), settings.downNotBefore(), targets::onErrList);
@@ -123,6 +123,11 @@ public final class ZabbixBridge implements AutoCloseable {
             queue.close();
             throw e;
         }
+    }
+
+    /** Whether an imported host takes no values any more: it was deleted, or its address has gone. */
+    private boolean isLeft(String host) {
+        return !host.equals(settings.host()) && !ZabbixKeys.isAddressHost(host) && !targets.mayTakeValues(host);
     }
 
     private static Thread thread(Runnable task, String name) {

@@ -54,6 +54,11 @@ public final class ZabbixKeys {
         return name.toString();
     }
 
+    /** Whether a host's name may be one of {@link #addressHost}. */
+    static boolean isAddressHost(String name) {
+        return name.startsWith(PREFIX);
+    }
+
     /** The address that a key made by {@link AddressItem#key} is about, or empty for any other key. */
     public static Optional<String> addressOf(String key) {
         int start = key.indexOf(QUOTE);

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,6 +29,7 @@ class DeliveryTest {
     private final FakeTrapper server = new FakeTrapper();
     private final SenderClient client = new SenderClient(
             List.of(server.address()), new PlainTransport(SocketTransport.Limits.DEFAULT), () -> 0, true);
+    private final Set<String> left = ConcurrentHashMap.newKeySet();
     private ValueBuffer queue;
     private HeldValues held;
     private Delivery delivery;
@@ -37,7 +40,7 @@ class DeliveryTest {
     void open() throws IOException {
         queue = new ValueBuffer(directory.resolve("q"), 64 << 20, Duration.ofDays(10_000_000), () -> 0);
         held = new HeldValues(directory.resolve("h"), 64 << 20, Duration.ofDays(10_000_000), () -> 0);
-        delivery = new Delivery(client, queue, held);
+        delivery = new Delivery(client, queue, held, left::contains);
     }
 
     @AfterEach
@@ -440,6 +443,30 @@ class DeliveryTest {
         assertEquals(new HashSet<>(all), new HashSet<>(server.accepted));
         assertEquals(0, duplicates());
         assertOrderPerKey();
+    }
+
+    @Test
+    void nothingWaitsForAHostThatIsNoneAnyMore() throws Exception {
+        server.unknownHosts.add("router-1");
+        List<ZabbixValue> values = new ArrayList<>();
+        for (int minute = 0; minute < 25; minute++) {
+            for (String host : List.of("router-1", "router-2")) {
+                values.add(new ZabbixValue(host, "ping.status", "1", minute, 0));
+                values.add(new ZabbixValue(host, "ping.loss", "0", minute, 0));
+            }
+            queue.append(values.subList(values.size() - 4, values.size()));
+            run(60);
+        }
+        assertEquals(50, held.values());
+        assertEquals(1, delivery.problems().size(), delivery.problems().toString());
+
+        left.add("router-1");
+        run(130);
+
+        assertEquals(0, held.values());
+        assertEquals(0, held.dropped());
+        assertEquals(List.of(), delivery.problems());
+        assertEquals(50, new HashSet<>(server.accepted).size());
     }
 
     @Test

@@ -30,6 +30,8 @@ final class FakeTargets implements Targets {
     final AtomicLong version = new AtomicLong(1);
     final AtomicInteger count = new AtomicInteger();
     final Set<Integer> onErrList = ConcurrentHashMap.newKeySet();
+    /** Hosts that take no values any more. */
+    final Set<String> left = ConcurrentHashMap.newKeySet();
     /** Zabbix hosts that stand for targets. */
     final Map<Integer, List<ZabbixHost>> hosts = new ConcurrentHashMap<>();
 
@@ -124,6 +126,11 @@ final class FakeTargets implements Targets {
     @Override
     public List<ZabbixHost> hosts(int targetId) {
         return hosts.getOrDefault(targetId, List.of());
+    }
+
+    @Override
+    public boolean mayTakeValues(String hostName) {
+        return !left.contains(hostName);
     }
 
     final AgentFacts facts = new AgentFacts() {

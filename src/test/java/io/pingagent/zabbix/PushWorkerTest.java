@@ -467,4 +467,35 @@ class PushWorkerTest {
         cycle(SECOND);
         assertEquals(Set.of("gza"), hostsOfNextRows(7));
     }
+
+    private List<String> statusesAfterMove(int target, String hosts) {
+        targets.hosts.put(target, ZabbixHost.parse(hosts));
+        targets.touch();
+        return cycle(SECOND / 10).stream()
+                .filter(value ->
+                        value.key().startsWith("ping.status") || value.key().equals("icmpping"))
+                .map(value -> value.host() + ' ' + value.key() + '=' + value.value())
+                .toList();
+    }
+
+    @Test
+    void anOutageMovesWithItsAddress() {
+        cycle(0);
+        probeAll();
+        cycle(SECOND / 10);
+        targets.onErrList.add(7);
+        for (int i = 0; i < 3; i++) {
+            collector.lost(7, wallNanos + i);
+        }
+        cycle(SECOND / 10);
+        String ip = FakeTargets.ip(7);
+
+        assertEquals(
+                List.of("gza ping.status[\"" + ip + "\"]=1", "r1 ping.status=0"),
+                statusesAfterMove(7, "r1"),
+                "the agent's own problem ends, the host has one at once");
+        assertEquals(
+                List.of("r2 icmpping=0", "r2 icmpping=0", "r2 icmpping=0"), statusesAfterMove(7, "r1,r2;icmpping"));
+        assertEquals(List.of("r1 ping.status=1"), statusesAfterMove(7, "r2;icmpping"));
+    }
 }
