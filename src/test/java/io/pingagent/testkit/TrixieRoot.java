@@ -19,8 +19,11 @@ public final class TrixieRoot {
     /** The environment variable. */
     public static final String VARIABLE = "TEST_ZABBIX7_ROOT";
 
-    /** Building it takes one to three minutes, and began before the first test. */
-    private static final long MAX_WAIT_NANOS = 600_000_000_000L;
+    /**
+     * Building it takes one to three minutes, and began before the first test. In all, whoever asks, and less than the time-out
+     * of a test.
+     */
+    private static final long MAX_WAIT_NANOS = 240_000_000_000L;
 
     private static final String SCRIPT = """
             root=$1; shift
@@ -36,7 +39,8 @@ public final class TrixieRoot {
                 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
             """;
 
-    private static @Nullable String trouble;
+    /** Set by the first who asks; in the past once a wait was interrupted. */
+    private static @Nullable Long deadlineNanos;
 
     private TrixieRoot() {}
 
@@ -94,17 +98,32 @@ public final class TrixieRoot {
         return Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath().normalize();
     }
 
-    private static synchronized String trouble() {
-        String known = trouble;
-        if (known == null) {
-            known = find();
-            trouble = known;
+    /** Whether it is no longer being made; not after the deadline, which all callers share. */
+    private static synchronized boolean isSettled(Path part) {
+        long nowNanos = System.nanoTime();
+        Long deadline = deadlineNanos;
+        if (deadline == null) {
+            deadline = nowNanos + MAX_WAIT_NANOS;
+            deadlineNanos = deadline;
         }
-        return known;
+        while (Files.exists(part)) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            try {
+                Thread.sleep(200);
+            } catch (InterruptedException e) {
+                // The next who asks does not wait for it once more.
+                deadlineNanos = System.nanoTime();
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Nothing, or what keeps it from being there and what would bring it. */
-    private static String find() {
+    private static String trouble() {
         String name = System.getenv(VARIABLE);
         if (name == null || name.isEmpty()) {
             return "run '.ci/zabbix-7 DIRECTORY' as root (Debian package debootstrap) and set " + VARIABLE
@@ -113,22 +132,19 @@ public final class TrixieRoot {
         Path root = Path.of(name);
         Path failed = Path.of(name + ".failed");
         Path part = Path.of(name + ".part");
-        try {
-            long deadlineNanos = System.nanoTime() + MAX_WAIT_NANOS;
-            while (Files.exists(part) && System.nanoTime() < deadlineNanos) {
-                ZabbixStack.sleepMillis(200);
-            }
-            if (Files.isExecutable(Path.of(root + "/usr/sbin/zabbix_server"))) {
-                return "";
-            }
-            if (Files.exists(failed)) {
-                return Files.readString(failed);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (!isSettled(part)) {
+            return part + " is not complete after " + MAX_WAIT_NANOS / 60_000_000_000L + " minutes of waiting; see "
+                    + root + ".log";
         }
-        return Files.exists(part)
-                ? part + " is not complete after ten minutes; its log is " + root + ".log"
+        if (Files.exists(failed)) {
+            try {
+                return Files.readString(failed) + "\nThe whole log: " + root + ".log";
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return Files.isExecutable(Path.of(root + "/usr/sbin/zabbix_server"))
+                ? ""
                 : "there is no zabbix_server in " + root + "; run '.ci/zabbix-7 " + root + "' as root";
     }
 }
