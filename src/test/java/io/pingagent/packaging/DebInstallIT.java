@@ -35,6 +35,8 @@ class DebInstallIT {
 
     private static final String CONFIGURATION = "/etc/ping-agent/ping-agent.yaml";
 
+    private static final String PLUGIN_CONFIGURATION = "/etc/zabbix/zabbix_agent2.d/plugins.d/ping-agent.conf";
+
     private static NetworkNamespace namespace;
     private static Sandbox machine;
     private static Set<String> before;
@@ -94,7 +96,7 @@ class DebInstallIT {
         thePluginOfAgent2IsOffAndStartsAsAnybody();
         anEditedConfigurationOutlivesAnUpgrade();
 
-        machine.check("dpkg", "-r", "ping-agent");
+        removalSwitchesThePluginOfAgent2OffAndAnUpgradeDoesNot();
         assertTrue(Files.readString(machine.path(CONFIGURATION)).contains("# edited"));
         assertFalse(Files.exists(machine.path("/usr/bin/ping-agent")));
         assertFalse(Files.exists(machine.path("/var/cache/ping-agent")));
@@ -188,7 +190,7 @@ class DebInstallIT {
 
     /** A plugin that cannot register would keep the whole agent 2 from starting. */
     private void thePluginOfAgent2IsOffAndStartsAsAnybody() throws Exception {
-        List<String> lines = Files.readAllLines(machine.path("/etc/zabbix/zabbix_agent2.d/plugins.d/ping-agent.conf"));
+        List<String> lines = Files.readAllLines(machine.path(PLUGIN_CONFIGURATION));
         assertTrue(lines.stream().allMatch(line -> line.isEmpty() || line.startsWith("#")), lines.toString());
         String program = "/usr/lib/ping-agent/zabbix-agent2-plugin";
         assertTrue(lines.contains("#Plugins.Ping.System.Path=" + program), lines.toString());
@@ -206,6 +208,28 @@ class DebInstallIT {
                 "true");
         assertEquals(69, plugin.exitStatus(), plugin.output());
         assertEquals("", plugin.output());
+    }
+
+    /** Agent 2 refuses to start where the program is missing, and the configuration outlives the program. */
+    private void removalSwitchesThePluginOfAgent2OffAndAnUpgradeDoesNot() throws Exception {
+        Path file = machine.path(PLUGIN_CONFIGURATION);
+        String delivered = Files.readString(file);
+        String enabled = delivered.replace("#Plugins.Ping.System.Path=", "Plugins.Ping.System.Path=");
+        Files.writeString(file, enabled);
+        String package1 = "/tmp/" + Packages.deb().getFileName();
+        machine.check("dpkg", "-i", "--force-downgrade", package1);
+        assertEquals(enabled, Files.readString(file));
+        String said = machine.check("dpkg", "-r", "ping-agent");
+        assertTrue(said.contains(PLUGIN_CONFIGURATION + ": put a # before Plugins.Ping.System.Path"), said);
+        assertEquals(delivered, Files.readString(file));
+
+        // A program of the user's own is none of the package's business.
+        String own = delivered + "Plugins.Ping.System.Path=/opt/ping-agent/bin/zabbix-agent2-plugin\n";
+        Files.writeString(file, own);
+        machine.check("dpkg", "-i", package1);
+        said = machine.check("dpkg", "-r", "ping-agent");
+        assertFalse(said.contains(PLUGIN_CONFIGURATION), said);
+        assertEquals(own, Files.readString(file));
     }
 
     /** The same package with a higher version. */
