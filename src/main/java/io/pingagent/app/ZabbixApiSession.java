@@ -40,7 +40,8 @@ final class ZabbixApiSession {
     ZabbixImportResult importHosts(ZabbixImport entry, boolean isDryRun, boolean isForced) {
         ApiSettings settings = ZabbixApiWiring.settings(api);
         try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
-            return new ZabbixImportRun(redis, entry, isDryRun, isForced).run(ApiSession.open(settings));
+            return new ZabbixImportRun(redis, entry, config.zabbix().host(), isDryRun, isForced)
+                    .run(ApiSession.open(settings));
         } catch (ApiException e) {
             throw ZabbixApiWiring.failure(e);
         }

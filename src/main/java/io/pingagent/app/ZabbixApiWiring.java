@@ -43,7 +43,8 @@ final class ZabbixApiWiring {
                 api.imports(),
                 entry -> {
                     try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
-                        return new ZabbixImportRun(redis, entry, false, false).run(ApiSession.open(settings(api)));
+                        return new ZabbixImportRun(redis, entry, config.zabbix().host(), false, false)
+                                .run(ApiSession.open(settings(api)));
                     }
                 },
                 problems,

@@ -13,6 +13,7 @@ import io.pingagent.zabbix.api.FoundHost;
 import io.pingagent.zabbix.api.HostAddresses;
 import io.pingagent.zabbix.api.HostReader;
 import io.pingagent.zabbix.api.HostSelection;
+import io.pingagent.zabbix.api.ProxyNames;
 import io.pingagent.zabbix.api.TemplateLinks;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,16 +39,19 @@ final class ZabbixImportRun {
 
     private final RedisAdmin redis;
     private final ZabbixImport entry;
+    private final String agentHost;
     private final boolean isDryRun;
     private final boolean isForced;
 
     /**
+     * @param agentHost technical name of the agent's own host, which is never imported
      * @param isDryRun whether nothing is changed, neither in Redis nor in Zabbix
      * @param isForced whether more than half of the hosts may go
      */
-    ZabbixImportRun(RedisAdmin redis, ZabbixImport entry, boolean isDryRun, boolean isForced) {
+    ZabbixImportRun(RedisAdmin redis, ZabbixImport entry, String agentHost, boolean isDryRun, boolean isForced) {
         this.redis = redis;
         this.entry = entry;
+        this.agentHost = agentHost;
         this.isDryRun = isDryRun;
         this.isForced = isForced;
     }
@@ -60,7 +64,15 @@ final class ZabbixImportRun {
      */
     ZabbixImportResult run(ApiSession session) throws ApiException {
         HostSelection selection = ZabbixApiWiring.selection(entry);
-        List<FoundHost> found = new HostReader(session).read(selection);
+        List<String> ownHosts = new ArrayList<>();
+        List<FoundHost> found =
+                ZabbixImportHosts.withoutOwn(new HostReader(session).read(selection), agentHost, ownHosts);
+        if (found.isEmpty() && !ownHosts.isEmpty()) {
+            throw refused(
+                    selection + " finds only hosts that ping-agent made itself, so group '" + entry.group()
+                            + "' stays as it is",
+                    "name a host group, tag or template of other hosts");
+        }
         if (found.isEmpty()) {
             throw refused(
                     selection + " finds no monitored host in Zabbix, so group '" + entry.group() + "' stays as it is",
@@ -93,6 +105,14 @@ final class ZabbixImportRun {
                 .filter(one -> one.address() != null && one.host().keys().isEmpty())
                 .map(HostAddresses.Located::host)
                 .toList();
+        warnings.addAll(ownHosts);
+        ZabbixImportHosts.warnOfProxies(
+                located.stream()
+                        .filter(one -> one.address() != null)
+                        .map(HostAddresses.Located::host)
+                        .toList(),
+                new ProxyNames(session),
+                warnings);
         int linked = link(session, lacking, warnings);
         boolean isListed = redis.group(entry.group()).listed();
         if (!isDryRun && !(plan.isEmpty() && isListed)) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         description = {
             "Reads monitored hosts from the Zabbix API and makes a group of their addresses. The values of these addresses",
             "go to these hosts. Run again, it changes only what has changed; members added by hand stay.",
-            "A host's address is that of its main interface: agent, SNMP, IPMI or JMX, in this order."
+            "A host's address is that of its main interface: agent, SNMP, JMX or IPMI, in this order."
         })
 final class ZabbixImportCommand implements Runnable {
 

@@ -41,6 +41,11 @@ public record ApiVersion(int major, int minor, String text) {
         return isAtLeast(7, 0);
     }
 
+    /** Whether proxy groups exist, and hosts say by whom they are monitored. */
+    boolean hasProxyGroups() {
+        return isAtLeast(7, 0);
+    }
+
     @Override
     public String toString() {
         return text;

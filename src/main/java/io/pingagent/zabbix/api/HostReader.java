@@ -23,12 +23,15 @@ public final class HostReader {
 
     private static final int PAGE = 1_000;
     private static final String TRAPPER = "2";
+    private static final String BY_SERVER = "0";
+    private static final String BY_PROXY = "1";
+    private static final String BY_PROXY_GROUP = "2";
     private static final String TAG_EQUALS = "1";
     private static final String TAG_EXISTS = "4";
     private static final String PING_KEY = "ping.status";
     private static final String ICMPPING_KEY = "icmpping";
 
-    /** Types of interfaces by preference, with the frontend's words. */
+    /** Types of interfaces in the order in which Zabbix itself prefers them, with the frontend's words. */
     private static final Map<Integer, String> TYPES = types();
 
     private final ApiSession session;
@@ -41,8 +44,8 @@ public final class HostReader {
         Map<Integer, String> types = new LinkedHashMap<>();
         types.put(1, "agent");
         types.put(2, "SNMP");
-        types.put(3, "IPMI");
         types.put(4, "JMX");
+        types.put(3, "IPMI");
         return types;
     }
 
@@ -90,7 +93,12 @@ public final class HostReader {
         JsonObject parameters = new JsonObject();
         parameters.add("hostids", JsonFields.texts(ids));
         parameters.add("filter", JsonFields.of("status", "0"));
-        parameters.add("output", JsonFields.texts("hostid", "host", "flags"));
+        List<String> fields = new ArrayList<>(List.of("hostid", "host", "flags"));
+        fields.addAll(
+                session.version().hasProxyGroups()
+                        ? List.of("monitored_by", "proxyid", "proxy_groupid")
+                        : List.of("proxy_hostid"));
+        parameters.add("output", JsonFields.texts(fields));
         parameters.add("selectInterfaces", JsonFields.texts("type", "main", "useip", "ip", "dns"));
         session.each("host.get", parameters, host -> {
             String id = JsonFields.text(host, "hostid");
@@ -98,9 +106,23 @@ public final class HostReader {
                     id,
                     JsonFields.text(host, "host"),
                     !JsonFields.textOr(host, "flags", "0").equals("0"),
+                    monitor(host),
                     interfaces(JsonFields.list(host, "interfaces")),
                     keys.getOrDefault(id, Set.of())));
         });
+    }
+
+    private static FoundHost.Monitor monitor(JsonObject host) {
+        String proxy = JsonFields.textOr(host, "proxy_hostid", "0");
+        return switch (JsonFields.textOr(host, "monitored_by", proxy.equals("0") ? BY_SERVER : BY_PROXY)) {
+            case BY_PROXY ->
+                new FoundHost.Monitor(
+                        FoundHost.Monitor.Kind.PROXY,
+                        host.has("proxyid") ? JsonFields.textOr(host, "proxyid", "") : proxy);
+            case BY_PROXY_GROUP ->
+                new FoundHost.Monitor(FoundHost.Monitor.Kind.PROXY_GROUP, JsonFields.textOr(host, "proxy_groupid", ""));
+            default -> FoundHost.Monitor.SERVER;
+        };
     }
 
     private Map<String, Set<ZabbixHost.Keys>> keys(List<String> hostIds) throws ApiException {

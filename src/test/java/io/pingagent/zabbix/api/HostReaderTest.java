@@ -94,7 +94,7 @@ class HostReaderTest {
                             new FoundHost.Interface("agent", "edge.example", true),
                             new FoundHost.Interface("SNMP", "192.0.2.2", false)),
                     hosts.get(0).interfaces());
-            assertEquals("IPMI", hosts.get(1).interfaces().get(0).type());
+            assertEquals("JMX", hosts.get(1).interfaces().get(0).type());
             assertEquals(List.of(), hosts.get(2).interfaces());
             assertEquals(List.of(), hosts.get(3).interfaces());
         }
@@ -120,6 +120,40 @@ class HostReaderTest {
                     .getAsJsonObject("filter");
             assertEquals("2", filter.get("type").getAsString());
         }
+    }
+
+    @Test
+    void whoMonitorsAHostIsReadAsEachVersionWritesIt() throws Exception {
+        try (FakeApi api = new FakeApi("6.0.14")) {
+            api.result("hostgroup.get", "[{\"groupid\":\"1\",\"name\":\"Routers\"}]");
+            api.result(
+                    "host.get",
+                    "[{\"hostid\":\"1\",\"host\":\"a\",\"proxy_hostid\":\"0\"},"
+                            + "{\"hostid\":\"2\",\"host\":\"b\",\"proxy_hostid\":\"7\"}]");
+            assertEquals(
+                    List.of(FoundHost.Monitor.SERVER, new FoundHost.Monitor(FoundHost.Monitor.Kind.PROXY, "7")),
+                    monitors(api));
+        }
+        try (FakeApi api = withGroups()) {
+            String none = "\"proxyid\":\"0\",\"proxy_groupid\":\"0\"}";
+            api.result(
+                    "host.get",
+                    "[{\"hostid\":\"1\",\"host\":\"a\",\"monitored_by\":\"0\"," + none
+                            + ",{\"hostid\":\"2\",\"host\":\"b\",\"monitored_by\":\"1\",\"proxyid\":\"7\"},"
+                            + "{\"hostid\":\"3\",\"host\":\"c\",\"monitored_by\":\"2\",\"proxyid\":\"0\","
+                            + "\"proxy_groupid\":\"9\"}]");
+            assertEquals(
+                    List.of(
+                            FoundHost.Monitor.SERVER,
+                            new FoundHost.Monitor(FoundHost.Monitor.Kind.PROXY, "7"),
+                            new FoundHost.Monitor(FoundHost.Monitor.Kind.PROXY_GROUP, "9")),
+                    monitors(api));
+        }
+    }
+
+    private List<FoundHost.Monitor> monitors(FakeApi api) throws Exception {
+        return new HostReader(api.open(directory))
+                .read(ROUTERS).stream().map(FoundHost::monitor).toList();
     }
 
     @Test
