@@ -48,10 +48,11 @@ public final class TemplateImport {
                 lines.add("would import " + what);
                 continue;
             }
-            TemplateSettings settings = TemplateSettings.of(session, templates);
-            session.call("configuration.import", parameters(yaml));
+            List<String> kept = new ArrayList<>();
+            String source = TemplateSettings.of(session, templates).writtenInto(yaml, kept);
+            session.call("configuration.import", parameters(source));
             lines.add("imported " + what);
-            lines.addAll(settings.putBack());
+            lines.addAll(kept);
         }
         return lines;
     }

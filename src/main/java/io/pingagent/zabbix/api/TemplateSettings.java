@@ -1,23 +1,21 @@
 package io.pingagent.zabbix.api;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.pingagent.zabbix.api.ApiException.Kind;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Macros and tags that people set at our templates. An import replaces them by those of the file; this remembers them before
- * and puts them back after. Used by one thread.
+ * Macros and tags that people set at our templates. An import replaces them by those of the file; this reads them before and
+ * writes them into the file. Used by one thread.
  */
 final class TemplateSettings {
 
     private static final String SECRET = "1";
+    private static final String VAULT = "2";
 
     private final ApiSession session;
     /** By technical name of the template. */
@@ -28,7 +26,7 @@ final class TemplateSettings {
     }
 
     /**
-     * Remembers what is there now.
+     * Reads what is there now.
      *
      * @throws ApiException also if a macro is secret, for its value cannot be read and an import would lose it
      */
@@ -65,80 +63,46 @@ final class TemplateSettings {
     }
 
     /**
-     * Puts back what an import has changed.
+     * A file of templates with what people set written into it, so that no moment of the import is without it.
      *
-     * @return one line for each macro and tag
+     * @param yaml as our files are written
+     * @param lines gets one line for each macro and template with tags that differ from the file
      */
-    List<String> putBack() throws ApiException {
-        List<String> lines = new ArrayList<>();
-        Map<String, JsonObject> now = read(templates.keySet());
+    String writtenInto(String yaml, List<String> lines) throws ApiException {
+        TemplateSource source = new TemplateSource(yaml);
         for (Map.Entry<String, JsonObject> entry : templates.entrySet()) {
-            JsonObject template = now.get(entry.getKey());
-            if (template != null) {
-                putBackMacros(entry.getKey(), entry.getValue(), template, lines);
-                putBackTags(entry.getKey(), entry.getValue(), template, lines);
+            String name = entry.getKey();
+            for (JsonElement element : JsonFields.list(entry.getValue(), "macros")) {
+                writeMacro(source, name, JsonFields.object(element, "macros"), lines);
+            }
+            int tags = 0;
+            for (JsonElement element : JsonFields.list(entry.getValue(), "tags")) {
+                JsonObject tag = JsonFields.object(element, "tags");
+                tags += source.addTag(name, JsonFields.text(tag, "tag"), JsonFields.textOr(tag, "value", "")) ? 1 : 0;
+            }
+            if (tags > 0) {
+                lines.add("template '" + name + "' keeps " + (tags == 1 ? "1 tag" : tags + " tags"));
             }
         }
-        return lines;
+        return source.text();
     }
 
-    private void putBackMacros(String name, JsonObject before, JsonObject now, List<String> lines) throws ApiException {
-        Map<String, JsonObject> there = new LinkedHashMap<>();
-        for (JsonElement element : JsonFields.list(now, "macros")) {
-            JsonObject macro = JsonFields.object(element, "macros");
-            there.put(JsonFields.text(macro, "macro"), macro);
+    private static void writeMacro(TemplateSource source, String name, JsonObject macro, List<String> lines)
+            throws ApiException {
+        String text = JsonFields.text(macro, "macro");
+        String value = JsonFields.textOr(macro, "value", "");
+        String ofFile = source.macro(name, text);
+        if (ofFile == null) {
+            source.addMacro(
+                    name,
+                    text,
+                    value,
+                    JsonFields.textOr(macro, "description", ""),
+                    JsonFields.textOr(macro, "type", "0").equals(VAULT));
+            lines.add("template '" + name + "' keeps its macro " + text);
+        } else if (!ofFile.equals(value)) {
+            source.setMacro(name, text, value);
+            lines.add("template '" + name + "' keeps " + text + "=" + value + "; the file has '" + ofFile + "'");
         }
-        for (JsonElement element : JsonFields.list(before, "macros")) {
-            JsonObject macro = JsonFields.object(element, "macros");
-            String text = JsonFields.text(macro, "macro");
-            String value = JsonFields.textOr(macro, "value", "");
-            JsonObject replaced = there.get(text);
-            if (replaced == null) {
-                JsonObject created = JsonFields.of(
-                        "hostid",
-                        JsonFields.text(now, "templateid"),
-                        "macro",
-                        text,
-                        "value",
-                        value,
-                        "description",
-                        JsonFields.textOr(macro, "description", ""),
-                        "type",
-                        JsonFields.textOr(macro, "type", "0"));
-                session.call("usermacro.create", created);
-                lines.add("template '" + name + "' keeps its macro " + text);
-            } else if (!JsonFields.textOr(replaced, "value", "").equals(value)) {
-                session.call(
-                        "usermacro.update",
-                        JsonFields.of("hostmacroid", JsonFields.text(replaced, "hostmacroid"), "value", value));
-                lines.add("template '" + name + "' keeps " + text + "=" + value + "; the file has '"
-                        + JsonFields.textOr(replaced, "value", "") + "'");
-            }
-        }
-    }
-
-    private void putBackTags(String name, JsonObject before, JsonObject now, List<String> lines) throws ApiException {
-        Set<JsonObject> tags = new LinkedHashSet<>(tags(now));
-        List<JsonObject> lost =
-                tags(before).stream().filter(tag -> !tags.contains(tag)).toList();
-        if (lost.isEmpty()) {
-            return;
-        }
-        tags.addAll(lost);
-        JsonArray all = new JsonArray();
-        tags.forEach(all::add);
-        JsonObject parameters = JsonFields.of("templateid", JsonFields.text(now, "templateid"));
-        parameters.add("tags", all);
-        session.call("template.update", parameters);
-        lines.add("template '" + name + "' keeps " + (lost.size() == 1 ? "1 tag" : lost.size() + " tags"));
-    }
-
-    private static List<JsonObject> tags(JsonObject template) throws ApiException {
-        List<JsonObject> tags = new ArrayList<>();
-        for (JsonElement element : JsonFields.list(template, "tags")) {
-            JsonObject tag = JsonFields.object(element, "tags");
-            tags.add(JsonFields.of("tag", JsonFields.text(tag, "tag"), "value", JsonFields.textOr(tag, "value", "")));
-        }
-        return tags;
     }
 }
