@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 final class ZabbixApiSession {
 
     private static final String CHECK = "zabbix api";
-    private static final String HEARTBEAT = "ping.agent.heartbeat";
+    private static final String VERSION_ITEM = "ping.agent.version";
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     /** Within the 5 s that doctor gives to one check. */
     private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
@@ -40,7 +40,7 @@ final class ZabbixApiSession {
     ZabbixImportResult importHosts(ZabbixImport entry, boolean isDryRun, boolean isForced) {
         ApiSettings settings = ZabbixApiWiring.settings(api);
         try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
-            return new ZabbixImportRun(redis, entry, config.zabbix().host(), isDryRun, isForced)
+            return new ZabbixImportRun(redis, entry, config.zabbix().host(), isDryRun, isForced, new RefusedLinks())
                     .run(ApiSession.open(settings));
         } catch (ApiException e) {
             throw ZabbixApiWiring.failure(e);
@@ -76,11 +76,14 @@ final class ZabbixApiSession {
                                     CHECK,
                                     found,
                                     "give the user group of the token's user read permission on the host groups"));
+            if (session.isInClear()) {
+                checks.add(Check.warn(CHECK, ZabbixApiWiring.clearText(session), ZabbixApiWiring.CLEAR_REMEDY));
+            }
             for (ZabbixImport entry : api.imports()) {
                 checks.add(check(reader, entry));
             }
             if (valuesFail && session.version().takesHistory()) {
-                checks.add(heartbeat(session));
+                checks.add(version(session));
             }
         } catch (ApiException e) {
             checks.add(Check.fail(ZabbixApiWiring.outcome(e), CHECK, e.what(), e.remedy()));
@@ -94,20 +97,20 @@ final class ZabbixApiSession {
         return checks;
     }
 
-    /** Sends what a running agent sends all the time, so that nothing foreign comes into the history. */
-    private Check heartbeat(ApiSession session) {
+    /** Sends what the agent sends too, so that nothing foreign comes into the history; a heartbeat would feign a life. */
+    private Check version(ApiSession session) {
         String host = config.zabbix().host();
         long nowNanos = clock.wallNanos();
-        HistoryPush.Value value = new HistoryPush.Value(
-                host, HEARTBEAT, Long.toString(nowNanos / NANOS_PER_SECOND), nowNanos / NANOS_PER_SECOND, (int)
+        HistoryPush.Value value =
+                new HistoryPush.Value(host, VERSION_ITEM, AgentVersion.text(), nowNanos / NANOS_PER_SECOND, (int)
                         (nowNanos % NANOS_PER_SECOND));
-        String name = "the API takes no " + HEARTBEAT + " of host '" + host + "': ";
+        String name = "the API takes no " + VERSION_ITEM + " of host '" + host + "': ";
         try {
             HistoryPush.Outcome outcome = new HistoryPush(session).push(List.of(value));
             if (outcome.refused().isEmpty()) {
                 return Check.warn(
                         CHECK,
-                        "the API takes " + HEARTBEAT + " of host '" + host + "', so host and item are in order",
+                        "the API takes " + VERSION_ITEM + " of host '" + host + "', so host and item are in order",
                         "look at the way to zabbix.servers: its address, the encryption, and which proxy monitors the host");
             }
             HistoryPush.Group refused = outcome.refused().get(0);

@@ -19,6 +19,8 @@ import java.util.function.Consumer;
 /** Translates between the configuration and the package {@code zabbix.api}, and its failures into those of commands. */
 final class ZabbixApiWiring {
 
+    static final String CLEAR_REMEDY = "write https:// into zabbix.api-url, and set up https at the web server first";
+
     private static final String URL_KEY = "zabbix.api-url";
 
     private ZabbixApiWiring() {}
@@ -39,11 +41,12 @@ final class ZabbixApiWiring {
     /** What keeps the groups of {@code zabbix.import} in step; each run has connections of its own. */
     static ImportSchedule schedule(Config config, Consumer<List<Problem>> problems, long nowNanos) {
         ZabbixConfig.Api api = config.zabbix().api();
+        RefusedLinks refusedLinks = new RefusedLinks();
         return new ImportSchedule(
                 api.imports(),
                 entry -> {
                     try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
-                        return new ZabbixImportRun(redis, entry, config.zabbix().host(), false, false)
+                        return new ZabbixImportRun(redis, entry, config.zabbix().host(), false, false, refusedLinks)
                                 .run(ApiSession.open(settings(api)));
                     }
                 },
@@ -54,6 +57,18 @@ final class ZabbixApiWiring {
 
     static HostSelection selection(ZabbixImport entry) {
         return new HostSelection(entry.hostGroups(), entry.tags(), entry.templates());
+    }
+
+    /** Adds a line if the token goes over a network without encryption. */
+    static void warnOfClearText(ApiSession session, List<String> warnings) {
+        if (session.isInClear()) {
+            warnings.add(clearText(session) + "; " + CLEAR_REMEDY);
+        }
+    }
+
+    /** What is wrong with a session in clear text. */
+    static String clearText(ApiSession session) {
+        return "the API token goes to " + session.url() + " without encryption, and everybody on the way can read it";
     }
 
     /** The failure that ends a command, with its exit status. */

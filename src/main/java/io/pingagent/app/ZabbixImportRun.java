@@ -42,18 +42,27 @@ final class ZabbixImportRun {
     private final String agentHost;
     private final boolean isDryRun;
     private final boolean isForced;
+    private final RefusedLinks refusedLinks;
 
     /**
      * @param agentHost technical name of the agent's own host, which is never imported
      * @param isDryRun whether nothing is changed, neither in Redis nor in Zabbix
      * @param isForced whether more than half of the hosts may go
+     * @param refusedLinks of earlier runs, whose hosts are not tried again so soon
      */
-    ZabbixImportRun(RedisAdmin redis, ZabbixImport entry, String agentHost, boolean isDryRun, boolean isForced) {
+    ZabbixImportRun(
+            RedisAdmin redis,
+            ZabbixImport entry,
+            String agentHost,
+            boolean isDryRun,
+            boolean isForced,
+            RefusedLinks refusedLinks) {
         this.redis = redis;
         this.entry = entry;
         this.agentHost = agentHost;
         this.isDryRun = isDryRun;
         this.isForced = isForced;
+        this.refusedLinks = refusedLinks;
     }
 
     /**
@@ -94,18 +103,24 @@ final class ZabbixImportRun {
         Set<String> members = new HashSet<>();
         redis.eachGroupMember(entry.group(), members::add);
         ZabbixImportPlan plan = new ZabbixImportPlan(wanted, earlier, members);
-        if (plan.vanishesTooMuch() && !isForced && !isDryRun) {
-            throw refused(
+        if (plan.vanishesTooMuch() && !isForced) {
+            ConfigException tooMuch = refused(
                     plan.vanishedHosts() + " of " + plan.earlierHosts() + " hosts of group '" + entry.group()
                             + "' are gone from Zabbix's answer, so it stays as it is",
                     "look at the hosts in Zabbix and at the rights of the token's user; if it is right, run 'ping-agent"
                             + " zabbix import' for this group with --force");
+            if (!isDryRun) {
+                throw tooMuch;
+            }
+            Problem problem = tooMuch.problems().get(0);
+            warnings.add("without --dry-run this would be refused: " + problem.what() + "; " + problem.remedy());
         }
         List<FoundHost> lacking = located.stream()
                 .filter(one -> one.address() != null && one.host().keys().isEmpty())
                 .map(HostAddresses.Located::host)
                 .toList();
         warnings.addAll(ownHosts);
+        ZabbixApiWiring.warnOfClearText(session, warnings);
         ZabbixImportHosts.warnOfProxies(
                 located.stream()
                         .filter(one -> one.address() != null)
@@ -227,8 +242,20 @@ final class ZabbixImportRun {
             links.templateId();
             return lacking.size();
         }
-        TemplateLinks.Outcome outcome = links.link(lacking);
+        long nowNanos = System.nanoTime();
+        List<FoundHost> tried = refusedLinks.withoutRefused(lacking, nowNanos);
+        TemplateLinks.Outcome outcome = links.link(tried);
+        refusedLinks.add(outcome.refusedIds(), nowNanos);
         warn(warnings, new TreeMap<>(outcome.refused()), "cannot get the template", "cannot get the template");
+        int earlier = lacking.size() - tried.size();
+        if (earlier > 0) {
+            warnings.add((earlier == 1 ? "1 host" : earlier + " hosts")
+                    + " could not get the template earlier, and will be tried again within a day");
+        }
+        if (outcome.notTried() > 0) {
+            warnings.add("so many hosts cannot get the template that " + outcome.notTried()
+                    + " others were not tried; look at the reason, and run the import again");
+        }
         return outcome.linked();
     }
 

@@ -10,6 +10,8 @@ import io.pingagent.model.OneLine;
 import io.pingagent.zabbix.api.ApiException.Kind;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Zabbix's JSON-RPC 2.0 as the owner of an API token. The token is read from its file when the session opens, goes nowhere
@@ -21,6 +23,9 @@ import java.time.Duration;
 public final class ApiSession {
 
     private static final int MAX_REDIRECTS = 3;
+    /** Without a look-up: the names of RFC 6761, 6.3, and the addresses. */
+    private static final Pattern LOOPBACK =
+            Pattern.compile("(?:.+\\.)?localhost\\.?|127(?:\\.[0-9]{1,3}){3}|\\[(?:::1|0*(?::0*){6}:0*1)\\]");
 
     private final ApiHttp http;
     private final Duration timeout;
@@ -66,6 +71,16 @@ public final class ApiSession {
     /** Where the API is, after redirects. */
     public URI url() {
         return url;
+    }
+
+    /** Whether the token, and all else, goes over a network without encryption. */
+    public boolean isInClear() {
+        return isInClear(url);
+    }
+
+    static boolean isInClear(URI url) {
+        String host = String.valueOf(url.getHost()).toLowerCase(Locale.ROOT);
+        return !"https".equals(url.getScheme()) && !LOOPBACK.matcher(host).matches();
     }
 
     private ApiVersion askVersion() throws ApiException {

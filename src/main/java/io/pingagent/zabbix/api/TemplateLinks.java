@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Links a template to hosts that lack it, with {@code host.massadd}: nothing that is linked is ever taken away. A host that
@@ -33,29 +35,48 @@ public final class TemplateLinks {
      *
      * @param linked how many
      * @param refused why not, by technical name
+     * @param refusedIds the ids of these in the API
+     * @param notTried how many were not tried, for so many had been refused by then
      */
-    public record Outcome(int linked, Map<String, String> refused) {
+    public record Outcome(int linked, Map<String, String> refused, Set<String> refusedIds, int notTried) {
         public Outcome {
             refused = Map.copyOf(refused);
+            refusedIds = Set.copyOf(refusedIds);
         }
     }
 
+    /** Thrown when as many hosts are refused as anybody reads; the others would take a call each, in vain. */
+    private static final class EnoughException extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
     /**
-     * Links {@link #ADDRESS_TEMPLATE}.
+     * Links {@link #ADDRESS_TEMPLATE}. After 50 hosts that are refused the others are not tried.
      *
-     * @throws ApiException if Zabbix lacks the template, the token may not do this at all, or so many hosts are refused that
-     *     it has one reason; hosts that were linked by then stay linked
+     * @throws ApiException if Zabbix lacks the template, or the token may not do this at all; hosts that were linked by then
+     *     stay linked
      */
     public Outcome link(List<FoundHost> hosts) throws ApiException {
         if (hosts.isEmpty()) {
-            return new Outcome(0, Map.of());
+            return new Outcome(0, Map.of(), Set.of(), 0);
         }
         String templateId = templateId();
-        Map<String, String> refused = new LinkedHashMap<>();
-        for (int from = 0; from < hosts.size(); from += BATCH) {
-            link(templateId, hosts.subList(from, Math.min(hosts.size(), from + BATCH)), refused);
+        Map<FoundHost, String> refused = new LinkedHashMap<>();
+        int[] linked = {0};
+        try {
+            for (int from = 0; from < hosts.size(); from += BATCH) {
+                link(templateId, hosts.subList(from, Math.min(hosts.size(), from + BATCH)), refused, linked);
+            }
+        } catch (EnoughException e) {
+            // The outcome says how many are left.
         }
-        return new Outcome(hosts.size() - refused.size(), refused);
+        Map<String, String> reasons = new LinkedHashMap<>();
+        refused.forEach((host, reason) -> reasons.put(host.name(), reason));
+        return new Outcome(
+                linked[0],
+                reasons,
+                refused.keySet().stream().map(FoundHost::id).collect(Collectors.toSet()),
+                hosts.size() - linked[0] - refused.size());
     }
 
     /** @throws ApiException if Zabbix lacks {@link #ADDRESS_TEMPLATE} */
@@ -74,27 +95,29 @@ public final class TemplateLinks {
         return ids.get(0);
     }
 
-    private void link(String templateId, List<FoundHost> hosts, Map<String, String> refused) throws ApiException {
+    private void link(String templateId, List<FoundHost> hosts, Map<FoundHost, String> refused, int[] linked)
+            throws ApiException, EnoughException {
         JsonArray ids = new JsonArray();
         hosts.forEach(host -> ids.add(JsonFields.of("hostid", host.id())));
         JsonObject parameters = JsonFields.with("hosts", ids);
         parameters.add("templates", JsonFields.listOf(JsonFields.of("templateid", templateId)));
         try {
             session.call("host.massadd", parameters);
+            linked[0] += hosts.size();
         } catch (ApiException e) {
             if (e.kind() == Kind.AWAY || isWholeMethod(e)) {
                 throw e;
             }
             if (hosts.size() == 1) {
+                refused.put(hosts.get(0), e.what());
                 if (refused.size() == MOST_REFUSED) {
-                    throw e;
+                    throw new EnoughException();
                 }
-                refused.put(hosts.get(0).name(), e.what());
                 return;
             }
             int half = hosts.size() / 2;
-            link(templateId, hosts.subList(0, half), refused);
-            link(templateId, hosts.subList(half, hosts.size()), refused);
+            link(templateId, hosts.subList(0, half), refused, linked);
+            link(templateId, hosts.subList(half, hosts.size()), refused, linked);
         }
     }
 

@@ -348,4 +348,19 @@ class ApiSessionTest {
             }
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://zabbix.example/api_jsonrpc.php, true",
+        "http://192.0.2.1/api_jsonrpc.php, true",
+        "http://127.evil.example/api_jsonrpc.php, true",
+        "http://[2001:db8::1]/api_jsonrpc.php, true",
+        "https://zabbix.example/api_jsonrpc.php, false",
+        "http://localhost:8080/api_jsonrpc.php, false",
+        "http://127.0.0.2/api_jsonrpc.php, false",
+        "http://[::1]/api_jsonrpc.php, false"
+    })
+    void onlyThisMachineIsAskedInClearTextWithoutAWarning(URI url, boolean isInClear) {
+        assertEquals(isInClear, ApiSession.isInClear(url));
+    }
 }

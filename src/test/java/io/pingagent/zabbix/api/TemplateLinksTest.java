@@ -67,13 +67,17 @@ class TemplateLinksTest {
         }
     }
 
+    /** An import goes on after it. */
     @Test
-    void whatNoHostIsAllowedEndsAfterFifty() throws Exception {
+    void afterFiftyRefusedTheOthersAreNotTried() throws Exception {
         try (FakeApi api = new FakeApi("7.0.22")) {
             api.result("template.get", "[{\"templateid\":\"5\"}]");
             api.error("host.massadd", "Cannot link.");
-            TemplateLinks links = new TemplateLinks(api.open(directory));
-            assertThrows(ApiException.class, () -> links.link(hosts(1_000)));
+            TemplateLinks.Outcome outcome = new TemplateLinks(api.open(directory)).link(hosts(1_000));
+            assertEquals(0, outcome.linked());
+            assertEquals(50, outcome.refused().size());
+            assertEquals(50, outcome.refusedIds().size());
+            assertEquals(950, outcome.notTried());
             assertTrue(api.asked.size() < 150, api.asked.size() + " calls");
         }
     }
