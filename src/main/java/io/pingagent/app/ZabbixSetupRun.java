@@ -32,18 +32,28 @@ final class ZabbixSetupRun {
 
     /**
      * @throws ApiException if Zabbix does not answer or refuses; what was done by then stays, and is not done again
-     * @throws ConfigException if the PSK cannot be read
+     * @throws ConfigException if the PSK cannot be read or would go over a network without encryption, or if
+     *     autoregistration is asked for with certificates; nothing is done then
      */
     ZabbixSetupResult run(ApiSession session) throws ApiException {
         Encryption encryption = encryption();
+        check(session);
         List<String> lines = new ArrayList<>(new TemplateImport(session).run(request.isDryRun()));
         List<String> warnings = new ArrayList<>();
+        ZabbixApiWiring.warnOfClearText(session, warnings);
         List<String> templates = new ArrayList<>(List.of(AGENT_TEMPLATE));
         if (config.zabbix().hostPerAddress()) {
             templates.add(HOSTS_TEMPLATE);
         }
         if (request.byAutoregistration()) {
-            new AutoregistrationAction(session).ensure(templates, encryption, request.isDryRun(), lines, warnings);
+            new AutoregistrationAction(session)
+                    .ensure(
+                            templates,
+                            ZabbixWiring.hostMetadata(config.zabbix()),
+                            encryption,
+                            request.isDryRun(),
+                            lines,
+                            warnings);
         } else {
             new AgentHost(session).ensure(request.host(), templates, encryption, request.isDryRun(), lines, warnings);
         }
@@ -53,6 +63,34 @@ final class ZabbixSetupRun {
                             + " server or proxy there");
         }
         return new ZabbixSetupResult(lines, warnings, session.version().text());
+    }
+
+    private void check(ApiSession session) {
+        ZabbixConfig.Tls.Connect connect = config.zabbix().tls().connect();
+        if (request.byAutoregistration() && connect == ZabbixConfig.Tls.Connect.CERT) {
+            throw refused(
+                    "zabbix.tls-connect",
+                    "Zabbix takes no certificates for autoregistration, only PSK and no encryption",
+                    "run 'ping-agent zabbix setup' without --autoregistration for each agent, or set zabbix.tls-connect"
+                            + " to psk");
+        }
+        if (request.byAutoregistration()
+                && ZabbixWiring.hostMetadata(config.zabbix()).isBlank()) {
+            throw refused(
+                    "zabbix.host-metadata",
+                    "it is empty, and an action needs a text by which it knows the agents",
+                    "remove the line, or write a text such as ping-agent");
+        }
+        if (connect == ZabbixConfig.Tls.Connect.PSK && session.isInClear()) {
+            throw refused(
+                    "zabbix.api-url",
+                    "the PSK of zabbix.tls-psk-file would go to " + session.url() + " without encryption",
+                    "use https://, or run it on the machine of the frontend with --api-url http://localhost/zabbix");
+        }
+    }
+
+    private static ConfigException refused(String where, String what, String remedy) {
+        return new ConfigException(List.of(new Problem(where, what, remedy)));
     }
 
     private Encryption encryption() {
@@ -66,7 +104,7 @@ final class ZabbixSetupRun {
                             Objects.requireNonNull(tls.pskIdentity()),
                             KeyFiles.password(Objects.requireNonNull(tls.pskFile())));
                 } catch (KeyFileException e) {
-                    throw new ConfigException(List.of(new Problem("zabbix.tls-psk-file", e.what(), e.remedy())));
+                    throw refused("zabbix.tls-psk-file", e.what(), e.remedy());
                 }
             }
         };

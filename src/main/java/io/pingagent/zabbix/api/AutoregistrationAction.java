@@ -4,12 +4,16 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The action that makes the host of every agent whose host metadata holds {@code ping-agent}, and links our template. An
- * action of people's that does this is enough. Used by one thread.
+ * The action that makes the host of every agent whose host metadata holds {@code ping-agent}, or what the configuration says
+ * in its place, and links our template. An action of people's that does this is enough. Used by one thread.
  */
 public final class AutoregistrationAction {
 
@@ -35,62 +39,119 @@ public final class AutoregistrationAction {
         this.objects = new NamedObjects(session);
     }
 
-    /** As {@link AgentHost#ensure}. */
+    /**
+     * As {@link AgentHost#ensure}.
+     *
+     * @param metadata that the agent sends, not empty
+     * @param encryption unencrypted or PSK, for autoregistration takes no certificates
+     */
     public void ensure(
-            List<String> templates, Encryption encryption, boolean isDryRun, List<String> lines, List<String> warnings)
+            List<String> templates,
+            String metadata,
+            Encryption encryption,
+            boolean isDryRun,
+            List<String> lines,
+            List<String> warnings)
             throws ApiException {
         encrypt(encryption, isDryRun, lines, warnings);
-        JsonObject action = find(templates.get(0));
-        if (action != null) {
-            if (!JsonFields.text(action, "status").equals("0")) {
-                warnings.add(
-                        "autoregistration action '" + JsonFields.text(action, "name") + "' is disabled; enable it");
-            }
+        List<String> flaws = flawsOfTheBest(templates, metadata);
+        if (flaws != null) {
+            warnings.addAll(flaws);
             return;
         }
+        String condition = metadata.contains(METADATA) ? METADATA : metadata;
         lines.add((isDryRun ? "would make" : "made") + " autoregistration action '" + NAME
-                + "': hosts of agents with the metadata '" + METADATA + "' go to group '" + NamedObjects.AGENTS_GROUP
+                + "': hosts of agents with the metadata '" + condition + "' go to group '" + NamedObjects.AGENTS_GROUP
                 + "', linked to '" + String.join("', '", templates) + "'");
         if (!isDryRun) {
-            create(templates);
+            create(templates, condition);
         }
     }
 
-    /** An action that links the template, enabled before disabled. */
-    private @Nullable JsonObject find(String template) throws ApiException {
+    /** What the best of the actions that link the first template lacks; null if there is none. */
+    private @Nullable List<String> flawsOfTheBest(List<String> templates, String metadata) throws ApiException {
         JsonObject parameters = new JsonObject();
         JsonObject filter = new JsonObject();
         filter.addProperty("eventsource", EVENT_SOURCE);
         parameters.add("filter", filter);
         parameters.add("output", JsonFields.texts("actionid", "name", "status"));
         parameters.addProperty("selectOperations", "extend");
+        parameters.addProperty("selectFilter", "extend");
         List<JsonObject> actions = new ArrayList<>();
         session.each("action.get", parameters, actions::add);
-        if (actions.isEmpty()) {
-            return null;
-        }
-        JsonObject found = null;
-        String templateId = null;
+        Map<String, String> idsByTemplate = new LinkedHashMap<>();
+        List<String> fewest = null;
         for (JsonObject action : actions) {
-            for (JsonElement element : JsonFields.list(action, "operations")) {
-                for (JsonElement linked : JsonFields.list(JsonFields.object(element, "operations"), "optemplate")) {
-                    if (templateId == null) {
-                        templateId = objects.template(template);
-                    }
-                    boolean isOurs = JsonFields.text(JsonFields.object(linked, "optemplate"), "templateid")
-                            .equals(templateId);
-                    if (isOurs
-                            && (found == null
-                                    || JsonFields.text(action, "status").equals("0"))) {
-                        found = action;
-                    }
+            Set<String> linked = linked(action);
+            if (linked.isEmpty()) {
+                continue;
+            }
+            if (idsByTemplate.isEmpty()) {
+                for (String template : templates) {
+                    idsByTemplate.put(template, objects.template(template));
+                }
+            }
+            if (linked.contains(idsByTemplate.get(templates.get(0)))) {
+                List<String> flaws = flaws(action, linked, idsByTemplate, metadata);
+                if (fewest == null || flaws.size() < fewest.size()) {
+                    fewest = flaws;
                 }
             }
         }
-        return found;
+        return fewest;
     }
 
-    private void create(List<String> templates) throws ApiException {
+    /** The ids of the templates that an action links. */
+    private static Set<String> linked(JsonObject action) throws ApiException {
+        Set<String> ids = new LinkedHashSet<>();
+        for (JsonElement element : JsonFields.list(action, "operations")) {
+            for (JsonElement linked : JsonFields.list(JsonFields.object(element, "operations"), "optemplate")) {
+                ids.add(JsonFields.text(JsonFields.object(linked, "optemplate"), "templateid"));
+            }
+        }
+        return ids;
+    }
+
+    private static List<String> flaws(
+            JsonObject action, Set<String> linked, Map<String, String> idsByTemplate, String metadata)
+            throws ApiException {
+        String name = "autoregistration action '" + JsonFields.text(action, "name") + "' ";
+        List<String> flaws = new ArrayList<>();
+        if (!JsonFields.text(action, "status").equals("0")) {
+            flaws.add(name + "is disabled; enable it");
+        }
+        idsByTemplate.forEach((template, id) -> {
+            if (!linked.contains(id)) {
+                flaws.add(name + "does not link template '" + template + "'; add it to its operations");
+            }
+        });
+        boolean asksForMetadata = false;
+        boolean isMet = false;
+        boolean asksForMore = false;
+        JsonElement filter = action.get("filter");
+        for (JsonElement element : JsonFields.list(
+                filter == null ? new JsonObject() : JsonFields.object(filter, "filter"), "conditions")) {
+            JsonObject condition = JsonFields.object(element, "conditions");
+            if (JsonFields.textOr(condition, "conditiontype", "").equals(CONDITION_METADATA)
+                    && JsonFields.textOr(condition, "operator", "").equals(OPERATOR_CONTAINS)) {
+                asksForMetadata = true;
+                isMet |= metadata.contains(JsonFields.textOr(condition, "value", ""));
+            } else {
+                asksForMore = true;
+            }
+        }
+        if (asksForMetadata && !isMet) {
+            flaws.add(
+                    name + "does not match '" + metadata + "', the metadata of this agent; add the condition that host"
+                            + " metadata contains it, or change zabbix.host-metadata");
+        }
+        if (asksForMore) {
+            flaws.add(name + "has conditions besides 'host metadata contains'; see that they hold for the agents");
+        }
+        return flaws;
+    }
+
+    private void create(List<String> templates, String condition) throws ApiException {
         String known = objects.hostGroup(NamedObjects.AGENTS_GROUP);
         String groupId = known == null ? objects.createHostGroup(NamedObjects.AGENTS_GROUP) : known;
         JsonObject filter = new JsonObject();
@@ -98,7 +159,7 @@ public final class AutoregistrationAction {
         filter.add(
                 "conditions",
                 JsonFields.listOf(JsonFields.of(
-                        "conditiontype", CONDITION_METADATA, "operator", OPERATOR_CONTAINS, "value", METADATA)));
+                        "conditiontype", CONDITION_METADATA, "operator", OPERATOR_CONTAINS, "value", condition)));
         JsonObject group = JsonFields.of("operationtype", ADD_TO_GROUP);
         group.add("opgroup", JsonFields.listOf(JsonFields.of("groupid", groupId)));
         JsonObject link = JsonFields.of("operationtype", LINK_TEMPLATE);
