@@ -320,6 +320,8 @@ abstract class ZabbixApiContract {
         assertTrue(String.valueOf(e.getMessage()).contains("--force"), e.getMessage());
         assertEquals(4, members().size());
         Config config = config();
+        ZabbixImportResult dry = operations.zabbixImport(config, config.zabbix().api(), entry(), true, false);
+        assertTrue(dry.warnings().toString().contains("3 of 4 hosts"), dry.toString());
         operations.zabbixImport(config, config.zabbix().api(), entry(), false, true);
         assertEquals(Set.of("192.0.2.4"), members());
     }
@@ -540,9 +542,15 @@ abstract class ZabbixApiContract {
         settings.put(
                 "PING_AGENT_ZABBIX_TLS_PSK_FILE",
                 SecretFiles.write(directory.resolve("psk-" + names), PSK + "\n").toString());
-        assertEquals(1, setup(false).lines().size());
-        assertEquals("2", tlsAccept(config().zabbix().host()));
+        ZabbixSetupResult first = setup(false);
+        assertEquals(1, first.lines().size(), first.toString());
+        assertTrue(first.warnings().get(0).contains("without encryption"), first.toString());
+        assertEquals("3", tlsAccept(config().zabbix().host()), "others may send it values too");
         assertEquals(List.of(), setup(false).lines());
+        api().call(
+                        "host.update",
+                        ZabbixApi.object(
+                                "hostid", api().hostId(config().zabbix().host()), "tls_accept", "2"));
 
         settings.keySet().removeIf(key -> key.contains("_TLS_"));
         ZabbixSetupResult weaker = setup(false);
@@ -585,6 +593,22 @@ abstract class ZabbixApiContract {
                         .getAsJsonObject()
                         .get("tls_accept")
                         .getAsString());
+    }
+
+    @Test
+    void anActionThatCouldNeverFireIsNotMade() throws IOException {
+        settings.put("PING_AGENT_ZABBIX_TLS_CONNECT", "cert");
+        for (String file : List.of("CA", "CERT", "KEY")) {
+            settings.put(
+                    "PING_AGENT_ZABBIX_TLS_" + file + "_FILE",
+                    directory.resolve(file).toString());
+        }
+        ConfigException certificate = assertThrows(ConfigException.class, () -> setup(true));
+        assertTrue(String.valueOf(certificate.getMessage()).contains("certificates"), certificate.getMessage());
+        settings.keySet().removeIf(key -> key.contains("_TLS_"));
+        settings.put("PING_AGENT_ZABBIX_HOST_METADATA", "");
+        ConfigException empty = assertThrows(ConfigException.class, () -> setup(true));
+        assertTrue(String.valueOf(empty.getMessage()).contains("host-metadata"), empty.getMessage());
     }
 
     // ---- values explained ----

@@ -97,7 +97,10 @@ public final class AgentHost {
         session.call("host.massadd", parameters);
     }
 
-    /** A host that asks for more than the agent offers is left alone: an agent must not weaken it. */
+    /**
+     * A host that asks for more than the agent offers is left alone: an agent must not weaken it. What it accepts stays, for
+     * others may send it values too.
+     */
     private void encrypt(
             JsonObject host,
             String name,
@@ -109,8 +112,7 @@ public final class AgentHost {
         int accepts = JsonFields.number(host, "tls_accept");
         if ((accepts & encryption.acceptBit()) != 0) {
             if (accepts != encryption.acceptBit() && (accepts & UNENCRYPTED) != 0) {
-                warnings.add("host '" + name + "' also takes values without encryption; allow only " + encryption.word()
-                        + " in Zabbix (Encryption)");
+                warnings.add(alsoUnencrypted(name, encryption));
             }
             return;
         }
@@ -119,13 +121,19 @@ public final class AgentHost {
                     + ", which zabbix.tls-connect says; allow it in Zabbix (Encryption), or change zabbix.tls-connect");
             return;
         }
-        lines.add((isDryRun ? "would set" : "set") + " host '" + name + "' to " + encryption.word());
+        lines.add((isDryRun ? "would let" : "let") + " host '" + name + "' take values with " + encryption.word());
+        warnings.add(alsoUnencrypted(name, encryption));
         if (!isDryRun) {
             JsonObject parameters = JsonFields.of("hostid", JsonFields.text(host, "hostid"));
-            parameters.addProperty("tls_accept", encryption.acceptBit());
+            parameters.addProperty("tls_accept", accepts | encryption.acceptBit());
             addPsk(parameters, encryption);
             session.call("host.update", parameters);
         }
+    }
+
+    private static String alsoUnencrypted(String name, Encryption encryption) {
+        return "host '" + name + "' also takes values without encryption; allow only " + encryption.word()
+                + " in Zabbix (Encryption) if nothing else sends it values";
     }
 
     private static void addPsk(JsonObject host, Encryption encryption) {

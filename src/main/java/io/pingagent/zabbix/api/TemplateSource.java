@@ -87,7 +87,8 @@ final class TemplateSource {
     private int start(String template) {
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i);
-            if (line.startsWith(TEMPLATE) && scalar(line.substring(TEMPLATE.length())).equals(template)) {
+            if (line.startsWith(TEMPLATE)
+                    && scalar(line.substring(TEMPLATE.length())).equals(template)) {
                 return i;
             }
         }
@@ -132,7 +133,8 @@ final class TemplateSource {
         int end = end(template);
         for (int i = find(template, section); i >= 0 && i < end && !isSectionEnd(i, section); i++) {
             String line = lines.get(i);
-            if (line.startsWith(prefix) && scalar(line.substring(prefix.length())).equals(name)) {
+            if (line.startsWith(prefix)
+                    && scalar(line.substring(prefix.length())).equals(name)) {
                 return i;
             }
         }
@@ -166,9 +168,7 @@ final class TemplateSource {
         if (matcher.group(1) != null) {
             return matcher.group(1).replace("''", "'");
         }
-        return matcher.group(2) != null
-                ? matcher.group(2).replace("\\\"", "\"").replace("\\\\", "\\")
-                : text.strip();
+        return matcher.group(2) != null ? matcher.group(2).replace("\\\"", "\"").replace("\\\\", "\\") : text.strip();
     }
 
     /** A JSON text is a double-quoted one of YAML (YAML 1.2, 1.3 and 7.3.1). */

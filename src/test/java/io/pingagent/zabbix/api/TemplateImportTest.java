@@ -105,7 +105,8 @@ class TemplateImportTest {
             assertEquals(
                     ApiException.Kind.AWAY,
                     assertThrows(ApiException.class, () -> templates.run(false)).kind());
-            String source = parameters(api, "configuration.import").get("source").getAsString();
+            String source =
+                    parameters(api, "configuration.import").get("source").getAsString();
             JsonObject template = template(source);
             assertEquals("7m", value(template, "macros", "macro", "{$PING.AGENT.NODATA}"));
             assertEquals("10m", value(template, "macros", "macro", "{$PING.AGENT.WINDOW}"));
