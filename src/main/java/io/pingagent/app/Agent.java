@@ -134,7 +134,7 @@ final class Agent implements AutoCloseable {
         this.housekeeping = new Housekeeping(
                 engine, listener, scheduler, registry, errListLog, this::gatherProblems, controlDesk::open);
         this.imports = ZabbixApiWiring.schedule(
-                config, found -> problems.set(ProblemBoard.Source.IMPORT, found), clock.monotonicNanos());
+                config, found -> problems.set(ProblemBoard.Source.IMPORT, found), clock::monotonicNanos);
         writer.stats(new AgentStatsJson(
                 engine,
                 writer,

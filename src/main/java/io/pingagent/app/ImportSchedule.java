@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -44,6 +46,7 @@ final class ImportSchedule {
         private long atNanos;
         private long backoffNanos = FIRST_BACKOFF_NANOS;
         private List<String> warnings = List.of();
+        private int redisAwayInARow;
 
         Due(ZabbixImport entry, long atNanos) {
             this.entry = entry;
@@ -53,6 +56,7 @@ final class ImportSchedule {
 
     private final Importer importer;
     private final Consumer<List<Problem>> problems;
+    private final LongSupplier clock;
     private final Thread thread = new Thread(this::loop, "ping-import");
     private volatile boolean stopped;
 
@@ -63,16 +67,18 @@ final class ImportSchedule {
     /**
      * @param problems takes the problems of all entries whenever they change
      * @param random spreads the first runs of many agents
-     * @param nowNanos monotonic
+     * @param clock monotonic, in nanoseconds
      */
     ImportSchedule(
             List<ZabbixImport> entries,
             Importer importer,
             Consumer<List<Problem>> problems,
             RandomGenerator random,
-            long nowNanos) {
+            LongSupplier clock) {
         this.importer = importer;
         this.problems = problems;
+        this.clock = clock;
+        long nowNanos = clock.getAsLong();
         for (ZabbixImport entry : entries) {
             dues.add(new Due(
                     entry,
@@ -96,34 +102,38 @@ final class ImportSchedule {
 
     private void loop() {
         while (!stopped) {
-            LockSupport.parkNanos(runDue(System.nanoTime()));
+            LockSupport.parkNanos(runDue());
         }
     }
 
     /**
-     * Runs what is due.
+     * Runs what is due; an interval begins when a run ends.
      *
      * @return how long nothing is due from then on, in nanoseconds, at least 0
      */
-    long runDue(long nowNanos) {
-        long nextNanos = Long.MAX_VALUE;
+    long runDue() {
         for (Due due : dues) {
             if (stopped) {
                 return 0;
             }
-            if (due.atNanos - nowNanos <= 0) {
-                run(due, nowNanos);
+            if (due.atNanos - clock.getAsLong() <= 0) {
+                run(due);
             }
-            nextNanos = Math.min(nextNanos, due.atNanos - nowNanos);
+        }
+        long nowNanos = clock.getAsLong();
+        long nextNanos = Long.MAX_VALUE;
+        for (Due due : dues) {
+            nextNanos = Math.min(nextNanos, Math.max(0, due.atNanos - nowNanos));
         }
         return nextNanos;
     }
 
-    private void run(Due due, long nowNanos) {
+    private void run(Due due) {
         long everyNanos = due.entry.every().toNanos();
         String group = due.entry.group();
         long waitNanos = everyNanos;
         boolean isAway = false;
+        boolean isRedisAway = false;
         try {
             ZabbixImportResult result = importer.run(due.entry);
             log(due, result);
@@ -136,14 +146,24 @@ final class ImportSchedule {
         } catch (AdminRefusedException e) {
             problem(
                     group,
-                    new Problem(
-                            where(group),
+                    problem(
+                            group,
                             String.valueOf(e.getMessage()),
-                            "the user of redis.url must read and write group_" + group + ", group-hosts_" + group
-                                    + " and group-list"));
+                            e.reason() == AdminRefusedException.Reason.NOT_PERMITTED
+                                    ? "the user of redis.url must read and write group_" + group + ", group-hosts_"
+                                            + group + " and group-list"
+                                    : ""));
         } catch (RedisAwayException e) {
-            // The connections that stay open have a problem line of their own.
             isAway = true;
+            isRedisAway = true;
+            // The connections that stay open have a problem line of their own, but not where Redis only refuses to
+            // write.
+            if (++due.redisAwayInARow > 1) {
+                problem(group, problem(group, String.valueOf(e.getMessage()), ""));
+            }
+        } catch (CancellationException e) {
+            // The agent stops.
+            LOG.debug("the import of group {} ends, for the agent stops", group);
         } catch (RuntimeException e) {
             LOG.error("the import of group {} failed and is tried again", group, e);
             problem(
@@ -156,7 +176,18 @@ final class ImportSchedule {
         } else {
             due.backoffNanos = FIRST_BACKOFF_NANOS;
         }
-        due.atNanos = nowNanos + waitNanos;
+        if (!isRedisAway) {
+            due.redisAwayInARow = 0;
+        }
+        due.atNanos = clock.getAsLong() + waitNanos;
+    }
+
+    /** @param better than the remedy with which the message ends; empty: that one */
+    private static Problem problem(String group, String message, String better) {
+        int remedy = message.lastIndexOf("; ");
+        String what = remedy < 0 ? message : message.substring(0, remedy);
+        String known = remedy < 0 ? "look at the log of Redis" : message.substring(remedy + 2);
+        return new Problem(where(group), what, better.isEmpty() ? known : better);
     }
 
     private static String where(String group) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Translates between the configuration and the package {@code zabbix.api}, and its failures into those of commands. */
 final class ZabbixApiWiring {
@@ -39,7 +40,7 @@ final class ZabbixApiWiring {
     }
 
     /** What keeps the groups of {@code zabbix.import} in step; each run has connections of its own. */
-    static ImportSchedule schedule(Config config, Consumer<List<Problem>> problems, long nowNanos) {
+    static ImportSchedule schedule(Config config, Consumer<List<Problem>> problems, LongSupplier clock) {
         ZabbixConfig.Api api = config.zabbix().api();
         RefusedLinks refusedLinks = new RefusedLinks();
         return new ImportSchedule(
@@ -52,7 +53,7 @@ final class ZabbixApiWiring {
                 },
                 problems,
                 new SplittableRandom(),
-                nowNanos);
+                clock);
     }
 
     static HostSelection selection(ZabbixImport entry) {

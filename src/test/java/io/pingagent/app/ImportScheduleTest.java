@@ -46,14 +46,14 @@ class ImportScheduleTest {
                 },
                 found -> problems = found,
                 new SplittableRandom(1),
-                nowNanos);
+                () -> nowNanos);
     }
 
     /** Lets time pass in the steps that the schedule asks for. */
     private void pass(ImportSchedule schedule, Duration time) {
         long untilNanos = nowNanos + time.toNanos();
         while (true) {
-            long waitNanos = schedule.runDue(nowNanos);
+            long waitNanos = schedule.runDue();
             assertTrue(waitNanos > 0, "it would spin");
             if (waitNanos > untilNanos - nowNanos) {
                 nowNanos = untilNanos;
@@ -111,7 +111,7 @@ class ImportScheduleTest {
             throw new IllegalStateException("a defect");
         });
         failures.put("d", () -> {
-            throw new RedisAwayException("Redis is away", null);
+            throw new RedisAwayException("Redis is read-only; look at it", null);
         });
         List<ZabbixImport> entries = new ArrayList<>();
         for (String group : List.of("a", "b", "c", "d", "e")) {
@@ -121,7 +121,8 @@ class ImportScheduleTest {
         for (ZabbixImport entry : entries) {
             assertTrue(runs.stream().anyMatch(run -> run.endsWith(" " + entry.group())), runs.toString());
         }
-        assertEquals(3, problems.size(), texts().toString());
+        assertEquals(4, problems.size(), texts().toString());
+        assertEquals("zabbix.import, group 'd': Redis is read-only; look at it", texts().get(3));
         assertTrue(texts().get(1).contains("--force"), texts().toString());
         assertTrue(texts().get(2).contains("a defect"), texts().toString());
     }
@@ -134,5 +135,47 @@ class ImportScheduleTest {
         });
         pass(schedule(entry("a", Duration.ofMinutes(10))), Duration.ofMinutes(25));
         assertEquals(3, runs.size(), runs.toString());
+    }
+
+    /** A connection that breaks once is no reason to wake anybody. */
+    @Test
+    void redisHasToBeAwayTwiceInARow() {
+        ImportSchedule schedule = schedule(entry("a", Duration.ofMinutes(1)));
+        failures.put("a", () -> {
+            throw new RedisAwayException("MISCONF; free the disk", null);
+        });
+        pass(schedule, Duration.ofSeconds(30));
+        assertEquals(1, runs.size(), runs.toString());
+        assertEquals(List.of(), texts());
+        failures.clear();
+        pass(schedule, Duration.ofSeconds(30));
+        assertEquals(2, runs.size(), runs.toString());
+        failures.put("a", () -> {
+            throw new RedisAwayException("MISCONF; free the disk", null);
+        });
+        pass(schedule, Duration.ofSeconds(60));
+        assertEquals(3, runs.size(), runs.toString());
+        assertEquals(List.of(), texts());
+        pass(schedule, Duration.ofSeconds(60));
+        assertEquals(List.of("zabbix.import, group 'a': MISCONF; free the disk"), texts());
+        failures.clear();
+        pass(schedule, Duration.ofMinutes(2));
+        assertEquals(List.of(), texts());
+    }
+
+    /** A run that takes longer than its interval would be followed by the next without a pause. */
+    @Test
+    void theIntervalBeginsWhenARunEnds() {
+        List<Long> starts = new ArrayList<>();
+        long[] runNanos = {Duration.ofMinutes(3).toNanos()};
+        failures.put("a", () -> {
+            starts.add(nowNanos);
+            nowNanos += runNanos[0];
+        });
+        pass(schedule(entry("a", Duration.ofMinutes(1))), Duration.ofMinutes(20));
+        for (int i = 1; i < starts.size(); i++) {
+            assertEquals(Duration.ofMinutes(4).toNanos(), starts.get(i) - starts.get(i - 1));
+        }
+        assertTrue(starts.size() >= 4, starts.toString());
     }
 }

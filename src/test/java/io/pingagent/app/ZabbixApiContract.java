@@ -333,24 +333,28 @@ abstract class ZabbixApiContract {
         host("staying of " + group, group, address("192.0.2.3"));
         settings.put("PING_AGENT_ZABBIX_IMPORT", "--group core --hostgroup '" + group + "' --every 1m");
         List<Problem> problems = new ArrayList<>();
+        long[] nowNanos = {0};
         ImportSchedule schedule = ZabbixApiWiring.schedule(
                 config(),
                 found -> {
                     problems.clear();
                     problems.addAll(found);
                 },
-                0);
-        schedule.runDue(TimeUnit.SECONDS.toNanos(60));
+                () -> nowNanos[0]);
+        nowNanos[0] = TimeUnit.SECONDS.toNanos(60);
+        schedule.runDue();
         assertEquals(3, members().size());
         delete(gone);
-        schedule.runDue(TimeUnit.SECONDS.toNanos(120));
+        nowNanos[0] = TimeUnit.SECONDS.toNanos(120);
+        schedule.runDue();
         assertEquals(Set.of("192.0.2.2", "192.0.2.3"), members());
         assertEquals(List.of(), problems);
         host("another of " + group, group + "guests", address("192.0.2.5"));
         delete(other);
         api().call("host.delete", idsOf("staying of " + group));
         host("new of " + group, group, address("192.0.2.6"));
-        schedule.runDue(TimeUnit.SECONDS.toNanos(180));
+        nowNanos[0] = TimeUnit.SECONDS.toNanos(180);
+        schedule.runDue();
         assertEquals(Set.of("192.0.2.2", "192.0.2.3"), members());
         assertTrue(problems.get(0).toString().contains("--force"), problems.toString());
     }
@@ -601,7 +605,8 @@ abstract class ZabbixApiContract {
         for (String file : List.of("CA", "CERT", "KEY")) {
             settings.put(
                     "PING_AGENT_ZABBIX_TLS_" + file + "_FILE",
-                    directory.resolve(file).toString());
+                    SecretFiles.write(directory.resolve(file + "-" + names), "x\n")
+                            .toString());
         }
         ConfigException certificate = assertThrows(ConfigException.class, () -> setup(true));
         assertTrue(String.valueOf(certificate.getMessage()).contains("certificates"), certificate.getMessage());
