@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -62,6 +63,7 @@ public final class HostAddresses {
      * Locates hosts, in their order.
      *
      * @param earlier the addresses of a host of this technical name at the last import
+     * @throws CancellationException if the thread is interrupted, for what was not looked up then is not unknown
      */
     public List<Located> locate(List<FoundHost> hosts, Function<String, List<IpAddress>> earlier) {
         Map<String, List<String>> byName = lookUp(names(hosts));
@@ -91,7 +93,7 @@ public final class HostAddresses {
                 && text.chars().allMatch(c -> c > ' ' && c != '{' && c != '}' && c != '/');
     }
 
-    private static Located locate(FoundHost host, Map<String, List<String>> byName, List<IpAddress> earlier) {
+    private Located locate(FoundHost host, Map<String, List<String>> byName, List<IpAddress> earlier) {
         String warning = host.interfaces().isEmpty() ? "has no interface" : "";
         String failedName = "";
         for (FoundHost.Interface one : host.interfaces()) {
@@ -103,6 +105,7 @@ public final class HostAddresses {
                 warning = "has '" + one.text() + "' as DNS name at its " + one.type() + " interface";
                 continue;
             }
+            boolean isLate = one.isName() && !byName.containsKey(one.text());
             List<String> found = one.isName() ? byName.getOrDefault(one.text(), List.of()) : List.of(one.text());
             List<IpAddress> usable = usable(found);
             if (!usable.isEmpty()) {
@@ -113,18 +116,18 @@ public final class HostAddresses {
             }
             if (one.isName() && found.isEmpty()) {
                 failedName = one.text();
-                warning = "the name '" + one.text() + "' is unknown";
+                warning = "the name '" + failedName + "' "
+                        + (isLate
+                                ? "was not resolved within " + TimeUnit.NANOSECONDS.toSeconds(limitNanos) + " s"
+                                : "is unknown");
+                if (!earlier.isEmpty()) {
+                    // The next interface would move the host, and back when the name is known again.
+                    return new Located(host, earlier.get(0), warning + ", " + earlier.get(0) + " goes on", failedName);
+                }
             } else {
                 warning = "has " + (one.isName() ? one.text() + " with " : "") + "the address '" + found.get(0)
                         + "', which cannot be pinged";
             }
-        }
-        if (!failedName.isEmpty() && !earlier.isEmpty()) {
-            return new Located(
-                    host,
-                    earlier.get(0),
-                    "the name '" + failedName + "' is unknown now, " + earlier.get(0) + " goes on",
-                    failedName);
         }
         return new Located(host, null, warning, failedName);
     }
@@ -141,7 +144,7 @@ public final class HostAddresses {
         return usable;
     }
 
-    /** What could not be looked up is missing. */
+    /** A name that is unknown has no addresses; one that was not looked up in time is missing. */
     private Map<String, List<String>> lookUp(Set<String> names) {
         Map<String, List<String>> found = new ConcurrentHashMap<>();
         CountDownLatch open = new CountDownLatch(names.size());
@@ -157,7 +160,7 @@ public final class HostAddresses {
                             try {
                                 found.put(name, resolver.addresses(name));
                             } catch (UnknownHostException e) {
-                                // It is missing in the answer.
+                                found.put(name, List.of());
                             } finally {
                                 free.release();
                                 open.countDown();
@@ -171,6 +174,7 @@ public final class HostAddresses {
             assert isComplete || open.getCount() > 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while names were looked up");
         }
         return new HashMap<>(found);
     }

@@ -2,6 +2,7 @@ package io.pingagent.zabbix.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.IpAddress;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -138,6 +140,7 @@ class HostAddressesTest {
         assertEquals(
                 List.of("null", "192.0.2.1", "192.0.2.3"),
                 located.stream().map(HostAddressesTest::text).toList());
+        assertTrue(located.get(0).warning().contains("was not resolved within"), located.toString());
     }
 
     @Test
@@ -148,5 +151,38 @@ class HostAddressesTest {
         List<HostAddresses.Located> located =
                 new HostAddresses(name -> List.of("192.0.2.1"), LIMIT_NANOS).locate(hosts, name -> List.of());
         assertEquals(500, located.stream().filter(one -> one.address() != null).count());
+    }
+
+    /** Otherwise the host moves to the other interface, and back. */
+    @Test
+    void aNameThatFailsKeepsTheEarlierAddressBeforeTheNextInterface() {
+        HostAddresses.Located located = locate(
+                host("a", new Interface("agent", "gone.example", true), new Interface("SNMP", "192.0.2.2", false)),
+                "192.0.2.7");
+        assertEquals("192.0.2.7", text(located));
+        assertTrue(located.warning().contains("gone.example"), located.warning());
+    }
+
+    /** An agent that stops would leave out the hosts whose names it did not ask for. */
+    @Test
+    void anInterruptEndsTheLookUpWithoutAResult() {
+        CountDownLatch never = new CountDownLatch(1);
+        HostAddresses addresses = new HostAddresses(
+                name -> {
+                    try {
+                        never.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return List.of();
+                },
+                LIMIT_NANOS);
+        Thread.currentThread().interrupt();
+        assertThrows(
+                CancellationException.class,
+                () -> addresses.locate(
+                        List.of(host("a", new Interface("agent", "slow.example", true))), name -> List.of()));
+        assertTrue(Thread.interrupted());
+        never.countDown();
     }
 }
