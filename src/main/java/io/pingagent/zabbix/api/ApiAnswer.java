@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,13 @@ final class ApiAnswer {
     private static final int MAX_SAID = 300;
     private static final String NOT_AUTHORIZED_REMEDY =
             "put a token that is valid into zabbix.api-token-file (Users, API tokens)";
+
+    /** What the frontend says, with HTTP status 200, while its database is away; the last is in place of an SQL error. */
+    private static final List<String> DATABASE = List.of(
+            "error connecting to database",
+            "unable to select configuration",
+            "sql statement execution",
+            "system error occurred");
 
     private final URI url;
     private final ApiVersion version;
@@ -108,6 +116,12 @@ final class ApiAnswer {
         String said = said(error);
         String lower = said.toLowerCase(Locale.ROOT);
         String what = "the Zabbix API refuses " + method + ": " + said;
+        if (DATABASE.stream().anyMatch(lower::contains)) {
+            return new ApiException(
+                    Kind.AWAY,
+                    "the Zabbix frontend at " + url + " has trouble with its database: " + said,
+                    "look at the database of Zabbix, and at the log of the web server");
+        }
         if (lower.contains("not authori") || lower.contains("re-login") || lower.contains("session terminated")) {
             return new ApiException(
                     Kind.NOT_PERMITTED,

@@ -6,14 +6,17 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 
-/** Which redirects of the first request, that without a token, are followed: those on the same host. Stateless. */
+/** Which redirects of the first request, that without a token, are followed: those to the same port of the same host,
+ * and from http to https at their own ports. Stateless. */
 final class Redirects {
 
+    private static final int HTTP = 80;
+    private static final int HTTPS = 443;
     private static final String SCRIPT = "api_jsonrpc.php";
 
     private Redirects() {}
 
-    /** @throws ApiException if it leads to another host, away from https, or to something that is no API */
+    /** @throws ApiException if it leads to another host or port, away from https, or to something that is no API */
     static URI follow(URI from, String location) throws ApiException {
         String shown = OneLine.of(location, 200);
         URI to;
@@ -28,7 +31,10 @@ final class Redirects {
         String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
         boolean isSafe = scheme.equals("https")
                 || scheme.equals("http") && from.getScheme().equals("http");
-        if (!isSafe || to.getHost() == null || !to.getHost().equalsIgnoreCase(from.getHost())) {
+        if (!isSafe
+                || to.getHost() == null
+                || !to.getHost().equalsIgnoreCase(from.getHost())
+                || !isSamePort(from, to)) {
             throw new ApiException(
                     Kind.REFUSED,
                     from + " redirects to '" + shown
@@ -43,5 +49,14 @@ final class Redirects {
                     "write the address of the Zabbix frontend, as in a browser, into zabbix.api-url");
         }
         return to;
+    }
+
+    /** On one host another port may be another's program. */
+    private static boolean isSamePort(URI from, URI to) {
+        return port(from) == port(to) || port(from) == HTTP && port(to) == HTTPS;
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? HTTPS : HTTP;
     }
 }

@@ -46,6 +46,7 @@ final class FakeApi implements AutoCloseable {
         return thread;
     });
     private final Map<String, Function<Asked, String>> results = new HashMap<>();
+    private final Map<String, String> redirects = new HashMap<>();
     private volatile Handler everything;
 
     FakeApi(String version) throws IOException {
@@ -79,6 +80,11 @@ final class FakeApi implements AutoCloseable {
         results.put(method, body);
     }
 
+    /** Requests for a path are sent elsewhere. */
+    void redirect(String path, String location) {
+        redirects.put(path, location);
+    }
+
     /** Every request is answered by hand. */
     void handle(Handler handler) {
         everything = handler;
@@ -104,6 +110,12 @@ final class FakeApi implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         if (everything != null) {
             everything.answer(exchange);
+            return;
+        }
+        String location = redirects.get(exchange.getRequestURI().getPath());
+        if (location != null) {
+            exchange.getResponseHeaders().set("Location", location);
+            send(exchange, 301, "");
             return;
         }
         String text = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
