@@ -4,6 +4,7 @@ import io.pingagent.config.Config;
 import io.pingagent.control.AgentSource;
 import io.pingagent.control.Agents;
 import io.pingagent.control.ControlException;
+import io.pingagent.control.Turns;
 import io.pingagent.model.OneLine;
 import java.time.Duration;
 
@@ -11,13 +12,19 @@ import java.time.Duration;
 final class ControlAgents implements Agents {
 
     private static final int MOST_CHARACTERS = 200;
-    /** A third of the time is for connecting, a third for an answer: a silent Redis is named before the asker gives up. */
-    private static final long SHARES = 3;
+    /**
+     * A quarter of the time is for waiting for a turn, one for connecting, one for an answer: a silent Redis is named before
+     * the asker gives up.
+     */
+    private static final long SHARES = 4;
 
     private static final long LEAST_MILLIS = 100;
     private static final long MOST_MILLIS = 5_000;
 
     private final LiveAgent own;
+    /** What another agent with a million addresses wrote takes 100 MB while it is read. */
+    private final Turns readings = new Turns(1, "the agent is busy with reading another agent from Redis");
+
     private final Config config;
 
     ControlAgents(LiveAgent own, Config config) {
@@ -34,6 +41,6 @@ final class ControlAgents implements Agents {
             throw new ControlException("no agent has a name like '" + OneLine.of(name, MOST_CHARACTERS) + "'");
         }
         Duration patience = Duration.ofMillis(Math.max(LEAST_MILLIS, Math.min(MOST_MILLIS, timeoutMillis / SHARES)));
-        return new RedisAgent(name, config, RedisWiring.settings(config, patience, patience));
+        return new RedisAgent(name, config, RedisWiring.settings(config, patience, patience), readings);
     }
 }

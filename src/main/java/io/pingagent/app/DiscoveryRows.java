@@ -17,9 +17,9 @@ final class DiscoveryRows implements Targets {
         this.rows = rows;
     }
 
-    /** Null if there are more rows than that. */
-    static @Nullable String json(List<AddressFigures> rows, String agent, int most) {
-        return rows.size() > most ? null : DiscoveryJson.addresses(new DiscoveryRows(rows), agent);
+    /** Null if there are too many rows to have a list. */
+    static @Nullable String json(@Nullable List<AddressFigures> rows, String agent) {
+        return rows == null ? null : DiscoveryJson.addresses(new DiscoveryRows(rows), agent);
     }
 
     @Override

@@ -68,13 +68,17 @@ final class LiveAgent implements AgentSource {
     }
 
     @Override
-    public List<AddressFigures> addresses(boolean errListOnly, int most) {
+    public @Nullable List<AddressFigures> addresses(boolean errListOnly, int most) {
         int limit = engine.targetLimit();
         List<IpAddress> addresses = new ArrayList<>();
         for (int targetId = 0; targetId < limit && addresses.size() <= most; targetId++) {
             if (engine.isLive(targetId) && (!errListOnly || isErrListed(targetId))) {
                 addresses.add(engine.address(targetId));
             }
+        }
+        if (addresses.size() > most) {
+            // Without the names of so many, which nobody is to see.
+            return null;
         }
         addresses.sort(Comparator.naturalOrder());
         List<TargetNames.@Nullable Names> found = names.get().find(addresses);
@@ -98,7 +102,7 @@ final class LiveAgent implements AgentSource {
 
     @Override
     public @Nullable String discovery(int most) {
-        return DiscoveryRows.json(addresses(false, most), name, most);
+        return DiscoveryRows.json(addresses(false, most), name);
     }
 
     private boolean isErrListed(int targetId) {

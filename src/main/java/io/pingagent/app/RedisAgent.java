@@ -11,6 +11,7 @@ import io.pingagent.control.AddressFigures;
 import io.pingagent.control.AgentFigures;
 import io.pingagent.control.AgentSource;
 import io.pingagent.control.ControlException;
+import io.pingagent.control.Turns;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
@@ -31,6 +32,8 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +49,14 @@ final class RedisAgent implements AgentSource {
     private final Config config;
     private final RedisSettings settings;
 
-    RedisAgent(String name, Config config, RedisSettings settings) {
+    private final Turns readings;
+
+    /** @param readings lets in those who read from Redis, each for as long as its connect time-out at most */
+    RedisAgent(String name, Config config, RedisSettings settings, Turns readings) {
         this.name = name;
         this.config = config;
         this.settings = settings;
+        this.readings = readings;
     }
 
     /** What the status string has of an address. */
@@ -60,11 +67,13 @@ final class RedisAgent implements AgentSource {
     }
 
     private <T> T read(Reading<T> reading) throws ControlException {
-        try (RedisAdmin redis = RedisAdmin.connect(settings)) {
-            return reading.from(redis);
-        } catch (RedisAwayException | AdminRefusedException e) {
-            throw new ControlException(String.valueOf(e.getMessage()), e);
-        }
+        return readings.take(settings.connectTimeout().toMillis(), () -> {
+            try (RedisAdmin redis = RedisAdmin.connect(settings)) {
+                return reading.from(redis);
+            } catch (RedisAwayException | AdminRefusedException e) {
+                throw new ControlException(String.valueOf(e.getMessage()), e);
+            }
+        });
     }
 
     @Override
@@ -138,47 +147,59 @@ final class RedisAgent implements AgentSource {
     }
 
     @Override
-    public List<AddressFigures> addresses(boolean errListOnly, int most) throws ControlException {
-        return read(redis -> {
-            List<Counts> counts = status(redis, errListOnly, most);
-            counts.sort(Comparator.comparing(Counts::address));
-            List<IpAddress> addresses = counts.stream().map(Counts::address).toList();
-            List<TargetNames.@Nullable Names> names = counts.size() > most ? List.of() : names().find(addresses);
-            List<@Nullable String> lastMs = new ArrayList<>();
-            for (int i = 0; i < addresses.size(); i += LAST_MS_BATCH) {
-                lastMs.addAll(redis.lastMs(name, addresses.subList(i, Math.min(addresses.size(), i + LAST_MS_BATCH))));
-            }
-            List<AddressFigures> rows = new ArrayList<>(counts.size());
-            for (int i = 0; i < counts.size(); i++) {
-                rows.add(row(counts.get(i), nanos(lastMs.get(i)), names.isEmpty() ? null : names.get(i)));
-            }
-            return rows;
-        });
+    public @Nullable List<AddressFigures> addresses(boolean errListOnly, int most) throws ControlException {
+        return read(redis -> rows(redis, errListOnly, most)).orElse(null);
     }
 
-    private List<Counts> status(RedisAdmin redis, boolean errListOnly, int most) throws ControlException {
+    private Optional<List<AddressFigures>> rows(RedisAdmin redis, boolean errListOnly, int most)
+            throws ControlException {
         List<Counts> counts = new ArrayList<>();
+        status(redis, row -> {
+            if (counts.size() <= most && (row.errListed() || !errListOnly)) {
+                counts.add(row);
+            }
+        });
+        if (counts.size() > most) {
+            return Optional.empty();
+        }
+        counts.sort(Comparator.comparing(Counts::address));
+        List<IpAddress> addresses = counts.stream().map(Counts::address).toList();
+        List<TargetNames.@Nullable Names> names = names().find(addresses);
+        List<@Nullable String> lastMs = new ArrayList<>();
+        for (int i = 0; i < addresses.size(); i += LAST_MS_BATCH) {
+            lastMs.addAll(redis.lastMs(name, addresses.subList(i, Math.min(addresses.size(), i + LAST_MS_BATCH))));
+        }
+        List<AddressFigures> rows = new ArrayList<>(counts.size());
+        for (int i = 0; i < counts.size(); i++) {
+            rows.add(row(counts.get(i), nanos(lastMs.get(i)), names.get(i)));
+        }
+        return Optional.of(rows);
+    }
+
+    /** Row by row: there may be a million. */
+    private void status(RedisAdmin redis, Consumer<Counts> rows) throws ControlException {
         try (InputStream json = redis.status(name)) {
             if (json == null) {
                 requireKnown(redis, redis.agent(name).listed());
-                return counts;
+                return;
             }
             StatusReader.read(json, new RedisKeys(name).allIpStatus(), (ip, sent, received, errListed) -> {
-                if (counts.size() <= most && (errListed || !errListOnly)) {
-                    add(counts, ip, sent, received, errListed);
+                Counts row = counts(ip, sent, received, errListed);
+                if (row != null) {
+                    rows.accept(row);
                 }
             });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return counts;
     }
 
-    private static void add(List<Counts> counts, String ip, int sent, int received, boolean errListed) {
+    private static @Nullable Counts counts(String ip, int sent, int received, boolean errListed) {
         try {
-            counts.add(new Counts(Addresses.parse(ip), sent, received, errListed));
+            return new Counts(Addresses.parse(ip), sent, received, errListed);
         } catch (IllegalArgumentException e) {
             // No agent writes that; the rest is worth as much without it.
+            return null;
         }
     }
 
@@ -220,20 +241,25 @@ final class RedisAgent implements AgentSource {
 
     @Override
     public @Nullable AddressFigures address(IpAddress address) throws ControlException {
-        List<AddressFigures> found = read(redis -> {
-            for (Counts counts : status(redis, false, Integer.MAX_VALUE - 1)) {
-                if (counts.address().equals(address)) {
-                    Long rttNanos = nanos(redis.lastMs(name, List.of(address)).get(0));
-                    return List.of(row(counts, rttNanos, null));
+        Optional<AddressFigures> read = read(redis -> {
+            List<Counts> found = new ArrayList<>(1);
+            status(redis, row -> {
+                if (row.address().equals(address)) {
+                    found.add(row);
                 }
-            }
-            return List.of();
+            });
+            return found.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(row(
+                            found.get(0),
+                            nanos(redis.lastMs(name, List.of(address)).get(0)),
+                            null));
         });
-        return found.isEmpty() ? null : found.get(0);
+        return read.orElse(null);
     }
 
     @Override
     public @Nullable String discovery(int most) throws ControlException {
-        return DiscoveryRows.json(addresses(false, most), name, most);
+        return DiscoveryRows.json(addresses(false, most), name);
     }
 }

@@ -16,9 +16,10 @@ public interface AgentSource {
      * The addresses, by address.
      *
      * @param errListOnly whether only those on the err list are wanted
-     * @param most more are not read: then the list has one more than so many
+     * @param most null if there are more
      * @throws ControlException if they cannot be read
      */
+    @Nullable
     List<AddressFigures> addresses(boolean errListOnly, int most) throws ControlException;
 
     /**
@@ -32,7 +33,7 @@ public interface AgentSource {
     /**
      * The addresses as a discovery list.
      *
-     * @param most as in {@link #addresses}; null if there are more
+     * @param most null if there are more
      * @throws ControlException if they cannot be read
      */
     @Nullable

@@ -5,6 +5,7 @@ import io.pingagent.model.OneLine;
 import io.pingagent.model.Zones;
 import io.pingagent.model.ip.Addresses;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Answers by item key, from what the ports know. Any thread. */
 public final class ControlAnswers implements ControlHandler {
@@ -14,8 +15,15 @@ public final class ControlAnswers implements ControlHandler {
 
     private static final int MOST_SHOWN = 100;
 
+    /** A list of all addresses has up to 20 MB before it is text. */
+    private static final int LISTS_AT_ONCE = 2;
+    /** A third of the time is for waiting, the rest for reading. */
+    private static final long SHARES = 3;
+
     private final Agents agents;
     private final Prober prober;
+    private final Turns lists =
+            new Turns(LISTS_AT_ONCE, "the agent is busy with " + LISTS_AT_ONCE + " other lists of addresses");
 
     public ControlAnswers(Agents agents, Prober prober) {
         this.agents = agents;
@@ -33,20 +41,34 @@ public final class ControlAnswers implements ControlHandler {
             ProbeParameters parameters = ProbeParameters.parse(request.parameters(), request.timeoutMillis());
             return FiguresJson.probe(prober.probe(parameters, request.timeoutMillis()));
         }
-        AgentSource agent = agents.agent(ItemKey.parameter(request.parameters(), 0), request.timeoutMillis());
+        String name = ItemKey.parameter(request.parameters(), 0);
+        long timeoutMillis = request.timeoutMillis();
+        return switch (key) {
+            case GET, DISCOVERY, ERR_LIST_GET -> {
+                long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+                yield lists.take(timeoutMillis / SHARES, () -> {
+                    long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+                    return list(key, agents.agent(name, Math.max(1, leftMillis)));
+                });
+            }
+            case AGENT_GET ->
+                FiguresJson.agent(agents.agent(name, timeoutMillis).figures());
+            default -> value(key, agents.agent(name, timeoutMillis), ItemKey.parameter(request.parameters(), 1));
+        };
+    }
+
+    private static String list(ItemKey key, AgentSource agent) throws ControlException {
         return switch (key) {
             case GET -> bounded(key, FiguresJson.all(agent.figures(), rows(key, agent, false)));
-            case AGENT_GET -> FiguresJson.agent(agent.figures());
             case DISCOVERY -> discovery(agent);
-            case ERR_LIST_GET -> bounded(key, FiguresJson.addresses(rows(key, agent, true)));
-            default -> value(key, agent, ItemKey.parameter(request.parameters(), 1));
+            default -> bounded(key, FiguresJson.addresses(rows(key, agent, true)));
         };
     }
 
     private static List<AddressFigures> rows(ItemKey key, AgentSource agent, boolean errListOnly)
             throws ControlException {
         List<AddressFigures> rows = agent.addresses(errListOnly, MOST_ROWS);
-        if (rows.size() > MOST_ROWS) {
+        if (rows == null) {
             throw tooLong(key);
         }
         return rows;

@@ -6,9 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Zones;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -129,6 +136,54 @@ class ControlAnswersTest {
                 Collections.nCopies(1_000_000, row));
         assertTrue(refusal(rows, "ping.get").contains("more than 2 MiB"), "rows");
         assertTrue(refusal(rows, "ping.discovery").contains("more than 2 MiB"), "discovery");
+    }
+
+    /** They take much memory, and whoever asks for one takes none of the others' time for ever. */
+    @Test
+    @Timeout(60)
+    void fewListsAreMadeAtOnceTheNextSaysThatTheAgentIsBusy() throws Exception {
+        CountDownLatch isUnderWay = new CountDownLatch(2);
+        CountDownLatch isOver = new CountDownLatch(1);
+        FakeAgents agents = agents();
+        ControlAnswers answers = new ControlAnswers(
+                (name, timeoutMillis) -> {
+                    if (name.equals("slow")) {
+                        isUnderWay.countDown();
+                        await(isOver);
+                    }
+                    return agents.agent("gza", timeoutMillis);
+                },
+                prober);
+        ExecutorService askers = Executors.newFixedThreadPool(2);
+        try {
+            List<Future<String>> slow = new ArrayList<>();
+            for (String key : List.of("ping.get", "ping.errlist.get")) {
+                slow.add(askers.submit(() -> answers.answer(new ControlRequest(key, List.of("slow"), 30_000))));
+            }
+            await(isUnderWay);
+            for (String key : List.of("ping.get", "ping.errlist.get", "ping.discovery")) {
+                ControlRequest request = new ControlRequest(key, List.of("gza"), 30);
+                String refusal = assertThrows(ControlException.class, () -> answers.answer(request))
+                        .getMessage();
+                assertTrue(refusal.contains("busy with 2 other lists"), refusal);
+            }
+            assertEquals("1", answers.answer(new ControlRequest("ping.status", List.of("", "192.0.2.7"), 30)));
+            isOver.countDown();
+            for (Future<String> answer : slow) {
+                assertTrue(answer.get().contains("192.0.2.8"), "whole");
+            }
+            assertEquals("[3]", answers.answer(new ControlRequest("ping.discovery", List.of(), 30)));
+        } finally {
+            askers.shutdownNow();
+        }
+    }
+
+    private static void await(CountDownLatch latch) throws ControlException {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new ControlException("interrupted", e);
+        }
     }
 
     @Test
