@@ -7,18 +7,21 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Entry point of the plugin. Zabbix agent 2 starts it with the path of its socket, once at its own start to learn the keys,
  * and again when the first item is due.
  *
- * <p>An exit of a plugin stops the agent (7.0.22 panics, 6.0.14 stops its service), so this ends when it is told to and at the
- * end of the connection, and for nothing else. It takes any version of the protocol: what it uses is the same in all.
+ * <p>An exit of a plugin stops the agent (7.0.22 panics, 6.0.14 stops its service), so this ends when the agent says so and
+ * at the end of the connection, and for nothing else. It takes any version of the protocol: what it uses is the same in all.
  */
 public final class Agent2Plugin {
 
     private static final int NO_CONNECTION = 69;
     private static final int WRONG_USAGE = 64;
+
+    private static final long PAUSE_MILLIS = 50;
 
     private final FrameChannel channel;
     private final Exports exports;
@@ -50,23 +53,41 @@ public final class Agent2Plugin {
      * @throws IOException if the connection breaks
      */
     void run() throws IOException {
-        while (true) {
-            byte[] payload = channel.read();
-            if (payload == null) {
-                return;
-            }
+        boolean goesOn = true;
+        while (goesOn) {
             try {
-                AgentMessage message = AgentMessage.parse(payload);
-                if (message.type() == MessageType.TERMINATE) {
-                    return;
-                }
-                take(message);
-            } catch (IOException e) {
-                exports.log(Severity.WARNING, "a message was passed over: " + e.getMessage());
+                byte[] payload = channel.read();
+                goesOn = payload != null && takes(payload);
             } catch (RuntimeException | Error e) {
-                exports.log(Severity.ERROR, "a message was passed over: " + e);
+                // Mostly for want of memory. The next frame may be smaller.
+                exports.log(Severity.ERROR, e);
+                pause();
             }
         }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether the agent wants the plugin to go on. */
+    private boolean takes(byte[] payload) throws IOException {
+        AgentMessage message;
+        try {
+            message = AgentMessage.parse(payload);
+        } catch (IOException e) {
+            exports.log(Severity.WARNING, "a message was passed over: " + e.getMessage());
+            return true;
+        }
+        if (message.type() == MessageType.TERMINATE) {
+            return false;
+        }
+        take(message);
+        return true;
     }
 
     private void take(AgentMessage message) throws IOException {

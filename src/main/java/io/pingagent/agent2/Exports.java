@@ -22,6 +22,7 @@ import java.util.function.IntConsumer;
  */
 final class Exports {
 
+    private static final String FAILED = "the plugin of ping-agent failed: ";
     private static final int THREADS = 4;
     /** Fewer than an agent makes at once. */
     private static final int PROBE_THREADS = 6;
@@ -36,8 +37,8 @@ final class Exports {
 
     private final FrameChannel channel;
     private final Path directory;
-    private final Executor quick = pool(THREADS, "ping-export");
-    private final Executor probes = pool(PROBE_THREADS, "ping-probe");
+    private final Executor quick;
+    private final Executor probes;
     private final Semaphore longAnswer = new Semaphore(1);
 
     private volatile PluginOptions options = PluginOptions.NONE;
@@ -45,8 +46,14 @@ final class Exports {
 
     /** @param directory of the control sockets, where no option names one */
     Exports(FrameChannel channel, Path directory) {
+        this(channel, directory, pool(THREADS, "ping-export"), pool(PROBE_THREADS, "ping-probe"));
+    }
+
+    Exports(FrameChannel channel, Path directory, Executor quick, Executor probes) {
         this.channel = channel;
         this.directory = directory;
+        this.quick = quick;
+        this.probes = probes;
     }
 
     private static Executor pool(int threads, String name) {
@@ -71,7 +78,12 @@ final class Exports {
         int seconds = request.timeoutSeconds() > 0 ? request.timeoutSeconds() : timeoutSeconds;
         long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds) - MARGIN_MILLIS * 1_000_000L;
         Executor executor = ItemKey.PROBE.key().equals(request.key()) ? probes : quick;
-        executor.execute(() -> answer(request, deadlineNanos));
+        try {
+            executor.execute(() -> answer(request, deadlineNanos));
+        } catch (RuntimeException | Error e) {
+            // No memory or no thread is left, mostly for a moment.
+            refuse(request, FAILED + e);
+        }
     }
 
     private void answer(AgentMessage request, long deadlineNanos) {
@@ -88,7 +100,7 @@ final class Exports {
             // The agent is gone; the thread that reads notices it.
         } catch (Throwable e) {
             // An end of this process would be the end of the agent.
-            refuse(request, "the plugin of ping-agent failed: " + e);
+            refuse(request, FAILED + e);
         } finally {
             turn.end();
         }
@@ -134,6 +146,15 @@ final class Exports {
             channel.write(PluginMessage.error(request.id(), text));
         } catch (IOException e) {
             // The agent is gone.
+        }
+    }
+
+    /** What went wrong, in the agent's log, unless even that fails. */
+    void log(Severity severity, Throwable cause) {
+        try {
+            log(severity, "a message was passed over: " + cause);
+        } catch (RuntimeException | Error e) {
+            // Without memory there is no line.
         }
     }
 

@@ -3,7 +3,10 @@ package io.pingagent.agent2;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,58 +20,69 @@ final class FrameChannel {
     /** Longer ones are passed over: no request of the agent comes near. */
     static final long MOST_BYTES = 1 << 20;
 
+    private static final byte[] NOTHING = {};
     private static final int HEADER_BYTES = 8;
     private static final int READ_BYTES = 8 * 1024;
     private static final int WRITE_BYTES = 64 * 1024;
+    private static final long PAUSE_MILLIS = 20;
 
-    private final SocketChannel channel;
+    private final ReadableByteChannel source;
+    private final GatheringByteChannel sink;
     private final ByteBuffer in =
             ByteBuffer.allocate(READ_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
     private final Object writing = new Object();
+    /** What is still to come of the frame that is being read; negative between two frames. */
+    private long leftBytes = -1;
+    /** Of that frame; null if it is passed over. */
+    private byte @Nullable [] payload;
 
     /** @param channel in blocking mode */
     FrameChannel(SocketChannel channel) {
-        this.channel = channel;
+        this(channel, channel);
+    }
+
+    FrameChannel(ReadableByteChannel source, GatheringByteChannel sink) {
+        this.source = source;
+        this.sink = sink;
     }
 
     /**
-     * The payload of the next frame; empty if it was none of JSON or too long, and null at the end of the connection.
+     * The payload of the next frame; empty if it was none of JSON or too long, and null at the end of the connection. After an
+     * error, as one for want of memory, the next call goes on where this one was.
      *
      * @throws IOException if the connection breaks
      */
     byte @Nullable [] read() throws IOException {
-        if (!fill(HEADER_BYTES)) {
-            return null;
+        if (leftBytes < 0) {
+            if (!fill(HEADER_BYTES)) {
+                return null;
+            }
+            int type = in.getInt();
+            leftBytes = Integer.toUnsignedLong(in.getInt());
+            if (type == JSON && leftBytes <= MOST_BYTES) {
+                payload = new byte[(int) leftBytes];
+            }
         }
-        int type = in.getInt();
-        long length = Integer.toUnsignedLong(in.getInt());
-        if (type != JSON || length > MOST_BYTES) {
-            return skip(length) ? new byte[0] : null;
-        }
-        byte[] payload = new byte[(int) length];
-        int read = 0;
-        while (read < payload.length) {
+        while (leftBytes > 0) {
             if (!in.hasRemaining() && !fill(1)) {
                 return null;
             }
-            int part = Math.min(in.remaining(), payload.length - read);
-            in.get(payload, read, part);
-            read += part;
+            take((int) Math.min(in.remaining(), leftBytes));
         }
-        return payload;
+        byte[] whole = payload;
+        payload = null;
+        leftBytes = -1;
+        return whole == null ? NOTHING : whole;
     }
 
-    private boolean skip(long length) throws IOException {
-        long left = length;
-        while (left > 0) {
-            if (!in.hasRemaining() && !fill(1)) {
-                return false;
-            }
-            int part = (int) Math.min(in.remaining(), left);
-            in.position(in.position() + part);
-            left -= part;
+    private void take(int bytes) {
+        byte[] taken = payload;
+        if (taken == null) {
+            in.position(in.position() + bytes);
+        } else {
+            in.get(taken, (int) (taken.length - leftBytes), bytes);
         }
-        return true;
+        leftBytes -= bytes;
     }
 
     /** Whether there are so many bytes now, which is not so at the end. */
@@ -79,7 +93,7 @@ final class FrameChannel {
         in.compact();
         try {
             while (in.position() < bytes) {
-                if (channel.read(in) < 0) {
+                if (source.read(in) < 0) {
                     return false;
                 }
             }
@@ -98,8 +112,24 @@ final class FrameChannel {
             while (header.hasRemaining() || body.position() < payload.length) {
                 // Java copies what it is given into memory outside its heap first.
                 body.limit(Math.min(payload.length, body.position() + WRITE_BYTES));
-                channel.write(frame);
+                try {
+                    sink.write(frame);
+                } catch (OutOfMemoryError e) {
+                    // A frame that has begun goes out whole: the agent could read nothing after a part.
+                    if (header.position() == 0) {
+                        throw e;
+                    }
+                    pause();
+                }
             }
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
