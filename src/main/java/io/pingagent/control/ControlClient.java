@@ -3,10 +3,7 @@ package io.pingagent.control;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -36,8 +33,7 @@ public final class ControlClient {
                     + " bytes together; shorten them");
         }
         try (DeadlineChannel channel =
-                new DeadlineChannel(SocketChannel.open(StandardProtocolFamily.UNIX), deadlineNanos)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
+                DeadlineChannel.connect(socket, deadlineNanos)) {
             channel.write(ByteBuffer.wrap(line));
             ControlProtocol.Header header =
                     ControlProtocol.Header.parse(channel.line(ControlProtocol.MOST_HEADER_BYTES));

@@ -7,7 +7,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -34,27 +33,22 @@ public final class ControlServer implements AutoCloseable {
 
     private static final int STACK_BYTES = 512 * 1024;
     private static final long IDLE_SECONDS = 30;
+    private static final long PAUSE_MILLIS = 200;
     private static final int MOST_MESSAGE_CHARACTERS = 1_000;
 
     private final SocketFile socket;
     private final ControlHandler handler;
     private final long patienceMillis;
     private final Semaphore free = new Semaphore(MOST_CONNECTIONS);
-    private final AtomicInteger threads = new AtomicInteger();
     private final Thread acceptor;
     private final ThreadPoolExecutor workers;
 
     private volatile boolean closed;
 
-    private ControlServer(SocketFile socket, ControlHandler handler, long patienceMillis) {
+    private ControlServer(SocketFile socket, ControlHandler handler, long patienceMillis, ThreadFactory factory) {
         this.socket = socket;
         this.handler = handler;
         this.patienceMillis = patienceMillis;
-        ThreadFactory factory = task -> {
-            Thread thread = new Thread(null, task, "ping-control-" + threads.incrementAndGet(), STACK_BYTES);
-            thread.setDaemon(true);
-            return thread;
-        };
         this.workers = new ThreadPoolExecutor(
                 0, MOST_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
         this.acceptor = new Thread(null, this::accept, "ping-control", STACK_BYTES);
@@ -67,7 +61,18 @@ public final class ControlServer implements AutoCloseable {
     }
 
     static ControlServer start(Path path, ControlHandler handler, long patienceMillis) throws ControlSocketException {
-        ControlServer server = new ControlServer(SocketFile.listen(path), handler, patienceMillis);
+        AtomicInteger threads = new AtomicInteger();
+        return start(path, handler, patienceMillis, task -> {
+            Thread thread = new Thread(null, task, "ping-control-" + threads.incrementAndGet(), STACK_BYTES);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** @param factory of the threads that answer */
+    static ControlServer start(Path path, ControlHandler handler, long patienceMillis, ThreadFactory factory)
+            throws ControlSocketException {
+        ControlServer server = new ControlServer(SocketFile.listen(path), handler, patienceMillis, factory);
         server.acceptor.start();
         return server;
     }
@@ -75,31 +80,48 @@ public final class ControlServer implements AutoCloseable {
     private void accept() {
         while (!closed) {
             try {
-                free.acquire();
-                hand(socket.channel().accept());
+                acceptNext();
             } catch (InterruptedException | ClosedChannelException e) {
                 return;
-            } catch (IOException e) {
-                free.release();
-                LOG.warn("the control socket takes no connection: {}; it is tried again", e.toString());
+            } catch (Throwable e) {
+                // Mostly for want of memory, threads or file descriptors, and that passes.
+                say(e);
                 pause();
             }
         }
     }
 
-    private void hand(SocketChannel channel) throws IOException {
+    private void acceptNext() throws IOException, InterruptedException {
+        free.acquire();
+        boolean isServed = false;
         try {
-            workers.execute(() -> serve(channel));
-        } catch (RejectedExecutionException e) {
-            // They have been shut down.
-            channel.close();
-            throw new ClosedChannelException();
+            SocketChannel channel = socket.channel().accept();
+            try {
+                workers.execute(() -> serve(channel));
+                isServed = true;
+            } finally {
+                if (!isServed) {
+                    channel.close();
+                }
+            }
+        } finally {
+            if (!isServed) {
+                free.release();
+            }
+        }
+    }
+
+    private static void say(Throwable cause) {
+        try {
+            LOG.warn("the control socket takes no connection: {}; it is tried again", cause.toString());
+        } catch (Throwable e) {
+            // Without memory there is no line.
         }
     }
 
     private static void pause() {
         try {
-            TimeUnit.SECONDS.sleep(1);
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -2,14 +2,22 @@ package io.pingagent.control;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketAddress;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection on which nothing takes longer than until a deadline. One thread; an interrupt ends a wait.
@@ -19,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 final class DeadlineChannel implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 8 * 1024;
+    private static final long RETRY_MILLIS = 10;
 
     private final SocketChannel channel;
     private final Selector selector;
@@ -40,7 +49,7 @@ final class DeadlineChannel implements AutoCloseable {
             opened = Selector.open();
             this.selector = opened;
             this.key = channel.register(selector, 0);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             channel.close();
             if (opened != null) {
                 opened.close();
@@ -71,11 +80,54 @@ final class DeadlineChannel implements AutoCloseable {
         }
     }
 
-    /** Only of a channel that is not connected yet. */
-    void connect(SocketAddress address) throws IOException {
-        if (!channel.connect(address)) {
-            await(SelectionKey.OP_CONNECT);
-            channel.finishConnect();
+    /** Connects to a Unix socket, as soon as there is room in its queue. */
+    static DeadlineChannel connect(Path path, long deadlineNanos) throws IOException {
+        while (true) {
+            SocketChannel channel = ifRoom(path);
+            if (channel != null) {
+                return new DeadlineChannel(channel, deadlineNanos);
+            }
+            if (deadlineNanos - System.nanoTime() <= 0) {
+                throw new SocketTimeoutException("no room in the queue in time");
+            }
+            pause();
+        }
+    }
+
+    /**
+     * A connection to a Unix socket; null if its queue is full. See connect(2): that is the error EAGAIN, and nothing is under
+     * way then that could be waited for.
+     *
+     * @throws IOException if nobody listens there
+     */
+    static @Nullable SocketChannel ifRoom(Path path) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        boolean isConnected = false;
+        try {
+            channel.configureBlocking(false);
+            isConnected = channel.connect(UnixDomainSocketAddress.of(path));
+        } catch (ConnectException | BindException e) {
+            // Refused, or not permitted.
+            throw e;
+        } catch (SocketException e) {
+            // Java has no type of its own for EAGAIN, and texts are in the system's language.
+            if (!Files.exists(path)) {
+                throw e;
+            }
+        } finally {
+            if (!isConnected) {
+                channel.close();
+            }
+        }
+        return isConnected ? channel : null;
+    }
+
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ClosedByInterruptException();
         }
     }
 

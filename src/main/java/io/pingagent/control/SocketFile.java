@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -82,23 +81,12 @@ final class SocketFile implements AutoCloseable {
                     .isOther()) {
                 throw refused(path + " is no socket", "remove it, or set agent.socket to another path", null);
             }
-            if (isListening(path)) {
+            if (SocketPaths.isListening(path)) {
                 throw refused(
                         "another process listens at " + path, "stop it, or set agent.socket to another path", null);
             }
         } catch (IOException e) {
             throw refused(path + " cannot be looked at: " + reason(e), "correct its rights or remove it", e);
-        }
-    }
-
-    private static boolean isListening(Path path) {
-        try (SocketChannel other = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            // Connected or in the queue of one that is busy: not refused, so somebody listens.
-            other.configureBlocking(false);
-            other.connect(UnixDomainSocketAddress.of(path));
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 

@@ -2,6 +2,7 @@ package io.pingagent.control;
 
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -21,7 +22,7 @@ public final class SocketPaths {
 
     private SocketPaths() {}
 
-    /** The socket of an agent with this name, if it is not told otherwise. */
+    /** The socket of an agent with this name, unless {@code agent.socket} names another. */
     public static Path of(Path directory, String agent) {
         String name = URLEncoder.encode(agent, StandardCharsets.UTF_8);
         return directory.resolve((name.startsWith(".") ? "%2E" + name.substring(1) : name) + SUFFIX);
@@ -46,12 +47,13 @@ public final class SocketPaths {
             throw new ControlException("no ping-agent runs here: there is no control socket in " + directory
                     + "; start it, or set Plugins.Ping.Socket to the path that its agent.socket names");
         }
-        if (sockets.size() > 1) {
+        List<Path> alive = alive(sockets);
+        if (alive.size() > 1) {
             throw new ControlException(
-                    sockets.size() + " agents run here" + (agent.isEmpty() ? "" : ", none of them '" + agent + "'")
+                    alive.size() + " agents run here" + (agent.isEmpty() ? "" : ", none of them '" + agent + "'")
                             + "; name one as the first parameter, or set Plugins.Ping.Socket");
         }
-        return sockets.get(0);
+        return alive.get(0);
     }
 
     /**
@@ -61,7 +63,27 @@ public final class SocketPaths {
      */
     public static Path any(Path directory) throws ControlException {
         List<Path> sockets = sockets(directory);
-        return sockets.size() > 1 ? sockets.stream().sorted().toList().get(0) : find(directory, "");
+        return sockets.size() > 1 ? alive(sockets).get(0) : find(directory, "");
+    }
+
+    /** Those at which somebody listens, sorted; the first of all if there is none, which then says that nobody answers. */
+    private static List<Path> alive(List<Path> sockets) {
+        List<Path> sorted = sockets.stream().sorted().toList();
+        if (sorted.size() == 1) {
+            return sorted;
+        }
+        // An agent that was killed has left its socket.
+        List<Path> alive = sorted.stream().filter(SocketPaths::isListening).toList();
+        return alive.isEmpty() ? sorted.subList(0, 1) : alive;
+    }
+
+    static boolean isListening(Path path) {
+        // A queue that is full is that of one who is busy.
+        try (SocketChannel other = DeadlineChannel.ifRoom(path)) {
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static List<Path> sockets(Path directory) throws ControlException {

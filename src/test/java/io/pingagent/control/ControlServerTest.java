@@ -162,7 +162,7 @@ class ControlServerTest {
     /** As many as there may be say nothing, and one takes nothing of a long answer. */
     @Test
     void slowClientsAreLeftAndOthersAnswered() throws Exception {
-        server = ControlServer.start(socket, request -> "x".repeat(1_000_000), 200);
+        server = ControlServer.start(socket, request -> "x".repeat(1_000_000), 2_000);
         List<SocketChannel> silent = new ArrayList<>();
         try {
             for (int i = 0; i < ControlServer.MOST_CONNECTIONS; i++) {
@@ -194,6 +194,57 @@ class ControlServerTest {
             }
         }
         assertEquals(1_000_000, ControlClient.ask(socket, PING).text().length);
+    }
+
+    /** More often than there are places: each must be free again. */
+    @Test
+    void goesOnWhenThereWasNoThreadToAnswer() throws Exception {
+        AtomicInteger failures = new AtomicInteger(ControlServer.MOST_CONNECTIONS + 2);
+        server = ControlServer.start(socket, request -> "1", 30_000, task -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return new Thread(task);
+        });
+        for (int i = 0; i < ControlServer.MOST_CONNECTIONS + 2; i++) {
+            assertThrows(ControlException.class, () -> ControlClient.ask(socket, PING), "nobody answers");
+        }
+        assertEquals("1", ControlClient.ask(socket, PING).toString());
+    }
+
+    /** connect(2) fails with EAGAIN then, and nothing says when there is room. */
+    @Test
+    void aFullQueueIsWaitedFor() throws Exception {
+        List<SocketChannel> queued = new ArrayList<>();
+        ExecutorService asker = Executors.newSingleThreadExecutor();
+        try (ServerSocketChannel busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                .bind(UnixDomainSocketAddress.of(socket), 1)) {
+            for (SocketChannel channel = DeadlineChannel.ifRoom(socket);
+                    channel != null;
+                    channel = DeadlineChannel.ifRoom(socket)) {
+                queued.add(channel);
+            }
+            assertTrue(SocketPaths.isListening(socket), "busy");
+            ControlRequest hasty = new ControlRequest("k", List.of(), 50);
+            ControlException refusal =
+                    assertThrows(ControlException.class, () -> ControlClient.ask(socket, hasty));
+            assertTrue(refusal.getMessage().contains("did not answer within 50 ms"), refusal.getMessage());
+            Future<ControlAnswer> answer = asker.submit(() -> ControlClient.ask(socket, PING));
+            for (int i = 0; i < queued.size(); i++) {
+                busy.accept().close();
+            }
+            try (SocketChannel channel = busy.accept()) {
+                channel.read(ByteBuffer.allocate(1_000));
+                send(channel, "OK 1\n1");
+            }
+            assertEquals("1", answer.get().toString());
+        } finally {
+            asker.shutdownNow();
+            for (SocketChannel channel : queued) {
+                channel.close();
+            }
+            Files.delete(socket);
+        }
     }
 
     @Test
