@@ -10,10 +10,12 @@ import io.pingagent.model.IpAddress;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Single probes for those who ask at the control socket, as {@code ping-agent ping} makes them: with sockets of their own, and
- * with source, interface, DSCP and TTL of the agent's configuration. {@value #MOST_AT_ONCE} at once. Any thread.
+ * with source, interface, mark, DSCP and TTL of the agent's configuration. {@value #MOST_AT_ONCE} at once, and within a {@link
+ * ProbeBudget}. They end when nobody waits for them any more. Any thread.
  */
 final class ControlProbes implements Prober {
 
@@ -23,6 +25,7 @@ final class ControlProbes implements Prober {
 
     private final ProbeConfig config;
     private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
+    private final ProbeBudget budget = new ProbeBudget();
     private final TargetResolver resolver = new TargetResolver();
 
     ControlProbes(Config config) {
@@ -30,20 +33,54 @@ final class ControlProbes implements Prober {
     }
 
     @Override
-    public ProbeResult probe(ProbeParameters parameters, long timeoutMillis) throws ControlException {
+    public ProbeResult probe(ProbeParameters parameters, long timeoutMillis, BooleanSupplier isGone)
+            throws ControlException {
         if (!slots.tryAcquire()) {
             throw new ControlException(MOST_AT_ONCE + " probes are under way already; ask again, or less often");
         }
         long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis - RESERVE_MILLIS);
         try {
             IpAddress address = resolver.resolve(parameters.target(), Math.max(1, timeoutMillis - RESERVE_MILLIS));
-            ProbeTally tally = new ProbeTally();
-            new PingRun(request(address, parameters), tally, () -> System.nanoTime() - deadlineNanos >= 0).run();
-            return tally.result(address, parameters.count());
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+            return probe(address, parameters.within(leftMillis + RESERVE_MILLIS), deadlineNanos, isGone);
         } catch (NotPermittedException | ServiceAwayException e) {
             throw new ControlException(String.valueOf(e.getMessage()), e);
         } finally {
             slots.release();
+        }
+    }
+
+    private ProbeResult probe(IpAddress address, ProbeParameters parameters, long deadlineNanos, BooleanSupplier isGone)
+            throws ControlException {
+        ProbeBudget.Share share = budget.take(
+                parameters.count(), parameters.intervalMillis(), parameters.sizeBytes(), System.nanoTime());
+        try {
+            ProbeTally tally = new ProbeTally();
+            PingRun run = new PingRun(
+                    request(address, parameters),
+                    tally,
+                    () -> System.nanoTime() - deadlineNanos >= 0 || isGone.getAsBoolean());
+            run.run();
+            requireOver(run, parameters);
+            return tally.result(address, parameters.count());
+        } finally {
+            budget.end(share);
+        }
+    }
+
+    /** A probe that was not sent, or had too little time, is not lost. */
+    private static void requireOver(PingRun run, ProbeParameters parameters) throws ControlException {
+        if (run.settled() >= parameters.count()) {
+            return;
+        }
+        long waitedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - run.newestAttemptNanos());
+        boolean isLost = run.attempted() >= parameters.count()
+                && !parameters.isTimeoutChosen()
+                && waitedMillis >= parameters.timeoutMillis() / 2;
+        if (!isLost) {
+            throw new ControlException("only " + run.settled() + " of " + parameters.count()
+                    + " probes were over in time, as this host is busy; lower count, interval or timeout, or raise the"
+                    + " item's time-out");
         }
     }
 
@@ -59,6 +96,7 @@ final class ControlProbes implements Prober {
                 parameters.sizeBytes(),
                 config.dscp() << 2,
                 config.ttl(),
+                config.mark(),
                 config.interfaceName(),
                 address.isV6() ? config.sourceV6() : config.sourceV4(),
                 config.dontFragment());

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param payloadBytes ICMP payload, 32 to 65,487
  * @param trafficClass the IPv4 TOS or IPv6 traffic class byte, or null for the system's
  * @param hopLimit TTL or hop limit, 1 to 255, or null for the system's
+ * @param mark firewall mark, all 32 bits; 0 for none
  * @param interfaceName interface to bind to, or null
  * @param source source address, or null for the system's choice
  * @param dontFragment whether to set the IPv4 don't-fragment flag
@@ -33,6 +34,7 @@ public record PingRequest(
         int payloadBytes,
         @Nullable Integer trafficClass,
         @Nullable Integer hopLimit,
+        int mark,
         @Nullable String interfaceName,
         @Nullable IpAddress source,
         boolean dontFragment) {

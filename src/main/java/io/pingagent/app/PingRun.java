@@ -63,6 +63,9 @@ final class PingRun implements ProbeListener {
 
     private long settled;
 
+    private long attempted;
+    private long newestAttemptNanos;
+
     PingRun(PingRequest request, PingListener listener, BooleanSupplier stopRequested) {
         this.request = request;
         this.listener = listener;
@@ -121,7 +124,7 @@ final class PingRun implements ProbeListener {
                 request.interfaceName(),
                 trafficClass == null ? 0 : trafficClass >>> 2,
                 hopLimit == null ? 0 : hopLimit,
-                0,
+                request.mark(),
                 request.dontFragment(),
                 64,
                 256);
@@ -171,7 +174,30 @@ final class PingRun implements ProbeListener {
                 started++;
             }
             tellFor(POLL_MILLIS);
+            note(attempted(engine));
         }
+    }
+
+    private void note(long attempts) {
+        if (attempts > attempted) {
+            attempted = attempts;
+            newestAttemptNanos = System.nanoTime();
+        }
+    }
+
+    /** Probes that have gone out or were refused by the kernel, up to some milliseconds ago. */
+    long attempted() {
+        return attempted;
+    }
+
+    /** When the newest of them was seen to have gone out, in the terms of {@link System#nanoTime}. */
+    long newestAttemptNanos() {
+        return newestAttemptNanos;
+    }
+
+    /** Probes with a reply, or without one in their time. */
+    long settled() {
+        return settled;
     }
 
     private void awaitDue(long dueNanos) {

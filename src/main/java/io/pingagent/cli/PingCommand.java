@@ -365,6 +365,7 @@ final class PingCommand implements Callable<Integer> {
                 Math.max(SMALLEST_PAYLOAD, payloadBytes),
                 trafficClass == null ? null : parseTrafficClass(trafficClass),
                 hopLimit,
+                0,
                 interfaceName,
                 source == null ? null : parseSource(source),
                 dontFragment);

@@ -6,6 +6,7 @@ import io.pingagent.model.Zones;
 import io.pingagent.model.ip.Addresses;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Answers by item key, from what the ports know. Any thread. */
 public final class ControlAnswers implements ControlHandler {
@@ -32,14 +33,20 @@ public final class ControlAnswers implements ControlHandler {
 
     @Override
     public String answer(ControlRequest request) throws ControlException {
+        return answer(request, () -> false);
+    }
+
+    @Override
+    public String answer(ControlRequest request, BooleanSupplier isGone) throws ControlException {
         ItemKey key = ItemKey.of(request.key());
         if (key == null) {
             throw new ControlException("there is no key '" + OneLine.of(request.key(), MOST_SHOWN) + "'");
         }
         key.requireCount(request.parameters());
         if (key == ItemKey.PROBE) {
-            ProbeParameters parameters = ProbeParameters.parse(request.parameters(), request.timeoutMillis());
-            return FiguresJson.probe(prober.probe(parameters, request.timeoutMillis()));
+            long availableMillis = Math.min(ProbeParameters.MOST_MILLIS, request.timeoutMillis());
+            ProbeParameters parameters = ProbeParameters.parse(request.parameters(), availableMillis);
+            return FiguresJson.probe(prober.probe(parameters, availableMillis, isGone));
         }
         String name = ItemKey.parameter(request.parameters(), 0);
         long timeoutMillis = request.timeoutMillis();

@@ -1,5 +1,7 @@
 package io.pingagent.control;
 
+import java.util.function.BooleanSupplier;
+
 /** Port: whoever answers what is asked at a {@link ControlServer}. Called on several threads at once. */
 public interface ControlHandler {
 
@@ -9,4 +11,14 @@ public interface ControlHandler {
      * @throws ControlException if there is none
      */
     String answer(ControlRequest request) throws ControlException;
+
+    /**
+     * The same for an answer that takes its time.
+     *
+     * @param isGone whether nobody waits for the answer any more; only on the calling thread
+     * @throws ControlException if there is none
+     */
+    default String answer(ControlRequest request, BooleanSupplier isGone) throws ControlException {
+        return answer(request);
+    }
 }

@@ -143,7 +143,8 @@ public final class ControlServer implements AutoCloseable {
 
     private ControlAnswer answer(DeadlineChannel channel) throws IOException {
         try {
-            byte[] text = handler.answer(ControlRequest.parse(channel.line(ControlProtocol.MOST_REQUEST_BYTES)))
+            byte[] text = handler.answer(
+                            ControlRequest.parse(channel.line(ControlProtocol.MOST_REQUEST_BYTES)), channel::isGone)
                     .getBytes(StandardCharsets.UTF_8);
             if (text.length > ControlProtocol.MOST_ANSWER_BYTES) {
                 throw new ControlException("the answer has " + text.length + " bytes, more than "

@@ -131,6 +131,18 @@ final class DeadlineChannel implements AutoCloseable {
         }
     }
 
+    /** Whether the other side has closed; shutdown(2) of its sending alone is not that. */
+    boolean isGone() {
+        try {
+            // Never so of a connected channel but for POLLHUP, see poll(2), which counts for whatever is asked.
+            key.interestOps(SelectionKey.OP_CONNECT);
+            selector.selectNow();
+            return selector.selectedKeys().remove(key);
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /**
      * The next line without its end.
      *

@@ -49,15 +49,20 @@ public record ProbeParameters(
         return given.within(availableMillis);
     }
 
-    /** The default time-out gives way, so that Zabbix's own of 3 s is enough for the defaults. */
-    private ProbeParameters within(long availableMillis) throws ControlException {
+    /**
+     * The same, over within a time. The default time-out gives way, so that Zabbix's own of 3 s is enough for the defaults.
+     *
+     * @throws ControlException if that is too little
+     */
+    public ProbeParameters within(long availableMillis) throws ControlException {
         long sendingMillis = (count - 1) * intervalMillis;
         long leftMillis = availableMillis - RESERVE_MILLIS - sendingMillis;
         if (leftMillis < (isTimeoutChosen ? timeoutMillis : LEAST_TIMEOUT_MILLIS)) {
             throw new ControlException(count + " probes, " + intervalMillis + " ms apart, with a timeout of "
                     + timeoutMillis + " ms take up to " + (sendingMillis + timeoutMillis)
                     + " ms, and this item has " + Math.max(0, availableMillis - RESERVE_MILLIS)
-                    + " ms; lower count, interval or timeout, or raise the item's time-out (before Zabbix 7.0: Timeout"
+                    + " ms left, of " + MOST_MILLIS / 1_000
+                    + " s at most; lower count, interval or timeout, or raise the item's time-out (before Zabbix 7.0: Timeout"
                     + " in zabbix_agent2.conf)");
         }
         return new ProbeParameters(

@@ -1,8 +1,16 @@
 package io.pingagent.control;
 
+import java.util.function.BooleanSupplier;
+
 /** Port: probes an address from this host. Any thread. */
 public interface Prober {
 
-    /** @throws ControlException if it cannot be probed, or not in time */
-    ProbeResult probe(ProbeParameters parameters, long timeoutMillis) throws ControlException;
+    /**
+     * Waits for the probes.
+     *
+     * @param timeoutMillis within which the result is wanted
+     * @param isGone whether nobody waits for it any more; only on the calling thread
+     * @throws ControlException if it cannot be probed, or not in time
+     */
+    ProbeResult probe(ProbeParameters parameters, long timeoutMillis, BooleanSupplier isGone) throws ControlException;
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,6 +245,47 @@ class ControlServerTest {
                 channel.close();
             }
             Files.delete(socket);
+        }
+    }
+
+    /** What takes its time ends with whoever waited for it, but not with one who has only said everything. */
+    @Test
+    void theHandlerSeesThatItsClientIsGone() throws Exception {
+        CountDownLatch asked = new CountDownLatch(2);
+        CountDownLatch gone = new CountDownLatch(1);
+        start(new ControlHandler() {
+            @Override
+            public String answer(ControlRequest request) {
+                throw new AssertionError("the other one is asked");
+            }
+
+            @Override
+            public String answer(ControlRequest request, BooleanSupplier isGone) throws ControlException {
+                asked.countDown();
+                try {
+                    assertTrue(asked.await(30, TimeUnit.SECONDS));
+                    while (request.key().equals("goes") && !isGone.getAsBoolean()) {
+                        TimeUnit.MILLISECONDS.sleep(5);
+                    }
+                    if (request.key().equals("goes")) {
+                        gone.countDown();
+                    }
+                    assertTrue(gone.await(30, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                    throw new ControlException("interrupted", e);
+                }
+                return Boolean.toString(isGone.getAsBoolean());
+            }
+        });
+        try (SocketChannel goes = connected();
+                SocketChannel stays = connected()) {
+            send(goes, "{\"key\":\"goes\"}\n");
+            send(stays, "{\"key\":\"stays\"}\n");
+            stays.shutdownOutput();
+            assertTrue(asked.await(30, TimeUnit.SECONDS));
+            assertFalse(gone.await(100, TimeUnit.MILLISECONDS));
+            goes.close();
+            assertEquals("OK 5\nfalse", rest(stays));
         }
     }
 

@@ -5,6 +5,7 @@ import io.pingagent.model.ip.Addresses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 
 /** One agent, {@code gza}, with the addresses a test gives it. */
 final class FakeAgents implements Agents {
@@ -77,7 +78,7 @@ final class FakeAgents implements Agents {
         }
 
         @Override
-        public ProbeResult probe(ProbeParameters asked, long timeoutMillis) {
+        public ProbeResult probe(ProbeParameters asked, long timeoutMillis, BooleanSupplier isGone) {
             parameters = asked;
             return new ProbeResult(
                     Addresses.parse("192.0.2.7"), 3, 2, 1_000_000, 1_500_000, 2_000_000, 1_000_000, null);
