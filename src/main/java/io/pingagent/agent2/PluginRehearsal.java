@@ -9,6 +9,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Has the plugin do what it does every day, so that Java learns the classes to put into the archive with which it starts
@@ -29,6 +30,8 @@ final class PluginRehearsal {
     /** Answers, among them two lines of the log. */
     private static final int ANSWERS = 6;
 
+    private static final long MOST_SECONDS = 30;
+
     private PluginRehearsal() {}
 
     /** @param arguments a directory for its sockets */
@@ -38,6 +41,7 @@ final class PluginRehearsal {
         Path ofControl = directory.resolve("rehearsal.sock");
         try (ServerSocketChannel agent = listen(ofAgent);
                 ServerSocketChannel control = listen(ofControl)) {
+            start("limit", PluginRehearsal::endInTime);
             start("control", () -> answer(control));
             start("plugin", () -> play(ofAgent, directory));
             try (SocketChannel channel = agent.accept()) {
@@ -76,6 +80,16 @@ final class PluginRehearsal {
                 name);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** A plugin that does not come must not hold up the installation of the package. */
+    private static void endInTime() {
+        try {
+            TimeUnit.SECONDS.sleep(MOST_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(1);
     }
 
     private static void answer(ServerSocketChannel control) throws IOException {

@@ -2,6 +2,7 @@ package io.pingagent.app;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 
 /**
@@ -30,7 +31,7 @@ final class AddressHistory {
     private static final int PAGE_TARGETS = 1 << PAGE_BITS;
     private static final int MAX_PAGES = 1 << 14;
     private static final float JITTER_GAIN = 1 / 16f;
-    /** Losses are told in wall time; 2^24 ns are 17 ms. */
+    /** Losses come with wall time; 2^24 ns are 17 ms. */
     private static final int TICK_BITS = 24;
 
     private static final int VERDICT_BITS = 2;
@@ -52,18 +53,26 @@ final class AddressHistory {
     private final int upAfter;
     private final long downNotBeforeNanos;
     private final IntPredicate onErrList;
-    private volatile boolean suspected;
+    private final BooleanSupplier isolationSuspected;
 
     /**
      * @param downAfter losses in a row, at least 1
      * @param upAfter replies in a row, at least 1
      * @param downNotBeforeNanos least time between the first of the losses and the verdict that the target is down
+     * @param isolationSuspected whether it is being found out whether the agent itself is cut off: nobody goes down then; called
+     *     on ping-recv
      * @param onErrList whether a target is on the err list; called on ping-recv
      */
-    AddressHistory(int downAfter, int upAfter, long downNotBeforeNanos, IntPredicate onErrList) {
+    AddressHistory(
+            int downAfter,
+            int upAfter,
+            long downNotBeforeNanos,
+            BooleanSupplier isolationSuspected,
+            IntPredicate onErrList) {
         this.downAfter = downAfter;
         this.upAfter = upAfter;
         this.downNotBeforeNanos = downNotBeforeNanos;
+        this.isolationSuspected = isolationSuspected;
         this.onErrList = onErrList;
     }
 
@@ -104,7 +113,7 @@ final class AddressHistory {
         Verdict verdict = verdict(row);
         if (lossesInARow >= downAfter
                 && silentTicks >= downNotBeforeNanos >> TICK_BITS
-                && !suspected
+                && !isolationSuspected.getAsBoolean()
                 && onErrList.test(targetId)) {
             verdict = Verdict.DOWN;
         }
@@ -128,11 +137,6 @@ final class AddressHistory {
         page.rows.setOpaque(index, 0);
         page.rtts.setPlain(index, 0);
         page.jitters.setOpaque(index, 0);
-    }
-
-    /** Nobody goes down while it is being found out whether the agent itself is cut off. */
-    void isolationSuspected(boolean isSuspected) {
-        suspected = isSuspected;
     }
 
     private Page page(int targetId) {

@@ -63,6 +63,11 @@ final class Agent implements AutoCloseable {
     /** Replaced whenever the catalogue was read. */
     private volatile TargetNames targetNames = TargetNames.none();
 
+    /** Belongs to {@code ping-housekeeping}: what it says of the last minute must not depend on who asks how often. */
+    private final AgentReport ofControl;
+    /** As of the last second. */
+    private volatile List<Problem> presentProblems = List.of();
+
     private final ImportSchedule imports;
 
     private final CompletableFuture<String> nameTaken = new CompletableFuture<>();
@@ -118,13 +123,13 @@ final class Agent implements AutoCloseable {
                 writer::connected,
                 config.redis().reloadInterval(),
                 this::targetsLoaded);
-        AgentReport ofControl = new AgentReport(engine, writer, agentProblems, new SendTroubles(engine, listener));
+        this.ofControl = new AgentReport(engine, writer, agentProblems, new SendTroubles(engine, listener));
         LiveAgent own = new LiveAgent(
                 config.agent().name(),
                 engine,
                 writer,
                 bridge,
-                () -> allProblems(ofControl),
+                () -> presentProblems,
                 () -> targetNames,
                 new LiveVerdicts(engine, listener, config));
         this.controlDesk = new ControlDesk(
@@ -223,12 +228,8 @@ final class Agent implements AutoCloseable {
         return nameTaken;
     }
 
-    /** Whoever asks may come on any of several threads. */
-    private List<Problem> allProblems(AgentReport report) {
-        List<Problem> all = new ArrayList<>();
-        synchronized (report) {
-            all.addAll(report.problems());
-        }
+    private List<Problem> allProblems() {
+        List<Problem> all = new ArrayList<>(ofControl.problems());
         if (bridge != null) {
             all.addAll(bridge.problems());
         }
@@ -246,6 +247,7 @@ final class Agent implements AutoCloseable {
                 .forEach(ofConnections::add);
         problems.set(ProblemBoard.Source.REDIS, ofConnections);
         problems.set(ProblemBoard.Source.STATE, writer.problems());
+        presentProblems = allProblems();
     }
 
     private void scheduleErrList(ErrListConfig errList) {

@@ -32,6 +32,7 @@ class AgentListener implements ProbeListener {
     private @Nullable Engine engine;
     private @Nullable ErrListLog errListLog;
     private @Nullable ZabbixBridge bridge;
+    private volatile boolean isIsolationSuspected;
     /** Set once somebody asks for it, from any thread. */
     private volatile @Nullable AddressHistory history;
 
@@ -114,10 +115,12 @@ class AgentListener implements ProbeListener {
         if (bridge != null) {
             bridge.isolationSuspected(isSuspected);
         }
-        AddressHistory asked = history;
-        if (asked != null) {
-            asked.isolationSuspected(isSuspected);
-        }
+        isIsolationSuspected = isSuspected;
+    }
+
+    /** Whether it is being found out whether the agent itself is cut off. Any thread. */
+    boolean isIsolationSuspected() {
+        return isIsolationSuspected;
     }
 
     @Override

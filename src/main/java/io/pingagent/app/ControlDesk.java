@@ -14,8 +14,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the control socket, and tries again while that does not work. A socket that nobody asked for and whose directory
- * does not exist, as where no package is installed, is no problem. Any thread.
+ * Opens the control socket, and tries again while that does not work or when its file was removed. A socket that nobody
+ * asked for and whose directory does not exist or cannot be written, as where no package is installed, is no problem. Any thread.
  */
 final class ControlDesk implements AutoCloseable {
 
@@ -34,11 +34,16 @@ final class ControlDesk implements AutoCloseable {
 
     /** @param problems takes what keeps the socket from being there, each time it is tried */
     ControlDesk(AgentConfig agent, ControlHandler handler, Consumer<List<Problem>> problems) {
+        this(agent, SocketPaths.DIRECTORY, handler, problems);
+    }
+
+    /** @param directory where no path is chosen */
+    ControlDesk(AgentConfig agent, Path directory, ControlHandler handler, Consumer<List<Problem>> problems) {
         String socket = agent.socket();
         this.isChosen = socket != null;
         this.path = AgentConfig.NO_SOCKET.equals(socket)
                 ? null
-                : socket != null ? Path.of(socket) : SocketPaths.of(SocketPaths.DIRECTORY, agent.name());
+                : socket != null ? Path.of(socket) : SocketPaths.of(directory, agent.name());
         this.handler = handler;
         this.problems = problems;
     }
@@ -46,15 +51,20 @@ final class ControlDesk implements AutoCloseable {
     /** To be called at the start, and again every few seconds. */
     synchronized void open() {
         Path wanted = path;
-        if (closed || server != null || wanted == null) {
+        ControlServer before = server;
+        if (closed || wanted == null || before != null && before.isInPlace()) {
             return;
         }
         try {
             server = ControlServer.start(wanted, handler);
+            if (before != null) {
+                // Its file was removed, so nobody finds it any more.
+                before.close();
+            }
             problems.accept(List.of());
             LOG.info("the control socket is {}; every user of this host may ask there", wanted);
         } catch (ControlSocketException e) {
-            if (isChosen || !e.isMissingDirectory()) {
+            if (isChosen || !e.isUnusableDirectory()) {
                 // The board logs it, once.
                 problems.accept(List.of(e.problem()));
             } else if (!hasSaidSo) {

@@ -52,8 +52,8 @@ final class ControlProbes implements Prober {
 
     private ProbeResult probe(IpAddress address, ProbeParameters parameters, long deadlineNanos, BooleanSupplier isGone)
             throws ControlException {
-        ProbeBudget.Share share = budget.take(
-                parameters.count(), parameters.intervalMillis(), parameters.sizeBytes(), System.nanoTime());
+        ProbeBudget.Share share =
+                budget.take(parameters.count(), parameters.intervalMillis(), parameters.sizeBytes(), System.nanoTime());
         try {
             ProbeTally tally = new ProbeTally();
             PingRun run = new PingRun(

@@ -36,7 +36,8 @@ final class LiveVerdicts {
     private synchronized AddressHistory history() {
         AddressHistory known = history;
         if (known == null) {
-            known = new AddressHistory(downAfter, upAfter, downNotBeforeNanos, this::isErrListed);
+            known = new AddressHistory(
+                    downAfter, upAfter, downNotBeforeNanos, listener::isIsolationSuspected, this::isErrListed);
             history = known;
             listener.history(known);
         }

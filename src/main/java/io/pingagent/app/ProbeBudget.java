@@ -51,8 +51,9 @@ final class ProbeBudget {
             allBytes += other.bytes;
         }
         if (allPackets > MOST_PACKETS || allBytes > MOST_BYTES) {
-            throw new ControlException("all probes asked for here would send more than " + MOST_PACKETS + " packets or "
-                    + MOST_BYTES + " bytes a second together; ask less often, or with a longer interval or a smaller size");
+            throw new ControlException(
+                    "all probes asked for here would send more than " + MOST_PACKETS + " packets or " + MOST_BYTES
+                            + " bytes a second together; ask less often, or with a longer interval or a smaller size");
         }
         shares.add(share);
         return share;

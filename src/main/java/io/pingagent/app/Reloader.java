@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of {@code ping-reload}: reads jobs and groups at start, every {@code redis.reload-interval}, on request and soon
- * after Redis tells of a change, and has them applied. At start it waits for Redis, asking ever less often up to every 5 s;
+ * after Redis reports a change, and has them applied. At start it waits for Redis, asking ever less often up to every 5 s;
  * later a Redis that is away changes nothing of what is probed.
  */
 final class Reloader {
@@ -58,7 +58,7 @@ final class Reloader {
     private long refusedSinceNanos;
 
     private boolean refusalIsShown;
-    private List<Problem> toMend = List.of();
+    private List<Problem> toPutRight = List.of();
 
     private volatile boolean stopped;
 
@@ -247,7 +247,7 @@ final class Reloader {
     private void show(String what, String remedy) {
         List<Problem> all = new ArrayList<>();
         all.add(new Problem("jobs and groups", what, remedy));
-        all.addAll(toMend);
+        all.addAll(toPutRight);
         problems.set(ProblemBoard.Source.CATALOGUE, all);
     }
 
@@ -256,14 +256,14 @@ final class Reloader {
         retryNanos = FIRST_BACKOFF_NANOS;
         refusedSinceNanos = 0;
         refusalIsShown = false;
-        toMend = catalogue.problems();
+        toPutRight = catalogue.problems();
         jobs.accept(catalogue.jobs());
         List<Problem> found = new ArrayList<>(catalogue.problems());
         if (zabbixTargets != null) {
             zabbixTargets.update(catalogue);
             found.addAll(zabbixTargets.problems(catalogue));
         }
-        toMend = found;
+        toPutRight = found;
         problems.set(ProblemBoard.Source.CATALOGUE, found);
     }
 }

@@ -32,8 +32,7 @@ public final class ControlClient {
             throw new ControlException("the parameters have more than " + ControlProtocol.MOST_REQUEST_BYTES
                     + " bytes together; shorten them");
         }
-        try (DeadlineChannel channel =
-                DeadlineChannel.connect(socket, deadlineNanos)) {
+        try (DeadlineChannel channel = DeadlineChannel.connect(socket, deadlineNanos)) {
             channel.write(ByteBuffer.wrap(line));
             ControlProtocol.Header header =
                     ControlProtocol.Header.parse(channel.line(ControlProtocol.MOST_HEADER_BYTES));

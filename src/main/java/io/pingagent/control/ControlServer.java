@@ -170,6 +170,11 @@ public final class ControlServer implements AutoCloseable {
         return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMillis);
     }
 
+    /** Whether its socket is still there for clients to find. */
+    public boolean isInPlace() {
+        return socket.isInPlace();
+    }
+
     /** Takes no more questions and removes the socket. */
     @Override
     public void close() {

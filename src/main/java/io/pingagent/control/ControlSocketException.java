@@ -10,18 +10,18 @@ public final class ControlSocketException extends Exception {
 
     private final String what;
     private final String remedy;
-    private final boolean isMissingDirectory;
+    private final boolean isUnusableDirectory;
 
-    ControlSocketException(String what, String remedy, boolean isMissingDirectory, @Nullable Throwable cause) {
+    ControlSocketException(String what, String remedy, boolean isUnusableDirectory, @Nullable Throwable cause) {
         super(what + "; " + remedy, cause);
         this.what = what;
         this.remedy = remedy;
-        this.isMissingDirectory = isMissingDirectory;
+        this.isUnusableDirectory = isUnusableDirectory;
     }
 
-    /** Whether the directory of the socket does not exist. */
-    public boolean isMissingDirectory() {
-        return isMissingDirectory;
+    /** Whether the directory of the socket does not exist, or nothing may be made there. */
+    public boolean isUnusableDirectory() {
+        return isUnusableDirectory;
     }
 
     public Problem problem() {

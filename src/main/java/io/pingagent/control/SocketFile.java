@@ -5,6 +5,8 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -65,9 +67,10 @@ final class SocketFile implements AutoCloseable {
             return new SocketFile(channel, path, fileKey(path));
         } catch (IOException e) {
             closeQuietly(channel, made);
-            throw refused(
+            throw new ControlSocketException(
                     path + " cannot be made: " + reason(e),
                     "let the agent's user write in " + directory + ", or set agent.socket to another path",
+                    !(e instanceof FileSystemException) || e instanceof AccessDeniedException,
                     e);
         }
     }
@@ -96,7 +99,7 @@ final class SocketFile implements AutoCloseable {
 
     /** The message of Java's file exceptions is often the mere path. */
     private static String reason(IOException e) {
-        return e instanceof java.nio.file.AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
+        return e instanceof AccessDeniedException ? "permission denied" : String.valueOf(e.getMessage());
     }
 
     private static @Nullable Object fileKey(Path path) throws IOException {
@@ -117,6 +120,15 @@ final class SocketFile implements AutoCloseable {
 
     ServerSocketChannel channel() {
         return channel;
+    }
+
+    /** Whether clients still find it: somebody may have removed or replaced the file. */
+    boolean isInPlace() {
+        try {
+            return Objects.equals(fileKey, fileKey(path));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Removes the file unless it is another's by now. */

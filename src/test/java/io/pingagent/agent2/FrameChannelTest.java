@@ -88,8 +88,8 @@ class FrameChannelTest {
                 ScriptedAgent.frame(2, "x".repeat(100)),
                 ScriptedAgent.frame(FrameChannel.JSON, ""),
                 ScriptedAgent.frame(FrameChannel.JSON, "{}"));
-        FrameChannel channel = new FrameChannel(
-                new PoorChannel(frames, false), Pipe.open().sink());
+        FrameChannel channel =
+                new FrameChannel(new PoorChannel(frames, false), Pipe.open().sink());
         for (byte[] payload = channel.read(); payload != null; payload = channel.read()) {
             seen.add(new String(payload, StandardCharsets.UTF_8));
         }

@@ -12,7 +12,9 @@ class AddressHistoryTest {
 
     private boolean onErrList;
     private long wallNanos = 1_700_000_000L * SECOND;
-    private final AddressHistory history = new AddressHistory(3, 2, 3 * SECOND / 2, target -> onErrList);
+    private final AgentListener listener = new AgentListener();
+    private final AddressHistory history =
+            new AddressHistory(3, 2, 3 * SECOND / 2, listener::isIsolationSuspected, target -> onErrList);
 
     private void lose(int times) {
         for (int i = 0; i < times; i++) {
@@ -39,6 +41,22 @@ class AddressHistoryTest {
         history.replied(TARGET, 1_000);
         assertEquals(Verdict.UP, verdict());
         assertEquals(Verdict.UNKNOWN, history.verdictOf(TARGET + 1));
+    }
+
+    /** When somebody asks for the first time. */
+    @Test
+    void aHistoryThatBeginsWhileIsolationIsSuspectedKnowsOfIt() {
+        AgentListener known = new AgentListener();
+        known.isolationSuspected(true);
+        AddressHistory late = new AddressHistory(3, 2, 3 * SECOND / 2, known::isIsolationSuspected, target -> true);
+        known.history(late);
+        for (int i = 0; i < 5; i++) {
+            late.lost(TARGET, wallNanos + i * SECOND);
+        }
+        assertEquals(Verdict.UNKNOWN, late.verdictOf(TARGET));
+        known.isolationSuspected(false);
+        late.lost(TARGET, wallNanos + 5 * SECOND);
+        assertEquals(Verdict.DOWN, late.verdictOf(TARGET));
     }
 
     @Test
@@ -68,10 +86,10 @@ class AddressHistoryTest {
         }
         assertEquals(Verdict.UNKNOWN, verdict());
         wallNanos += 2 * SECOND;
-        history.isolationSuspected(true);
+        listener.isolationSuspected(true);
         lose(3);
         assertEquals(Verdict.UNKNOWN, verdict());
-        history.isolationSuspected(false);
+        listener.isolationSuspected(false);
         history.reinstated(TARGET);
         lose(2);
         assertEquals(Verdict.UNKNOWN, verdict());

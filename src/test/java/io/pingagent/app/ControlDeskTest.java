@@ -11,6 +11,7 @@ import io.pingagent.model.Problem;
 import io.pingagent.testkit.Directories;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,46 @@ class ControlDeskTest {
             assertEquals("answer", ControlClient.ask(socket, REQUEST).toString());
         }
         assertFalse(Files.exists(socket));
+    }
+
+    /** As for an agent that a person starts without the package. */
+    @Test
+    void aPlaceThatNobodyChoseAndNobodyMayWriteIsNoProblem() {
+        // Not even root makes a file there.
+        Path unusable = Path.of("/proc");
+        AgentConfig unchosen = new AgentConfig("gza", Duration.ofSeconds(30), null);
+        try (ControlDesk desk =
+                new ControlDesk(unchosen, unusable, request -> "answer", found -> problems = List.copyOf(found))) {
+            desk.open();
+            assertEquals(List.of(), problems);
+        }
+        try (ControlDesk desk = desk("/proc/gza.sock")) {
+            desk.open();
+            assertTrue(problems.get(0).remedy().contains("write in /proc"), problems.toString());
+        }
+    }
+
+    @Test
+    void aSocketThatWasRemovedIsMadeAgain() throws Exception {
+        Path socket = directory.resolve("gza.sock");
+        try (ControlDesk desk = desk(socket.toString())) {
+            desk.open();
+            Files.delete(socket);
+            desk.open();
+            assertEquals("answer", ControlClient.ask(socket, REQUEST).toString());
+            Object before =
+                    Files.readAttributes(socket, BasicFileAttributes.class).fileKey();
+            desk.open();
+            assertEquals(
+                    before,
+                    Files.readAttributes(socket, BasicFileAttributes.class).fileKey());
+            // One that is somebody else's is left to them.
+            Files.delete(socket);
+            Files.writeString(socket, "precious");
+            desk.open();
+            assertTrue(problems.get(0).what().contains("is no socket"), problems.toString());
+        }
+        assertEquals("precious", Files.readString(socket));
     }
 
     @Test

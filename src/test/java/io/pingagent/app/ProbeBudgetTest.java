@@ -18,8 +18,7 @@ class ProbeBudgetTest {
     }
 
     private void assertRefused(int count, long intervalMillis, int sizeBytes) {
-        ControlException refusal =
-                assertThrows(ControlException.class, () -> take(count, intervalMillis, sizeBytes));
+        ControlException refusal = assertThrows(ControlException.class, () -> take(count, intervalMillis, sizeBytes));
         assertTrue(refusal.getMessage().contains("200 packets or 1000000 bytes a second"), refusal.getMessage());
     }
 

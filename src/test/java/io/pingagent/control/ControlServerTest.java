@@ -218,8 +218,8 @@ class ControlServerTest {
     void aFullQueueIsWaitedFor() throws Exception {
         List<SocketChannel> queued = new ArrayList<>();
         ExecutorService asker = Executors.newSingleThreadExecutor();
-        try (ServerSocketChannel busy = ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-                .bind(UnixDomainSocketAddress.of(socket), 1)) {
+        try (ServerSocketChannel busy =
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket), 1)) {
             for (SocketChannel channel = DeadlineChannel.ifRoom(socket);
                     channel != null;
                     channel = DeadlineChannel.ifRoom(socket)) {
@@ -227,8 +227,7 @@ class ControlServerTest {
             }
             assertTrue(SocketPaths.isListening(socket), "busy");
             ControlRequest hasty = new ControlRequest("k", List.of(), 50);
-            ControlException refusal =
-                    assertThrows(ControlException.class, () -> ControlClient.ask(socket, hasty));
+            ControlException refusal = assertThrows(ControlException.class, () -> ControlClient.ask(socket, hasty));
             assertTrue(refusal.getMessage().contains("did not answer within 50 ms"), refusal.getMessage());
             Future<ControlAnswer> answer = asker.submit(() -> ControlClient.ask(socket, PING));
             for (int i = 0; i < queued.size(); i++) {
@@ -365,14 +364,14 @@ class ControlServerTest {
         ControlSocketException missing = assertThrows(
                 ControlSocketException.class,
                 () -> ControlServer.start(directory.resolve("x/gza.sock"), ControlServerTest::echo));
-        assertTrue(missing.isMissingDirectory());
+        assertTrue(missing.isUnusableDirectory());
         assertEquals("agent.socket", missing.problem().where());
         assertTrue(missing.getMessage().contains("does not exist; make it"), missing.getMessage());
         ControlSocketException tooLong = assertThrows(
                 ControlSocketException.class,
                 () -> ControlServer.start(directory.resolve("x".repeat(120)), ControlServerTest::echo));
         assertTrue(tooLong.getMessage().contains("at most 107"), tooLong.getMessage());
-        assertFalse(tooLong.isMissingDirectory());
+        assertFalse(tooLong.isUnusableDirectory());
     }
 
     @Test

@@ -55,8 +55,9 @@ class ProbeParametersTest {
         ProbeParameters parameters = parse(3_000, "router");
         assertEquals(400, parameters.within(2_500).timeoutMillis());
         assertThrows(ControlException.class, () -> parameters.within(2_100));
-        assertThrows(ControlException.class, () -> parse(3_000, "router", "3", "1s", "56", "800")
-                .within(2_899));
+        assertThrows(
+                ControlException.class,
+                () -> parse(3_000, "router", "3", "1s", "56", "800").within(2_899));
     }
 
     @Test
@@ -64,7 +65,8 @@ class ProbeParametersTest {
         ControlException refusal =
                 assertThrows(ControlException.class, () -> parse(3_000, "router", "4", "1000", "56", "500"));
         assertTrue(
-                refusal.getMessage().contains("take up to 3500 ms, and this item has 2900 ms left, of 60 s at most; lower count"),
+                refusal.getMessage()
+                        .contains("take up to 3500 ms, and this item has 2900 ms left, of 60 s at most; lower count"),
                 refusal.getMessage());
         assertThrows(ControlException.class, () -> parse(2_100, "router"));
         assertEquals(900, parse(3_000, "router").timeoutMillis());
