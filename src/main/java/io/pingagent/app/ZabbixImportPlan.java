@@ -76,7 +76,7 @@ final class ZabbixImportPlan {
                 .count();
     }
 
-    /** The addresses of each host in a hash; what is no host there is written anew by the plan and has no place. */
+    /** The addresses of each host in a hash; what is no host there is written again by the plan and has no place. */
     private static Map<String, Place> places(Map<String, String> hash) {
         Map<String, Place> places = new TreeMap<>();
         hash.forEach((address, text) -> {
