@@ -19,6 +19,7 @@ import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixStack;
 import io.pingagent.testkit.ZabbixVersion;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -246,6 +247,31 @@ abstract class ZabbixApiContract {
         ZabbixImportResult second = run(entry());
         assertFalse(second.isChanged(), second.toString());
         assertEquals(List.of(), second.changes());
+    }
+
+    /** A server refuses the values of these. */
+    @Test
+    void hostsBehindAProxyAreNamedWithIt() throws IOException {
+        JsonObject proxy = version == ZabbixVersion.V6_0
+                ? ZabbixApi.object("host", "proxy of " + group, "status", "5")
+                : ZabbixApi.object("name", "proxy of " + group, "operating_mode", "0");
+        String proxyId = api().call("proxy.create", proxy)
+                .getAsJsonObject()
+                .getAsJsonArray("proxyids")
+                .get(0)
+                .getAsString();
+        String[] behind = version == ZabbixVersion.V6_0
+                ? new String[] {"proxy_hostid", proxyId}
+                : new String[] {"monitored_by", "1", "proxyid", proxyId};
+        host("far 1 of " + group, group, address("192.0.2.1"), behind);
+        host("far 2 of " + group, group, address("192.0.2.2"), behind);
+        host("near of " + group, group, address("192.0.2.3"));
+        host(config().zabbix().host(), group, address("192.0.2.4"));
+        ZabbixImportResult result = run(entry());
+        assertEquals(3, result.hosts());
+        String warnings = result.warnings().toString();
+        assertTrue(warnings.contains("2 hosts are monitored by proxy 'proxy of " + group + "'"), warnings);
+        assertTrue(warnings.contains("1 host is left out: the agent's own host"), warnings);
     }
 
     @Test
@@ -611,8 +637,12 @@ abstract class ZabbixApiContract {
         ConfigException certificate = assertThrows(ConfigException.class, () -> setup(true));
         assertTrue(String.valueOf(certificate.getMessage()).contains("certificates"), certificate.getMessage());
         settings.keySet().removeIf(key -> key.contains("_TLS_"));
-        settings.put("PING_AGENT_ZABBIX_HOST_METADATA", "");
-        ConfigException empty = assertThrows(ConfigException.class, () -> setup(true));
+        Config noText = ConfigLoader.load(
+                Files.writeString(directory.resolve("empty-" + names), "zabbix:\n  host-metadata: \"\"\n"), settings);
+        ConfigException empty = assertThrows(
+                ConfigException.class,
+                () -> operations.zabbixSetup(
+                        noText, noText.zabbix().api(), new ZabbixSetupRequest("agent", true, false)));
         assertTrue(String.valueOf(empty.getMessage()).contains("host-metadata"), empty.getMessage());
     }
 
