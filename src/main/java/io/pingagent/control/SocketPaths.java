@@ -79,7 +79,11 @@ public final class SocketPaths {
 
     static boolean isListening(Path path) {
         // A queue that is full is that of one who is busy.
-        try (SocketChannel other = DeadlineChannel.ifRoom(path)) {
+        try {
+            SocketChannel connected = DeadlineChannel.ifRoom(path);
+            if (connected != null) {
+                connected.close();
+            }
             return true;
         } catch (IOException e) {
             return false;

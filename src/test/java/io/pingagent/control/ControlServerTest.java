@@ -276,8 +276,8 @@ class ControlServerTest {
                 return Boolean.toString(isGone.getAsBoolean());
             }
         });
-        try (SocketChannel goes = connected();
-                SocketChannel stays = connected()) {
+        try (SocketChannel stays = connected()) {
+            SocketChannel goes = connected();
             send(goes, "{\"key\":\"goes\"}\n");
             send(stays, "{\"key\":\"stays\"}\n");
             stays.shutdownOutput();
