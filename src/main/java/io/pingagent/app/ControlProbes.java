@@ -61,24 +61,29 @@ final class ControlProbes implements Prober {
                     tally,
                     () -> System.nanoTime() - deadlineNanos >= 0 || isGone.getAsBoolean());
             run.run();
-            requireOver(run, parameters);
+            long waitedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - run.newestAttemptNanos());
+            requireOver(parameters, run.settled(), run.attempted(), waitedMillis);
             return tally.result(address, parameters.count());
         } finally {
             budget.end(share);
         }
     }
 
-    /** A probe that was not sent, or had too little time, is not lost. */
-    private static void requireOver(PingRun run, ProbeParameters parameters) throws ControlException {
-        if (run.settled() >= parameters.count()) {
-            return;
-        }
-        long waitedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - run.newestAttemptNanos());
-        boolean isLost = run.attempted() >= parameters.count()
+    /**
+     * A probe that was not sent, or had too little time, is not lost. One that had half of a default time-out is, as that may
+     * be shortened.
+     *
+     * @param attempted probes that have gone out or were refused
+     * @param waitedMillis since the newest of them
+     */
+    static void requireOver(ProbeParameters parameters, long settled, long attempted, long waitedMillis)
+            throws ControlException {
+        boolean isOver = settled >= parameters.count();
+        boolean isLost = attempted >= parameters.count()
                 && !parameters.isTimeoutChosen()
                 && waitedMillis >= parameters.timeoutMillis() / 2;
-        if (!isLost) {
-            throw new ControlException("only " + run.settled() + " of " + parameters.count()
+        if (!isOver && !isLost) {
+            throw new ControlException("only " + settled + " of " + parameters.count()
                     + " probes were over in time, as this host is busy; lower count, interval or timeout, or raise the"
                     + " item's time-out");
         }
