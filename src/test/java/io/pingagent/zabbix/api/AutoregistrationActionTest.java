@@ -20,7 +20,7 @@ class AutoregistrationActionTest {
 
     private static String action(String name, String status, String templateIds, String conditions) {
         StringBuilder linked = new StringBuilder();
-        for (String id : templateIds.split(" ")) {
+        for (String id : templateIds.split(" ", -1)) {
             linked.append(linked.isEmpty() ? "" : ",")
                     .append("{\"templateid\":\"")
                     .append(id)
