@@ -74,13 +74,6 @@ final class ZabbixSetupRun {
                     "run 'ping-agent zabbix setup' without --autoregistration for each agent, or set zabbix.tls-connect"
                             + " to psk");
         }
-        if (request.byAutoregistration()
-                && ZabbixWiring.hostMetadata(config.zabbix()).isBlank()) {
-            throw refused(
-                    "zabbix.host-metadata",
-                    "it is empty, and an action needs a text by which it knows the agents",
-                    "remove the line, or write a text such as ping-agent");
-        }
         if (connect == ZabbixConfig.Tls.Connect.PSK && session.isInClear()) {
             throw refused(
                     "zabbix.api-url",

@@ -19,7 +19,6 @@ import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixStack;
 import io.pingagent.testkit.ZabbixVersion;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -636,14 +635,6 @@ abstract class ZabbixApiContract {
         }
         ConfigException certificate = assertThrows(ConfigException.class, () -> setup(true));
         assertTrue(String.valueOf(certificate.getMessage()).contains("certificates"), certificate.getMessage());
-        settings.keySet().removeIf(key -> key.contains("_TLS_"));
-        Config noText = ConfigLoader.load(
-                Files.writeString(directory.resolve("empty-" + names), "zabbix:\n  host-metadata: \"\"\n"), settings);
-        ConfigException empty = assertThrows(
-                ConfigException.class,
-                () -> operations.zabbixSetup(
-                        noText, noText.zabbix().api(), new ZabbixSetupRequest("agent", true, false)));
-        assertTrue(String.valueOf(empty.getMessage()).contains("host-metadata"), empty.getMessage());
     }
 
     // ---- values explained ----
