@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@code ping-send} and {@code ping-recv} are its own. Methods under "registry" belong to one thread of the
  * caller; all others may be called from any thread. Requests are queued; a full queue is counted and reported by a return
  * value, never waited for (except by the registry's thread, whose changes must not get lost).
+ *
+ * <p>Over 500 lines because it is the one door to both threads; what goes on behind it has classes of its own.
  */
 public final class Engine implements AutoCloseable {
 

@@ -28,6 +28,8 @@ import redis.clients.jedis.Response;
  *
  * <p>One connection, one thread. Every method may throw {@link RedisAwayException} when Redis is away and
  * {@link AdminRefusedException} when it refuses.
+ *
+ * <p>Over 500 lines because it is the one door for all commands; the connection and its failures have classes of their own.
  */
 public final class RedisAdmin implements AutoCloseable {
 
