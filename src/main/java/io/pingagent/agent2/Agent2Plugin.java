@@ -103,7 +103,8 @@ public final class Agent2Plugin {
     }
 
     private void configure(AgentMessage message) {
-        PluginOptions options = message.options() == null ? PluginOptions.NONE : message.options();
+        PluginOptions given = message.options();
+        PluginOptions options = given == null ? PluginOptions.NONE : given;
         exports.configure(options, message.globalTimeoutSeconds());
         for (String name : options.unknown()) {
             exports.log(Severity.WARNING, "Plugins.Ping." + name + " is no option of this plugin; remove the line");

@@ -16,12 +16,12 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLException;
@@ -42,19 +42,19 @@ final class ApiHttp {
 
     /** @throws ApiException if the file of the authorities cannot be used */
     ApiHttp(ApiSettings settings) throws ApiException {
-        if (settings.caFile() == null) {
+        Path caFile = settings.caFile();
+        if (caFile == null) {
             tls = null;
             return;
         }
         try {
-            tls = TlsContexts.of(PemFiles.certificates(settings.caFile()), List.of(), null)
-                    .getSocketFactory();
+            tls = TlsContexts.of(PemFiles.certificates(caFile), List.of(), null).getSocketFactory();
         } catch (KeyFileException e) {
             throw new ApiException(Kind.REFUSED, "zabbix.api-ca-file: " + e.what(), e.remedy(), e);
         } catch (GeneralSecurityException e) {
             throw new ApiException(
                     Kind.REFUSED,
-                    "zabbix.api-ca-file '" + settings.caFile() + "' cannot be used: " + e.getMessage(),
+                    "zabbix.api-ca-file '" + caFile + "' cannot be used: " + e.getMessage(),
                     "put a PEM certificate there",
                     e);
         }
@@ -94,15 +94,15 @@ final class ApiHttp {
         } catch (IOException e) {
             throw away(url, timeout, e);
         }
+        AtomicBoolean isOver = new AtomicBoolean();
         AtomicBoolean isLate = new AtomicBoolean();
-        CompletableFuture<Void> guard = new CompletableFuture<>();
-        // What follows from it is done by then: nothing of it is waited for.
-        var unused = guard.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS).whenComplete((done, late) -> {
-            if (late instanceof TimeoutException) {
-                isLate.set(true);
-                connection.disconnect();
-            }
-        });
+        CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    if (!isOver.get()) {
+                        isLate.set(true);
+                        connection.disconnect();
+                    }
+                });
         try {
             return exchange(connection, url, body, bearer, reader);
         } catch (RedirectException e) {
@@ -110,7 +110,7 @@ final class ApiHttp {
         } catch (IOException e) {
             throw isLate.get() ? late(url, timeout, e) : away(url, timeout, e);
         } finally {
-            guard.complete(null);
+            isOver.set(true);
             // Java would keep it, and not notice in time that the server closes it.
             connection.disconnect();
         }
