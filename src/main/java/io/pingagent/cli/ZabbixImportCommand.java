@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "import",
         description = {
-            "Reads monitored hosts from the Zabbix API and makes a group of their addresses. The values of these addresses",
-            "go to these hosts. Run again, it changes only what has changed; members added by hand stay.",
+            "Makes a group of hosts that Zabbix has; the values of their addresses go to these hosts.",
+            "They are read from the Zabbix API. Run again, it changes only what has changed; members added by hand stay.",
             "A host's address is that of its main interface: agent, SNMP, JMX or IPMI, in this order."
         })
 final class ZabbixImportCommand implements Runnable {
