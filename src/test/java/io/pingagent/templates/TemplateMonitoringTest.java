@@ -137,7 +137,7 @@ class TemplateMonitoringTest {
         for (String name : List.of(
                 "Ping agent: Probes cannot be sent",
                 "Ping agent: Probes find no room in the send queues",
-                "Ping agent: Problems to mend",
+                "Ping agent: Something needs attention",
                 "Ping agent: {$PING.MASS.SHARE}% of all addresses or more are on the err list")) {
             assertDepends(file, name, isolated);
         }

@@ -323,13 +323,13 @@ class ZabbixTemplateIT {
 
     @Test
     void whatPeopleHaveToMendIsAProblemWithItsText() throws IOException {
-        Agent agent = new Agent("agent-mend");
+        Agent agent = new Agent("agent-attention");
         agent.sendAgent("ping.agent.problems.text", "none");
         agent.awaitHistory("ping.agent.problems.text", 1);
         agent.onlyProblems();
         String text = "job_core: it is not JSON, the definition of 06:00:00Z goes on; SET it again\njob_b: the same";
         agent.sendAgent("ping.agent.problems.text", text);
-        agent.awaitProblems("Ping agent: Problems to mend");
+        agent.awaitProblems("Ping agent: Something needs attention");
         assertEquals(
                 text, agent.awaitHistory("ping.agent.problems.text", 2).get(1).value());
         agent.sendAgent("ping.agent.problems.text", "none");
