@@ -138,7 +138,7 @@ final class Agent implements AutoCloseable {
                 found -> problems.set(ProblemBoard.Source.CONTROL, found));
         this.housekeeping = new Housekeeping(
                 engine, listener, scheduler, registry, errListLog, this::gatherProblems, controlDesk::open);
-        this.imports = ZabbixApiWiring.schedule(
+        this.imports = ApiAccess.schedule(
                 config, found -> problems.set(ProblemBoard.Source.IMPORT, found), clock::monotonicNanos);
         writer.stats(new AgentStatsJson(
                 engine,

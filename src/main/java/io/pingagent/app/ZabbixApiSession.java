@@ -41,7 +41,7 @@ final class ZabbixApiSession {
 
     /** As {@link Operations#zabbixImport}. */
     ZabbixImportResult importHosts(ZabbixImport entry, boolean isDryRun, boolean isForced) {
-        ApiSettings settings = ZabbixApiWiring.settings(api);
+        ApiSettings settings = ApiAccess.settings(api);
         try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
             return new ZabbixImportRun(redis, entry, config.zabbix().host(), isDryRun, isForced, new RefusedLinks())
                     .run(ApiSession.open(settings));
@@ -52,7 +52,7 @@ final class ZabbixApiSession {
 
     /** As {@link Operations#zabbixSetup}. */
     ZabbixSetupResult setup(ZabbixSetupRequest request) {
-        ApiSettings settings = ZabbixApiWiring.settings(api).within(SETUP_TIMEOUT);
+        ApiSettings settings = ApiAccess.settings(api).within(SETUP_TIMEOUT);
         try {
             return new ZabbixSetupRun(config, request).run(ApiSession.open(settings));
         } catch (ApiException e) {
@@ -68,7 +68,7 @@ final class ZabbixApiSession {
         }
         long startNanos = clock.monotonicNanos();
         try {
-            ApiSession session = ApiSession.open(ZabbixApiWiring.settings(api).within(CHECK_TIMEOUT));
+            ApiSession session = ApiSession.open(ApiAccess.settings(api).within(CHECK_TIMEOUT));
             HostReader reader = new HostReader(session);
             int readable = reader.countReadable();
             String found = "Zabbix " + session.version() + " at " + session.url() + ", its token may read "
@@ -81,7 +81,7 @@ final class ZabbixApiSession {
                                     found,
                                     "give the user group of the token's user read permission on the host groups"));
             if (session.isInClear()) {
-                checks.add(Check.warn(CHECK, ZabbixApiWiring.clearText(session), ZabbixApiWiring.CLEAR_REMEDY));
+                checks.add(Check.warn(CHECK, ApiAccess.clearText(session), ApiAccess.CLEAR_REMEDY));
             }
             for (ZabbixImport entry : api.imports()) {
                 if (clock.monotonicNanos() - startNanos > ENTRIES_NANOS) {
@@ -135,7 +135,7 @@ final class ZabbixApiSession {
     /** As {@link Operations#zabbixExplain}. */
     ZabbixExplanation explain(BooleanSupplier stopRequested) {
         try {
-            ApiSession session = ApiSession.open(ZabbixApiWiring.settings(api));
+            ApiSession session = ApiSession.open(ApiAccess.settings(api));
             HistoryPush push = new HistoryPush(session);
             ZabbixSession.Measured measured = new ZabbixSession(config).measure(stopRequested);
             HistoryPush.Outcome outcome = push.push(measured.values().stream()
@@ -162,8 +162,8 @@ final class ZabbixApiSession {
     private static Check check(HostReader reader, ZabbixImport entry) {
         String name = "import of group '" + entry.group() + "': ";
         try {
-            int hosts = reader.count(ZabbixApiWiring.selection(entry));
-            String found = name + ZabbixApiWiring.selection(entry) + " finds "
+            int hosts = reader.count(ApiAccess.selection(entry));
+            String found = name + ApiAccess.selection(entry) + " finds "
                     + (hosts == 1 ? "1 monitored host" : hosts + " monitored hosts");
             return hosts > 0
                     ? Check.ok(CHECK, found)

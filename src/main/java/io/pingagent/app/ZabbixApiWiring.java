@@ -17,60 +17,10 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** Translates between the configuration and the package {@code zabbix.api}, and its failures into those of commands. */
+/** Translates failures of the package {@code zabbix.api} into those of commands. Stateless. */
 final class ZabbixApiWiring {
 
-    static final String CLEAR_REMEDY = "write https:// into zabbix.api-url, and set up https at the web server first";
-
-    private static final String URL_KEY = "zabbix.api-url";
-
     private ZabbixApiWiring() {}
-
-    /** @throws ConfigException if the configuration names no API */
-    static ApiSettings settings(ZabbixConfig.Api api) {
-        URI url = api.url();
-        Path tokenFile = api.tokenFile();
-        if (url == null || tokenFile == null) {
-            throw new ConfigException(List.of(new Problem(
-                    URL_KEY,
-                    "no Zabbix API is named",
-                    "set zabbix.api-url and zabbix.api-token-file, or use --api-url and --token-file")));
-        }
-        return new ApiSettings(url, tokenFile, api.caFile(), ApiSettings.DEFAULT_CALL_TIMEOUT);
-    }
-
-    /** What keeps the groups of {@code zabbix.import} in step; each run has connections of its own. */
-    static ImportSchedule schedule(Config config, Consumer<List<Problem>> problems, LongSupplier clock) {
-        ZabbixConfig.Api api = config.zabbix().api();
-        RefusedLinks refusedLinks = new RefusedLinks();
-        return new ImportSchedule(
-                api.imports(),
-                entry -> {
-                    try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
-                        return new ZabbixImportRun(redis, entry, config.zabbix().host(), false, false, refusedLinks)
-                                .run(ApiSession.open(settings(api)));
-                    }
-                },
-                problems,
-                new SplittableRandom(),
-                clock);
-    }
-
-    static HostSelection selection(ZabbixImport entry) {
-        return new HostSelection(entry.hostGroups(), entry.tags(), entry.templates());
-    }
-
-    /** Adds a line if the token goes over a network without encryption. */
-    static void warnOfClearText(ApiSession session, List<String> warnings) {
-        if (session.isInClear()) {
-            warnings.add(clearText(session) + "; " + CLEAR_REMEDY);
-        }
-    }
-
-    /** What is wrong with a session in clear text. */
-    static String clearText(ApiSession session) {
-        return "the API token goes to " + session.url() + " without encryption, and everybody on the way can read it";
-    }
 
     /** The failure that ends a command, with its exit status. */
     static RuntimeException failure(ApiException e) {
@@ -78,7 +28,7 @@ final class ZabbixApiWiring {
             case AWAY -> new ServiceAwayException(e.getMessage(), e);
             case NOT_PERMITTED -> new NotPermittedException(e.getMessage(), e);
             case UNKNOWN_NAME -> new UnknownNameException(e.getMessage(), e);
-            case REFUSED -> new ConfigException(List.of(new Problem(URL_KEY, e.what(), e.remedy())));
+            case REFUSED -> new ConfigException(List.of(new Problem(ApiAccess.URL_KEY, e.what(), e.remedy())));
         };
     }
 

@@ -72,7 +72,7 @@ final class ZabbixImportRun {
      * @throws io.pingagent.redis.AdminRefusedException if Redis refuses
      */
     ZabbixImportResult run(ApiSession session) throws ApiException {
-        HostSelection selection = ZabbixApiWiring.selection(entry);
+        HostSelection selection = ApiAccess.selection(entry);
         List<String> ownHosts = new ArrayList<>();
         List<FoundHost> found =
                 ZabbixImportHosts.withoutOwn(new HostReader(session).read(selection), agentHost, ownHosts);
@@ -120,7 +120,7 @@ final class ZabbixImportRun {
                 .map(HostAddresses.Located::host)
                 .toList();
         warnings.addAll(ownHosts);
-        ZabbixApiWiring.warnOfClearText(session, warnings);
+        ApiAccess.warnOfClearText(session, warnings);
         ZabbixImportHosts.warnOfProxies(
                 located.stream()
                         .filter(one -> one.address() != null)

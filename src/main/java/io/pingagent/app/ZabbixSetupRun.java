@@ -40,7 +40,7 @@ final class ZabbixSetupRun {
         check(session);
         List<String> lines = new ArrayList<>(new TemplateImport(session).run(request.isDryRun()));
         List<String> warnings = new ArrayList<>();
-        ZabbixApiWiring.warnOfClearText(session, warnings);
+        ApiAccess.warnOfClearText(session, warnings);
         List<String> templates = new ArrayList<>(List.of(AGENT_TEMPLATE));
         if (config.zabbix().hostPerAddress()) {
             templates.add(HOSTS_TEMPLATE);

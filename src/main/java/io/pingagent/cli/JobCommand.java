@@ -34,37 +34,14 @@ final class JobCommand implements Runnable {
         throw Subcommands.missing(spec);
     }
 
-    /** Shared jobs, then those of each agent, or of one. */
-    static List<AdminJob> allJobs(RedisAdmin redis, @Nullable String agent) {
-        List<AdminJob> jobs = new ArrayList<>(redis.jobs());
-        if (agent != null) {
-            jobs.addAll(redis.jobsOf(agent));
-            return jobs;
-        }
-        for (AdminAgent each : redis.agents()) {
-            if (each.ownJobs() > 0) {
-                jobs.addAll(redis.jobsOf(each.name()));
-            }
-        }
-        return jobs;
-    }
-
     private static boolean usable(AdminJob job) {
         String json = job.json();
         return json != null && JobValidation.isUsable(job.name(), job.key(), json);
     }
 
-    static List<Problem> problems(AdminJob job) {
-        String json = job.json();
-        return json == null
-                ? List.of(new Problem(
-                        job.key(), "the job is listed but has no definition", "add it again with 'ping-agent job add'"))
-                : JobValidation.check(job.name(), job.key(), json);
-    }
-
     /** Those of the definition, then those of the groups that it names. */
     private static List<Problem> problems(AdminJob job, GroupLookup groups) {
-        List<Problem> problems = new ArrayList<>(problems(job));
+        List<Problem> problems = new ArrayList<>(ListedJobs.problems(job));
         for (String group : new LinkedHashSet<>(JobText.of(job.json()).groups())) {
             problems.addAll(groups.problems(group));
         }
@@ -93,7 +70,7 @@ final class JobCommand implements Runnable {
                 if (agent != null) {
                     StatusCommand.known(redis.agent(agent));
                 }
-                List<AdminJob> jobs = allJobs(redis, agent);
+                List<AdminJob> jobs = ListedJobs.read(redis, agent);
                 GroupLookup groups = new GroupLookup(redis);
                 if (json) {
                     Json.print(terminal, out -> {

@@ -123,7 +123,7 @@ final class RedisChecks {
 
     /** @param told what the running agent has told of already */
     private static void jobs(RedisAdmin redis, String agent, Set<Problem> told, CheckSink sink) {
-        List<AdminJob> jobs = JobCommand.allJobs(redis, agent);
+        List<AdminJob> jobs = ListedJobs.read(redis, agent);
         if (jobs.isEmpty()) {
             sink.add(Check.warn(
                     "jobs",
@@ -134,7 +134,7 @@ final class RedisChecks {
         List<Problem> problems = new ArrayList<>();
         Set<String> groups = new LinkedHashSet<>();
         for (AdminJob job : jobs) {
-            problems.addAll(JobCommand.problems(job));
+            problems.addAll(ListedJobs.problems(job));
             groups.addAll(JobText.of(job.json()).groups());
         }
         long addresses = 0;

@@ -89,7 +89,7 @@ public final class ZabbixBridge implements AutoCloseable {
                 settings.servers(),
                 transport,
                 wallNanos,
-                OwnValues.ofAgent(settings.host(), facts::version, wallNanos));
+                new AgentOwnValues(settings.host(), facts::version, wallNanos));
         this.delivery = new Delivery(client, queue, held, this::isLeft);
         this.pace = new Pace(settings.drainPerSecond());
         this.collector = new ValueCollector(

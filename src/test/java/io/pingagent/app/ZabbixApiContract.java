@@ -359,7 +359,7 @@ abstract class ZabbixApiContract {
         settings.put("PING_AGENT_ZABBIX_IMPORT", "--group core --hostgroup '" + group + "' --every 1m");
         List<Problem> problems = new ArrayList<>();
         long[] nowNanos = {0};
-        ImportSchedule schedule = ZabbixApiWiring.schedule(
+        ImportSchedule schedule = ApiAccess.schedule(
                 config(),
                 found -> {
                     problems.clear();

@@ -29,7 +29,7 @@ class SeveralServersTest {
                     this::wallNanos,
                     () -> nowNanos,
                     true,
-                    OwnValues.ofAgent("gza", () -> "0.1.0", this::wallNanos),
+                    new AgentOwnValues("gza", () -> "0.1.0", this::wallNanos),
                     Runnable::run));
 
     @AfterEach
