@@ -1,12 +1,12 @@
 package io.pingagent.bench;
 
 import com.google.gson.JsonObject;
-import io.pingagent.icmp.sys.Errno;
-import io.pingagent.icmp.sys.IncomingMessages;
-import io.pingagent.icmp.sys.NativeCallException;
-import io.pingagent.icmp.sys.OutgoingMessages;
-import io.pingagent.icmp.sys.RawSocket;
-import io.pingagent.icmp.sys.SocketConstants;
+import io.pingagent.sys.Errno;
+import io.pingagent.sys.IncomingMessages;
+import io.pingagent.sys.NativeCallException;
+import io.pingagent.sys.OutgoingMessages;
+import io.pingagent.sys.RawSocket;
+import io.pingagent.sys.SocketConstants;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;

@@ -122,7 +122,7 @@ final class Benchmark {
         }
         try (AgentFile file = new AgentFile(redis, null, AgentFile.NO_RATE_LIMIT, "default")) {
             return child(
-                    "io.pingagent.app.EngineChild",
+                    "io.pingagent.bench.EngineChild",
                     List.of(
                             "config=" + file.path(),
                             "addresses=" + count,

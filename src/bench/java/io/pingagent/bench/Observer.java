@@ -1,10 +1,10 @@
 package io.pingagent.bench;
 
-import io.pingagent.icmp.sys.IncomingMessages;
-import io.pingagent.icmp.sys.NativeCallException;
-import io.pingagent.icmp.sys.RawSocket;
-import io.pingagent.icmp.sys.SocketConstants;
-import io.pingagent.icmp.sys.SocketFilter;
+import io.pingagent.sys.IncomingMessages;
+import io.pingagent.sys.NativeCallException;
+import io.pingagent.sys.RawSocket;
+import io.pingagent.sys.SocketConstants;
+import io.pingagent.sys.SocketFilter;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

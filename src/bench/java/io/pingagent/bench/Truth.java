@@ -119,7 +119,7 @@ final class Truth {
             Figures figures = EngineRun.of(
                     Processes.childJvm(
                             options,
-                            "io.pingagent.app.EngineChild",
+                            "io.pingagent.bench.EngineChild",
                             List.of(
                                     "config=" + file.path(),
                                     "addresses=" + rate * CADENCE_SECONDS,

@@ -1,5 +1,15 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.NanoClock;
+import io.pingagent.probe.queue.HeldProbes;
+import io.pingagent.probe.round.JobPlan;
+import io.pingagent.probe.stamp.TransmitStamping;
+import io.pingagent.probe.table.AddressIndex;
+import io.pingagent.probe.table.SendStamp;
+import io.pingagent.probe.table.SettingsTable;
+import io.pingagent.probe.table.TargetTable;
+import io.pingagent.probe.table.TargetWord;
+import io.pingagent.probe.table.TimeoutClasses;
 import io.pingagent.icmp.IcmpHandler;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.SendFailures;

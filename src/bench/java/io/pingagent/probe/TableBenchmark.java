@@ -1,5 +1,10 @@
 package io.pingagent.probe;
 
+import io.pingagent.probe.round.JobPlan;
+import io.pingagent.probe.table.AddressIndex;
+import io.pingagent.probe.table.SettingsTable;
+import io.pingagent.probe.table.TargetTable;
+import io.pingagent.probe.table.TimeoutClasses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import java.util.concurrent.TimeUnit;

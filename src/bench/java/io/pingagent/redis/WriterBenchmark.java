@@ -1,5 +1,12 @@
 package io.pingagent.redis;
 
+import io.pingagent.redis.writer.CommandBatch;
+import io.pingagent.redis.writer.ErrListMirror;
+import io.pingagent.redis.writer.StateCommands;
+import io.pingagent.redis.writer.StateWriter;
+import io.pingagent.redis.writer.StatusStream;
+import io.pingagent.redis.writer.TargetPages;
+import io.pingagent.redis.writer.WriteTroubles;
 import io.pingagent.model.IpAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 /**
- * The loadable plugin of Zabbix agent 2: a process that the agent starts, and that asks the ping-agents of this host at their
- * control sockets. See the manual page "Zabbix agent 2 plugin protocol". Kept small: it loads gson, and nothing else that is
- * not Java's or {@code control}'s.
+ * The loadable plugin of Zabbix agent 2: a process of its own that asks the agent's control socket.
+ *
+ * <p>Entered by the program that Zabbix agent 2 starts.
  */
 @NullMarked
 package io.pingagent.agent2;

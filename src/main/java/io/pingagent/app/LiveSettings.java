@@ -1,5 +1,6 @@
 package io.pingagent.app;
 
+import io.pingagent.agent.Logs;
 import io.pingagent.config.Config;
 import io.pingagent.config.LoggingConfig;
 import java.util.function.Supplier;

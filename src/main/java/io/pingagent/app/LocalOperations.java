@@ -1,8 +1,23 @@
 package io.pingagent.app;
 
+import io.pingagent.app.demo.Demo;
+import io.pingagent.app.demo.DemoRequest;
+import io.pingagent.app.demo.DemoView;
+import io.pingagent.app.doctor.Check;
+import io.pingagent.app.doctor.SystemChecks;
+import io.pingagent.app.zabbix.ZabbixApiSession;
+import io.pingagent.app.zabbix.ZabbixExplanation;
+import io.pingagent.app.zabbix.ZabbixPush;
+import io.pingagent.app.zabbix.ZabbixSession;
+import io.pingagent.app.zabbix.ZabbixSetupRequest;
+import io.pingagent.app.zabbix.ZabbixSetupResult;
 import io.pingagent.config.Config;
 import io.pingagent.config.ZabbixConfig;
 import io.pingagent.config.ZabbixImport;
+import io.pingagent.imports.ZabbixImportResult;
+import io.pingagent.ping.PingListener;
+import io.pingagent.ping.PingRequest;
+import io.pingagent.ping.PingRun;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;

@@ -1,8 +1,18 @@
 package io.pingagent.app;
 
+import io.pingagent.app.demo.DemoRequest;
+import io.pingagent.app.demo.DemoView;
+import io.pingagent.app.doctor.Check;
+import io.pingagent.app.zabbix.ZabbixExplanation;
+import io.pingagent.app.zabbix.ZabbixPush;
+import io.pingagent.app.zabbix.ZabbixSetupRequest;
+import io.pingagent.app.zabbix.ZabbixSetupResult;
 import io.pingagent.config.Config;
 import io.pingagent.config.ZabbixConfig;
 import io.pingagent.config.ZabbixImport;
+import io.pingagent.imports.ZabbixImportResult;
+import io.pingagent.ping.PingListener;
+import io.pingagent.ping.PingRequest;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -11,7 +21,7 @@ import java.util.function.Supplier;
  * What the command line asks of the agent. Found with {@link java.util.ServiceLoader}, and only by the commands that need
  * it, so that {@code --help} starts no machinery.
  *
- * <p>Every method may throw {@link NotPermittedException} (exit status 77) and {@link ServiceAwayException} (69).
+ * <p>Every method may throw {@code NotPermittedException} (exit status 77) and {@code ServiceAwayException} (69).
  */
 public interface Operations {
 

@@ -1,5 +1,10 @@
 package io.pingagent.app;
 
+import io.pingagent.agent.Agent;
+import io.pingagent.agent.AgentListener;
+import io.pingagent.agent.Logs;
+import io.pingagent.base.PlatformTrouble;
+import io.pingagent.base.ServiceAwayException;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigLoader;
 import java.util.List;

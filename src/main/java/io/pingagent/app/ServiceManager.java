@@ -1,8 +1,8 @@
 package io.pingagent.app;
 
-import io.pingagent.icmp.sys.NativeCallException;
-import io.pingagent.icmp.sys.UnixDatagram;
 import io.pingagent.probe.Engine;
+import io.pingagent.sys.NativeCallException;
+import io.pingagent.sys.UnixDatagram;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

@@ -1,4 +1,8 @@
-/** Wires everything, starts and stops in order; offers {@link io.pingagent.app.Operations} to the command line. */
+/**
+ * What the command line asks of this machine, behind the port {@link io.pingagent.app.Operations}.
+ *
+ * <p>Entered by {@code cli}, {@code cli.doctor}, {@code cli.ping}, {@code cli.shell}, {@code cli.view}.
+ */
 @NullMarked
 package io.pingagent.app;
 

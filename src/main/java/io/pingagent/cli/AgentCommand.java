@@ -1,7 +1,18 @@
 package io.pingagent.cli;
 
-import io.pingagent.redis.AdminAgent;
-import io.pingagent.redis.RedisAdmin;
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.Json;
+import io.pingagent.cli.shell.Names;
+import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.Setup;
+import io.pingagent.cli.shell.Subcommands;
+import io.pingagent.cli.shell.Table;
+import io.pingagent.cli.shell.Terminal;
+import io.pingagent.cli.view.AgentHealth;
+import io.pingagent.cli.view.AgentStats;
+import io.pingagent.redis.admin.AdminAgent;
+import io.pingagent.redis.admin.RedisAdmin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;

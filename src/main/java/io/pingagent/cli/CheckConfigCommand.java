@@ -1,5 +1,7 @@
 package io.pingagent.cli;
 
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.Setup;
 import io.pingagent.config.ConfigPrinter;
 import io.pingagent.config.EffectiveConfig;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.pingagent.cli;
 
+import io.pingagent.cli.shell.Context;
 import java.lang.reflect.Constructor;
 import picocli.CommandLine;
 

@@ -1,6 +1,9 @@
 package io.pingagent.cli;
 
-import io.pingagent.app.DemoRequest;
+import io.pingagent.app.demo.DemoRequest;
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.Durations;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,12 @@
 package io.pingagent.cli;
 
-import io.pingagent.app.DemoView;
-import io.pingagent.app.TargetRow;
+import io.pingagent.app.demo.DemoView;
+import io.pingagent.cli.shell.Ansi;
+import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.Screen;
+import io.pingagent.cli.shell.Terminal;
+import io.pingagent.cli.view.LiveTable;
+import io.pingagent.model.TargetRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -1,11 +1,19 @@
 package io.pingagent.cli;
 
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.ExitStatus;
+import io.pingagent.cli.shell.Json;
+import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.Setup;
+import io.pingagent.cli.shell.Subcommands;
+import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.Config;
 import io.pingagent.model.AddressSet;
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
-import io.pingagent.model.ip.Addresses;
-import io.pingagent.redis.AdminAgent;
-import io.pingagent.redis.RedisAdmin;
+import io.pingagent.redis.admin.AdminAgent;
+import io.pingagent.redis.admin.RedisAdmin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,15 +1,19 @@
 package io.pingagent.cli;
 
-import io.pingagent.app.NotPermittedException;
-import io.pingagent.app.PlatformTrouble;
-import io.pingagent.app.ServiceAwayException;
-import io.pingagent.app.UnknownNameException;
+import io.pingagent.base.NotPermittedException;
+import io.pingagent.base.PlatformTrouble;
+import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.UnknownNameException;
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.ExitStatus;
+import io.pingagent.cli.shell.GuardedStream;
+import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.ConfigDeniedException;
 import io.pingagent.config.ConfigException;
 import io.pingagent.model.NearWord;
 import io.pingagent.model.Problem;
-import io.pingagent.redis.AdminRefusedException;
 import io.pingagent.redis.RedisAwayException;
+import io.pingagent.redis.admin.AdminRefusedException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

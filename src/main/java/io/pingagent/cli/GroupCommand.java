@@ -1,8 +1,20 @@
 package io.pingagent.cli;
 
-import io.pingagent.redis.AdminGroup;
-import io.pingagent.redis.AdminJob;
-import io.pingagent.redis.RedisAdmin;
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.ExitStatus;
+import io.pingagent.cli.shell.Inputs;
+import io.pingagent.cli.shell.Json;
+import io.pingagent.cli.shell.Names;
+import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.Setup;
+import io.pingagent.cli.shell.Subcommands;
+import io.pingagent.cli.shell.Table;
+import io.pingagent.cli.shell.Terminal;
+import io.pingagent.cli.view.JobText;
+import io.pingagent.redis.admin.AdminGroup;
+import io.pingagent.redis.admin.AdminJob;
+import io.pingagent.redis.admin.RedisAdmin;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -2,6 +2,12 @@ package io.pingagent.cli;
 
 import io.pingagent.app.Operations;
 import io.pingagent.app.Signals;
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.ExitStatus;
+import io.pingagent.cli.shell.Interrupt;
+import io.pingagent.cli.shell.ProcessInput;
+import io.pingagent.cli.shell.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.Security;

@@ -1,7 +1,10 @@
 package io.pingagent.cli;
 
-import io.pingagent.model.ip.Addresses;
-import io.pingagent.redis.RedisAdmin;
+import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.Progress;
+import io.pingagent.cli.shell.Terminal;
+import io.pingagent.model.Addresses;
+import io.pingagent.redis.admin.RedisAdmin;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;

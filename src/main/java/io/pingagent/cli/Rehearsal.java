@@ -1,5 +1,9 @@
 package io.pingagent.cli;
 
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.Interrupt;
+import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;

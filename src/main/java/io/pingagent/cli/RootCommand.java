@@ -1,5 +1,10 @@
 package io.pingagent.cli;
 
+import io.pingagent.cli.doctor.DoctorCommand;
+import io.pingagent.cli.ping.PingCommand;
+import io.pingagent.cli.ping.Version;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.Subcommands;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +26,7 @@ import picocli.CommandLine.ScopeType;
         description = "Probes any number of addresses with ICMP and keeps their state in Redis.",
         footerHeading = "%nExit status:%n",
         footer = {"  0 done, 64 wrong usage, 69 a needed service is away, 77 not permitted,", "  78 bad configuration"})
-final class RootCommand implements Runnable {
+public final class RootCommand implements Runnable {
 
     /** In the order of the help. */
     private static final Map<String, Class<?>> COMMANDS = commands();
@@ -58,7 +63,7 @@ final class RootCommand implements Runnable {
      *
      * @param arguments decide which commands are there, see {@link #addCommands}
      */
-    static CommandLine commandLine(Context context, String... arguments) {
+    public static CommandLine commandLine(Context context, String... arguments) {
         CommandLine root = new CommandLine(new RootCommand(context), new CommandFactory(context));
         addCommands(root, arguments);
         ValueConverters.register(root);

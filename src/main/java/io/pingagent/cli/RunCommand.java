@@ -1,5 +1,8 @@
 package io.pingagent.cli;
 
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.Setup;
 import io.pingagent.config.Config;
 import io.pingagent.config.EffectiveConfig;
 import java.util.Locale;

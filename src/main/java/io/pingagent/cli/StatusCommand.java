@@ -1,11 +1,23 @@
 package io.pingagent.cli;
 
 import com.google.gson.stream.JsonWriter;
-import io.pingagent.app.TargetRow;
-import io.pingagent.redis.AdminAgent;
-import io.pingagent.redis.RedisAdmin;
+import io.pingagent.cli.shell.Ansi;
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.Json;
+import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.Setup;
+import io.pingagent.cli.shell.Table;
+import io.pingagent.cli.shell.Terminal;
+import io.pingagent.cli.view.AgentHealth;
+import io.pingagent.cli.view.AgentStats;
+import io.pingagent.cli.view.AgentStatus;
+import io.pingagent.cli.view.LiveTable;
+import io.pingagent.model.TargetRow;
 import io.pingagent.redis.RedisKeys;
-import io.pingagent.redis.StatusReader;
+import io.pingagent.redis.admin.AdminAgent;
+import io.pingagent.redis.admin.RedisAdmin;
+import io.pingagent.redis.admin.StatusReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,9 +1,19 @@
 package io.pingagent.cli;
 
+import io.pingagent.cli.shell.Ansi;
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.Screen;
+import io.pingagent.cli.shell.Setup;
+import io.pingagent.cli.shell.Terminal;
+import io.pingagent.cli.view.AgentStats;
+import io.pingagent.cli.view.AgentStatus;
+import io.pingagent.cli.view.LiveTable;
 import io.pingagent.config.Config;
-import io.pingagent.redis.AdminAgent;
-import io.pingagent.redis.RedisAdmin;
 import io.pingagent.redis.RedisAwayException;
+import io.pingagent.redis.admin.AdminAgent;
+import io.pingagent.redis.admin.RedisAdmin;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;

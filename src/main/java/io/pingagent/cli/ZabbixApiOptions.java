@@ -1,5 +1,7 @@
 package io.pingagent.cli;
 
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.ExitStatus;
 import io.pingagent.config.ApiUrls;
 import io.pingagent.config.Config;
 import io.pingagent.config.ZabbixConfig;

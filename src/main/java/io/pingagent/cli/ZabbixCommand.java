@@ -1,7 +1,16 @@
 package io.pingagent.cli;
 
-import io.pingagent.app.ZabbixExplanation;
-import io.pingagent.app.ZabbixPush;
+import io.pingagent.app.zabbix.ZabbixExplanation;
+import io.pingagent.app.zabbix.ZabbixPush;
+import io.pingagent.cli.shell.Ansi;
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.ExitStatus;
+import io.pingagent.cli.shell.Json;
+import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.Setup;
+import io.pingagent.cli.shell.Subcommands;
+import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.Config;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

@@ -1,13 +1,22 @@
 package io.pingagent.cli;
 
-import io.pingagent.app.ZabbixImportResult;
-import io.pingagent.app.ZabbixImportResult.Change;
+import io.pingagent.cli.shell.Ansi;
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.Json;
+import io.pingagent.cli.shell.Names;
+import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.Setup;
+import io.pingagent.cli.shell.Terminal;
+import io.pingagent.cli.view.JobText;
 import io.pingagent.config.Config;
 import io.pingagent.config.ZabbixImport;
-import io.pingagent.redis.AdminJob;
-import io.pingagent.redis.AdminRefusedException;
-import io.pingagent.redis.RedisAdmin;
+import io.pingagent.imports.ZabbixImportResult;
+import io.pingagent.imports.ZabbixImportResult.Change;
 import io.pingagent.redis.RedisAwayException;
+import io.pingagent.redis.admin.AdminJob;
+import io.pingagent.redis.admin.AdminRefusedException;
+import io.pingagent.redis.admin.RedisAdmin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

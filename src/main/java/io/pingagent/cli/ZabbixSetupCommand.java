@@ -1,7 +1,13 @@
 package io.pingagent.cli;
 
-import io.pingagent.app.ZabbixSetupRequest;
-import io.pingagent.app.ZabbixSetupResult;
+import io.pingagent.app.zabbix.ZabbixSetupRequest;
+import io.pingagent.app.zabbix.ZabbixSetupResult;
+import io.pingagent.cli.shell.Ansi;
+import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.ExitStatus;
+import io.pingagent.cli.shell.Setup;
+import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.Config;
 import io.pingagent.model.ZabbixHost;
 import org.jspecify.annotations.Nullable;

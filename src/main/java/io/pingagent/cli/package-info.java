@@ -1,4 +1,8 @@
-/** The command line: picocli commands, tables, exit statuses. Touches no socket itself. */
+/**
+ * The command line: its commands and their way from arguments to an exit status.
+ *
+ * <p>Entered by {@code pages}.
+ */
 @NullMarked
 package io.pingagent.cli;
 

@@ -1,10 +1,10 @@
 package io.pingagent.config;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.FileNames;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.NeverAnswers;
 import io.pingagent.model.TimeZones;
-import io.pingagent.model.ip.Addresses;
-import io.pingagent.model.ip.NeverAnswers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;

@@ -1,6 +1,8 @@
 /**
- * The configuration: immutable, read from one YAML file and the environment, checked once. The only package that uses the
- * YAML library.
+ * The configuration: one table of keys, read from file and environment, checked once. Immutable.
+ *
+ * <p>Entered by {@code agent}, {@code app}, {@code app.demo}, {@code app.doctor}, {@code app.zabbix}, {@code cli},
+ * {@code cli.doctor}, {@code cli.shell}, {@code imports}, {@code pages}.
  */
 @NullMarked
 package io.pingagent.config;

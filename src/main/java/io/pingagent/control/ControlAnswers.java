@@ -1,9 +1,9 @@
 package io.pingagent.control;
 
+import io.pingagent.base.OneLine;
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
-import io.pingagent.model.OneLine;
 import io.pingagent.model.Zones;
-import io.pingagent.model.ip.Addresses;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;

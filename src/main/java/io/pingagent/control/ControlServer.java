@@ -1,6 +1,6 @@
 package io.pingagent.control;
 
-import io.pingagent.model.OneLine;
+import io.pingagent.base.OneLine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;

@@ -1,6 +1,7 @@
 /**
- * The control socket of a running agent: other programs of this host ask it for values and for single probes. Used by the
- * plugin of Zabbix agent 2, so what a client needs is small and uses nothing but gson.
+ * The control socket of the running agent: its protocol, server and client.
+ *
+ * <p>Entered by {@code agent}, {@code agent2}.
  */
 @NullMarked
 package io.pingagent.control;

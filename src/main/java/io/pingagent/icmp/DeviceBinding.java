@@ -1,10 +1,10 @@
 package io.pingagent.icmp;
 
-import io.pingagent.icmp.sys.Errno;
-import io.pingagent.icmp.sys.InterfaceLookup;
-import io.pingagent.icmp.sys.NativeCallException;
-import io.pingagent.icmp.sys.RawSocket;
-import io.pingagent.icmp.sys.SocketConstants;
+import io.pingagent.sys.Errno;
+import io.pingagent.sys.InterfaceLookup;
+import io.pingagent.sys.NativeCallException;
+import io.pingagent.sys.RawSocket;
+import io.pingagent.sys.SocketConstants;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.pingagent.icmp;
 
-import io.pingagent.icmp.sys.SocketFilter;
+import io.pingagent.sys.SocketFilter;
 import java.util.Arrays;
 
 /**

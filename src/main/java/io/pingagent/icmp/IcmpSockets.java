@@ -1,6 +1,6 @@
 package io.pingagent.icmp;
 
-import io.pingagent.icmp.sys.RawSocket;
+import io.pingagent.sys.RawSocket;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.pingagent.icmp;
 
-import io.pingagent.icmp.sys.RealtimeClock;
+import io.pingagent.sys.RealtimeClock;
 
 /** Clocks of the kernel: CLOCK_REALTIME, with which it stamps replies, and CLOCK_BOOTTIME. */
 public final class KernelClock {

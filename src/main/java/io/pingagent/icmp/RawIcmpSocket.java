@@ -1,11 +1,11 @@
 package io.pingagent.icmp;
 
-import io.pingagent.icmp.sys.Errno;
-import io.pingagent.icmp.sys.IncomingMessages;
-import io.pingagent.icmp.sys.NativeCallException;
-import io.pingagent.icmp.sys.OutgoingMessages;
-import io.pingagent.icmp.sys.OutgoingMessages.Stamps;
-import io.pingagent.icmp.sys.RawSocket;
+import io.pingagent.sys.Errno;
+import io.pingagent.sys.IncomingMessages;
+import io.pingagent.sys.NativeCallException;
+import io.pingagent.sys.OutgoingMessages;
+import io.pingagent.sys.OutgoingMessages.Stamps;
+import io.pingagent.sys.RawSocket;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 

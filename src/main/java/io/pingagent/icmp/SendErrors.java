@@ -1,6 +1,6 @@
 package io.pingagent.icmp;
 
-import io.pingagent.icmp.sys.Errno;
+import io.pingagent.sys.Errno;
 
 /** The errno values that sending may return, for those who do not know the system's numbers. */
 public final class SendErrors {

@@ -1,8 +1,8 @@
 package io.pingagent.icmp;
 
-import io.pingagent.icmp.sys.Errno;
-import io.pingagent.icmp.sys.OutgoingMessages;
-import io.pingagent.icmp.sys.RawSocket;
+import io.pingagent.sys.Errno;
+import io.pingagent.sys.OutgoingMessages;
+import io.pingagent.sys.RawSocket;
 import java.util.Arrays;
 
 /**

@@ -1,10 +1,10 @@
 package io.pingagent.icmp;
 
-import io.pingagent.icmp.sys.Errno;
-import io.pingagent.icmp.sys.IncomingMessages;
-import io.pingagent.icmp.sys.NativeCallException;
-import io.pingagent.icmp.sys.RawSocket;
-import io.pingagent.icmp.sys.SocketConstants;
+import io.pingagent.sys.Errno;
+import io.pingagent.sys.IncomingMessages;
+import io.pingagent.sys.NativeCallException;
+import io.pingagent.sys.RawSocket;
+import io.pingagent.sys.SocketConstants;
 
 /**
  * Opens raw sockets and sets their options, with messages that say what to do about a refusal: one that receives, and any

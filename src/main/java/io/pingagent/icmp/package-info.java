@@ -1,9 +1,8 @@
 /**
- * Raw ICMP and ICMPv6 echo: sockets, batches, the echo codec, kernel timestamps.
+ * Raw ICMP and ICMPv6 sockets (RFC 792, RFC 4443): batches, the echo codec, timestamps of the kernel.
  *
- * <p>No bytes leave this package: {@link io.pingagent.icmp.IcmpSocket} takes and {@link io.pingagent.icmp.IcmpHandler}
- * gives primitives only. An IPv4 address is its 32 bits in the low half of {@code low} with {@code high} 0, as in the
- * address model.
+ * <p>Entered by {@code agent}, {@code app.doctor}, {@code app.zabbix}, {@code ping}, {@code probe}, {@code
+ * probe.stamp}, {@code probe.validity}.
  */
 @NullMarked
 package io.pingagent.icmp;

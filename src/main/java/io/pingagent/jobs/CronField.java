@@ -1,6 +1,6 @@
 package io.pingagent.jobs;
 
-import io.pingagent.model.OneLine;
+import io.pingagent.base.OneLine;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;

@@ -1,6 +1,6 @@
 package io.pingagent.jobs;
 
-import io.pingagent.model.OneLine;
+import io.pingagent.base.OneLine;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;

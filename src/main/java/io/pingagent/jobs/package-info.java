@@ -1,5 +1,7 @@
 /**
- * When to probe what: cron specs, their scheduling with Quartz, and job definitions. The only package that uses Quartz.
+ * Cron specs, job definitions and the scheduler that starts rounds.
+ *
+ * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code app}, {@code app.zabbix}.
  */
 @NullMarked
 package io.pingagent.jobs;

@@ -1,3 +1,10 @@
-/** Files with passwords, keys and certificates: read within bounds, refused where everybody could read a secret. */
-@org.jspecify.annotations.NullMarked
+/**
+ * Files of passwords, keys and certificates, read with care for their permissions.
+ *
+ * <p>Entered by {@code agent}, {@code app.zabbix}, {@code config}, {@code redis}, {@code zabbix}, {@code zabbix.api},
+ * {@code zabbix.transport}.
+ */
+@NullMarked
 package io.pingagent.keyfile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.pingagent.model;
 
+import io.pingagent.base.OneLine;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 

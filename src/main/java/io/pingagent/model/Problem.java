@@ -1,5 +1,7 @@
 package io.pingagent.model;
 
+import io.pingagent.base.OneLine;
+
 /**
  * Something wrong that a person has to mend, while the rest goes on working.
  *

@@ -1,5 +1,6 @@
 package io.pingagent.model;
 
+import io.pingagent.base.OneLine;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Locale;

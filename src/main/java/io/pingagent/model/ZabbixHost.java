@@ -1,5 +1,6 @@
 package io.pingagent.model;
 
+import io.pingagent.base.OneLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

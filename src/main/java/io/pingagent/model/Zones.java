@@ -1,5 +1,6 @@
 package io.pingagent.model;
 
+import io.pingagent.base.OneLine;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;

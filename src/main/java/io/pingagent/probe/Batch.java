@@ -1,7 +1,11 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.NanoClock;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.SendFailures;
+import io.pingagent.probe.stamp.BatchSchedule;
+import io.pingagent.probe.stamp.WallOffset;
+import io.pingagent.probe.table.SendStamp;
 import org.jspecify.annotations.Nullable;
 
 /** Probes of one socket that go to the kernel in one call, each stamped for the time at which it will leave. Owned by {@code ping-send}. */

@@ -1,8 +1,10 @@
 package io.pingagent.probe;
 
+import io.pingagent.probe.round.JobPlan;
+
 /** What other threads ask of {@code ping-send}, in the order in which they asked. */
 @SuppressWarnings("ArrayRecordComponent") // never compared, and a list would box a million ids
-sealed interface Command {
+public sealed interface Command {
 
     /** Targets in the table that may be probed from now on. */
     record AddTargets(int[] targetIds) implements Command {}

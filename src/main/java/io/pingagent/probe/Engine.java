@@ -1,9 +1,17 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.NanoClock;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.Refusal;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
+import io.pingagent.probe.queue.HeldProbes;
+import io.pingagent.probe.round.JobPlan;
+import io.pingagent.probe.stamp.TransmitStamping;
+import io.pingagent.probe.table.AddressIndex;
+import io.pingagent.probe.table.SettingsTable;
+import io.pingagent.probe.table.TargetTable;
+import io.pingagent.probe.table.TimeoutClasses;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

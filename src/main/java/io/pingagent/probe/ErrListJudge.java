@@ -1,7 +1,13 @@
 package io.pingagent.probe;
 
 import io.pingagent.model.TargetSettings;
-import io.pingagent.probe.TargetTable.Page;
+import io.pingagent.probe.queue.IntQueue;
+import io.pingagent.probe.table.LossWindows;
+import io.pingagent.probe.table.SettingsTable;
+import io.pingagent.probe.table.TargetTable;
+import io.pingagent.probe.table.TargetTable.Page;
+import io.pingagent.probe.validity.Pauses;
+import io.pingagent.probe.validity.SampleValidity;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**

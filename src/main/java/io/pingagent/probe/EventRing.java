@@ -14,7 +14,7 @@ import java.lang.invoke.VarHandle;
  * <p>One producer, one consumer. A full ring makes the sender wait for the receiver, because a probe nobody waits for would
  * be lost without a trace.
  */
-final class EventRing {
+public final class EventRing {
 
     /** A probe goes out; argument: time-out class; nanos: monotonic time of sending. */
     static final int SENT = 1;

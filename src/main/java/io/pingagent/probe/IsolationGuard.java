@@ -1,6 +1,15 @@
 package io.pingagent.probe;
 
-import io.pingagent.probe.TargetTable.Page;
+import io.pingagent.probe.queue.IntQueue;
+import io.pingagent.probe.stamp.WallOffset;
+import io.pingagent.probe.table.LossWindows;
+import io.pingagent.probe.table.SettingsTable;
+import io.pingagent.probe.table.TargetTable;
+import io.pingagent.probe.table.TargetTable.Page;
+import io.pingagent.probe.validity.IsolationSample;
+import io.pingagent.probe.validity.Pauses;
+import io.pingagent.probe.validity.SampleValidity;
+import io.pingagent.probe.validity.StopCounts;
 
 /**
  * Finds out whether the agent itself is cut off from its network: an address that does not answer then is not down, nothing

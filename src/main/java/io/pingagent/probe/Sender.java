@@ -1,9 +1,22 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.NanoClock;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.icmp.SendFailures;
-import io.pingagent.probe.TargetTable.Page;
+import io.pingagent.probe.queue.DeferredProbes;
+import io.pingagent.probe.queue.HeldProbes;
+import io.pingagent.probe.round.Backlog;
+import io.pingagent.probe.round.ErrListWheel;
+import io.pingagent.probe.round.JobRound;
+import io.pingagent.probe.round.RoundQueue;
+import io.pingagent.probe.stamp.TransmitDelays;
+import io.pingagent.probe.stamp.WallOffset;
+import io.pingagent.probe.table.SendStamp;
+import io.pingagent.probe.table.SettingsTable;
+import io.pingagent.probe.table.TargetTable;
+import io.pingagent.probe.table.TargetTable.Page;
+import io.pingagent.probe.table.TargetWord;
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.SplittableRandom;
@@ -23,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Over 500 lines because commands, pacing and packets share the one state of {@code ping-send}; queues, rounds, batches
  * and deferred probes have classes of their own.
  *
- * <p>A batch costs less than a system call for each packet, but its stamps are foretold (see {@link BatchSchedule}) and less
+ * <p>A batch costs less than a system call for each packet, but its stamps are foretold (see {@code BatchSchedule}) and less
  * true. So there are batches only in a lasting {@link Backlog}.
  */
 final class Sender implements SendFailures, DeferredProbes.Attempt {

@@ -1,8 +1,13 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.NanoClock;
 import io.pingagent.icmp.UnguessableNumbers;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
+import io.pingagent.probe.queue.IntQueue;
+import io.pingagent.probe.table.AddressIndex;
+import io.pingagent.probe.table.SettingsTable;
+import io.pingagent.probe.table.TargetTable;
 import java.util.function.IntSupplier;
 
 /**

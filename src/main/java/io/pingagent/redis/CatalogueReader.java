@@ -1,10 +1,10 @@
 package io.pingagent.redis;
 
 import io.pingagent.model.AddressSet;
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.NeverAnswers;
 import io.pingagent.model.Problem;
-import io.pingagent.model.ip.Addresses;
-import io.pingagent.model.ip.NeverAnswers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,9 +1,9 @@
 package io.pingagent.redis;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
-import io.pingagent.model.ip.Addresses;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The plain form of an IPv4 address, read quickly: a group may have a million members and a hundred thousand keys
- * may expire at once. Anything else is left to {@link io.pingagent.model.ip.Addresses}.
+ * may expire at once. Anything else is left to {@link io.pingagent.model.Addresses}.
  */
-final class Ipv4Text {
+public final class Ipv4Text {
 
     private Ipv4Text() {}
 
@@ -15,7 +15,7 @@ final class Ipv4Text {
      * @param from where the address starts
      * @return the 32 bits, or -1 if this is not four decimal numbers from 0 to 255 without leading zeros
      */
-    static long parse(CharSequence text, int from) {
+    public static long parse(CharSequence text, int from) {
         int length = text.length() - from;
         if (length < 7 || length > 15) {
             return -1;
@@ -44,7 +44,7 @@ final class Ipv4Text {
     }
 
     /** As {@link #parse(CharSequence, int)}, for a whole Redis member. */
-    static long parse(byte[] text) {
+    public static long parse(byte[] text) {
         return text.length > 15 ? -1 : parse(new String(text, StandardCharsets.ISO_8859_1), 0);
     }
 }

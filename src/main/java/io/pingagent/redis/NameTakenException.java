@@ -1,19 +1,19 @@
 package io.pingagent.redis;
 
 /** Another process runs under this agent's name, or may do so; the message is one line with the remedy. */
-final class NameTakenException extends RuntimeException {
+public final class NameTakenException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
     private final boolean certain;
 
     /** @param certain whether it is known to live; otherwise its key has not lapsed yet */
-    NameTakenException(String message, boolean certain) {
+    public NameTakenException(String message, boolean certain) {
         super(message);
         this.certain = certain;
     }
 
-    boolean certain() {
+    public boolean certain() {
         return certain;
     }
 }

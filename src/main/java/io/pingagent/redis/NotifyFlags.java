@@ -8,9 +8,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * changes of lists, groups and the err list. Not {@code g} and {@code $}, see {@link CataloguePoll}. Flags are added,
  * never removed. Stateless.
  */
-final class NotifyFlags {
+public final class NotifyFlags {
 
-    static final String NEEDED = "KEsx";
+    public static final String NEEDED = "KEsx";
 
     private static final String SETTING = "notify-keyspace-events";
 
@@ -27,7 +27,7 @@ final class NotifyFlags {
     private NotifyFlags() {}
 
     /** What of {@link #NEEDED} is not in the server's flags, where {@code A} stands for all kinds of events. */
-    static String missing(String have) {
+    public static String missing(String have) {
         StringBuilder missing = new StringBuilder();
         for (int i = 0; i < NEEDED.length(); i++) {
             char flag = NEEDED.charAt(i);

@@ -2,7 +2,7 @@ package io.pingagent.redis;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import io.pingagent.model.OneLine;
+import io.pingagent.base.OneLine;
 import io.pingagent.model.Problem;
 import java.io.IOException;
 import java.io.StringReader;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * the job {@code a_core} of agent {@code gz} or the job {@code core} of agent {@code gz_a}; its field {@code name} tells.
  * Stateless.
  */
-final class OwnDefinition {
+public final class OwnDefinition {
 
     private static final String PREFIX = "agent_";
     private static final int MAX_NAME_SHOWN = 60;
@@ -26,7 +26,7 @@ final class OwnDefinition {
      * @param key of the definition, as this agent would name it
      * @param job the name that this agent would give the job
      */
-    static @Nullable Problem foreign(String key, String agent, String job, String json) {
+    public static @Nullable Problem foreign(String key, String agent, String job, String json) {
         String name = nameIn(json);
         if (name == null || name.isEmpty() || name.equals(job)) {
             return null;

@@ -25,7 +25,7 @@ import redis.clients.jedis.util.RedisInputStream;
  *
  * <p>Not thread-safe: owned by the thread that opened it; only {@link #abort()} may come from another.
  */
-final class RedisConnection extends Connection {
+public final class RedisConnection extends Connection {
 
     /** What {@link #readWhenIdle()} returns if nothing came within the read time-out. */
     static final Object IDLE = new Object();
@@ -62,7 +62,7 @@ final class RedisConnection extends Connection {
      * Sends commands that are already encoded. Every reply has to be read with {@link #readNumber()} before anything
      * else is done with this connection.
      */
-    void write(byte[] encoded, int length) {
+    public void write(byte[] encoded, int length) {
         try {
             OutputStream out = sockets.current().getOutputStream();
             out.write(encoded, 0, length);
@@ -79,7 +79,7 @@ final class RedisConnection extends Connection {
      * @throws JedisDataException if the reply is an error; the connection stays usable
      * @throws JedisConnectionException if the connection is lost or too slow
      */
-    long readNumber() {
+    public long readNumber() {
         return read(Mode.LIGHT) == NONE ? lastNumber : 0;
     }
 
@@ -95,7 +95,7 @@ final class RedisConnection extends Connection {
     }
 
     /** Closes the socket under whoever reads from it; any thread. */
-    void abort() {
+    public void abort() {
         try {
             forceDisconnect();
         } catch (IOException e) {

@@ -48,7 +48,7 @@ public final class RedisConnector {
     }
 
     /** As {@link #open}, without Jedis's commands around it. */
-    RedisConnection openConnection(String role, long readTimeoutMillis) {
+    public RedisConnection openConnection(String role, long readTimeoutMillis) {
         RedisConnection made;
         try {
             made = RedisConnection.open(
@@ -106,7 +106,7 @@ public final class RedisConnector {
     }
 
     /** A message of this class or of another part of this package, as what, where and what to do. */
-    Problem problem(String message) {
+    public Problem problem(String message) {
         String where = "Redis at " + server;
         String rest = message;
         int colon = message.indexOf(": ");
@@ -127,7 +127,7 @@ public final class RedisConnector {
      *
      * @param doing what failed, before the server's name: {@code writing to}
      */
-    String explain(RuntimeException failure, String doing) {
+    public String explain(RuntimeException failure, String doing) {
         if (failure instanceof RedisAwayException || failure instanceof NameTakenException) {
             return String.valueOf(failure.getMessage());
         }
@@ -138,7 +138,7 @@ public final class RedisConnector {
     }
 
     /** The innermost message: Jedis hides "Connection refused" two levels down. */
-    static String reason(Throwable failure) {
+    public static String reason(Throwable failure) {
         Throwable innermost = failure;
         while (true) {
             if (innermost.getCause() != null && innermost.getCause() != innermost) {

@@ -1,8 +1,8 @@
 package io.pingagent.redis;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Zones;
-import io.pingagent.model.ip.Addresses;
 import org.jspecify.annotations.Nullable;
 
 /**

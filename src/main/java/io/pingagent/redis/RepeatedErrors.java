@@ -9,7 +9,7 @@ import org.apache.logging.log4j.Logger;
  * Logs an error when it is first seen, then only counts it, and says the count every five minutes while it goes on. Not
  * thread-safe.
  */
-final class RepeatedErrors {
+public final class RepeatedErrors {
 
     private static final long REPEAT_NANOS = TimeUnit.MINUTES.toNanos(5);
     private static final int MAX_KINDS = 100;
@@ -29,12 +29,12 @@ final class RepeatedErrors {
         }
     };
 
-    RepeatedErrors(Logger log) {
+    public RepeatedErrors(Logger log) {
         this.log = log;
     }
 
     /** @param message the whole line, the same each time: it is what tells one error from another */
-    void report(String message, long nowNanos) {
+    public void report(String message, long nowNanos) {
         Seen seen = byMessage.get(message);
         if (seen == null) {
             seen = new Seen();

@@ -29,7 +29,7 @@ public record ServerFacts(
     public static final ServerFacts UNKNOWN = new ServerFacts("", "", "", false, false, false, 0);
 
     /** Asks the server; {@link #UNKNOWN} if it does not answer {@code INFO}. */
-    static ServerFacts ask(Jedis jedis) {
+    public static ServerFacts ask(Jedis jedis) {
         try {
             return parse(jedis.info());
         } catch (JedisDataException e) {
@@ -37,7 +37,7 @@ public record ServerFacts(
         }
     }
 
-    static ServerFacts parse(String info) {
+    public static ServerFacts parse(String info) {
         Map<String, String> fields = new HashMap<>();
         info.lines().forEach(line -> {
             int colon = line.indexOf(':');

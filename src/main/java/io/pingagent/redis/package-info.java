@@ -1,4 +1,9 @@
-/** Everything that knows Redis: key names, jobs and groups read, state written, expiry events heard. */
+/**
+ * Redis: names of all keys, connections, jobs and groups read, expired keys heard.
+ *
+ * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code app.zabbix}, {@code cli}, {@code cli.doctor}, {@code
+ * cli.view}, {@code config}, {@code imports}, {@code redis.admin}, {@code redis.writer}.
+ */
 @NullMarked
 package io.pingagent.redis;
 

@@ -1,5 +1,7 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.ZabbixValue;
+import io.pingagent.zabbix.sender.OwnValues;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;

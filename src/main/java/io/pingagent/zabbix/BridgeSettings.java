@@ -1,5 +1,7 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.TlsSettings;
+import io.pingagent.model.ZabbixServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

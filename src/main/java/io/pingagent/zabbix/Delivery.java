@@ -1,7 +1,18 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.model.Problem;
-import io.pingagent.zabbix.SenderAnswer.Counts;
+import io.pingagent.model.ZabbixValue;
+import io.pingagent.zabbix.buffer.HeldValues;
+import io.pingagent.zabbix.buffer.ValueBuffer;
+import io.pingagent.zabbix.delivery.HeldPass;
+import io.pingagent.zabbix.delivery.ItemHash;
+import io.pingagent.zabbix.delivery.ItemKey;
+import io.pingagent.zabbix.delivery.ItemStates;
+import io.pingagent.zabbix.delivery.LongTable;
+import io.pingagent.zabbix.sender.Lanes;
+import io.pingagent.zabbix.sender.SenderAnswer.Counts;
+import io.pingagent.zabbix.sender.SenderClient;
+import io.pingagent.zabbix.sender.ServerAwayException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Over 500 lines because a batch under way is one state; lanes, passes and states of items have classes of their own.
  */
-final class Delivery implements AutoCloseable {
+public final class Delivery implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(Delivery.class);
 
@@ -111,12 +122,12 @@ final class Delivery implements AutoCloseable {
      * @param queue all values
      * @param held those of items that the server does not take
      */
-    Delivery(SenderClient client, ValueBuffer queue, HeldValues held) {
+    public Delivery(SenderClient client, ValueBuffer queue, HeldValues held) {
         this(client, queue, held, host -> false);
     }
 
     /** @param isLeft whether a host takes no values any more, so that nobody wants those that wait for it; any thread */
-    Delivery(SenderClient client, ValueBuffer queue, HeldValues held, Predicate<String> isLeft) {
+    public Delivery(SenderClient client, ValueBuffer queue, HeldValues held, Predicate<String> isLeft) {
         this(client, queue, held, isLeft, PACKET, LANES, PACKETS_PER_LANE);
     }
 
@@ -125,7 +136,7 @@ final class Delivery implements AutoCloseable {
      * @param laneCount connections at a time
      * @param packetsPerLane of one batch
      */
-    Delivery(
+    public Delivery(
             SenderClient client,
             ValueBuffer queue,
             HeldValues held,
@@ -167,7 +178,7 @@ final class Delivery implements AutoCloseable {
      * @return how many values were in them that a server took or may have taken, at least 1; 0 if there is nothing to do now
      * @throws ServerAwayException if no server answered; what was not answered goes out again next time
      */
-    int step(long nowNanos) throws ServerAwayException {
+    public int step(long nowNanos) throws ServerAwayException {
         isAnswered = false;
         clock(nowNanos);
         if (from == From.NOWHERE && !nextBatch(nowNanos)) {

@@ -1,7 +1,11 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.model.Problem;
-import io.pingagent.zabbix.PacketEncoder.ListPacket;
+import io.pingagent.zabbix.sender.ListDocument;
+import io.pingagent.zabbix.sender.PacketEncoder;
+import io.pingagent.zabbix.sender.PacketEncoder.ListPacket;
+import io.pingagent.zabbix.sender.SenderClient;
+import io.pingagent.zabbix.sender.ServerAwayException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,7 @@ package io.pingagent.zabbix;
 import com.google.gson.stream.JsonWriter;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
+import io.pingagent.zabbix.sender.ListDocument;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.ArrayList;

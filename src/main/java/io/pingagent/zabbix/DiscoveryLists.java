@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.zabbix.sender.ListDocument;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

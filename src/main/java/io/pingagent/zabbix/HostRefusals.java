@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.ZabbixServer;
 import io.pingagent.zabbix.Verdict.Kind;
 
 /** What a server says of a host that it does not serve, in words that name the remedy. Stateless. */

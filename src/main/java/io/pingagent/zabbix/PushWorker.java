@@ -1,6 +1,9 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.model.Problem;
+import io.pingagent.model.ZabbixValue;
+import io.pingagent.zabbix.buffer.HeldValues;
+import io.pingagent.zabbix.buffer.ValueBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -2,6 +2,7 @@ package io.pingagent.zabbix;
 
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
+import io.pingagent.model.ZabbixValue;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;

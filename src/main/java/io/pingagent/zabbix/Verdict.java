@@ -1,5 +1,7 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.ZabbixServer;
+
 /**
  * What a server says to this agent's host.
  *

@@ -2,6 +2,14 @@ package io.pingagent.zabbix;
 
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.Problem;
+import io.pingagent.zabbix.buffer.HeldValues;
+import io.pingagent.zabbix.buffer.ValueBuffer;
+import io.pingagent.zabbix.sender.Registration;
+import io.pingagent.zabbix.sender.SenderClient;
+import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.transport.SenderTransport;
+import io.pingagent.zabbix.transport.SocketTransport;
+import io.pingagent.zabbix.transport.Transports;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

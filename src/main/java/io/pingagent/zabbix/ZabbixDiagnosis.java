@@ -1,10 +1,24 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.keyfile.KeyFileException;
-import io.pingagent.zabbix.SenderAnswer.Counts;
-import io.pingagent.zabbix.SenderAnswer.Redirect;
-import io.pingagent.zabbix.SenderAnswer.Refused;
+import io.pingagent.model.TlsSettings;
+import io.pingagent.model.ZabbixServer;
+import io.pingagent.model.ZabbixValue;
 import io.pingagent.zabbix.Verdict.Kind;
+import io.pingagent.zabbix.sender.ActiveChecks;
+import io.pingagent.zabbix.sender.AnswerParser;
+import io.pingagent.zabbix.sender.PacketEncoder;
+import io.pingagent.zabbix.sender.SenderAnswer;
+import io.pingagent.zabbix.sender.SenderAnswer.Counts;
+import io.pingagent.zabbix.sender.SenderAnswer.Redirect;
+import io.pingagent.zabbix.sender.SenderAnswer.Refused;
+import io.pingagent.zabbix.transport.BadAnswerException;
+import io.pingagent.zabbix.transport.HandshakeException;
+import io.pingagent.zabbix.transport.Reasons;
+import io.pingagent.zabbix.transport.SenderTransport;
+import io.pingagent.zabbix.transport.SocketTransport;
+import io.pingagent.zabbix.transport.Spans;
+import io.pingagent.zabbix.transport.Transports;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;

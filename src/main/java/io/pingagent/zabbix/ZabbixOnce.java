@@ -1,7 +1,14 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.keyfile.KeyFileException;
-import io.pingagent.zabbix.SenderAnswer.Counts;
+import io.pingagent.model.TlsSettings;
+import io.pingagent.model.ZabbixServer;
+import io.pingagent.model.ZabbixValue;
+import io.pingagent.zabbix.sender.SenderAnswer.Counts;
+import io.pingagent.zabbix.sender.SenderClient;
+import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.transport.SocketTransport;
+import io.pingagent.zabbix.transport.Transports;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.ZabbixValue;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,7 @@
 /**
- * The bridge to Zabbix: item keys, discovery documents, what is measured per push interval, the buffer on disk, and the
- * ways to a server (plain, PSK, certificate).
+ * The bridge to Zabbix: item keys, discovery, what is measured per push interval.
  *
- * <p>Only this package knows zabbix-sender and Bouncy Castle.
+ * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code app.zabbix}.
  */
 @NullMarked
 package io.pingagent.zabbix;

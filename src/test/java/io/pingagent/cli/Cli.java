@@ -1,20 +1,23 @@
 package io.pingagent.cli;
 
-import io.pingagent.app.Check;
-import io.pingagent.app.DemoRequest;
-import io.pingagent.app.DemoView;
 import io.pingagent.app.Operations;
-import io.pingagent.app.PingListener;
-import io.pingagent.app.PingRequest;
-import io.pingagent.app.TargetRow;
-import io.pingagent.app.ZabbixExplanation;
-import io.pingagent.app.ZabbixImportResult;
-import io.pingagent.app.ZabbixPush;
-import io.pingagent.app.ZabbixSetupRequest;
-import io.pingagent.app.ZabbixSetupResult;
+import io.pingagent.app.demo.DemoRequest;
+import io.pingagent.app.demo.DemoView;
+import io.pingagent.app.doctor.Check;
+import io.pingagent.app.zabbix.ZabbixExplanation;
+import io.pingagent.app.zabbix.ZabbixPush;
+import io.pingagent.app.zabbix.ZabbixSetupRequest;
+import io.pingagent.app.zabbix.ZabbixSetupResult;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.Interrupt;
+import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.Config;
 import io.pingagent.config.ZabbixConfig;
 import io.pingagent.config.ZabbixImport;
+import io.pingagent.imports.ZabbixImportResult;
+import io.pingagent.model.TargetRow;
+import io.pingagent.ping.PingListener;
+import io.pingagent.ping.PingRequest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -27,20 +30,20 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Runs commands in this process as a black box: arguments and standard input in, two streams and a status out. */
-final class Cli {
+public final class Cli {
 
     /** What came of a command. */
-    record Result(int status, String out, String err) {
+    public record Result(int status, String out, String err) {
 
-        List<String> outLines() {
+        public List<String> outLines() {
             return out.lines().toList();
         }
     }
 
     /** Answers for every address but those that end in {@code .9}; keeps what it was asked. */
-    static final class FakeOperations implements Operations {
+    public static final class FakeOperations implements Operations {
 
-        final List<PingRequest> pings = new ArrayList<>();
+        public final List<PingRequest> pings = new ArrayList<>();
         final List<DemoRequest> demos = new ArrayList<>();
         final List<Config> runs = new ArrayList<>();
         List<Check> checks = List.of(Check.ok("raw sockets", "IPv4 and IPv6"));
@@ -144,33 +147,33 @@ final class Cli {
         }
     }
 
-    final FakeOperations operations = new FakeOperations();
-    final Map<String, String> environment = new HashMap<>();
+    public final FakeOperations operations = new FakeOperations();
+    public final Map<String, String> environment = new HashMap<>();
     private byte[] input = {};
     private boolean isTyped;
 
-    Cli() {
+    public Cli() {
         // Whatever is configured on this machine must not matter.
         environment.put("PING_AGENT_AGENT_NAME", "gza");
     }
 
-    Cli redis(int port) {
+    public Cli redis(int port) {
         environment.put("PING_AGENT_REDIS_URL", "redis://127.0.0.1:" + port + "/0");
         return this;
     }
 
-    Cli input(String text) {
+    public Cli input(String text) {
         input = text.getBytes(StandardCharsets.UTF_8);
         return this;
     }
 
     /** Standard input is a terminal at which nobody types. */
-    Cli typed() {
+    public Cli typed() {
         isTyped = true;
         return this;
     }
 
-    Result run(String... arguments) {
+    public Result run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal = new Terminal(

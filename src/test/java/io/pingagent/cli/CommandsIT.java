@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.pingagent.model.OneLine;
+import io.pingagent.base.OneLine;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.SharedRedis;
 import java.io.IOException;

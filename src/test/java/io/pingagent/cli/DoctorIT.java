@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
-import io.pingagent.app.Check;
+import io.pingagent.app.doctor.Check;
 import io.pingagent.testkit.SharedRedis;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EarlyStopIT {
 
     /** Java's own start, before it loads this class, cannot be covered: the unit takes its 143 for a success. */
-    private static final String FIRST = "io.pingagent.cli.Context";
+    private static final String FIRST = "io.pingagent.cli.shell.Context";
 
     @BeforeAll
     static void requires() {
@@ -40,14 +40,14 @@ class EarlyStopIT {
                 "org.apache.logging.log4j.LogManager",
                 "org.apache.logging.log4j.core.config.xml.XmlConfiguration",
                 "io.pingagent.app.Service",
-                "io.pingagent.app.Agent",
-                "io.pingagent.icmp.sys.RawSocket",
+                "io.pingagent.agent.Agent",
+                "io.pingagent.sys.RawSocket",
                 "io.pingagent.probe.Engine",
-                "io.pingagent.redis.StateWriter",
+                "io.pingagent.redis.writer.StateWriter",
                 "org.quartz.impl.StdSchedulerFactory",
                 "org.quartz.simpl.RAMJobStore",
-                "io.pingagent.app.Reloader",
-                "io.pingagent.app.Housekeeping",
+                "io.pingagent.agent.catalogue.Reloader",
+                "io.pingagent.agent.Housekeeping",
                 "io.pingagent.jobs.CronSpec",
                 "org.quartz.impl.triggers.SimpleTriggerImpl",
                 "redis.clients.jedis.Jedis"

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pingagent.app.NotPermittedException;
-import io.pingagent.app.ServiceAwayException;
+import io.pingagent.base.NotPermittedException;
+import io.pingagent.base.ServiceAwayException;
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.GuardedStream;
+import io.pingagent.cli.shell.Interrupt;
+import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.LoggingConfig;
 import io.pingagent.testkit.SecretFiles;
 import java.io.IOException;

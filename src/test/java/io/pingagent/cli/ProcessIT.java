@@ -39,7 +39,7 @@ class ProcessIT {
                 .start();
         String loaded = text(process.getInputStream());
         process.waitFor();
-        assertTrue(loaded.contains("io.pingagent.redis.RedisAdmin"));
+        assertTrue(loaded.contains("io.pingagent.redis.admin.RedisAdmin"));
         for (String library : List.of("org.quartz", "org.apache.logging", "com.sun.jna")) {
             assertFalse(loaded.contains(" " + library), library);
         }

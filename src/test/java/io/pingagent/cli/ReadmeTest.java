@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.Interrupt;
+import io.pingagent.cli.shell.Terminal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.TransmitStamps;
-import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.SecretFiles;
 import java.io.IOException;
 import java.nio.file.Files;

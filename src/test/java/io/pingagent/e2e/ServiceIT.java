@@ -9,7 +9,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.pingagent.model.ip.Addresses;
+import io.pingagent.model.Addresses;
 import io.pingagent.testkit.Behaviour;
 import io.pingagent.testkit.Cadence;
 import io.pingagent.testkit.Command;

@@ -3,7 +3,7 @@ package io.pingagent.e2e;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
-import io.pingagent.model.ip.Addresses;
+import io.pingagent.model.Addresses;
 import io.pingagent.testkit.Directories;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.RedisServer;

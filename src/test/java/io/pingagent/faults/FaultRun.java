@@ -3,8 +3,8 @@ package io.pingagent.faults;
 import static io.pingagent.faults.FaultResult.seconds;
 
 import com.google.gson.JsonObject;
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
-import io.pingagent.model.ip.Addresses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

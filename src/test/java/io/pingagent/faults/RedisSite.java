@@ -3,7 +3,7 @@ package io.pingagent.faults;
 import io.pingagent.e2e.AgentProcess;
 import io.pingagent.e2e.Catalogue;
 import io.pingagent.e2e.Distribution;
-import io.pingagent.model.ip.Addresses;
+import io.pingagent.model.Addresses;
 import io.pingagent.testkit.Behaviour;
 import io.pingagent.testkit.Directories;
 import io.pingagent.testkit.NetworkNamespace;

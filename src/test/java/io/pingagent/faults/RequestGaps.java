@@ -2,8 +2,8 @@ package io.pingagent.faults;
 
 import static io.pingagent.faults.FaultResult.seconds;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
-import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.TunResponder;
 import java.util.List;
 import java.util.Map;

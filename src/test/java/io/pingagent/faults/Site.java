@@ -6,7 +6,7 @@ import com.google.gson.JsonObject;
 import io.pingagent.e2e.AgentProcess;
 import io.pingagent.e2e.Catalogue;
 import io.pingagent.e2e.Distribution;
-import io.pingagent.model.ip.Addresses;
+import io.pingagent.model.Addresses;
 import io.pingagent.testkit.JunkSource;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.Opened;

@@ -1,6 +1,6 @@
 package io.pingagent.faults;
 
-import io.pingagent.model.ip.Addresses;
+import io.pingagent.model.Addresses;
 import io.pingagent.testkit.ZabbixSink.Manner;
 import io.pingagent.zabbix.WaitingValues;
 import java.io.RandomAccessFile;

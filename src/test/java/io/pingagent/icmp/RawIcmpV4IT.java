@@ -2,8 +2,8 @@ package io.pingagent.icmp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pingagent.icmp.sys.IncomingMessages;
-import io.pingagent.icmp.sys.RawSocket;
+import io.pingagent.sys.IncomingMessages;
+import io.pingagent.sys.RawSocket;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;

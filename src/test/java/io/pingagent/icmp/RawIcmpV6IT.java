@@ -2,9 +2,9 @@ package io.pingagent.icmp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pingagent.icmp.sys.IncomingMessages;
-import io.pingagent.icmp.sys.RawSocket;
-import io.pingagent.icmp.sys.SocketConstants;
+import io.pingagent.sys.IncomingMessages;
+import io.pingagent.sys.RawSocket;
+import io.pingagent.sys.SocketConstants;
 import io.pingagent.testkit.Requires;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
-import io.pingagent.icmp.sys.OutgoingMessages;
-import io.pingagent.icmp.sys.RawSocket;
-import io.pingagent.icmp.sys.SocketConstants;
+import io.pingagent.sys.OutgoingMessages;
+import io.pingagent.sys.RawSocket;
+import io.pingagent.sys.SocketConstants;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.Requires;
 import java.io.UncheckedIOException;

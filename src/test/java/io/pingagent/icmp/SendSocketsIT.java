@@ -4,10 +4,10 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pingagent.icmp.sys.IncomingMessages;
-import io.pingagent.icmp.sys.NativeCallException;
-import io.pingagent.icmp.sys.OutgoingMessages;
-import io.pingagent.icmp.sys.RawSocket;
+import io.pingagent.sys.IncomingMessages;
+import io.pingagent.sys.NativeCallException;
+import io.pingagent.sys.OutgoingMessages;
+import io.pingagent.sys.RawSocket;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.Requires;
 import java.io.IOException;

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.probe.round.JobPlan;
+import io.pingagent.probe.table.TargetWord;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.SendErrors;
+import io.pingagent.probe.queue.DeferredProbes;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,11 +2,21 @@ package io.pingagent.probe;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.base.NanoClock;
 import io.pingagent.icmp.FakeIcmpSocket;
 import io.pingagent.icmp.IcmpError;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
+import io.pingagent.probe.queue.HeldProbes;
+import io.pingagent.probe.round.JobPlan;
+import io.pingagent.probe.stamp.TransmitStamping;
+import io.pingagent.probe.table.AddressIndex;
+import io.pingagent.probe.table.SendStamp;
+import io.pingagent.probe.table.SettingsTable;
+import io.pingagent.probe.table.TargetTable;
+import io.pingagent.probe.table.TargetWord;
+import io.pingagent.probe.table.TimeoutClasses;
 import io.pingagent.testkit.VirtualClock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -20,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  * Sender and receiver without threads over fake sockets, on a clock that stands still unless the test turns it. Jobs fire by
  * themselves once {@link #job} has named their cadence.
  */
-final class EngineLab {
+public final class EngineLab {
 
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000_000_000L;
     /** A job at 10 s and a time-out of 1 s. */
-    static final TargetSettings SETTINGS = new TargetSettings(21_000, -1, SECOND);
+    public static final TargetSettings SETTINGS = new TargetSettings(21_000, -1, SECOND);
 
-    static final EngineOptions OPTIONS = new EngineOptions(100_000, 1, 0.02, 3_600 * SECOND);
+    public static final EngineOptions OPTIONS = new EngineOptions(100_000, 1, 0.02, 3_600 * SECOND);
 
     private static final class Firing {
         final int jobId;
@@ -41,8 +51,8 @@ final class EngineLab {
         }
     }
 
-    final VirtualClock time = new VirtualClock();
-    final NanoClock clock = new NanoClock() {
+    public final VirtualClock time = new VirtualClock();
+    public final NanoClock clock = new NanoClock() {
         @Override
         public long monotonicNanos() {
             return time.monotonicNanos();
@@ -58,25 +68,25 @@ final class EngineLab {
             return time.bootNanos();
         }
     };
-    final FakeIcmpSocket v4 = new FakeIcmpSocket(false, time::wallNanos, time::monotonicNanos);
-    final FakeIcmpSocket v6 = new FakeIcmpSocket(true, time::wallNanos, time::monotonicNanos);
-    final TargetTable table = new TargetTable();
+    public final FakeIcmpSocket v4 = new FakeIcmpSocket(false, time::wallNanos, time::monotonicNanos);
+    public final FakeIcmpSocket v6 = new FakeIcmpSocket(true, time::wallNanos, time::monotonicNanos);
+    public final TargetTable table = new TargetTable();
     final TimeoutClasses timeouts = new TimeoutClasses();
     final SettingsTable settings = new SettingsTable(timeouts);
     final AddressIndex addresses = new AddressIndex(table);
     /** Of each target added from now on; the engine's own are random. */
-    int firstSequence = 1;
+    public int firstSequence = 1;
 
     final Targets targets = new Targets(table, settings, addresses, clock, () -> firstSequence);
     final Counters counters = new Counters();
-    final Queue<Command> commands = new ArrayDeque<>();
-    final EventRing events = new EventRing(1 << 17);
+    public final Queue<Command> commands = new ArrayDeque<>();
+    public final EventRing events = new EventRing(1 << 17);
     final ErrListChanges changes = new ErrListChanges(1 << 14);
-    final Heard heard = new Heard();
+    public final Heard heard = new Heard();
     final TransmitStamping stamping;
-    final HeldProbes held = new HeldProbes();
-    final Sender sender;
-    final Receiver receiver;
+    public final HeldProbes held = new HeldProbes();
+    public final Sender sender;
+    public final Receiver receiver;
 
     private final Map<Integer, JobPlan> plans = new HashMap<>();
     private final List<Firing> firings = new ArrayList<>();
@@ -84,16 +94,16 @@ final class EngineLab {
     private long tickNanos = 2 * MILLI;
     private int nextOneShotJob = 99;
 
-    EngineLab() {
+    public EngineLab() {
         this(OPTIONS);
     }
 
-    EngineLab(EngineOptions options) {
+    public EngineLab(EngineOptions options) {
         this(options, true);
     }
 
     /** @param withV6 without an IPv6 socket, a packet given to the receiver by hand counts as IPv4 */
-    EngineLab(EngineOptions options, boolean withV6) {
+    public EngineLab(EngineOptions options, boolean withV6) {
         IcmpSocket v6 = withV6 ? this.v6 : null;
         stamping = new TransmitStamping(options.transmitStamps(), v4, v6);
         sender = new Sender(options, table, settings, v4, v6, clock, commands, events, changes, held, counters, heard);
@@ -102,27 +112,27 @@ final class EngineLab {
                 heard);
     }
 
-    static void assertNear(long expected, long actual, long tolerance) {
+    public static void assertNear(long expected, long actual, long tolerance) {
         assertTrue(
                 Math.abs(actual - expected) <= tolerance,
                 () -> actual + " is not within " + tolerance + " of " + expected);
     }
 
-    static IpAddress address(int number) {
+    public static IpAddress address(int number) {
         return IpAddress.v4(0x0a00_0000 + number);
     }
 
-    int add(IpAddress address, TargetSettings targetSettings) {
+    public int add(IpAddress address, TargetSettings targetSettings) {
         int targetId = targets.add(address, targetSettings);
         commands.add(new Command.AddTargets(new int[] {targetId}));
         return targetId;
     }
 
-    int add(int number) {
+    public int add(int number) {
         return add(address(number), SETTINGS);
     }
 
-    int[] addMany(int count) {
+    public int[] addMany(int count) {
         int[] ids = new int[count];
         for (int i = 0; i < count; i++) {
             ids[i] = targets.add(address(i + 1), SETTINGS);
@@ -131,7 +141,7 @@ final class EngineLab {
         return ids;
     }
 
-    void remove(int targetId) {
+    public void remove(int targetId) {
         commands.add(new Command.RemoveTargets(new int[] {targetId}));
         targets.remove(targetId);
     }
@@ -149,16 +159,16 @@ final class EngineLab {
     }
 
     /** The job fires no more. */
-    void silence(int jobId) {
+    public void silence(int jobId) {
         firings.removeIf(firing -> firing.jobId == jobId);
     }
 
-    void fire(int jobId) {
+    public void fire(int jobId) {
         commands.add(new Command.RoundsDue(new int[] {jobId}, now()));
     }
 
     /** One probe of this target, now. */
-    void probeOnce(int targetId) {
+    public void probeOnce(int targetId) {
         int jobId = nextOneShotJob++;
         install(jobId, SECOND, SECOND, targetId);
         fire(jobId);
@@ -166,7 +176,7 @@ final class EngineLab {
     }
 
     /** From now on the err list is probed every second. */
-    void errListEverySecond() {
+    public void errListEverySecond() {
         errListFiringNanos = now();
     }
 
@@ -174,15 +184,15 @@ final class EngineLab {
         commands.add(new Command.Forward(kind, argument, targetId));
     }
 
-    void check() {
+    public void check() {
         forward(EventRing.CHECK, 0, 0);
     }
 
-    void review() {
+    public void review() {
         forward(EventRing.REVIEW, 0, 0);
     }
 
-    void enter(int targetId, ErrListCause cause) {
+    public void enter(int targetId, ErrListCause cause) {
         forward(EventRing.ENTER_ERR_LIST, cause.ordinal(), targetId);
     }
 
@@ -190,7 +200,7 @@ final class EngineLab {
         tickNanos = nanos;
     }
 
-    void run(long nanos) {
+    public void run(long nanos) {
         long endNanos = now() + nanos;
         while (now() - endNanos < 0) {
             time.advanceNanos(Math.min(tickNanos, endNanos - now()));
@@ -199,7 +209,7 @@ final class EngineLab {
     }
 
     /** Sender, then receiver, without letting time pass. */
-    void cycle() {
+    public void cycle() {
         for (Firing firing : firings) {
             while (firing.nextNanos - now() <= 0) {
                 commands.add(new Command.RoundsDue(new int[] {firing.jobId}, firing.nextNanos));
@@ -221,32 +231,32 @@ final class EngineLab {
         return SendStamp.sentNanos(request.stamp(), aboutNanos);
     }
 
-    long now() {
+    public long now() {
         return time.monotonicNanos();
     }
 
-    boolean isListed(int targetId) {
+    public boolean isListed(int targetId) {
         return table.has(targetId, TargetTable.IN_ERR_LIST);
     }
 
-    int settledCount(int targetId) {
+    public int settledCount(int targetId) {
         return TargetTable.windowCounts(table.page(targetId), targetId & TargetTable.PAGE_MASK) >>> 16;
     }
 
-    int answeredCount(int targetId) {
+    public int answeredCount(int targetId) {
         return TargetTable.windowCounts(table.page(targetId), targetId & TargetTable.PAGE_MASK) & 0xffff;
     }
 
-    int unknownCount(int targetId) {
+    public int unknownCount(int targetId) {
         return TargetTable.unknownCount(table.page(targetId), targetId & TargetTable.PAGE_MASK);
     }
 
-    long count(Counter counter) {
+    public long count(Counter counter) {
         return counters.get(counter);
     }
 
     /** When this target was probed, in monotonic nanoseconds. */
-    List<Long> sendTimes(int targetId) {
+    public List<Long> sendTimes(int targetId) {
         List<Long> times = new ArrayList<>();
         for (FakeIcmpSocket.Sent sent : v4.sent()) {
             if (TargetWord.targetId(sent.targetId()) == targetId) {

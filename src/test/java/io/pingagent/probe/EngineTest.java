@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.base.NanoClock;
 import io.pingagent.icmp.FakeIcmpSocket;
 import io.pingagent.model.IpAddress;
 import java.time.Duration;

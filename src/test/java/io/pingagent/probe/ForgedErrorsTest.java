@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.FakeIcmpSocket;
 import io.pingagent.icmp.IcmpError;
+import io.pingagent.probe.validity.UnprovenErrors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.probe.queue.DeferredProbes;
+import io.pingagent.probe.queue.HeldProbes;
+import io.pingagent.probe.table.TargetTable;
+import io.pingagent.probe.table.TargetWord;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

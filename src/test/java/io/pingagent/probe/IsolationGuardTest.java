@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.model.TransmitStamps;
+import io.pingagent.probe.table.TargetWord;
+import io.pingagent.probe.validity.IsolationSample;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

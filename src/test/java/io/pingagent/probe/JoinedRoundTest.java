@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.probe.round.JobPlan;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

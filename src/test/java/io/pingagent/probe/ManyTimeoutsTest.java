@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.TargetSettings;
+import io.pingagent.probe.queue.InFlight;
+import io.pingagent.probe.queue.InFlightQueues;
+import io.pingagent.probe.table.TargetTable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

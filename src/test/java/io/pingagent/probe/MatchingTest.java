@@ -14,6 +14,7 @@ import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.model.Zones;
+import io.pingagent.probe.table.TargetTable;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

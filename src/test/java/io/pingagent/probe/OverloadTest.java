@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.TargetSettings;
+import io.pingagent.probe.round.JobPlan;
+import io.pingagent.probe.table.TargetTable;
+import io.pingagent.probe.table.TargetWord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.base.NanoClock;
+import io.pingagent.probe.validity.Pauses;
 import io.pingagent.testkit.VirtualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.base.NanoClock;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
+import io.pingagent.probe.queue.InFlight;
+import io.pingagent.probe.queue.IntQueue;
+import io.pingagent.probe.stamp.WallOffset;
+import io.pingagent.probe.table.AddressIndex;
+import io.pingagent.probe.table.SendStamp;
+import io.pingagent.probe.table.SettingsTable;
+import io.pingagent.probe.table.TargetTable;
+import io.pingagent.probe.table.TargetWord;
+import io.pingagent.probe.table.TimeoutClasses;
 import io.pingagent.testkit.VirtualClock;
 import java.time.Duration;
 import java.util.ArrayDeque;

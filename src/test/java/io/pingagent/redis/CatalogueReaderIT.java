@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.AddressSet;
+import io.pingagent.model.Addresses;
 import io.pingagent.model.Problem;
-import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.RedisServer;
 import java.net.URI;
 import java.util.List;

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.ZabbixHost;
-import io.pingagent.model.ip.Addresses;
 import io.pingagent.redis.GroupHostsReader.GroupHosts;
 import io.pingagent.testkit.SharedRedis;
 import java.net.URI;

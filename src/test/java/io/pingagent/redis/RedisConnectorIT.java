@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.redis.writer.FakeTable;
+import io.pingagent.redis.writer.StateWriter;
 import io.pingagent.testkit.Command;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;

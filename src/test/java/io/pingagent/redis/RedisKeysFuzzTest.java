@@ -2,8 +2,8 @@ package io.pingagent.redis;
 
 import static io.pingagent.testkit.FuzzChecks.check;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
-import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.FuzzSeeds;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;

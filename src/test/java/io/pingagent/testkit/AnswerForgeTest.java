@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
-import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.Behaviour.Answer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

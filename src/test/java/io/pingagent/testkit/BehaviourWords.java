@@ -1,6 +1,6 @@
 package io.pingagent.testkit;
 
-import io.pingagent.model.ip.Addresses;
+import io.pingagent.model.Addresses;
 import io.pingagent.testkit.Behaviour.Answer;
 import java.time.Duration;
 import java.util.Locale;

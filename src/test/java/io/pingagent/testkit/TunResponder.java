@@ -1,8 +1,8 @@
 package io.pingagent.testkit;
 
 import com.sun.jna.LastErrorException;
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
-import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.Behaviour.Answer;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
-import io.pingagent.model.ip.Addresses;
 import io.pingagent.testkit.Behaviour.Answer;
 import io.pingagent.testkit.TunResponder.Count;
 import io.pingagent.testkit.TunResponder.Request;

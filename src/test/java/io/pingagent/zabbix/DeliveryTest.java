@@ -4,6 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.ZabbixServer;
+import io.pingagent.model.ZabbixValue;
+import io.pingagent.zabbix.buffer.FakeDisk;
+import io.pingagent.zabbix.buffer.HeldValues;
+import io.pingagent.zabbix.buffer.ValueBuffer;
+import io.pingagent.zabbix.sender.SenderClient;
+import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.transport.PlainTransport;
+import io.pingagent.zabbix.transport.SenderTransport;
+import io.pingagent.zabbix.transport.SocketTransport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
+import io.pingagent.model.ZabbixValue;
+import io.pingagent.zabbix.sender.PacketEncoder;
+import io.pingagent.zabbix.sender.SenderClient;
+import io.pingagent.zabbix.transport.PlainTransport;
+import io.pingagent.zabbix.transport.SocketTransport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,9 +1,10 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
+import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixHost;
-import io.pingagent.model.ip.Addresses;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Targets 192.0.2.0 and up. */
-final class FakeTargets implements Targets {
+public final class FakeTargets implements Targets {
 
     volatile boolean ready = true;
     volatile boolean redisConnected = true;
@@ -72,7 +73,7 @@ final class FakeTargets implements Targets {
                 1);
     }
 
-    static String ip(int targetId) {
+    public static String ip(int targetId) {
         return new IpAddress(false, 0, 0xC000_0200L + targetId, 0).toString();
     }
 

@@ -3,7 +3,10 @@ package io.pingagent.zabbix;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.pingagent.model.ZabbixServer;
+import io.pingagent.model.ZabbixValue;
 import io.pingagent.testkit.RedisServer;
+import io.pingagent.zabbix.transport.Frame;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,49 +24,49 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A trapper in the test's own process: by default a good one that knows some keys, on request as hostile as wanted. */
-final class FakeTrapper implements Closeable {
+public final class FakeTrapper implements Closeable {
 
     /** What it does with a connection. */
-    interface Behaviour {
+    public interface Behaviour {
 
         void serve(InputStream in, OutputStream out) throws IOException;
     }
 
     /** Puts something around the connection: TLS. */
-    interface Wrapper {
+    public interface Wrapper {
 
         Streams wrap(Socket socket) throws IOException;
     }
 
-    record Streams(InputStream in, OutputStream out) {}
+    public record Streams(InputStream in, OutputStream out) {}
 
     private final ServerSocket listener;
     private final Wrapper wrapper;
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
 
-    final List<List<ZabbixValue>> packets = new CopyOnWriteArrayList<>();
-    final List<ZabbixValue> accepted = new CopyOnWriteArrayList<>();
+    public final List<List<ZabbixValue>> packets = new CopyOnWriteArrayList<>();
+    public final List<ZabbixValue> accepted = new CopyOnWriteArrayList<>();
     final List<String> failures = new CopyOnWriteArrayList<>();
-    final Set<String> unknownKeys = ConcurrentHashMap.newKeySet();
+    public final Set<String> unknownKeys = ConcurrentHashMap.newKeySet();
     final Set<String> unknownHosts = ConcurrentHashMap.newKeySet();
-    volatile Behaviour behaviour = this::serveWell;
-    volatile boolean compressAnswers;
+    public volatile Behaviour behaviour = this::serveWell;
+    public volatile boolean compressAnswers;
     /** What it says to the question for a host's checks. */
     volatile String checks = "{\"response\":\"success\",\"data\":[]}";
     /** Values that came, taken or not. */
-    final AtomicInteger received = new AtomicInteger();
+    public final AtomicInteger received = new AtomicInteger();
 
-    FakeTrapper() {
+    public FakeTrapper() {
         this(0, socket -> new Streams(socket.getInputStream(), socket.getOutputStream()));
     }
 
-    FakeTrapper(int port) {
+    public FakeTrapper(int port) {
         this(port, socket -> new Streams(socket.getInputStream(), socket.getOutputStream()));
     }
 
     /** @param port 0 for one that no client can be given, not even while nobody listens there */
-    FakeTrapper(int port, Wrapper wrapper) {
+    public FakeTrapper(int port, Wrapper wrapper) {
         this.wrapper = wrapper;
         try {
             listener =
@@ -74,7 +77,7 @@ final class FakeTrapper implements Closeable {
         start(this::acceptAll);
     }
 
-    ZabbixServer address() {
+    public ZabbixServer address() {
         return new ZabbixServer("127.0.0.1", listener.getLocalPort());
     }
 
@@ -109,7 +112,7 @@ final class FakeTrapper implements Closeable {
         }
     }
 
-    void serveWell(InputStream in, OutputStream out) throws IOException {
+    public void serveWell(InputStream in, OutputStream out) throws IOException {
         JsonObject request = readRequest(in);
         if ("active checks".equals(request.get("request").getAsString())) {
             out.write(frame(checks, compressAnswers));
@@ -131,7 +134,7 @@ final class FakeTrapper implements Closeable {
         out.write(frame(answer, compressAnswers));
     }
 
-    static List<ZabbixValue> readValues(InputStream in) throws IOException {
+    public static List<ZabbixValue> readValues(InputStream in) throws IOException {
         return valuesOf(readRequest(in));
     }
 
@@ -157,7 +160,7 @@ final class FakeTrapper implements Closeable {
         return values;
     }
 
-    static byte[] frame(String json, boolean compress) {
+    public static byte[] frame(String json, boolean compress) {
         return Frame.encode((compress ? json + " ".repeat(600) : json).getBytes(StandardCharsets.UTF_8), compress);
     }
 

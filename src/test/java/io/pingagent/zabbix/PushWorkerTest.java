@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.Problem;
+import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixHost;
+import io.pingagent.model.ZabbixValue;
+import io.pingagent.zabbix.buffer.HeldValues;
+import io.pingagent.zabbix.buffer.ValueBuffer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,7 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.Problem;
-import io.pingagent.zabbix.SenderAnswer.Counts;
+import io.pingagent.model.ZabbixServer;
+import io.pingagent.model.ZabbixValue;
+import io.pingagent.zabbix.sender.SenderAnswer.Counts;
+import io.pingagent.zabbix.sender.SenderClient;
+import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.transport.PlainTransport;
+import io.pingagent.zabbix.transport.SocketTransport;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -3,6 +3,7 @@ package io.pingagent.zabbix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pingagent.model.ZabbixHost;
+import io.pingagent.model.ZabbixValue;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

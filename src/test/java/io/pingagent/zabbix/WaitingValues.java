@@ -1,6 +1,8 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.ZabbixValue;
 import io.pingagent.testkit.Directories;
+import io.pingagent.zabbix.buffer.ValueBuffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.TlsSettings;
+import io.pingagent.model.ZabbixServer;
+import io.pingagent.model.ZabbixValue;
+import io.pingagent.zabbix.transport.PlainTransport;
+import io.pingagent.zabbix.transport.SocketTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,11 @@ package io.pingagent.zabbix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.ZabbixServer;
 import io.pingagent.zabbix.Verdict.Kind;
+import io.pingagent.zabbix.transport.PlainTransport;
+import io.pingagent.zabbix.transport.SenderTransport;
+import io.pingagent.zabbix.transport.SocketTransport;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

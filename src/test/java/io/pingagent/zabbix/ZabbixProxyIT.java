@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.pingagent.model.TlsSettings;
+import io.pingagent.model.ZabbixServer;
 import io.pingagent.testkit.SecretFiles;
 import io.pingagent.testkit.TrapperTap;
 import io.pingagent.testkit.ZabbixApi;

@@ -3,9 +3,18 @@ package io.pingagent.zabbix;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pingagent.keyfile.KeyFileException;
+import io.pingagent.model.TlsSettings;
+import io.pingagent.model.ZabbixServer;
+import io.pingagent.model.ZabbixValue;
 import io.pingagent.testkit.Command;
 import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixStack;
+import io.pingagent.zabbix.buffer.HeldValues;
+import io.pingagent.zabbix.buffer.ValueBuffer;
+import io.pingagent.zabbix.sender.SenderClient;
+import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.transport.PlainTransport;
+import io.pingagent.zabbix.transport.SocketTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

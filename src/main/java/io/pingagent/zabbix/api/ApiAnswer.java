@@ -7,7 +7,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
-import io.pingagent.model.OneLine;
+import io.pingagent.base.OneLine;
 import io.pingagent.zabbix.api.ApiException.Kind;
 import java.io.EOFException;
 import java.io.FilterInputStream;

@@ -1,6 +1,6 @@
 package io.pingagent.zabbix.api;
 
-import io.pingagent.model.OneLine;
+import io.pingagent.base.OneLine;
 
 /** The API did not do what was asked. The message is one line, holds no secret, and ends with the remedy. */
 public final class ApiException extends Exception {

@@ -1,7 +1,7 @@
 package io.pingagent.zabbix.api;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
-import io.pingagent.model.ip.Addresses;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.pingagent.zabbix.api;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.pingagent.model.OneLine;
+import io.pingagent.base.OneLine;
 import io.pingagent.zabbix.api.ApiException.Kind;
 import java.util.Collection;
 

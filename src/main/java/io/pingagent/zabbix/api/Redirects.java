@@ -1,6 +1,6 @@
 package io.pingagent.zabbix.api;
 
-import io.pingagent.model.OneLine;
+import io.pingagent.base.OneLine;
 import io.pingagent.zabbix.api.ApiException.Kind;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -1,3 +1,9 @@
-/** Zabbix's API (JSON-RPC over HTTP): hosts that exist are read, and on request templates and hosts are made. */
-@org.jspecify.annotations.NullMarked
+/**
+ * Zabbix's API: hosts that exist, templates, values, what {@code zabbix setup} makes.
+ *
+ * <p>Entered by {@code app.zabbix}, {@code imports}.
+ */
+@NullMarked
 package io.pingagent.zabbix.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
-import io.pingagent.model.ip.Addresses;
 import io.pingagent.zabbix.api.FoundHost.Interface;
 import java.net.UnknownHostException;
 import java.util.Arrays;

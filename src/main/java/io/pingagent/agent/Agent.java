@@ -1,0 +1,404 @@
+package io.pingagent.agent;
+
+import io.pingagent.agent.catalogue.Cadences;
+import io.pingagent.agent.catalogue.Canaries;
+import io.pingagent.agent.catalogue.CatalogueLoader;
+import io.pingagent.agent.catalogue.KnownHosts;
+import io.pingagent.agent.catalogue.ProblemBoard;
+import io.pingagent.agent.catalogue.Reloader;
+import io.pingagent.agent.catalogue.TargetNames;
+import io.pingagent.agent.catalogue.TargetRegistry;
+import io.pingagent.agent.catalogue.ZabbixTargets;
+import io.pingagent.base.NanoClock;
+import io.pingagent.config.Config;
+import io.pingagent.config.ConfigException;
+import io.pingagent.config.ErrListConfig;
+import io.pingagent.config.ProbeConfig;
+import io.pingagent.config.RedisWiring;
+import io.pingagent.control.ControlAnswers;
+import io.pingagent.icmp.IcmpOptions;
+import io.pingagent.icmp.IcmpSocket;
+import io.pingagent.imports.ApiAccess;
+import io.pingagent.imports.ImportSchedule;
+import io.pingagent.jobs.CronSpec;
+import io.pingagent.jobs.CronSpecs;
+import io.pingagent.jobs.JobScheduler;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
+import io.pingagent.probe.Engine;
+import io.pingagent.probe.EngineOptions;
+import io.pingagent.probe.ErrListCause;
+import io.pingagent.probe.Sockets;
+import io.pingagent.probe.SystemNanoClock;
+import io.pingagent.redis.CatalogueReader;
+import io.pingagent.redis.ExpirySubscriber;
+import io.pingagent.redis.GroupHostsReader;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.writer.StateWriter;
+import io.pingagent.zabbix.ZabbixBridge;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One agent, wired: jobs and groups from Redis to the scheduler, rounds to the engine, findings to Redis and Zabbix.
+ *
+ * <p>Started and stopped by one thread; stops in order: reloading and schedules, rounds in flight, Zabbix, Redis, each
+ * with a deadline.
+ */
+public final class Agent implements AutoCloseable {
+
+    private static final Logger LOG = LogManager.getLogger(Agent.class);
+
+    private static final int SEND_BATCH = 64;
+    private static final int RECEIVE_BATCH = 256;
+    private static final Duration FLUSH_DEADLINE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WAIT_FOR_PROBES = Duration.ofSeconds(2);
+    private static final long ANNOUNCE_PATIENCE_NANOS = 30_000_000_000L;
+
+    private final Config config;
+    private final NanoClock clock = new SystemNanoClock();
+    private final Engine engine;
+    private final StateWriter writer;
+    private final ExpirySubscriber subscriber;
+    private final JobScheduler scheduler = new JobScheduler();
+    private final ProblemBoard problems = new ProblemBoard();
+    private final Reloader reloader;
+    private final Housekeeping housekeeping;
+    private final @Nullable ZabbixBridge bridge;
+    private final ControlDesk controlDesk;
+    /** Replaced whenever the catalogue was read. */
+    private volatile TargetNames targetNames = TargetNames.none();
+
+    /** Belongs to {@code ping-housekeeping}: what it says of the last minute must not depend on who asks how often. */
+    private final AgentReport ofControl;
+    /** As of the last second. */
+    private volatile List<Problem> presentProblems = List.of();
+
+    private final ImportSchedule imports;
+
+    private final CompletableFuture<String> nameTaken = new CompletableFuture<>();
+    private boolean closed;
+
+    /**
+     * @param listener hears the engine; made by {@link AgentListener}
+     * @throws NotPermittedException if the raw sockets are refused
+     * @throws ConfigException if a file or directory that the configuration names cannot be used
+     */
+    public Agent(Config config, AgentListener listener) {
+        this.config = config;
+        Sockets sockets = Sockets.open(icmpOptions(config.probe()), true, true);
+        this.engine = new Engine(engineOptions(config), sockets.v4(), sockets.v6(), clock, listener);
+        RedisConnector connector = new RedisConnector(RedisWiring.settings(config));
+        RedisKeys keys = new RedisKeys(config.agent().name());
+        this.writer = new StateWriter(
+                RedisWiring.settings(config), connector, keys, new EngineState(engine), new ErrListEdits());
+        this.subscriber = new ExpirySubscriber(connector, keys, new RedisEvents());
+        ErrListLog errListLog = new ErrListLog(engine::address, engine::interfaceProblem);
+        ZabbixTargets zabbixTargets = config.zabbix().enabled()
+                ? new ZabbixTargets(
+                        ZabbixWiring.directory(engine),
+                        new KnownHosts(new GroupHostsReader(connector)::read),
+                        config.zabbix().groups())
+                : null;
+        AgentProblems agentProblems = new AgentProblems(engine, problems);
+        this.bridge = zabbixTargets == null
+                ? null
+                : bridge(
+                        zabbixTargets,
+                        new AgentReport(engine, writer, agentProblems, new SendTroubles(engine, listener)));
+        listener.connect(writer, engine, errListLog, bridge);
+        TargetRegistry registry = new TargetRegistry(engine, scheduler, clock, writer::ttlChanged);
+        CronSpecs specs = new CronSpecs(config.jobs().timeZone());
+        Canaries canaries = new Canaries(
+                config.probe().canaries(), specs, config.probe().timeout().toNanos());
+        this.reloader = new Reloader(
+                new CatalogueLoader(
+                        new CatalogueReader(connector, keys),
+                        keys,
+                        config.probe().timeout().toNanos(),
+                        specs,
+                        () -> subscriber.state() == ExpirySubscriber.State.SUBSCRIBED,
+                        true),
+                jobs -> {
+                    registry.apply(canaries.with(jobs));
+                    canaries.announce(engine);
+                    targetNames = new TargetNames(jobs);
+                },
+                problems,
+                zabbixTargets,
+                writer::connected,
+                config.redis().reloadInterval(),
+                this::targetsLoaded);
+        this.ofControl = new AgentReport(engine, writer, agentProblems, new SendTroubles(engine, listener));
+        LiveAgent own = new LiveAgent(
+                config.agent().name(),
+                engine,
+                writer,
+                bridge,
+                () -> presentProblems,
+                () -> targetNames,
+                new LiveVerdicts(engine, listener, config));
+        this.controlDesk = new ControlDesk(
+                config.agent(),
+                new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),
+                found -> problems.set(ProblemBoard.Source.CONTROL, found));
+        this.housekeeping = new Housekeeping(
+                engine, listener, scheduler, registry, errListLog, this::gatherProblems, controlDesk::open);
+        this.imports = ApiAccess.schedule(
+                config, found -> problems.set(ProblemBoard.Source.IMPORT, found), clock::monotonicNanos);
+        writer.stats(new AgentStatsJson(
+                engine,
+                writer,
+                subscriber,
+                agentProblems,
+                new SendTroubles(engine, listener),
+                OwnProcess.of(sockets, config),
+                config.redis().statusInterval().toSeconds(),
+                bridge));
+        IcmpSocket v4 = sockets.v4();
+        int receiveBufferBytes = v4 == null ? 0 : v4.receiveBufferBytes();
+        LOG.info(
+                "agent {} starts: Redis {}, receive buffer {} KiB of {} KiB wanted, IPv6 {}, time zone of cron"
+                        + " specs {}",
+                config.agent().name(),
+                connector.server(),
+                receiveBufferBytes / 1024,
+                config.probe().receiveBufferBytes() / 1024,
+                sockets.v6() == null ? "not available" : "on",
+                config.jobs().timeZone());
+        if (receiveBufferBytes < config.probe().receiveBufferBytes()) {
+            LOG.warn("the kernel grants a smaller receive buffer than probe.receive-buffer asks for; give the agent"
+                    + " CAP_NET_ADMIN or raise the sysctl net.core.rmem_max");
+        }
+    }
+
+    private ZabbixBridge bridge(ZabbixTargets targets, AgentReport report) {
+        try {
+            return ZabbixWiring.bridge(config, targets, report, clock);
+        } catch (ConfigException e) {
+            engine.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    public static IcmpOptions icmpOptions(ProbeConfig probe) {
+        return new IcmpOptions(
+                probe.sizeBytes(),
+                probe.receiveBufferBytes(),
+                Sockets.v4(probe.sourceV4()),
+                Sockets.v6(probe.sourceV6()),
+                Sockets.zone(probe.sourceV6()),
+                probe.interfaceName(),
+                probe.dscp(),
+                probe.ttl(),
+                probe.mark(),
+                probe.dontFragment(),
+                SEND_BATCH,
+                RECEIVE_BATCH);
+    }
+
+    public static EngineOptions engineOptions(Config config) {
+        return new EngineOptions(
+                config.probe().rateLimitPerSecond(),
+                config.errList().enterAfter(),
+                config.errList().recoverLossPercent() / 100,
+                config.probe().identifierInterval().toNanos(),
+                config.probe().transmitTimestamps(),
+                config.probe().isolationSharePercent() / 100);
+    }
+
+    public void start() {
+        engine.start();
+        scheduleErrList(config.errList());
+        controlDesk.open();
+        housekeeping.start();
+        writer.start(new NameEvents());
+    }
+
+    /** Nobody else is known to run under this name: now jobs are read and values sent, which two agents must not do. */
+    private synchronized void startWork() {
+        if (closed) {
+            return;
+        }
+        if (bridge != null) {
+            bridge.start();
+        }
+        subscriber.start();
+        scheduler.start();
+        reloader.start();
+        imports.start();
+    }
+
+    /** Completed when another process turns out to run under this agent's name: with one line that says which. */
+    public CompletableFuture<String> nameTaken() {
+        return nameTaken;
+    }
+
+    private List<Problem> allProblems() {
+        List<Problem> all = new ArrayList<>(ofControl.problems());
+        if (bridge != null) {
+            all.addAll(bridge.problems());
+        }
+        return all;
+    }
+
+    private void gatherProblems() {
+        List<Problem> ofConnections = new ArrayList<>();
+        Problem ofWriter = writer.connectionProblem();
+        if (ofWriter != null) {
+            ofConnections.add(ofWriter);
+        }
+        subscriber.problems().stream()
+                .filter(problem -> !ofConnections.contains(problem))
+                .forEach(ofConnections::add);
+        problems.set(ProblemBoard.Source.REDIS, ofConnections);
+        problems.set(ProblemBoard.Source.STATE, writer.problems());
+        presentProblems = allProblems();
+    }
+
+    private void scheduleErrList(ErrListConfig errList) {
+        CronSpecs specs = new CronSpecs(config.jobs().timeZone());
+        CronSpec spec = specs.get(errList.spec());
+        scheduler.schedule(
+                "err-list.spec",
+                spec,
+                (id, scheduledAt, next) ->
+                        engine.errListRoundDue(Cadences.dueNanos(clock, scheduledAt), spec.spreadNanos()));
+        scheduler.schedule(
+                "err-list.check-spec",
+                specs.get(errList.checkSpec()),
+                (id, scheduledAt, next) -> engine.checkSilence());
+        scheduler.schedule(
+                "err-list.review-spec",
+                specs.get(errList.reviewSpec()),
+                (id, scheduledAt, next) -> engine.reviewErrList());
+    }
+
+    /** Jobs and groups are read again. Any thread. */
+    public void reload() {
+        reloader.reloadAll();
+    }
+
+    /** The first catalogue is applied: once the engine knows its targets, the err list of an earlier run comes back. */
+    private void targetsLoaded() {
+        long deadlineNanos = clock.monotonicNanos() + ANNOUNCE_PATIENCE_NANOS;
+        int last = engine.targetLimit() - 1;
+        while (last >= 0 && !engine.isLive(last) && clock.monotonicNanos() - deadlineNanos < 0) {
+            LockSupport.parkNanos(1_000_000L);
+        }
+        writer.restoreErrList();
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    ProblemBoard problems() {
+        return problems;
+    }
+
+    StateWriter writer() {
+        return writer;
+    }
+
+    /** What people put into the set by hand, or an earlier run left there. */
+    private final class ErrListEdits implements StateWriter.ErrListEdits {
+
+        @Override
+        public void addedByHand(IpAddress address) {
+            int targetId = engine.targetId(address);
+            if (targetId >= 0) {
+                engine.enterErrList(targetId, ErrListCause.BY_HAND);
+            }
+        }
+
+        @Override
+        public void removedByHand(IpAddress address) {
+            int targetId = engine.targetId(address);
+            if (targetId >= 0) {
+                engine.leaveErrList(targetId);
+            }
+        }
+    }
+
+    /** Whether this process may run under the agent's name. */
+    private final class NameEvents implements StateWriter.NameEvents {
+
+        @Override
+        public void free() {
+            startWork();
+        }
+
+        @Override
+        public void taken(String message) {
+            nameTaken.complete(message);
+        }
+    }
+
+    /** What Redis tells. */
+    private final class RedisEvents implements ExpirySubscriber.Events {
+
+        @Override
+        public void expired(IpAddress address) {
+            int targetId = engine.targetId(address);
+            if (targetId >= 0) {
+                // The engine knows better than any clock of Redis whether the address has answered.
+                engine.enterErrList(targetId, ErrListCause.EXPIRED);
+            }
+        }
+
+        @Override
+        public void catalogueChanged(String key) {
+            reloader.changed(key);
+        }
+
+        @Override
+        public void membersRemoved(String key) {
+            reloader.membersRemoved(key);
+        }
+
+        @Override
+        public void errListEdited() {
+            writer.errListEdited();
+        }
+
+        @Override
+        public void resubscribed() {
+            reloader.reloadAll();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closes()) {
+            return;
+        }
+        LOG.info("agent {} stops", config.agent().name());
+        controlDesk.close();
+        imports.stop();
+        reloader.stop();
+        scheduler.close();
+        Duration timeout = config.probe().timeout();
+        engine.close(timeout.compareTo(LONGEST_WAIT_FOR_PROBES) < 0 ? timeout : LONGEST_WAIT_FOR_PROBES);
+        if (bridge != null) {
+            bridge.close(FLUSH_DEADLINE);
+        }
+        subscriber.close(FLUSH_DEADLINE);
+        writer.close(FLUSH_DEADLINE);
+        housekeeping.close();
+        LOG.info("agent {} has stopped", config.agent().name());
+    }
+
+    private synchronized boolean closes() {
+        boolean wasOpen = !closed;
+        closed = true;
+        return wasOpen;
+    }
+}

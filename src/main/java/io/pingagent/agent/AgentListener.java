@@ -1,0 +1,195 @@
+package io.pingagent.agent;
+
+import io.pingagent.icmp.IcmpError;
+import io.pingagent.probe.Engine;
+import io.pingagent.probe.ErrListCause;
+import io.pingagent.probe.ProbeListener;
+import io.pingagent.redis.writer.StateWriter;
+import io.pingagent.zabbix.ZabbixBridge;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands what the engine finds to the Redis writer and the Zabbix bridge. On {@code ping-recv} and {@code ping-send}; never waits.
+ *
+ * <p>They are set once, before the engine starts, because they and the engine need each other.
+ */
+public class AgentListener implements ProbeListener {
+
+    /** A round that was still running when its next was due. */
+    record Overrun(int jobId, int unsent) {}
+
+    private final AtomicLong overruns = new AtomicLong();
+    private final AtomicReference<@Nullable Overrun> lastOverrun = new AtomicReference<>();
+    private final AtomicLong sendsRefused = new AtomicLong();
+    private volatile int lastSendErrno;
+    private volatile int lastRefusedTarget;
+    private final AtomicBoolean clockStepped = new AtomicBoolean();
+
+    private @Nullable StateWriter writer;
+    private @Nullable Engine engine;
+    private @Nullable ErrListLog errListLog;
+    private @Nullable ZabbixBridge bridge;
+    private volatile boolean isIsolationSuspected;
+    /** Set once somebody asks for it, from any thread. */
+    private volatile @Nullable AddressHistory history;
+
+    /** From now on it hears of every probe, and belongs to {@code ping-recv}. Any thread. */
+    void history(AddressHistory addressHistory) {
+        history = addressHistory;
+    }
+
+    public void connect(
+            StateWriter stateWriter, Engine probeEngine, ErrListLog log, @Nullable ZabbixBridge zabbixBridge) {
+        writer = stateWriter;
+        engine = probeEngine;
+        errListLog = log;
+        bridge = zabbixBridge;
+    }
+
+    @Override
+    public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
+        if (writer != null) {
+            writer.replied(targetId);
+        }
+        if (bridge != null) {
+            bridge.replied(targetId, rttNanos, receivedWallNanos);
+        }
+        AddressHistory asked = history;
+        if (asked != null) {
+            asked.replied(targetId, rttNanos);
+        }
+    }
+
+    @Override
+    public void lost(
+            int targetId,
+            int sequence,
+            @Nullable IcmpError error,
+            long routerHigh,
+            long routerLow,
+            int sendErrno,
+            long settledWallNanos) {
+        if (sendErrno != 0) {
+            lastSendErrno = sendErrno;
+            lastRefusedTarget = targetId;
+            sendsRefused.lazySet(sendsRefused.get() + 1);
+        }
+        if (writer != null) {
+            writer.silent(targetId);
+        }
+        if (bridge != null) {
+            bridge.lost(targetId, settledWallNanos);
+        }
+        AddressHistory asked = history;
+        if (asked != null) {
+            asked.lost(targetId, settledWallNanos);
+        }
+    }
+
+    @Override
+    public void enteredErrList(int targetId, ErrListCause cause) {
+        if (writer != null && errListLog != null) {
+            writer.errListChanged(targetId);
+            errListLog.entered(targetId, cause);
+        }
+        if (bridge != null) {
+            bridge.errListChanged();
+        }
+    }
+
+    @Override
+    public void leftErrList(int targetId) {
+        if (writer != null && errListLog != null) {
+            writer.errListChanged(targetId);
+            errListLog.left(targetId);
+        }
+        if (bridge != null) {
+            bridge.errListChanged();
+        }
+    }
+
+    @Override
+    public void isolationSuspected(boolean isSuspected) {
+        if (bridge != null) {
+            bridge.isolationSuspected(isSuspected);
+        }
+        isIsolationSuspected = isSuspected;
+    }
+
+    /** Whether it is being found out whether the agent itself is cut off. Any thread. */
+    boolean isIsolationSuspected() {
+        return isIsolationSuspected;
+    }
+
+    @Override
+    public void isolated(boolean isIsolated, long wallNanos) {
+        if (bridge != null) {
+            bridge.isolated(isIsolated, wallNanos);
+        }
+    }
+
+    @Override
+    public void reinstated(int targetId) {
+        if (bridge != null) {
+            bridge.reinstated(targetId);
+        }
+        AddressHistory asked = history;
+        if (asked != null) {
+            asked.reinstated(targetId);
+        }
+    }
+
+    @Override
+    public void removed(int targetId) {
+        if (writer != null && engine != null) {
+            writer.removed(targetId, engine.address(targetId));
+        }
+        AddressHistory asked = history;
+        if (asked != null) {
+            asked.removed(targetId);
+        }
+    }
+
+    @Override
+    public void clockStepped(long stepNanos) {
+        clockStepped.set(true);
+    }
+
+    @Override
+    public void roundOverran(int jobId, int unsent) {
+        overruns.incrementAndGet();
+        lastOverrun.set(new Overrun(jobId, unsent));
+    }
+
+    /** Whether the wall clock was stepped since the last call. */
+    boolean takeClockStep() {
+        return clockStepped.getAndSet(false);
+    }
+
+    /** The most recent overrun since the last call, or null. */
+    @Nullable
+    Overrun takeOverrun() {
+        return lastOverrun.getAndSet(null);
+    }
+
+    /** Probes that the kernel would not send. */
+    long sendsRefused() {
+        return sendsRefused.get();
+    }
+
+    /** Why the last of them was refused. */
+    int lastSendErrno() {
+        return lastSendErrno;
+    }
+
+    int lastRefusedTarget() {
+        return lastRefusedTarget;
+    }
+
+    long overruns() {
+        return overruns.get();
+    }
+}

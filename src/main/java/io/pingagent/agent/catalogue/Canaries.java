@@ -1,0 +1,48 @@
+package io.pingagent.agent.catalogue;
+
+import io.pingagent.jobs.CronSpecs;
+import io.pingagent.model.AddressSet;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.Job;
+import io.pingagent.probe.Engine;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** {@code probe.canaries} as a job beside those of the catalogue. Owned by {@code ping-reload}. */
+public final class Canaries {
+
+    private static final String KEY = "probe.canaries";
+    private static final String SPEC = "*/10 * * * * *";
+
+    private final List<IpAddress> addresses;
+    private final JobSetup setup;
+
+    public Canaries(List<IpAddress> addresses, CronSpecs specs, long timeoutNanos) {
+        this.addresses = addresses;
+        this.setup = new JobSetup(
+                new Job(KEY, KEY, SPEC, List.of(), null, null, null),
+                specs.get(SPEC),
+                List.of(AddressSet.of(addresses.toArray(IpAddress[]::new))),
+                timeoutNanos);
+    }
+
+    /** The jobs, and that of the canaries. */
+    public Map<String, JobSetup> with(Map<String, JobSetup> jobs) {
+        if (addresses.isEmpty()) {
+            return jobs;
+        }
+        // No name of a job in Redis is a key of the configuration; if one were, the canaries would go first.
+        Map<String, JobSetup> all = new HashMap<>(jobs);
+        all.put(KEY, setup);
+        return all;
+    }
+
+    /** Once the engine has the jobs. */
+    public void announce(Engine engine) {
+        engine.canaries(addresses.stream()
+                .mapToInt(engine::targetId)
+                .filter(targetId -> targetId >= 0)
+                .toArray());
+    }
+}

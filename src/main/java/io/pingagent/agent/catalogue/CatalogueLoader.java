@@ -1,0 +1,176 @@
+package io.pingagent.agent.catalogue;
+
+import io.pingagent.jobs.CronSpec;
+import io.pingagent.jobs.CronSpecs;
+import io.pingagent.jobs.ParsedJob;
+import io.pingagent.model.AddressSet;
+import io.pingagent.model.Job;
+import io.pingagent.model.Problem;
+import io.pingagent.redis.CatalogueReader;
+import io.pingagent.redis.CatalogueSigns;
+import io.pingagent.redis.RedisKeys;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads jobs and groups and keeps what is known of them. So a change of one group needs no other to be read, and a reading
+ * that cannot be used loses nothing. Owned by {@code ping-reload}, but for {@link #membersRemoved}.
+ */
+public final class CatalogueLoader {
+
+    /**
+     * What is to be probed now, and what people have to mend.
+     *
+     * @param groups those that jobs name
+     * @param isKnown false if there are no jobs and nothing shows that this Redis ever had any: it may have lost them
+     * @param isDoubtful whether jobs or groups go on that Redis may have lost
+     */
+    public record Catalogue(
+            Map<String, JobSetup> jobs,
+            Map<String, AddressSet> groups,
+            List<Problem> problems,
+            boolean isKnown,
+            boolean isDoubtful) {}
+
+    private final CatalogueReader reader;
+    private final long defaultTimeoutNanos;
+    private final BooleanSupplier removalsAreTold;
+    private final boolean leavesWitness;
+    private final String witnessKey;
+    private final InstantSource clock = InstantSource.system();
+    private final KnownJobs jobs;
+    private final KnownGroups groups;
+
+    /** What was seen beside the last reading without a doubt. */
+    private CatalogueSigns believed = CatalogueSigns.NONE;
+    /** Keys from which members were taken since the last reading that was applied. */
+    private final Set<String> removals = new HashSet<>();
+
+    private final Object inboxLock = new Object();
+    private final Set<String> removalInbox = new HashSet<>();
+
+    /**
+     * @param removalsAreTold whether {@link #membersRemoved} is called when people take members out of a set
+     * @param leavesWitness whether the loader is that of the running agent, which watches for lost data from now on
+     */
+    public CatalogueLoader(
+            CatalogueReader reader,
+            RedisKeys keys,
+            long defaultTimeoutNanos,
+            CronSpecs specs,
+            BooleanSupplier removalsAreTold,
+            boolean leavesWitness) {
+        this.reader = reader;
+        this.defaultTimeoutNanos = defaultTimeoutNanos;
+        this.removalsAreTold = removalsAreTold;
+        this.leavesWitness = leavesWitness;
+        this.witnessKey = keys.witness();
+        this.jobs = new KnownJobs(specs, keys, clock);
+        this.groups = new KnownGroups(clock);
+    }
+
+    /** Somebody took members out of a list or a group, one by one. Any thread. */
+    void membersRemoved(String key) {
+        synchronized (inboxLock) {
+            removalInbox.add(key);
+        }
+    }
+
+    /**
+     * Reads the jobs, and the groups that are new, stale or asked for.
+     *
+     * @param changedKeys keys known to have changed, or null to read everything
+     * @throws io.pingagent.redis.RedisAwayException if Redis cannot be asked; what is known stays
+     */
+    public Catalogue load(@Nullable Set<String> changedKeys) {
+        // Before the reading: what is told later may not be seen in it.
+        synchronized (inboxLock) {
+            removals.addAll(removalInbox);
+            removalInbox.clear();
+        }
+        CatalogueReader.Jobs jobsRead = reader.readJobs(jobs.names());
+        jobs.take(jobsRead, believed, removals::contains, removalsAreTold.getAsBoolean());
+        CatalogueSigns signs = jobsRead.signs();
+        Map<String, ParsedJob> running = jobs.running();
+        Set<String> named = new HashSet<>();
+        running.values().forEach(job -> named.addAll(job(job).groups()));
+        groups.retain(named);
+        Set<String> wanted = groups.toRead(named, changedKeys);
+        if (!wanted.isEmpty()) {
+            // All at once: the lists and a connection for each of some thousand groups would take seconds.
+            CatalogueReader.Groups groupsRead = reader.readGroups(wanted, groups.members());
+            groups.take(wanted, groupsRead, believed, removals::contains);
+            signs = groupsRead.signs();
+        }
+        removals.clear();
+        List<Problem> doubts = doubts();
+        if (doubts.isEmpty()) {
+            believe(signs, leavesWitness && !running.isEmpty());
+        }
+        return catalogue(running, doubts, signs);
+    }
+
+    /** One line: where the jobs are lost, their groups need none. */
+    private List<Problem> doubts() {
+        return jobs.doubts().isEmpty() ? ProblemFold.fold(groups.doubts(), "groups") : jobs.doubts();
+    }
+
+    private void believe(CatalogueSigns signs, boolean isWorthAWitness) {
+        boolean isLeft = signs.witness() == CatalogueSigns.Witness.MISSING
+                && isWorthAWitness
+                && !signs.server().readOnly()
+                && reader.leaveWitness(
+                        clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        believed = isLeft ? signs.with(CatalogueSigns.Witness.PRESENT) : signs;
+    }
+
+    private Catalogue catalogue(Map<String, ParsedJob> running, List<Problem> doubts, CatalogueSigns signs) {
+        List<Problem> problems = new ArrayList<>(doubts);
+        if (signs.server().readOnly() && doubts.isEmpty()) {
+            problems.add(new Problem(
+                    "redis.url",
+                    "Redis is a read-only replica, so nothing can be written there",
+                    "name the master, or a name or proxy that follows it"));
+        }
+        if (leavesWitness
+                && doubts.isEmpty()
+                && !running.isEmpty()
+                && !signs.server().readOnly()
+                && believed.witness() != CatalogueSigns.Witness.PRESENT) {
+            problems.add(new Problem(
+                    witnessKey,
+                    "Redis does not let the agent write and see it, so a group or list that people delete cannot be told"
+                            + " from a loss",
+                    "allow this key, and reading " + RedisKeys.REMOVED + ", with ACL SETUSER as the README shows"));
+        }
+        problems.addAll(ProblemFold.fold(jobs.problems(), "jobs"));
+        problems.addAll(ProblemFold.fold(groups.problems(), "groups"));
+        Map<String, JobSetup> setups = new TreeMap<>();
+        running.forEach((name, job) -> setups.put(name, setup(job(job), Objects.requireNonNull(job.spec()))));
+        boolean isKnown = !setups.isEmpty() || signs.witness() == CatalogueSigns.Witness.PRESENT;
+        return new Catalogue(setups, Map.copyOf(groups.members()), List.copyOf(problems), isKnown, !doubts.isEmpty());
+    }
+
+    /** Jobs that run have a definition. */
+    private static Job job(ParsedJob parsed) {
+        return Objects.requireNonNull(parsed.job());
+    }
+
+    private JobSetup setup(Job job, CronSpec spec) {
+        List<AddressSet> sets = new ArrayList<>();
+        for (String group : job.groups()) {
+            sets.add(groups.members(group));
+        }
+        Long timeoutNanos = job.timeoutNanos();
+        return new JobSetup(job, spec, List.copyOf(sets), timeoutNanos == null ? defaultTimeoutNanos : timeoutNanos);
+    }
+}

@@ -1,0 +1,66 @@
+package io.pingagent.agent.catalogue;
+
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
+import io.pingagent.model.ZabbixHost;
+import io.pingagent.redis.GroupHostsReader;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which Zabbix hosts stand for the addresses of the groups, as {@code ping-agent zabbix import} wrote it. What cannot be read,
+ * or what Redis may have lost, stays as it was. Owned by {@code ping-reload}.
+ */
+public final class KnownHosts {
+
+    /** Reads the hosts of some groups. */
+    public interface Source {
+
+        /** @throws io.pingagent.redis.RedisAwayException if Redis cannot be asked */
+        GroupHostsReader.GroupHosts read(Collection<String> groups);
+    }
+
+    private final Source source;
+
+    private Map<String, Map<IpAddress, List<ZabbixHost>>> byGroup = Map.of();
+    private List<Problem> problems = List.of();
+    private boolean isComplete;
+
+    public KnownHosts(Source source) {
+        this.source = source;
+    }
+
+    /**
+     * Reads the hosts of the catalogue's groups.
+     *
+     * @return by group and address; groups without hosts are missing
+     * @throws io.pingagent.redis.RedisAwayException if Redis cannot be asked; what is known stays
+     */
+    Map<String, Map<IpAddress, List<ZabbixHost>>> read(CatalogueLoader.Catalogue catalogue) {
+        GroupHostsReader.GroupHosts read = source.read(catalogue.groups().keySet());
+        Map<String, Map<IpAddress, List<ZabbixHost>>> now = new HashMap<>(read.byGroup());
+        byGroup.forEach((group, hosts) -> {
+            boolean isStillNamed = catalogue.groups().containsKey(group);
+            boolean mayBeLost = catalogue.isDoubtful() || read.unreadable().contains(group);
+            if (isStillNamed && mayBeLost) {
+                now.putIfAbsent(group, hosts);
+            }
+        });
+        byGroup = Map.copyOf(now);
+        problems = read.problems();
+        isComplete = read.unreadable().isEmpty() && !catalogue.isDoubtful();
+        return byGroup;
+    }
+
+    /** Whether the last reading is all there is. */
+    boolean isComplete() {
+        return isComplete;
+    }
+
+    /** What people have to put right, as of the last reading. */
+    List<Problem> problems() {
+        return List.copyOf(problems);
+    }
+}

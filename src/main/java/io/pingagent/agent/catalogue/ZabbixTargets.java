@@ -1,0 +1,221 @@
+package io.pingagent.agent.catalogue;
+
+import io.pingagent.model.AddressSet;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
+import io.pingagent.model.ZabbixHost;
+import io.pingagent.zabbix.Targets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which targets go to Zabbix, and by which group and job each is known there. Brought up to date by {@code ping-reload}, read
+ * by any thread.
+ */
+public final class ZabbixTargets implements Targets {
+
+    /** Where the ids come from. Any thread. */
+    public interface Directory {
+
+        /** Ids are 0 to limit - 1. */
+        int limit();
+
+        /** Negative if there is none. */
+        int idOf(IpAddress address);
+
+        IpAddress address(int targetId);
+
+        boolean onErrList(int targetId);
+    }
+
+    /** Replaced as a whole, never changed. An id beyond the arrays, or without a group, is not bridged. */
+    private static final class Membership {
+        final long version;
+        final @Nullable String[] groups;
+        final @Nullable String[] jobs;
+        /** Only of targets that have any. */
+        final Map<Integer, List<ZabbixHost>> hosts;
+        /** Of all those hosts; null while some may not be known. */
+        final @Nullable Set<String> hostNames;
+
+        Membership(
+                long version,
+                @Nullable String[] groups,
+                @Nullable String[] jobs,
+                Map<Integer, List<ZabbixHost>> hosts,
+                @Nullable Set<String> hostNames) {
+            this.version = version;
+            this.groups = groups;
+            this.jobs = jobs;
+            this.hosts = hosts;
+            this.hostNames = hostNames;
+        }
+    }
+
+    private final Directory directory;
+    private final KnownHosts knownHosts;
+    private final List<String> wantedGroups;
+
+    private CatalogueLoader.@Nullable Catalogue last;
+    private Map<String, Map<IpAddress, List<ZabbixHost>>> lastHosts = Map.of();
+    private boolean wasComplete;
+    private volatile Membership membership = new Membership(0, new String[0], new String[0], Map.of(), null);
+
+    /** @param wantedGroups names of the groups that are bridged; empty: all */
+    public ZabbixTargets(Directory directory, KnownHosts knownHosts, List<String> wantedGroups) {
+        this.directory = directory;
+        this.knownHosts = knownHosts;
+        this.wantedGroups = List.copyOf(wantedGroups);
+    }
+
+    /** Groups of the configuration that nobody probes, and hosts that could not be read at the last update. */
+    List<Problem> problems(CatalogueLoader.Catalogue catalogue) {
+        List<Problem> problems = new ArrayList<>(knownHosts.problems());
+        wantedGroups.stream()
+                .filter(group -> !catalogue.groups().containsKey(group))
+                .map(group -> new Problem(
+                        "zabbix.groups",
+                        "no job names the group '" + group + "', so nothing of it goes to Zabbix",
+                        "correct the name, or add the group to a job"))
+                .forEach(problems::add);
+        return problems;
+    }
+
+    /**
+     * To be called when the directory has the ids of the catalogue.
+     *
+     * @throws io.pingagent.redis.RedisAwayException if the hosts cannot be read; what is known stays
+     */
+    public void update(CatalogueLoader.Catalogue catalogue) {
+        if (last == null && !catalogue.isKnown()) {
+            // An empty list would have Zabbix drop what it may still want.
+            return;
+        }
+        Map<String, Map<IpAddress, List<ZabbixHost>>> hosts = knownHosts.read(catalogue);
+        if (last != null
+                && hosts.equals(lastHosts)
+                && wasComplete == knownHosts.isComplete()
+                && last.groups().equals(catalogue.groups())
+                && last.jobs().equals(catalogue.jobs())) {
+            return;
+        }
+        String[] groups = new String[directory.limit()];
+        String[] jobs = new String[groups.length];
+        new TreeMap<>(catalogue.groups()).forEach((name, addresses) -> {
+            if (wantedGroups.isEmpty() || wantedGroups.contains(name)) {
+                nameFirst(name, addresses, groups);
+            }
+        });
+        for (Map.Entry<String, JobSetup> job : new TreeMap<>(catalogue.jobs()).entrySet()) {
+            nameFirst(job.getKey(), job.getValue().targets(), jobs);
+        }
+        Map<Integer, List<ZabbixHost>> byTarget = byTarget(hosts);
+        membership = new Membership(
+                membership.version + 1, groups, jobs, byTarget, knownHosts.isComplete() ? namesOf(byTarget) : null);
+        last = catalogue;
+        lastHosts = hosts;
+        wasComplete = knownHosts.isComplete();
+    }
+
+    /** An address of several groups has the hosts of all of them, in the order of the groups' names. */
+    private Map<Integer, List<ZabbixHost>> byTarget(Map<String, Map<IpAddress, List<ZabbixHost>>> byGroup) {
+        Map<Integer, List<ZabbixHost>> byTarget = new HashMap<>();
+        new TreeMap<>(byGroup).forEach((group, byAddress) -> {
+            if (wantedGroups.isEmpty() || wantedGroups.contains(group)) {
+                byAddress.forEach((address, hosts) -> {
+                    int targetId = directory.idOf(address);
+                    if (targetId >= 0) {
+                        byTarget.merge(targetId, hosts, ZabbixTargets::together);
+                    }
+                });
+            }
+        });
+        return byTarget;
+    }
+
+    private static Set<String> namesOf(Map<Integer, List<ZabbixHost>> byTarget) {
+        return byTarget.values().stream()
+                .flatMap(List::stream)
+                .map(ZabbixHost::name)
+                .collect(Collectors.toSet());
+    }
+
+    private static List<ZabbixHost> together(List<ZabbixHost> some, List<ZabbixHost> others) {
+        return Stream.concat(some.stream(), others.stream()).distinct().toList();
+    }
+
+    /** Names those that have no name yet: the first in the order of names wins. */
+    private void nameFirst(String name, AddressSet addresses, @Nullable String[] names) {
+        for (int i = 0; i < addresses.size(); i++) {
+            int targetId = directory.idOf(addresses.get(i));
+            if (targetId >= 0 && targetId < names.length && names[targetId] == null) {
+                names[targetId] = name;
+            }
+        }
+    }
+
+    @Override
+    public boolean ready() {
+        return membership.version > 0;
+    }
+
+    @Override
+    public long version() {
+        return membership.version;
+    }
+
+    @Override
+    public int limit() {
+        return membership.groups.length;
+    }
+
+    @Override
+    public boolean bridged(int targetId) {
+        Membership now = membership;
+        return targetId < now.groups.length && now.groups[targetId] != null && now.jobs[targetId] != null;
+    }
+
+    @Override
+    public IpAddress address(int targetId) {
+        return directory.address(targetId);
+    }
+
+    @Override
+    public String group(int targetId) {
+        return nameOf(membership.groups, targetId);
+    }
+
+    @Override
+    public String job(int targetId) {
+        return nameOf(membership.jobs, targetId);
+    }
+
+    @Override
+    public List<ZabbixHost> hosts(int targetId) {
+        return membership.hosts.getOrDefault(targetId, List.of());
+    }
+
+    @Override
+    public boolean mayTakeValues(String hostName) {
+        Set<String> names = membership.hostNames;
+        return names == null || names.contains(hostName);
+    }
+
+    /** Empty for a target that was bridged a moment ago. */
+    private static String nameOf(@Nullable String[] names, int targetId) {
+        String name = targetId < names.length ? names[targetId] : null;
+        return name == null ? "" : name;
+    }
+
+    @Override
+    public boolean onErrList(int targetId) {
+        return directory.onErrList(targetId);
+    }
+}

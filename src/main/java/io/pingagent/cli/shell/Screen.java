@@ -1,0 +1,151 @@
+package io.pingagent.cli.shell;
+
+import io.pingagent.app.Signals;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A view that is redrawn in place. On a terminal it takes the alternate screen, so that nothing of it stays behind, and
+ * hears the key {@code q}; elsewhere frames are printed one after the other.
+ *
+ * <p>Ctrl-Z gives the terminal back and stops the process; after {@code fg} it has its keys again. It is read as a key, for as
+ * a signal it would also stop a helper that sets the terminal just then, and this process would wait for it for ever.
+ * Ctrl-\ is switched off, for Java answers it with a list of its threads. One thread, beside those of the signals, which
+ * only set flags.
+ */
+public final class Screen implements AutoCloseable {
+
+    private static final long STEP_MILLIS = 50;
+    private static final int CTRL_Z = 0x1a;
+
+    private static final List<String> KEYS_ALONE =
+            List.of("-icanon", "-echo", "min", "1", "time", "0", "quit", "undef", "susp", "undef");
+
+    private final Terminal terminal;
+    private final BooleanSupplier stopRequested;
+    private final boolean live;
+    private final String savedKeys;
+    private volatile boolean suspendRequested;
+    private volatile boolean continued;
+    private boolean quit;
+    private boolean closed;
+    private boolean drawn;
+
+    public Screen(Terminal terminal, BooleanSupplier stopRequested) {
+        this.terminal = terminal;
+        this.stopRequested = stopRequested;
+        live = terminal.interactive();
+        savedKeys = live ? terminal.stty(List.of("-g")) : "";
+        if (live) {
+            Signals.handle("TSTP", () -> suspendRequested = true);
+            Signals.handle("CONT", () -> continued = true);
+            take();
+        }
+    }
+
+    private void take() {
+        terminal.stty(KEYS_ALONE);
+        terminal.out().print(Ansi.ALTERNATE_SCREEN);
+        terminal.flush();
+    }
+
+    private void giveBack() {
+        terminal.out().print(Ansi.NORMAL_SCREEN);
+        terminal.flush();
+        terminal.stty(savedKeys.isEmpty() ? List.of("sane") : List.of(savedKeys));
+    }
+
+    /** Whether it is redrawn in place. */
+    public boolean live() {
+        return live;
+    }
+
+    /** Lines that a frame may have. */
+    public int lines() {
+        return live ? terminal.size()[0] : Integer.MAX_VALUE;
+    }
+
+    public void draw(List<String> frame) {
+        StringBuilder text = new StringBuilder();
+        if (live) {
+            text.append(Ansi.HOME);
+            // No newline after the last line: it would scroll a full screen.
+            for (int i = 0; i < frame.size(); i++) {
+                text.append(i == 0 ? "" : "\r\n").append(frame.get(i)).append(Ansi.CLEAR_TO_END_OF_LINE);
+            }
+            text.append(Ansi.CLEAR_BELOW);
+        } else {
+            text.append(drawn ? System.lineSeparator() : "");
+            frame.forEach(line -> text.append(line).append(System.lineSeparator()));
+        }
+        drawn = true;
+        terminal.out().print(text);
+        terminal.flush();
+    }
+
+    /** Waits, but not when the person wants to leave or has just come back; returns whether to go on. */
+    public boolean pause(long millis) {
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!leaving()) {
+            if (wasStopped()) {
+                return true;
+            }
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+            if (leftMillis <= 0) {
+                return true;
+            }
+            try {
+                Thread.sleep(Math.min(STEP_MILLIS, leftMillis));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Stops if that is wanted; whether the process was stopped, and the screen is to be drawn again. */
+    private boolean wasStopped() {
+        if (suspendRequested) {
+            suspendRequested = false;
+            giveBack();
+            terminal.stopProcess();
+            continued = true;
+        }
+        if (!continued) {
+            return false;
+        }
+        continued = false;
+        take();
+        return true;
+    }
+
+    /** Whether Ctrl-C or {@code q} was pressed. */
+    public boolean leaving() {
+        if (live && !quit) {
+            try {
+                while (terminal.in().available() > 0) {
+                    int key = terminal.in().read();
+                    quit |= key == 'q' || key == 'Q' || key == 3 || key == 4;
+                    if (key == CTRL_Z) {
+                        suspendRequested = true;
+                    }
+                }
+            } catch (IOException e) {
+                quit = true;
+            }
+        }
+        return quit || stopRequested.getAsBoolean();
+    }
+
+    @Override
+    public void close() {
+        if (!live || closed) {
+            return;
+        }
+        closed = true;
+        giveBack();
+    }
+}

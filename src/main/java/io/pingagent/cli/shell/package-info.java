@@ -1,0 +1,9 @@
+/**
+ * Terminal, tables, colours, numbers: how every command reads and writes.
+ *
+ * <p>Entered by {@code cli}, {@code cli.doctor}, {@code cli.ping}, {@code cli.view}, {@code pages}.
+ */
+@NullMarked
+package io.pingagent.cli.shell;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,9 @@
+/**
+ * What several commands show: agents, addresses and jobs as they stand in Redis.
+ *
+ * <p>Entered by {@code cli}, {@code cli.doctor}.
+ */
+@NullMarked
+package io.pingagent.cli.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package io.pingagent.ping;
+
+import io.pingagent.model.IpAddress;
+
+/**
+ * Hears what becomes of each probe of a {@link PingRequest}. Calls never overlap, whichever threads make them, and the last
+ * one happens before {@code Operations.ping} returns.
+ *
+ * <p>Every probe is settled by exactly one {@link #replied} or {@link #lost}. {@link #icmpError}, {@link #sendFailed} and
+ * {@link #doubtful} come before the {@link #lost} of their probe.
+ */
+public interface PingListener {
+
+    /**
+     * @param target index in {@link PingRequest#targets()}
+     * @param probe number of the probe to this target, from 0
+     * @param icmpBytes length of the ICMP message, header and payload
+     * @param rttNanos round-trip time
+     * @param wallNanos arrival, Unix nanoseconds
+     */
+    void replied(int target, int probe, int icmpBytes, long rttNanos, long wallNanos);
+
+    /**
+     * No reply within the timeout, or an error settled it before.
+     *
+     * @param wallNanos when that was known, Unix nanoseconds
+     */
+    void lost(int target, int probe, long wallNanos);
+
+    /** A second reply to the same probe; it does not count. */
+    void duplicate(int target, int probe, int icmpBytes, long rttNanos);
+
+    /**
+     * A router or the target refused the probe.
+     *
+     * @param reason in fping's words, as in {@code ICMP Host Unreachable} or {@code ICMP Time Exceeded}
+     * @param from who says so
+     */
+    void icmpError(int target, int probe, String reason, IpAddress from);
+
+    /**
+     * This machine could not send the probe.
+     *
+     * @param reason the system's words, as in {@code Network is unreachable}
+     */
+    void sendFailed(int target, int probe, String reason);
+
+    /** There may have been a reply that this machine lost: its receive buffer was full, or it stood still. */
+    default void doubtful(int target, int probe) {}
+
+    /**
+     * Time goes on; called some hundred times a second.
+     *
+     * @param nanos now, as {@link System#nanoTime()} gives it
+     */
+    default void passed(long nanos) {}
+}

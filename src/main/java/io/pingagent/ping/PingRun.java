@@ -1,0 +1,307 @@
+package io.pingagent.ping;
+
+import io.pingagent.base.ServiceAwayException;
+import io.pingagent.icmp.IcmpError;
+import io.pingagent.icmp.IcmpOptions;
+import io.pingagent.icmp.SendErrors;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.TargetSettings;
+import io.pingagent.model.TransmitStamps;
+import io.pingagent.probe.Counter;
+import io.pingagent.probe.Counters;
+import io.pingagent.probe.Engine;
+import io.pingagent.probe.EngineOptions;
+import io.pingagent.probe.ProbeListener;
+import io.pingagent.probe.Sockets;
+import io.pingagent.probe.SystemNanoClock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@code ping-agent ping}: the engine without Redis and without err list. The engine's findings are queued and told by
+ * the caller's thread, so that a slow terminal does not hold up the receiver.
+ */
+public final class PingRun implements ProbeListener {
+
+    private static final int JOB = 0;
+    /** With no interval asked for: as fast as one core sends. */
+    private static final int FASTEST_PER_SECOND = 500_000;
+
+    private static final int RECEIVE_BUFFER_BYTES = 64 << 20;
+    private static final int FEW_TARGETS = 16;
+    private static final int SMALL_QUEUE = 1 << 12;
+    private static final int LARGE_QUEUE = 1 << 17;
+    private static final long POLL_MILLIS = 10;
+    /** A round's firing is handed to the engine this much ahead. */
+    private static final long AHEAD_NANOS = 20_000_000L;
+
+    /** Something found by the engine, told later. */
+    private interface Finding {
+        void tell();
+    }
+
+    private final PingRequest request;
+    private final PingListener listener;
+    private final BooleanSupplier stopRequested;
+    private final BlockingQueue<Finding> findings = new LinkedBlockingQueue<>();
+    private final int icmpBytes;
+
+    private final boolean[] answered;
+    /** Targets that the kernel cannot send to: asking again at once would get the same answer. */
+    private final boolean[] refused;
+    /** Sequence numbers of each target that were used up by probes put aside; owned by {@code ping-recv}. */
+    private final int[] deferred;
+    /** Probes of each target that were left out, without a sequence number; owned by {@code ping-recv}. */
+    private final int[] unsent;
+    /** Number of each target's newest probe, -1 before the first; owned by {@code ping-recv}. */
+    private final int[] newest;
+    /** Sequence number of the first probe to each target; written before the engine knows of it. */
+    private final int[] firstSequences;
+
+    private long settled;
+
+    private long attempted;
+    private long newestAttemptNanos;
+
+    public PingRun(PingRequest request, PingListener listener, BooleanSupplier stopRequested) {
+        this.request = request;
+        this.listener = listener;
+        this.stopRequested = stopRequested;
+        this.icmpBytes = request.payloadBytes() + 8;
+        this.answered = new boolean[request.targets().size()];
+        this.refused = new boolean[request.targets().size()];
+        this.deferred = new int[request.targets().size()];
+        this.unsent = new int[request.targets().size()];
+        this.newest = new int[request.targets().size()];
+        this.firstSequences = new int[request.targets().size()];
+        Arrays.fill(newest, -1);
+    }
+
+    public void run() {
+        Sockets sockets = Sockets.open(
+                options(),
+                request.targets().stream().anyMatch(target -> !target.isV6()),
+                request.targets().stream().anyMatch(IpAddress::isV6));
+        int perSecond = request.intervalNanos() == 0
+                ? FASTEST_PER_SECOND
+                : (int) Math.max(1, Math.min(FASTEST_PER_SECOND, 2_000_000_000L / request.intervalNanos()));
+        EngineOptions options = new EngineOptions(
+                perSecond, Integer.MAX_VALUE, 0, Duration.ofDays(1).toNanos(), TransmitStamps.ON);
+        int queueCapacity = request.targets().size() <= FEW_TARGETS ? SMALL_QUEUE : LARGE_QUEUE;
+        Engine engine = new Engine(options, sockets.v4(), sockets.v6(), new SystemNanoClock(), this, queueCapacity);
+        try {
+            engine.start();
+            // Target ids are handed out in order from 0: the indices of the request.
+            TargetSettings settings = new TargetSettings(Integer.MAX_VALUE, -1, request.timeoutNanos());
+            int[] all = new int[request.targets().size()];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = engine.addTarget(request.targets().get(i), settings);
+                firstSequences[i] = engine.firstSequence(all[i]);
+            }
+            engine.announceTargets(all);
+            if (request.mode() == PingRequest.Mode.ALIVE) {
+                untilAlive(engine, all);
+            } else {
+                rounds(engine, all);
+            }
+        } finally {
+            engine.close(Duration.ZERO);
+        }
+    }
+
+    private IcmpOptions options() {
+        Integer trafficClass = request.trafficClass();
+        Integer hopLimit = request.hopLimit();
+        return new IcmpOptions(
+                request.payloadBytes(),
+                RECEIVE_BUFFER_BYTES,
+                Sockets.v4(request.source()),
+                Sockets.v6(request.source()),
+                Sockets.zone(request.source()),
+                request.interfaceName(),
+                trafficClass == null ? 0 : trafficClass >>> 2,
+                hopLimit == null ? 0 : hopLimit,
+                request.mark(),
+                request.dontFragment(),
+                64,
+                256);
+    }
+
+    /** Each round probes those that have not answered yet, and waits longer than the one before. */
+    private void untilAlive(Engine engine, int[] all) {
+        double timeoutNanos = request.timeoutNanos();
+        int[] open = all;
+        for (int round = 0; round < request.probes() && open.length > 0; round++) {
+            engine.installJobInOrder(JOB, open, open.length * request.intervalNanos(), (long) timeoutNanos);
+            long expected = settled + open.length;
+            engine.roundDue(JOB, System.nanoTime());
+            while (settled < expected) {
+                if (stopRequested.getAsBoolean()) {
+                    return;
+                }
+                tellFor(POLL_MILLIS);
+            }
+            open = Arrays.stream(open)
+                    .filter(target -> !answered[target] && !refused[target])
+                    .toArray();
+            timeoutNanos *= request.backoff();
+        }
+    }
+
+    private void rounds(Engine engine, int[] all) {
+        long spreadNanos = all.length * request.intervalNanos();
+        long periodNanos = Math.max(request.periodNanos(), spreadNanos);
+        engine.installJobInOrder(JOB, all, spreadNanos, request.timeoutNanos());
+        boolean isEndless = request.mode() == PingRequest.Mode.LOOP;
+        long startNanos = System.nanoTime();
+        long started = 0;
+        while (isEndless || settled < (long) all.length * request.probes()) {
+            if (stopRequested.getAsBoolean()) {
+                return;
+            }
+            long dueNanos = startNanos + started * periodNanos;
+            boolean isNextWanted = isEndless || started < request.probes();
+            // A round is asked for only once the one before has gone out: none may be dropped as an overrun.
+            if (isNextWanted
+                    && dueNanos - System.nanoTime() < AHEAD_NANOS
+                    && attempted(engine) >= started * all.length) {
+                awaitDue(dueNanos);
+                startNanos += Math.max(0, System.nanoTime() - dueNanos - AHEAD_NANOS);
+                engine.roundDue(JOB, Math.max(dueNanos, System.nanoTime() - AHEAD_NANOS));
+                started++;
+            }
+            tellFor(POLL_MILLIS);
+            note(attempted(engine));
+        }
+    }
+
+    private void note(long attempts) {
+        if (attempts > attempted) {
+            attempted = attempts;
+            newestAttemptNanos = System.nanoTime();
+        }
+    }
+
+    /** Probes that have gone out or were refused by the kernel, up to some milliseconds ago. */
+    public long attempted() {
+        return attempted;
+    }
+
+    /** When the newest of them was seen to have gone out, in the terms of {@link System#nanoTime}. */
+    public long newestAttemptNanos() {
+        return newestAttemptNanos;
+    }
+
+    /** Probes with a reply, or without one in their time. */
+    public long settled() {
+        return settled;
+    }
+
+    private void awaitDue(long dueNanos) {
+        for (long waitNanos = dueNanos - System.nanoTime(); waitNanos > 0; waitNanos = dueNanos - System.nanoTime()) {
+            tellFor(Math.max(1, waitNanos / 1_000_000));
+        }
+    }
+
+    private static long attempted(Engine engine) {
+        Counters counters = engine.counters();
+        return counters.get(Counter.SENT) + counters.get(Counter.SEND_REFUSED) + counters.get(Counter.SEND_OMITTED);
+    }
+
+    private void tellFor(long millis) {
+        listener.passed(System.nanoTime());
+        try {
+            Finding finding = findings.poll(millis, TimeUnit.MILLISECONDS);
+            while (finding != null) {
+                finding.tell();
+                finding = findings.poll();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ServiceAwayException("interrupted", e);
+        }
+    }
+
+    // --- on ping-recv
+
+    @Override
+    public void deferred(int targetId, int sequence) {
+        deferred[targetId]++;
+    }
+
+    /** Somebody who waits for an answer hears that there will be none. */
+    @Override
+    public void unsent(int targetId) {
+        int probe = ++newest[targetId];
+        unsent[targetId]++;
+        long settledWallNanos = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+        findings.add(() -> {
+            settled++;
+            listener.sendFailed(targetId, probe, SendErrors.text(SendErrors.ENOBUFS));
+            listener.lost(targetId, probe, settledWallNanos);
+        });
+    }
+
+    private int probe(int targetId, int sequence) {
+        int probe = sequence - firstSequences[targetId] - deferred[targetId] + unsent[targetId];
+        newest[targetId] = Math.max(newest[targetId], probe);
+        return probe;
+    }
+
+    @Override
+    public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
+        int probe = probe(targetId, sequence);
+        findings.add(() -> {
+            settled++;
+            answered[targetId] = true;
+            listener.replied(targetId, probe, icmpBytes, rttNanos, receivedWallNanos);
+        });
+    }
+
+    @Override
+    public void lost(
+            int targetId,
+            int sequence,
+            @Nullable IcmpError error,
+            long routerHigh,
+            long routerLow,
+            int sendErrno,
+            long settledWallNanos) {
+        int probe = probe(targetId, sequence);
+        findings.add(() -> {
+            settled++;
+            if (error != null) {
+                boolean isV6 = request.targets().get(targetId).isV6();
+                IpAddress router = isV6 ? IpAddress.v6(routerHigh, routerLow, 0) : IpAddress.v4((int) routerLow);
+                listener.icmpError(targetId, probe, error.fpingText(), router);
+            } else if (sendErrno != 0) {
+                refused[targetId] = !SendErrors.isTransient(sendErrno);
+                listener.sendFailed(targetId, probe, SendErrors.text(sendErrno));
+            }
+            listener.lost(targetId, probe, settledWallNanos);
+        });
+    }
+
+    /** A person who waits for an answer gets the loss, with the reason to doubt it. */
+    @Override
+    public void invalidated(int targetId, int sequence) {
+        int probe = probe(targetId, sequence);
+        long settledWallNanos = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+        findings.add(() -> {
+            settled++;
+            listener.doubtful(targetId, probe);
+            listener.lost(targetId, probe, settledWallNanos);
+        });
+    }
+
+    @Override
+    public void duplicate(int targetId, int sequence, long rttNanos) {
+        int probe = probe(targetId, sequence);
+        findings.add(() -> listener.duplicate(targetId, probe, icmpBytes, rttNanos));
+    }
+}

@@ -1,0 +1,100 @@
+package io.pingagent.probe;
+
+import io.pingagent.base.NotPermittedException;
+import io.pingagent.base.ServiceAwayException;
+import io.pingagent.icmp.EchoKey;
+import io.pingagent.icmp.IcmpOptions;
+import io.pingagent.icmp.IcmpPermissionException;
+import io.pingagent.icmp.IcmpSocket;
+import io.pingagent.icmp.IcmpSocketException;
+import io.pingagent.icmp.IcmpSockets;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.Zones;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The raw sockets of one engine, which closes them.
+ *
+ * @param v4 null if not wanted
+ * @param v6 null if not wanted, or the system has no IPv6
+ */
+public record Sockets(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6) {
+
+    private static final int EAFNOSUPPORT = 97;
+    private static final int EADDRNOTAVAIL = 99;
+
+    /**
+     * @throws NotPermittedException if a right is missing
+     * @throws ServiceAwayException if the system refuses anything else
+     */
+    public static Sockets open(IcmpOptions options, boolean wantsV4, boolean wantsV6) {
+        EchoKey key = EchoKey.random();
+        int identifier = IcmpSockets.randomIdentifier();
+        IcmpSocket v4 = null;
+        try {
+            v4 = wantsV4 ? IcmpSockets.openV4(options, key, identifier) : null;
+            return new Sockets(v4, wantsV6 ? openV6(options, key, identifier, wantsV4) : null);
+        } catch (IcmpSocketException e) {
+            if (v4 != null) {
+                v4.close();
+            }
+            if (e instanceof IcmpPermissionException) {
+                throw new NotPermittedException(String.valueOf(e.getMessage()), e);
+            }
+            throw new ServiceAwayException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static @Nullable IcmpSocket openV6(IcmpOptions options, EchoKey key, int identifier, boolean canDoWithout) {
+        try {
+            return IcmpSockets.openV6(options, key, identifier);
+        } catch (IcmpSocketException e) {
+            boolean hasNoV6 = e.errno() == EAFNOSUPPORT || e.errno() == EADDRNOTAVAIL && options.sourceV6() == null;
+            if (canDoWithout && hasNoV6) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    public static @Nullable Inet4Address v4(@Nullable IpAddress address) {
+        return address == null || address.isV6() ? null : (Inet4Address) convert(address);
+    }
+
+    public static @Nullable Inet6Address v6(@Nullable IpAddress address) {
+        return address == null || !address.isV6() ? null : (Inet6Address) convert(address);
+    }
+
+    /** The zone of a source address, or null if it has none. */
+    public static @Nullable String zone(@Nullable IpAddress address) {
+        return address == null || address.zone() == 0 ? null : Zones.name(address.zone());
+    }
+
+    private static InetAddress convert(IpAddress address) {
+        try {
+            return address.isV6()
+                    ? Inet6Address.getByAddress(null, v6Bytes(address), 0)
+                    : InetAddress.getByAddress(new byte[] {
+                        (byte) (address.low() >>> 24),
+                        (byte) (address.low() >>> 16),
+                        (byte) (address.low() >>> 8),
+                        (byte) address.low()
+                    });
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 4 or 16 bytes is always valid", e);
+        }
+    }
+
+    private static byte[] v6Bytes(IpAddress address) {
+        byte[] bytes = new byte[16];
+        for (int i = 0; i < 8; i++) {
+            bytes[i] = (byte) (address.high() >>> 56 - 8 * i);
+            bytes[8 + i] = (byte) (address.low() >>> 56 - 8 * i);
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,187 @@
+package io.pingagent.probe.round;
+
+/**
+ * Where a job's round stands. Owned by {@code ping-send}.
+ *
+ * <p>A round lasts for its whole time, also after its last probe, and one that is still running when the next is due is
+ * finished first. So, under overload, when {@link #postpone} stretches the time of all jobs alike, each address of each job
+ * waits for the same multiple of its cadence, and none is left out.
+ */
+public final class JobRound implements Comparable<JobRound> {
+
+    private final int jobId;
+    private JobPlan plan;
+    private long spreadNanos;
+    private int timeoutClass;
+
+    private final RoundClock time = new RoundClock();
+    private int position;
+    private int unsentWhenDue;
+    private long nextProbeNanos;
+    /** The running round was joined: its own firing may still be under way. */
+    private boolean isJoined;
+    /** The running round began at another cadence. */
+    private boolean isOfOldCadence;
+    /** Place in the {@link RoundQueue}, -1 outside. */
+    private int queueIndex = -1;
+
+    public JobRound(int jobId) {
+        this.jobId = jobId;
+        this.plan = JobPlan.empty();
+    }
+
+    /** New targets whose place in a running round is past wait for the next: they must not make the others late. */
+    public void install(JobPlan newPlan, long newSpreadNanos, int newTimeoutClass, long nowNanos) {
+        JobPlan before = plan;
+        position = newPlan.positionAfter(before, position);
+        plan = newPlan;
+        if (spreadNanos != newSpreadNanos) {
+            spreadNanos = newSpreadNanos;
+            isOfOldCadence = time.isRunning();
+            time.changeSpread(newSpreadNanos, !hasProbe());
+        }
+        timeoutClass = newTimeoutClass;
+        while (time.isRunning() && isPast(nowNanos) && !before.hasSame(newPlan, position)) {
+            position++;
+        }
+        planNextProbe();
+    }
+
+    /**
+     * Takes part in a round that began in the past, from the first probe on whose time is still to come. Ignored if a round
+     * of the present cadence is running, or nothing of that one is left.
+     */
+    public void join(long dueNanos, long nowNanos) {
+        if (time.isRunning() && !isOfOldCadence || nowNanos - dueNanos >= spreadNanos) {
+            return;
+        }
+        time.join(dueNanos, spreadNanos);
+        start();
+        isJoined = true;
+        position = plan.positionFrom(nowNanos - dueNanos, spreadNanos);
+        planNextProbe();
+    }
+
+    private boolean isPast(long nowNanos) {
+        return hasProbe() && time.startNanos() + plan.offsetNanos(position, time.spreadNanos()) - nowNanos < 0;
+    }
+
+    /** A firing. Returns the number of unsent probes if this firing has to be dropped, else -1. */
+    public int due(long dueNanos, long nowNanos) {
+        boolean wasRunning = time.isRunning();
+        if (wasRunning && isJoined && dueNanos - time.dueNanos() < spreadNanos / 2) {
+            return -1;
+        }
+        if (!time.due(dueNanos, spreadNanos, nowNanos)) {
+            return plan.size() - position;
+        }
+        if (wasRunning) {
+            unsentWhenDue = plan.size() - position;
+        } else {
+            start();
+        }
+        return -1;
+    }
+
+    /** The rest of the round happens so much later. */
+    public void postpone(long nanos) {
+        time.postpone(nanos);
+        nextProbeNanos += nanos;
+    }
+
+    public boolean hasProbe() {
+        return position < plan.size();
+    }
+
+    public int targetId() {
+        return plan.targetId(position);
+    }
+
+    public void advance() {
+        position++;
+        planNextProbe();
+    }
+
+    /** Takes back the last {@link #advance}. */
+    void stepBack() {
+        position--;
+        planNextProbe();
+    }
+
+    /**
+     * Ends the round when its time is over and starts the next if that is due.
+     *
+     * @return the number of probes that had not been sent when the next round was due, if it now starts too late to keep
+     *     its schedule; else 0
+     */
+    public int finish() {
+        boolean overran = time.finish(time.endNanos());
+        if (time.isRunning()) {
+            start();
+        }
+        return overran ? Math.max(1, unsentWhenDue) : 0;
+    }
+
+    private void start() {
+        isJoined = false;
+        isOfOldCadence = false;
+        position = 0;
+        planNextProbe();
+    }
+
+    private void planNextProbe() {
+        // An exhausted round stays in line once more, to be finished.
+        nextProbeNanos =
+                hasProbe() ? time.startNanos() + plan.offsetNanos(position, time.spreadNanos()) : time.endNanos();
+    }
+
+    /** When the next probe should go out if this job had never been late. */
+    public long dueNanos() {
+        return time.dueNanos() + plan.offsetNanos(position, spreadNanos);
+    }
+
+    /** Shortest time between two firings. */
+    public long cadenceNanos() {
+        return spreadNanos;
+    }
+
+    public boolean isRunning() {
+        return time.isRunning();
+    }
+
+    /** When the next probe, or the end of the round, is due as things are. */
+    public long nextProbeNanos() {
+        return nextProbeNanos;
+    }
+
+    public int timeoutClass() {
+        return timeoutClass;
+    }
+
+    public int jobId() {
+        return jobId;
+    }
+
+    int queueIndex() {
+        return queueIndex;
+    }
+
+    void queueIndex(int newQueueIndex) {
+        queueIndex = newQueueIndex;
+    }
+
+    @Override
+    public int compareTo(JobRound other) {
+        return Long.compare(nextProbeNanos - other.nextProbeNanos, 0);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return jobId;
+    }
+}

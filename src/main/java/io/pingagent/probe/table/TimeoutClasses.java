@@ -1,0 +1,41 @@
+package io.pingagent.probe.table;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The distinct time-outs, numbered. The number travels in the packet's {@link SendStamp}, so that a reply says by itself
+ * how long its probe was allowed to take. Jobs have time-outs of whole milliseconds, so there are 60,000 at most.
+ *
+ * <p>Written by the registry's thread, read by any.
+ */
+public final class TimeoutClasses {
+
+    private final Map<Long, Integer> classes = new HashMap<>();
+    /** Longer than needed. Written again after each change, so that a reader who knows a number sees its time-out. */
+    private volatile long[] timeoutsNanos = new long[16];
+
+    public int classOf(long timeoutNanos) {
+        Integer known = classes.get(timeoutNanos);
+        if (known != null) {
+            return known;
+        }
+        int added = classes.size();
+        if (added == 1 << SendStamp.CLASS_BITS) {
+            throw new IllegalStateException("more than " + added + " different time-outs since the start");
+        }
+        long[] present = timeoutsNanos;
+        if (added == present.length) {
+            present = Arrays.copyOf(present, 2 * added);
+        }
+        present[added] = timeoutNanos;
+        timeoutsNanos = present;
+        classes.put(timeoutNanos, added);
+        return added;
+    }
+
+    public long nanos(int timeoutClass) {
+        return timeoutsNanos[timeoutClass];
+    }
+}

@@ -1,0 +1,138 @@
+package io.pingagent.redis.admin;
+
+import io.pingagent.redis.RedisAwayException;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisKeys;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
+
+/** One connection of {@link RedisAdmin}; turns every failure of Jedis into one of ours. Not thread-safe. */
+final class AdminSession implements AutoCloseable {
+
+    private static final int SCAN_COUNT = 5_000;
+
+    private final RedisConnector connector;
+    private final Jedis jedis;
+
+    /**
+     * @throws RedisAwayException if it cannot be reached
+     * @throws AdminRefusedException if it refuses the log-in
+     */
+    AdminSession(RedisConnector connector) {
+        this.connector = connector;
+        try {
+            jedis = connector.open("cli");
+        } catch (RedisAwayException e) {
+            if (e.getCause() instanceof JedisDataException refused && isAboutRights(refused)) {
+                throw notPermitted(refused);
+            }
+            throw e;
+        }
+    }
+
+    String server() {
+        return connector.server();
+    }
+
+    /**
+     * @throws RedisAwayException if the connection breaks
+     * @throws AdminRefusedException if Redis answers with an error
+     */
+    <T> T call(String key, Function<Jedis, T> command) {
+        try {
+            return command.apply(jedis);
+        } catch (JedisDataException e) {
+            if (isAboutRights(e)) {
+                throw notPermitted(e);
+            }
+            if (RedisConnector.reason(e).startsWith("WRONGTYPE")) {
+                throw new AdminRefusedException(
+                        AdminRefusedException.Reason.WRONG_CONTENT,
+                        "Redis key '" + key + "' at " + server() + " holds another type of value than it should;"
+                                + " remove it with DEL, or correct redis.url if this is not the agent's database",
+                        e);
+            }
+            throw connector.away(e);
+        } catch (JedisException e) {
+            throw connector.away(e);
+        }
+    }
+
+    /** Hands over every member, some perhaps twice; memory stays small however large the set. */
+    void eachMember(String key, Consumer<String> sink) {
+        byte[] name = key.getBytes(StandardCharsets.UTF_8);
+        ScanParams params = new ScanParams().count(SCAN_COUNT);
+        byte[] cursor = ScanParams.SCAN_POINTER_START_BINARY;
+        do {
+            byte[] from = cursor;
+            ScanResult<byte[]> page = call(key, redis -> redis.sscan(name, from, params));
+            page.getResult().forEach(member -> sink.accept(new String(member, StandardCharsets.UTF_8)));
+            cursor = page.getCursorAsBytes();
+        } while (!isStart(cursor));
+    }
+
+    /** Hands over every field of a hash with its value, some perhaps twice. */
+    void eachField(String key, BiConsumer<String, String> sink) {
+        ScanParams params = new ScanParams().count(SCAN_COUNT);
+        String cursor = ScanParams.SCAN_POINTER_START;
+        do {
+            String from = cursor;
+            ScanResult<Map.Entry<String, String>> page = call(key, redis -> redis.hscan(key, from, params));
+            page.getResult().forEach(field -> sink.accept(field.getKey(), field.getValue()));
+            cursor = page.getCursor();
+        } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+    }
+
+    /** Hands over every key that begins with a prefix, some perhaps twice. */
+    void eachKey(String prefix, Consumer<String> sink) {
+        ScanParams params = new ScanParams().count(SCAN_COUNT).match(RedisKeys.escapeGlob(prefix) + "*");
+        String cursor = ScanParams.SCAN_POINTER_START;
+        do {
+            String from = cursor;
+            ScanResult<String> page = call(prefix, redis -> redis.scan(from, params));
+            page.getResult().forEach(sink);
+            cursor = page.getCursor();
+        } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+    }
+
+    @Override
+    public void close() {
+        try {
+            jedis.close();
+        } catch (JedisException e) {
+            // Everything was acknowledged; a connection that breaks now harms nobody.
+        }
+    }
+
+    private static boolean isStart(byte[] cursor) {
+        return cursor.length == 1 && cursor[0] == '0';
+    }
+
+    private AdminRefusedException notPermitted(JedisDataException e) {
+        String reason = RedisConnector.reason(e);
+        String remedy = reason.startsWith("NOPERM")
+                ? "allow it to this user with ACL SETUSER"
+                : "check the user and password of redis.url or redis.password-file";
+        return new AdminRefusedException(
+                AdminRefusedException.Reason.NOT_PERMITTED,
+                "Redis at " + server() + " does not permit this: " + reason + "; " + remedy,
+                e);
+    }
+
+    private static boolean isAboutRights(JedisDataException e) {
+        String reason = RedisConnector.reason(e);
+        return reason.startsWith("NOPERM")
+                || reason.startsWith("NOAUTH")
+                || reason.startsWith("WRONGPASS")
+                || reason.contains("invalid password")
+                || reason.startsWith("ERR AUTH");
+    }
+}

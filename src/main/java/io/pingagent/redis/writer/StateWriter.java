@@ -1,0 +1,269 @@
+package io.pingagent.redis.writer;
+
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.RedisSettings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the state of all targets to Redis: last-ms, err list, status string, the agent's own keys.
+ *
+ * <p>Any thread tells what changed; that sets a flag of the target and queues its id, without waiting and, once a target
+ * is known, without garbage. The thread ping-redis owns the connection: every few milliseconds it takes what is queued,
+ * reads the newest values from the {@link Source} and sends them in batches. So a slow Redis only makes several changes of
+ * one target become one write ("coalesced"), and memory never grows with its slowness. While Redis is away nothing is
+ * lost either: the state is in memory, and the whole of it is written again after a reconnect.
+ */
+public final class StateWriter implements AutoCloseable {
+
+    /** The engine's table of targets. Ids run from 0 to {@link #targetLimit()} - 1; read on ping-redis. */
+    public interface Source {
+
+        int targetLimit();
+
+        /** Whether the id stands for an address now; false before {@link StateWriter#removed} is called. */
+        boolean live(int targetId);
+
+        IpAddress address(int targetId);
+
+        /** The id of an address, negative if there is none. */
+        int targetId(IpAddress address);
+
+        /** The last RTT, negative if there is none. */
+        long lastRttNanos(int targetId);
+
+        int ttlMillis(int targetId);
+
+        /** Time since the last reply came; not negative, and only meaningful if there was one. */
+        int silentMillis(int targetId);
+
+        /** Settled probes of the last 60 s. */
+        int sendCount(int targetId);
+
+        /** Answered probes among {@link #sendCount}. */
+        int returnCount(int targetId);
+
+        boolean inErrList(int targetId);
+    }
+
+    /** Changes of the err list that somebody else made; called on ping-redis, must not wait. */
+    public interface ErrListEdits {
+
+        /** A live target is in the set and the agent did not put it there: by hand, or by an earlier run. */
+        void addedByHand(IpAddress address);
+
+        void removedByHand(IpAddress address);
+    }
+
+    /** Whether this process may run under its agent's name; called on ping-redis, must not wait. */
+    public interface NameEvents {
+
+        /** The name is this process's, or nobody can tell because Redis is away or refuses. Once. */
+        void free();
+
+        /** @param message one line: which other process runs under the name, and what to do */
+        void taken(String message);
+    }
+
+    private static final NameEvents NOBODY_ASKS = new NameEvents() {
+        @Override
+        public void free() {}
+
+        @Override
+        public void taken(String message) {}
+    };
+
+    private static final Logger LOG = LogManager.getLogger(StateWriter.class);
+
+    private final RedisConnector connector;
+    private final LongSupplier nanoClock;
+    private final Thread thread;
+    private final TargetPages pages = new TargetPages();
+    private final WriterLoop loop;
+
+    private final AtomicLong coalesced = new AtomicLong();
+    private volatile NameEvents nameEvents = NOBODY_ASKS;
+
+    public StateWriter(
+            RedisSettings settings, RedisConnector connector, RedisKeys keys, Source source, ErrListEdits edits) {
+        this.connector = connector;
+        this.nanoClock = System::nanoTime;
+        this.loop = new WriterLoop(settings, connector, keys, source, edits, heard(), pages, nanoClock);
+        this.thread = new Thread(loop, "ping-redis");
+        this.thread.setDaemon(true);
+    }
+
+    private NameEvents heard() {
+        return new NameEvents() {
+            @Override
+            public void free() {
+                nameEvents.free();
+            }
+
+            @Override
+            public void taken(String message) {
+                nameEvents.taken(message);
+            }
+        };
+    }
+
+    /** Starts ping-redis, which waits for Redis if need be. Once only. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * As {@link #start()}.
+     *
+     * @param events hear whether this process may run under its agent's name
+     */
+    public void start(NameEvents events) {
+        nameEvents = events;
+        thread.start();
+    }
+
+    // -- any thread: never wait --
+
+    /** The target answered; the last-ms key is to say its last RTT. */
+    public void replied(int targetId) {
+        if ((pages.mark(targetId, TargetPages.VALUE) & TargetPages.VALUE) != 0) {
+            coalesced.getAndIncrement();
+        }
+    }
+
+    /**
+     * The target's TTL is another now: its key is written again with what is left of the new one. By the old one it might
+     * expire although the target answers as often as its job asks.
+     */
+    public void ttlChanged(int targetId) {
+        pages.mark(targetId, TargetPages.VALUE);
+    }
+
+    /** The target came on the err list or left it. */
+    public void errListChanged(int targetId) {
+        pages.mark(targetId, TargetPages.ERR_LIST);
+    }
+
+    /**
+     * A probe of the target was lost. Redis deletes expired keys lazily, so the key is asked for right after its TTL,
+     * which makes the expired event come at once; again and again while somebody else prolongs it, until it is gone or
+     * the target answers. May be called for every loss.
+     */
+    public void silent(int targetId) {
+        pages.mark(targetId, TargetPages.SILENT);
+    }
+
+    /**
+     * No job names the address any more: its keys are deleted and it leaves the err list. To be called after the source
+     * has stopped to call the id live, and before the id is used again.
+     */
+    public void removed(int targetId, IpAddress address) {
+        pages.forget(targetId);
+        loop.removed(targetId, address);
+    }
+
+    /**
+     * Reads the err list that Redis holds and reports its members as added; to be called once, when the targets of the
+     * catalogue are live. From then on edits by hand are looked for, and members that are no target removed.
+     */
+    public void restoreErrList() {
+        loop.errListWatch().enable();
+    }
+
+    /** Somebody changed the set of the err list, perhaps this agent itself: look soon. */
+    public void errListEdited() {
+        loop.errListWatch().edited();
+    }
+
+    /**
+     * @param json makes the value of {@code agent-stats_$agent}, one JSON object of less than 32 KiB; called on
+     *     ping-redis every {@code redis.status-interval}
+     */
+    public void stats(Supplier<String> json) {
+        loop.ownKeys().stats(json);
+    }
+
+    /** Values of last-ms that Redis acknowledged. */
+    public long written() {
+        return loop.commands().written();
+    }
+
+    /** Values that a newer one replaced before they were written. */
+    public long coalesced() {
+        return coalesced.get();
+    }
+
+    /** Times the connection was made again after a loss. */
+    public long reconnects() {
+        return loop.reconnects();
+    }
+
+    public boolean connected() {
+        return loop.connected();
+    }
+
+    /** Why Redis is away, or what it refused last; null if nothing ever went wrong. */
+    public @Nullable String lastError() {
+        String failure = loop.lastFailure();
+        return failure != null ? failure : loop.commands().lastError();
+    }
+
+    /** What of the agent's own keys is refused, lapses or is another process's, and how many times that happened. */
+    public Map<Problem, Long> problems() {
+        Map<Problem, Long> problems = loop.troubles().present(nanoClock.getAsLong());
+        String taken = loop.nameTaken();
+        if (taken != null) {
+            problems.put(connector.problem(taken), 1L);
+        }
+        return problems;
+    }
+
+    /** Why there is no connection now; null while there is one, or the first is being made. */
+    public @Nullable Problem connectionProblem() {
+        String failure = loop.lastFailure();
+        return loop.connected() || failure == null || loop.nameTaken() != null ? null : connector.problem(failure);
+    }
+
+    /** Targets with something to write. */
+    public int pending() {
+        return pages.queued() + loop.waitingRemovals();
+    }
+
+    /** As {@link #close(Duration)} with five seconds. */
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(5));
+    }
+
+    /**
+     * Writes what is pending and the final status, deletes {@code agent-online}, and ends ping-redis. Does not wait for a
+     * Redis that is away.
+     */
+    public void close(Duration deadline) {
+        loop.close(deadline);
+        LockSupport.unpark(thread);
+        try {
+            if (!thread.isAlive()) {
+                return;
+            }
+            thread.join(Math.max(1, deadline.toMillis()));
+            if (thread.isAlive()) {
+                loop.abort();
+                thread.join(1_000);
+                LOG.warn("Redis at {} was too slow to take the final state", connector.server());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
