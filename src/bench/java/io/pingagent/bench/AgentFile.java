@@ -22,7 +22,7 @@ final class AgentFile implements AutoCloseable {
      * @param rateLimit packets per second
      * @param transmitTimestamps value of {@code probe.transmit-timestamps}, or {@code default}
      */
-    AgentFile(Redis redis, ZabbixSink sink, int rateLimit, String transmitTimestamps) throws IOException {
+    AgentFile(Redis redis, SinkProcess sink, int rateLimit, String transmitTimestamps) throws IOException {
         directory = Files.createTempDirectory("ping-agent-bench-");
         file = directory.resolve("ping-agent.yaml");
         StringBuilder text = new StringBuilder();

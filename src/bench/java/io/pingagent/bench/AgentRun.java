@@ -14,10 +14,10 @@ final class AgentRun {
     static Figures of(int addresses, int zabbixAddresses, int warmSeconds, int seconds) throws IOException {
         GcLog gcLog = new GcLog();
         try (Redis redis = new Redis();
-                ZabbixSink sink = new ZabbixSink();
+                SinkProcess sink = new SinkProcess();
                 AgentFile file = new AgentFile(redis, sink, AgentFile.NO_RATE_LIMIT, "default")) {
             redis.loadCatalogue(addresses, zabbixAddresses);
-            try (AgentProcess agent = new AgentProcess(file, redis, gcLog)) {
+            try (MeasuredAgent agent = new MeasuredAgent(file, redis, gcLog)) {
                 long warmUntilNanos = System.nanoTime() + warmSeconds * 1_000_000_000L;
                 JsonObject before = agent.awaitCadence(addresses);
                 while (System.nanoTime() - warmUntilNanos < 0) {
@@ -42,7 +42,7 @@ final class AgentRun {
                 figures.put(Metric.KERNEL_DROPS, difference(before, after, "kernelDrops"));
                 figures.put(Metric.OVERRUNS, difference(before, after, "overruns"));
                 lateness(after, figures);
-                Distribution rtt = agent.lastRttMicros(addresses, Math.max(1, addresses / RTT_SAMPLES));
+                Quantiles rtt = agent.lastRttMicros(addresses, Math.max(1, addresses / RTT_SAMPLES));
                 figures.put(Metric.RTT_P50_US, rtt.quantile(0.5));
                 figures.put(Metric.RTT_P99_US, rtt.quantile(0.99));
                 figures.put(Metric.RTT_MAX_US, rtt.quantile(1));

@@ -96,7 +96,7 @@ final class BareLoop {
         int slot = 0;
         while (!stopSending) {
             if (single) {
-                outgoing.destination(slot, 0, Addresses.bits(next), 0);
+                outgoing.destination(slot, 0, AddressRange.bits(next), 0);
                 next = next + 1 == addresses ? 0 : next + 1;
                 int errno = socket.send(outgoing, slot);
                 check(errno);
@@ -105,7 +105,7 @@ final class BareLoop {
                 continue;
             }
             for (int i = 0; i < BATCH; i++) {
-                outgoing.destination(i, 0, Addresses.bits(next), 0);
+                outgoing.destination(i, 0, AddressRange.bits(next), 0);
                 next = next + 1 == addresses ? 0 : next + 1;
             }
             for (int done = 0; done < BATCH; ) {

@@ -41,8 +41,8 @@ final class Benchmark {
         zabbixAddresses = options.number("zabbix-addresses", 10_000);
         variants = Variant.parse(options.list("variants", quick ? QUICK : ALL));
         output = Path.of(options.text("output", "target/bench"));
-        if (addresses < 1 || addresses > Addresses.MAX) {
-            throw new IllegalArgumentException("--addresses " + addresses + " is not between 1 and " + Addresses.MAX);
+        if (addresses < 1 || addresses > AddressRange.MAX) {
+            throw new IllegalArgumentException("--addresses " + addresses + " is not between 1 and " + AddressRange.MAX);
         }
         jvmOptions = Processes.productJvmOptions();
     }
@@ -118,7 +118,7 @@ final class Benchmark {
     private Figures engine(int count, int deadNeighbours, boolean flood, Redis redis, int warm, int seconds)
             throws IOException {
         if (deadNeighbours > 0) {
-            Addresses.attachDeadNetwork();
+            AddressRange.attachDeadNetwork();
         }
         try (AgentFile file = new AgentFile(redis, null, AgentFile.NO_RATE_LIMIT, "default")) {
             return child(

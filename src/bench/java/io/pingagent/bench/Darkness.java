@@ -27,7 +27,7 @@ final class Darkness {
     private static final long RECOVERY_LIMIT_MILLIS = 240_000;
 
     private final Redis server;
-    private final AgentProcess agent;
+    private final MeasuredAgent agent;
     private final int first;
     private final int count;
     private final Map<String, Integer> indexOfKey;
@@ -36,14 +36,14 @@ final class Darkness {
      * @param first index of the first address that falls silent
      * @param count how many do
      */
-    Darkness(Redis server, AgentProcess agent, int first, int count) {
+    Darkness(Redis server, MeasuredAgent agent, int first, int count) {
         this.server = server;
         this.agent = agent;
         this.first = first;
         this.count = count;
         indexOfKey = new HashMap<>();
         for (int i = 0; i < count; i++) {
-            indexOfKey.put(AgentProcess.lastMsKey(first + i), i);
+            indexOfKey.put(MeasuredAgent.lastMsKey(first + i), i);
         }
     }
 
@@ -65,8 +65,8 @@ final class Darkness {
     }
 
     private String range() {
-        return "element ip bench dark { " + Addresses.text(first) + "-"
-                + Addresses.text(first + count - 1) + " }";
+        return "element ip bench dark { " + AddressRange.text(first) + "-"
+                + AddressRange.text(first + count - 1) + " }";
     }
 
     /** Runs the case; the lines of its report. */
@@ -104,10 +104,10 @@ final class Darkness {
                     alreadyListed));
             report.add("  expired event after the key's TTL: " + eventDelays(events, expiryNanos));
             Map<Integer, List<Long>> times = sightings.requestTimes();
-            int from = Addresses.bits(first);
-            Distribution before =
+            int from = AddressRange.bits(first);
+            Quantiles before =
                     Gaps.between(times, 0, ruleWallNanos, address -> address < from || address >= from + count);
-            Distribution after = Gaps.between(
+            Quantiles after = Gaps.between(
                     times,
                     ruleWallNanos,
                     untilWallNanos,
@@ -158,7 +158,7 @@ final class Darkness {
             int until = Math.min(count, from + BATCH);
             List<Response<Long>> remaining = new ArrayList<>();
             for (int i = from; i < until; i++) {
-                remaining.add(pipeline.pttl(AgentProcess.lastMsKey(first + i)));
+                remaining.add(pipeline.pttl(MeasuredAgent.lastMsKey(first + i)));
             }
             pipeline.sync();
             long nowNanos = System.nanoTime();
@@ -181,7 +181,7 @@ final class Darkness {
                 missing++;
             }
         }
-        Distribution delays = new Distribution(millis, heard);
+        Quantiles delays = new Quantiles(millis, heard);
         return String.format(
                 Locale.ROOT,
                 "p50 %.0f ms, p99 %.0f ms, max %.0f ms (%d events, %d missing)",
@@ -197,7 +197,7 @@ final class Darkness {
         for (int from = 0; from < count; from += BATCH) {
             String[] texts = new String[Math.min(count - from, BATCH)];
             int start = first + from;
-            Arrays.setAll(texts, i -> Addresses.text(start + i));
+            Arrays.setAll(texts, i -> AddressRange.text(start + i));
             members += agent.redis().smismember("agent-err-list_" + AgentFile.AGENT, texts).stream()
                     .filter(Boolean::booleanValue)
                     .count();

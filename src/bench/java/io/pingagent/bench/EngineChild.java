@@ -120,7 +120,7 @@ final class EngineChild {
         int[] targetIds = new int[addresses];
         TargetSettings settings = new TargetSettings(TTL_MILLIS, -1, 1_000_000_000L);
         for (int i = 0; i < addresses; i++) {
-            targetIds[i] = engine.addTarget(IpAddress.v4(Addresses.bits(i)), settings);
+            targetIds[i] = engine.addTarget(IpAddress.v4(AddressRange.bits(i)), settings);
             if (samples != null) {
                 samples.target(targetIds[i], i);
             }
@@ -144,7 +144,7 @@ final class EngineChild {
     private void probeDeadNeighbours(TargetSettings settings) {
         int[] targetIds = new int[dead];
         for (int i = 0; i < dead; i++) {
-            targetIds[i] = engine.addTarget(IpAddress.v4(Addresses.deadBits(i)), settings);
+            targetIds[i] = engine.addTarget(IpAddress.v4(AddressRange.deadBits(i)), settings);
         }
         engine.announceTargets(targetIds);
         engine.installJob(DEAD_JOB, targetIds, DEAD_CADENCE_NANOS, settings.timeoutNanos());

@@ -43,7 +43,7 @@ final class Figures {
                     .filter(run -> run.has(metric))
                     .mapToDouble(run -> run.get(metric))
                     .toArray();
-            medians.put(metric, new Distribution(values, values.length).median());
+            medians.put(metric, new Quantiles(values, values.length).median());
         }
         return medians;
     }

@@ -142,7 +142,7 @@ final class FpingRun implements AutoCloseable {
         Path file = Files.createTempFile("ping-agent-bench-", ".targets");
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < addresses; i++) {
-            lines.add(Addresses.text(i));
+            lines.add(AddressRange.text(i));
         }
         Files.write(file, lines);
         return file;
@@ -188,7 +188,7 @@ final class FpingRun implements AutoCloseable {
             throw new IOException("fping sent nothing: "
                     + String.join("\n", lines.subList(0, Math.min(5, lines.size()))));
         }
-        Distribution sorted = new Distribution(micros, count);
+        Quantiles sorted = new Quantiles(micros, count);
         figures.put(Metric.FALSE_LOSSES, (double) (sent - received));
         figures.put(Metric.RTT_P50_US, sorted.quantile(0.5));
         figures.put(Metric.RTT_P99_US, sorted.quantile(0.99));

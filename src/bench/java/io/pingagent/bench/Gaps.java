@@ -15,7 +15,7 @@ final class Gaps {
      * @param untilNanos Unix time until which it must have ended
      * @param wanted which addresses count
      */
-    static Distribution between(
+    static Quantiles between(
             Map<Integer, List<Long>> requestTimes, long fromNanos, long untilNanos, IntPredicate wanted) {
         int most = requestTimes.values().stream().mapToInt(List::size).sum();
         double[] seconds = new double[most];
@@ -31,10 +31,10 @@ final class Gaps {
                 }
             }
         }
-        return new Distribution(seconds, count);
+        return new Quantiles(seconds, count);
     }
 
-    static String text(Distribution gaps) {
+    static String text(Quantiles gaps) {
         return String.format(
                 Locale.ROOT,
                 "p1 %.3f s, p50 %.3f s, p99 %.3f s, max %.3f s (%d gaps)",

@@ -40,9 +40,9 @@ final class MillionAcceptance {
         dark = options.list("dark", "").stream().map(Integer::valueOf).toList();
         output = Path.of(options.text("output", "target/bench"));
         int silent = dark.stream().mapToInt(Integer::intValue).sum();
-        if (addresses < 1 || addresses > Addresses.MAX || silent > addresses) {
+        if (addresses < 1 || addresses > AddressRange.MAX || silent > addresses) {
             throw new IllegalArgumentException("--addresses " + addresses + " is not between " + Math.max(1, silent)
-                    + " and " + Addresses.MAX);
+                    + " and " + AddressRange.MAX);
         }
     }
 
@@ -53,11 +53,11 @@ final class MillionAcceptance {
         course.add("seconds,agent_rss_mb,redis_rss_mb,sent,lost,err_list,foreign_cores");
         GcLog gcLog = new GcLog();
         try (Redis redis = new Redis();
-                ZabbixSink sink = new ZabbixSink();
+                SinkProcess sink = new SinkProcess();
                 AgentFile file = new AgentFile(redis, zabbixAddresses == 0 ? null : sink, rateLimit, "default")) {
             redis.loadCatalogue(addresses, zabbixAddresses);
             long startNanos = System.nanoTime();
-            try (AgentProcess agent = new AgentProcess(file, redis, gcLog)) {
+            try (MeasuredAgent agent = new MeasuredAgent(file, redis, gcLog)) {
                 awaitSchedule(agent, startNanos);
                 agent.awaitCadence(addresses);
                 say(String.format(
@@ -81,7 +81,7 @@ final class MillionAcceptance {
         return kept;
     }
 
-    private void awaitSchedule(AgentProcess agent, long startNanos) throws IOException {
+    private void awaitSchedule(MeasuredAgent agent, long startNanos) throws IOException {
         while (!agent.hasScheduled(addresses)) {
             if (System.nanoTime() - startNanos > SCHEDULE_LIMIT_MILLIS * 1_000_000) {
                 throw new IOException("the agent has not scheduled " + addresses + " addresses: " + agent.complaints());
@@ -94,7 +94,7 @@ final class MillionAcceptance {
                 (System.nanoTime() - startNanos) / 1e9));
     }
 
-    private void measure(AgentProcess agent, Redis redis, GcLog gcLog) throws IOException {
+    private void measure(MeasuredAgent agent, Redis redis, GcLog gcLog) throws IOException {
         try (Sightings sightings = new Sightings(SAMPLE_MASK, false, false)) {
             JsonObject before = agent.freshStats();
             long startNanos = System.nanoTime();
@@ -160,7 +160,7 @@ final class MillionAcceptance {
     }
 
     /** Looks at every last-ms key. */
-    private void keys(AgentProcess agent) {
+    private void keys(MeasuredAgent agent) {
         int missing = 0;
         int eternal = 0;
         double[] remaining = new double[addresses];
@@ -169,7 +169,7 @@ final class MillionAcceptance {
         for (int from = 0; from < addresses; from += BATCH) {
             List<Response<Long>> answers = new ArrayList<>();
             for (int i = from; i < Math.min(addresses, from + BATCH); i++) {
-                answers.add(pipeline.pttl(AgentProcess.lastMsKey(i)));
+                answers.add(pipeline.pttl(MeasuredAgent.lastMsKey(i)));
             }
             pipeline.sync();
             for (Response<Long> answer : answers) {
@@ -181,7 +181,7 @@ final class MillionAcceptance {
                 }
             }
         }
-        Distribution ttls = new Distribution(remaining, count);
+        Quantiles ttls = new Quantiles(remaining, count);
         say(String.format(
                 Locale.ROOT,
                 "keys:     %d of %d present, %d missing, %d without TTL; TTL left: least %.1f s, p1 %.1f s, p50 %.1f s",
@@ -195,7 +195,7 @@ final class MillionAcceptance {
         kept &= missing == 0 && eternal == 0;
     }
 
-    private void fallSilent(AgentProcess agent, Redis redis) throws IOException {
+    private void fallSilent(MeasuredAgent agent, Redis redis) throws IOException {
         if (dark.isEmpty()) {
             return;
         }

@@ -116,7 +116,7 @@ final class Redis implements AutoCloseable {
         for (int first = from; first < until; first += 1_000) {
             String[] members = new String[Math.min(1_000, until - first)];
             for (int i = 0; i < members.length; i++) {
-                members[i] = Addresses.text(first + i);
+                members[i] = AddressRange.text(first + i);
             }
             pipeline.sadd("group_" + group, members);
         }

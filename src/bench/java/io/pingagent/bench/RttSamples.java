@@ -29,7 +29,7 @@ final class RttSamples {
     }
 
     void target(int targetId, int index) {
-        addressOfTarget[targetId] = Addresses.bits(index);
+        addressOfTarget[targetId] = AddressRange.bits(index);
     }
 
     void start() {

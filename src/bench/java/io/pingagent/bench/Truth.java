@@ -52,9 +52,9 @@ final class Truth {
         rounds = options.number("rounds", 1);
         output = Path.of(options.text("output", "target/bench"));
         for (int rate : rates) {
-            if (rate < 1 || rate * CADENCE_SECONDS > Addresses.MAX) {
+            if (rate < 1 || rate * CADENCE_SECONDS > AddressRange.MAX) {
                 throw new IllegalArgumentException("--rates: " + rate + " is not between 1 and "
-                        + Addresses.MAX / CADENCE_SECONDS + " probes per second");
+                        + AddressRange.MAX / CADENCE_SECONDS + " probes per second");
             }
         }
         jvmOptions = Processes.productJvmOptions();

@@ -62,9 +62,9 @@ final class TruthErrors {
     /** All but what needs another measurement to compare with. */
     Map<TruthFigure, Double> figures() {
         Map<TruthFigure, Double> figures = new EnumMap<>(TruthFigure.class);
-        Distribution truth = of(Sample::truth);
-        Distribution errors = of(Sample::error);
-        Distribution absolute = of(Sample::absolute);
+        Quantiles truth = of(Sample::truth);
+        Quantiles errors = of(Sample::error);
+        Quantiles absolute = of(Sample::absolute);
         figures.put(TruthFigure.SAMPLES, (double) samples.size());
         figures.put(TruthFigure.TRUE_P50, truth.quantile(0.5));
         figures.put(TruthFigure.TRUE_P99, truth.quantile(0.99));
@@ -74,9 +74,9 @@ final class TruthErrors {
         figures.put(TruthFigure.ERROR_MAX, errors.quantile(1));
         figures.put(TruthFigure.ABSOLUTE_P50, absolute.quantile(0.5));
         figures.put(TruthFigure.ABSOLUTE_P99, absolute.quantile(0.99));
-        Distribution uncertain = of(Sample::uncertain);
+        Quantiles uncertain = of(Sample::uncertain);
         if (uncertain.count() > 0) {
-            Distribution early = of(Sample::absoluteIfEarly);
+            Quantiles early = of(Sample::absoluteIfEarly);
             figures.put(TruthFigure.UNCERTAIN_P50, uncertain.quantile(0.5));
             figures.put(TruthFigure.UNCERTAIN_P99, uncertain.quantile(0.99));
             figures.put(TruthFigure.EARLY_P50, early.quantile(0.5));
@@ -94,11 +94,11 @@ final class TruthErrors {
     }
 
     /** Of those samples that have this value. */
-    private Distribution of(ToDoubleFunction<Sample> value) {
+    private Quantiles of(ToDoubleFunction<Sample> value) {
         double[] values = samples.stream()
                 .mapToDouble(value)
                 .filter(each -> !Double.isNaN(each))
                 .toArray();
-        return new Distribution(values, values.length);
+        return new Quantiles(values, values.length);
     }
 }

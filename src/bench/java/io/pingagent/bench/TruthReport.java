@@ -121,7 +121,7 @@ final class TruthReport {
                         .mapToDouble(each -> each.get(figure))
                         .toArray();
                 if (values.length > 0) {
-                    figures.put(figure, new Distribution(values, values.length).median());
+                    figures.put(figure, new Quantiles(values, values.length).median());
                 }
             }
             medians.put(subject, figures);
@@ -150,7 +150,7 @@ final class TruthReport {
                 who,
                 rate,
                 round,
-                Addresses.textOf(probe.address()),
+                AddressRange.textOf(probe.address()),
                 probe.sequence(),
                 probe.arrivedNanos(),
                 probe.pauseNanos() / 1e3,

@@ -62,7 +62,7 @@ public class MatchingBenchmark {
         TimeoutClasses timeouts = new TimeoutClasses();
         SettingsTable settings = new SettingsTable(timeouts);
         AddressIndex addresses = new AddressIndex(table);
-        Targets registry = new Targets(table, settings, addresses, clock);
+        TargetIds registry = new TargetIds(table, settings, addresses, clock);
         TargetSettings common = new TargetSettings(21_000, -1, 1_000_000_000L);
         timeoutClass = timeouts.classOf(common.timeoutNanos());
         EngineOptions options = new EngineOptions(100_000, 1, 0.02, Long.MAX_VALUE / 2, TransmitStamps.OFF);

@@ -45,7 +45,7 @@ public class TableBenchmark {
 
     @Setup
     public void fill() {
-        Targets registry = new Targets(table, new SettingsTable(new TimeoutClasses()), index, new SystemNanoClock());
+        TargetIds registry = new TargetIds(table, new SettingsTable(new TimeoutClasses()), index, new SystemNanoClock());
         TargetSettings common = new TargetSettings(21_000, -1, 1_000_000_000L);
         int[] ids = new int[targets];
         for (int i = 0; i < targets; i++) {

@@ -2,12 +2,12 @@ package io.pingagent.agent;
 
 import io.pingagent.agent.catalogue.Cadences;
 import io.pingagent.agent.catalogue.Canaries;
+import io.pingagent.agent.catalogue.CatalogueApplier;
 import io.pingagent.agent.catalogue.CatalogueLoader;
 import io.pingagent.agent.catalogue.KnownHosts;
 import io.pingagent.agent.catalogue.ProblemBoard;
 import io.pingagent.agent.catalogue.Reloader;
 import io.pingagent.agent.catalogue.TargetNames;
-import io.pingagent.agent.catalogue.TargetRegistry;
 import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.base.NanoClock;
 import io.pingagent.config.Config;
@@ -77,7 +77,7 @@ public final class Agent implements AutoCloseable {
     private volatile TargetNames targetNames = TargetNames.none();
 
     /** Belongs to {@code ping-housekeeping}: what it says of the last minute must not depend on who asks how often. */
-    private final AgentReport ofControl;
+    private final ZabbixFacts ofControl;
     /** As of the last second. */
     private volatile List<Problem> presentProblems = List.of();
 
@@ -112,9 +112,9 @@ public final class Agent implements AutoCloseable {
                 ? null
                 : bridge(
                         zabbixTargets,
-                        new AgentReport(engine, writer, agentProblems, new SendTroubles(engine, listener)));
+                        new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener)));
         listener.connect(writer, engine, errListLog, bridge);
-        TargetRegistry registry = new TargetRegistry(engine, scheduler, clock, writer::ttlChanged);
+        CatalogueApplier registry = new CatalogueApplier(engine, scheduler, clock, writer::ttlChanged);
         CronSpecs specs = new CronSpecs(config.jobs().timeZone());
         Canaries canaries = new Canaries(
                 config.probe().canaries(), specs, config.probe().timeout().toNanos());
@@ -136,7 +136,7 @@ public final class Agent implements AutoCloseable {
                 writer::connected,
                 config.redis().reloadInterval(),
                 this::targetsLoaded);
-        this.ofControl = new AgentReport(engine, writer, agentProblems, new SendTroubles(engine, listener));
+        this.ofControl = new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener));
         LiveAgent own = new LiveAgent(
                 config.agent().name(),
                 engine,
@@ -153,7 +153,7 @@ public final class Agent implements AutoCloseable {
                 engine, listener, scheduler, registry, errListLog, this::gatherProblems, controlDesk::open);
         this.imports = ApiAccess.schedule(
                 config, found -> problems.set(ProblemBoard.Source.IMPORT, found), clock::monotonicNanos);
-        writer.stats(new AgentStatsJson(
+        writer.stats(new StatsJson(
                 engine,
                 writer,
                 subscriber,
@@ -179,7 +179,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    private ZabbixBridge bridge(ZabbixTargets targets, AgentReport report) {
+    private ZabbixBridge bridge(ZabbixTargets targets, ZabbixFacts report) {
         try {
             return ZabbixWiring.bridge(config, targets, report, clock);
         } catch (ConfigException e) {

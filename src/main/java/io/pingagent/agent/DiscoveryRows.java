@@ -3,13 +3,13 @@ package io.pingagent.agent;
 import io.pingagent.control.AddressFigures;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.ZabbixHost;
+import io.pingagent.zabbix.BridgedTargets;
 import io.pingagent.zabbix.DiscoveryJson;
-import io.pingagent.zabbix.Targets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of an answer as the discovery list wants to read them. Immutable. */
-final class DiscoveryRows implements Targets {
+final class DiscoveryRows implements BridgedTargets {
 
     private final List<AddressFigures> rows;
 

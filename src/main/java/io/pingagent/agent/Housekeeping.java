@@ -1,6 +1,6 @@
 package io.pingagent.agent;
 
-import io.pingagent.agent.catalogue.TargetRegistry;
+import io.pingagent.agent.catalogue.CatalogueApplier;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.jobs.JobScheduler;
 import io.pingagent.probe.Counter;
@@ -34,7 +34,7 @@ final class Housekeeping implements AutoCloseable {
     private final Engine engine;
     private final AgentListener listener;
     private final JobScheduler scheduler;
-    private final TargetRegistry registry;
+    private final CatalogueApplier registry;
     private final ErrListLog errListLog;
     private final Runnable gatherProblems;
     private final Runnable openControlSocket;
@@ -71,7 +71,7 @@ final class Housekeeping implements AutoCloseable {
             Engine engine,
             AgentListener listener,
             JobScheduler scheduler,
-            TargetRegistry registry,
+            CatalogueApplier registry,
             ErrListLog errListLog,
             Runnable gatherProblems,
             Runnable openControlSocket) {

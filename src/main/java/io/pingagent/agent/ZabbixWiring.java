@@ -110,7 +110,7 @@ public final class ZabbixWiring {
     }
 
     /** @throws ConfigException if the buffer's directory, a key or a certificate cannot be used */
-    static ZabbixBridge bridge(Config config, ZabbixTargets targets, AgentReport facts, NanoClock clock) {
+    static ZabbixBridge bridge(Config config, ZabbixTargets targets, ZabbixFacts facts, NanoClock clock) {
         BridgeSettings settings = settings(config);
         try {
             return new ZabbixBridge(settings, targets, facts, clock::wallNanos);

@@ -1,6 +1,6 @@
 package io.pingagent.app;
 
-import io.pingagent.agent.Logs;
+import io.pingagent.agent.LogLevels;
 import io.pingagent.config.Config;
 import io.pingagent.config.LoggingConfig;
 import java.util.function.Supplier;
@@ -34,7 +34,7 @@ final class LiveSettings {
         }
         if (!now.logging().equals(logging)) {
             logging = now.logging();
-            Logs.level(logging.level());
+            LogLevels.level(logging.level());
             LOG.info("logging.level is now {}", logging.level());
         }
         if (!withoutLogging(now).equals(withoutLogging(atStart))) {

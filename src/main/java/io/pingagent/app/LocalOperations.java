@@ -5,10 +5,10 @@ import io.pingagent.app.demo.DemoRequest;
 import io.pingagent.app.demo.DemoView;
 import io.pingagent.app.doctor.Check;
 import io.pingagent.app.doctor.SystemChecks;
-import io.pingagent.app.zabbix.ZabbixApiSession;
+import io.pingagent.app.zabbix.ZabbixApiCommands;
+import io.pingagent.app.zabbix.ZabbixCommands;
 import io.pingagent.app.zabbix.ZabbixExplanation;
 import io.pingagent.app.zabbix.ZabbixPush;
-import io.pingagent.app.zabbix.ZabbixSession;
 import io.pingagent.app.zabbix.ZabbixSetupRequest;
 import io.pingagent.app.zabbix.ZabbixSetupResult;
 import io.pingagent.config.Config;
@@ -48,37 +48,37 @@ public final class LocalOperations implements Operations {
 
     @Override
     public List<Check> zabbixChecks(Config config) {
-        return new ZabbixSession(config).checks();
+        return new ZabbixCommands(config).checks();
     }
 
     @Override
     public String zabbixDiscovery(Config config, boolean errListOnly) {
-        return new ZabbixSession(config).discovery(errListOnly);
+        return new ZabbixCommands(config).discovery(errListOnly);
     }
 
     @Override
     public ZabbixPush zabbixSend(Config config, boolean isDryRun, BooleanSupplier stopRequested) {
-        return new ZabbixSession(config).send(isDryRun, stopRequested);
+        return new ZabbixCommands(config).send(isDryRun, stopRequested);
     }
 
     @Override
     public ZabbixImportResult zabbixImport(
             Config config, ZabbixConfig.Api api, ZabbixImport entry, boolean isDryRun, boolean isForced) {
-        return new ZabbixApiSession(config, api).importHosts(entry, isDryRun, isForced);
+        return new ZabbixApiCommands(config, api).importHosts(entry, isDryRun, isForced);
     }
 
     @Override
     public List<Check> zabbixApiChecks(Config config, boolean valuesFail) {
-        return new ZabbixApiSession(config, config.zabbix().api()).checks(valuesFail);
+        return new ZabbixApiCommands(config, config.zabbix().api()).checks(valuesFail);
     }
 
     @Override
     public ZabbixSetupResult zabbixSetup(Config config, ZabbixConfig.Api api, ZabbixSetupRequest request) {
-        return new ZabbixApiSession(config, api).setup(request);
+        return new ZabbixApiCommands(config, api).setup(request);
     }
 
     @Override
     public ZabbixExplanation zabbixExplain(Config config, ZabbixConfig.Api api, BooleanSupplier stopRequested) {
-        return new ZabbixApiSession(config, api).explain(stopRequested);
+        return new ZabbixApiCommands(config, api).explain(stopRequested);
     }
 }

@@ -2,7 +2,7 @@ package io.pingagent.app;
 
 import io.pingagent.agent.Agent;
 import io.pingagent.agent.AgentListener;
-import io.pingagent.agent.Logs;
+import io.pingagent.agent.LogLevels;
 import io.pingagent.base.PlatformTrouble;
 import io.pingagent.base.ServiceAwayException;
 import io.pingagent.config.Config;
@@ -53,7 +53,7 @@ final class Service {
      * @throws ServiceAwayException if another process runs under the agent's name
      */
     void run() {
-        Logs.level(config.logging().level());
+        LogLevels.level(config.logging().level());
         List<String> serviceLinks = ConfigLoader.serviceLinks(System.getenv());
         if (!serviceLinks.isEmpty()) {
             LOG.debug("service links of the container platform, no configuration: {}", serviceLinks);

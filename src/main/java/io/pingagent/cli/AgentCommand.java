@@ -10,7 +10,7 @@ import io.pingagent.cli.shell.Subcommands;
 import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.AgentHealth;
-import io.pingagent.cli.view.AgentStats;
+import io.pingagent.cli.view.StatsView;
 import io.pingagent.redis.admin.AdminAgent;
 import io.pingagent.redis.admin.RedisAdmin;
 import java.time.Instant;
@@ -81,7 +81,7 @@ final class AgentCommand implements Runnable {
                         .right("ERR LIST")
                         .right("OWN JOBS");
                 for (AdminAgent agent : agents) {
-                    AgentHealth health = AgentHealth.of(agent, AgentStats.of(redis.stats(agent.name())));
+                    AgentHealth health = AgentHealth.of(agent, StatsView.of(redis.stats(agent.name())));
                     table.startRow()
                             .cell(agent.name())
                             .cell(health.word(), health.style())
@@ -149,13 +149,13 @@ final class AgentCommand implements Runnable {
                     });
                     return;
                 }
-                AgentStats stats = AgentStats.of(text);
+                StatsView stats = StatsView.of(text);
                 table(agent, stats).print(terminal);
                 stats.problems().forEach(problem -> terminal.complain(problem.line()));
             }
         }
 
-        private static Table table(AdminAgent agent, AgentStats stats) {
+        private static Table table(AdminAgent agent, StatsView stats) {
             Table table = new Table().left("FIELD").left("VALUE");
             table.row("name", agent.name());
             table.row("state", AgentHealth.of(agent, stats).word());

@@ -10,9 +10,9 @@ import io.pingagent.cli.shell.Setup;
 import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.AgentHealth;
-import io.pingagent.cli.view.AgentStats;
-import io.pingagent.cli.view.AgentStatus;
 import io.pingagent.cli.view.LiveTable;
+import io.pingagent.cli.view.StatsView;
+import io.pingagent.cli.view.StatusSnapshot;
 import io.pingagent.model.TargetRow;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.admin.AdminAgent;
@@ -111,11 +111,11 @@ final class StatusCommand implements Runnable {
 
     private void print(RedisAdmin redis, List<AdminAgent> agents) {
         Terminal terminal = context.terminal();
-        List<AgentStatus> states = new ArrayList<>();
-        List<AgentStats> stats = new ArrayList<>();
+        List<StatusSnapshot> states = new ArrayList<>();
+        List<StatsView> stats = new ArrayList<>();
         for (AdminAgent each : agents) {
-            states.add(AgentStatus.read(redis, each.name(), all, mostRows()).withLastMs(redis, each.name()));
-            stats.add(AgentStats.of(redis.stats(each.name())));
+            states.add(StatusSnapshot.read(redis, each.name(), all, mostRows()).withLastMs(redis, each.name()));
+            stats.add(StatsView.of(redis.stats(each.name())));
         }
         summary(agents, states, stats).print(terminal);
         for (int i = 0; i < agents.size(); i++) {
@@ -130,14 +130,14 @@ final class StatusCommand implements Runnable {
                     + ": offline; start it, or, if it runs, Redis refuses what it writes, and its log says why");
         }
         for (int i = 0; i < agents.size(); i++) {
-            for (AgentStats.Reported problem : stats.get(i).problems()) {
+            for (StatsView.Reported problem : stats.get(i).problems()) {
                 terminal.complain("agent '" + agents.get(i).name() + "': " + problem.line());
             }
         }
     }
 
     /** One line per agent. */
-    static Table summary(List<AdminAgent> agents, List<AgentStatus> states, List<AgentStats> stats) {
+    static Table summary(List<AdminAgent> agents, List<StatusSnapshot> states, List<StatsView> stats) {
         Instant now = Instant.now();
         Table table = new Table()
                 .left("AGENT")
@@ -150,8 +150,8 @@ final class StatusCommand implements Runnable {
                 .right("UP");
         for (int i = 0; i < agents.size(); i++) {
             AdminAgent agent = agents.get(i);
-            AgentStatus state = states.get(i);
-            AgentStats own = stats.get(i);
+            StatusSnapshot state = states.get(i);
+            StatsView own = stats.get(i);
             int problems = own.problems().size();
             AgentHealth health = AgentHealth.of(agent, own);
             // What one left behind that has gone says nothing of now.
@@ -173,7 +173,7 @@ final class StatusCommand implements Runnable {
         return table;
     }
 
-    private void printAddresses(AdminAgent agent, AgentStatus state) {
+    private void printAddresses(AdminAgent agent, StatusSnapshot state) {
         String name = agent.name() + (agent.online() ? "" : " (offline, as it was before)");
         Terminal terminal = context.terminal();
         if (!state.known()) {
@@ -201,12 +201,12 @@ final class StatusCommand implements Runnable {
         out.beginObject();
         out.name("agents").beginArray();
         for (AdminAgent each : agents) {
-            AgentStatus state = AgentStatus.read(redis, each.name(), false, mostRows());
+            StatusSnapshot state = StatusSnapshot.read(redis, each.name(), false, mostRows());
             String stats = redis.stats(each.name());
             out.beginObject();
             out.name("name").value(each.name());
             out.name("online").value(each.online());
-            out.name("health").value(AgentHealth.of(each, AgentStats.of(stats)).word());
+            out.name("health").value(AgentHealth.of(each, StatsView.of(stats)).word());
             out.name("targets").value(state.targets());
             out.name("errList").value(each.errListed());
             out.name("sent").value(state.sent());

@@ -7,9 +7,9 @@ import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.Screen;
 import io.pingagent.cli.shell.Setup;
 import io.pingagent.cli.shell.Terminal;
-import io.pingagent.cli.view.AgentStats;
-import io.pingagent.cli.view.AgentStatus;
 import io.pingagent.cli.view.LiveTable;
+import io.pingagent.cli.view.StatsView;
+import io.pingagent.cli.view.StatusSnapshot;
 import io.pingagent.config.Config;
 import io.pingagent.redis.RedisAwayException;
 import io.pingagent.redis.admin.AdminAgent;
@@ -50,7 +50,7 @@ final class TopCommand implements Runnable {
 
     private static final int LINES_WITHOUT_TERMINAL = 20;
 
-    private record Kept(AgentStatus status, long readNanos) {}
+    private record Kept(StatusSnapshot status, long readNanos) {}
 
     private final Context context;
     private final Map<String, Kept> statuses = new HashMap<>();
@@ -111,18 +111,18 @@ final class TopCommand implements Runnable {
     private List<String> frame(Screen screen, RedisAdmin redis) {
         Terminal terminal = context.terminal();
         List<AdminAgent> agents = agent == null ? redis.agents() : List.of(redis.agent(agent));
-        List<AgentStatus> states = new ArrayList<>();
-        List<AgentStats> stats = new ArrayList<>();
+        List<StatusSnapshot> states = new ArrayList<>();
+        List<StatsView> stats = new ArrayList<>();
         for (AdminAgent each : agents) {
             states.add(status(redis, each.name()));
-            stats.add(AgentStats.of(redis.stats(each.name())));
+            stats.add(StatsView.of(redis.stats(each.name())));
         }
         int columns = terminal.columns();
         List<String> lines = new ArrayList<>();
         lines.add(title(LocalTime.now(ZoneId.systemDefault()), agents, stats));
         lines.addAll(StatusCommand.summary(agents, states, stats).lines(columns, terminal.colours()));
         int free = (screen.live() ? screen.lines() : LINES_WITHOUT_TERMINAL) - lines.size();
-        int shares = (int) states.stream().filter(AgentStatus::known).count();
+        int shares = (int) states.stream().filter(StatusSnapshot::known).count();
         for (int i = 0; i < agents.size() && shares > 0; i++) {
             if (!states.get(i).known()) {
                 continue;
@@ -140,7 +140,7 @@ final class TopCommand implements Runnable {
     }
 
     /** Clock, keys, and how old the figures may be: agents write them every redis.status-interval. */
-    private String title(LocalTime now, List<AdminAgent> agents, List<AgentStats> stats) {
+    private String title(LocalTime now, List<AdminAgent> agents, List<StatsView> stats) {
         long oldest = -1;
         for (int i = 0; i < agents.size(); i++) {
             if (agents.get(i).online()) {
@@ -155,24 +155,24 @@ final class TopCommand implements Runnable {
     }
 
     /** The state of the addresses is written as often as the report, though not at the same moment. */
-    private static long figuresAgeSeconds(AgentStats stats, Instant now) {
+    private static long figuresAgeSeconds(StatsView stats, Instant now) {
         long age = stats.reportAgeSeconds(now);
         return age < 0 ? -1 : Math.max(age, stats.statusIntervalSeconds());
     }
 
-    private List<String> addresses(RedisAdmin redis, AdminAgent agent, AgentStatus status, int rows, int columns) {
+    private List<String> addresses(RedisAdmin redis, AdminAgent agent, StatusSnapshot status, int rows, int columns) {
         Terminal terminal = context.terminal();
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add(Ansi.harmless(agent.name()) + (agent.online() ? "" : " (offline, as it was before)") + ": "
                 + Numbers.grouped(status.lossy()) + " of " + Numbers.count(status.targets(), "address", "addresses")
                 + " on the err list or with loss");
-        AgentStatus shown = status.withRows(rows).withLastMs(redis, agent.name());
+        StatusSnapshot shown = status.withRows(rows).withLastMs(redis, agent.name());
         new LiveTable(shown.rows(), columns, terminal.colours()).lines(rows, lines::add);
         return lines;
     }
 
-    private AgentStatus status(RedisAdmin redis, String name) {
+    private StatusSnapshot status(RedisAdmin redis, String name) {
         Kept kept = statuses.get(name);
         long nowNanos = System.nanoTime();
         if (kept != null
@@ -180,7 +180,7 @@ final class TopCommand implements Runnable {
                 && redis.statusBytes(name) > LONG_STATUS_BYTES) {
             return kept.status;
         }
-        AgentStatus status = AgentStatus.read(redis, name, true, MOST_ROWS);
+        StatusSnapshot status = StatusSnapshot.read(redis, name, true, MOST_ROWS);
         statuses.put(name, new Kept(status, nowNanos));
         return status;
     }

@@ -13,7 +13,7 @@ public final class ApiUrls {
     private ApiUrls() {}
 
     static ValueType<URI> type() {
-        return new ScalarType<>("URL", FORM, ApiUrls::read, url -> Texts.quote(url.toString()));
+        return new ScalarType<>("URL", FORM, ApiUrls::read, url -> TextTypes.quote(url.toString()));
     }
 
     /**
@@ -30,7 +30,7 @@ public final class ApiUrls {
     }
 
     private static URI read(String text) throws InvalidValueException {
-        Texts.refuseLostCharacters(text);
+        TextTypes.refuseLostCharacters(text);
         URI url;
         try {
             url = new URI(text.strip());

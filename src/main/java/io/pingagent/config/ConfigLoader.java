@@ -78,17 +78,17 @@ public final class ConfigLoader {
     }
 
     private EffectiveConfig load(@Nullable Path explicitFile) {
-        Map<String, Raw> fromFile = Map.of();
+        Map<String, RawValue> fromFile = Map.of();
         Path file = explicitFile != null ? explicitFile : fileOfEnvironment();
         if (file != null) {
             fromFile = YamlFile.read(file, problems);
         } else if (Files.exists(DEFAULT_FILE)) {
             fromFile = YamlFile.read(DEFAULT_FILE, problems);
         }
-        Map<String, Raw> fromEnvironment = readEnvironment();
+        Map<String, RawValue> fromEnvironment = readEnvironment();
         Settings settings = new Settings();
         for (Key<?> key : Keys.ALL) {
-            Raw override = fromEnvironment.get(key.path());
+            RawValue override = fromEnvironment.get(key.path());
             readSetting(settings, key, override != null ? override : fromFile.get(key.path()));
         }
         Config config = new ConfigAssembler(settings, problems).assemble();
@@ -124,10 +124,10 @@ public final class ConfigLoader {
         }
     }
 
-    private Map<String, Raw> readEnvironment() {
+    private Map<String, RawValue> readEnvironment() {
         Map<String, Key<?>> byName = new TreeMap<>();
         Keys.ALL.forEach(key -> byName.put(key.environmentName(), key));
-        Map<String, Raw> values = new TreeMap<>();
+        Map<String, RawValue> values = new TreeMap<>();
         new TreeMap<>(environment).forEach((name, text) -> {
             if (!name.startsWith(Keys.ENVIRONMENT_PREFIX)
                     || name.equals(FILE_VARIABLE)
@@ -138,7 +138,7 @@ public final class ConfigLoader {
             if (key != null) {
                 values.put(
                         key.path(),
-                        Raw.scalar("environment: " + name, Origin.ENVIRONMENT, withoutCarriageReturn(text)));
+                        RawValue.scalar("environment: " + name, Origin.ENVIRONMENT, withoutCarriageReturn(text)));
             } else if (!ServiceLinks.isLink(name, text)) {
                 problems.add(UnknownKeys.environmentProblem(name));
             }
@@ -151,7 +151,7 @@ public final class ConfigLoader {
         return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
-    private <T> void readSetting(Settings settings, Key<T> key, @Nullable Raw raw) {
+    private <T> void readSetting(Settings settings, Key<T> key, @Nullable RawValue raw) {
         if (raw == null) {
             settings.put(defaultOf(settings, key));
             return;

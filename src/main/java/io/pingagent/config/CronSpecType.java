@@ -23,6 +23,6 @@ record CronSpecType() implements ValueType<String> {
 
     @Override
     public String format(String value) {
-        return Texts.quote(value);
+        return TextTypes.quote(value);
     }
 }

@@ -10,7 +10,7 @@ final class ImportEntryType {
     static final String RANGE =
             "options of 'ping-agent zabbix import', such as: --group core --hostgroup Routers --every 10m";
 
-    private static final ValueType<Duration> EVERY = Quantities.duration(Duration.ofMinutes(1), Duration.ofDays(1));
+    private static final ValueType<Duration> EVERY = NumberTypes.duration(Duration.ofMinutes(1), Duration.ofDays(1));
     private static final List<String> OPTIONS =
             List.of("--group", "--hostgroup", "--tag", "--template", "--every", "--link-template");
 
@@ -18,7 +18,7 @@ final class ImportEntryType {
 
     static ValueType<ZabbixImport> type() {
         return new ScalarType<>(
-                "import", RANGE, ImportEntryType::parse, entry -> Texts.quote(ImportEntryType.text(entry)));
+                "import", RANGE, ImportEntryType::parse, entry -> TextTypes.quote(ImportEntryType.text(entry)));
     }
 
     private static ZabbixImport parse(String text) throws InvalidValueException {

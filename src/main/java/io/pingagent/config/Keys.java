@@ -1,13 +1,13 @@
 package io.pingagent.config;
 
-import static io.pingagent.config.Quantities.bool;
-import static io.pingagent.config.Quantities.duration;
-import static io.pingagent.config.Quantities.integer;
-import static io.pingagent.config.Quantities.percent;
-import static io.pingagent.config.Quantities.percentAboveZero;
-import static io.pingagent.config.Quantities.rate;
-import static io.pingagent.config.Quantities.size;
-import static io.pingagent.config.Quantities.unsignedInteger;
+import static io.pingagent.config.NumberTypes.bool;
+import static io.pingagent.config.NumberTypes.duration;
+import static io.pingagent.config.NumberTypes.integer;
+import static io.pingagent.config.NumberTypes.percent;
+import static io.pingagent.config.NumberTypes.percentAboveZero;
+import static io.pingagent.config.NumberTypes.rate;
+import static io.pingagent.config.NumberTypes.size;
+import static io.pingagent.config.NumberTypes.unsignedInteger;
 
 import io.pingagent.config.LoggingConfig.Level;
 import io.pingagent.config.ZabbixConfig.Item;
@@ -47,7 +47,7 @@ final class Keys {
     // agent
     static final Key<String> AGENT_NAME = optional(
             "agent.name",
-            Texts.agentName(),
+            TextTypes.agentName(),
             "the short host name",
             "Name of this agent; part of all its Redis keys, so no two agents may share one.");
     static final Key<Duration> ONLINE_TTL = key(
@@ -57,7 +57,7 @@ final class Keys {
             "How long a crashed agent still counts as online.");
     static final Key<String> AGENT_SOCKET = optional(
             "agent.socket",
-            Texts.socket(),
+            TextTypes.socket(),
             "/run/ping-agent/NAME.sock",
             "Unix socket at which the plugin of Zabbix agent 2 asks this agent; every user of this host may. NAME is agent.name;"
                     + " none: no socket.");
@@ -68,29 +68,29 @@ final class Keys {
             RedisUrl.TYPE,
             "redis://127.0.0.1:6379/0",
             "The Redis server: redis://USER:PASSWORD@HOST:PORT/DATABASE, or rediss:// for TLS.");
-    static final Key<String> REDIS_USER =
-            optional("redis.user", Texts.line(), "the default user", "ACL user, if it does not stand in redis.url.");
+    static final Key<String> REDIS_USER = optional(
+            "redis.user", TextTypes.line(), "the default user", "ACL user, if it does not stand in redis.url.");
     static final Key<String> REDIS_PASSWORD = register(new Key<>(
             "redis.password",
-            Texts.line(),
+            TextTypes.line(),
             null,
             "none",
             "Password, if it does not stand in redis.url; redis.password-file keeps it out of this file.",
             true));
     static final Key<Path> REDIS_PASSWORD_FILE =
-            optional("redis.password-file", Texts.path(), "none", "File whose one line is the password of Redis.");
+            optional("redis.password-file", TextTypes.path(), "none", "File whose one line is the password of Redis.");
     static final Key<Path> REDIS_TLS_CA_FILE = optional(
             "redis.tls-ca-file",
-            Texts.path(),
+            TextTypes.path(),
             "those of the JDK",
             "PEM file with the certificate authorities trusted for rediss://.");
     static final Key<Path> REDIS_TLS_CERTIFICATE_FILE = optional(
             "redis.tls-certificate-file",
-            Texts.path(),
+            TextTypes.path(),
             "none",
             "PEM file with the agent's own certificate, for a Redis that asks for one (mutual TLS).");
-    static final Key<Path> REDIS_TLS_KEY_FILE =
-            optional("redis.tls-key-file", Texts.path(), "none", "PEM file with the private key of that certificate.");
+    static final Key<Path> REDIS_TLS_KEY_FILE = optional(
+            "redis.tls-key-file", TextTypes.path(), "none", "PEM file with the private key of that certificate.");
     static final Key<Duration> STATUS_INTERVAL = key(
             "redis.status-interval", duration(SECOND, HOUR), "10s", "How often agent-all-ip-status_$agent is written.");
     static final Key<Duration> RELOAD_INTERVAL = key(
@@ -100,7 +100,7 @@ final class Keys {
             "How often jobs and groups are read again, beside every change that Redis announces.");
     static final Key<LastMsFormat> LAST_MS_FORMAT = key(
             "redis.last-ms-format",
-            Texts.choice(LastMsFormat.class),
+            TextTypes.choice(LastMsFormat.class),
             "ms",
             "Last RTT in whole milliseconds (11) or with decimals (11.204).");
     static final Key<Boolean> PER_IP_STATUS = key(
@@ -121,13 +121,13 @@ final class Keys {
             key("probe.size", integer(32, 1472), "56", "Bytes of ICMP payload; the packet is 28 (IPv6: 48) longer.");
     static final Key<List<IpAddress>> SOURCE = key(
             "probe.source",
-            new ListType<>(Texts.sourceAddress()),
+            new ListType<>(TextTypes.sourceAddress()),
             "",
             "Source address of the probes, one IPv4 and one IPv6 at most, with %interface if it is link-local; empty: the"
                     + " kernel chooses.");
     static final Key<String> INTERFACE = optional(
             "probe.interface",
-            Texts.interfaceName(),
+            TextTypes.interfaceName(),
             "none",
             "Interface or VRF through which all probes go (SO_BINDTODEVICE). It must exist at the start; deleted and made"
                     + " again later, it is found again within 2 s.");
@@ -142,7 +142,7 @@ final class Keys {
             "Whether probes forbid their fragmentation; IPv4 packets of up to 552 bytes do in any case.");
     static final Key<TransmitStamps> TRANSMIT_TIMESTAMPS = key(
             "probe.transmit-timestamps",
-            Texts.choice(TransmitStamps.class),
+            TextTypes.choice(TransmitStamps.class),
             "auto",
             "Round-trip times begin when the kernel hands the packet to the driver, so that waiting for a system call, ARP or"
                     + " the interface's queue does not count: of each probe (on), of each up to some 10,000 a second and"
@@ -166,7 +166,7 @@ final class Keys {
                     + " them counts as down then. 0%: never.");
     static final Key<List<IpAddress>> CANARIES = key(
             "probe.canaries",
-            new ListType<>(Texts.probedAddress()),
+            new ListType<>(TextTypes.probedAddress()),
             "",
             "Addresses that answer whatever else is down, such as the agent's gateways. While one of them answers, the agent is"
                     + " not cut off. They are probed every 10 s.");
@@ -174,7 +174,7 @@ final class Keys {
     // jobs
     static final Key<ZoneId> TIME_ZONE = optional(
             "jobs.time-zone",
-            Texts.timeZone(),
+            TextTypes.timeZone(),
             "the time zone of this machine",
             "Time zone in which cron specs are meant, also those of the err list; CRON_TZ=Area/City in a spec wins.");
 
@@ -202,14 +202,14 @@ final class Keys {
     // zabbix
     static final Key<List<HostPort>> SERVERS = key(
             "zabbix.servers",
-            new ListType<>(Texts.hostPort(10_051)),
+            new ListType<>(TextTypes.hostPort(10_051)),
             "",
             "Zabbix servers or proxies, tried in order; empty: no Zabbix.");
     static final Key<String> HOST =
-            optional("zabbix.host", Texts.zabbixHost(), "agent.name", "The Zabbix host that owns the items.");
+            optional("zabbix.host", TextTypes.zabbixHost(), "agent.name", "The Zabbix host that owns the items.");
     static final Key<String> HOST_METADATA = optional(
             "zabbix.host-metadata",
-            Texts.metadata(),
+            TextTypes.metadata(),
             "ping-agent and its version",
             "Zabbix's HostMetadata: an autoregistration action whose condition fits it makes the host.");
     static final Key<Duration> PUSH_INTERVAL = key(
@@ -224,12 +224,12 @@ final class Keys {
             "How often the discovery lists are sent, beside every change.");
     static final Key<List<String>> GROUPS = key(
             "zabbix.groups",
-            new ListType<>(Texts.line()),
+            new ListType<>(TextTypes.line()),
             "",
             "Names of the groups whose addresses go to Zabbix; empty: all.");
     static final Key<List<Item>> ITEMS = key(
             "zabbix.items",
-            new ListType<>(Texts.choice(Item.class, Item::text)),
+            new ListType<>(TextTypes.choice(Item.class, Item::text)),
             "status, loss, rtt, rtt.min, rtt.max, jitter",
             "Which values of an address go to Zabbix.");
     static final Key<Boolean> ERR_LIST_ONLY =
@@ -248,7 +248,7 @@ final class Keys {
             key("zabbix.up-after", integer(1, 1000), "3", "Consecutive replies after which an address is up again.");
     static final Key<Path> BUFFER_DIRECTORY = key(
             "zabbix.buffer.directory",
-            Texts.path(),
+            TextTypes.path(),
             "/var/lib/ping-agent/zabbix",
             "Where values wait while no Zabbix server answers, in a directory of the agent's name.");
     static final Key<Long> BUFFER_MAX_SIZE = key(
@@ -263,36 +263,36 @@ final class Keys {
             "Values older than this are dropped.");
     static final Key<Connect> TLS_CONNECT = key(
             "zabbix.tls-connect",
-            Texts.choice(Connect.class),
+            TextTypes.choice(Connect.class),
             "unencrypted",
             "How to connect, as Zabbix's TLSConnect.");
     static final Key<String> TLS_PSK_IDENTITY =
-            optional("zabbix.tls-psk-identity", Texts.line(), "none", "Zabbix's TLSPSKIdentity.");
+            optional("zabbix.tls-psk-identity", TextTypes.line(), "none", "Zabbix's TLSPSKIdentity.");
     static final Key<Path> TLS_PSK_FILE = optional(
             "zabbix.tls-psk-file",
-            Texts.path(),
+            TextTypes.path(),
             "none",
             "Zabbix's TLSPSKFile: a file with the key in hexadecimal digits.");
     static final Key<Path> TLS_CA_FILE =
-            optional("zabbix.tls-ca-file", Texts.path(), "none", "Zabbix's TLSCAFile (PEM).");
+            optional("zabbix.tls-ca-file", TextTypes.path(), "none", "Zabbix's TLSCAFile (PEM).");
     static final Key<Path> TLS_CERT_FILE =
-            optional("zabbix.tls-cert-file", Texts.path(), "none", "Zabbix's TLSCertFile (PEM).");
+            optional("zabbix.tls-cert-file", TextTypes.path(), "none", "Zabbix's TLSCertFile (PEM).");
     static final Key<Path> TLS_KEY_FILE =
-            optional("zabbix.tls-key-file", Texts.path(), "none", "Zabbix's TLSKeyFile (PEM).");
+            optional("zabbix.tls-key-file", TextTypes.path(), "none", "Zabbix's TLSKeyFile (PEM).");
     static final Key<String> TLS_SERVER_CERT_ISSUER =
-            optional("zabbix.tls-server-cert-issuer", Texts.line(), "any", "Zabbix's TLSServerCertIssuer.");
+            optional("zabbix.tls-server-cert-issuer", TextTypes.line(), "any", "Zabbix's TLSServerCertIssuer.");
     static final Key<String> TLS_SERVER_CERT_SUBJECT =
-            optional("zabbix.tls-server-cert-subject", Texts.line(), "any", "Zabbix's TLSServerCertSubject.");
+            optional("zabbix.tls-server-cert-subject", TextTypes.line(), "any", "Zabbix's TLSServerCertSubject.");
     static final Key<URI> API_URL = optional(
             "zabbix.api-url",
             ApiUrls.type(),
             "none",
             "Address of the Zabbix frontend, for hosts that exist already: https://zabbix.example.com/zabbix.");
     static final Key<Path> API_TOKEN_FILE = optional(
-            "zabbix.api-token-file", Texts.path(), "none", "File whose one line is a token of the Zabbix API.");
+            "zabbix.api-token-file", TextTypes.path(), "none", "File whose one line is a token of the Zabbix API.");
     static final Key<Path> API_CA_FILE = optional(
             "zabbix.api-ca-file",
-            Texts.path(),
+            TextTypes.path(),
             "those of the JDK",
             "PEM file with the certificate authorities trusted for zabbix.api-url.");
     static final Key<List<ZabbixImport>> IMPORT = key(
@@ -304,7 +304,7 @@ final class Keys {
 
     // logging
     static final Key<Level> LOGGING_LEVEL =
-            key("logging.level", Texts.choice(Level.class), "info", "Least severe event that is logged.");
+            key("logging.level", TextTypes.choice(Level.class), "info", "Least severe event that is logged.");
 
     /** In the order of the reference. */
     static final List<Key<?>> ALL = List.copyOf(TABLE);

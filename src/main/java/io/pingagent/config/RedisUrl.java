@@ -24,13 +24,13 @@ record RedisUrl(
 
     /** Names with an underscore, which container networks use, are none for {@link URI#getHost}. */
     private static final Pattern SERVER =
-            Pattern.compile("(\\[[0-9A-Fa-f:.]+(?:%[^\\]]+)?\\]|" + Texts.HOST_NAME + ")(?::(\\d{0,5}))?");
+            Pattern.compile("(\\[[0-9A-Fa-f:.]+(?:%[^\\]]+)?\\]|" + TextTypes.HOST_NAME + ")(?::(\\d{0,5}))?");
 
     static final ValueType<RedisUrl> TYPE =
-            new ScalarType<>("URL", FORM, RedisUrl::parse, url -> Texts.quote(url.toString()));
+            new ScalarType<>("URL", FORM, RedisUrl::parse, url -> TextTypes.quote(url.toString()));
 
     private static RedisUrl parse(String text) throws InvalidValueException {
-        Texts.refuseLostCharacters(text);
+        TextTypes.refuseLostCharacters(text);
         int slashes = text.indexOf("//");
         int at = text.lastIndexOf('@');
         if (slashes >= 0 && at > slashes && text.substring(slashes + 2, at).matches(".*[/?#].*")) {
@@ -87,7 +87,7 @@ record RedisUrl(
             return null;
         }
         String text = URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8);
-        Texts.refuseLostCharacters(text);
+        TextTypes.refuseLostCharacters(text);
         return text;
     }
 

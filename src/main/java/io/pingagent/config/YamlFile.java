@@ -54,7 +54,7 @@ final class YamlFile {
 
     private final Path file;
     private final List<Problem> problems;
-    private final Map<String, Raw> values = new LinkedHashMap<>();
+    private final Map<String, RawValue> values = new LinkedHashMap<>();
 
     private YamlFile(Path file, List<Problem> problems) {
         this.file = file;
@@ -66,7 +66,7 @@ final class YamlFile {
      * @throws ConfigDeniedException if this user may not read the file
      * @return the values of known keys, by path; keys set to null are left out
      */
-    static Map<String, Raw> read(Path file, List<Problem> problems) {
+    static Map<String, RawValue> read(Path file, List<Problem> problems) {
         YamlFile reader = new YamlFile(file, problems);
         String text = reader.readText();
         if (text != null) {
@@ -190,7 +190,7 @@ final class YamlFile {
     private void readLeaf(String path, String where, Node value) {
         if (value instanceof ScalarNode scalar) {
             if (!scalar.getTag().equals(Tag.NULL)) {
-                values.put(path, Raw.scalar(where, Origin.FILE, scalar.getValue()));
+                values.put(path, RawValue.scalar(where, Origin.FILE, scalar.getValue()));
             }
         } else if (value instanceof SequenceNode sequence) {
             List<String> texts = new ArrayList<>();
@@ -201,7 +201,7 @@ final class YamlFile {
                 }
                 texts.add(scalar.getValue());
             }
-            values.put(path, new Raw(where, Origin.FILE, texts, true));
+            values.put(path, new RawValue(where, Origin.FILE, texts, true));
         } else {
             add(where, "it is a value, not a section", "write " + path + " and its value on one line");
         }

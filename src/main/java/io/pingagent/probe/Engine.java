@@ -64,9 +64,9 @@ public final class Engine implements AutoCloseable {
     private final AddressIndex addresses = new AddressIndex(table);
     private final Counters counters = new Counters();
     /** The variant without Unsafe, about which Java 24 and newer would warn on standard error. */
-    private final MpscAtomicArrayQueue<Command> commands;
+    private final MpscAtomicArrayQueue<EngineCommand> commands;
 
-    private final Targets targets;
+    private final TargetIds targets;
     private final Map<Integer, JobPlan> plans = new HashMap<>();
 
     private final @Nullable IcmpSocket v4;
@@ -107,7 +107,7 @@ public final class Engine implements AutoCloseable {
         this.v4 = v4;
         this.v6 = v6;
         this.clock = clock;
-        this.targets = new Targets(table, settings, addresses, clock);
+        this.targets = new TargetIds(table, settings, addresses, clock);
         EventRing events = new EventRing(queueCapacity);
         ErrListChanges changes = new ErrListChanges(Math.min(CHANGE_CAPACITY, queueCapacity));
         this.stamping = new TransmitStamping(options.transmitStamps(), v4, v6);
@@ -146,12 +146,12 @@ public final class Engine implements AutoCloseable {
 
     /** Makes targets known to the engine's threads. */
     public void announceTargets(int[] targetIds) {
-        submit(new Command.AddTargets(targetIds));
+        submit(new EngineCommand.AddTargets(targetIds));
     }
 
     /** Removes targets that no job names any more (install the jobs without them first). */
     public void removeTargets(int[] targetIds) {
-        submit(new Command.RemoveTargets(targetIds));
+        submit(new EngineCommand.RemoveTargets(targetIds));
         for (int targetId : targetIds) {
             targets.remove(targetId);
         }
@@ -172,12 +172,13 @@ public final class Engine implements AutoCloseable {
     public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
         JobPlan plan = plans.getOrDefault(jobId, JobPlan.empty(jobId)).with(targetIds);
         plans.put(jobId, plan);
-        submit(new Command.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos)));
+        submit(new EngineCommand.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos)));
     }
 
     /** Like {@link #installJob}, but with the targets evenly spread in the order given. */
     public void installJobInOrder(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
-        submit(new Command.InstallJob(jobId, JobPlan.inOrder(targetIds), spreadNanos, timeouts.classOf(timeoutNanos)));
+        submit(new EngineCommand.InstallJob(
+                jobId, JobPlan.inOrder(targetIds), spreadNanos, timeouts.classOf(timeoutNanos)));
     }
 
     /**
@@ -189,15 +190,15 @@ public final class Engine implements AutoCloseable {
      * @param dueNanos monotonic time at which that round began, in the past
      */
     public void joinRounds(int[] jobIds, long dueNanos) {
-        submit(new Command.JoinRounds(jobIds, dueNanos));
+        submit(new EngineCommand.JoinRounds(jobIds, dueNanos));
     }
 
     public void removeJob(int jobId) {
         plans.remove(jobId);
-        submit(new Command.RemoveJob(jobId));
+        submit(new EngineCommand.RemoveJob(jobId));
     }
 
-    private void submit(Command command) {
+    private void submit(EngineCommand command) {
         while (!commands.offer(command)) {
             LockSupport.parkNanos(1_000_000L);
         }
@@ -225,22 +226,22 @@ public final class Engine implements AutoCloseable {
      * @return false if the command queue is full
      */
     public boolean roundsDue(int[] jobIds, long dueNanos) {
-        return request(new Command.RoundsDue(jobIds, dueNanos));
+        return request(new EngineCommand.RoundsDue(jobIds, dueNanos));
     }
 
     /** A round of the err list is due; its probes are spread over {@code spreadNanos}. */
     public boolean errListRoundDue(long dueNanos, long spreadNanos) {
-        return request(new Command.ErrListRoundDue(dueNanos, spreadNanos));
+        return request(new EngineCommand.ErrListRoundDue(dueNanos, spreadNanos));
     }
 
     /** Puts targets that have been silent for longer than their TTL on the err list. */
     public boolean checkSilence() {
-        return request(new Command.Forward(EventRing.CHECK, 0, 0));
+        return request(new EngineCommand.Forward(EventRing.CHECK, 0, 0));
     }
 
     /** Lets targets that have recovered leave the err list. */
     public boolean reviewErrList() {
-        return request(new Command.Forward(EventRing.REVIEW, 0, 0));
+        return request(new EngineCommand.Forward(EventRing.REVIEW, 0, 0));
     }
 
     /**
@@ -248,14 +249,14 @@ public final class Engine implements AutoCloseable {
      * reply is older than its TTL, whatever Redis's clock says.
      */
     public boolean enterErrList(int targetId, ErrListCause cause) {
-        return request(new Command.Forward(EventRing.ENTER_ERR_LIST, cause.ordinal(), targetId));
+        return request(new EngineCommand.Forward(EventRing.ENTER_ERR_LIST, cause.ordinal(), targetId));
     }
 
     public boolean leaveErrList(int targetId) {
-        return request(new Command.Forward(EventRing.LEAVE_ERR_LIST, 0, targetId));
+        return request(new EngineCommand.Forward(EventRing.LEAVE_ERR_LIST, 0, targetId));
     }
 
-    private boolean request(Command command) {
+    private boolean request(EngineCommand command) {
         boolean accepted = commands.offer(command);
         if (accepted) {
             LockSupport.unpark(sendThread);

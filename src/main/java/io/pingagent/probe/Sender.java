@@ -67,14 +67,14 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private final Interfaces interfaces;
     private final NanoClock clock;
     private final WallOffset offset;
-    private final Queue<Command> commands;
+    private final Queue<EngineCommand> commands;
     private final EventRing events;
     private final ErrListChanges errListChanges;
     private final HeldProbes held;
     private final Counters counters;
     private final SendErrorCounts sendErrors = new SendErrorCounts();
     private final ProbeListener listener;
-    private final Pacer pacer;
+    private final RateLimiter pacer;
     private final long identifierIntervalNanos;
     private final SplittableRandom random = new SplittableRandom();
 
@@ -95,8 +95,8 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private boolean batching;
     private final Backlog jobsBacklog = new Backlog();
     private final Backlog errListBacklog = new Backlog();
-    private final Batch v4Batch;
-    private final Batch v6Batch;
+    private final SendBatch v4Batch;
+    private final SendBatch v6Batch;
     private volatile boolean stopped;
     private final DurationHistogram lateness = new DurationHistogram();
     private final AtomicLong cycles = new AtomicLong();
@@ -108,7 +108,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
             @Nullable IcmpSocket v4,
             @Nullable IcmpSocket v6,
             NanoClock clock,
-            Queue<Command> commands,
+            Queue<EngineCommand> commands,
             EventRing events,
             ErrListChanges errListChanges,
             HeldProbes held,
@@ -121,15 +121,15 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         this.interfaces = new Interfaces(v4, v6, clock.monotonicNanos());
         this.clock = clock;
         this.offset = new WallOffset(clock);
-        this.v4Batch = new Batch(v4, clock, offset, counters, this);
-        this.v6Batch = new Batch(v6, clock, offset, counters, this);
+        this.v4Batch = new SendBatch(v4, clock, offset, counters, this);
+        this.v6Batch = new SendBatch(v6, clock, offset, counters, this);
         this.commands = commands;
         this.events = events;
         this.errListChanges = errListChanges;
         this.held = held;
         this.counters = counters;
         this.listener = listener;
-        this.pacer = new Pacer(options.rateLimitPerSecond(), clock.monotonicNanos());
+        this.pacer = new RateLimiter(options.rateLimitPerSecond(), clock.monotonicNanos());
         this.identifierIntervalNanos = options.identifierIntervalNanos();
         this.nextIdentifierNanos = clock.monotonicNanos() + identifierIntervalNanos;
     }
@@ -143,7 +143,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         }
         // First: a round that starts now was not held up.
         stretchRounds(clock.monotonicNanos());
-        for (Command command = commands.poll(); command != null; command = commands.poll()) {
+        for (EngineCommand command = commands.poll(); command != null; command = commands.poll()) {
             apply(command);
         }
         for (int targetId = errListChanges.poll(); targetId >= 0; targetId = errListChanges.poll()) {
@@ -191,33 +191,33 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
 
     // --- commands
 
-    private void apply(Command command) {
-        if (command instanceof Command.RoundsDue due) {
+    private void apply(EngineCommand command) {
+        if (command instanceof EngineCommand.RoundsDue due) {
             roundsDue(due.jobIds(), due.dueNanos());
-        } else if (command instanceof Command.Forward forward) {
+        } else if (command instanceof EngineCommand.Forward forward) {
             announce(forward.kind(), forward.argument(), forward.targetId(), 0, 0);
-        } else if (command instanceof Command.ErrListRoundDue due) {
+        } else if (command instanceof EngineCommand.ErrListRoundDue due) {
             if (!wheel.due(due.dueNanos(), due.spreadNanos(), clock.monotonicNanos())) {
                 overran(Engine.ERR_LIST_JOB, wheel.size());
             }
-        } else if (command instanceof Command.AddTargets added) {
+        } else if (command instanceof EngineCommand.AddTargets added) {
             for (int targetId : added.targetIds()) {
                 int firstSequence = table.page(targetId).nextSequence[targetId & TargetTable.PAGE_MASK];
                 announce(EventRing.ADDED, 0, targetId, firstSequence, 0);
             }
-        } else if (command instanceof Command.RemoveTargets removed) {
+        } else if (command instanceof EngineCommand.RemoveTargets removed) {
             for (int targetId : removed.targetIds()) {
                 wheel.remove(targetId);
                 announce(EventRing.REMOVED, 0, targetId, 0, 0);
             }
-        } else if (command instanceof Command.InstallJob install) {
+        } else if (command instanceof EngineCommand.InstallJob install) {
             install(install);
-        } else if (command instanceof Command.JoinRounds join) {
+        } else if (command instanceof EngineCommand.JoinRounds join) {
             long nowNanos = clock.monotonicNanos();
             for (int jobId : join.jobIds()) {
                 joinRound(jobId, join.dueNanos(), nowNanos);
             }
-        } else if (command instanceof Command.RemoveJob remove) {
+        } else if (command instanceof EngineCommand.RemoveJob remove) {
             JobRound round = round(remove.jobId());
             if (round != null) {
                 running.remove(round);
@@ -226,7 +226,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         }
     }
 
-    private void install(Command.InstallJob install) {
+    private void install(EngineCommand.InstallJob install) {
         if (install.jobId() >= rounds.length) {
             rounds = Arrays.copyOf(rounds, Math.max(install.jobId() + 1, rounds.length * 2));
         }

@@ -47,7 +47,7 @@ public final class CatalogueReader {
     private final RedisKeys keys;
 
     /** @param key where the definition stands, for messages */
-    public record JobText(String key, String json) {}
+    public record StoredJob(String key, String json) {}
 
     /**
      * @param lists names by list, {@code job-list} and {@code agent-jobs_$agent}; one that is no set is left out
@@ -58,7 +58,7 @@ public final class CatalogueReader {
      */
     public record Jobs(
             Map<String, Set<String>> lists,
-            Map<String, JobText> byName,
+            Map<String, StoredJob> byName,
             Map<String, Problem> unusable,
             List<Problem> problems,
             CatalogueSigns signs) {

@@ -16,7 +16,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /** The definitions of jobs while {@link CatalogueReader} reads them. One reading, one thread. */
 final class Definitions {
 
-    final Map<String, CatalogueReader.JobText> byName = new TreeMap<>();
+    final Map<String, CatalogueReader.StoredJob> byName = new TreeMap<>();
     /** Why a job has no definition that can be read, or not the one that should win. */
     final Map<String, Problem> unusable = new HashMap<>();
 
@@ -49,7 +49,7 @@ final class Definitions {
         if (owned instanceof String text) {
             Problem foreign = OwnDefinition.foreign(ownKey, keys.agent(), name, text);
             if (foreign == null) {
-                byName.put(name, new CatalogueReader.JobText(ownKey, text));
+                byName.put(name, new CatalogueReader.StoredJob(ownKey, text));
                 return;
             }
             owned = foreign;
@@ -57,7 +57,7 @@ final class Definitions {
         String key = RedisKeys.job(name);
         Object shared = textOf(everyones, key);
         if (shared instanceof String text) {
-            byName.put(name, new CatalogueReader.JobText(key, text));
+            byName.put(name, new CatalogueReader.StoredJob(key, text));
         }
         if (owned instanceof Problem problem) {
             unusable.put(name, problem);

@@ -5,13 +5,13 @@ import io.pingagent.model.ZabbixValue;
 import io.pingagent.zabbix.buffer.HeldValues;
 import io.pingagent.zabbix.buffer.ValueBuffer;
 import io.pingagent.zabbix.delivery.HeldPass;
+import io.pingagent.zabbix.delivery.HostItem;
 import io.pingagent.zabbix.delivery.ItemHash;
-import io.pingagent.zabbix.delivery.ItemKey;
 import io.pingagent.zabbix.delivery.ItemStates;
 import io.pingagent.zabbix.delivery.LongTable;
-import io.pingagent.zabbix.sender.Lanes;
 import io.pingagent.zabbix.sender.SenderAnswer.Counts;
 import io.pingagent.zabbix.sender.SenderClient;
+import io.pingagent.zabbix.sender.SenderConnections;
 import io.pingagent.zabbix.sender.ServerAwayException;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +83,7 @@ public final class Delivery implements AutoCloseable {
     private final HeldPass pass;
 
     /** Packets of the batch under way that no server has answered yet. */
-    private final Lanes lanes;
+    private final SenderConnections lanes;
     /** Values of the batch under way that become held. */
     private final List<ZabbixValue> rejected = new ArrayList<>();
     /** Items of the batch under way that were refused in it. */
@@ -146,7 +146,7 @@ public final class Delivery implements AutoCloseable {
             int packetsPerLane) {
         this.packetValues = packetValues;
         this.batchValues = packetValues * laneCount * packetsPerLane;
-        this.lanes = new Lanes(client, laneCount);
+        this.lanes = new SenderConnections(client, laneCount);
         this.queue = queue;
         this.held = held;
         this.pass = new HeldPass(held, states, isLeft);
@@ -430,7 +430,7 @@ public final class Delivery implements AutoCloseable {
                 retrySoon(nowNanos);
                 LOG.info(
                         "the Zabbix server does not take {} yet; its values, and those of others, wait",
-                        ItemKey.of(rejected.get(0)));
+                        HostItem.of(rejected.get(0)));
             }
             held.append(rejected);
             rejected.clear();
@@ -483,7 +483,7 @@ public final class Delivery implements AutoCloseable {
         ZabbixValue example = states.example();
         notice = givenUpItems == 0 || example == null
                 ? null
-                : "the server takes no values of " + givenUpItems + " items, " + ItemKey.of(example)
+                : "the server takes no values of " + givenUpItems + " items, " + HostItem.of(example)
                         + " for example, but others of their hosts: filtered or disabled there; each is tried again"
                         + " within 10 minutes";
         if (givenUpItems > 2 * loggedGivenUp) {

@@ -26,13 +26,13 @@ public final class DiscoveryJson implements ListDocument {
     /** Ids are at most this long; an IPv4 address is what stands before them in a sorted key. */
     private static final int ID_BITS = 31;
 
-    private final Targets targets;
+    private final BridgedTargets targets;
     private final String agent;
     private final boolean errListOnly;
     private final @Nullable String host;
     private volatile List<Problem> problems = List.of();
 
-    private DiscoveryJson(Targets targets, String agent, boolean errListOnly, @Nullable String host) {
+    private DiscoveryJson(BridgedTargets targets, String agent, boolean errListOnly, @Nullable String host) {
         this.targets = targets;
         this.agent = agent;
         this.errListOnly = errListOnly;
@@ -40,12 +40,12 @@ public final class DiscoveryJson implements ListDocument {
     }
 
     /** The value of {@link ZabbixKeys#DISCOVERY}. */
-    public static String addresses(Targets targets, String agent) {
+    public static String addresses(BridgedTargets targets, String agent) {
         return ofAddresses(targets, agent).text();
     }
 
     /** The value of {@link ZabbixKeys#ERR_LIST_DISCOVERY}. */
-    public static String errList(Targets targets, String agent) {
+    public static String errList(BridgedTargets targets, String agent) {
         return ofErrList(targets, agent).text();
     }
 
@@ -54,19 +54,19 @@ public final class DiscoveryJson implements ListDocument {
      *
      * @param host the Zabbix host of the agent
      */
-    public static String hosts(Targets targets, String agent, String host) {
+    public static String hosts(BridgedTargets targets, String agent, String host) {
         return ofHosts(targets, agent, host).text();
     }
 
-    static ListDocument ofAddresses(Targets targets, String agent) {
+    static ListDocument ofAddresses(BridgedTargets targets, String agent) {
         return new DiscoveryJson(targets, agent, false, null);
     }
 
-    static ListDocument ofErrList(Targets targets, String agent) {
+    static ListDocument ofErrList(BridgedTargets targets, String agent) {
         return new DiscoveryJson(targets, agent, true, null);
     }
 
-    static ListDocument ofHosts(Targets targets, String agent, String host) {
+    static ListDocument ofHosts(BridgedTargets targets, String agent, String host) {
         return new DiscoveryJson(targets, agent, false, host);
     }
 

@@ -14,7 +14,7 @@ final class DiscoveryLists {
     private DiscoveryLists() {}
 
     /** The documents by the keys of their rules. */
-    static Map<String, ListDocument> of(BridgeSettings settings, Targets targets) {
+    static Map<String, ListDocument> of(BridgeSettings settings, BridgedTargets targets) {
         String agent = settings.agent();
         Map<String, ListDocument> lists = new LinkedHashMap<>();
         if (settings.hostPerAddress()) {

@@ -39,7 +39,7 @@ final class PushPlan {
     }
 
     /** Follows the targets: those that came are measured, those that went are not. */
-    void update(Targets targets, Listener listener) {
+    void update(BridgedTargets targets, Listener listener) {
         int limit = targets.limit();
         if (limit > watched.length) {
             watched = Arrays.copyOf(watched, limit);

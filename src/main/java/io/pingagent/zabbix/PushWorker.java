@@ -26,7 +26,7 @@ final class PushWorker {
     private static final long VERSION_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private final BridgeSettings settings;
-    private final Targets targets;
+    private final BridgedTargets targets;
     private final AgentFacts facts;
     private final Supplier<List<Problem>> bridgeProblems;
     private final ValueCollector collector;
@@ -68,7 +68,7 @@ final class PushWorker {
 
     PushWorker(
             BridgeSettings settings,
-            Targets targets,
+            BridgedTargets targets,
             AgentFacts facts,
             Supplier<List<Problem>> bridgeProblems,
             ValueCollector collector,

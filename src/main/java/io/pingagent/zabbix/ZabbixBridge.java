@@ -38,12 +38,12 @@ public final class ZabbixBridge implements AutoCloseable {
     private static final long SYNC_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final BridgeSettings settings;
-    private final Targets targets;
+    private final BridgedTargets targets;
     private final ValueBuffer queue;
     private final HeldValues held;
     private final SenderClient client;
     private final Delivery delivery;
-    private final Pace pace;
+    private final BacklogLimiter pace;
     private final ValueCollector collector;
     private final PushWorker pushes;
     private final Registration registration;
@@ -73,14 +73,14 @@ public final class ZabbixBridge implements AutoCloseable {
      * @throws IOException if another agent has the buffer's directory
      * @throws KeyFileException if a key or certificate cannot be read
      */
-    public ZabbixBridge(BridgeSettings settings, Targets targets, AgentFacts facts, LongSupplier wallNanos)
+    public ZabbixBridge(BridgeSettings settings, BridgedTargets targets, AgentFacts facts, LongSupplier wallNanos)
             throws IOException, KeyFileException {
         this(settings, targets, facts, wallNanos, Transports.create(settings.tls(), SocketTransport.Limits.DEFAULT));
     }
 
     ZabbixBridge(
             BridgeSettings settings,
-            Targets targets,
+            BridgedTargets targets,
             AgentFacts facts,
             LongSupplier wallNanos,
             SenderTransport transport)
@@ -99,7 +99,7 @@ public final class ZabbixBridge implements AutoCloseable {
                 wallNanos,
                 new AgentOwnValues(settings.host(), facts::version, wallNanos));
         this.delivery = new Delivery(client, queue, held, this::isLeft);
-        this.pace = new Pace(settings.drainPerSecond());
+        this.pace = new BacklogLimiter(settings.drainPerSecond());
         this.collector = new ValueCollector(
                 settings.downAfter(), settings.upAfter(), settings.downNotBefore(), targets::onErrList);
         this.pushes = new PushWorker(settings, targets, facts, this::ownProblems, collector, queue, held, wallNanos);

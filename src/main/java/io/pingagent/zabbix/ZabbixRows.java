@@ -11,11 +11,11 @@ import java.util.List;
 public final class ZabbixRows {
 
     private final BridgeSettings settings;
-    private final Targets targets;
+    private final BridgedTargets targets;
     private final ValueCollector collector;
 
     /** @param targets that are bridged now are measured */
-    public ZabbixRows(BridgeSettings settings, Targets targets) {
+    public ZabbixRows(BridgeSettings settings, BridgedTargets targets) {
         this.settings = settings;
         this.targets = targets;
         // The probes are a second apart, which is what the err list's cadence is to the bridge.

@@ -9,7 +9,7 @@ import io.pingagent.agent.catalogue.KnownHosts;
 import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.agent.catalogue.ZabbixTargetsTest;
 import io.pingagent.app.doctor.Check;
-import io.pingagent.app.zabbix.ZabbixSession;
+import io.pingagent.app.zabbix.ZabbixCommands;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
 import io.pingagent.config.ConfigLoader;
@@ -105,7 +105,7 @@ class ZabbixWiringTest {
         environment.put("PING_AGENT_ZABBIX_TLS_CONNECT", "psk");
         environment.put("PING_AGENT_ZABBIX_TLS_PSK_IDENTITY", "gza");
         environment.put("PING_AGENT_ZABBIX_TLS_PSK_FILE", key.toString());
-        List<Check> checks = new ZabbixSession(config()).checks();
+        List<Check> checks = new ZabbixCommands(config()).checks();
         assertEquals(1, checks.size());
         assertEquals(Check.Outcome.BAD_CONFIGURATION, checks.get(0).outcome());
         assertTrue(checks.get(0).found().contains("zabbix.tls-psk-file"), checks.toString());
@@ -136,7 +136,7 @@ class ZabbixWiringTest {
     @Test
     void withoutServersDoctorSaysThatThereAreNone() {
         environment.remove("PING_AGENT_ZABBIX_SERVERS");
-        List<Check> checks = new ZabbixSession(config()).checks();
+        List<Check> checks = new ZabbixCommands(config()).checks();
         assertEquals(1, checks.size(), checks.toString());
         assertEquals(Check.Outcome.NOTE, checks.get(0).outcome());
     }
@@ -144,7 +144,7 @@ class ZabbixWiringTest {
     @Test
     void aServerThatIsAwayIsTold() {
         environment.put("PING_AGENT_ZABBIX_SERVERS", "127.0.0.1:9");
-        Check check = new ZabbixSession(config()).checks().get(0);
+        Check check = new ZabbixCommands(config()).checks().get(0);
         assertEquals(Check.Outcome.SERVICE_AWAY, check.outcome());
         assertTrue(check.found().contains("127.0.0.1:9"), check.toString());
     }
@@ -153,6 +153,7 @@ class ZabbixWiringTest {
     void quotesAsZabbixSenderReadsIt() {
         assertEquals(
                 "\"gza\" \"ping.rtt[\\\"192.0.2.1\\\"]\" 1700000000 5 \"a\\\\b\"",
-                ZabbixSession.senderLine(new ZabbixValue("gza", "ping.rtt[\"192.0.2.1\"]", "a\\b", 1_700_000_000L, 5)));
+                ZabbixCommands.senderLine(
+                        new ZabbixValue("gza", "ping.rtt[\"192.0.2.1\"]", "a\\b", 1_700_000_000L, 5)));
     }
 }

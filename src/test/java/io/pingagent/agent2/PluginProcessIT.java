@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import io.pingagent.control.ControlServer;
 import io.pingagent.testkit.Directories;
-import io.pingagent.testkit.Signals;
+import io.pingagent.testkit.SentSignals;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -100,7 +100,7 @@ class PluginProcessIT {
     void endsWithTheConnectionAndNotBySignals() throws Exception {
         try (ScriptedAgent agent = start(false)) {
             for (String signal : List.of("TERM", "INT", "HUP")) {
-                Signals.send(process.pid(), signal);
+                SentSignals.send(process.pid(), signal);
                 agent.send("{\"id\":1,\"type\":2}");
                 assertEquals("Ping", agent.answer().get("name").getAsString(), signal);
             }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.testkit.Requires;
-import io.pingagent.testkit.Signals;
+import io.pingagent.testkit.SentSignals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ class EarlyStopIT {
         Process agent = start(classes, log);
         try {
             awaitLoaded(agent, classes, loaded, log);
-            Signals.send(agent.pid(), "TERM");
+            SentSignals.send(agent.pid(), "TERM");
             assertTrue(agent.waitFor(30, TimeUnit.SECONDS), "it does not end: " + Files.readString(log));
             String said = Files.readString(log);
             assertEquals(0, agent.exitValue(), said);

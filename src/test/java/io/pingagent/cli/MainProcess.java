@@ -1,6 +1,6 @@
 package io.pingagent.cli;
 
-import io.pingagent.testkit.Signals;
+import io.pingagent.testkit.SentSignals;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ final class MainProcess {
     /** To be started, where signals do what they do and nothing of the environment configures it but an absent Redis. */
     static ProcessBuilder builder(List<String> javaOptions, String... arguments) {
         List<String> command = new ArrayList<>(List.of("env"));
-        command.addAll(Signals.defaultDispositions());
+        command.addAll(SentSignals.defaultDispositions());
         command.addAll(words(javaOptions.toArray(String[]::new)));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);

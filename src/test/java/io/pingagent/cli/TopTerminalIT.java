@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pingagent.testkit.Pty;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;
-import io.pingagent.testkit.Signals;
+import io.pingagent.testkit.SentSignals;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +111,7 @@ class TopTerminalIT {
                 .filter(process -> process.info().command().orElse("").endsWith("java"))
                 .findFirst()
                 .orElseThrow();
-        Signals.send(top.pid(), "STOP");
+        SentSignals.send(top.pid(), "STOP");
         terminal.await(PROMPT, shown);
         int before = terminal.length();
         terminal.type("stty sane; echo sa''ne\n");

@@ -13,7 +13,7 @@ import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.Opened;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;
-import io.pingagent.testkit.Signals;
+import io.pingagent.testkit.SentSignals;
 import io.pingagent.testkit.TestLogs;
 import io.pingagent.testkit.TunResponder;
 import io.pingagent.testkit.ZabbixAgent2;
@@ -52,7 +52,7 @@ class Agent2PluginIT {
     private Path directory;
     private Path socket;
     private RedisServer redis;
-    private Distribution distribution;
+    private InstalledFiles distribution;
     private AgentProcess pingAgent;
     private ZabbixAgent2 agent2;
 
@@ -68,7 +68,7 @@ class Agent2PluginIT {
         responder.behave(Behaviour.delayed(Duration.ofMillis(5)));
         responder.behave(SILENT, Behaviour.silent());
         redis = open.add(RedisServer.startedIn(namespace));
-        distribution = new Distribution(namespace);
+        distribution = new InstalledFiles(namespace);
         new Catalogue(redis.url()).group("core", FAST, SILENT, V6).job("second", "* * * * * *", "core");
         pingAgent = pingAgent("gza", socket.toString());
     }
@@ -292,7 +292,7 @@ class Agent2PluginIT {
     private void signalsOfAServiceManagerDoNotEndThePlugin() throws Exception {
         ProcessHandle plugin = agent2.plugin();
         for (String signal : List.of("TERM", "INT", "HUP")) {
-            Signals.send(plugin.pid(), signal);
+            SentSignals.send(plugin.pid(), signal);
             assertEquals("1", agent2.get("ping.status[gza," + FAST + "]"), signal);
         }
         assertEquals(plugin, agent2.plugin());

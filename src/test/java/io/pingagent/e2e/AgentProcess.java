@@ -1,6 +1,6 @@
 package io.pingagent.e2e;
 
-import io.pingagent.testkit.Signals;
+import io.pingagent.testkit.SentSignals;
 import io.pingagent.testkit.TestLogs;
 import java.io.File;
 import java.io.IOException;
@@ -20,7 +20,7 @@ public final class AgentProcess implements AutoCloseable {
     private final Path log;
     private final Process process;
 
-    AgentProcess(Distribution distribution, List<String> environment, String... moreArguments) throws IOException {
+    AgentProcess(InstalledFiles distribution, List<String> environment, String... moreArguments) throws IOException {
         this(distribution, List.of(), environment, TestLogs.newLog("agent"), moreArguments);
     }
 
@@ -32,7 +32,11 @@ public final class AgentProcess implements AutoCloseable {
      * @param log is added to
      */
     public AgentProcess(
-            Distribution distribution, List<String> before, List<String> environment, Path log, String... moreArguments)
+            InstalledFiles distribution,
+            List<String> before,
+            List<String> environment,
+            Path log,
+            String... moreArguments)
             throws IOException {
         this.log = log;
         List<String> arguments = new ArrayList<>(List.of("run"));
@@ -63,7 +67,7 @@ public final class AgentProcess implements AutoCloseable {
 
     /** @param name as {@code kill} takes it: {@code STOP} */
     public void signal(String name) throws IOException {
-        Signals.send(process.pid(), name);
+        SentSignals.send(process.pid(), name);
     }
 
     /**

@@ -131,7 +131,7 @@ class ExistingHostsIT {
 
     /** Outside of the namespace, where the frontend is. */
     private static String command(String... words) throws Exception {
-        Distribution.Result result = new Distribution().run(List.of("PING_AGENT_CONFIG=" + configuration), words);
+        InstalledFiles.Result result = new InstalledFiles().run(List.of("PING_AGENT_CONFIG=" + configuration), words);
         assertEquals(0, result.exitStatus(), String.join(" ", words) + ": " + result.out() + result.err());
         return result.out() + result.err();
     }

@@ -87,7 +87,7 @@ class FpingCallersIT {
 
     private static NetworkNamespace namespace;
     private static TunResponder responder;
-    private static Distribution distribution;
+    private static InstalledFiles distribution;
 
     @TempDir
     private Path directory;
@@ -97,7 +97,7 @@ class FpingCallersIT {
         Requires.tun();
         Requires.fping();
         namespace = NetworkNamespace.create("fping");
-        distribution = new Distribution(namespace);
+        distribution = new InstalledFiles(namespace);
         responder = TunResponder.start(namespace);
         responder.behave(SILENT, Behaviour.silent());
         responder.behave(DOUBLE, Behaviour.honest().duplicated(1, Duration.ofMillis(20)));
@@ -219,9 +219,9 @@ class FpingCallersIT {
         words.set(0, "ping");
         List<String> own = distribution.command(List.of(), List.of(), words.toArray(String[]::new));
         // Beside each other, for most of the time both wait.
-        FutureTask<Distribution.Result> reference = new FutureTask<>(() -> run(fping, fed, line.isEndless));
-        Distribution.Result got;
-        Distribution.Result wanted;
+        FutureTask<InstalledFiles.Result> reference = new FutureTask<>(() -> run(fping, fed, line.isEndless));
+        InstalledFiles.Result got;
+        InstalledFiles.Result wanted;
         TOGETHER.acquire();
         try {
             new Thread(reference, "fping").start();
@@ -235,14 +235,14 @@ class FpingCallersIT {
         assertEquals(wanted.exitStatus(), got.exitStatus());
     }
 
-    private static Distribution.Result run(List<String> command, File input, boolean isEndless) throws Exception {
-        return isEndless ? Distribution.interrupted(command, ENDLESS_LASTS) : Distribution.finished(command, input);
+    private static InstalledFiles.Result run(List<String> command, File input, boolean isEndless) throws Exception {
+        return isEndless ? InstalledFiles.interrupted(command, ENDLESS_LASTS) : InstalledFiles.finished(command, input);
     }
 
     /** What the README says of IPv6: fping is silent. */
     @Test
     void tellsIcmpErrorsOfIpv6() throws Exception {
-        Distribution.Result result = distribution.run(List.of(), "ping", "-r", "0", "fd00:9::1:5");
+        InstalledFiles.Result result = distribution.run(List.of(), "ping", "-r", "0", "fd00:9::1:5");
         assertEquals("fd00:9::1:5 is unreachable\n", result.out());
         assertTrue(
                 result.err().startsWith("ICMP Host Unreachable from fd00:")

@@ -22,7 +22,7 @@ class OneNameIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Opened open = new Opened();
-    private Distribution distribution;
+    private InstalledFiles distribution;
     private Catalogue catalogue;
     private List<String> environment;
 
@@ -35,7 +35,7 @@ class OneNameIT {
     @BeforeEach
     void start() throws Exception {
         NetworkNamespace namespace = open.add(NetworkNamespace.create("name"));
-        distribution = new Distribution(namespace);
+        distribution = new InstalledFiles(namespace);
         open.add(TunResponder.start(namespace));
         RedisServer redis = open.add(RedisServer.startedIn(namespace));
         catalogue = new Catalogue(redis.url());

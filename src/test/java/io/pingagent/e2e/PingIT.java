@@ -34,14 +34,14 @@ class PingIT {
 
     private static NetworkNamespace namespace;
     private static TunResponder responder;
-    private static Distribution distribution;
+    private static InstalledFiles distribution;
 
     @BeforeAll
     static void start() {
         Requires.tun();
         Requires.fping();
         namespace = NetworkNamespace.create("ping");
-        distribution = new Distribution(namespace);
+        distribution = new InstalledFiles(namespace);
         responder = TunResponder.start(namespace);
         responder.behave("10.9.1.0/24", Behaviour.delayed(Duration.ofMillis(5)));
         responder.behave(FAR, Behaviour.delayed(Duration.ofMillis(60)));
@@ -95,8 +95,8 @@ class PingIT {
         List<String> own = new ArrayList<>(List.of("ping"));
         fping.addAll(List.of(words));
         own.addAll(List.of(words));
-        Distribution.Result wanted = distribution.other(fping.toArray(String[]::new));
-        Distribution.Result got = distribution.run(List.of(), own.toArray(String[]::new));
+        InstalledFiles.Result wanted = distribution.other(fping.toArray(String[]::new));
+        InstalledFiles.Result got = distribution.run(List.of(), own.toArray(String[]::new));
         assertTrue(wanted.out().length() + wanted.err().length() > 0, "fping says nothing");
         assertEquals(shape(wanted.out()), shape(got.out()), got.err());
         assertEquals(shape(wanted.err()), shape(got.err()));
@@ -105,7 +105,7 @@ class PingIT {
 
     @Test
     void roundTripTimesAreTheTruth() throws Exception {
-        Distribution.Result result =
+        InstalledFiles.Result result =
                 distribution.run(List.of(), "ping", "-q", "-C", "5", "-p", "1000", "-t", "950", NEAR, FAR);
         for (String line : result.err().lines().toList()) {
             int least = line.startsWith(FAR) ? 60 : 5;
@@ -143,7 +143,7 @@ class PingIT {
         }
         List<String> words = new ArrayList<>(List.of("ping", "-q", "-c", "3", "-p", "300", "-t", "100"));
         words.addAll(addresses);
-        Distribution.Result result = distribution.run(List.of(), words.toArray(String[]::new));
+        InstalledFiles.Result result = distribution.run(List.of(), words.toArray(String[]::new));
         assertEquals(1, result.exitStatus());
         List<String> lines = result.err().lines().toList();
         assertEquals(addresses.size(), lines.size(), result.err());
@@ -157,7 +157,7 @@ class PingIT {
             List<String> targets = new ArrayList<>(Catalogue.range("10.9.16.0", 2_000));
             targets.addAll(Catalogue.range("fd00:9::1:0", 1_000));
             Files.write(file, targets);
-            Distribution.Result result = distribution.run(
+            InstalledFiles.Result result = distribution.run(
                     List.of(), "ping", "-c", "1", "-q", "-i", "0.5", "-t", "10000", "-f", file.toString());
             assertEquals(0, result.exitStatus());
             List<String> lines = result.err().lines().toList();
@@ -179,7 +179,7 @@ class PingIT {
         words.addAll(Catalogue.range("10.9.6.1", 50));
         words.addAll(Catalogue.range("fd00:9::6:1", 50));
         namespace.loseEchoReplies(20);
-        Distribution.Result result;
+        InstalledFiles.Result result;
         try {
             result = distribution.run(List.of(), words.toArray(String[]::new));
         } finally {

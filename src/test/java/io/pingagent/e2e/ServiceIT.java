@@ -17,7 +17,7 @@ import io.pingagent.testkit.MachineWatch;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;
-import io.pingagent.testkit.Signals;
+import io.pingagent.testkit.SentSignals;
 import io.pingagent.testkit.TestLogs;
 import io.pingagent.testkit.TunResponder;
 import java.io.File;
@@ -49,7 +49,7 @@ class ServiceIT {
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private NetworkNamespace namespace;
-    private Distribution distribution;
+    private InstalledFiles distribution;
 
     @BeforeAll
     static void requires() {
@@ -61,7 +61,7 @@ class ServiceIT {
     @BeforeEach
     void start() {
         namespace = opened(NetworkNamespace.create("service"));
-        distribution = new Distribution(namespace);
+        distribution = new InstalledFiles(namespace);
     }
 
     @AfterEach
@@ -175,7 +175,7 @@ class ServiceIT {
     }
 
     private void commandsTellOfIt(List<String> environment, Catalogue catalogue) throws Exception {
-        Distribution.Result status = distribution.run(environment, "status", "--json", "--all");
+        InstalledFiles.Result status = distribution.run(environment, "status", "--json", "--all");
         assertEquals(0, status.exitStatus(), status.err());
         JsonArray agents =
                 JsonParser.parseString(status.out()).getAsJsonObject().getAsJsonArray("agents");
@@ -188,7 +188,7 @@ class ServiceIT {
         assertEquals(2, agent.getAsJsonArray("addresses").size());
         assertEquals(2, agent.getAsJsonObject("stats").get("targets").getAsInt());
 
-        Distribution.Result table = distribution.run(environment, "status");
+        InstalledFiles.Result table = distribution.run(environment, "status");
         assertEquals(0, table.exitStatus(), table.err());
         assertTrue(
                 table.out().contains("svc")
@@ -196,7 +196,7 @@ class ServiceIT {
                         && table.out().contains(SICK),
                 table.out());
 
-        Distribution.Result doctor = distribution.run(environment, "doctor", "--json");
+        InstalledFiles.Result doctor = distribution.run(environment, "doctor", "--json");
         // The agent has told that nobody announces expired keys: a service that is needed is away.
         assertEquals(69, doctor.exitStatus(), doctor.out() + doctor.err());
         boolean warnsOfNotifications = false;
@@ -207,7 +207,7 @@ class ServiceIT {
         }
         assertTrue(warnsOfNotifications, doctor.out());
 
-        Distribution.Result errList = distribution.run(environment, "err-list", "list");
+        InstalledFiles.Result errList = distribution.run(environment, "err-list", "list");
         assertEquals(0, errList.exitStatus(), errList.err());
         assertTrue(errList.out().contains(SICK), errList.out());
         assertTrue(catalogue.isErrListed("svc", SICK));
@@ -217,7 +217,7 @@ class ServiceIT {
     void saysWithItsExitStatusWhatIsMissing() throws Exception {
         List<String> environment = List.of("PING_AGENT_REDIS_URL=redis://127.0.0.1:9/0");
         for (String command : List.of("run", "ping 127.0.0.1")) {
-            Distribution.Result result = Distribution.finished(distribution.command(
+            InstalledFiles.Result result = InstalledFiles.finished(distribution.command(
                     List.of("setpriv", "--bounding-set=-net_raw"), environment, command.split(" ", -1)));
             assertEquals(77, result.exitStatus(), command + ": " + result.err());
             assertTrue(result.err().contains("CAP_NET_RAW"), result.err());
@@ -225,21 +225,21 @@ class ServiceIT {
         }
         List<String> unknownKey = List.of("PING_AGENT_PROBE_TIMEOT=1s");
         for (String command : List.of("run", "check-config")) {
-            Distribution.Result result = distribution.run(unknownKey, command);
+            InstalledFiles.Result result = distribution.run(unknownKey, command);
             assertEquals(78, result.exitStatus(), command + ": " + result.err());
             assertTrue(result.err().contains("PING_AGENT_PROBE_TIMEOT"), result.err());
             assertOneLine(result);
         }
-        Distribution.Result away = distribution.run(environment, "status");
+        InstalledFiles.Result away = distribution.run(environment, "status");
         assertEquals(69, away.exitStatus(), away.err());
         assertTrue(away.err().contains("127.0.0.1:9"), away.err());
         assertOneLine(away);
-        Distribution.Result wrong = distribution.run(environment, "run", "--nonsense");
+        InstalledFiles.Result wrong = distribution.run(environment, "run", "--nonsense");
         assertEquals(64, wrong.exitStatus(), wrong.err());
         assertOneLine(wrong);
     }
 
-    private static void assertOneLine(Distribution.Result result) {
+    private static void assertOneLine(InstalledFiles.Result result) {
         assertEquals(
                 1,
                 result.err()
@@ -253,7 +253,7 @@ class ServiceIT {
     @Test
     void theDemoShowsItselfAndLeavesNothingBehind() throws Exception {
         long startNanos = System.nanoTime();
-        Distribution.Result demo = distribution.run(List.of(), "demo", "--duration", "8s");
+        InstalledFiles.Result demo = distribution.run(List.of(), "demo", "--duration", "8s");
         long seconds = (System.nanoTime() - startNanos) / 1_000_000_000L;
         assertEquals(0, demo.exitStatus(), demo.err());
         assertTrue(seconds >= 8, "ended after " + seconds + " s");
@@ -291,7 +291,8 @@ class ServiceIT {
                             .contains("online"));
             if (Requires.hasProgram("redis-cli")) {
                 String command = said.replaceFirst("(?s).*\nor: ([^\n]+)\n.*", "$1");
-                Distribution.Result members = distribution.other("sh", "-c", command + " --raw GET agent-online_demo");
+                InstalledFiles.Result members =
+                        distribution.other("sh", "-c", command + " --raw GET agent-online_demo");
                 assertEquals("online", members.out().strip(), command + members.err());
             }
         } finally {
@@ -314,7 +315,7 @@ class ServiceIT {
     void saysAtItsStartThatNohupMadeItDeaf() throws Exception {
         List<String> words = new ArrayList<>(distribution.command(
                 List.of(), List.of("PING_AGENT_AGENT_NAME=deaf", "PING_AGENT_REDIS_URL=redis://127.0.0.1:9/0"), "run"));
-        words.add(words.indexOf("-i") + 1 + Signals.defaultDispositions().size(), "--ignore-signal=HUP");
+        words.add(words.indexOf("-i") + 1 + SentSignals.defaultDispositions().size(), "--ignore-signal=HUP");
         Path log = TestLogs.newLog("agent");
         Process agent = new ProcessBuilder(words)
                 .redirectErrorStream(true)
@@ -323,7 +324,7 @@ class ServiceIT {
         try {
             await().atMost(PATIENCE).until(() -> Files.readString(log).contains("waiting for Redis"));
             assertTrue(Files.readString(log).contains("SIGHUP is ignored, as after nohup"), Files.readString(log));
-            Signals.send(agent.pid(), "TERM");
+            SentSignals.send(agent.pid(), "TERM");
             assertTrue(agent.waitFor(60, TimeUnit.SECONDS));
             assertEquals(0, agent.exitValue());
         } finally {

@@ -463,7 +463,7 @@ class ZabbixAgentIT {
     void commandsWorkWithoutARunningAgent() throws Exception {
         lab.catalogue().jobOf("gzd", "second", "* * * * * *", "core2", "edge2");
         Path configuration = lab.configuration("gzd", List.of("groups: [core2]"));
-        Distribution.Result discovery = lab.command(configuration, "zabbix", "discovery");
+        InstalledFiles.Result discovery = lab.command(configuration, "zabbix", "discovery");
         assertEquals(0, discovery.exitStatus(), discovery.err());
         assertEquals(
                 JsonParser.parseString("[{\"{#IP}\":\"" + PART_WELL
@@ -471,11 +471,11 @@ class ZabbixAgentIT {
                 JsonParser.parseString(discovery.out()));
 
         // No such host yet.
-        Distribution.Result doctor = lab.command(configuration, "doctor", "--json");
+        InstalledFiles.Result doctor = lab.command(configuration, "doctor", "--json");
         assertEquals(78, doctor.exitStatus(), doctor.out() + doctor.err());
         assertEquals("fail", outcome(doctor, "zabbix"));
         assertTrue(doctor.out().contains("does not know host 'gzd'"), doctor.out());
-        Distribution.Result refused = lab.command(configuration, "zabbix", "send");
+        InstalledFiles.Result refused = lab.command(configuration, "zabbix", "send");
         assertEquals(78, refused.exitStatus(), refused.out() + refused.err());
         assertTrue(refused.err().contains("of host 'gzd'"), refused.err());
 
@@ -490,7 +490,7 @@ class ZabbixAgentIT {
         assertEquals(0, Double.parseDouble(lab.lastValue(id, key("ping.loss", PART_WELL))));
     }
 
-    private static String outcome(Distribution.Result doctor, String what) {
+    private static String outcome(InstalledFiles.Result doctor, String what) {
         for (JsonElement check : JsonParser.parseString(doctor.out()).getAsJsonArray()) {
             if (check.getAsJsonObject().get("check").getAsString().equals(what)) {
                 return check.getAsJsonObject().get("outcome").getAsString();

@@ -44,7 +44,7 @@ final class ZabbixLab implements AutoCloseable {
     private final Path directory;
     private final NetworkNamespace namespace;
     private final TunResponder responder;
-    private final Distribution distribution;
+    private final InstalledFiles distribution;
     private final Catalogue catalogue;
     private final RedisServer redis;
     private final ZabbixStack zabbix;
@@ -68,7 +68,7 @@ final class ZabbixLab implements AutoCloseable {
             directory = Files.createTempDirectory("ping-agent-e2e-");
             open.push(() -> Directories.delete(directory));
             namespace = opened(NetworkNamespace.create("zabbix"));
-            distribution = new Distribution(namespace);
+            distribution = new InstalledFiles(namespace);
             responder = opened(TunResponder.start(namespace));
             redis = opened(RedisServer.startedIn(namespace));
             catalogue = new Catalogue(redis.url());
@@ -147,7 +147,7 @@ final class ZabbixLab implements AutoCloseable {
     }
 
     /** Runs another command of the agent's to its end. */
-    Distribution.Result command(Path configuration, String... arguments) throws Exception {
+    InstalledFiles.Result command(Path configuration, String... arguments) throws Exception {
         return distribution.run(List.of("PING_AGENT_CONFIG=" + configuration), arguments);
     }
 

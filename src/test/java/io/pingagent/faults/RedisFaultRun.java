@@ -2,7 +2,7 @@ package io.pingagent.faults;
 
 import static io.pingagent.faults.FaultResult.seconds;
 
-import io.pingagent.e2e.Distribution;
+import io.pingagent.e2e.InstalledFiles;
 import io.pingagent.testkit.TrapperLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,7 +134,7 @@ final class RedisFaultRun {
     }
 
     private String command(RedisSite site, String word, Pattern wanted) throws Exception {
-        Distribution.Result result = site.run(word);
+        InstalledFiles.Result result = site.run(word);
         String text = result.out() + result.err();
         boolean isSilent = wanted.pattern().isEmpty();
         check(

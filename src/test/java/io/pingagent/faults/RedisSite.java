@@ -2,7 +2,7 @@ package io.pingagent.faults;
 
 import io.pingagent.e2e.AgentProcess;
 import io.pingagent.e2e.Catalogue;
-import io.pingagent.e2e.Distribution;
+import io.pingagent.e2e.InstalledFiles;
 import io.pingagent.model.Addresses;
 import io.pingagent.testkit.Behaviour;
 import io.pingagent.testkit.Directories;
@@ -44,7 +44,7 @@ final class RedisSite implements AutoCloseable {
     private final Path log;
     private final NetworkNamespace host;
     private final TunResponder responder;
-    private final Distribution distribution;
+    private final InstalledFiles distribution;
     private final RedisServer redis;
     private final RedisProxy proxy;
     private final TrapperLog zabbix;
@@ -64,7 +64,7 @@ final class RedisSite implements AutoCloseable {
         try {
             host = open.add(NetworkNamespace.create("redis"));
             responder = open.add(TunResponder.in(host).withoutPayloads().start());
-            distribution = new Distribution(host);
+            distribution = new InstalledFiles(host);
             List<String> arguments = new ArrayList<>(List.of("--hz", "100"));
             arguments.addAll(redisArguments);
             redis = open.add(RedisServer.startedIn(host, List.of("env"), arguments));
@@ -195,7 +195,7 @@ final class RedisSite implements AutoCloseable {
     }
 
     /** A command of the same configuration, to its end. */
-    Distribution.Result run(String... words) throws Exception {
+    InstalledFiles.Result run(String... words) throws Exception {
         return distribution.run(environment(), words);
     }
 

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonObject;
 import io.pingagent.e2e.AgentProcess;
 import io.pingagent.e2e.Catalogue;
-import io.pingagent.e2e.Distribution;
+import io.pingagent.e2e.InstalledFiles;
 import io.pingagent.model.Addresses;
 import io.pingagent.testkit.JunkSource;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.Opened;
 import io.pingagent.testkit.RedisServer;
-import io.pingagent.testkit.Signals;
+import io.pingagent.testkit.SentSignals;
 import io.pingagent.testkit.TunResponder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -58,10 +58,10 @@ final class Site implements AutoCloseable {
     private final Link near;
     private final Link far;
     private final TunResponder responder;
-    private final Distribution distribution;
+    private final InstalledFiles distribution;
     private final RedisServer redis;
     private final Catalogue catalogue;
-    private final ErrListWatch errList;
+    private final ErrListObserver errList;
     private final List<String> nearAddresses =
             both(Catalogue.range("10.9.1.1", 200), Catalogue.range("fd00:9::1:1", 50));
     private List<String> farAddresses = both(Catalogue.range("10.9.2.1", 100), Catalogue.range("fd00:9::2:1", 25));
@@ -97,13 +97,13 @@ final class Site implements AutoCloseable {
             routeNear();
             routeFar();
             responder = open.add(TunResponder.in(router).withoutPayloads().start());
-            distribution = new Distribution(host);
+            distribution = new InstalledFiles(host);
             redis = open.add(
                     RedisServer.startedIn(host, both(List.of("env"), redisEnvironment), List.of("--hz", "100")));
             catalogue = new Catalogue(redis.url());
             catalogue.group("near", nearAddresses).jobWith("\"timeout\":2,", "near", "*/2 * * * * *", "near");
             catalogue.group("far", farAddresses).jobWith("\"timeout\":1,", "far", "*/2 * * * * *", "far");
-            errList = open.add(new ErrListWatch(catalogue, AGENT));
+            errList = open.add(new ErrListObserver(catalogue, AGENT));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -152,7 +152,7 @@ final class Site implements AutoCloseable {
         return catalogue;
     }
 
-    ErrListWatch errList() {
+    ErrListObserver errList() {
         return errList;
     }
 
@@ -298,7 +298,7 @@ final class Site implements AutoCloseable {
     }
 
     void signalRedis(String name) throws IOException {
-        Signals.send(redis.pid(), name);
+        SentSignals.send(redis.pid(), name);
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.pingagent.faults;
 import static io.pingagent.faults.FaultResult.seconds;
 
 import com.google.gson.JsonObject;
-import io.pingagent.e2e.Distribution;
+import io.pingagent.e2e.InstalledFiles;
 import io.pingagent.faults.ZabbixFault.Loss;
 import io.pingagent.zabbix.WaitingValues;
 import java.nio.file.Files;
@@ -147,7 +147,7 @@ final class ZabbixFaultRun {
         if (fault.doctor.pattern().isEmpty()) {
             return "–";
         }
-        Distribution.Result result = site.run("doctor");
+        InstalledFiles.Result result = site.run("doctor");
         return result.exitStatus() + ": " + find("doctor", result.out() + result.err(), fault.doctor);
     }
 

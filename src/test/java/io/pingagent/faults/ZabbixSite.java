@@ -4,7 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.pingagent.e2e.AgentProcess;
 import io.pingagent.e2e.Catalogue;
-import io.pingagent.e2e.Distribution;
+import io.pingagent.e2e.InstalledFiles;
 import io.pingagent.testkit.Directories;
 import io.pingagent.testkit.NetworkNamespace;
 import io.pingagent.testkit.Opened;
@@ -43,7 +43,7 @@ final class ZabbixSite implements AutoCloseable {
     private final Path log;
     private final NetworkNamespace host;
     private final TunResponder responder;
-    private final Distribution distribution;
+    private final InstalledFiles distribution;
     private final RedisServer redis;
     private final ZabbixSink zabbix;
     private final Catalogue catalogue;
@@ -65,7 +65,7 @@ final class ZabbixSite implements AutoCloseable {
         try {
             host = open.add(NetworkNamespace.create("zabbix"));
             responder = open.add(TunResponder.in(host).withoutPayloads().start());
-            distribution = new Distribution(host);
+            distribution = new InstalledFiles(host);
             redis = open.add(RedisServer.startedIn(host, "--hz", "100"));
             zabbix = open.add(ZabbixSink.in(host));
             count = new ZabbixCount(zabbix);
@@ -189,7 +189,7 @@ final class ZabbixSite implements AutoCloseable {
     }
 
     /** A command of the same configuration, to its end. */
-    Distribution.Result run(String... words) throws Exception {
+    InstalledFiles.Result run(String... words) throws Exception {
         return distribution.runAfter(amongMounts(), environment(), words);
     }
 

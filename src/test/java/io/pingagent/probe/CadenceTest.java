@@ -89,7 +89,7 @@ class CadenceTest {
             lab.job(job, 5 * SECOND, target);
             // As the engine does; the other tests go without, to know when a probe is due.
             JobPlan turned = JobPlan.empty(job).with(new int[] {target});
-            lab.commands.add(new Command.InstallJob(job, turned, 5 * SECOND, lab.timeouts.classOf(SECOND)));
+            lab.commands.add(new EngineCommand.InstallJob(job, turned, 5 * SECOND, lab.timeouts.classOf(SECOND)));
         }
         lab.run(20 * SECOND);
         assertEquals(0, lab.count(Counter.LOST));
@@ -110,7 +110,7 @@ class CadenceTest {
         lab.job(1, 10 * SECOND, ids);
         lab.run(5 * SECOND);
         int sent = lab.v4.sent().size();
-        lab.commands.add(new Command.RemoveJob(1));
+        lab.commands.add(new EngineCommand.RemoveJob(1));
         lab.run(20 * SECOND);
         assertEquals(sent, lab.v4.sent().size());
         lab.install(1, 10 * SECOND, SECOND, ids);
@@ -149,7 +149,7 @@ class CadenceTest {
         long dueNanos = lab.now();
         lab.run(lateMillis * MILLI);
         for (int round = 0; round < 6; round++) {
-            lab.commands.add(new Command.RoundsDue(new int[] {1}, dueNanos));
+            lab.commands.add(new EngineCommand.RoundsDue(new int[] {1}, dueNanos));
             dueNanos += 10 * SECOND;
             lab.run(dueNanos - lab.now());
         }

@@ -85,7 +85,7 @@ class DeferredProbesTest {
         lab.job(1, SECOND, blocked);
         lab.run(3 * SECOND);
         lab.silence(1);
-        lab.commands.add(new Command.RemoveJob(1));
+        lab.commands.add(new EngineCommand.RemoveJob(1));
         lab.remove(blocked);
         lab.run(SECOND);
         lab.v4.failSendsTo(0, EngineLab.address(1).low(), 0);

@@ -77,9 +77,9 @@ public final class EngineLab {
     /** Of each target added from now on; the engine's own are random. */
     public int firstSequence = 1;
 
-    final Targets targets = new Targets(table, settings, addresses, clock, () -> firstSequence);
+    final TargetIds targets = new TargetIds(table, settings, addresses, clock, () -> firstSequence);
     final Counters counters = new Counters();
-    public final Queue<Command> commands = new ArrayDeque<>();
+    public final Queue<EngineCommand> commands = new ArrayDeque<>();
     public final EventRing events = new EventRing(1 << 17);
     final ErrListChanges changes = new ErrListChanges(1 << 14);
     public final Heard heard = new Heard();
@@ -124,7 +124,7 @@ public final class EngineLab {
 
     public int add(IpAddress address, TargetSettings targetSettings) {
         int targetId = targets.add(address, targetSettings);
-        commands.add(new Command.AddTargets(new int[] {targetId}));
+        commands.add(new EngineCommand.AddTargets(new int[] {targetId}));
         return targetId;
     }
 
@@ -137,19 +137,19 @@ public final class EngineLab {
         for (int i = 0; i < count; i++) {
             ids[i] = targets.add(address(i + 1), SETTINGS);
         }
-        commands.add(new Command.AddTargets(ids));
+        commands.add(new EngineCommand.AddTargets(ids));
         return ids;
     }
 
     public void remove(int targetId) {
-        commands.add(new Command.RemoveTargets(new int[] {targetId}));
+        commands.add(new EngineCommand.RemoveTargets(new int[] {targetId}));
         targets.remove(targetId);
     }
 
     void install(int jobId, long spreadNanos, long timeoutNanos, int... targetIds) {
         JobPlan plan = plans.getOrDefault(jobId, JobPlan.empty()).with(targetIds);
         plans.put(jobId, plan);
-        commands.add(new Command.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos)));
+        commands.add(new EngineCommand.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos)));
     }
 
     /** A job with a time-out of 1 s that fires now and then at its cadence. */
@@ -164,7 +164,7 @@ public final class EngineLab {
     }
 
     public void fire(int jobId) {
-        commands.add(new Command.RoundsDue(new int[] {jobId}, now()));
+        commands.add(new EngineCommand.RoundsDue(new int[] {jobId}, now()));
     }
 
     /** One probe of this target, now. */
@@ -181,7 +181,7 @@ public final class EngineLab {
     }
 
     void forward(int kind, int argument, int targetId) {
-        commands.add(new Command.Forward(kind, argument, targetId));
+        commands.add(new EngineCommand.Forward(kind, argument, targetId));
     }
 
     public void check() {
@@ -212,12 +212,12 @@ public final class EngineLab {
     public void cycle() {
         for (Firing firing : firings) {
             while (firing.nextNanos - now() <= 0) {
-                commands.add(new Command.RoundsDue(new int[] {firing.jobId}, firing.nextNanos));
+                commands.add(new EngineCommand.RoundsDue(new int[] {firing.jobId}, firing.nextNanos));
                 firing.nextNanos += firing.cadenceNanos;
             }
         }
         while (errListFiringNanos != Long.MAX_VALUE && errListFiringNanos - now() <= 0) {
-            commands.add(new Command.ErrListRoundDue(errListFiringNanos, SECOND));
+            commands.add(new EngineCommand.ErrListRoundDue(errListFiringNanos, SECOND));
             errListFiringNanos += SECOND;
         }
         sender.cycle();

@@ -311,7 +311,7 @@ class ErrListTest {
         lab.cycle();
         lab.review();
         for (int i = 0; i < probes; i++) {
-            lab.commands.add(new Command.ErrListRoundDue(lab.now(), SECOND));
+            lab.commands.add(new EngineCommand.ErrListRoundDue(lab.now(), SECOND));
             lab.run(900 * MILLI);
         }
         lab.run(SECOND);
@@ -363,8 +363,8 @@ class ErrListTest {
         lab.time.advance(Duration.ofMillis(2));
         // The sender takes the removal while the receiver, which has not heard of it, finds the probe lost.
         lab.remove(target);
-        Command remove = lab.commands.poll();
-        assertTrue(remove instanceof Command.InstallJob);
+        EngineCommand remove = lab.commands.poll();
+        assertTrue(remove instanceof EngineCommand.InstallJob);
         remove = lab.commands.poll();
         lab.receiver.cycle();
         assertTrue(lab.isListed(target));

@@ -51,9 +51,9 @@ class FootprintTest {
     private final TimeoutClasses timeouts = new TimeoutClasses();
     private final SettingsTable settings = new SettingsTable(timeouts);
     private final AddressIndex addresses = new AddressIndex(table);
-    private final Targets targets = new Targets(table, settings, addresses, clock);
+    private final TargetIds targets = new TargetIds(table, settings, addresses, clock);
     private final Counters counters = new Counters();
-    private final Queue<Command> commands = new ArrayDeque<>();
+    private final Queue<EngineCommand> commands = new ArrayDeque<>();
     private final EventRing events = new EventRing(1 << 17);
     private final ErrListChanges changes = new ErrListChanges(1 << 14);
     private final HeldProbes held = new HeldProbes();
@@ -94,7 +94,7 @@ class FootprintTest {
         }
         for (int from = 0; from < count; from += 50_000) {
             int[] some = Arrays.copyOfRange(ids, from, Math.min(count, from + 50_000));
-            commands.add(new Command.AddTargets(some));
+            commands.add(new EngineCommand.AddTargets(some));
             sender.cycle();
             receiver.cycle();
         }
@@ -102,12 +102,12 @@ class FootprintTest {
     }
 
     /** So many rounds of one second of a job and of the err list, in ticks of a millisecond. */
-    private void rounds(int count, Command[] due) {
+    private void rounds(int count, EngineCommand[] due) {
         for (int round = 0; round < count; round++) {
             long startNanos = time.monotonicNanos();
-            commands.add(new Command.RoundsDue(new int[] {1}, startNanos));
-            commands.add(new Command.ErrListRoundDue(startNanos, SECOND));
-            for (Command command : due) {
+            commands.add(new EngineCommand.RoundsDue(new int[] {1}, startNanos));
+            commands.add(new EngineCommand.ErrListRoundDue(startNanos, SECOND));
+            for (EngineCommand command : due) {
                 commands.add(command);
             }
             for (int tick = 0; tick < 1_000; tick++) {
@@ -122,9 +122,11 @@ class FootprintTest {
     void allocatesNothingPerProbe() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int[] ids = addTargets(20_000);
-        commands.add(new Command.InstallJob(
+        commands.add(new EngineCommand.InstallJob(
                 1, JobPlan.empty().with(ids), SECOND, timeouts.classOf(EngineLab.SETTINGS.timeoutNanos())));
-        Command[] due = {new Command.Forward(EventRing.CHECK, 0, 0), new Command.Forward(EventRing.REVIEW, 0, 0)};
+        EngineCommand[] due = {
+            new EngineCommand.Forward(EventRing.CHECK, 0, 0), new EngineCommand.Forward(EventRing.REVIEW, 0, 0)
+        };
         // Some never answer, so that the err list is at work as well.
         socket.silentBelow = 0x0a00_0000 + 500;
         rounds(70, due);
@@ -152,7 +154,7 @@ class FootprintTest {
             ids[i] = targets.add(IpAddress.v4(0x1000_0000 + i), EngineLab.SETTINGS);
         }
         for (int from = 0; from < count; from += 50_000) {
-            commands.add(new Command.AddTargets(Arrays.copyOfRange(ids, from, from + 50_000)));
+            commands.add(new EngineCommand.AddTargets(Arrays.copyOfRange(ids, from, from + 50_000)));
             sender.cycle();
             receiver.cycle();
         }

@@ -23,7 +23,7 @@ class JoinedRoundTest {
     private final EngineLab lab = new EngineLab();
 
     private void join(long startNanos) {
-        lab.commands.add(new Command.JoinRounds(new int[] {JOB}, startNanos));
+        lab.commands.add(new EngineCommand.JoinRounds(new int[] {JOB}, startNanos));
     }
 
     /** Fires the job at each multiple of its cadence after {@code startNanos}. */
@@ -101,7 +101,7 @@ class JoinedRoundTest {
         join(startNanos);
         lab.run(20 * MILLI);
         // Posted by Quartz before the join, or held up there; by another reading of the clocks.
-        lab.commands.add(new Command.RoundsDue(new int[] {JOB}, startNanos + 15_000));
+        lab.commands.add(new EngineCommand.RoundsDue(new int[] {JOB}, startNanos + 15_000));
         run(startNanos, 3 * CADENCE);
         for (int id : ids) {
             assertEquals(3, lab.sendTimes(id).size());
@@ -119,7 +119,7 @@ class JoinedRoundTest {
 
     @Test
     void anUnknownJobIsNotJoined() {
-        lab.commands.add(new Command.JoinRounds(new int[] {0, 7}, lab.now()));
+        lab.commands.add(new EngineCommand.JoinRounds(new int[] {0, 7}, lab.now()));
         lab.run(SECOND);
         assertEquals(0, lab.v4.sent().size());
     }
@@ -216,7 +216,7 @@ class JoinedRoundTest {
         lab.fire(0);
         lab.cycle();
         lab.heard.failure = new IllegalStateException("on purpose");
-        lab.commands.add(new Command.RoundsDue(jobs, lab.now()));
+        lab.commands.add(new EngineCommand.RoundsDue(jobs, lab.now()));
         try {
             lab.cycle();
         } catch (IllegalStateException e) {

@@ -110,7 +110,7 @@ class OverloadTest {
             lab.job(10 + i, 10 * SECOND, single[i]);
             // As the engine does: jobs lie at different places of their common cadence.
             JobPlan turned = JobPlan.empty(10 + i).with(new int[] {single[i]});
-            lab.commands.add(new Command.InstallJob(10 + i, turned, 10 * SECOND, lab.timeouts.classOf(SECOND)));
+            lab.commands.add(new EngineCommand.InstallJob(10 + i, turned, 10 * SECOND, lab.timeouts.classOf(SECOND)));
         }
         lab.run(20 * SECOND);
         lab.v4.forgetSent();
@@ -155,7 +155,7 @@ class OverloadTest {
         lab.job(2, 10 * SECOND, more);
         lab.run(60 * SECOND);
         lab.silence(2);
-        lab.commands.add(new Command.RemoveJob(2));
+        lab.commands.add(new EngineCommand.RemoveJob(2));
         lab.run(40 * SECOND);
         long overruns = lab.count(Counter.OVERRUN);
         long late = lab.count(Counter.SENT_LATE);

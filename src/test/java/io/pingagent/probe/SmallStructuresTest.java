@@ -177,7 +177,7 @@ class SmallStructuresTest {
     void firstSequencesLieAnywhere() {
         TargetTable table = new TargetTable();
         SettingsTable settings = new SettingsTable(new TimeoutClasses());
-        Targets targets = new Targets(table, settings, new AddressIndex(table), new SystemNanoClock());
+        TargetIds targets = new TargetIds(table, settings, new AddressIndex(table), new SystemNanoClock());
         int[] some = new int[5_000];
         for (int i = 0; i < some.length; i++) {
             int target = targets.add(IpAddress.v4(i), EngineLab.SETTINGS);
@@ -231,7 +231,7 @@ class SmallStructuresTest {
     }
 
     @Nested
-    class TargetIds {
+    class TargetIdTests {
 
         private final EngineLab lab = new EngineLab();
 

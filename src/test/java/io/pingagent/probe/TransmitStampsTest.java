@@ -181,7 +181,7 @@ class TransmitStampsTest {
         probe(lab, first);
         lab.remove(first);
         lab.run(4 * MILLI);
-        lab.time.advance(Duration.ofSeconds(Targets.QUARANTINE_SECONDS + 1));
+        lab.time.advance(Duration.ofSeconds(TargetIds.QUARANTINE_SECONDS + 1));
         int second = lab.add(2);
         assertEquals(first, second);
         assertEquals(MILLI, probe(lab, second));

@@ -59,9 +59,9 @@ class CatalogueReaderIT {
         CatalogueReader.Jobs jobs = reader.readJobs();
         assertEquals(
                 Map.of(
-                        "core", new CatalogueReader.JobText("job_core", "{\"SPEC\":\"core\"}"),
-                        "edge", new CatalogueReader.JobText("agent_gza_edge", "the agent's"),
-                        "own", new CatalogueReader.JobText("agent_gza_own", "own")),
+                        "core", new CatalogueReader.StoredJob("job_core", "{\"SPEC\":\"core\"}"),
+                        "edge", new CatalogueReader.StoredJob("agent_gza_edge", "the agent's"),
+                        "own", new CatalogueReader.StoredJob("agent_gza_own", "own")),
                 jobs.byName());
         assertEquals(
                 Map.of("job-list", Set.of("core", "edge", "missing"), "agent-jobs_gza", Set.of("own", "lost")),
@@ -97,7 +97,7 @@ class CatalogueReaderIT {
         redis.set("agent_gza_c_edge", "{\"name\":\"edge\"}");
         redis.set("job_c_edge", "everyone's");
         CatalogueReader.Jobs jobs = reader.readJobs();
-        assertEquals(Map.of("c_edge", new CatalogueReader.JobText("job_c_edge", "everyone's")), jobs.byName());
+        assertEquals(Map.of("c_edge", new CatalogueReader.StoredJob("job_c_edge", "everyone's")), jobs.byName());
         assertEquals(
                 "agent_gza_b_core: its name makes it the job 'core' of agent 'gza_b', so agent 'gza' leaves it alone;"
                         + " give the job 'b_core' of 'gza' another name",

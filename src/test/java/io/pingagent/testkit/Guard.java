@@ -85,7 +85,7 @@ final class Guard implements AutoCloseable {
     /** Sends a signal by name to the process that {@link #of} started. */
     void signal(String name) {
         try {
-            Signals.send(childPid, name);
+            SentSignals.send(childPid, name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

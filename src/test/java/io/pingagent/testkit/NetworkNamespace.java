@@ -189,11 +189,11 @@ public final class NetworkNamespace implements AutoCloseable {
 
     private static void enter(String name) throws IOException {
         try {
-            int descriptor = Libc.open("/run/netns/" + name, Libc.O_RDONLY | Libc.O_CLOEXEC);
+            int descriptor = TestLibc.open("/run/netns/" + name, TestLibc.O_RDONLY | TestLibc.O_CLOEXEC);
             try {
-                Libc.setns(descriptor, Libc.CLONE_NEWNET);
+                TestLibc.setns(descriptor, TestLibc.CLONE_NEWNET);
             } finally {
-                Libc.close(descriptor);
+                TestLibc.close(descriptor);
             }
         } catch (LastErrorException e) {
             throw new IOException("cannot enter the network namespace " + name, e);

@@ -31,16 +31,16 @@ public final class Pty implements AutoCloseable {
     private Process process;
 
     public Pty() {
-        master = Libc.open("/dev/ptmx", Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_CLOEXEC);
+        master = TestLibc.open("/dev/ptmx", TestLibc.O_RDWR | TestLibc.O_NONBLOCK | TestLibc.O_CLOEXEC);
         try (Memory number = new Memory(8)) {
             number.setInt(0, 0);
-            Libc.ioctl(master, TIOCSPTLCK, number);
-            Libc.ioctl(master, TIOCGPTN, number);
+            TestLibc.ioctl(master, TIOCSPTLCK, number);
+            TestLibc.ioctl(master, TIOCGPTN, number);
             device = new File("/dev/pts/" + number.getInt(0));
             number.setShort(0, (short) 24);
             number.setShort(2, (short) 80);
             number.setInt(4, 0);
-            Libc.ioctl(master, TIOCSWINSZ, number);
+            TestLibc.ioctl(master, TIOCSWINSZ, number);
         }
         reader.setDaemon(true);
     }
@@ -62,7 +62,7 @@ public final class Pty implements AutoCloseable {
     private void read() {
         try (Memory buffer = new Memory(BUFFER_BYTES)) {
             while (!closing) {
-                long count = Libc.read(master, com.sun.jna.Pointer.nativeValue(buffer), BUFFER_BYTES);
+                long count = TestLibc.read(master, com.sun.jna.Pointer.nativeValue(buffer), BUFFER_BYTES);
                 if (count > 0) {
                     byte[] bytes = buffer.getByteArray(0, (int) count);
                     synchronized (seen) {
@@ -83,7 +83,7 @@ public final class Pty implements AutoCloseable {
         byte[] bytes = keys.getBytes(StandardCharsets.ISO_8859_1);
         try (Memory buffer = new Memory(bytes.length)) {
             buffer.write(0, bytes, 0, bytes.length);
-            long written = Libc.write(master, com.sun.jna.Pointer.nativeValue(buffer), bytes.length);
+            long written = TestLibc.write(master, com.sun.jna.Pointer.nativeValue(buffer), bytes.length);
             if (written != bytes.length) {
                 throw new IllegalStateException("the terminal took " + written + " of " + bytes.length + " bytes");
             }
@@ -139,7 +139,7 @@ public final class Pty implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         try {
-            Libc.close(master);
+            TestLibc.close(master);
         } catch (LastErrorException e) {
             throw new IllegalStateException("the terminal does not close", e);
         }

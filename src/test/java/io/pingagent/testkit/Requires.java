@@ -41,7 +41,7 @@ public final class Requires {
     public static void rawSockets() {
         require(
                 "raw ICMP sockets",
-                () -> opensRawSocket(Libc.AF_INET, Libc.IPPROTO_ICMP),
+                () -> opensRawSocket(TestLibc.AF_INET, TestLibc.IPPROTO_ICMP),
                 "run as root or with CAP_NET_RAW (setpriv, Debian package util-linux)");
     }
 
@@ -49,7 +49,7 @@ public final class Requires {
     public static void rawSocketsV6() {
         require(
                 "raw ICMPv6 sockets",
-                () -> opensRawSocket(Libc.AF_INET6, Libc.IPPROTO_ICMPV6),
+                () -> opensRawSocket(TestLibc.AF_INET6, TestLibc.IPPROTO_ICMPV6),
                 "run as root or with CAP_NET_RAW, on a kernel with IPv6");
     }
 
@@ -78,7 +78,7 @@ public final class Requires {
                 "a TUN device",
                 () -> {
                     try {
-                        Libc.close(Libc.open("/dev/net/tun", Libc.O_RDWR | Libc.O_CLOEXEC));
+                        TestLibc.close(TestLibc.open("/dev/net/tun", TestLibc.O_RDWR | TestLibc.O_CLOEXEC));
                         return true;
                     } catch (LastErrorException e) {
                         return false;
@@ -186,7 +186,7 @@ public final class Requires {
 
     private static boolean opensRawSocket(int family, int protocol) {
         try {
-            Libc.close(Libc.socket(family, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, protocol));
+            TestLibc.close(TestLibc.socket(family, TestLibc.SOCK_RAW | TestLibc.SOCK_CLOEXEC, protocol));
             return true;
         } catch (LastErrorException e) {
             return false;

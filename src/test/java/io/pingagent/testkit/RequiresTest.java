@@ -40,7 +40,7 @@ class RequiresTest {
         assertTrue(skipped.getMessage().contains("nothing, this line is a test"));
     }
 
-    /** They are in procps, which a bare Debian does not have; {@link Signals} and the shell's own do without. */
+    /** They are in procps, which a bare Debian does not have; {@link SentSignals} and the shell's own do without. */
     @Test
     void noTestRunsProgramsThatEveryMachineSeemsToHave() throws IOException {
         Pattern procps = Pattern.compile("(run|check)\\(\\s*\"(kill|pkill|pgrep|ps|top|free|vmstat|sysctl|w|watch)\"");

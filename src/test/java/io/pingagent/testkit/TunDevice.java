@@ -57,16 +57,16 @@ final class TunDevice implements AutoCloseable {
      */
     static TunDevice open(String name, int mtu) throws IOException {
         try {
-            int descriptor = Libc.open("/dev/net/tun", Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_CLOEXEC);
+            int descriptor = TestLibc.open("/dev/net/tun", TestLibc.O_RDWR | TestLibc.O_NONBLOCK | TestLibc.O_CLOEXEC);
             try (Memory request = new Memory(IFREQ_SIZE)) {
                 request.clear();
                 byte[] letters = name.getBytes(StandardCharsets.US_ASCII);
                 request.write(0, letters, 0, Math.min(letters.length, IFR_FLAGS - 1));
                 request.setShort(IFR_FLAGS, (short) (IFF_TUN | IFF_NO_PI));
-                Libc.ioctl(descriptor, TUNSETIFF, request);
+                TestLibc.ioctl(descriptor, TUNSETIFF, request);
                 return new TunDevice(descriptor, mtu);
             } catch (LastErrorException e) {
-                Libc.close(descriptor);
+                TestLibc.close(descriptor);
                 throw e;
             }
         } catch (LastErrorException e) {
@@ -80,14 +80,14 @@ final class TunDevice implements AutoCloseable {
         poll.setLong(TIMESPEC + Long.BYTES, nanos % NANOS_PER_SECOND);
         long address = Pointer.nativeValue(poll);
         // An error shows at the next read.
-        Libc.ppoll(address, 1, address + TIMESPEC, 0);
+        TestLibc.ppoll(address, 1, address + TIMESPEC, 0);
     }
 
     /** Waits {@code nanos}, packets or not. */
     void pause(long nanos) {
         poll.setLong(TIMESPEC, nanos / NANOS_PER_SECOND);
         poll.setLong(TIMESPEC + Long.BYTES, nanos % NANOS_PER_SECOND);
-        Libc.ppoll(0, 0, Pointer.nativeValue(poll) + TIMESPEC, 0);
+        TestLibc.ppoll(0, 0, Pointer.nativeValue(poll) + TIMESPEC, 0);
     }
 
     /**
@@ -97,10 +97,10 @@ final class TunDevice implements AutoCloseable {
      * @throws IOException if the device is gone
      */
     int read(byte[] into) throws IOException {
-        long length = Libc.read(descriptor, Pointer.nativeValue(packet), mtu);
+        long length = TestLibc.read(descriptor, Pointer.nativeValue(packet), mtu);
         if (length < 0) {
             int errno = Native.getLastError();
-            if (errno == Libc.EAGAIN || errno == Libc.EINTR) {
+            if (errno == TestLibc.EAGAIN || errno == TestLibc.EINTR) {
                 return 0;
             }
             throw new IOException("reading from the TUN device failed with errno " + errno);
@@ -112,12 +112,12 @@ final class TunDevice implements AutoCloseable {
     /** Hands one packet to the kernel; false if it does not take it. */
     boolean write(byte[] from, int length) {
         packetBytes.put(0, from, 0, length);
-        return Libc.write(descriptor, Pointer.nativeValue(packet), length) == length;
+        return TestLibc.write(descriptor, Pointer.nativeValue(packet), length) == length;
     }
 
     @Override
     public void close() {
-        Libc.close(descriptor);
+        TestLibc.close(descriptor);
         packet.close();
         poll.close();
     }

@@ -325,9 +325,9 @@ public final class TunResponder implements AutoCloseable {
     private void run() {
         try {
             // Linux wakes threads up to 50 µs late on purpose unless told not to.
-            Libc.prctl(Libc.PR_SET_TIMERSLACK, 1, 0, 0, 0);
+            TestLibc.prctl(TestLibc.PR_SET_TIMERSLACK, 1, 0, 0, 0);
             // A network is never short of processor time. Needs root, as do namespaces; without it, it stays as it is.
-            Libc.setpriority(Libc.PRIO_PROCESS, 0, NICE);
+            TestLibc.setpriority(TestLibc.PRIO_PROCESS, 0, NICE);
             while (!closed) {
                 boolean more = readSome();
                 long waitNanos = sendDue();

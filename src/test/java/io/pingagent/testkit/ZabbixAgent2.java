@@ -210,7 +210,7 @@ public final class ZabbixAgent2 implements AutoCloseable {
     /** Without a word to anybody. */
     public void kill() {
         try {
-            Signals.send(process.pid(), "KILL");
+            SentSignals.send(process.pid(), "KILL");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -106,7 +106,7 @@ final class ZabbixProcess implements AutoCloseable {
     /** Kills it and its children, without a chance to end in order, and waits for that. */
     void kill() throws IOException {
         // It began a session of its own: its id is that of the group.
-        Signals.send(-shell.pid(), "KILL");
+        SentSignals.send(-shell.pid(), "KILL");
         close();
     }
 

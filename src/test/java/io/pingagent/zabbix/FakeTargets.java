@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Targets 192.0.2.0 and up. */
-public final class FakeTargets implements Targets {
+public final class FakeTargets implements BridgedTargets {
 
     volatile boolean ready = true;
     volatile boolean redisConnected = true;

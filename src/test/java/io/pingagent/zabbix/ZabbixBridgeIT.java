@@ -323,7 +323,7 @@ class ZabbixBridgeIT {
     @Test
     @Execution(ExecutionMode.SAME_THREAD)
     void anUnknownHostIsReachableButNotAccepted() throws Exception {
-        assertEquals(new ZabbixOnce.Outcome(server(), 0, 1), check(new TlsSettings.Unencrypted(), "nobody"));
+        assertEquals(new OneShotSender.Outcome(server(), 0, 1), check(new TlsSettings.Unencrypted(), "nobody"));
     }
 
     @Test
@@ -368,8 +368,8 @@ class ZabbixBridgeIT {
         return new TlsSettings.Psk(identity, SecretFiles.write(directory.resolve("psk"), key + "\n"));
     }
 
-    private ZabbixOnce.Outcome check(TlsSettings tls, String host) throws Exception {
-        try (ZabbixOnce once = new ZabbixOnce(List.of(server()), tls, ZabbixBridgeIT::wallNanos)) {
+    private OneShotSender.Outcome check(TlsSettings tls, String host) throws Exception {
+        try (OneShotSender once = new OneShotSender(List.of(server()), tls, ZabbixBridgeIT::wallNanos)) {
             return once.send(List.of(ZabbixValue.at(host, AgentItem.VERSION.key(), "0.1.0", wallNanos())));
         }
     }

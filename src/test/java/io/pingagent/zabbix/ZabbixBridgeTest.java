@@ -257,9 +257,9 @@ class ZabbixBridgeTest {
         List<ZabbixValue> values =
                 List.of(ZabbixValue.at("gza", "a", "1", clock), ZabbixValue.at("gza", "b", "1", clock));
         server.unknownKeys.add("b");
-        try (ZabbixOnce once =
-                new ZabbixOnce(List.of(address), new TlsSettings.Unencrypted(), ZabbixBridgeTest::wallNanos)) {
-            assertEquals(new ZabbixOnce.Outcome(address, 1, 1), once.send(values));
+        try (OneShotSender once =
+                new OneShotSender(List.of(address), new TlsSettings.Unencrypted(), ZabbixBridgeTest::wallNanos)) {
+            assertEquals(new OneShotSender.Outcome(address, 1, 1), once.send(values));
         }
     }
 }

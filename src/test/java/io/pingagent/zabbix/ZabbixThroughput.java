@@ -105,8 +105,8 @@ class ZabbixThroughput {
         api.importYaml(Files.readString(Path.of("zabbix-templates", "6.0", "ping-agent.yaml")));
         api.createHost(HOST, api.templateId("Ping agent by Zabbix trapper"));
         zabbix.reloadConfiguration();
-        try (ZabbixOnce once =
-                new ZabbixOnce(List.of(server()), new TlsSettings.Unencrypted(), ZabbixThroughput::wallNanos)) {
+        try (OneShotSender once =
+                new OneShotSender(List.of(server()), new TlsSettings.Unencrypted(), ZabbixThroughput::wallNanos)) {
             once.send(List.of(
                     ZabbixValue.at(HOST, ZabbixKeys.DISCOVERY, DiscoveryJson.addresses(targets, HOST), wallNanos())));
         }

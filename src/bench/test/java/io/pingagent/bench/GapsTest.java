@@ -16,7 +16,7 @@ class GapsTest {
                 1, List.of(0L, 10 * SECOND, 21 * SECOND, 33 * SECOND),
                 2, List.of(5 * SECOND),
                 3, List.of(0L, SECOND));
-        Distribution gaps = Gaps.between(times, 10 * SECOND, 21 * SECOND, address -> address != 3);
+        Quantiles gaps = Gaps.between(times, 10 * SECOND, 21 * SECOND, address -> address != 3);
         assertEquals(1, gaps.count());
         assertEquals(11, gaps.quantile(1));
     }

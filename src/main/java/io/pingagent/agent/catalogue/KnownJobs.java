@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class KnownJobs {
 
     /** A definition as last read: to work out a cron spec's gaps may take a millisecond, and few definitions change. */
-    private record Read(CatalogueReader.JobText text, ParsedJob job) {}
+    private record Read(CatalogueReader.StoredJob text, ParsedJob job) {}
 
     /** The last definition that could be used. */
     private record Good(String key, ParsedJob job, Instant readAt) {}
@@ -183,7 +183,7 @@ final class KnownJobs {
 
     private void define(String name, CatalogueReader.Jobs reading, boolean isKept, List<Problem> found) {
         Good before = good.get(name);
-        CatalogueReader.JobText text = reading.byName().get(name);
+        CatalogueReader.StoredJob text = reading.byName().get(name);
         Problem unusable = reading.unusable().get(name);
         boolean ownIsSpoiled =
                 text != null && unusable != null && before != null && before.key.equals(unusable.where());

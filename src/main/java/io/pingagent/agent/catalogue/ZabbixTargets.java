@@ -4,7 +4,7 @@ import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
-import io.pingagent.zabbix.Targets;
+import io.pingagent.zabbix.BridgedTargets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Which targets go to Zabbix, and by which group and job each is known there. Brought up to date by {@code ping-reload}, read
  * by any thread.
  */
-public final class ZabbixTargets implements Targets {
+public final class ZabbixTargets implements BridgedTargets {
 
     /** Where the ids come from. Any thread. */
     public interface Directory {

@@ -1,7 +1,7 @@
 package io.pingagent.app.demo;
 
 import io.pingagent.agent.Agent;
-import io.pingagent.agent.Logs;
+import io.pingagent.agent.LogLevels;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigLoader;
 import io.pingagent.config.RedisWiring;
@@ -40,7 +40,7 @@ public final class Demo {
     }
 
     public void run() {
-        Logs.silence();
+        LogLevels.silence();
         List<IpAddress> addresses = addresses();
         try (DemoRedis redis = DemoRedis.start(AGENT)) {
             Config config = ConfigLoader.load(redis.configFile(), Map.of());

@@ -3,7 +3,7 @@ package io.pingagent.cli.doctor;
 import io.pingagent.app.doctor.Check;
 import io.pingagent.app.doctor.Check.Outcome;
 import io.pingagent.cli.shell.Numbers;
-import io.pingagent.cli.view.AgentStats;
+import io.pingagent.cli.view.StatsView;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.admin.AdminAgent;
 import java.util.HashSet;
@@ -19,11 +19,11 @@ final class AgentChecks {
     private static final int MOST_PROBLEMS = 20;
 
     private final AdminAgent agent;
-    private final AgentStats stats;
+    private final StatsView stats;
     private final CheckSink sink;
     private final Set<Problem> told = new HashSet<>();
 
-    AgentChecks(AdminAgent agent, AgentStats stats, CheckSink sink) {
+    AgentChecks(AdminAgent agent, StatsView stats, CheckSink sink) {
         this.agent = agent;
         this.stats = stats;
         this.sink = sink;
@@ -98,8 +98,8 @@ final class AgentChecks {
     }
 
     private void problems() {
-        List<AgentStats.Reported> reported = stats.problems();
-        for (AgentStats.Reported each : reported.subList(0, Math.min(MOST_PROBLEMS, reported.size()))) {
+        List<StatsView.Reported> reported = stats.problems();
+        for (StatsView.Reported each : reported.subList(0, Math.min(MOST_PROBLEMS, reported.size()))) {
             told.add(each.problem());
             sink.add(new Check(
                     outcome(each.source()),

@@ -2,7 +2,7 @@ package io.pingagent.cli.doctor;
 
 import io.pingagent.app.doctor.Check;
 import io.pingagent.cli.shell.Numbers;
-import io.pingagent.cli.view.AgentStats;
+import io.pingagent.cli.view.StatsView;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -27,11 +27,11 @@ final class LimitChecks {
     /** Fewer probes may all go to addresses that are down. */
     private static final int LEAST_SAMPLE = 100;
 
-    private final AgentStats stats;
+    private final StatsView stats;
     private final Consumer<Check> sink;
     private boolean isWell = true;
 
-    LimitChecks(AgentStats stats, Consumer<Check> sink) {
+    LimitChecks(StatsView stats, Consumer<Check> sink) {
         this.stats = stats;
         this.sink = sink;
     }

@@ -2,13 +2,13 @@ package io.pingagent.cli.doctor;
 
 import io.pingagent.app.doctor.Check;
 import io.pingagent.app.doctor.Check.Outcome;
-import io.pingagent.cli.shell.FpingTime;
+import io.pingagent.cli.shell.Millis;
 import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.Setup;
-import io.pingagent.cli.view.AgentStats;
 import io.pingagent.cli.view.GroupLookup;
 import io.pingagent.cli.view.JobText;
 import io.pingagent.cli.view.ListedJobs;
+import io.pingagent.cli.view.StatsView;
 import io.pingagent.config.Config;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisAwayException;
@@ -46,7 +46,7 @@ final class RedisChecks {
             sink.add(Check.ok(
                     "redis",
                     "version " + server.version() + " at " + redis.server() + ", answers in "
-                            + FpingTime.format(server.roundTripMicros() * 1_000) + " ms"));
+                            + Millis.format(server.roundTripMicros() * 1_000) + " ms"));
             redis.serverProblems()
                     .forEach(problem ->
                             sink.add(Check.fail(Outcome.SERVICE_AWAY, "redis", problem.what(), problem.remedy())));
@@ -56,7 +56,7 @@ final class RedisChecks {
             String name = config.agent().name();
             sink.begin("agent", "look at the server of redis.url");
             AdminAgent agent = redis.agent(name);
-            AgentStats stats = AgentStats.of(redis.stats(name));
+            StatsView stats = StatsView.of(redis.stats(name));
             AgentChecks agentChecks = new AgentChecks(agent, stats, sink);
             agentChecks.run();
             agentTellsItsSockets = agent.online() && stats.tellsProcess();

@@ -1,7 +1,7 @@
 package io.pingagent.cli.ping;
 
 import io.pingagent.cli.shell.ExitStatus;
-import io.pingagent.cli.shell.FpingTime;
+import io.pingagent.cli.shell.Millis;
 import io.pingagent.model.IpAddress;
 import io.pingagent.ping.PingListener;
 import java.io.PrintStream;
@@ -73,7 +73,7 @@ final class FpingOutput implements PingListener {
             out.println(line(target, probe, wallNanos)
                     .append(icmpBytes)
                     .append(" bytes, ")
-                    .append(FpingTime.format(rttNanos))
+                    .append(Millis.format(rttNanos))
                     .append(" ms (")
                     .append(averageAndLoss(target)));
             out.flush();
@@ -91,7 +91,7 @@ final class FpingOutput implements PingListener {
             line.append(" is alive");
         }
         if (style.elapsed) {
-            line.append(" (").append(FpingTime.format(rttNanos)).append(" ms)");
+            line.append(" (").append(Millis.format(rttNanos)).append(" ms)");
         }
         out.println(line);
         out.flush();
@@ -119,7 +119,7 @@ final class FpingOutput implements PingListener {
         otherIcmp++;
         if (!perProbeLines()) {
             err.println(targets.name(target) + " : duplicate for [" + probe + "], " + icmpBytes + " bytes, "
-                    + FpingTime.format(rttNanos) + " ms");
+                    + Millis.format(rttNanos) + " ms");
         }
     }
 
@@ -222,7 +222,7 @@ final class FpingOutput implements PingListener {
     }
 
     private String averageAndLoss(int target) {
-        String average = counts.received(target) == 0 ? "NaN" : FpingTime.format(counts.averageNanos(target));
+        String average = counts.received(target) == 0 ? "NaN" : Millis.format(counts.averageNanos(target));
         return average + " avg, " + counts.lossPercent(target) + "% loss)";
     }
 
@@ -248,7 +248,7 @@ final class FpingOutput implements PingListener {
     private void appendResults(StringBuilder line, int target) {
         for (int probe = 0; probe < counts.settled(target); probe++) {
             long rttNanos = probe < results[target].length ? results[target][probe] : LOST;
-            line.append(probe == 0 ? "" : " ").append(rttNanos == LOST ? "-" : FpingTime.format(rttNanos));
+            line.append(probe == 0 ? "" : " ").append(rttNanos == LOST ? "-" : Millis.format(rttNanos));
         }
     }
 
@@ -289,9 +289,9 @@ final class FpingOutput implements PingListener {
         err.println(counted(back, "ICMP Echo Replies received"));
         err.println(counted(otherIcmp, "other ICMP received"));
         err.println();
-        err.println(" " + FpingTime.format(back == 0 ? 0 : min) + " ms (min round trip time)");
-        err.println(" " + FpingTime.format(back == 0 ? 0 : total / back) + " ms (avg round trip time)");
-        err.println(" " + FpingTime.format(max) + " ms (max round trip time)");
+        err.println(" " + Millis.format(back == 0 ? 0 : min) + " ms (min round trip time)");
+        err.println(" " + Millis.format(back == 0 ? 0 : total / back) + " ms (avg round trip time)");
+        err.println(" " + Millis.format(max) + " ms (max round trip time)");
         err.println(String.format(Locale.ROOT, " %12.3f sec (elapsed real time)", elapsedNanos / 1e9));
         err.println();
         err.flush();

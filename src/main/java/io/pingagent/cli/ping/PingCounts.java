@@ -1,6 +1,6 @@
 package io.pingagent.cli.ping;
 
-import io.pingagent.cli.shell.FpingTime;
+import io.pingagent.cli.shell.Millis;
 import java.util.Arrays;
 
 /** Settled probes and round-trip times of each row of a ping. Not thread-safe. */
@@ -91,11 +91,11 @@ final class PingCounts {
         }
         if (received[row] > 0) {
             line.append(", min/avg/max = ")
-                    .append(FpingTime.format(minNanos[row]))
+                    .append(Millis.format(minNanos[row]))
                     .append('/')
-                    .append(FpingTime.format(averageNanos(row)))
+                    .append(Millis.format(averageNanos(row)))
                     .append('/')
-                    .append(FpingTime.format(maxNanos[row]));
+                    .append(Millis.format(maxNanos[row]));
         }
     }
 }

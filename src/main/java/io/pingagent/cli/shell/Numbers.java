@@ -50,7 +50,7 @@ public final class Numbers {
 
     /** {@code 0.041 ms}; {@code -} for a negative value. */
     public static String millis(long nanos) {
-        return nanos < 0 ? "-" : FpingTime.format(nanos) + " ms";
+        return nanos < 0 ? "-" : Millis.format(nanos) + " ms";
     }
 
     /**

@@ -22,7 +22,7 @@ public enum AgentHealth {
         this.style = style;
     }
 
-    public static AgentHealth of(AdminAgent agent, AgentStats stats) {
+    public static AgentHealth of(AdminAgent agent, StatsView stats) {
         if (!agent.online()) {
             return OFFLINE;
         }

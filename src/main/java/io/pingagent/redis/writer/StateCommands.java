@@ -32,7 +32,7 @@ public final class StateCommands implements CommandBatch.Answers {
     private final boolean perIpStatus;
     private final StateWriter.Source source;
     private final TargetPages pages;
-    private final TouchWheel wheel;
+    private final ExpiryWheel wheel;
     private final CommandBatch batch;
     private final ErrListMirror mirror;
     private final StatusStream status;
@@ -73,7 +73,7 @@ public final class StateCommands implements CommandBatch.Answers {
         this.perIpStatus = settings.perIpStatus();
         this.source = source;
         this.pages = pages;
-        this.wheel = new TouchWheel(pages, TargetPages.millis(nanoClock.getAsLong()));
+        this.wheel = new ExpiryWheel(pages, TargetPages.millis(nanoClock.getAsLong()));
         this.batch = batch;
         this.mirror = mirror;
         this.status = status;
@@ -138,7 +138,7 @@ public final class StateCommands implements CommandBatch.Answers {
         }
     }
 
-    TouchWheel wheel() {
+    ExpiryWheel wheel() {
         return wheel;
     }
 

@@ -30,7 +30,7 @@ public final class TargetPages {
 
     public static final int NONE = -1;
 
-    /** State of the touch, see {@link TouchWheel}. */
+    /** State of the touch, see {@link ExpiryWheel}. */
     static final byte IN_WHEEL = 1;
 
     static final byte WANTED = 2;

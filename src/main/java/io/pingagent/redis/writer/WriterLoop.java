@@ -54,7 +54,7 @@ final class WriterLoop implements Runnable {
     private final ErrListWatch errListWatch;
     private final StatusStream status;
     private final StateCommands commands;
-    private final OwnKeys ownKeys;
+    private final PresenceKeys ownKeys;
     private final OwedWrites owed;
     private final ServerWatch watch;
     private final NameClaim claim;
@@ -106,7 +106,7 @@ final class WriterLoop implements Runnable {
         this.status = new StatusStream(keys, source, batch, settings.statusInterval());
         this.commands = new StateCommands(settings, keys, source, pages, batch, mirror, status, troubles, nanoClock);
         this.claim = new NameClaim(settings, keys, AgentOwner.thisProcess());
-        this.ownKeys = new OwnKeys(settings, keys, batch, claim);
+        this.ownKeys = new PresenceKeys(settings, keys, batch, claim);
         this.watch = new ServerWatch(claim, errListWatch, troubles, nanoClock);
         this.owed = new OwedWrites(source, pages, commands);
     }
@@ -125,7 +125,7 @@ final class WriterLoop implements Runnable {
         return errListWatch;
     }
 
-    OwnKeys ownKeys() {
+    PresenceKeys ownKeys() {
         return ownKeys;
     }
 
@@ -342,7 +342,7 @@ final class WriterLoop implements Runnable {
         if (nowNanos - ownKeys.onlineDueNanos() > ttlNanos - ttlNanos / 3) {
             troubles.onlineLapsed(nowNanos);
         }
-        if (!batch.hasRoom(OwnKeys.MOST_COMMANDS)) {
+        if (!batch.hasRoom(PresenceKeys.MOST_COMMANDS)) {
             send(to);
         }
         ownKeys.writeDue(nowNanos);

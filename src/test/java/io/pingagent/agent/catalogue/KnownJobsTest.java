@@ -33,11 +33,11 @@ class KnownJobsTest {
 
     /** Lists by key; every name in them has a definition. */
     private void take(Map<String, Set<String>> lists, List<Problem> problems, CatalogueSigns signs) {
-        Map<String, CatalogueReader.JobText> texts = new HashMap<>();
+        Map<String, CatalogueReader.StoredJob> texts = new HashMap<>();
         lists.values()
                 .forEach(names -> names.forEach(name -> texts.put(
                         name,
-                        new CatalogueReader.JobText(
+                        new CatalogueReader.StoredJob(
                                 "job_" + name,
                                 "{\"SPEC\":\"@hourly\",\"name\":\"" + name + "\",\"group\":[\"g1\"]}"))));
         jobs.take(new CatalogueReader.Jobs(lists, texts, Map.of(), problems, signs), SOUND, key -> false, true);

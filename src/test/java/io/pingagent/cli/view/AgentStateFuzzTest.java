@@ -55,7 +55,7 @@ class AgentStateFuzzTest {
     }
 
     private static void readStats(String text) {
-        AgentStats stats = AgentStats.of(text);
+        StatsView stats = StatsView.of(text);
         stats.isEmpty();
         check(stats.version() != null, "no version");
         stats.ageSeconds(NOW);

@@ -33,7 +33,7 @@ class ServerWatchIT {
     private final CommandBatch batch = new CommandBatch();
     private NameClaim claim;
     private ServerWatch watch;
-    private OwnKeys ownKeys;
+    private PresenceKeys ownKeys;
     private StateCommands commands;
     private long nowNanos;
 
@@ -50,7 +50,7 @@ class ServerWatchIT {
         ErrListMirror mirror = new ErrListMirror(keys.errList().getBytes(StandardCharsets.UTF_8), table, table, pages);
         claim = new NameClaim(settings, keys, AgentOwner.thisProcess());
         watch = new ServerWatch(claim, new ErrListWatch(keys.errList(), mirror, troubles), troubles, () -> nowNanos);
-        ownKeys = new OwnKeys(settings, keys, batch, claim);
+        ownKeys = new PresenceKeys(settings, keys, batch, claim);
         StatusStream status = new StatusStream(keys, table, batch, Duration.ofSeconds(10));
         commands = new StateCommands(settings, keys, table, pages, batch, mirror, status, troubles, () -> nowNanos);
         watch.connected(redis, nowNanos);

@@ -1,0 +1,331 @@
+package io.pingagent.app.zabbix;
+
+import io.pingagent.agent.Agent;
+import io.pingagent.agent.AgentVersion;
+import io.pingagent.agent.ZabbixWiring;
+import io.pingagent.agent.catalogue.CatalogueLoader;
+import io.pingagent.agent.catalogue.JobSetup;
+import io.pingagent.agent.catalogue.KnownHosts;
+import io.pingagent.agent.catalogue.ZabbixTargets;
+import io.pingagent.app.doctor.Check;
+import io.pingagent.base.ServiceAwayException;
+import io.pingagent.config.Config;
+import io.pingagent.config.RedisWiring;
+import io.pingagent.icmp.IcmpError;
+import io.pingagent.jobs.CronSpecs;
+import io.pingagent.keyfile.KeyFileException;
+import io.pingagent.model.AddressSet;
+import io.pingagent.model.Addresses;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
+import io.pingagent.model.TargetSettings;
+import io.pingagent.model.ZabbixValue;
+import io.pingagent.probe.Engine;
+import io.pingagent.probe.EngineOptions;
+import io.pingagent.probe.ProbeListener;
+import io.pingagent.probe.Sockets;
+import io.pingagent.probe.SystemNanoClock;
+import io.pingagent.redis.CatalogueReader;
+import io.pingagent.redis.GroupHostsReader;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.admin.RedisAdmin;
+import io.pingagent.zabbix.BridgeSettings;
+import io.pingagent.zabbix.DiscoveryJson;
+import io.pingagent.zabbix.OneShotSender;
+import io.pingagent.zabbix.Verdict;
+import io.pingagent.zabbix.ZabbixDiagnosis;
+import io.pingagent.zabbix.ZabbixRows;
+import io.pingagent.zabbix.sender.ServerAwayException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** What the commands {@code zabbix …} and {@code doctor} do without a running agent: by jobs and groups as Redis has them now. */
+public final class ZabbixCommands {
+
+    private static final int JOB = 0;
+    private static final long ROUND_NANOS = 1_000_000_000L;
+    private static final String CHECK = "zabbix";
+
+    private final Config config;
+    private final SystemNanoClock clock = new SystemNanoClock();
+
+    public ZabbixCommands(Config config) {
+        this.config = config;
+    }
+
+    /**
+     * The discovery JSON.
+     *
+     * @throws io.pingagent.redis.RedisAwayException if Redis cannot be asked
+     */
+    public String discovery(boolean errListOnly) {
+        ZabbixTargets targets = targets();
+        String agent = config.agent().name();
+        if (errListOnly) {
+            return DiscoveryJson.errList(targets, agent);
+        }
+        return config.zabbix().hostPerAddress()
+                ? DiscoveryJson.hosts(targets, agent, config.zabbix().host())
+                : DiscoveryJson.addresses(targets, agent);
+    }
+
+    private ZabbixTargets targets() {
+        RedisConnector connector = new RedisConnector(RedisWiring.settings(config));
+        RedisKeys keys = new RedisKeys(config.agent().name());
+        CatalogueLoader.Catalogue catalogue = new CatalogueLoader(
+                        new CatalogueReader(connector, keys),
+                        keys,
+                        config.probe().timeout().toNanos(),
+                        new CronSpecs(config.jobs().timeZone()),
+                        () -> false,
+                        false)
+                .load(null);
+        if (!catalogue.isKnown()) {
+            throw new ServiceAwayException(
+                    "Redis at " + connector.server() + " holds no jobs and may have lost them, so nothing is told to"
+                            + " Zabbix; add jobs with 'ping-agent job add'");
+        }
+        AddressSet addresses = AddressSet.union(
+                catalogue.jobs().values().stream().map(JobSetup::targets).toList());
+        AddressSet errListed = errListed();
+        ZabbixTargets targets = new ZabbixTargets(
+                new ZabbixTargets.Directory() {
+
+                    @Override
+                    public int limit() {
+                        return addresses.size();
+                    }
+
+                    @Override
+                    public int idOf(IpAddress address) {
+                        return addresses.indexOf(address);
+                    }
+
+                    @Override
+                    public IpAddress address(int targetId) {
+                        return addresses.get(targetId);
+                    }
+
+                    @Override
+                    public boolean onErrList(int targetId) {
+                        return errListed.contains(addresses.get(targetId));
+                    }
+                },
+                new KnownHosts(new GroupHostsReader(connector)::read),
+                config.zabbix().groups());
+        targets.update(catalogue);
+        return targets;
+    }
+
+    private AddressSet errListed() {
+        AddressSet.Builder builder = new AddressSet.Builder();
+        try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
+            redis.eachErrListed(config.agent().name(), member -> {
+                try {
+                    builder.add(Addresses.parse(member));
+                } catch (IllegalArgumentException e) {
+                    // The running agent removes what is no address, and says so.
+                }
+            });
+        }
+        return builder.build();
+    }
+
+    /**
+     * Probes every bridged address as often as it takes to call it down, a second apart, and sends discovery and values.
+     *
+     * @param isDryRun whether nothing is sent
+     * @throws ServiceAwayException if no Zabbix server takes the values
+     */
+    public ZabbixPush send(boolean isDryRun, BooleanSupplier stopRequested) {
+        Measured measured = measure(stopRequested);
+        List<ZabbixValue> values = measured.values;
+        List<String> lines = values.stream().map(ZabbixCommands::senderLine).toList();
+        if (isDryRun) {
+            return new ZabbixPush(measured.addresses, measured.answered, null, 0, 0, lines);
+        }
+        try (OneShotSender zabbix = once()) {
+            OneShotSender.Outcome outcome = zabbix.send(values);
+            return new ZabbixPush(
+                    measured.addresses,
+                    measured.answered,
+                    String.valueOf(outcome.server()),
+                    outcome.processed(),
+                    outcome.failed(),
+                    lines);
+        } catch (ServerAwayException e) {
+            throw new ServiceAwayException(e.getMessage() + "; see 'ping-agent doctor'", e);
+        }
+    }
+
+    /**
+     * What one round of all bridged addresses comes to.
+     *
+     * @param values discovery lists first
+     */
+    record Measured(int addresses, int answered, List<ZabbixValue> values) {}
+
+    /** Probes every bridged address as often as it takes to call it down, a second apart. */
+    Measured measure(BooleanSupplier stopRequested) {
+        BridgeSettings settings = ZabbixWiring.settings(config);
+        ZabbixTargets targets = targets();
+        ZabbixRows rows = new ZabbixRows(settings, targets);
+        Probing probing = new Probing(targets, rows);
+        probing.run(settings.downAfter(), stopRequested);
+        List<ZabbixValue> values = new ArrayList<>(rows.discovery(clock.wallNanos()));
+        values.addAll(rows.take());
+        return new Measured(probing.targetIds.length, probing.answered.cardinality(), values);
+    }
+
+    /** As in zabbix_sender's manual page: fields with spaces in quotes, quotes and backslashes escaped. */
+    public static String senderLine(ZabbixValue value) {
+        return quoted(value.host()) + " " + quoted(value.key()) + " " + value.clockSeconds() + " " + value.nanos() + " "
+                + quoted(value.value());
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private OneShotSender once() {
+        try {
+            return new OneShotSender(
+                    ZabbixWiring.servers(config.zabbix()),
+                    ZabbixWiring.tls(config.zabbix().tls()),
+                    clock::wallNanos);
+        } catch (KeyFileException e) {
+            throw ZabbixWiring.keyFileProblem(config, e);
+        }
+    }
+
+    /**
+     * What each server says to this agent's host, one line each. One that fails is only a warning while another takes values.
+     * Never throws.
+     */
+    public List<Check> checks() {
+        if (!config.zabbix().enabled()) {
+            return List.of(Check.note(
+                    CHECK, "not configured: zabbix.servers names no server, so Zabbix gets nothing from this agent"));
+        }
+        try (ZabbixDiagnosis diagnosis = new ZabbixDiagnosis(
+                ZabbixWiring.tls(config.zabbix().tls()),
+                config.zabbix().host(),
+                ZabbixWiring.hostMetadata(config.zabbix()),
+                AgentVersion.text(),
+                clock::wallNanos)) {
+            List<Verdict> verdicts = diagnosis.judge(ZabbixWiring.servers(config.zabbix()));
+            boolean anyWell = verdicts.stream().anyMatch(verdict -> verdict.kind() == Verdict.Kind.WELL);
+            return verdicts.stream().map(verdict -> check(verdict, anyWell)).toList();
+        } catch (KeyFileException e) {
+            Problem problem = ZabbixWiring.keyFileProblem(config, e).problems().get(0);
+            return List.of(Check.fail(
+                    Check.Outcome.BAD_CONFIGURATION, CHECK, problem.where() + ": " + problem.what(), problem.remedy()));
+        } catch (RuntimeException e) {
+            return List.of(Check.fail(
+                    Check.Outcome.BAD_CONFIGURATION,
+                    CHECK,
+                    String.valueOf(e.getMessage()),
+                    "look at the zabbix.* keys of the configuration"));
+        }
+    }
+
+    private static Check check(Verdict verdict, boolean anyWell) {
+        if (verdict.kind() == Verdict.Kind.WELL) {
+            return Check.ok(CHECK, verdict.found());
+        }
+        if (anyWell) {
+            return Check.warn(CHECK, verdict.found(), verdict.remedy());
+        }
+        Check.Outcome outcome =
+                verdict.kind() == Verdict.Kind.AWAY ? Check.Outcome.SERVICE_AWAY : Check.Outcome.BAD_CONFIGURATION;
+        return Check.fail(outcome, CHECK, verdict.found(), verdict.remedy());
+    }
+
+    /** The engine without jobs of its own, without Redis and without err list. */
+    private final class Probing implements ProbeListener {
+
+        private final ZabbixTargets targets;
+        private final ZabbixRows rows;
+        private final BitSet answered = new BitSet();
+        private final AtomicLong settled = new AtomicLong();
+        /** Ids of the bridged targets by the engine's ids. */
+        private final int[] targetIds;
+
+        Probing(ZabbixTargets targets, ZabbixRows rows) {
+            this.targets = targets;
+            this.rows = rows;
+            this.targetIds =
+                    IntStream.range(0, targets.limit()).filter(targets::bridged).toArray();
+        }
+
+        void run(int rounds, BooleanSupplier stopRequested) {
+            if (targetIds.length == 0) {
+                return;
+            }
+            Sockets sockets = Sockets.open(Agent.icmpOptions(config.probe()), true, true);
+            EngineOptions options = new EngineOptions(
+                    config.probe().rateLimitPerSecond(),
+                    Integer.MAX_VALUE,
+                    0,
+                    Duration.ofDays(1).toNanos(),
+                    config.probe().transmitTimestamps());
+            long timeoutNanos = config.probe().timeout().toNanos();
+            Engine engine = new Engine(options, sockets.v4(), sockets.v6(), clock, this);
+            try {
+                engine.start();
+                TargetSettings settings = new TargetSettings(Integer.MAX_VALUE, -1, timeoutNanos);
+                int[] all = new int[targetIds.length];
+                for (int i = 0; i < all.length; i++) {
+                    all[i] = engine.addTarget(targets.address(targetIds[i]), settings);
+                }
+                engine.announceTargets(all);
+                engine.installJob(JOB, all, ROUND_NANOS, timeoutNanos);
+                for (long round = 1; round <= rounds; round++) {
+                    long dueNanos = System.nanoTime();
+                    engine.roundDue(JOB, dueNanos);
+                    while (settled.get() < round * all.length || System.nanoTime() - dueNanos < ROUND_NANOS) {
+                        if (stopRequested.getAsBoolean()) {
+                            return;
+                        }
+                        LockSupport.parkNanos(10_000_000L);
+                    }
+                }
+            } finally {
+                engine.close(Duration.ZERO);
+            }
+        }
+
+        @Override
+        public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
+            rows.replied(targetIds[targetId], rttNanos, receivedWallNanos);
+            answered.set(targetId);
+            settled.getAndIncrement();
+        }
+
+        @Override
+        public void lost(
+                int targetId,
+                int sequence,
+                @Nullable IcmpError error,
+                long routerHigh,
+                long routerLow,
+                int sendErrno,
+                long settledWallNanos) {
+            rows.lost(targetIds[targetId], settledWallNanos);
+            settled.getAndIncrement();
+        }
+
+        @Override
+        public void invalidated(int targetId, int sequence) {
+            settled.getAndIncrement();
+        }
+    }
+}

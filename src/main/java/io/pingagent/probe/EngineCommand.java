@@ -1,0 +1,30 @@
+package io.pingagent.probe;
+
+import io.pingagent.probe.round.JobPlan;
+
+/** What other threads ask of {@code ping-send}, in the order in which they asked. */
+@SuppressWarnings("ArrayRecordComponent") // never compared, and a list would box a million ids
+public sealed interface EngineCommand {
+
+    /** Targets in the table that may be probed from now on. */
+    record AddTargets(int[] targetIds) implements EngineCommand {}
+
+    /** Targets that must not be probed any more. */
+    record RemoveTargets(int[] targetIds) implements EngineCommand {}
+
+    /** A new or changed job; a running round goes on from where it is. */
+    record InstallJob(int jobId, JobPlan plan, long spreadNanos, int timeoutClass) implements EngineCommand {}
+
+    record RemoveJob(int jobId) implements EngineCommand {}
+
+    /** A round of each of these jobs is due: monotonic time at which it should start. */
+    record RoundsDue(int[] jobIds, long dueNanos) implements EngineCommand {}
+
+    /** Each of these jobs takes part in the round that began at this monotonic time, from here on. */
+    record JoinRounds(int[] jobIds, long dueNanos) implements EngineCommand {}
+
+    record ErrListRoundDue(long dueNanos, long spreadNanos) implements EngineCommand {}
+
+    /** Something for {@code ping-recv}: an event kind of {@link EventRing} with its argument. */
+    record Forward(int kind, int argument, int targetId) implements EngineCommand {}
+}

@@ -1,0 +1,49 @@
+package io.pingagent.zabbix;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How fast a backlog may go out. A server puts values into its history cache at once and into the database at some 27,000
+ * to 40,000 per second. If the cache is full, it takes no more values from anybody until there is room: our backlog would keep
+ * everybody else's values waiting, and triggers with them. So as many values as the smallest usual cache surely holds may go
+ * as fast as the server answers; what is more than that goes at the rate that the server can drain.
+ *
+ * <p>A bucket of tokens, one per value: full at first, filled at the given rate, and by one for every value that is
+ * made meanwhile. What is measured now is therefore never slowed down, however much it is.
+ */
+final class BacklogLimiter {
+
+    /** The default cache, HistoryCacheSize=16M, takes more than 200,000 numbers. */
+    static final int BURST = 100_000;
+
+    private final int perSecond;
+    private double tokens = BURST;
+    private long filledNanos;
+    private long made;
+    private boolean started;
+
+    /** @param perSecond at least 1 */
+    BacklogLimiter(int perSecond) {
+        this.perSecond = perSecond;
+    }
+
+    /**
+     * After a sending.
+     *
+     * @param sent how many values
+     * @param madeEver values that were made since the start
+     * @return how long to wait before the next
+     */
+    long pauseNanos(int sent, long madeEver, long nowNanos) {
+        if (!started) {
+            started = true;
+            filledNanos = nowNanos;
+            made = madeEver;
+        }
+        double seconds = (nowNanos - filledNanos) / (double) TimeUnit.SECONDS.toNanos(1);
+        tokens = Math.min(BURST, tokens + seconds * perSecond + (madeEver - made)) - sent;
+        filledNanos = nowNanos;
+        made = madeEver;
+        return tokens >= 0 ? 0 : (long) (-tokens / perSecond * TimeUnit.SECONDS.toNanos(1));
+    }
+}

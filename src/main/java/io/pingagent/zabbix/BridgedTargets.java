@@ -1,0 +1,41 @@
+package io.pingagent.zabbix;
+
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.ZabbixHost;
+import java.util.List;
+
+/** Port: the agent's targets. Read on the bridge's threads, {@link #onErrList} also on {@code ping-recv}. */
+public interface BridgedTargets {
+
+    /** Whether the first catalogue is applied: before that the lists are not complete, and none is sent. */
+    boolean ready();
+
+    /** A number that is another after every change of targets, groups or jobs. */
+    long version();
+
+    /** Ids are 0 to limit - 1. */
+    int limit();
+
+    /** Whether the id is a target now, and of a group that is bridged. */
+    boolean bridged(int targetId);
+
+    /** Of a bridged target. */
+    IpAddress address(int targetId);
+
+    /** The group by which a bridged target is known: the first in the order of names. */
+    String group(int targetId);
+
+    /** The job by which a bridged target is probed: the first in the order of names. */
+    String job(int targetId);
+
+    boolean onErrList(int targetId);
+
+    /** Zabbix hosts that stand for a bridged target and take its values; empty if there are none. */
+    List<ZabbixHost> hosts(int targetId);
+
+    /**
+     * Whether a host that is neither the agent's nor made for an address still takes values. False only if that is sure: then
+     * nobody wants what waits for it.
+     */
+    boolean mayTakeValues(String hostName);
+}
