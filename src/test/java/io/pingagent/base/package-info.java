@@ -1,0 +1,4 @@
+@NullMarked
+package io.pingagent.base;
+
+import org.jspecify.annotations.NullMarked;
