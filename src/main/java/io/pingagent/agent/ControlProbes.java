@@ -1,7 +1,7 @@
 package io.pingagent.agent;
 
 import io.pingagent.base.NotPermittedException;
-import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.config.Config;
 import io.pingagent.config.ProbeConfig;
 import io.pingagent.control.ControlException;
@@ -47,7 +47,7 @@ final class ControlProbes implements Prober {
             IpAddress address = resolver.resolve(parameters.target(), Math.max(1, timeoutMillis - RESERVE_MILLIS));
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
             return probe(address, parameters.within(leftMillis + RESERVE_MILLIS), deadlineNanos, isGone);
-        } catch (NotPermittedException | ServiceAwayException e) {
+        } catch (NotPermittedException | ServiceUnreachableException e) {
             throw new ControlException(String.valueOf(e.getMessage()), e);
         } finally {
             slots.release();

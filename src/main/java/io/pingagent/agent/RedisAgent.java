@@ -19,10 +19,10 @@ import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.CatalogueReader;
-import io.pingagent.redis.RedisAwayException;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
+import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.admin.AdminAgent;
 import io.pingagent.redis.admin.AdminRefusedException;
 import io.pingagent.redis.admin.RedisAdmin;
@@ -72,7 +72,7 @@ final class RedisAgent implements AgentSource {
         return readings.take(settings.connectTimeout().toMillis(), () -> {
             try (RedisAdmin redis = RedisAdmin.connect(settings)) {
                 return reading.from(redis);
-            } catch (RedisAwayException | AdminRefusedException e) {
+            } catch (RedisUnreachableException | AdminRefusedException e) {
                 throw new ControlException(String.valueOf(e.getMessage()), e);
             }
         });

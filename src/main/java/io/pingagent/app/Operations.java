@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * What the command line asks of the agent. Found with {@link java.util.ServiceLoader}, and only by the commands that need
  * it, so that {@code --help} starts no machinery.
  *
- * <p>Every method may throw {@code NotPermittedException} (exit status 77) and {@code ServiceAwayException} (69).
+ * <p>Every method may throw {@code NotPermittedException} (exit status 77) and {@code ServiceUnreachableException} (69).
  */
 public interface Operations {
 

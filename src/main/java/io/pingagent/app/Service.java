@@ -4,7 +4,7 @@ import io.pingagent.agent.Agent;
 import io.pingagent.agent.AgentListener;
 import io.pingagent.agent.LogLevels;
 import io.pingagent.base.PlatformTrouble;
-import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigLoader;
 import java.util.List;
@@ -50,7 +50,7 @@ final class Service {
     /**
      * Returns only when the process is about to end.
      *
-     * @throws ServiceAwayException if another process runs under the agent's name
+     * @throws ServiceUnreachableException if another process runs under the agent's name
      */
     void run() {
         LogLevels.level(config.logging().level());
@@ -112,7 +112,7 @@ final class Service {
             } finally {
                 lifecycle.unlock();
             }
-            throw new ServiceAwayException(message);
+            throw new ServiceUnreachableException(message);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {

@@ -2,7 +2,7 @@ package io.pingagent.cli;
 
 import io.pingagent.base.NotPermittedException;
 import io.pingagent.base.PlatformTrouble;
-import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.base.UnknownNameException;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.ExitStatus;
@@ -12,7 +12,7 @@ import io.pingagent.config.ConfigDeniedException;
 import io.pingagent.config.ConfigException;
 import io.pingagent.model.NearWord;
 import io.pingagent.model.Problem;
-import io.pingagent.redis.RedisAwayException;
+import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.admin.AdminRefusedException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -84,10 +84,10 @@ final class Failures {
         if (failure instanceof UnknownNameException) {
             return new Verdict(ExitStatus.USAGE, failure);
         }
-        if (failure instanceof ServiceAwayException) {
+        if (failure instanceof ServiceUnreachableException) {
             return new Verdict(ExitStatus.SERVICE_AWAY, failure);
         }
-        if (failure instanceof RedisAwayException) {
+        if (failure instanceof RedisUnreachableException) {
             return new Verdict(ExitStatus.SERVICE_AWAY, failure);
         }
         if (failure instanceof AdminRefusedException refused) {

@@ -11,7 +11,7 @@ import io.pingagent.cli.view.LiveTable;
 import io.pingagent.cli.view.StatsView;
 import io.pingagent.cli.view.StatusSnapshot;
 import io.pingagent.config.Config;
-import io.pingagent.redis.RedisAwayException;
+import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.admin.AdminAgent;
 import io.pingagent.redis.admin.RedisAdmin;
 import java.time.Instant;
@@ -92,7 +92,7 @@ final class TopCommand implements Runnable {
         RedisAdmin current = redis;
         try {
             screen.draw(frame(screen, current));
-        } catch (RedisAwayException e) {
+        } catch (RedisUnreachableException e) {
             if (!screen.live()) {
                 throw e;
             }
@@ -101,7 +101,7 @@ final class TopCommand implements Runnable {
                 RedisAdmin anew = Setup.redis(config);
                 current.close();
                 current = anew;
-            } catch (RedisAwayException still) {
+            } catch (RedisUnreachableException still) {
                 return current;
             }
         }

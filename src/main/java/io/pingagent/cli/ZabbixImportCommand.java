@@ -13,7 +13,7 @@ import io.pingagent.config.Config;
 import io.pingagent.config.ZabbixImport;
 import io.pingagent.imports.ZabbixImportResult;
 import io.pingagent.imports.ZabbixImportResult.Change;
-import io.pingagent.redis.RedisAwayException;
+import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.admin.AdminJob;
 import io.pingagent.redis.admin.AdminRefusedException;
 import io.pingagent.redis.admin.RedisAdmin;
@@ -154,7 +154,7 @@ final class ZabbixImportCommand implements Runnable {
                                 "no job names group '" + group + "', so nothing probes it yet; add one with 'ping-agent"
                                         + " job add " + group + " --spec \"*/10 * * * * *\" --group " + group + "'");
             }
-        } catch (AdminRefusedException | RedisAwayException e) {
+        } catch (AdminRefusedException | RedisUnreachableException e) {
             // Only a hint.
         }
     }

@@ -4,7 +4,7 @@ import io.pingagent.config.ConfigException;
 import io.pingagent.config.ZabbixImport;
 import io.pingagent.imports.ZabbixImportResult.Change;
 import io.pingagent.model.Problem;
-import io.pingagent.redis.RedisAwayException;
+import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.admin.AdminRefusedException;
 import io.pingagent.zabbix.api.ApiException;
 import java.util.ArrayList;
@@ -153,7 +153,7 @@ public final class ImportSchedule {
                                     ? "the user of redis.url must read and write group_" + group + ", group-hosts_"
                                             + group + " and group-list"
                                     : ""));
-        } catch (RedisAwayException e) {
+        } catch (RedisUnreachableException e) {
             isAway = true;
             isRedisAway = true;
             // The connections that stay open have a problem line of their own, but not where Redis only refuses to

@@ -68,7 +68,7 @@ public final class ZabbixImportRun {
     /**
      * @throws ApiException if Zabbix does not answer or refuses; nothing is changed then
      * @throws ConfigException if the answer would empty the group, or more than half of it without force
-     * @throws io.pingagent.redis.RedisAwayException if Redis is away
+     * @throws io.pingagent.redis.RedisUnreachableException if Redis is away
      * @throws io.pingagent.redis.admin.AdminRefusedException if Redis refuses
      */
     public ZabbixImportResult run(ApiSession session) throws ApiException {

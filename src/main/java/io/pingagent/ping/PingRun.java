@@ -1,6 +1,6 @@
 package io.pingagent.ping;
 
-import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.icmp.IcmpError;
 import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.icmp.SendErrors;
@@ -223,7 +223,7 @@ public final class PingRun implements ProbeListener {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new ServiceAwayException("interrupted", e);
+            throw new ServiceUnreachableException("interrupted", e);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.pingagent.probe;
 
 import io.pingagent.base.NotPermittedException;
-import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.icmp.EchoKey;
 import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.icmp.IcmpPermissionException;
@@ -29,7 +29,7 @@ public record Sockets(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6) {
 
     /**
      * @throws NotPermittedException if a right is missing
-     * @throws ServiceAwayException if the system refuses anything else
+     * @throws ServiceUnreachableException if the system refuses anything else
      */
     public static Sockets open(IcmpOptions options, boolean wantsV4, boolean wantsV6) {
         EchoKey key = EchoKey.random();
@@ -45,7 +45,7 @@ public record Sockets(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6) {
             if (e instanceof IcmpPermissionException) {
                 throw new NotPermittedException(String.valueOf(e.getMessage()), e);
             }
-            throw new ServiceAwayException(String.valueOf(e.getMessage()), e);
+            throw new ServiceUnreachableException(String.valueOf(e.getMessage()), e);
         }
     }
 

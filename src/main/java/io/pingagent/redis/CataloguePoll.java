@@ -41,7 +41,7 @@ final class CataloguePoll {
     /**
      * The keys that changed since the last poll, none at the first.
      *
-     * @throws RedisAwayException if Redis cannot be reached
+     * @throws RedisUnreachableException if Redis cannot be reached
      * @throws redis.clients.jedis.exceptions.JedisException if it fails meanwhile; the next poll connects again
      */
     Set<String> changed() {

@@ -30,7 +30,7 @@ import redis.clients.jedis.resps.ScanResult;
  * time, the one that reloads.
  *
  * <p>What people wrote wrongly is a {@link Problem} and the rest is read; a server that cannot be asked is a {@link
- * RedisAwayException}, so that nobody takes its silence for an empty catalogue.
+ * RedisUnreachableException}, so that nobody takes its silence for an empty catalogue.
  */
 public final class CatalogueReader {
 
@@ -108,7 +108,7 @@ public final class CatalogueReader {
      * The jobs of {@code job-list} and {@code agent-jobs_$agent}; this agent's own definition wins.
      *
      * @param alsoNames jobs whose definitions are read even if no list names them
-     * @throws RedisAwayException if Redis cannot be asked
+     * @throws RedisUnreachableException if Redis cannot be asked
      */
     public Jobs readJobs(Set<String> alsoNames) {
         List<Problem> problems = new ArrayList<>();
@@ -142,7 +142,7 @@ public final class CatalogueReader {
      *
      * @param known groups as read before; a group that still is what it was is the same object again, so that a million
      *     addresses are not kept twice
-     * @throws RedisAwayException if Redis cannot be asked
+     * @throws RedisUnreachableException if Redis cannot be asked
      */
     public Groups readGroups(Set<String> names, Map<String, AddressSet> known) {
         List<Problem> problems = new ArrayList<>();
@@ -174,7 +174,7 @@ public final class CatalogueReader {
      * Leaves the witness in Redis, after a reading that was believed.
      *
      * @return whether it is there now
-     * @throws RedisAwayException if Redis cannot be asked
+     * @throws RedisUnreachableException if Redis cannot be asked
      */
     public boolean leaveWitness(String since) {
         try (Jedis jedis = connector.open("catalogue")) {

@@ -295,7 +295,7 @@ public final class ExpirySubscriber implements AutoCloseable {
                 safely(() -> events.catalogueChanged(key));
             }
             isRead = true;
-        } catch (RedisAwayException | JedisException e) {
+        } catch (RedisUnreachableException | JedisException e) {
             errors.report(
                     "jobs and groups are not watched, edits are seen at the next reload: " + RedisConnector.reason(e),
                     startNanos);
@@ -316,7 +316,7 @@ public final class ExpirySubscriber implements AutoCloseable {
                 judge(flags);
             }
             checkError = null;
-        } catch (RedisAwayException | JedisException e) {
+        } catch (RedisUnreachableException | JedisException e) {
             checkError = connector.explain(e, "checking the notification flags of");
             checkDueNanos = System.nanoTime() + FAILED_CHECK_NANOS;
         }
@@ -334,7 +334,7 @@ public final class ExpirySubscriber implements AutoCloseable {
             jedis.exists(key);
             selfTesting = true;
             selfTestEndNanos = System.nanoTime() + SELF_TEST_NANOS;
-        } catch (RedisAwayException | JedisException e) {
+        } catch (RedisUnreachableException | JedisException e) {
             notPermitted("the flags cannot be read: " + RedisConnector.reason(e));
         }
     }

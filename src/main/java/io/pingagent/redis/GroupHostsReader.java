@@ -54,7 +54,7 @@ public final class GroupHostsReader {
     /**
      * Reads the hosts of some groups. Most groups have none, which costs one command among many.
      *
-     * @throws RedisAwayException if Redis cannot be asked
+     * @throws RedisUnreachableException if Redis cannot be asked
      */
     public GroupHosts read(Collection<String> groups) {
         Map<String, Map<IpAddress, List<ZabbixHost>>> byGroup = new HashMap<>();

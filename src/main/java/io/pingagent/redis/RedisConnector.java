@@ -41,7 +41,7 @@ public final class RedisConnector {
     /**
      * @param role what the connection is for, lower case: {@code writer}, {@code cli}
      * @return a connection that the caller closes
-     * @throws RedisAwayException if Redis cannot be reached or refuses the log-in or the database
+     * @throws RedisUnreachableException if Redis cannot be reached or refuses the log-in or the database
      */
     public Jedis open(String role) {
         return new Jedis(openConnection(role, settings.readTimeout().toMillis()));
@@ -62,7 +62,7 @@ public final class RedisConnector {
         } catch (JedisException e) {
             made.abort();
             throw away(e);
-        } catch (RedisAwayException e) {
+        } catch (RedisUnreachableException e) {
             made.abort();
             throw e;
         }
@@ -72,12 +72,12 @@ public final class RedisConnector {
     private void requireOneServer(RedisConnection made) {
         switch (ServerFacts.ask(new Jedis(made)).mode()) {
             case "sentinel" ->
-                throw new RedisAwayException(
+                throw new RedisUnreachableException(
                         "Redis at " + server + " is a Sentinel, which is not supported; let redis.url name the master"
                                 + " itself, or a name or proxy that follows it",
                         null);
             case "cluster" ->
-                throw new RedisAwayException(
+                throw new RedisUnreachableException(
                         "Redis at " + server + " is a node of a Redis Cluster, which is not supported; let redis.url"
                                 + " name a server that runs with cluster-enabled no",
                         null);
@@ -88,18 +88,18 @@ public final class RedisConnector {
     }
 
     /** For a connection that has to write or to hear of writes, and finds a server that takes none. */
-    RedisAwayException readOnly() {
-        return new RedisAwayException(
+    RedisUnreachableException readOnly() {
+        return new RedisUnreachableException(
                 "Redis at " + server + " is a read-only replica; let redis.url name the master, or a name or proxy that"
                         + " follows it",
                 null);
     }
 
     /** Turns any failure of Jedis into the one line that a person needs. */
-    public RedisAwayException away(JedisException failure) {
+    public RedisUnreachableException away(JedisException failure) {
         String reason = reason(failure);
         boolean refuses = failure instanceof JedisDataException && !reason.startsWith("LOADING");
-        return new RedisAwayException(
+        return new RedisUnreachableException(
                 "Redis at " + server + (refuses ? " refuses: " : " is away: ") + reason + "; "
                         + remedy(failure, reason),
                 failure);
@@ -128,7 +128,7 @@ public final class RedisConnector {
      * @param doing what failed, before the server's name: {@code writing to}
      */
     public String explain(RuntimeException failure, String doing) {
-        if (failure instanceof RedisAwayException || failure instanceof NameTakenException) {
+        if (failure instanceof RedisUnreachableException || failure instanceof NameTakenException) {
             return String.valueOf(failure.getMessage());
         }
         if (failure instanceof JedisException jedis) {
@@ -239,9 +239,10 @@ public final class RedisConnector {
                             keyFile == null ? null : PemFiles.privateKey(keyFile))
                     .getSocketFactory();
         } catch (KeyFileException e) {
-            throw new RedisAwayException("Redis at " + server + " cannot be asked: " + e.what() + "; " + e.remedy(), e);
+            throw new RedisUnreachableException(
+                    "Redis at " + server + " cannot be asked: " + e.what() + "; " + e.remedy(), e);
         } catch (GeneralSecurityException e) {
-            throw new RedisAwayException(
+            throw new RedisUnreachableException(
                     "Redis at " + server + " cannot be asked: the certificate in '" + certificateFile
                             + "' and the key in '" + keyFile + "' cannot be used together (" + e.getMessage()
                             + "); name the key of this certificate in redis.tls-key-file",

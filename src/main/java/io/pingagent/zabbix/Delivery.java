@@ -12,7 +12,7 @@ import io.pingagent.zabbix.delivery.LongTable;
 import io.pingagent.zabbix.sender.SenderAnswer.Counts;
 import io.pingagent.zabbix.sender.SenderClient;
 import io.pingagent.zabbix.sender.SenderConnections;
-import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.sender.ServerUnreachableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -176,9 +176,9 @@ public final class Delivery implements AutoCloseable {
      * Sends some packets.
      *
      * @return how many values were in them that a server took or may have taken, at least 1; 0 if there is nothing to do now
-     * @throws ServerAwayException if no server answered; what was not answered goes out again next time
+     * @throws ServerUnreachableException if no server answered; what was not answered goes out again next time
      */
-    public int step(long nowNanos) throws ServerAwayException {
+    public int step(long nowNanos) throws ServerUnreachableException {
         isAnswered = false;
         clock(nowNanos);
         if (from == From.NOWHERE && !nextBatch(nowNanos)) {

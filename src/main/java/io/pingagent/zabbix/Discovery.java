@@ -5,7 +5,7 @@ import io.pingagent.zabbix.sender.ListDocument;
 import io.pingagent.zabbix.sender.PacketEncoder;
 import io.pingagent.zabbix.sender.PacketEncoder.ListPacket;
 import io.pingagent.zabbix.sender.SenderClient;
-import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.sender.ServerUnreachableException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -161,7 +161,7 @@ final class Discovery {
         boolean taken;
         try {
             taken = client.sendList(host, key, packet.frame()).failed() == 0;
-        } catch (ServerAwayException e) {
+        } catch (ServerUnreachableException e) {
             away(e, packet.frame().length, nowNanos);
             return false;
         }
@@ -182,7 +182,7 @@ final class Discovery {
         return changed;
     }
 
-    private void away(ServerAwayException e, int frameBytes, long nowNanos) {
+    private void away(ServerUnreachableException e, int frameBytes, long nowNanos) {
         boolean large = frameBytes >= LARGE_BYTES;
         failed(
                 large ? Failure.AWAY_LARGE : Failure.AWAY,

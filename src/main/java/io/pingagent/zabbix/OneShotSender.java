@@ -6,7 +6,7 @@ import io.pingagent.model.ZabbixServer;
 import io.pingagent.model.ZabbixValue;
 import io.pingagent.zabbix.sender.SenderAnswer.Counts;
 import io.pingagent.zabbix.sender.SenderClient;
-import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.sender.ServerUnreachableException;
 import io.pingagent.zabbix.transport.SocketTransport;
 import io.pingagent.zabbix.transport.Transports;
 import java.util.List;
@@ -39,9 +39,9 @@ public final class OneShotSender implements AutoCloseable {
     /**
      * Sends values in as many packets as it takes.
      *
-     * @throws ServerAwayException if no server takes them; the message says why for each
+     * @throws ServerUnreachableException if no server takes them; the message says why for each
      */
-    public Outcome send(List<ZabbixValue> values) throws ServerAwayException {
+    public Outcome send(List<ZabbixValue> values) throws ServerUnreachableException {
         int processed = 0;
         int failed = 0;
         for (int i = 0; i < values.size(); i += Delivery.PACKET) {

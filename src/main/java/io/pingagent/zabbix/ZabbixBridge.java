@@ -6,7 +6,7 @@ import io.pingagent.zabbix.buffer.HeldValues;
 import io.pingagent.zabbix.buffer.ValueBuffer;
 import io.pingagent.zabbix.sender.Registration;
 import io.pingagent.zabbix.sender.SenderClient;
-import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.sender.ServerUnreachableException;
 import io.pingagent.zabbix.transport.SenderTransport;
 import io.pingagent.zabbix.transport.SocketTransport;
 import io.pingagent.zabbix.transport.Transports;
@@ -312,7 +312,7 @@ public final class ZabbixBridge implements AutoCloseable {
                 if (sent > 0) {
                     pauseNanos = pace.pauseNanos(sent, queue.made(), System.nanoTime());
                 }
-            } catch (ServerAwayException e) {
+            } catch (ServerUnreachableException e) {
                 pauseNanos = away(e, nowNanos);
                 if (stopping && !making) {
                     return;
@@ -334,7 +334,7 @@ public final class ZabbixBridge implements AutoCloseable {
         return connected && queue.values() > 0 && System.nanoTime() - deadlineNanos < 0;
     }
 
-    private int cycle(long nowNanos) throws ServerAwayException {
+    private int cycle(long nowNanos) throws ServerUnreachableException {
         if (targets.ready() && !stopping) {
             for (Discovery list : lists) {
                 if (list.sendIfDue(client, nowNanos)) {
@@ -368,7 +368,7 @@ public final class ZabbixBridge implements AutoCloseable {
         }
     }
 
-    private long away(ServerAwayException e, long nowNanos) {
+    private long away(ServerUnreachableException e, long nowNanos) {
         awayText = e.getMessage();
         connected = false;
         if (!lossLogged && !stopping) {

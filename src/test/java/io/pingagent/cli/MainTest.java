@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.base.NotPermittedException;
-import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.GuardedStream;
 import io.pingagent.cli.shell.Interrupt;
@@ -297,7 +297,7 @@ class MainTest {
     @Test
     void pingSpeaksOfItsOptionsAndNotOfTheConfiguration() {
         cli.operations.failure =
-                new ServiceAwayException("probe.source 192.0.2.1: no interface has this address", null);
+                new ServiceUnreachableException("probe.source 192.0.2.1: no interface has this address", null);
         Cli.Result result = cli.run("ping", "-S", "192.0.2.1", "127.0.0.1");
         assertEquals(69, result.status());
         assertEquals("ping-agent: -S 192.0.2.1: no interface has this address\n", result.err());
@@ -305,7 +305,7 @@ class MainTest {
 
     @Test
     void serviceAwayIs69() {
-        cli.operations.failure = new ServiceAwayException("no redis-server; install it");
+        cli.operations.failure = new ServiceUnreachableException("no redis-server; install it");
         assertEquals(69, cli.run("demo").status());
     }
 

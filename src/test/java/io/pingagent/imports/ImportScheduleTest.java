@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pingagent.config.ConfigException;
 import io.pingagent.config.ZabbixImport;
 import io.pingagent.model.Problem;
-import io.pingagent.redis.RedisAwayException;
+import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.zabbix.api.ApiException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,7 +111,7 @@ class ImportScheduleTest {
             throw new IllegalStateException("a defect");
         });
         failures.put("d", () -> {
-            throw new RedisAwayException("Redis is read-only; look at it", null);
+            throw new RedisUnreachableException("Redis is read-only; look at it", null);
         });
         List<ZabbixImport> entries = new ArrayList<>();
         for (String group : List.of("a", "b", "c", "d", "e")) {
@@ -142,7 +142,7 @@ class ImportScheduleTest {
     void redisHasToBeAwayTwiceInARow() {
         ImportSchedule schedule = schedule(entry("a", Duration.ofMinutes(1)));
         failures.put("a", () -> {
-            throw new RedisAwayException("MISCONF; free the disk", null);
+            throw new RedisUnreachableException("MISCONF; free the disk", null);
         });
         pass(schedule, Duration.ofSeconds(30));
         assertEquals(1, runs.size(), runs.toString());
@@ -151,7 +151,7 @@ class ImportScheduleTest {
         pass(schedule, Duration.ofSeconds(30));
         assertEquals(2, runs.size(), runs.toString());
         failures.put("a", () -> {
-            throw new RedisAwayException("MISCONF; free the disk", null);
+            throw new RedisUnreachableException("MISCONF; free the disk", null);
         });
         pass(schedule, Duration.ofSeconds(60));
         assertEquals(3, runs.size(), runs.toString());

@@ -251,13 +251,13 @@ class CatalogueReaderIT {
     @Test
     void neverTakesSilenceForAnEmptyCatalogue() {
         redis.aclSetUser("agent", "on", ">secret", "~none", "+@all");
-        RedisAwayException refused = assertThrows(
-                RedisAwayException.class,
+        RedisUnreachableException refused = assertThrows(
+                RedisUnreachableException.class,
                 () -> reader(URI.create("redis://agent:secret@127.0.0.1:" + server.port()))
                         .readJobs());
         assertTrue(String.valueOf(refused.getMessage()).contains("ACL SETUSER"), refused.getMessage());
         server.stop();
-        RedisAwayException away = assertThrows(RedisAwayException.class, () -> reader.readJobs());
+        RedisUnreachableException away = assertThrows(RedisUnreachableException.class, () -> reader.readJobs());
         assertEquals(
                 "Redis at 127.0.0.1:" + server.port() + " is away: Connection refused; start it, or correct redis.url",
                 away.getMessage());
@@ -266,10 +266,10 @@ class CatalogueReaderIT {
     @Test
     void saysWhichPasswordIsWrong() {
         redis.configSet("requirepass", "secret");
-        RedisAwayException noPassword = assertThrows(RedisAwayException.class, () -> reader.readJobs());
+        RedisUnreachableException noPassword = assertThrows(RedisUnreachableException.class, () -> reader.readJobs());
         assertTrue(String.valueOf(noPassword.getMessage()).contains("password"), noPassword.getMessage());
-        RedisAwayException wrong = assertThrows(
-                RedisAwayException.class,
+        RedisUnreachableException wrong = assertThrows(
+                RedisUnreachableException.class,
                 () -> reader(URI.create("redis://:wrong@127.0.0.1:" + server.port()))
                         .readJobs());
         assertTrue(String.valueOf(wrong.getMessage()).contains("password"), wrong.getMessage());

@@ -122,7 +122,7 @@ class GroupHostsReaderIT {
     @Test
     void neverTakesSilenceForNoHosts() {
         assertThrows(
-                RedisAwayException.class,
+                RedisUnreachableException.class,
                 () -> reader(URI.create("redis://127.0.0.1:1")).read(List.of("core")));
     }
 }

@@ -90,7 +90,7 @@ class MutualTlsIT {
 
     private static String refusal(@Nullable String certificate, @Nullable String key) {
         return String.valueOf(assertThrows(
-                        RedisAwayException.class,
+                        RedisUnreachableException.class,
                         () -> connector(certificate, key).open("cli").ping())
                 .getMessage());
     }

@@ -57,7 +57,7 @@ class RedisConnectorIT {
     void saysWhichDatabaseIsMissing() {
         try (RedisServer server = RedisServer.started()) {
             RedisConnector connector = connector("gza", URI.create("redis://127.0.0.1:" + server.port() + "/99"), null);
-            RedisAwayException e = assertThrows(RedisAwayException.class, () -> connector.open("cli"));
+            RedisUnreachableException e = assertThrows(RedisUnreachableException.class, () -> connector.open("cli"));
             assertTrue(String.valueOf(e.getMessage()).contains("DB index is out of range"), e.getMessage());
         }
     }
@@ -67,7 +67,7 @@ class RedisConnectorIT {
         try (ServerSocket silent = new ServerSocket(0)) {
             URI url = URI.create("redis://127.0.0.1:" + silent.getLocalPort());
             RedisConnector connector = connector("gza", url, null, Duration.ofSeconds(1));
-            RedisAwayException e = assertThrows(RedisAwayException.class, () -> connector.open("cli"));
+            RedisUnreachableException e = assertThrows(RedisUnreachableException.class, () -> connector.open("cli"));
             assertTrue(String.valueOf(e.getMessage()).contains("127.0.0.1:" + silent.getLocalPort()), e.getMessage());
         }
     }
@@ -110,13 +110,13 @@ class RedisConnectorIT {
             try (Jedis jedis = connector("gza", byName, certificate).open("cli")) {
                 assertEquals("PONG", jedis.ping());
             }
-            RedisAwayException untrusted = assertThrows(
-                    RedisAwayException.class,
+            RedisUnreachableException untrusted = assertThrows(
+                    RedisUnreachableException.class,
                     () -> connector("gza", byName, null).open("cli"));
             assertTrue(String.valueOf(untrusted.getMessage()).contains("redis.tls-ca-file"), untrusted.getMessage());
             URI byAddress = URI.create("rediss://127.0.0.1:" + port);
             assertThrows(
-                    RedisAwayException.class,
+                    RedisUnreachableException.class,
                     () -> connector("gza", byAddress, certificate).open("cli"));
             FakeTable table = FakeTable.ofSize(2_000);
             RedisConnector connector = connector("gza", byName, certificate);
@@ -137,15 +137,15 @@ class RedisConnectorIT {
     void namesACertificateFileThatCannotBeRead(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("ca.pem"), "-----BEGIN CERTIFICATE-----\nnonsense\n");
         RedisConnector connector = connector("gza", URI.create("rediss://localhost:1"), file);
-        RedisAwayException e = assertThrows(RedisAwayException.class, () -> connector.open("cli"));
+        RedisUnreachableException e = assertThrows(RedisUnreachableException.class, () -> connector.open("cli"));
         assertTrue(String.valueOf(e.getMessage()).contains(file.toString()), e.getMessage());
     }
 
     @Test
     void saysThatAClusterIsNotSupported() {
         try (RedisServer server = RedisServer.started("--cluster-enabled", "yes")) {
-            RedisAwayException e = assertThrows(
-                    RedisAwayException.class,
+            RedisUnreachableException e = assertThrows(
+                    RedisUnreachableException.class,
                     () -> connector("gza", server.url(), null).open("cli"));
             assertEquals(
                     "Redis at 127.0.0.1:" + server.port() + " is a node of a Redis Cluster, which is not supported; let"
@@ -170,7 +170,7 @@ class RedisConnectorIT {
                     .untilAsserted(() -> assertEquals(
                             "Redis at 127.0.0.1:" + port + " is a Sentinel, which is not supported; let redis.url name"
                                     + " the master itself, or a name or proxy that follows it",
-                            assertThrows(RedisAwayException.class, () -> connector.open("cli"))
+                            assertThrows(RedisUnreachableException.class, () -> connector.open("cli"))
                                     .getMessage()));
         } finally {
             sentinel.destroyForcibly().waitFor();

@@ -10,7 +10,7 @@ import io.pingagent.zabbix.buffer.FakeDisk;
 import io.pingagent.zabbix.buffer.HeldValues;
 import io.pingagent.zabbix.buffer.ValueBuffer;
 import io.pingagent.zabbix.sender.SenderClient;
-import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.sender.ServerUnreachableException;
 import io.pingagent.zabbix.transport.PlainTransport;
 import io.pingagent.zabbix.transport.SenderTransport;
 import io.pingagent.zabbix.transport.SocketTransport;
@@ -76,7 +76,7 @@ class DeliveryTest {
         return values;
     }
 
-    private void run(long seconds) throws ServerAwayException {
+    private void run(long seconds) throws ServerUnreachableException {
         for (long i = 0; i < seconds * 10; i++) {
             nowNanos += SECOND / 10;
             while (delivery.step(nowNanos) > 0) {
@@ -288,7 +288,7 @@ class DeliveryTest {
             }
         };
         for (int i = 0; i < 5; i++) {
-            assertThrows(ServerAwayException.class, () -> delivery.step(nowNanos));
+            assertThrows(ServerUnreachableException.class, () -> delivery.step(nowNanos));
         }
         assertTrue(server.accepted.size() >= 300 && server.accepted.size() < 1_000, "" + server.accepted.size());
         server.behaviour = server::serveWell;
@@ -373,7 +373,7 @@ class DeliveryTest {
         List<ZabbixValue> all = round(3_000);
         try (SenderClient other = new SenderClient(List.of(server.address()), dying, () -> 0, true);
                 Delivery first = new Delivery(other, queue, held)) {
-            assertThrows(ServerAwayException.class, () -> first.step(nowNanos));
+            assertThrows(ServerUnreachableException.class, () -> first.step(nowNanos));
             first.putAside();
         }
         int before = server.accepted.size();

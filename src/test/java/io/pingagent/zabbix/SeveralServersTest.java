@@ -10,7 +10,7 @@ import io.pingagent.model.ZabbixServer;
 import io.pingagent.model.ZabbixValue;
 import io.pingagent.zabbix.sender.SenderAnswer.Counts;
 import io.pingagent.zabbix.sender.SenderClient;
-import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.sender.ServerUnreachableException;
 import io.pingagent.zabbix.transport.PlainTransport;
 import io.pingagent.zabbix.transport.SocketTransport;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ class SeveralServersTest {
         return 1_700_000_000 * SECOND + nowNanos;
     }
 
-    private Counts send(String... keys) throws ServerAwayException {
+    private Counts send(String... keys) throws ServerUnreachableException {
         List<ZabbixValue> values = new ArrayList<>();
         for (String key : keys) {
             values.add(ZabbixValue.at("gza", key, "1", wallNanos()));
@@ -154,7 +154,7 @@ class SeveralServersTest {
         refuseAll(first);
         refuseAll(second);
         String message =
-                assertThrows(ServerAwayException.class, () -> send("k")).getMessage();
+                assertThrows(ServerUnreachableException.class, () -> send("k")).getMessage();
         assertTrue(message.contains(first.address() + ": takes no value of host 'gza'"), message);
         assertTrue(message.contains(second.address() + ": takes no value of host 'gza'"), message);
         assertFalse(client.isConnected());
@@ -181,7 +181,7 @@ class SeveralServersTest {
         assertEquals(List.of(), client.problems());
         ZabbixServer address = first.address();
         first.close();
-        assertThrows(ServerAwayException.class, () -> send("k"));
+        assertThrows(ServerUnreachableException.class, () -> send("k"));
         assertEquals(2, client.problems().size());
         first = new FakeTrapper(address.port());
         send("k");

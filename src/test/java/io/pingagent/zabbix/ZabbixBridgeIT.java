@@ -17,7 +17,7 @@ import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixApi.HistoryValue;
 import io.pingagent.testkit.ZabbixStack;
 import io.pingagent.testkit.ZabbixVersion;
-import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.sender.ServerUnreachableException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -300,8 +300,9 @@ class ZabbixBridgeIT {
                 object("hostid", hostId, "tls_accept", "2", "tls_psk_identity", "agent-psk", "tls_psk", KEY));
         zabbix.reloadConfiguration();
         assertEquals(1, check(psk("agent-psk", KEY), "bridge-psk").processed());
-        assertThrows(ServerAwayException.class, () -> check(psk("agent-psk", KEY.replace('0', '1')), "bridge-psk"));
-        assertThrows(ServerAwayException.class, () -> check(psk("nobody", KEY), "bridge-psk"));
+        assertThrows(
+                ServerUnreachableException.class, () -> check(psk("agent-psk", KEY.replace('0', '1')), "bridge-psk"));
+        assertThrows(ServerUnreachableException.class, () -> check(psk("nobody", KEY), "bridge-psk"));
         assertEquals(1, check(new TlsSettings.Unencrypted(), "bridge-psk").failed());
     }
 

@@ -12,7 +12,7 @@ import io.pingagent.testkit.ZabbixStack;
 import io.pingagent.zabbix.buffer.HeldValues;
 import io.pingagent.zabbix.buffer.ValueBuffer;
 import io.pingagent.zabbix.sender.SenderClient;
-import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.sender.ServerUnreachableException;
 import io.pingagent.zabbix.transport.PlainTransport;
 import io.pingagent.zabbix.transport.SocketTransport;
 import java.io.IOException;
@@ -100,7 +100,7 @@ class ZabbixThroughput {
         }
     }
 
-    private void discover() throws IOException, KeyFileException, ServerAwayException {
+    private void discover() throws IOException, KeyFileException, ServerUnreachableException {
         ZabbixApi api = zabbix.api();
         api.importYaml(Files.readString(Path.of("zabbix-templates", "6.0", "ping-agent.yaml")));
         api.createHost(HOST, api.templateId("Ping agent by Zabbix trapper"));

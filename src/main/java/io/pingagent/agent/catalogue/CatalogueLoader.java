@@ -89,7 +89,7 @@ public final class CatalogueLoader {
      * Reads the jobs, and the groups that are new, stale or asked for.
      *
      * @param changedKeys keys known to have changed, or null to read everything
-     * @throws io.pingagent.redis.RedisAwayException if Redis cannot be asked; what is known stays
+     * @throws io.pingagent.redis.RedisUnreachableException if Redis cannot be asked; what is known stays
      */
     public Catalogue load(@Nullable Set<String> changedKeys) {
         // Before the reading: what is told later may not be seen in it.

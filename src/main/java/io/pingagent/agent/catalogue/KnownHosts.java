@@ -18,7 +18,7 @@ public final class KnownHosts {
     /** Reads the hosts of some groups. */
     public interface Source {
 
-        /** @throws io.pingagent.redis.RedisAwayException if Redis cannot be asked */
+        /** @throws io.pingagent.redis.RedisUnreachableException if Redis cannot be asked */
         GroupHostsReader.GroupHosts read(Collection<String> groups);
     }
 
@@ -36,7 +36,7 @@ public final class KnownHosts {
      * Reads the hosts of the catalogue's groups.
      *
      * @return by group and address; groups without hosts are missing
-     * @throws io.pingagent.redis.RedisAwayException if Redis cannot be asked; what is known stays
+     * @throws io.pingagent.redis.RedisUnreachableException if Redis cannot be asked; what is known stays
      */
     Map<String, Map<IpAddress, List<ZabbixHost>>> read(CatalogueLoader.Catalogue catalogue) {
         GroupHostsReader.GroupHosts read = source.read(catalogue.groups().keySet());

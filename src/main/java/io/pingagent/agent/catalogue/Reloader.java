@@ -1,7 +1,7 @@
 package io.pingagent.agent.catalogue;
 
 import io.pingagent.model.Problem;
-import io.pingagent.redis.RedisAwayException;
+import io.pingagent.redis.RedisUnreachableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -160,7 +160,7 @@ public final class Reloader {
                 }
                 afterFirstLoad.run();
                 return;
-            } catch (RedisAwayException e) {
+            } catch (RedisUnreachableException e) {
                 refused(e);
                 if (!hasSaidSo) {
                     LOG.warn("waiting for Redis: {}", e.getMessage());
@@ -208,7 +208,7 @@ public final class Reloader {
         try {
             load(keys);
             missed = false;
-        } catch (RedisAwayException e) {
+        } catch (RedisUnreachableException e) {
             // What is known goes on being probed, and all is read at the next call.
             LOG.debug("jobs and groups were not read: {}", e.getMessage());
             missed = true;
@@ -222,7 +222,7 @@ public final class Reloader {
     }
 
     /** The writer says when Redis goes and comes; new connections may be refused while the writer's lives. */
-    private void refused(RedisAwayException failure) {
+    private void refused(RedisUnreachableException failure) {
         long nowNanos = System.nanoTime();
         if (refusedSinceNanos == 0) {
             refusedSinceNanos = nowNanos == 0 ? 1 : nowNanos;

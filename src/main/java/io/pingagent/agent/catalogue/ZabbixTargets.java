@@ -91,7 +91,7 @@ public final class ZabbixTargets implements BridgedTargets {
     /**
      * To be called when the directory has the ids of the catalogue.
      *
-     * @throws io.pingagent.redis.RedisAwayException if the hosts cannot be read; what is known stays
+     * @throws io.pingagent.redis.RedisUnreachableException if the hosts cannot be read; what is known stays
      */
     public void update(CatalogueLoader.Catalogue catalogue) {
         if (last == null && !catalogue.isKnown()) {

@@ -1,6 +1,6 @@
 package io.pingagent.app.demo;
 
-import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.ServiceUnreachableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -41,7 +41,7 @@ final class DemoDirectory implements AutoCloseable {
     /**
      * Makes one, after removing those that dead demos of the same user left.
      *
-     * @throws ServiceAwayException if it cannot be made
+     * @throws ServiceUnreachableException if it cannot be made
      */
     static DemoDirectory create() {
         return createIn(Path.of(System.getProperty("java.io.tmpdir", "/tmp")));
@@ -63,7 +63,7 @@ final class DemoDirectory implements AutoCloseable {
         }
     }
 
-    private static ServiceAwayException unusable(String what, IOException e) {
+    private static ServiceUnreachableException unusable(String what, IOException e) {
         String reason = String.valueOf(e.getMessage());
         if (e instanceof AccessDeniedException) {
             reason = "permission denied";
@@ -73,7 +73,7 @@ final class DemoDirectory implements AutoCloseable {
             // The message names the file once more.
             reason = failure.getReason();
         }
-        return new ServiceAwayException(what + ": " + reason + "; name another directory with " + OPTION, e);
+        return new ServiceUnreachableException(what + ": " + reason + "; name another directory with " + OPTION, e);
     }
 
     Path path() {

@@ -1,6 +1,6 @@
 package io.pingagent.app.demo;
 
-import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.ServiceUnreachableException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -71,7 +71,7 @@ final class DemoRedis implements AutoCloseable {
 
     /**
      * @param agent name of the agent in {@link #configFile()}
-     * @throws ServiceAwayException if neither can be started
+     * @throws ServiceUnreachableException if neither can be started
      */
     static DemoRedis start(String agent) {
         return start(agent, DemoRedisCommand.onPath(PROGRAM));
@@ -85,7 +85,7 @@ final class DemoRedis implements AutoCloseable {
             Runtime.getRuntime().addShutdownHook(new Thread(redis::close, "ping-demo-redis-stop"));
             redis.awaitPort();
             return redis;
-        } catch (ServiceAwayException e) {
+        } catch (ServiceUnreachableException e) {
             directory.close();
             throw e;
         }
@@ -149,7 +149,7 @@ final class DemoRedis implements AutoCloseable {
                     : "see whether '" + installed + "' starts by itself";
             return new DemoRedis(port, name + " on port " + port + ", " + rights(command), remedy, process, directory);
         } catch (IOException e) {
-            throw new ServiceAwayException(
+            throw new ServiceUnreachableException(
                     "cannot start a shell for " + program + ": " + e.getMessage() + "; see whether 'sh' works here", e);
         }
     }
@@ -175,12 +175,12 @@ final class DemoRedis implements AutoCloseable {
             }
             return program;
         } catch (NoClassDefFoundError e) {
-            throw new ServiceAwayException(
+            throw new ServiceUnreachableException(
                     "the demo needs a Redis, there is no redis-server on the PATH, and the packages bring none along;"
                             + " install one (Debian: redis-server, Fedora: redis or valkey)",
                     e);
         } catch (IOException | RuntimeException e) {
-            throw new ServiceAwayException(
+            throw new ServiceUnreachableException(
                     "there is no redis-server on the PATH and none comes along for this machine (" + e.getMessage()
                             + "); install one (Debian: redis-server)",
                     e);
@@ -191,7 +191,7 @@ final class DemoRedis implements AutoCloseable {
         long deadlineNanos = System.nanoTime() + START_PATIENCE_NANOS;
         while (deadlineNanos - System.nanoTime() > 0) {
             if (!process.isAlive()) {
-                throw new ServiceAwayException(
+                throw new ServiceUnreachableException(
                         "the demo's own Redis (" + description + ") did not start: " + lastWords() + "; " + remedy);
             }
             try (Socket socket = new Socket()) {
@@ -202,7 +202,7 @@ final class DemoRedis implements AutoCloseable {
             }
         }
         close();
-        throw new ServiceAwayException("the demo's own Redis (" + description + ") does not answer; " + remedy);
+        throw new ServiceUnreachableException("the demo's own Redis (" + description + ") does not answer; " + remedy);
     }
 
     private String lastWords() {
@@ -226,7 +226,7 @@ final class DemoRedis implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new ServiceAwayException("no free port on loopback: " + e.getMessage(), e);
+            throw new ServiceUnreachableException("no free port on loopback: " + e.getMessage(), e);
         }
     }
 

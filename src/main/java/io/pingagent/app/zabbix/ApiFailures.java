@@ -2,7 +2,7 @@ package io.pingagent.app.zabbix;
 
 import io.pingagent.app.doctor.Check;
 import io.pingagent.base.NotPermittedException;
-import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.base.UnknownNameException;
 import io.pingagent.config.ConfigException;
 import io.pingagent.imports.ApiAccess;
@@ -18,7 +18,7 @@ final class ApiFailures {
     /** The failure that ends a command, with its exit status. */
     static RuntimeException failure(ApiException e) {
         return switch (e.kind()) {
-            case AWAY -> new ServiceAwayException(e.getMessage(), e);
+            case AWAY -> new ServiceUnreachableException(e.getMessage(), e);
             case NOT_PERMITTED -> new NotPermittedException(e.getMessage(), e);
             case UNKNOWN_NAME -> new UnknownNameException(e.getMessage(), e);
             case REFUSED -> new ConfigException(List.of(new Problem(ApiAccess.URL_KEY, e.what(), e.remedy())));

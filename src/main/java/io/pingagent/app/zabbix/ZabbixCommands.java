@@ -8,7 +8,7 @@ import io.pingagent.agent.catalogue.JobSetup;
 import io.pingagent.agent.catalogue.KnownHosts;
 import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.app.doctor.Check;
-import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.config.Config;
 import io.pingagent.config.RedisWiring;
 import io.pingagent.icmp.IcmpError;
@@ -36,7 +36,7 @@ import io.pingagent.zabbix.OneShotSender;
 import io.pingagent.zabbix.Verdict;
 import io.pingagent.zabbix.ZabbixDiagnosis;
 import io.pingagent.zabbix.ZabbixRows;
-import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.sender.ServerUnreachableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -64,7 +64,7 @@ public final class ZabbixCommands {
     /**
      * The discovery JSON.
      *
-     * @throws io.pingagent.redis.RedisAwayException if Redis cannot be asked
+     * @throws io.pingagent.redis.RedisUnreachableException if Redis cannot be asked
      */
     public String discovery(boolean errListOnly) {
         ZabbixTargets targets = targets();
@@ -89,7 +89,7 @@ public final class ZabbixCommands {
                         false)
                 .load(null);
         if (!catalogue.isKnown()) {
-            throw new ServiceAwayException(
+            throw new ServiceUnreachableException(
                     "Redis at " + connector.server() + " holds no jobs and may have lost them, so nothing is told to"
                             + " Zabbix; add jobs with 'ping-agent job add'");
         }
@@ -143,7 +143,7 @@ public final class ZabbixCommands {
      * Probes every bridged address as often as it takes to call it down, a second apart, and sends discovery and values.
      *
      * @param isDryRun whether nothing is sent
-     * @throws ServiceAwayException if no Zabbix server takes the values
+     * @throws ServiceUnreachableException if no Zabbix server takes the values
      */
     public ZabbixPush send(boolean isDryRun, BooleanSupplier stopRequested) {
         Measured measured = measure(stopRequested);
@@ -161,8 +161,8 @@ public final class ZabbixCommands {
                     outcome.processed(),
                     outcome.failed(),
                     lines);
-        } catch (ServerAwayException e) {
-            throw new ServiceAwayException(e.getMessage() + "; see 'ping-agent doctor'", e);
+        } catch (ServerUnreachableException e) {
+            throw new ServiceUnreachableException(e.getMessage() + "; see 'ping-agent doctor'", e);
         }
     }
 

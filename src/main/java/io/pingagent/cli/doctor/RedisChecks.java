@@ -11,7 +11,7 @@ import io.pingagent.cli.view.ListedJobs;
 import io.pingagent.cli.view.StatsView;
 import io.pingagent.config.Config;
 import io.pingagent.model.Problem;
-import io.pingagent.redis.RedisAwayException;
+import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.admin.AdminAgent;
 import io.pingagent.redis.admin.AdminJob;
 import io.pingagent.redis.admin.AdminRefusedException;
@@ -62,7 +62,7 @@ final class RedisChecks {
             agentTellsItsSockets = agent.online() && stats.tellsProcess();
             sink.begin("jobs", "look at the server of redis.url");
             jobs(redis, name, agentChecks.told(), sink);
-        } catch (RedisAwayException e) {
+        } catch (RedisUnreachableException e) {
             sink.add(split(Outcome.SERVICE_AWAY, String.valueOf(e.getMessage())));
         } catch (AdminRefusedException e) {
             sink.add(split(

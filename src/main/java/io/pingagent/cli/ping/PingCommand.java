@@ -1,6 +1,6 @@
 package io.pingagent.cli.ping;
 
-import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.ExitStatus;
@@ -317,7 +317,7 @@ public final class PingCommand implements Callable<Integer> {
         long startNanos = System.nanoTime();
         try {
             context.operations().ping(request, fanOut.toRows(withIntervals(output, targets)), stopRequested);
-        } catch (ServiceAwayException e) {
+        } catch (ServiceUnreachableException e) {
             throw new CommandFailure(ExitStatus.SERVICE_AWAY, OptionWords.of(String.valueOf(e.getMessage())), e);
         }
         return output.finish(unknownNames, System.nanoTime() - startNanos);

@@ -1,8 +1,8 @@
 package io.pingagent.redis.admin;
 
-import io.pingagent.redis.RedisAwayException;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.RedisUnreachableException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -23,14 +23,14 @@ final class AdminSession implements AutoCloseable {
     private final Jedis jedis;
 
     /**
-     * @throws RedisAwayException if it cannot be reached
+     * @throws RedisUnreachableException if it cannot be reached
      * @throws AdminRefusedException if it refuses the log-in
      */
     AdminSession(RedisConnector connector) {
         this.connector = connector;
         try {
             jedis = connector.open("cli");
-        } catch (RedisAwayException e) {
+        } catch (RedisUnreachableException e) {
             if (e.getCause() instanceof JedisDataException refused && isAboutRights(refused)) {
                 throw notPermitted(refused);
             }
@@ -43,7 +43,7 @@ final class AdminSession implements AutoCloseable {
     }
 
     /**
-     * @throws RedisAwayException if the connection breaks
+     * @throws RedisUnreachableException if the connection breaks
      * @throws AdminRefusedException if Redis answers with an error
      */
     <T> T call(String key, Function<Jedis, T> command) {

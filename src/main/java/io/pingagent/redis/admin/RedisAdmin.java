@@ -7,10 +7,10 @@ import io.pingagent.model.NeverAnswers;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.Ipv4Text;
 import io.pingagent.redis.OwnDefinition;
-import io.pingagent.redis.RedisAwayException;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
+import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.ServerFacts;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -33,7 +33,7 @@ import redis.clients.jedis.Response;
  * What people do with jobs, groups, agents and err lists, and what they look at. Both layouts are read; the current one is
  * written, and an agent's own jobs in the earlier one.
  *
- * <p>One connection, one thread. Every method may throw {@link RedisAwayException} when Redis is away and
+ * <p>One connection, one thread. Every method may throw {@link RedisUnreachableException} when Redis is away and
  * {@link AdminRefusedException} when it refuses.
  *
  * <p>Over 500 lines because it is the one door for all commands; the connection and its failures have classes of their own.
@@ -456,7 +456,7 @@ public final class RedisAdmin implements AutoCloseable {
             return answer.get(name);
         } catch (AdminRefusedException e) {
             return null;
-        } catch (RedisAwayException e) {
+        } catch (RedisUnreachableException e) {
             if (e.getCause() instanceof redis.clients.jedis.exceptions.JedisDataException) {
                 // Hosted servers rename CONFIG or take it away.
                 return null;

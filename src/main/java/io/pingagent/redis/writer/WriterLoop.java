@@ -3,11 +3,11 @@ package io.pingagent.redis.writer;
 import io.pingagent.model.IpAddress;
 import io.pingagent.redis.Backoff;
 import io.pingagent.redis.NameTakenException;
-import io.pingagent.redis.RedisAwayException;
 import io.pingagent.redis.RedisConnection;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
+import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.RepeatedErrors;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -268,7 +268,7 @@ final class WriterLoop implements Runnable {
             return;
         }
         nameTaken = null;
-        if (!(failure instanceof RedisAwayException || failure instanceof JedisException)) {
+        if (!(failure instanceof RedisUnreachableException || failure instanceof JedisException)) {
             errors.report(message, nanoClock.getAsLong());
             LOG.debug("writing to Redis failed", failure);
         } else if (!lossLogged && !closing) {

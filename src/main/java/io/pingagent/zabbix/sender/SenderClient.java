@@ -135,9 +135,9 @@ public final class SenderClient implements AutoCloseable {
      * Sends a packet, in parts where its hosts live on several proxies.
      *
      * @param values at least one
-     * @throws ServerAwayException if no server took it, or a part of it
+     * @throws ServerUnreachableException if no server took it, or a part of it
      */
-    public Counts send(List<ZabbixValue> values) throws ServerAwayException {
+    public Counts send(List<ZabbixValue> values) throws ServerUnreachableException {
         Deque<List<ZabbixValue>> packets = new ArrayDeque<>(List.of(values));
         int processed = 0;
         int failed = 0;
@@ -164,9 +164,9 @@ public final class SenderClient implements AutoCloseable {
      * Sends one packet.
      *
      * @param values at least one
-     * @throws ServerAwayException if no server took it
+     * @throws ServerUnreachableException if no server took it
      */
-    Offered offer(List<ZabbixValue> values) throws ServerAwayException {
+    Offered offer(List<ZabbixValue> values) throws ServerUnreachableException {
         List<List<ZabbixValue>> parts = destinations.parts(values);
         if (parts.size() > 1) {
             return new Split(parts);
@@ -174,7 +174,7 @@ public final class SenderClient implements AutoCloseable {
         return offer(new Packet(values));
     }
 
-    private Offered offer(Packet packet) throws ServerAwayException {
+    private Offered offer(Packet packet) throws ServerUnreachableException {
         probe();
         Offered offered = toLearned(packet);
         return offered == null ? toConfigured(packet) : offered;
@@ -185,9 +185,9 @@ public final class SenderClient implements AutoCloseable {
      *
      * @param host of the value
      * @param key of the value
-     * @throws ServerAwayException if no server took it
+     * @throws ServerUnreachableException if no server took it
      */
-    public Counts sendList(String host, String key, byte[] frame) throws ServerAwayException {
+    public Counts sendList(String host, String key, byte[] frame) throws ServerUnreachableException {
         ZabbixValue unsaid = ZabbixValue.at(host, key, "", options.wallNanos().getAsLong());
         if (offer(new Packet(List.of(unsaid), frame)) instanceof Answered answered) {
             return answered.counts();
@@ -251,7 +251,7 @@ public final class SenderClient implements AutoCloseable {
         }
     }
 
-    private Offered toConfigured(Packet packet) throws ServerAwayException {
+    private Offered toConfigured(Packet packet) throws ServerUnreachableException {
         IOException last = null;
         for (int index : states.order()) {
             ZabbixServer server = servers.get(index);
@@ -279,7 +279,7 @@ public final class SenderClient implements AutoCloseable {
             }
         }
         states.connected(false);
-        throw new ServerAwayException(
+        throw new ServerUnreachableException(
                 "no Zabbix server takes values (" + states.reasons() + ")",
                 last == null ? new IOException("no server is configured") : last);
     }

@@ -31,7 +31,7 @@ public final class SenderConnections implements AutoCloseable {
         final List<Answer> answers = new ArrayList<>();
 
         @Nullable
-        ServerAwayException away;
+        ServerUnreachableException away;
 
         @Nullable
         RuntimeException failure;
@@ -94,9 +94,9 @@ public final class SenderConnections implements AutoCloseable {
      * @param settler told of every packet that was answered, on this thread
      * @param meanwhile done on this thread while several lanes are busy
      * @return how many values were in these
-     * @throws ServerAwayException if a packet was not answered; it and those behind it stay
+     * @throws ServerUnreachableException if a packet was not answered; it and those behind it stay
      */
-    public int send(Settler settler, Runnable meanwhile) throws ServerAwayException {
+    public int send(Settler settler, Runnable meanwhile) throws ServerUnreachableException {
         List<Lane> used = lanes.stream()
                 .filter(lane -> !lane.packets.isEmpty() || !lane.answers.isEmpty())
                 .toList();
@@ -143,7 +143,7 @@ public final class SenderConnections implements AutoCloseable {
                         return;
                     }
                 }
-            } catch (ServerAwayException e) {
+            } catch (ServerUnreachableException e) {
                 lane.away = e;
                 return;
             } catch (RuntimeException e) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pingagent.base.ServiceAwayException;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;
 import java.io.IOException;
@@ -143,7 +143,8 @@ class DemoRedisIT {
         Files.writeString(program, "#!/bin/sh\necho the disk is on fire\nexit 1\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        ServiceAwayException away = assertThrows(ServiceAwayException.class, () -> DemoRedis.start("demo", program));
+        ServiceUnreachableException away =
+                assertThrows(ServiceUnreachableException.class, () -> DemoRedis.start("demo", program));
         assertTrue(
                 String.valueOf(away.getMessage())
                         .endsWith(
@@ -155,13 +156,14 @@ class DemoRedisIT {
     void aDirectoryThatCannotBeUsedSaysWhatToDo() {
         String remedy = "; name another directory with PING_AGENT_JAVA_OPTS=-Djava.io.tmpdir=DIRECTORY";
         Path missing = directory.resolve("missing");
-        ServiceAwayException away = assertThrows(ServiceAwayException.class, () -> DemoDirectory.createIn(missing));
+        ServiceUnreachableException away =
+                assertThrows(ServiceUnreachableException.class, () -> DemoDirectory.createIn(missing));
         assertEquals(
                 "cannot create a directory for the demo in " + missing + ": there is no such directory" + remedy,
                 away.getMessage());
         try (DemoDirectory made = DemoDirectory.createIn(directory)) {
-            ServiceAwayException unwritten =
-                    assertThrows(ServiceAwayException.class, () -> made.write("missing/password", "x"));
+            ServiceUnreachableException unwritten =
+                    assertThrows(ServiceUnreachableException.class, () -> made.write("missing/password", "x"));
             assertEquals(
                     "cannot write " + made.path().resolve("missing/password") + ": there is no such directory" + remedy,
                     unwritten.getMessage());

@@ -120,7 +120,7 @@ class ProxyGroupTest {
         queue.append(values);
     }
 
-    private void run(int seconds) throws ServerAwayException {
+    private void run(int seconds) throws ServerUnreachableException {
         for (int i = 0; i < seconds; i++) {
             nowNanos += SECOND;
             while (delivery.step(nowNanos) > 0) {
@@ -170,7 +170,7 @@ class ProxyGroupTest {
         }
     }
 
-    private void learn() throws ServerAwayException {
+    private void learn() throws ServerUnreachableException {
         spread();
         round(HOSTS);
         run(1);
@@ -216,7 +216,8 @@ class ProxyGroupTest {
         ZabbixServer dead = proxies.get(2).address();
         proxies.get(2).close();
         round(HOSTS);
-        String message = assertThrows(ServerAwayException.class, () -> run(1)).getMessage();
+        String message =
+                assertThrows(ServerUnreachableException.class, () -> run(1)).getMessage();
         assertTrue(
                 message.contains(dead + " (redirected by " + proxies.get(0).address() + "): connection refused"),
                 message);

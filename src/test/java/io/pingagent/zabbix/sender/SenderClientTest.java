@@ -92,7 +92,7 @@ class SenderClientTest {
                 FakeTrapper.readValues(in);
                 out.write(cut);
             };
-            assertThrows(ServerAwayException.class, () -> client.send(values(1)), "cut at " + length);
+            assertThrows(ServerUnreachableException.class, () -> client.send(values(1)), "cut at " + length);
         }
     }
 
@@ -100,7 +100,7 @@ class SenderClientTest {
     void closingBeforeTheRequestIsReadIsNoAcknowledgement() {
         for (int read : new int[] {0, 1, 12, 13, 14, 500}) {
             first.behaviour = (in, out) -> in.readNBytes(read);
-            assertThrows(ServerAwayException.class, () -> client.send(values(20_000)), "after " + read);
+            assertThrows(ServerUnreachableException.class, () -> client.send(values(20_000)), "after " + read);
         }
     }
 
@@ -116,7 +116,7 @@ class SenderClientTest {
             }
         };
         long startNanos = System.nanoTime();
-        ServerAwayException e = assertThrows(ServerAwayException.class, () -> client.send(values(1)));
+        ServerUnreachableException e = assertThrows(ServerUnreachableException.class, () -> client.send(values(1)));
         assertTrue(System.nanoTime() - startNanos < TimeUnit.SECONDS.toNanos(5));
         assertTrue(e.getMessage().contains("no complete answer within 700 ms"), e.getMessage());
     }
@@ -126,7 +126,7 @@ class SenderClientTest {
         client.close();
         client = client(new SocketTransport.Limits(MINUTE, Duration.ofMillis(300), MINUTE), first.address());
         first.behaviour = (in, out) -> sleep(20_000);
-        String message = assertThrows(ServerAwayException.class, () -> client.send(values(1)))
+        String message = assertThrows(ServerUnreachableException.class, () -> client.send(values(1)))
                 .getMessage();
         assertTrue(message.contains("it accepts connections but nothing moved for 300 ms"), message);
         assertTrue(SocketTransport.Limits.DEFAULT.progress().toSeconds() <= 10);
@@ -156,7 +156,7 @@ class SenderClientTest {
         for (int i = 0; i < 50; i++) {
             large.add(new ZabbixValue("h", "k", randomText(400_000, i), i, 0));
         }
-        assertThrows(ServerAwayException.class, () -> client.send(large));
+        assertThrows(ServerUnreachableException.class, () -> client.send(large));
     }
 
     @Test
@@ -166,10 +166,10 @@ class SenderClientTest {
                 FakeTrapper.readValues(in);
                 out.write(garbage.getBytes(StandardCharsets.UTF_8));
             };
-            assertThrows(ServerAwayException.class, () -> client.send(values(1)), garbage);
+            assertThrows(ServerUnreachableException.class, () -> client.send(values(1)), garbage);
         }
         first.behaviour = answer("[]");
-        assertThrows(ServerAwayException.class, () -> client.send(values(1)));
+        assertThrows(ServerUnreachableException.class, () -> client.send(values(1)));
     }
 
     @Test
@@ -189,7 +189,7 @@ class SenderClientTest {
         first.close();
         second.close();
         client = client(SocketTransport.Limits.DEFAULT, first.address(), second.address());
-        String message = assertThrows(ServerAwayException.class, () -> client.send(values(1)))
+        String message = assertThrows(ServerUnreachableException.class, () -> client.send(values(1)))
                 .getMessage();
         assertTrue(message.contains(first.address() + ": connection refused"), message);
         assertTrue(message.contains(second.address() + ": connection refused"), message);
@@ -218,7 +218,7 @@ class SenderClientTest {
     void redirectsInACircleEnd() {
         first.behaviour = redirect(second.address());
         second.behaviour = redirect(first.address());
-        ServerAwayException e = assertThrows(ServerAwayException.class, () -> client.send(values(1)));
+        ServerUnreachableException e = assertThrows(ServerUnreachableException.class, () -> client.send(values(1)));
         assertTrue(e.getMessage().contains("redirected more than"), e.getMessage());
     }
 
@@ -231,7 +231,7 @@ class SenderClientTest {
         });
         closer.start();
         long startNanos = System.nanoTime();
-        assertThrows(ServerAwayException.class, () -> client.send(values(1)));
+        assertThrows(ServerUnreachableException.class, () -> client.send(values(1)));
         assertTrue(System.nanoTime() - startNanos < TimeUnit.SECONDS.toNanos(10));
     }
 

@@ -12,7 +12,7 @@ import io.pingagent.testkit.Requires;
 import io.pingagent.testkit.SecretFiles;
 import io.pingagent.zabbix.FakeTrapper;
 import io.pingagent.zabbix.sender.SenderClient;
-import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.sender.ServerUnreachableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +94,7 @@ class OpenSslTransportIT {
     }
 
     private void assertFails(TlsSettings settings, String what, String... options) {
-        String message = assertThrows(ServerAwayException.class, () -> send(settings, options))
+        String message = assertThrows(ServerUnreachableException.class, () -> send(settings, options))
                 .getMessage();
         assertTrue(message.contains(what), message);
     }

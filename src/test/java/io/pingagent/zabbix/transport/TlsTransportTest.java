@@ -12,7 +12,7 @@ import io.pingagent.model.ZabbixValue;
 import io.pingagent.testkit.SecretFiles;
 import io.pingagent.zabbix.FakeTrapper;
 import io.pingagent.zabbix.sender.SenderClient;
-import io.pingagent.zabbix.sender.ServerAwayException;
+import io.pingagent.zabbix.sender.ServerUnreachableException;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -73,8 +73,9 @@ class TlsTransportTest {
     void aWrongKeyOrIdentityIsRefused() throws Exception {
         for (ProtocolVersion version : List.of(ProtocolVersion.TLSv12, ProtocolVersion.TLSv13)) {
             try (FakeTrapper server = pskServer(version)) {
-                assertThrows(ServerAwayException.class, () -> send(server, psk("agent", KEY.replace("00", "01"))));
-                assertThrows(ServerAwayException.class, () -> send(server, psk("other", KEY)));
+                assertThrows(
+                        ServerUnreachableException.class, () -> send(server, psk("agent", KEY.replace("00", "01"))));
+                assertThrows(ServerUnreachableException.class, () -> send(server, psk("other", KEY)));
                 assertTrue(server.packets.isEmpty());
             }
         }
@@ -83,7 +84,7 @@ class TlsTransportTest {
     @Test
     void aPlainServerIsNoPskServer() throws Exception {
         try (FakeTrapper server = new FakeTrapper()) {
-            assertThrows(ServerAwayException.class, () -> send(server, psk("agent", KEY)));
+            assertThrows(ServerUnreachableException.class, () -> send(server, psk("agent", KEY)));
         }
     }
 
@@ -205,9 +206,10 @@ class TlsTransportTest {
                 Party agent = Party.of("O=Lab,CN=agent", ca, algorithm);
                 send(server, cert(ca, agent, null, null));
                 send(server, cert(ca, agent, "CN=ca,O=Lab", "CN=server,O=Lab"));
-                assertThrows(ServerAwayException.class, () -> send(server, cert(ca, agent, "CN=other,O=Lab", null)));
-                ServerAwayException e = assertThrows(
-                        ServerAwayException.class, () -> send(server, cert(ca, agent, null, "O=Lab,CN=server")));
+                assertThrows(
+                        ServerUnreachableException.class, () -> send(server, cert(ca, agent, "CN=other,O=Lab", null)));
+                ServerUnreachableException e = assertThrows(
+                        ServerUnreachableException.class, () -> send(server, cert(ca, agent, null, "O=Lab,CN=server")));
                 assertTrue(e.getMessage().contains("has the subject \"CN=server,O=Lab\""), e.getMessage());
             }
             assertEquals(4, server.packets.size());
@@ -220,10 +222,10 @@ class TlsTransportTest {
         Party stranger = Party.of("CN=ca", null, "EC");
         try (FakeTrapper server = certificateServer(ca, Party.of("CN=server", ca, "EC"))) {
             assertThrows(
-                    ServerAwayException.class,
+                    ServerUnreachableException.class,
                     () -> send(server, cert(stranger, Party.of("CN=agent", ca, "EC"), null, null)));
             assertThrows(
-                    ServerAwayException.class,
+                    ServerUnreachableException.class,
                     () -> send(server, cert(ca, Party.of("CN=agent", stranger, "EC"), null, null)));
             assertTrue(server.packets.isEmpty());
         }
@@ -269,7 +271,7 @@ class TlsTransportTest {
 
     private static void assertFails(FakeTrapper server, TlsSettings settings, String what, String remedy) {
         try (SenderClient client = client(server, Transports.create(settings, LIMITS))) {
-            String message = assertThrows(ServerAwayException.class, () -> client.send(VALUES))
+            String message = assertThrows(ServerUnreachableException.class, () -> client.send(VALUES))
                     .getMessage();
             assertTrue(message.contains(what), message);
             String shown = client.problems().get(0).remedy();
@@ -287,9 +289,9 @@ class TlsTransportTest {
                 SenderTransport transport =
                         Transports.create(psk("agent", KEY.replace("00", "01")), LIMITS, () -> nowNanos);
                 SenderClient client = client(server, transport)) {
-            assertThrows(ServerAwayException.class, () -> client.send(VALUES));
+            assertThrows(ServerUnreachableException.class, () -> client.send(VALUES));
             psk("agent", KEY);
-            assertThrows(ServerAwayException.class, () -> client.send(VALUES), "looked at a moment ago");
+            assertThrows(ServerUnreachableException.class, () -> client.send(VALUES), "looked at a moment ago");
             nowNanos += SECONDS_5;
             client.send(VALUES);
             assertEquals(List.of(), client.problems());
@@ -315,10 +317,10 @@ class TlsTransportTest {
                 SenderTransport transport = Transports.create(
                         cert(ca, Party.expired("CN=agent", ca, "EC"), null, null), LIMITS, () -> nowNanos);
                 SenderClient client = client(server, transport)) {
-            assertThrows(ServerAwayException.class, () -> client.send(VALUES));
+            assertThrows(ServerUnreachableException.class, () -> client.send(VALUES));
             renewed.certificateFile(directory.resolve("cert.pem"));
             nowNanos += SECONDS_5;
-            assertThrows(ServerAwayException.class, () -> client.send(VALUES));
+            assertThrows(ServerUnreachableException.class, () -> client.send(VALUES));
             assertTrue(
                     transport.problems().get(0).what().contains("cannot be used together"),
                     transport.problems().toString());

@@ -1,15 +1,15 @@
 package io.pingagent.base;
 
 /** Something that is needed is not there; the message is one line with the remedy. Exit status 69. */
-public final class ServiceAwayException extends RuntimeException {
+public final class ServiceUnreachableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public ServiceAwayException(String message) {
+    public ServiceUnreachableException(String message) {
         super(message);
     }
 
-    public ServiceAwayException(String message, Throwable cause) {
+    public ServiceUnreachableException(String message, Throwable cause) {
         super(message, cause);
     }
 }

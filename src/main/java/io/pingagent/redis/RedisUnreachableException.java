@@ -3,11 +3,11 @@ package io.pingagent.redis;
 import org.jspecify.annotations.Nullable;
 
 /** Redis cannot be used now; the message names host, port, reason and remedy on one line. Commands exit with 69. */
-public final class RedisAwayException extends RuntimeException {
+public final class RedisUnreachableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    public RedisAwayException(String message, @Nullable Throwable cause) {
+    public RedisUnreachableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }
