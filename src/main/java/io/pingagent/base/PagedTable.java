@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * A page is what the user makes of it: one primitive array, or an object with an array for each column.
  *
  * <p>Any thread may look up and make pages. A page is published with what its maker wrote into it; ordering what is written
- * later is the user's business. A look-up is a shift and two loads, without a lock.
+ * later is the user's business. A look-up takes no lock: a shift, the load of the directory and of the page, a check of its
+ * type.
  *
  * @param <P> type of a page
  */
