@@ -132,7 +132,6 @@ class ArchitectureTest {
         arrows.put("jobs", Set.of("model"));
         arrows.put("keyfile", Set.of());
         arrows.put("model", Set.of());
-        arrows.put("pages", Set.of("cli", "cli.shell", "config"));
         arrows.put("ping", Set.of("icmp", "model", "probe"));
         arrows.put(
                 "probe",
@@ -170,15 +169,14 @@ class ArchitectureTest {
             "agent.catalogue", Set.of("app.zabbix"),
             "app.demo", Set.of("cli"),
             "app.doctor", Set.of("cli.doctor"),
-            "app.zabbix", Set.of("cli"),
-            "cli.shell", Set.of("pages"));
+            "app.zabbix", Set.of("cli"));
 
     /** Packages of a library and the house that may use them. JSON (gson) is read and written in several. */
     private static final Map<String, List<String>> HOMES = Map.ofEntries(
             Map.entry("com.sun.jna..", List.of("sys")),
             Map.entry("redis.clients..", List.of("redis..")),
             Map.entry("org.quartz..", List.of("jobs")),
-            Map.entry("picocli..", List.of("cli..", "pages")),
+            Map.entry("picocli..", List.of("cli..")),
             Map.entry("org.snakeyaml..", List.of("config..")),
             Map.entry("inet.ipaddr..", List.of("model")),
             Map.entry("io.github.hengyunabc..", List.of("zabbix.sender")),

@@ -1,7 +1,7 @@
 /**
  * The command line: its commands and their way from arguments to an exit status.
  *
- * <p>Entered by {@code pages}.
+ * <p>Entered by the JVM.
  */
 @NullMarked
 package io.pingagent.cli;

@@ -41,7 +41,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    DoctorCommand(Context context) {
+    public DoctorCommand(Context context) {
         this.context = context;
     }
 

@@ -256,7 +256,7 @@ public final class PingCommand implements Callable<Integer> {
             description = "Print the version as fping does.")
     private boolean showVersion;
 
-    PingCommand(Context context) {
+    public PingCommand(Context context) {
         this.context = context;
     }
 
