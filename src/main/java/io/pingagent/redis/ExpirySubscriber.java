@@ -445,7 +445,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     private String describe(RuntimeException failure) {
         if (failure instanceof JedisDataException) {
             return "Redis at " + connector.server() + " refuses the subscription: " + RedisConnector.reason(failure)
-                    + "; allow its channels with ACL SETUSER ... allchannels, or each by name as the README shows";
+                    + "; allow its channels with ACL SETUSER ... allchannels, or each by name as security.md shows";
         }
         return connector.explain(failure, "listening to");
     }

@@ -94,7 +94,7 @@ public final class GroupHostsReader {
                 RedisKeys.groupHosts(group),
                 "Redis does not permit the agent to read it, so values do not go to hosts that 'ping-agent zabbix import'"
                         + " found",
-                "allow reading group-hosts_* and HSCAN with ACL SETUSER, as the README shows");
+                "allow reading group-hosts_* and HSCAN with ACL SETUSER, as security.md shows");
     }
 
     private static List<Response<ScanResult<Map.Entry<String, String>>>> firstPages(Jedis jedis, List<String> groups) {

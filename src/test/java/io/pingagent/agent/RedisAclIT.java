@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pingagent.config.ConfigLoader;
 import io.pingagent.e2e.Catalogue;
-import io.pingagent.testkit.ReadmeAcl;
+import io.pingagent.testkit.DocumentedAcl;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.Requires;
 import io.pingagent.testkit.UsedCommands;
@@ -23,7 +23,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.resps.AccessControlLogEntry;
 
 /**
- * The ACL of the README against every server at hand. It suffices: an agent that does all it ever does is refused nothing.
+ * The documented ACL against every server at hand. It suffices: an agent that does all it ever does is refused nothing.
  * It is the smallest: of what such an agent asked for, each word less, or a right to a key less, refuses something.
  */
 class RedisAclIT {
@@ -51,10 +51,10 @@ class RedisAclIT {
     @ParameterizedTest
     @MethodSource("servers")
     void theRuleOfTheReadmeSufficesAndIsTheSmallest(Path server) throws Exception {
-        List<String> rule = ReadmeAcl.ofTheAgent();
+        List<String> rule = DocumentedAcl.ofTheAgent();
         try (RedisServer redis = RedisServer.startedBy(server);
                 Jedis admin = new Jedis(redis.url())) {
-            ReadmeAcl.require(admin);
+            DocumentedAcl.require(admin);
             fill(new Catalogue(redis.url()));
             admin.aclLogReset();
             try (UsedCommands used = new UsedCommands(redis.url(), admin)) {
@@ -76,7 +76,7 @@ class RedisAclIT {
                 used.addCounted("config|get", "config|set", "exec");
                 assertEquals(
                         List.of(),
-                        used.unneeded(rule, ReadmeAcl.NOT_RIGHTS),
+                        used.unneeded(rule, DocumentedAcl.NOT_RIGHTS),
                         () -> "not needed for any of " + used.examples());
             }
         }

@@ -2,7 +2,7 @@ package io.pingagent.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pingagent.testkit.ReadmeAcl;
+import io.pingagent.testkit.DocumentedAcl;
 import io.pingagent.testkit.RedisServer;
 import io.pingagent.testkit.UsedCommands;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
 
-/** What the README adds to the agent's ACL for commands typed as the same user: it suffices and nothing is too much. */
+/** What the documentation adds to the agent's ACL for commands typed as the same user: it suffices and nothing is too much. */
 class RedisAclCommandsIT {
 
     static List<Path> servers() {
@@ -22,19 +22,19 @@ class RedisAclCommandsIT {
     @ParameterizedTest
     @MethodSource("servers")
     void theRuleForCommandsSufficesAndIsTheSmallest(Path server) throws Exception {
-        List<String> rule = new ArrayList<>(ReadmeAcl.ofTheAgent());
-        List<String> more = ReadmeAcl.forCommandsToo();
+        List<String> rule = new ArrayList<>(DocumentedAcl.ofTheAgent());
+        List<String> more = DocumentedAcl.forCommandsToo();
         rule.addAll(more);
         try (RedisServer redis = RedisServer.startedBy(server);
                 Jedis admin = new Jedis(redis.url())) {
-            ReadmeAcl.require(admin);
+            DocumentedAcl.require(admin);
             fill(admin);
-            admin.aclSetUser(ReadmeAcl.USER, rule.toArray(String[]::new));
+            admin.aclSetUser(DocumentedAcl.USER, rule.toArray(String[]::new));
             admin.aclLogReset();
             try (UsedCommands used = new UsedCommands(redis.url(), admin)) {
                 Cli cli = new Cli().redis(redis.port());
-                cli.environment.put("PING_AGENT_REDIS_USER", ReadmeAcl.USER);
-                cli.environment.put("PING_AGENT_REDIS_PASSWORD", ReadmeAcl.PASSWORD);
+                cli.environment.put("PING_AGENT_REDIS_USER", DocumentedAcl.USER);
+                cli.environment.put("PING_AGENT_REDIS_PASSWORD", DocumentedAcl.PASSWORD);
                 for (String command : List.of(
                         "status",
                         "status --all --agent gza",
@@ -54,7 +54,7 @@ class RedisAclCommandsIT {
                     assertEquals(0, result.status(), command + ": " + result.out() + result.err());
                 }
                 // What is left for the agent alone is the other test's.
-                List<String> unneeded = used.unneeded(rule, ReadmeAcl.NOT_RIGHTS);
+                List<String> unneeded = used.unneeded(rule, DocumentedAcl.NOT_RIGHTS);
                 unneeded.retainAll(more);
                 assertEquals(List.of(), unneeded, () -> "not needed for any of " + used.examples());
             }

@@ -53,11 +53,11 @@ class RequiresTest {
     }
 
     @Test
-    void theReadmeNamesEveryPackageWithoutWhichSomethingIsSkipped() throws IOException {
+    void theTroubleshootingPageNamesEveryPackageWithoutWhichSomethingIsSkipped() throws IOException {
         // On every Debian, beside what the README asks for before it comes to this.
         Set<String> everywhere = Set.of("bash", "dpkg", "util-linux", "maven");
-        String readme = Files.readString(Path.of("README.md"));
-        String table = readme.substring(readme.indexOf("| package | without it |"), readme.indexOf("With `CI=true`"));
+        String page = Files.readString(Path.of("src/site/markdown/troubleshooting.md"));
+        String table = page.substring(page.indexOf("| package | without it |"), page.indexOf("With `CI=true`"));
         Pattern program = Pattern.compile("(?:Requires\\.| )program\\(\\s*\"[^\"]+\",\\s*\"([^\"]+)\"");
         try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
             // What is run by hand, such as the making of screenshots, says itself what it needs.

@@ -150,7 +150,7 @@ public final class CatalogueLoader {
                     witnessKey,
                     "Redis does not let the agent write and see it, so a group or list that people delete cannot be told"
                             + " from a loss",
-                    "allow this key, and reading " + RedisKeys.REMOVED + ", with ACL SETUSER as the README shows"));
+                    "allow this key, and reading " + RedisKeys.REMOVED + ", with ACL SETUSER as security.md shows"));
         }
         problems.addAll(ProblemFold.fold(jobs.problems(), "jobs"));
         problems.addAll(ProblemFold.fold(groups.problems(), "groups"));

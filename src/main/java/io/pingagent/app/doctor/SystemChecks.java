@@ -41,7 +41,7 @@ public final class SystemChecks {
             }
         } catch (NotPermittedException e) {
             checks.add(Check.fail(
-                    Check.Outcome.NOT_PERMITTED, RIGHTS, who() + ": " + e.getMessage(), "see 'Rights' in the README"));
+                    Check.Outcome.NOT_PERMITTED, RIGHTS, who() + ": " + e.getMessage(), "see 'Rights' in security.md"));
         } catch (LinkageError e) {
             checks.add(
                     Check.fail(Check.Outcome.SERVICE_AWAY, RIGHTS, PlatformTrouble.what(e), PlatformTrouble.remedy(e)));

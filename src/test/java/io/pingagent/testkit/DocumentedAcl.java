@@ -8,10 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redis.clients.jedis.Jedis;
 
-/** The rules for {@code ACL SETUSER} in the README, as lists of words. Stateless. */
-public final class ReadmeAcl {
+/** The rules for {@code ACL SETUSER} of the documentation, as lists of words. Stateless. */
+public final class DocumentedAcl {
 
-    /** The user of the README. */
+    private static final Path PAGE = Path.of("src/site/markdown/security.md");
+
+    /** The user of the documentation. */
     public static final String USER = "ping-agent-gza";
 
     public static final String PASSWORD = "change-me";
@@ -19,9 +21,9 @@ public final class ReadmeAcl {
     /** Words of the rule that give nobody a right. */
     public static final List<String> NOT_RIGHTS = List.of("reset", "on", '>' + PASSWORD, "resetchannels");
 
-    private ReadmeAcl() {}
+    private DocumentedAcl() {}
 
-    /** Asks the server, as only newer ones tell what a user could do. */
+    /** Asks the server, because only newer ones report what a user could do. */
     public static void require(Jedis redis) {
         int major = Integer.parseInt(redis.info("server").replaceFirst("(?s).*redis_version:(\\d+).*", "$1"));
         Requires.require("Redis 7 or newer", () -> major >= 7, "install a newer redis-server");
@@ -38,10 +40,10 @@ public final class ReadmeAcl {
 
     private static List<String> block(int number) throws IOException {
         Matcher blocks = Pattern.compile("redis-cli ACL SETUSER " + USER + " (.*?)\n```", Pattern.DOTALL)
-                .matcher(Files.readString(Path.of("README.md")));
+                .matcher(Files.readString(PAGE));
         for (int i = 0; i <= number; i++) {
             if (!blocks.find()) {
-                throw new IllegalStateException("the README has no rule number " + number);
+                throw new IllegalStateException(PAGE + " has no rule number " + number);
             }
         }
         return List.of(
