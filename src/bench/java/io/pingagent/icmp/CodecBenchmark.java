@@ -68,7 +68,7 @@ public class CodecBenchmark {
 
         @Override
         public void echoReply(
-                int targetId,
+                int cookie,
                 int sequence,
                 long sentWallNanos,
                 long sentMonotonicNanos,
@@ -82,7 +82,7 @@ public class CodecBenchmark {
         @Override
         public void error(
                 IcmpError reason,
-                int targetId,
+                int cookie,
                 int sequence,
                 long destinationHigh,
                 long destinationLow,
@@ -92,7 +92,7 @@ public class CodecBenchmark {
         }
 
         @Override
-        public void refused(Refusal reason) {
+        public void rejected(Rejection reason) {
             throw new IllegalStateException(reason.toString());
         }
     }

@@ -191,17 +191,13 @@ public final class Agent implements AutoCloseable {
     public static IcmpOptions icmpOptions(ProbeConfig probe) {
         return new IcmpOptions(
                 probe.sizeBytes(),
-                probe.receiveBufferBytes(),
-                Sockets.v4(probe.sourceV4()),
-                Sockets.v6(probe.sourceV6()),
-                Sockets.zone(probe.sourceV6()),
-                probe.interfaceName(),
-                probe.dscp(),
-                probe.ttl(),
-                probe.mark(),
-                probe.dontFragment(),
-                SEND_BATCH,
-                RECEIVE_BATCH);
+                new IcmpOptions.Source(
+                        Sockets.v4(probe.sourceV4()),
+                        Sockets.v6(probe.sourceV6()),
+                        Sockets.zone(probe.sourceV6()),
+                        probe.interfaceName()),
+                new IcmpOptions.Marking(probe.dscp(), probe.ttl(), probe.mark(), probe.dontFragment()),
+                new IcmpOptions.Buffers(probe.receiveBufferBytes(), SEND_BATCH, RECEIVE_BATCH));
     }
 
     public static EngineOptions engineOptions(Config config) {

@@ -2,7 +2,7 @@ package io.pingagent.agent;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.pingagent.icmp.Refusal;
+import io.pingagent.icmp.Rejection;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.Counters;
@@ -169,7 +169,7 @@ final class StatsJson implements Supplier<String> {
 
     private JsonObject refused(Counters counters) {
         JsonObject byReason = new JsonObject();
-        for (Refusal reason : Refusal.values()) {
+        for (Rejection reason : Rejection.values()) {
             if (engine.refused(reason) > 0) {
                 byReason.addProperty(reason.name().toLowerCase(Locale.ROOT), engine.refused(reason));
             }

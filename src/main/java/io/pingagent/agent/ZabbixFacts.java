@@ -1,6 +1,6 @@
 package io.pingagent.agent;
 
-import io.pingagent.icmp.Refusal;
+import io.pingagent.icmp.Rejection;
 import io.pingagent.model.Problem;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.DurationHistogram;
@@ -61,7 +61,7 @@ final class ZabbixFacts implements AgentFacts {
     @Override
     public long refused() {
         long refused = engine.counters().get(Counter.FOREIGN_SOURCE);
-        for (Refusal reason : Refusal.values()) {
+        for (Rejection reason : Rejection.values()) {
             refused += engine.refused(reason);
         }
         return refused;

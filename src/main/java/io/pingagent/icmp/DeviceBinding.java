@@ -1,5 +1,7 @@
 package io.pingagent.icmp;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.sys.Errno;
 import io.pingagent.sys.InterfaceLookup;
 import io.pingagent.sys.NativeCallException;
@@ -21,21 +23,22 @@ import org.jspecify.annotations.Nullable;
  * do not match. So the binding is renewed by name every few seconds, which costs a system call or two. A bound source
  * address is checked by the same means: {@code bind} fails while no interface has it.
  *
- * <p>Owned by the thread that opens, later by {@code ping-send}; {@link #problem} is for any thread.
+ * <p>Until the socket is open, the thread that opens uses this.
  */
+@OwnedBy("ping-send")
 final class DeviceBinding implements AutoCloseable {
 
     private final boolean v6;
-    private final IcmpOptions options;
+    private final IcmpOptions.Source source;
     private final byte @Nullable [] deviceName;
     private final List<RawSocket> sockets = new ArrayList<>();
     private @Nullable InterfaceLookup lookup;
     private volatile @Nullable String problem;
 
-    DeviceBinding(boolean v6, IcmpOptions options) {
+    DeviceBinding(boolean v6, IcmpOptions.Source source) {
         this.v6 = v6;
-        this.options = options;
-        String name = options.interfaceName();
+        this.source = source;
+        String name = source.interfaceName();
         deviceName = name == null ? null : (name + '\0').getBytes(StandardCharsets.UTF_8);
     }
 
@@ -51,7 +54,7 @@ final class DeviceBinding implements AutoCloseable {
 
     /** Renews every binding; what fails is in {@link #problem} until it works. Throws nothing. */
     void refresh() {
-        if (deviceName == null && source() == null) {
+        if (deviceName == null && address() == null) {
             return;
         }
         String found = null;
@@ -66,6 +69,7 @@ final class DeviceBinding implements AutoCloseable {
     }
 
     /** Why the sockets are not bound as configured, like {@code probe.interface 'ppp0': there is no such interface}, or null. */
+    @AnyThread
     @Nullable
     String problem() {
         return problem;
@@ -103,7 +107,7 @@ final class DeviceBinding implements AutoCloseable {
             socket.setOption(
                     "SO_BINDTODEVICE", SocketConstants.SOL_SOCKET, SocketConstants.SO_BINDTODEVICE, deviceName);
         } catch (NativeCallException e) {
-            String key = "probe.interface '" + options.interfaceName() + "'";
+            String key = "probe.interface '" + source.interfaceName() + "'";
             if (SocketSetup.isPermission(e)) {
                 throw new IcmpPermissionException(
                         key + " " + SocketSetup.RAW_REMEDY + " (" + e.getMessage() + ")", e.errno());
@@ -117,26 +121,26 @@ final class DeviceBinding implements AutoCloseable {
     }
 
     private void bindToSource(RawSocket socket) {
-        InetAddress source = source();
-        if (source == null) {
+        InetAddress address = address();
+        if (address == null) {
             return;
         }
-        String zone = v6 ? options.sourceZone() : null;
+        String zone = v6 ? source.zone() : null;
         int index = zone == null ? 0 : interfaceIndex(zone);
         if (index < 0) {
             throw new IcmpSocketException(
-                    "probe.source " + source.getHostAddress() + "%" + zone + ": there is no interface '" + zone + "'",
+                    "probe.source " + address.getHostAddress() + "%" + zone + ": there is no interface '" + zone + "'",
                     Errno.ENODEV);
         }
-        ByteBuffer bytes = ByteBuffer.wrap(source.getAddress());
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
         try {
-            if (source instanceof Inet6Address) {
+            if (address instanceof Inet6Address) {
                 socket.bind(true, bytes.getLong(0), bytes.getLong(Long.BYTES), index);
             } else {
                 socket.bind(false, 0, bytes.getInt(0) & 0xffff_ffffL, 0);
             }
         } catch (NativeCallException e) {
-            String key = "probe.source " + source.getHostAddress() + (zone == null ? "" : "%" + zone);
+            String key = "probe.source " + address.getHostAddress() + (zone == null ? "" : "%" + zone);
             throw new IcmpSocketException(
                     e.errno() == Errno.EADDRNOTAVAIL
                             ? key + ": no interface has this address (" + e.getMessage() + ")"
@@ -145,11 +149,12 @@ final class DeviceBinding implements AutoCloseable {
         }
     }
 
-    private @Nullable InetAddress source() {
-        return v6 ? options.sourceV6() : options.sourceV4();
+    private @Nullable InetAddress address() {
+        return v6 ? source.v6() : source.v4();
     }
 
     @Override
+    @OwnedBy("caller")
     public void close() {
         if (lookup != null) {
             lookup.close();

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  *     u16 sequence;          //  6  low 16 bits of the full one
  *     u64 wall_nanos;        //  8  Unix time of sending
  *     u64 stamp;             // 16  the caller's
- *     u32 target_id;         // 24
+ *     u32 cookie;            // 24  the caller's
  *     u32 sequence;          // 28
  *     u64 tag;               // 32  SipHash-2-4 of the 24 bytes before
  *     u8  padding[];         // 40  a fixed pattern
@@ -35,7 +35,7 @@ final class EchoCodec {
 
     static final int WALL_NANOS = 8;
     static final int STAMP = 16;
-    static final int TARGET_ID = 24;
+    static final int COOKIE = 24;
     static final int FULL_SEQUENCE = 28;
     static final int TAG = 32;
     static final int PADDING = 40;
@@ -79,11 +79,11 @@ final class EchoCodec {
 
     /** Writes one request over a prepared place. */
     void encode(
-            ByteBuffer packets, int offset, int identifier, int targetId, int sequence, long wallNanos, long stamp) {
-        long target = (long) targetId << 32 | sequence & 0xffff_ffffL;
+            ByteBuffer packets, int offset, int identifier, int cookie, int sequence, long wallNanos, long stamp) {
+        long cookieAndSequence = (long) cookie << 32 | sequence & 0xffff_ffffL;
         packets.putLong(offset + WALL_NANOS, wallNanos);
         packets.putLong(offset + STAMP, stamp);
-        packets.putLong(offset + TARGET_ID, target);
+        packets.putLong(offset + COOKIE, cookieAndSequence);
         long tag = SipHash.hash(k0, k1, packets, offset + HEADER_BYTES, TAGGED_BYTES);
         packets.putLong(offset + TAG, tag);
         long header = (long) (v6 ? V6_REQUEST : V4_REQUEST) << 56 | (long) identifier << 16 | sequence & 0xffff;
@@ -91,7 +91,7 @@ final class EchoCodec {
             long sum = InternetChecksum.add(paddingSum, header);
             sum = InternetChecksum.add(sum, wallNanos);
             sum = InternetChecksum.add(sum, stamp);
-            sum = InternetChecksum.add(sum, target);
+            sum = InternetChecksum.add(sum, cookieAndSequence);
             sum = InternetChecksum.add(sum, tag);
             header |= (long) (~InternetChecksum.fold(sum) & 0xffff) << 32;
         }

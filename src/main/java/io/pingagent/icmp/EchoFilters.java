@@ -4,7 +4,7 @@ import io.pingagent.sys.SocketFilter;
 import java.util.Arrays;
 
 /**
- * What the kernel is told to drop before it costs anything: by ICMP type ({@code ICMP_FILTER}, {@code ICMPV6_FILTER}), then
+ * What the kernel drops before it costs anything: by ICMP type ({@code ICMP_FILTER}, {@code ICMPV6_FILTER}), then
  * by identifier (socket filter). A socket filter sees an IPv4 packet from its IP header on, an ICMPv6 one from its ICMP
  * header on.
  */

@@ -1,9 +1,13 @@
 package io.pingagent.icmp;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
+
 /**
- * The ICMP identifier in use and the one before it. Changed by the sending thread, read by the receiving one, both in one
- * word so that they are never seen half changed.
+ * The ICMP identifier in use and the one before it, both in one word, so that the receiving thread never sees them half
+ * changed.
  */
+@AnyThread
 final class EchoIdentifiers {
 
     /** Current in the upper half, previous in the lower; the same value twice when there is no previous one. */
@@ -22,6 +26,7 @@ final class EchoIdentifiers {
         return identifier == seen >>> 16 || identifier == (seen & 0xffff);
     }
 
+    @OwnedBy("ping-send")
     void change(int identifier) {
         both = pack(checked(identifier), current());
     }

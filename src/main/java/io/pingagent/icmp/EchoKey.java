@@ -2,7 +2,7 @@ package io.pingagent.icmp;
 
 import java.security.SecureRandom;
 
-/** The 128-bit key of the tag in every echo payload, one per process, so that nobody else can make a reply up. */
+/** The 128-bit key of the tag in every echo payload, one per process, so that nobody else can forge a reply. */
 public final class EchoKey {
 
     private static final SecureRandom RANDOM = new SecureRandom();

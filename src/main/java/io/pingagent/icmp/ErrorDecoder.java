@@ -1,5 +1,6 @@
 package io.pingagent.icmp;
 
+import io.pingagent.base.OwnedBy;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * if it is long enough, the tagged payload. TTL, TOS, lengths and checksums there may be anything. A quote is short when it
  * ends before the tag, or when zeros stand where the tag would: RFC 4884 has short quotes filled up with zeros to make room
  * for an extension. Over IPv4 routers may quote 8 bytes only (RFC 792), so a short quote is handed on as unproven; over IPv6
- * they have to quote as much as fits (RFC 4443, section 2.4 (c)), so it is refused.
+ * they have to quote as much as fits (RFC 4443, section 2.4 (c)), so it is rejected.
  */
+@OwnedBy("ping-recv")
 final class ErrorDecoder {
 
     private static final int V4_UNREACHABLE = 3;
@@ -72,42 +74,42 @@ final class ErrorDecoder {
         int code = packets.get(icmp + EchoCodec.CODE) & 0xff;
         IcmpError reason = v6 ? reasonV6(type, code) : reasonV4(type, code);
         if (reason == null) {
-            handler.refused(Refusal.UNWANTED_TYPE);
+            handler.rejected(Rejection.UNWANTED_TYPE);
             return;
         }
         int quote = icmp + EchoCodec.HEADER_BYTES;
         int end = quote + quoteBytes(packets, icmp, icmpBytes - EchoCodec.HEADER_BYTES, type);
         int request = v6 ? findRequestV6(packets, quote, end) : findRequestV4(packets, quote, end);
         if (request < 0) {
-            handler.refused(request == UNREADABLE ? Refusal.MALFORMED_ERROR : Refusal.FOREIGN_ERROR);
+            handler.rejected(request == UNREADABLE ? Rejection.MALFORMED_ERROR : Rejection.FOREIGN_ERROR);
             return;
         }
         if (!isOurs(packets, request)) {
-            handler.refused(Refusal.FOREIGN_ERROR);
+            handler.rejected(Rejection.FOREIGN_ERROR);
             return;
         }
-        int targetId = -1;
+        int cookie = -1;
         int sequence = packets.getShort(request + EchoCodec.SEQUENCE) & 0xffff;
         if (end - request >= EchoCodec.PADDING && packets.getLong(request + EchoCodec.TAG) != 0) {
             if (!codec.tagIsRight(packets, request)) {
-                handler.refused(Refusal.TAG);
+                handler.rejected(Rejection.TAG);
                 return;
             }
             if (!EchoCodec.sequencesAgree(packets, request)) {
-                handler.refused(Refusal.SEQUENCE);
+                handler.rejected(Rejection.SEQUENCE);
                 return;
             }
-            targetId = packets.getInt(request + EchoCodec.TARGET_ID);
+            cookie = packets.getInt(request + EchoCodec.COOKIE);
             sequence = packets.getInt(request + EchoCodec.FULL_SEQUENCE);
         } else if (v6) {
-            handler.refused(Refusal.SHORT_QUOTE);
+            handler.rejected(Rejection.SHORT_QUOTE);
             return;
         }
         long destinationHigh = v6 ? packets.getLong(quote + V6_DESTINATION) : 0;
         long destinationLow = v6
                 ? packets.getLong(quote + V6_DESTINATION + Long.BYTES)
                 : packets.getInt(quote + V4_DESTINATION) & 0xffff_ffffL;
-        handler.error(reason, targetId, sequence, destinationHigh, destinationLow, routerHigh, routerLow);
+        handler.error(reason, cookie, sequence, destinationHigh, destinationLow, routerHigh, routerLow);
     }
 
     private static @Nullable IcmpError reasonV4(int type, int code) {

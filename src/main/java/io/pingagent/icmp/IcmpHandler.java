@@ -1,15 +1,19 @@
 package io.pingagent.icmp;
 
+import io.pingagent.base.OwnedBy;
+
 /**
- * Takes what {@link IcmpSocket#receive} and {@link IcmpSocket#receiveTransmitStamps} have read, on the thread that called them ({@code ping-recv}). Primitives only, so
- * that no packet makes garbage.
+ * Takes what {@link IcmpSocket#receive} and {@link IcmpSocket#receiveTransmitStamps} have read, within these calls.
+ * Primitives only, so that no packet makes garbage.
  */
+@OwnedBy("ping-recv")
 public interface IcmpHandler {
 
     /**
      * A reply whose checksum, identifier, sequence, length, padding and keyed tag are right, so it answers a request of this
      * process. Whether it comes from the address that was probed is still to be checked.
      *
+     * @param cookie as given to {@link IcmpSocket#sendEcho}
      * @param sequence the full 32 bits
      * @param sentWallNanos the Unix nanoseconds given to {@link IcmpSocket#sendEcho}
      * @param stamp the 64 bits given to {@link IcmpSocket#sendEcho}
@@ -19,7 +23,7 @@ public interface IcmpHandler {
      * @param hopLimit TTL or hop limit left on arrival, -1 if unknown
      */
     void echoReply(
-            int targetId,
+            int cookie,
             int sequence,
             long sentWallNanos,
             long stamp,
@@ -31,9 +35,9 @@ public interface IcmpHandler {
     /**
      * Destination unreachable, time exceeded, parameter problem or packet too big, quoting one of our requests.
      *
-     * @param targetId 0 or more when the tag proves that the sender has seen the request; -1, over IPv4 only, when the
+     * @param cookie of the request, 0 or more, when the tag proves that the sender has seen the request; -1, over IPv4 only, when the
      *     quote was too short for it: then anybody may have made the error up
-     * @param sequence the full 32 bits when {@code targetId} is known, else the 16 bits of the quoted ICMP header
+     * @param sequence the full 32 bits when {@code cookie} is known, else the 16 bits of the quoted ICMP header
      * @param destinationHigh destination in the quoted IP header
      * @param destinationLow destination in the quoted IP header
      * @param routerHigh who sent the error
@@ -41,7 +45,7 @@ public interface IcmpHandler {
      */
     void error(
             IcmpError reason,
-            int targetId,
+            int cookie,
             int sequence,
             long destinationHigh,
             long destinationLow,
@@ -49,19 +53,19 @@ public interface IcmpHandler {
             long routerLow);
 
     /**
-     * The kernel has handed one of our requests to the driver; {@code targetId}, {@code sequence} and {@code sentWallNanos}
+     * The kernel has handed one of our requests to the driver; {@code cookie}, {@code sequence} and {@code sentWallNanos}
      * as for its reply. May come after the reply, more than once or not at all.
      *
      * @param transmittedWallNanos Unix nanoseconds
      */
-    default void transmitted(int targetId, int sequence, long sentWallNanos, long transmittedWallNanos) {}
+    default void transmitted(int cookie, int sequence, long sentWallNanos, long transmittedWallNanos) {}
 
     /**
      * One of our requests has entered the queue of its device: it waits for no neighbour. Only for requests sent after
      * {@link IcmpSocket#stampQueueing}; may come more than once or not at all.
      */
-    default void queued(int targetId, int sequence) {}
+    default void queued(int cookie, int sequence) {}
 
-    /** A packet that is neither reply nor error. */
-    void refused(Refusal reason);
+    /** A packet that is neither reply nor error: it counts for nothing. */
+    void rejected(Rejection reason);
 }

@@ -38,7 +38,7 @@ public final class IcmpSockets {
 
     private static IcmpSocket open(boolean v6, IcmpOptions options, EchoKey key, int identifier) {
         EchoIdentifiers.checked(identifier);
-        DeviceBinding binding = new DeviceBinding(v6, options);
+        DeviceBinding binding = new DeviceBinding(v6, options.source());
         SocketSetup setup = new SocketSetup(v6, options, binding);
         RawSocket socket = setup.open();
         RawSocket answering = null;
@@ -51,8 +51,12 @@ public final class IcmpSockets {
             SocketSetup.Granted granted = setup.configure(socket, identifier);
             answering = setup.openSender();
             silent = setup.openSender();
-            RawIcmpSocket.Senders senders = senders(setup, answering, silent);
-            IcmpSocket opened = new RawIcmpSocket(v6, socket, senders, options, key, identifier, granted, binding);
+            IcmpSocket opened = new RawIcmpSocket(
+                    v6,
+                    options,
+                    key,
+                    identifier,
+                    new RawIcmpSocket.Opened(socket, senders(setup, answering, silent), binding, granted));
             warmUp(v6, setup, options, key, identifier);
             done = true;
             return opened;
@@ -89,13 +93,14 @@ public final class IcmpSockets {
         closed.close();
         IcmpSocket nowhere = new RawIcmpSocket(
                 v6,
-                closed,
-                senders(setup, closed, closed),
                 options,
                 key,
                 identifier,
-                new SocketSetup.Granted(0, true),
-                new DeviceBinding(v6, options));
+                new RawIcmpSocket.Opened(
+                        closed,
+                        senders(setup, closed, closed),
+                        new DeviceBinding(v6, options.source()),
+                        new SocketSetup.Granted(0, true)));
         for (int i = 0; i < WARM_UP_SENDS; i++) {
             nowhere.sendEcho(0, i, 0, 0, i, 0, 0);
         }

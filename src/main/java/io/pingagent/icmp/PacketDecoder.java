@@ -1,14 +1,16 @@
 package io.pingagent.icmp;
 
+import io.pingagent.base.OwnedBy;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes received packets apart and tells the handler what each one is. Never reads outside the bytes it is given, never
+ * Takes received packets apart and hands each to the handler as what it is. Never reads outside the bytes it is given, never
  * throws because of them, never allocates.
  *
- * <p>Owned by the receiving thread. Buffers are in network byte order, and their position and limit do not matter.
+ * <p>Buffers are in network byte order, and their position and limit do not matter.
  */
+@OwnedBy("ping-recv")
 final class PacketDecoder {
 
     private static final int V4_HEADER_BYTES = 20;
@@ -37,7 +39,7 @@ final class PacketDecoder {
     /** @param length bytes from the IPv4 header on */
     void decodeV4(ByteBuffer packets, int offset, int length, long stampNanos, IcmpHandler handler) {
         if (length < V4_HEADER_BYTES) {
-            handler.refused(Refusal.TRUNCATED);
+            handler.rejected(Rejection.TRUNCATED);
             return;
         }
         int versionAndLength = packets.get(offset) & 0xff;
@@ -46,22 +48,22 @@ final class PacketDecoder {
                 || headerBytes < V4_HEADER_BYTES
                 || packets.get(offset + V4_PROTOCOL) != PROTOCOL_ICMP
                 || (packets.getShort(offset + V4_FRAGMENT) & V4_FRAGMENT_BITS) != 0) {
-            handler.refused(Refusal.MALFORMED);
+            handler.rejected(Rejection.MALFORMED);
             return;
         }
         int totalBytes = packets.getShort(offset + V4_TOTAL_LENGTH) & 0xffff;
         if (length < totalBytes || totalBytes < headerBytes + EchoCodec.HEADER_BYTES) {
-            handler.refused(Refusal.TRUNCATED);
+            handler.rejected(Rejection.TRUNCATED);
             return;
         }
         if (length > totalBytes) {
-            handler.refused(Refusal.LENGTH);
+            handler.rejected(Rejection.LENGTH);
             return;
         }
         int icmp = offset + headerBytes;
         int icmpBytes = length - headerBytes;
         if (InternetChecksum.fold(InternetChecksum.sum(packets, icmp, icmpBytes)) != InternetChecksum.RIGHT) {
-            handler.refused(Refusal.CHECKSUM);
+            handler.rejected(Rejection.CHECKSUM);
             return;
         }
         long source = packets.getInt(offset + V4_SOURCE) & 0xffff_ffffL;
@@ -79,7 +81,7 @@ final class PacketDecoder {
             int hopLimit,
             IcmpHandler handler) {
         if (length < EchoCodec.HEADER_BYTES) {
-            handler.refused(Refusal.TRUNCATED);
+            handler.rejected(Rejection.TRUNCATED);
             return;
         }
         decodeIcmp(packets, offset, length, stampNanos, sourceHigh, sourceLow, hopLimit, handler);
@@ -100,12 +102,12 @@ final class PacketDecoder {
                 || !EchoCodec.sequencesAgree(packets, icmp)) {
             return;
         }
-        int targetId = packets.getInt(icmp + EchoCodec.TARGET_ID);
+        int cookie = packets.getInt(icmp + EchoCodec.COOKIE);
         int sequence = packets.getInt(icmp + EchoCodec.FULL_SEQUENCE);
         if (isQueueStamp) {
-            handler.queued(targetId, sequence);
+            handler.queued(cookie, sequence);
         } else {
-            handler.transmitted(targetId, sequence, packets.getLong(icmp + EchoCodec.WALL_NANOS), stampNanos);
+            handler.transmitted(cookie, sequence, packets.getLong(icmp + EchoCodec.WALL_NANOS), stampNanos);
         }
     }
 
@@ -123,13 +125,13 @@ final class PacketDecoder {
             errors.decode(packets, icmp, icmpBytes, sourceHigh, sourceLow, handler);
             return;
         }
-        Refusal refusal = judgeReply(packets, icmp, icmpBytes);
+        Rejection refusal = judgeReply(packets, icmp, icmpBytes);
         if (refusal != null) {
-            handler.refused(refusal);
+            handler.rejected(refusal);
             return;
         }
         handler.echoReply(
-                packets.getInt(icmp + EchoCodec.TARGET_ID),
+                packets.getInt(icmp + EchoCodec.COOKIE),
                 packets.getInt(icmp + EchoCodec.FULL_SEQUENCE),
                 packets.getLong(icmp + EchoCodec.WALL_NANOS),
                 packets.getLong(icmp + EchoCodec.STAMP),
@@ -140,22 +142,22 @@ final class PacketDecoder {
     }
 
     /** What is wrong with an echo reply of at least a header's length, null if nothing is. */
-    private @Nullable Refusal judgeReply(ByteBuffer packets, int icmp, int icmpBytes) {
+    private @Nullable Rejection judgeReply(ByteBuffer packets, int icmp, int icmpBytes) {
         if (packets.get(icmp + EchoCodec.CODE) != 0) {
-            return Refusal.MALFORMED;
+            return Rejection.MALFORMED;
         }
         if (!identifiers.accepts(packets.getShort(icmp + EchoCodec.IDENTIFIER) & 0xffff)) {
-            return Refusal.IDENTIFIER;
+            return Rejection.IDENTIFIER;
         }
         if (icmpBytes != codec.packetBytes()) {
-            return Refusal.LENGTH;
+            return Rejection.LENGTH;
         }
         if (!codec.paddingIsRight(packets, icmp)) {
-            return Refusal.PADDING;
+            return Rejection.PADDING;
         }
         if (!codec.tagIsRight(packets, icmp)) {
-            return Refusal.TAG;
+            return Rejection.TAG;
         }
-        return EchoCodec.sequencesAgree(packets, icmp) ? null : Refusal.SEQUENCE;
+        return EchoCodec.sequencesAgree(packets, icmp) ? null : Rejection.SEQUENCE;
     }
 }

@@ -37,7 +37,7 @@ final class RawIcmpSocket implements IcmpSocket {
     private final DeviceBinding binding;
     private final OutgoingMessages single;
     private final OutgoingMessages batch;
-    private final int[] queuedTargetIds;
+    private final int[] queuedCookies;
     private final int[] queuedSequences;
     private final long[] queuedStamps;
     private int queued;
@@ -53,44 +53,42 @@ final class RawIcmpSocket implements IcmpSocket {
     private final AtomicLong kernelDrops = new AtomicLong();
 
     /**
-     * @param socket receives, ready for use; belongs to this object from now on
-     * @param senders two groups of sockets, which belong to this object from now on
-     * @param binding of all of them; belongs to this object from now on
+     * @param identifier first ICMP identifier, 1 to 65,535
+     * @param opened belongs to this object from now on
      */
-    RawIcmpSocket(
-            boolean v6,
-            RawSocket socket,
-            Senders senders,
-            IcmpOptions options,
-            EchoKey key,
-            int identifier,
-            SocketSetup.Granted granted,
-            DeviceBinding binding) {
+    RawIcmpSocket(boolean v6, IcmpOptions options, EchoKey key, int identifier, Opened opened) {
         this.v6 = v6;
-        this.socket = socket;
-        answering = senders.answering;
-        silent = senders.silent;
-        sendsWholePackets = senders.sendsWholePackets;
+        socket = opened.receiver;
+        answering = opened.senders.answering;
+        silent = opened.senders.silent;
+        sendsWholePackets = opened.senders.sendsWholePackets;
         icmpOffset = sendsWholePackets ? V4Header.BYTES : 0;
-        this.binding = binding;
-        receiveBufferBytes = granted.receiveBufferBytes();
-        canStampTransmits = granted.stampsTransmits();
+        binding = opened.binding;
+        receiveBufferBytes = opened.granted.receiveBufferBytes();
+        canStampTransmits = opened.granted.stampsTransmits();
         codec = new EchoCodec(v6, options.payloadBytes(), key);
         identifiers = new EchoIdentifiers(identifier);
         single = messages(1, options);
-        batch = messages(options.sendBatch(), options);
-        queuedTargetIds = new int[batch.capacity()];
+        batch = messages(options.buffers().sendBatch(), options);
+        queuedCookies = new int[batch.capacity()];
         queuedSequences = new int[batch.capacity()];
         queuedStamps = new long[batch.capacity()];
         int room = MAX_IP_HEADER_BYTES + Math.max(codec.packetBytes(), MAX_ERROR_BYTES);
-        incoming = new IncomingMessages(v6, options.receiveBatch(), room);
+        incoming = new IncomingMessages(v6, options.buffers().receiveBatch(), room);
         transmitted = new IncomingMessages(
                 v6, STAMP_BATCH, MAX_LINK_HEADER_BYTES + MAX_IP_HEADER_BYTES + codec.packetBytes());
         decoder = new PacketDecoder(v6, codec, identifiers);
     }
 
     /**
-     * What sends.
+     * What the kernel gave, ready for use.
+     *
+     * @param binding of all these sockets
+     */
+    record Opened(RawSocket receiver, Senders senders, DeviceBinding binding, SocketSetup.Granted granted) {}
+
+    /**
+     * What sends, in two groups of sockets.
      *
      * @param answering for addresses that are known to answer
      * @param silent for the others
@@ -103,7 +101,7 @@ final class RawIcmpSocket implements IcmpSocket {
         for (int i = 0; i < capacity; i++) {
             int offset = messages.packetOffset(i);
             if (sendsWholePackets) {
-                V4Header.prepare(messages.packets(), offset, options);
+                V4Header.prepare(messages.packets(), offset, options.marking());
             }
             codec.prepare(messages.packets(), offset + icmpOffset);
         }
@@ -120,12 +118,12 @@ final class RawIcmpSocket implements IcmpSocket {
             long high,
             long low,
             int scopeId,
-            int targetId,
+            int cookie,
             int sequence,
             long wallNanos,
             long stamp,
             boolean isSilent) {
-        write(single, 0, high, low, scopeId, targetId, sequence, wallNanos, stamp);
+        write(single, 0, high, low, scopeId, cookie, sequence, wallNanos, stamp);
         SendSockets sockets = isSilent ? silent : answering;
         int errno = sockets.send(single, 0);
         return errno == Errno.EINVAL && single.isStamped(0) ? sendUnstamped(sockets, single, 0) : errno;
@@ -137,7 +135,7 @@ final class RawIcmpSocket implements IcmpSocket {
             long high,
             long low,
             int scopeId,
-            int targetId,
+            int cookie,
             int sequence,
             long wallNanos,
             long stamp) {
@@ -147,18 +145,18 @@ final class RawIcmpSocket implements IcmpSocket {
             V4Header.destination(messages.packets(), offset, low);
         }
         codec.encode(
-                messages.packets(), offset + icmpOffset, identifiers.current(), targetId, sequence, wallNanos, stamp);
+                messages.packets(), offset + icmpOffset, identifiers.current(), cookie, sequence, wallNanos, stamp);
         messages.stamp(index, stampsDue());
     }
 
     @Override
-    public boolean queueEcho(long high, long low, int scopeId, int targetId, int sequence, long wallNanos, long stamp) {
+    public boolean queueEcho(long high, long low, int scopeId, int cookie, int sequence, long wallNanos, long stamp) {
         int index = queued;
-        if (index == queuedTargetIds.length) {
+        if (index == queuedCookies.length) {
             return false;
         }
-        write(batch, index, high, low, scopeId, targetId, sequence, wallNanos, stamp);
-        queuedTargetIds[index] = targetId;
+        write(batch, index, high, low, scopeId, cookie, sequence, wallNanos, stamp);
+        queuedCookies[index] = cookie;
         queuedSequences[index] = sequence;
         queuedStamps[index] = stamp;
         queued = index + 1;
@@ -180,7 +178,7 @@ final class RawIcmpSocket implements IcmpSocket {
                 sent += result;
                 next += result;
             } else {
-                failures.sendFailed(queuedTargetIds[next], queuedSequences[next], queuedStamps[next], -result);
+                failures.sendFailed(queuedCookies[next], queuedSequences[next], queuedStamps[next], -result);
                 next++;
             }
         }
@@ -318,7 +316,7 @@ final class RawIcmpSocket implements IcmpSocket {
         incoming.readControl(index);
         countDrops(incoming.drops());
         if (incoming.truncated(index)) {
-            handler.refused(Refusal.LENGTH);
+            handler.rejected(Rejection.LENGTH);
             return;
         }
         int offset = incoming.packetOffset(index);

@@ -28,9 +28,12 @@ public final class SendErrors {
     /** The system has no IPv6, or none of its addresses. */
     public static final int EAFNOSUPPORT = Errno.EAFNOSUPPORT;
 
+    /** No interface has the source address, or no source address fits. */
+    public static final int EADDRNOTAVAIL = Errno.EADDRNOTAVAIL;
+
     private SendErrors() {}
 
-    /** Whether the packet failed for want of room, so that sending it a little later is worth while. */
+    /** Whether the kernel has no room for the packet now: it can be sent a little later. */
     public static boolean isTransient(int errno) {
         return errno == EAGAIN || errno == ENOBUFS || errno == Errno.ENOMEM || errno == Errno.EINTR;
     }
@@ -46,7 +49,7 @@ public final class SendErrors {
             case ENETUNREACH, EHOSTUNREACH -> "look at the routes of this machine ('ip route get " + address + "')";
             case ENETDOWN, ENODEV, Errno.ENXIO -> "look at the interfaces of this machine ('ip link')";
             case EMSGSIZE -> "lower probe.size, or leave probe.dont-fragment out";
-            case EAFNOSUPPORT, Errno.EADDRNOTAVAIL ->
+            case EAFNOSUPPORT, EADDRNOTAVAIL ->
                 "look at the addresses of this machine ('ip addr'), and whether IPv6 is switched off";
             default -> "look at addresses, routes and firewall of this machine ('ip route get " + address + "')";
         };
@@ -63,7 +66,7 @@ public final class SendErrors {
                 || errno == Errno.ENXIO
                 || errno == Errno.EINVAL
                 || errno == ENETUNREACH
-                || errno == Errno.EADDRNOTAVAIL
+                || errno == EADDRNOTAVAIL
                 || errno == ENETDOWN;
     }
 

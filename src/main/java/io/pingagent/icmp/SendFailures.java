@@ -1,14 +1,17 @@
 package io.pingagent.icmp;
 
-/** Told by {@link IcmpSocket#flush} of packets that the kernel refused, on the sending thread. */
+import io.pingagent.base.OwnedBy;
+
+/** Takes from {@link IcmpSocket#flush} the packets that the kernel could not send. */
 @FunctionalInterface
+@OwnedBy("ping-send")
 public interface SendFailures {
 
     /**
-     * @param targetId as given to {@link IcmpSocket#queueEcho}
+     * @param cookie as given to {@link IcmpSocket#queueEcho}
      * @param sequence as given to {@link IcmpSocket#queueEcho}
      * @param stamp as given to {@link IcmpSocket#queueEcho}
      * @param errno positive, see {@link SendErrors}
      */
-    void sendFailed(int targetId, int sequence, long stamp, int errno);
+    void sendFailed(int cookie, int sequence, long stamp, int errno);
 }

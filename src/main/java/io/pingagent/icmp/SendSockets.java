@@ -1,5 +1,7 @@
 package io.pingagent.icmp;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.sys.Errno;
 import io.pingagent.sys.OutgoingMessages;
 import io.pingagent.sys.RawSocket;
@@ -13,9 +15,8 @@ import java.util.Arrays;
  * refuses every other packet as well, wherever that goes. So there are several sockets, opened as they are needed: while one
  * is full the next one sends. Addresses that are silent have a group of their own, so the packets the kernel holds for them
  * never fill the sockets of the others.
- *
- * <p>Owned by {@code ping-send}, except where stated otherwise.
  */
+@OwnedBy("ping-send")
 final class SendSockets implements AutoCloseable {
 
     /** About 8,000 packets to neighbours that do not resolve, with the smallest usual send buffer. */
@@ -117,12 +118,14 @@ final class SendSockets implements AutoCloseable {
         }
     }
 
-    /** All that are open. Any thread. */
+    /** All that are open. */
+    @AnyThread
     RawSocket[] open() {
         return sockets;
     }
 
     @Override
+    @OwnedBy("caller")
     public void close() {
         closed = true;
         for (RawSocket socket : sockets) {

@@ -70,7 +70,7 @@ final class SocketSetup {
     private boolean forbidsFragments() {
         boolean isSmall =
                 !v6 && V4_HEADER_BYTES + EchoCodec.HEADER_BYTES + options.payloadBytes() <= MIN_PATH_MTU_BYTES;
-        return options.dontFragment() || isSmall;
+        return options.marking().dontFragment() || isSmall;
     }
 
     private RawSocket open(int protocol) {
@@ -103,7 +103,7 @@ final class SocketSetup {
             socket.attach(EchoFilters.dropAll());
             setTypes(socket, EchoFilters.typesV4(), EchoFilters.typesV6());
             binding.bind(socket);
-            int receiveBufferBytes = setReceiveBuffer(socket, options.receiveBufferBytes());
+            int receiveBufferBytes = setReceiveBuffer(socket, options.buffers().receiveBytes());
             boolean stampsTransmits = setStamps(socket);
             if (v6) {
                 socket.setOption(
@@ -168,13 +168,13 @@ final class SocketSetup {
     }
 
     private void setMark(RawSocket socket) {
-        if (options.mark() == 0) {
+        if (options.marking().mark() == 0) {
             return;
         }
         try {
-            socket.setOption("SO_MARK", SocketConstants.SOL_SOCKET, SocketConstants.SO_MARK, options.mark());
+            socket.setOption("SO_MARK", SocketConstants.SOL_SOCKET, SocketConstants.SO_MARK, options.marking().mark());
         } catch (NativeCallException e) {
-            String key = "probe.mark " + Integer.toUnsignedString(options.mark());
+            String key = "probe.mark " + Integer.toUnsignedString(options.marking().mark());
             if (isPermission(e)) {
                 throw new IcmpPermissionException(key + " " + MARK_REMEDY + " (" + e.getMessage() + ")", e.errno());
             }
@@ -185,16 +185,16 @@ final class SocketSetup {
     private void setPacketOptions(RawSocket socket) throws NativeCallException {
         int discovery = forbidsFragments() ? SocketConstants.PMTUDISC_DO : SocketConstants.PMTUDISC_DONT;
         // The two low bits of TOS and traffic class belong to ECN.
-        int trafficClass = options.dscp() << 2;
+        int trafficClass = options.marking().dscp() << 2;
         if (v6) {
             int level = SocketConstants.IPPROTO_IPV6;
             socket.setOption("IPV6_MTU_DISCOVER", level, SocketConstants.IPV6_MTU_DISCOVER, discovery);
-            socket.setOption("IPV6_DONTFRAG", level, SocketConstants.IPV6_DONTFRAG, options.dontFragment() ? 1 : 0);
+            socket.setOption("IPV6_DONTFRAG", level, SocketConstants.IPV6_DONTFRAG, options.marking().dontFragment() ? 1 : 0);
             if (trafficClass != 0) {
                 socket.setOption("IPV6_TCLASS", level, SocketConstants.IPV6_TCLASS, trafficClass);
             }
-            if (options.ttl() != 0) {
-                socket.setOption("IPV6_UNICAST_HOPS", level, SocketConstants.IPV6_UNICAST_HOPS, options.ttl());
+            if (options.marking().ttl() != 0) {
+                socket.setOption("IPV6_UNICAST_HOPS", level, SocketConstants.IPV6_UNICAST_HOPS, options.marking().ttl());
             }
         } else {
             int level = SocketConstants.IPPROTO_IP;
@@ -202,8 +202,8 @@ final class SocketSetup {
             if (trafficClass != 0) {
                 socket.setOption("IP_TOS", level, SocketConstants.IP_TOS, trafficClass);
             }
-            if (options.ttl() != 0) {
-                socket.setOption("IP_TTL", level, SocketConstants.IP_TTL, options.ttl());
+            if (options.marking().ttl() != 0) {
+                socket.setOption("IP_TTL", level, SocketConstants.IP_TTL, options.marking().ttl());
             }
         }
     }

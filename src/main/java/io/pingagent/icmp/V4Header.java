@@ -45,12 +45,12 @@ final class V4Header {
     private V4Header() {}
 
     /** Writes what is the same in every packet. */
-    static void prepare(ByteBuffer packets, int offset, IcmpOptions options) {
+    static void prepare(ByteBuffer packets, int offset, IcmpOptions.Marking marking) {
         packets.put(offset + VERSION_LENGTH, (byte) 0x45);
         // The two low bits belong to ECN.
-        packets.put(offset + TOS, (byte) (options.dscp() << 2));
+        packets.put(offset + TOS, (byte) (marking.dscp() << 2));
         packets.putShort(offset + FRAGMENT, DONT_FRAGMENT);
-        packets.put(offset + TTL, (byte) (options.ttl() == 0 ? defaultTtl() : options.ttl()));
+        packets.put(offset + TTL, (byte) (marking.ttl() == 0 ? defaultTtl() : marking.ttl()));
         packets.put(offset + PROTOCOL, PROTOCOL_ICMP);
     }
 

@@ -119,17 +119,17 @@ public final class PingRun implements ProbeListener {
         Integer hopLimit = request.hopLimit();
         return new IcmpOptions(
                 request.payloadBytes(),
-                RECEIVE_BUFFER_BYTES,
-                Sockets.v4(request.source()),
-                Sockets.v6(request.source()),
-                Sockets.zone(request.source()),
-                request.interfaceName(),
-                trafficClass == null ? 0 : trafficClass >>> 2,
-                hopLimit == null ? 0 : hopLimit,
-                request.mark(),
-                request.dontFragment(),
-                64,
-                256);
+                new IcmpOptions.Source(
+                        Sockets.v4(request.source()),
+                        Sockets.v6(request.source()),
+                        Sockets.zone(request.source()),
+                        request.interfaceName()),
+                new IcmpOptions.Marking(
+                        trafficClass == null ? 0 : trafficClass >>> 2,
+                        hopLimit == null ? 0 : hopLimit,
+                        request.mark(),
+                        request.dontFragment()),
+                new IcmpOptions.Buffers(RECEIVE_BUFFER_BYTES, 64, 256));
     }
 
     /** Each round probes those that have not answered yet, and waits longer than the one before. */

@@ -2,7 +2,7 @@ package io.pingagent.probe;
 
 import io.pingagent.base.NanoClock;
 import io.pingagent.icmp.IcmpSocket;
-import io.pingagent.icmp.Refusal;
+import io.pingagent.icmp.Rejection;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.queue.HeldProbes;
@@ -378,7 +378,7 @@ public final class Engine implements AutoCloseable {
         return sender.sendErrors();
     }
 
-    public long refused(Refusal reason) {
+    public long refused(Rejection reason) {
         return receiver.refusals().get(reason.ordinal());
     }
 

@@ -4,7 +4,7 @@ import io.pingagent.base.NanoClock;
 import io.pingagent.icmp.IcmpError;
 import io.pingagent.icmp.IcmpHandler;
 import io.pingagent.icmp.IcmpSocket;
-import io.pingagent.icmp.Refusal;
+import io.pingagent.icmp.Rejection;
 import io.pingagent.probe.queue.DeferredProbes;
 import io.pingagent.probe.queue.HeldProbes;
 import io.pingagent.probe.queue.InFlight;
@@ -75,7 +75,7 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     private final LossWindows windows = new LossWindows();
     private final InFlightQueues inFlight;
     private final UnprovenErrors unproven = new UnprovenErrors();
-    private final AtomicLongArray refusals = new AtomicLongArray(Refusal.values().length);
+    private final AtomicLongArray refusals = new AtomicLongArray(Rejection.values().length);
 
     private long nowNanos;
     private long nowSeconds;
@@ -541,12 +541,12 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
     }
 
     @Override
-    public void refused(Refusal reason) {
+    public void rejected(Rejection reason) {
         counters.increment(Counter.REFUSED);
         refusals.lazySet(reason.ordinal(), refusals.get(reason.ordinal()) + 1);
     }
 
-    /** Refused packets by the ordinal of their {@link Refusal}; any thread. */
+    /** Refused packets by the ordinal of their {@link Rejection}; any thread. */
     AtomicLongArray refusals() {
         return refusals;
     }

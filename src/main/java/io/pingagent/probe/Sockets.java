@@ -8,6 +8,7 @@ import io.pingagent.icmp.IcmpPermissionException;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.IcmpSocketException;
 import io.pingagent.icmp.IcmpSockets;
+import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Zones;
 import java.net.Inet4Address;
@@ -23,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * @param v6 null if not wanted, or the system has no IPv6
  */
 public record Sockets(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6) {
-
-    private static final int EAFNOSUPPORT = 97;
-    private static final int EADDRNOTAVAIL = 99;
 
     /**
      * @throws NotPermittedException if a right is missing
@@ -53,7 +51,8 @@ public record Sockets(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6) {
         try {
             return IcmpSockets.openV6(options, key, identifier);
         } catch (IcmpSocketException e) {
-            boolean hasNoV6 = e.errno() == EAFNOSUPPORT || e.errno() == EADDRNOTAVAIL && options.sourceV6() == null;
+            boolean hasNoV6 = e.errno() == SendErrors.EAFNOSUPPORT
+                    || e.errno() == SendErrors.EADDRNOTAVAIL && options.source().v6() == null;
             if (canDoWithout && hasNoV6) {
                 return null;
             }

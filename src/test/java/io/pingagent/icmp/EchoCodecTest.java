@@ -65,7 +65,7 @@ class EchoCodecTest {
         return TestPackets.inV4(20, SOURCE, 0x0a000001, icmp);
     }
 
-    private static void assertRefused(RecordingHandler handler, Refusal reason) {
+    private static void assertRefused(RecordingHandler handler, Rejection reason) {
         assertEquals(List.of(reason), handler.refusals);
     }
 
@@ -183,7 +183,7 @@ class EchoCodecTest {
     @Test
     void anyIpHeaderByteCorrupted() {
         byte[] packet = v4(icmpReply(false, 56));
-        Set<Refusal> seen = EnumSet.noneOf(Refusal.class);
+        Set<Rejection> seen = EnumSet.noneOf(Rejection.class);
         for (int at = 0; at < 20; at++) {
             for (int flip = 1; flip < 256; flip++) {
                 byte[] corrupted = packet.clone();
@@ -194,7 +194,7 @@ class EchoCodecTest {
                 assertTrue(!structural || handler.replies.isEmpty(), "byte " + at + " ^ " + flip);
             }
         }
-        assertTrue(seen.containsAll(Set.of(Refusal.MALFORMED, Refusal.TRUNCATED, Refusal.LENGTH)), seen::toString);
+        assertTrue(seen.containsAll(Set.of(Rejection.MALFORMED, Rejection.TRUNCATED, Rejection.LENGTH)), seen::toString);
     }
 
     @ParameterizedTest
@@ -204,7 +204,7 @@ class EchoCodecTest {
         byte[] packet = v6 ? icmp : v4(icmp);
         for (int length = 0; length < packet.length; length++) {
             RecordingHandler handler = decode(v6, 56, packet, length);
-            Refusal reason = v6 && length >= 8 ? Refusal.LENGTH : Refusal.TRUNCATED;
+            Rejection reason = v6 && length >= 8 ? Rejection.LENGTH : Rejection.TRUNCATED;
             assertRefused(handler, reason);
         }
     }
@@ -220,7 +220,7 @@ class EchoCodecTest {
             if (length == icmp.length) {
                 assertEquals(1, handler.replies.size());
             } else {
-                assertRefused(handler, Refusal.LENGTH);
+                assertRefused(handler, Rejection.LENGTH);
             }
         }
     }
@@ -228,13 +228,13 @@ class EchoCodecTest {
     @Test
     void trailingBytesBehindTheIpLength() {
         byte[] packet = v4(icmpReply(false, 56));
-        assertRefused(decode(false, 56, Arrays.copyOf(packet, packet.length + 1)), Refusal.LENGTH);
+        assertRefused(decode(false, 56, Arrays.copyOf(packet, packet.length + 1)), Rejection.LENGTH);
     }
 
     @Test
     void foreignIdentifier() {
         byte[] reply = TestPackets.reply(false, request(false, 56, IDENTIFIER + 1));
-        assertRefused(decode(false, 56, v4(reply)), Refusal.IDENTIFIER);
+        assertRefused(decode(false, 56, v4(reply)), Rejection.IDENTIFIER);
     }
 
     @ParameterizedTest
@@ -243,7 +243,7 @@ class EchoCodecTest {
         EchoCodec stranger = new EchoCodec(v6, 56, EchoKey.of(4, 3));
         byte[] reply =
                 TestPackets.reply(v6, TestPackets.request(stranger, IDENTIFIER, TARGET, SEQUENCE, WALL, MONOTONIC));
-        assertRefused(decode(v6, 56, v6 ? reply : v4(reply)), Refusal.TAG);
+        assertRefused(decode(v6, 56, v6 ? reply : v4(reply)), Rejection.TAG);
     }
 
     @Test
@@ -252,7 +252,7 @@ class EchoCodecTest {
         for (int at = EchoCodec.PADDING; at < reply.length; at++) {
             byte[] altered = reply.clone();
             altered[at]++;
-            assertRefused(decode(false, 56, v4(TestPackets.withChecksum(altered))), Refusal.PADDING);
+            assertRefused(decode(false, 56, v4(TestPackets.withChecksum(altered))), Rejection.PADDING);
         }
     }
 
@@ -263,20 +263,20 @@ class EchoCodecTest {
         byte[] swapped = reply.clone();
         System.arraycopy(reply, 40, swapped, 42, 2);
         System.arraycopy(reply, 42, swapped, 40, 2);
-        assertRefused(decode(false, 56, v4(swapped)), Refusal.PADDING);
+        assertRefused(decode(false, 56, v4(swapped)), Rejection.PADDING);
     }
 
     @Test
     void sequenceInTheHeaderAltered() {
         byte[] reply = icmpReply(false, 56);
         reply[EchoCodec.SEQUENCE]++;
-        assertRefused(decode(false, 56, v4(TestPackets.withChecksum(reply))), Refusal.SEQUENCE);
+        assertRefused(decode(false, 56, v4(TestPackets.withChecksum(reply))), Rejection.SEQUENCE);
     }
 
     @Test
     void ourOwnRequestComingBackIsNoReply() {
-        assertRefused(decode(false, 56, v4(request(false, 56, IDENTIFIER))), Refusal.UNWANTED_TYPE);
-        assertRefused(decode(true, 56, request(true, 56, IDENTIFIER)), Refusal.UNWANTED_TYPE);
+        assertRefused(decode(false, 56, v4(request(false, 56, IDENTIFIER))), Rejection.UNWANTED_TYPE);
+        assertRefused(decode(true, 56, request(true, 56, IDENTIFIER)), Rejection.UNWANTED_TYPE);
     }
 
     @ParameterizedTest
@@ -373,7 +373,7 @@ class EchoCodecTest {
             assertEquals(List.of(), decodeTransmitted(v6, Arrays.copyOf(request, length), STAMP).transmitted);
         }
         for (int at :
-                new int[] {EchoCodec.TYPE, EchoCodec.SEQUENCE, EchoCodec.WALL_NANOS, EchoCodec.TARGET_ID, EchoCodec.TAG
+                new int[] {EchoCodec.TYPE, EchoCodec.SEQUENCE, EchoCodec.WALL_NANOS, EchoCodec.COOKIE, EchoCodec.TAG
                 }) {
             byte[] altered = request.clone();
             altered[at] ^= 1;

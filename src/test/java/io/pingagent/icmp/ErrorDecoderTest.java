@@ -76,14 +76,14 @@ class ErrorDecoderTest {
         assertEquals(List.of(expected), handler.errors, () -> "refused: " + handler.refusals);
     }
 
-    private static void assertRefused(Refusal expected, boolean v6, byte[] icmp) {
+    private static void assertRefused(Rejection expected, boolean v6, byte[] icmp) {
         assertEquals(List.of(expected), decode(v6, icmp).refusals);
     }
 
     /** Over IPv4 it is handed on as unproven; over IPv6, where routers quote all that fits, nobody may quote so little. */
     private static void assertShort(boolean v6, byte[] icmp) {
         if (v6) {
-            assertRefused(Refusal.SHORT_QUOTE, true, icmp);
+            assertRefused(Rejection.SHORT_QUOTE, true, icmp);
         } else {
             assertError(SHORT_V4, false, icmp);
         }
@@ -103,7 +103,7 @@ class ErrorDecoderTest {
         for (int length = 0; length <= whole.length; length++) {
             byte[] icmp = hostUnreachable(v6, TestPackets.cut(whole, length));
             if (length < header + 8) {
-                assertRefused(Refusal.MALFORMED_ERROR, v6, icmp);
+                assertRefused(Rejection.MALFORMED_ERROR, v6, icmp);
             } else if (length < header + 40) {
                 assertShort(v6, icmp);
             } else {
@@ -119,7 +119,7 @@ class ErrorDecoderTest {
             assertError(KNOWN_V4, false, hostUnreachable(false, quote));
             assertError(SHORT_V4, false, hostUnreachable(false, TestPackets.cut(quote, headerBytes + 8)));
             assertRefused(
-                    Refusal.MALFORMED_ERROR, false, hostUnreachable(false, TestPackets.cut(quote, headerBytes + 7)));
+                    Rejection.MALFORMED_ERROR, false, hostUnreachable(false, TestPackets.cut(quote, headerBytes + 7)));
         }
     }
 
@@ -139,7 +139,7 @@ class ErrorDecoderTest {
         firstFragment[3] = 9;
         chain = TestPackets.concat(hopByHop, destination, routing, authentication, firstFragment);
         assertRefused(
-                Refusal.FOREIGN_ERROR,
+                Rejection.FOREIGN_ERROR,
                 true,
                 hostUnreachable(true, TestPackets.inV6(0, chain, DESTINATION_HIGH, DESTINATION, request(true))));
     }
@@ -148,14 +148,14 @@ class ErrorDecoderTest {
     void endlessOrOverlongExtensionHeaders() {
         byte[] endless = new byte[8 * 40];
         assertRefused(
-                Refusal.FOREIGN_ERROR, true, hostUnreachable(true, TestPackets.inV6(0, endless, 1, 1, request(true))));
+                Rejection.FOREIGN_ERROR, true, hostUnreachable(true, TestPackets.inV6(0, endless, 1, 1, request(true))));
         byte[] overlong = {58, (byte) 0xff, 0, 0, 0, 0, 0, 0};
         assertRefused(
-                Refusal.MALFORMED_ERROR,
+                Rejection.MALFORMED_ERROR,
                 true,
                 hostUnreachable(true, TestPackets.inV6(0, overlong, 1, 1, request(true))));
         assertRefused(
-                Refusal.FOREIGN_ERROR,
+                Rejection.FOREIGN_ERROR,
                 true,
                 hostUnreachable(true, TestPackets.inV6(17, new byte[0], 1, 1, request(true))));
     }
@@ -215,17 +215,17 @@ class ErrorDecoderTest {
         ByteBuffer.wrap(icmp).putInt(4, 0x1000_0500);
         RecordingHandler.Failure error = decode(true, icmp).errors.get(0);
         assertEquals(IcmpError.PACKET_TOO_BIG, error.reason());
-        assertEquals(TARGET, error.targetId());
+        assertEquals(TARGET, error.cookie());
     }
 
     @Test
     void forgedTagOrSequence() {
         for (boolean v6 : new boolean[] {false, true}) {
             byte[] stranger = request(v6, EchoKey.of(9, 9), IDENTIFIER);
-            assertRefused(Refusal.TAG, v6, hostUnreachable(v6, quote(v6, stranger)));
+            assertRefused(Rejection.TAG, v6, hostUnreachable(v6, quote(v6, stranger)));
             byte[] other = request(v6);
             other[EchoCodec.SEQUENCE]++;
-            assertRefused(Refusal.SEQUENCE, v6, hostUnreachable(v6, quote(v6, other)));
+            assertRefused(Rejection.SEQUENCE, v6, hostUnreachable(v6, quote(v6, other)));
         }
     }
 
@@ -233,22 +233,22 @@ class ErrorDecoderTest {
     void aboutSomebodyElsesTraffic() {
         for (boolean v6 : new boolean[] {false, true}) {
             byte[] otherIdentifier = request(v6, KEY, IDENTIFIER ^ 1);
-            assertRefused(Refusal.FOREIGN_ERROR, v6, hostUnreachable(v6, quote(v6, otherIdentifier)));
+            assertRefused(Rejection.FOREIGN_ERROR, v6, hostUnreachable(v6, quote(v6, otherIdentifier)));
             byte[] reply = TestPackets.reply(v6, request(v6));
-            assertRefused(Refusal.FOREIGN_ERROR, v6, hostUnreachable(v6, quote(v6, reply)));
+            assertRefused(Rejection.FOREIGN_ERROR, v6, hostUnreachable(v6, quote(v6, reply)));
         }
         byte[] udp = quote(false, request(false));
         udp[9] = 17;
-        assertRefused(Refusal.FOREIGN_ERROR, false, hostUnreachable(false, udp));
+        assertRefused(Rejection.FOREIGN_ERROR, false, hostUnreachable(false, udp));
         byte[] laterFragment = quote(false, request(false));
         laterFragment[7] = 1;
-        assertRefused(Refusal.FOREIGN_ERROR, false, hostUnreachable(false, laterFragment));
+        assertRefused(Rejection.FOREIGN_ERROR, false, hostUnreachable(false, laterFragment));
     }
 
     @Test
     void quoteOfTheOtherIpVersion() {
-        assertRefused(Refusal.MALFORMED_ERROR, false, hostUnreachable(false, quote(true, request(true))));
-        assertRefused(Refusal.MALFORMED_ERROR, true, hostUnreachable(true, quote(false, request(false))));
+        assertRefused(Rejection.MALFORMED_ERROR, false, hostUnreachable(false, quote(true, request(true))));
+        assertRefused(Rejection.MALFORMED_ERROR, true, hostUnreachable(true, quote(false, request(false))));
     }
 
     @Test
@@ -301,7 +301,7 @@ class ErrorDecoderTest {
     void unaskedTypes() {
         byte[] quote = quote(false, request(false));
         for (int type : new int[] {4, 5, 9, 10, 13, 255}) {
-            assertRefused(Refusal.UNWANTED_TYPE, false, TestPackets.error(false, type, 0, quote));
+            assertRefused(Rejection.UNWANTED_TYPE, false, TestPackets.error(false, type, 0, quote));
         }
     }
 

@@ -22,7 +22,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     /** One request that was sent. */
     public record Sent(
-            long high, long low, int scopeId, int targetId, int sequence, int identifier, long wallNanos, long stamp) {}
+            long high, long low, int scopeId, int cookie, int sequence, int identifier, long wallNanos, long stamp) {}
 
     /** Decides what becomes of a request; answering nothing is a loss, answering twice a duplicate. */
     @FunctionalInterface
@@ -100,7 +100,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     /** Default options, a random key. */
     public FakeIcmpSocket(boolean v6, LongSupplier wallNanos, LongSupplier monotonicNanos) {
-        this(v6, IcmpOptions.defaults(), EchoKey.random(), 0x4d2, wallNanos, monotonicNanos);
+        this(v6, TestOptions.defaults(), EchoKey.random(), 0x4d2, wallNanos, monotonicNanos);
     }
 
     // What the test does.
@@ -325,7 +325,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
             return TestPackets.request(
                     codec,
                     request.identifier(),
-                    request.targetId(),
+                    request.cookie(),
                     request.sequence(),
                     request.wallNanos(),
                     request.stamp());
@@ -366,7 +366,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
             long high,
             long low,
             int scopeId,
-            int targetId,
+            int cookie,
             int sequence,
             long sentWallNanos,
             long sentNanos,
@@ -375,7 +375,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
             refusedForRoom++;
             return SendErrors.EAGAIN;
         }
-        return send(new Sent(high, low, scopeId, targetId, sequence, identifiers.current(), sentWallNanos, sentNanos));
+        return send(new Sent(high, low, scopeId, cookie, sequence, identifiers.current(), sentWallNanos, sentNanos));
     }
 
     private int send(Sent request) {
@@ -433,7 +433,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
         byte[] icmp = TestPackets.request(
                 codec,
                 request.identifier(),
-                request.targetId(),
+                request.cookie(),
                 request.sequence(),
                 request.wallNanos(),
                 request.stamp());
@@ -465,7 +465,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
         synchronized (this) {
             long now = monotonicNanos.getAsLong();
             for (var each = transmitted.iterator();
-                    !closed && each.hasNext() && batch.size() < options.receiveBatch(); ) {
+                    !closed && each.hasNext() && batch.size() < options.buffers().receiveBatch(); ) {
                 Transmitted next = each.next();
                 if (next.dueNanos - now <= 0) {
                     each.remove();
@@ -482,10 +482,10 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     @Override
     public synchronized boolean queueEcho(
-            long high, long low, int scopeId, int targetId, int sequence, long sentWallNanos, long sentNanos) {
-        return queued.size() < options.sendBatch()
+            long high, long low, int scopeId, int cookie, int sequence, long sentWallNanos, long sentNanos) {
+        return queued.size() < options.buffers().sendBatch()
                 && queued.add(new Sent(
-                        high, low, scopeId, targetId, sequence, identifiers.current(), sentWallNanos, sentNanos));
+                        high, low, scopeId, cookie, sequence, identifiers.current(), sentWallNanos, sentNanos));
     }
 
     @Override
@@ -496,7 +496,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
             if (errno == 0) {
                 count++;
             } else {
-                failures.sendFailed(next.targetId(), next.sequence(), next.stamp(), errno);
+                failures.sendFailed(next.cookie(), next.sequence(), next.stamp(), errno);
             }
         }
         return count;
@@ -516,7 +516,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
         synchronized (this) {
             long now = monotonicNanos.getAsLong();
             wallMinusMonotonic = wallNanos.getAsLong() - now;
-            while (!closed && batch.size() < options.receiveBatch()) {
+            while (!closed && batch.size() < options.buffers().receiveBatch()) {
                 Arrival next = arrivals.peek();
                 if (next == null || next.dueNanos - now > 0) {
                     break;
@@ -554,7 +554,7 @@ public final class FakeIcmpSocket implements IcmpSocket {
 
     @Override
     public int receiveBufferBytes() {
-        return options.receiveBufferBytes();
+        return options.buffers().receiveBytes();
     }
 
     @Override

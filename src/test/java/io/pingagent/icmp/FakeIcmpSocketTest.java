@@ -24,7 +24,7 @@ class FakeIcmpSocketTest extends IcmpSocketContract {
             byte[] icmp = TestPackets.request(
                     codec,
                     request.identifier(),
-                    request.targetId(),
+                    request.cookie(),
                     request.sequence(),
                     request.wallNanos(),
                     request.stamp());
@@ -49,7 +49,7 @@ class FakeIcmpSocketTest extends IcmpSocketContract {
         AtomicLong clock = new AtomicLong(1_000);
         FakeIcmpSocket socket = new FakeIcmpSocket(true, () -> clock.get() + 5_000, clock::get);
         socket.network((request, answers) -> {
-            switch (request.targetId()) {
+            switch (request.cookie()) {
                 case 0 -> answers.reply(300);
                 case 1 -> {
                     answers.reply(200);
@@ -72,7 +72,7 @@ class FakeIcmpSocketTest extends IcmpSocketContract {
 
         assertEquals(
                 List.of(2, 1, 1, 0),
-                handler.replies.stream().map(RecordingHandler.Reply::targetId).toList());
+                handler.replies.stream().map(RecordingHandler.Reply::cookie).toList());
         assertEquals(
                 List.of(6_100L, 6_200L, 6_200L, 6_300L),
                 handler.replies.stream()
@@ -82,7 +82,7 @@ class FakeIcmpSocketTest extends IcmpSocketContract {
         assertEquals(
                 List.of(new RecordingHandler.Failure(IcmpError.HOST_UNREACHABLE, 3, 0x10003, 9, 3, 7, 8)),
                 handler.errors);
-        assertEquals(List.of(Refusal.SHORT_QUOTE, Refusal.LENGTH), handler.refusals);
+        assertEquals(List.of(Rejection.SHORT_QUOTE, Rejection.LENGTH), handler.refusals);
         assertEquals(7, socket.sent().size());
         assertEquals(0, socket.underWay());
     }

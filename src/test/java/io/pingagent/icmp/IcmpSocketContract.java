@@ -50,12 +50,12 @@ abstract class IcmpSocketContract {
     }
 
     final IcmpSocket open() {
-        return open(IcmpOptions.defaults(), key, IDENTIFIER);
+        return open(TestOptions.defaults(), key, IDENTIFIER);
     }
 
-    final int send(IcmpSocket socket, int targetId, int sequence) {
+    final int send(IcmpSocket socket, int cookie, int sequence) {
         return socket.sendEcho(
-                0, answeringLow(), 0, targetId, sequence, KernelClock.realtimeNanos(), System.nanoTime());
+                0, answeringLow(), 0, cookie, sequence, KernelClock.realtimeNanos(), System.nanoTime());
     }
 
     /** Receives until the handler was called so often in all; fails when that takes too long. */
@@ -83,7 +83,7 @@ abstract class IcmpSocketContract {
     }
 
     static IcmpOptions options(int payloadBytes, int sendBatch, int receiveBatch) {
-        return new IcmpOptions(payloadBytes, 1 << 20, null, null, null, 0, 0, 0, false, sendBatch, receiveBatch);
+        return new IcmpOptions(payloadBytes, IcmpOptions.Source.ANY, IcmpOptions.Marking.NONE, new IcmpOptions.Buffers(1 << 20, sendBatch, receiveBatch));
     }
 
     @Test
@@ -95,7 +95,7 @@ abstract class IcmpSocketContract {
         long after = KernelClock.realtimeNanos();
 
         RecordingHandler.Reply reply = handler.replies.get(0);
-        assertEquals(2_000_000_000, reply.targetId());
+        assertEquals(2_000_000_000, reply.cookie());
         assertEquals(0xdead_beef, reply.sequence());
         assertEquals(before, reply.sentWallNanos());
         assertEquals(-42, reply.sentMonotonicNanos());
@@ -145,7 +145,7 @@ abstract class IcmpSocketContract {
         assertEquals(
                 Set.of(1, 2),
                 new HashSet<>(handler.replies.stream()
-                        .map(RecordingHandler.Reply::targetId)
+                        .map(RecordingHandler.Reply::cookie)
                         .toList()));
 
         socket.changeIdentifier(THIRD_IDENTIFIER);
@@ -153,7 +153,7 @@ abstract class IcmpSocketContract {
         assertEquals(0, receiveQuietly(socket));
         send(socket, 4, 4);
         receive(socket, 3);
-        assertEquals(4, handler.replies.get(2).targetId());
+        assertEquals(4, handler.replies.get(2).cookie());
         assertEquals(List.of(), handler.refusals);
     }
 
@@ -162,13 +162,13 @@ abstract class IcmpSocketContract {
         IcmpSocket socket = open();
         assertThrows(IllegalArgumentException.class, () -> socket.changeIdentifier(0));
         assertThrows(IllegalArgumentException.class, () -> socket.changeIdentifier(0x10000));
-        assertThrows(IllegalArgumentException.class, () -> open(IcmpOptions.defaults(), key, 0));
+        assertThrows(IllegalArgumentException.class, () -> open(TestOptions.defaults(), key, 0));
     }
 
     @Test
     void foreignEchoTrafficCostsNothing() {
         IcmpSocket socket = open();
-        IcmpSocket stranger = open(IcmpOptions.defaults(), EchoKey.of(1, 2), OTHER_IDENTIFIER);
+        IcmpSocket stranger = open(TestOptions.defaults(), EchoKey.of(1, 2), OTHER_IDENTIFIER);
         for (int i = 0; i < 100; i++) {
             send(stranger, i, i);
         }
@@ -180,10 +180,10 @@ abstract class IcmpSocketContract {
     @Test
     void sameIdentifierWithAnotherKeyIsRefused() {
         IcmpSocket socket = open();
-        IcmpSocket stranger = open(IcmpOptions.defaults(), EchoKey.of(1, 2), IDENTIFIER);
+        IcmpSocket stranger = open(TestOptions.defaults(), EchoKey.of(1, 2), IDENTIFIER);
         send(stranger, 1, 1);
         receive(socket, 1);
-        assertEquals(List.of(Refusal.TAG), handler.refusals);
+        assertEquals(List.of(Rejection.TAG), handler.refusals);
     }
 
     @Test
@@ -201,7 +201,7 @@ abstract class IcmpSocketContract {
         assertEquals(
                 List.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14),
                 handler.replies.stream()
-                        .map(RecordingHandler.Reply::targetId)
+                        .map(RecordingHandler.Reply::cookie)
                         .sorted()
                         .toList());
     }
@@ -219,11 +219,11 @@ abstract class IcmpSocketContract {
             }
         }
         List<Integer> failed = new ArrayList<>();
-        assertEquals(2, socket.flush((targetId, sequence, stamp, errno) -> {
+        assertEquals(2, socket.flush((cookie, sequence, stamp, errno) -> {
             assertTrue(errno > 0);
-            assertEquals(targetId + 100, sequence);
-            assertEquals(targetId - 1_000_000_000_000L, stamp);
-            failed.add(targetId);
+            assertEquals(cookie + 100, sequence);
+            assertEquals(cookie - 1_000_000_000_000L, stamp);
+            failed.add(cookie);
         }));
         assertEquals(List.of(0, 2, 3, 5), failed);
         receive(socket, 2);
@@ -269,22 +269,22 @@ abstract class IcmpSocketContract {
         assertEquals(SendErrors.EBADF, send(socket, 1, 1));
         assertEquals(0, socket.receive(handler));
         List<Integer> errnos = new ArrayList<>();
-        assertEquals(0, socket.flush((targetId, sequence, stamp, errno) -> errnos.add(errno)));
+        assertEquals(0, socket.flush((cookie, sequence, stamp, errno) -> errnos.add(errno)));
         assertEquals(List.of(SendErrors.EBADF), errnos);
     }
 
-    private boolean queue(IcmpSocket socket, long high, long low, int scopeId, int targetId) {
+    private boolean queue(IcmpSocket socket, long high, long low, int scopeId, int cookie) {
         return socket.queueEcho(
                 high,
                 low,
                 scopeId,
-                targetId,
-                targetId + 100,
+                cookie,
+                cookie + 100,
                 KernelClock.realtimeNanos(),
-                targetId - 1_000_000_000_000L);
+                cookie - 1_000_000_000_000L);
     }
 
-    private void unexpected(int targetId, int sequence, long stamp, int errno) {
-        throw new AssertionError("target " + targetId + ": " + SendErrors.describe(errno));
+    private void unexpected(int cookie, int sequence, long stamp, int errno) {
+        throw new AssertionError("cookie " + cookie + ": " + SendErrors.describe(errno));
     }
 }

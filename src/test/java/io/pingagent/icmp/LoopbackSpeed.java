@@ -21,8 +21,8 @@ final class LoopbackSpeed {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         ReplyCounter counter = new ReplyCounter();
         try (IcmpSocket socket = v6
-                ? IcmpSockets.openV6(IcmpOptions.defaults(), EchoKey.random(), IcmpSockets.randomIdentifier())
-                : IcmpSockets.openV4(IcmpOptions.defaults(), EchoKey.random(), IcmpSockets.randomIdentifier())) {
+                ? IcmpSockets.openV6(TestOptions.defaults(), EchoKey.random(), IcmpSockets.randomIdentifier())
+                : IcmpSockets.openV4(TestOptions.defaults(), EchoKey.random(), IcmpSockets.randomIdentifier())) {
             for (int pass = 0; pass < PASSES; pass++) {
                 boolean batched = pass % 3 == 1;
                 boolean stamped = pass % 3 == 2;
@@ -85,8 +85,8 @@ final class LoopbackSpeed {
         }
     }
 
-    private static void failed(int targetId, int sequence, long stamp, int errno) {
-        System.out.println("target " + targetId + ": " + SendErrors.describe(errno));
+    private static void failed(int cookie, int sequence, long stamp, int errno) {
+        System.out.println("cookie " + cookie + ": " + SendErrors.describe(errno));
     }
 
     private static final class ReplyCounter implements IcmpHandler {
@@ -97,7 +97,7 @@ final class LoopbackSpeed {
 
         @Override
         public void echoReply(
-                int targetId,
+                int cookie,
                 int sequence,
                 long sentWallNanos,
                 long sentMonotonicNanos,
@@ -111,7 +111,7 @@ final class LoopbackSpeed {
         @Override
         public void error(
                 IcmpError reason,
-                int targetId,
+                int cookie,
                 int sequence,
                 long destinationHigh,
                 long destinationLow,
@@ -121,13 +121,13 @@ final class LoopbackSpeed {
         }
 
         @Override
-        public void transmitted(int targetId, int sequence, long sentWallNanos, long transmittedWallNanos) {
+        public void transmitted(int cookie, int sequence, long sentWallNanos, long transmittedWallNanos) {
             stamps++;
             delayNanos += transmittedWallNanos - sentWallNanos;
         }
 
         @Override
-        public void refused(Refusal reason) {
+        public void rejected(Rejection reason) {
             System.out.println("refused " + reason);
         }
     }

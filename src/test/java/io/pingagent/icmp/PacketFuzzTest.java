@@ -134,7 +134,7 @@ class PacketFuzzTest {
                 TestPackets.request(
                         codec,
                         IDENTIFIER,
-                        reply.targetId(),
+                        reply.cookie(),
                         reply.sequence(),
                         reply.sentWallNanos(),
                         reply.sentMonotonicNanos()));
@@ -148,19 +148,19 @@ class PacketFuzzTest {
         int at = packet.length - codec.packetBytes();
         ByteBuffer bytes = ByteBuffer.wrap(packet);
         check(codec.tagIsRight(bytes, at), "a stamp without our tag");
-        check(sent.targetId() == bytes.getInt(at + EchoCodec.TARGET_ID), "target");
+        check(sent.cookie() == bytes.getInt(at + EchoCodec.COOKIE), "cookie");
         check(packet[at] == (byte) (v6 ? EchoCodec.V6_REQUEST : EchoCodec.V4_REQUEST), "type");
     }
 
     /** Who names a target has quoted our tag; without it no more than 16 bits of the sequence are known. */
     private static void expectError(EchoCodec codec, byte[] packet, RecordingHandler.Failure error) {
-        if (error.targetId() == -1) {
+        if (error.cookie() == -1) {
             check(error.sequence() >>> 16 == 0, "a full sequence without a tag");
             return;
         }
         ByteBuffer bytes = ByteBuffer.wrap(packet);
         for (int at = 8; at + EchoCodec.PADDING <= packet.length; at++) {
-            if (bytes.getInt(at + EchoCodec.TARGET_ID) == error.targetId() && codec.tagIsRight(bytes, at)) {
+            if (bytes.getInt(at + EchoCodec.COOKIE) == error.cookie() && codec.tagIsRight(bytes, at)) {
                 return;
             }
         }

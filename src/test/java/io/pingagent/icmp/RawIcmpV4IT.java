@@ -52,13 +52,13 @@ class RawIcmpV4IT extends RawSocketContract {
         reply[50] ^= 1;
         inject(reply);
         receive(socket, 1);
-        assertEquals(List.of(Refusal.CHECKSUM), handler.refusals);
+        assertEquals(List.of(Rejection.CHECKSUM), handler.refusals);
     }
 
     @Test
     void packetCarriesSourceDscpTtlAndDontFragment() throws Exception {
         try (RawSocket listener = bareSocket()) {
-            IcmpOptions marked = new IcmpOptions(56, 1 << 20, inet4(0x7f090807), null, null, 46, 33, 0, true, 1, 1);
+            IcmpOptions marked = new IcmpOptions(56, new IcmpOptions.Source(inet4(0x7f090807), null, null, null), new IcmpOptions.Marking(46, 33, 0, true), new IcmpOptions.Buffers(1 << 20, 1, 1));
             ByteBuffer packet = requestSeenBy(listener, open(marked, key, IDENTIFIER));
             assertEquals((byte) (46 << 2), packet.get(1));
             assertEquals(0x4000, packet.getShort(6));
@@ -69,7 +69,7 @@ class RawIcmpV4IT extends RawSocketContract {
             assertEquals(0, packet.get(1));
             assertEquals(0x4000, packet.getShort(6), "small, so nobody has to fragment it");
 
-            IcmpOptions large = new IcmpOptions(525, 1 << 20, null, null, null, 0, 0, 0, false, 1, 1);
+            IcmpOptions large = new IcmpOptions(525, IcmpOptions.Source.ANY, IcmpOptions.Marking.NONE, new IcmpOptions.Buffers(1 << 20, 1, 1));
             packet = requestSeenBy(listener, open(large, key, IDENTIFIER));
             assertEquals(0, packet.getShort(6), "553 bytes");
         }

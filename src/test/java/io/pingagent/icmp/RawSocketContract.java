@@ -98,13 +98,13 @@ abstract class RawSocketContract extends IcmpSocketContract {
                 ByteBuffer.allocate(16).putLong(high).putLong(low).array());
     }
 
-    final byte[] request(int targetId, int sequence) {
-        return TestPackets.request(new EchoCodec(v6(), 56, key), IDENTIFIER, targetId, sequence, 1, 2);
+    final byte[] request(int cookie, int sequence) {
+        return TestPackets.request(new EchoCodec(v6(), 56, key), IDENTIFIER, cookie, sequence, 1, 2);
     }
 
     private IcmpOptions with(String interfaceName, int dscp, int ttl, int mark, boolean dontFragment) throws Exception {
         return new IcmpOptions(
-                56, 1 << 20, inet4(0x7f000001), inet6(0, 1), interfaceName, dscp, ttl, mark, dontFragment, 4, 4);
+                56, new IcmpOptions.Source(inet4(0x7f000001), inet6(0, 1), null, interfaceName), new IcmpOptions.Marking(dscp, ttl, mark, dontFragment), new IcmpOptions.Buffers(1 << 20, 4, 4));
     }
 
     @Test
@@ -138,13 +138,13 @@ abstract class RawSocketContract extends IcmpSocketContract {
         inject(v6() ? reply : TestPackets.withChecksum(reply));
         send(socket, 2, 2);
         receive(socket, 2);
-        assertEquals(List.of(Refusal.LENGTH), handler.refusals);
-        assertEquals(2, handler.replies.get(0).targetId());
+        assertEquals(List.of(Rejection.LENGTH), handler.refusals);
+        assertEquals(2, handler.replies.get(0).cookie());
     }
 
     @Test
     void fullReceiveBufferIsCountedAsDrops() {
-        IcmpOptions small = new IcmpOptions(56, 8_192, null, null, null, 0, 0, 0, false, 64, 256);
+        IcmpOptions small = TestOptions.of(new IcmpOptions.Buffers(8_192, 64, 256));
         IcmpSocket socket = open(small, key, IDENTIFIER);
         for (int i = 0; i < 200; i++) {
             send(socket, i, i);
@@ -162,7 +162,7 @@ abstract class RawSocketContract extends IcmpSocketContract {
         IcmpSocket socket = open(with("lo", 46, 7, 0x8000_0001, true), key, IDENTIFIER);
         assertEquals(0, send(socket, 3, 3));
         receive(socket, 1);
-        assertEquals(3, handler.replies.get(0).targetId());
+        assertEquals(3, handler.replies.get(0).cookie());
     }
 
     @Test
@@ -175,7 +175,7 @@ abstract class RawSocketContract extends IcmpSocketContract {
     @Test
     void foreignSourceNamesTheConfigurationKey() throws Exception {
         IcmpOptions options = new IcmpOptions(
-                56, 1 << 20, inet4(0xcb007109), inet6(0x2001_0db8_0000_0000L, 9), null, 0, 0, 0, false, 1, 1);
+                56, new IcmpOptions.Source(inet4(0xcb007109), inet6(0x2001_0db8_0000_0000L, 9), null, null), IcmpOptions.Marking.NONE, new IcmpOptions.Buffers(1 << 20, 1, 1));
         IcmpSocketException e = assertThrows(IcmpSocketException.class, () -> open(options, key, IDENTIFIER));
         assertTrue(e.getMessage().startsWith("probe.source "), e::getMessage);
         assertTrue(e.getMessage().contains("EADDRNOTAVAIL"), e::getMessage);
@@ -203,7 +203,7 @@ abstract class RawSocketContract extends IcmpSocketContract {
         for (int i = 0; i < 100; i++) {
             RecordingHandler.Transmitted transmitted = handler.transmitted.get(i);
             RecordingHandler.Reply reply = handler.replies.get(i);
-            assertEquals(7, transmitted.targetId());
+            assertEquals(7, transmitted.cookie());
             assertEquals(i, transmitted.sequence());
             assertEquals(reply.sentWallNanos(), transmitted.sentWallNanos());
             long stamp = transmitted.transmittedWallNanos();
@@ -224,7 +224,7 @@ abstract class RawSocketContract extends IcmpSocketContract {
         for (int i = 6; i < 14; i++) {
             socket.queueEcho(0, answeringLow(), 0, 1, i, KernelClock.realtimeNanos(), System.nanoTime());
         }
-        socket.flush((targetId, sequence, stamp, errno) -> fail(SendErrors.describe(errno)));
+        socket.flush((cookie, sequence, stamp, errno) -> fail(SendErrors.describe(errno)));
         receive(socket, 14);
         readStamps(socket, handler);
         assertEquals(
@@ -257,7 +257,7 @@ abstract class RawSocketContract extends IcmpSocketContract {
         send(socket, 2, 2);
         receive(socket, 1);
         readStamps(socket, handler);
-        assertEquals(2, handler.transmitted.get(0).targetId());
+        assertEquals(2, handler.transmitted.get(0).cookie());
     }
 
     @Test
@@ -265,7 +265,7 @@ abstract class RawSocketContract extends IcmpSocketContract {
         ThreadMXBean threads = allocationBean();
         IcmpSocket socket = open();
         CountingHandler counting = new CountingHandler();
-        SendFailures none = (targetId, sequence, stamp, errno) -> {};
+        SendFailures none = (cookie, sequence, stamp, errno) -> {};
         socket.transmitStamps(2);
         exchange(socket, counting, none, 20_000);
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -315,7 +315,7 @@ abstract class RawSocketContract extends IcmpSocketContract {
 
         @Override
         public void echoReply(
-                int targetId,
+                int cookie,
                 int sequence,
                 long sentWallNanos,
                 long sentMonotonicNanos,
@@ -329,7 +329,7 @@ abstract class RawSocketContract extends IcmpSocketContract {
         @Override
         public void error(
                 IcmpError reason,
-                int targetId,
+                int cookie,
                 int sequence,
                 long destinationHigh,
                 long destinationLow,
@@ -339,12 +339,12 @@ abstract class RawSocketContract extends IcmpSocketContract {
         }
 
         @Override
-        public void transmitted(int targetId, int sequence, long sentWallNanos, long transmittedWallNanos) {
+        public void transmitted(int cookie, int sequence, long sentWallNanos, long transmittedWallNanos) {
             stamps++;
         }
 
         @Override
-        public void refused(Refusal reason) {
+        public void rejected(Rejection reason) {
             fail("refused " + reason);
         }
     }

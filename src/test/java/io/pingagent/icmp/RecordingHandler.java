@@ -7,7 +7,7 @@ import java.util.List;
 final class RecordingHandler implements IcmpHandler {
 
     record Reply(
-            int targetId,
+            int cookie,
             int sequence,
             long sentWallNanos,
             long sentMonotonicNanos,
@@ -18,7 +18,7 @@ final class RecordingHandler implements IcmpHandler {
 
     record Failure(
             IcmpError reason,
-            int targetId,
+            int cookie,
             int sequence,
             long destinationHigh,
             long destinationLow,
@@ -28,22 +28,22 @@ final class RecordingHandler implements IcmpHandler {
     final List<Reply> replies = new ArrayList<>();
     final List<Failure> errors = new ArrayList<>();
 
-    record Transmitted(int targetId, int sequence, long sentWallNanos, long transmittedWallNanos) {}
+    record Transmitted(int cookie, int sequence, long sentWallNanos, long transmittedWallNanos) {}
 
     final List<Transmitted> transmitted = new ArrayList<>();
     /** Sequence numbers of requests that have entered the queue of their device. */
     final List<Integer> queued = new ArrayList<>();
 
-    final List<Refusal> refusals = new ArrayList<>();
+    final List<Rejection> refusals = new ArrayList<>();
 
     @Override
-    public void queued(int targetId, int sequence) {
+    public void queued(int cookie, int sequence) {
         queued.add(sequence);
     }
 
     @Override
     public void echoReply(
-            int targetId,
+            int cookie,
             int sequence,
             long sentWallNanos,
             long sentMonotonicNanos,
@@ -52,7 +52,7 @@ final class RecordingHandler implements IcmpHandler {
             long sourceLow,
             int hopLimit) {
         replies.add(new Reply(
-                targetId,
+                cookie,
                 sequence,
                 sentWallNanos,
                 sentMonotonicNanos,
@@ -65,22 +65,22 @@ final class RecordingHandler implements IcmpHandler {
     @Override
     public void error(
             IcmpError reason,
-            int targetId,
+            int cookie,
             int sequence,
             long destinationHigh,
             long destinationLow,
             long routerHigh,
             long routerLow) {
-        errors.add(new Failure(reason, targetId, sequence, destinationHigh, destinationLow, routerHigh, routerLow));
+        errors.add(new Failure(reason, cookie, sequence, destinationHigh, destinationLow, routerHigh, routerLow));
     }
 
     @Override
-    public void transmitted(int targetId, int sequence, long sentWallNanos, long transmittedWallNanos) {
-        transmitted.add(new Transmitted(targetId, sequence, sentWallNanos, transmittedWallNanos));
+    public void transmitted(int cookie, int sequence, long sentWallNanos, long transmittedWallNanos) {
+        transmitted.add(new Transmitted(cookie, sequence, sentWallNanos, transmittedWallNanos));
     }
 
     @Override
-    public void refused(Refusal reason) {
+    public void rejected(Rejection reason) {
         refusals.add(reason);
     }
 

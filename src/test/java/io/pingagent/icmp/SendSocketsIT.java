@@ -23,7 +23,7 @@ class SendSocketsIT {
     /** Some 80 small packets. */
     private static final int SMALL_BUFFER_BYTES = 64 << 10;
 
-    private static final IcmpOptions OPTIONS = IcmpOptions.defaults();
+    private static final IcmpOptions OPTIONS = TestOptions.defaults();
     private static final long V4_NETWORK = 0x0a4d_0000L;
     private static final long V6_NETWORK = 0xfd00_0077_0000_0000L;
 
@@ -47,7 +47,7 @@ class SendSocketsIT {
     }
 
     private RawSocket open(boolean v6) {
-        RawSocket socket = new SocketSetup(v6, OPTIONS, new DeviceBinding(v6, OPTIONS)).openSender();
+        RawSocket socket = new SocketSetup(v6, OPTIONS, new DeviceBinding(v6, OPTIONS.source())).openSender();
         try {
             socket.requestSendBuffer(SMALL_BUFFER_BYTES);
         } catch (NativeCallException e) {
@@ -65,7 +65,7 @@ class SendSocketsIT {
         int offset = v6 ? 0 : V4Header.BYTES;
         OutgoingMessages message = new OutgoingMessages(v6, 1, offset + codec.packetBytes());
         if (!v6) {
-            V4Header.prepare(message.packets(), 0, OPTIONS);
+            V4Header.prepare(message.packets(), 0, OPTIONS.marking());
         }
         codec.prepare(message.packets(), offset);
         codec.encode(message.packets(), offset, 77, 1, 1, 1, 1);

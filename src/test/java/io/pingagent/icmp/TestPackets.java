@@ -12,10 +12,10 @@ final class TestPackets {
     private TestPackets() {}
 
     /** An echo request's ICMP part. */
-    static byte[] request(EchoCodec codec, int identifier, int targetId, int sequence, long wall, long monotonic) {
+    static byte[] request(EchoCodec codec, int identifier, int cookie, int sequence, long wall, long monotonic) {
         ByteBuffer packet = ByteBuffer.allocate(codec.packetBytes());
         codec.prepare(packet, 0);
-        codec.encode(packet, 0, identifier, targetId, sequence, wall, monotonic);
+        codec.encode(packet, 0, identifier, cookie, sequence, wall, monotonic);
         return packet.array();
     }
 

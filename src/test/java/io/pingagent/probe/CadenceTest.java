@@ -213,7 +213,7 @@ class CadenceTest {
         }
         slow.run(2 * SECOND);
         slow.v4.network((request, answers) -> {
-            if (TargetWord.targetId(request.targetId()) >= 2_000) {
+            if (TargetWord.targetId(request.cookie()) >= 2_000) {
                 answers.reply(MILLI);
             }
         });
@@ -222,7 +222,7 @@ class CadenceTest {
         slow.job(1, 5 * SECOND, Arrays.copyOfRange(ids, 2_000, 6_000));
         slow.run(30 * SECOND);
         long listed = slow.v4.sent().stream()
-                .filter(sent -> TargetWord.targetId(sent.targetId()) < 2_000)
+                .filter(sent -> TargetWord.targetId(sent.cookie()) < 2_000)
                 .count();
         long normal = slow.v4.sent().size() - listed;
         assertNear(24_000, normal, 400);

@@ -259,7 +259,7 @@ public final class EngineLab {
     public List<Long> sendTimes(int targetId) {
         List<Long> times = new ArrayList<>();
         for (FakeIcmpSocket.Sent sent : v4.sent()) {
-            if (TargetWord.targetId(sent.targetId()) == targetId) {
+            if (TargetWord.targetId(sent.cookie()) == targetId) {
                 times.add(sentNanos(sent));
             }
         }

@@ -195,7 +195,7 @@ class ForgedErrorsTest {
         single.probeOnce(single.add(1));
         FakeIcmpSocket.Sent request = sent[0];
         single.receiver.echoReply(
-                request.targetId(),
+                request.cookie(),
                 request.sequence(),
                 request.wallNanos(),
                 request.stamp(),

@@ -10,6 +10,7 @@ import io.pingagent.icmp.IcmpError;
 import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.IcmpSockets;
+import io.pingagent.icmp.TestOptions;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.testkit.Behaviour;
@@ -70,7 +71,7 @@ class FullBufferIT {
         try (NetworkNamespace namespace = NetworkNamespace.create("full");
                 TunResponder responder = TunResponder.start(namespace)) {
             responder.behave(HOLE, Behaviour.silent());
-            IcmpOptions options = new IcmpOptions(56, 4096, null, null, null, 0, 0, 0, false, 32, 256);
+            IcmpOptions options = TestOptions.of(new IcmpOptions.Buffers(4096, 32, 256));
             IcmpSocket socket = namespace.call(() -> IcmpSockets.openV4(options, EchoKey.random(), 77));
             EngineOptions engineOptions = new EngineOptions(1_000_000, 1, 0.02, 3_600_000_000_000L);
             try (Engine engine = new Engine(engineOptions, socket, null, new SystemNanoClock(), listener)) {

@@ -168,11 +168,11 @@ class HeldProbesTest {
     void probeUnderWayWhenTheQueueBecomesKnownIsNoLoss() {
         int other = lab.add(2);
         lab.v4.network((request, answers) -> {
-            if (TargetWord.targetId(request.targetId()) != other) {
+            if (TargetWord.targetId(request.cookie()) != other) {
                 answers.reply(heldNanos + RTT_NANOS);
             }
         });
-        lab.v4.holdInQueue(request -> TargetWord.targetId(request.targetId()) == other ? -1 : heldNanos);
+        lab.v4.holdInQueue(request -> TargetWord.targetId(request.cookie()) == other ? -1 : heldNanos);
         // The other one is sent before the first late stamp.
         heldNanos = 900 * MILLI;
         lab.job(1, SECOND, target, other);

@@ -68,17 +68,13 @@ class InterfaceMadeAgainIT {
             InetAddress from = source == null ? null : InetAddress.getByName(source);
             return new IcmpOptions(
                     56,
-                    1 << 20,
-                    from instanceof Inet4Address v4 ? v4 : null,
-                    from instanceof Inet6Address v6 ? v6 : null,
-                    sourceZone,
-                    hasInterface ? "wire" : null,
-                    0,
-                    0,
-                    0,
-                    false,
-                    32,
-                    256);
+                    new IcmpOptions.Source(
+                            from instanceof Inet4Address v4 ? v4 : null,
+                            from instanceof Inet6Address v6 ? v6 : null,
+                            sourceZone,
+                            hasInterface ? "wire" : null),
+                    IcmpOptions.Marking.NONE,
+                    new IcmpOptions.Buffers(1 << 20, 32, 256));
         }
     }
 

@@ -41,7 +41,7 @@ class IsolationGuardTest {
     private int[] probed(EngineLab where, int count) {
         int[] ids = where.addMany(count);
         where.v4.network((request, answers) -> {
-            if (!silent.contains(TargetWord.targetId(request.targetId()))) {
+            if (!silent.contains(TargetWord.targetId(request.cookie()))) {
                 answers.reply(MILLI);
             }
         });
@@ -199,7 +199,7 @@ class IsolationGuardTest {
     void fastJobThatDiesIsNotTheWholeNetwork() {
         int[] ids = lab.addMany(300);
         lab.v4.network((request, answers) -> {
-            if (!silent.contains(TargetWord.targetId(request.targetId()))) {
+            if (!silent.contains(TargetWord.targetId(request.cookie()))) {
                 answers.reply(MILLI);
             }
         });
@@ -218,7 +218,7 @@ class IsolationGuardTest {
     void slowJobDoesNotHideADeadUplink() {
         int[] ids = lab.addMany(300);
         lab.v4.network((request, answers) -> {
-            if (!silent.contains(TargetWord.targetId(request.targetId()))) {
+            if (!silent.contains(TargetWord.targetId(request.cookie()))) {
                 answers.reply(MILLI);
             }
         });
@@ -293,7 +293,7 @@ class IsolationGuardTest {
     void agentThatStartsCutOffKnowsIt() {
         int[] ids = lab.addMany(100);
         lab.v4.network((request, answers) -> {
-            if (!silent.contains(TargetWord.targetId(request.targetId()))) {
+            if (!silent.contains(TargetWord.targetId(request.cookie()))) {
                 answers.reply(MILLI);
             }
         });
@@ -359,7 +359,7 @@ class IsolationGuardTest {
         int[] near = Arrays.copyOf(ids, 30);
         AtomicInteger probes = new AtomicInteger();
         lab.v4.network((request, answers) -> {
-            int id = TargetWord.targetId(request.targetId());
+            int id = TargetWord.targetId(request.cookie());
             if (!silent.contains(id) && (id >= near.length || probes.incrementAndGet() % 20 != 0)) {
                 answers.reply(MILLI);
             }
@@ -377,7 +377,7 @@ class IsolationGuardTest {
     void longTimeOutsAreWaitedFor() {
         int[] ids = lab.addMany(50);
         lab.v4.network((request, answers) -> {
-            if (!silent.contains(TargetWord.targetId(request.targetId()))) {
+            if (!silent.contains(TargetWord.targetId(request.cookie()))) {
                 answers.reply(MILLI);
             }
         });
@@ -400,7 +400,7 @@ class IsolationGuardTest {
         int[] ids = lab.addMany(100);
         int[] existing = Arrays.copyOf(ids, 10);
         lab.v4.network((request, answers) -> {
-            if (!silent.contains(TargetWord.targetId(request.targetId()))) {
+            if (!silent.contains(TargetWord.targetId(request.cookie()))) {
                 answers.reply(MILLI);
             }
         });
@@ -420,7 +420,7 @@ class IsolationGuardTest {
         int[] ids = lab.addMany(2);
         silence(ids[1]);
         lab.v4.network((request, answers) -> {
-            if (!silent.contains(TargetWord.targetId(request.targetId()))) {
+            if (!silent.contains(TargetWord.targetId(request.cookie()))) {
                 answers.reply(MILLI);
             }
         });

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.FakeIcmpSocket;
 import io.pingagent.icmp.IcmpError;
-import io.pingagent.icmp.Refusal;
+import io.pingagent.icmp.Rejection;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
@@ -209,7 +209,7 @@ class MatchingTest {
         lab.v6.network((request, answers) -> answers.error(UNREACHABLE_V6, 3, 1, 2, 8, MILLI));
         lab.probeOnce(target);
         lab.run(2 * SECOND);
-        assertEquals(1, lab.receiver.refusals().get(Refusal.SHORT_QUOTE.ordinal()));
+        assertEquals(1, lab.receiver.refusals().get(Rejection.SHORT_QUOTE.ordinal()));
         assertNull(lab.heard.errors.get(0));
     }
 
@@ -267,7 +267,7 @@ class MatchingTest {
         lab.time.stepWall(Duration.ofSeconds(stepSeconds));
         lab.receiver.cycle();
         lab.receiver.echoReply(
-                sent.targetId(),
+                sent.cookie(),
                 sent.sequence(),
                 sent.wallNanos(),
                 sent.stamp(),
@@ -287,7 +287,7 @@ class MatchingTest {
         FakeIcmpSocket.Sent sent = lab.v4.sent().get(0);
         lab.receiver.cycle();
         lab.time.advance(Duration.ofMillis(30));
-        lab.receiver.echoReply(sent.targetId(), sent.sequence(), sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), -1);
+        lab.receiver.echoReply(sent.cookie(), sent.sequence(), sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), -1);
         assertEquals(List.of(30 * MILLI), lab.heard.rttsNanos);
     }
 
@@ -343,7 +343,7 @@ class MatchingTest {
         lab.probeOnce(target);
         // The receiver has drained its events before this probe was announced.
         FakeIcmpSocket.Sent sent = request[0];
-        lab.receiver.echoReply(sent.targetId(), 1, sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
+        lab.receiver.echoReply(sent.cookie(), 1, sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
         assertEquals(1, lab.count(Counter.RECEIVED));
     }
 
@@ -553,7 +553,7 @@ class MatchingTest {
         lab.probeOnce(target);
         FakeIcmpSocket.Sent sent = request[0];
         lab.receiver.echoReply(
-                sent.targetId(), sent.sequence(), sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
+                sent.cookie(), sent.sequence(), sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
         assertEquals(received + 1, lab.count(Counter.RECEIVED));
     }
 

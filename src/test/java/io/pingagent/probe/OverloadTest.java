@@ -35,7 +35,7 @@ class OverloadTest {
         Map<Integer, List<Long>> times = new HashMap<>();
         lab.v4
                 .sent()
-                .forEach(sent -> times.computeIfAbsent(TargetWord.targetId(sent.targetId()), id -> new ArrayList<>())
+                .forEach(sent -> times.computeIfAbsent(TargetWord.targetId(sent.cookie()), id -> new ArrayList<>())
                         .add(lab.sentNanos(sent)));
         return times;
     }
@@ -198,7 +198,7 @@ class OverloadTest {
         Arrays.setAll(ids, i -> lab.add(EngineLab.address(i), new TargetSettings(11_000, -1, SECOND)));
         lab.job(1, 10 * SECOND, ids);
         lab.run(2 * SECOND);
-        int first = TargetWord.targetId(lab.v4.sent().get(0).targetId());
+        int first = TargetWord.targetId(lab.v4.sent().get(0).cookie());
         lab.enter(first, ErrListCause.EXPIRED);
         lab.run(9_500 * MILLI);
         assertEquals(List.of(), lab.heard.causes, "its time was not over");
@@ -226,7 +226,7 @@ class OverloadTest {
         int dark = 10_000;
         boolean[] isDark = new boolean[1];
         lab.v4.network((request, answers) -> {
-            if (!isDark[0] || TargetWord.targetId(request.targetId()) % 10 != 0) {
+            if (!isDark[0] || TargetWord.targetId(request.cookie()) % 10 != 0) {
                 answers.reply(MILLI);
             }
         });

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pingagent.icmp.EchoKey;
 import io.pingagent.icmp.FakeIcmpSocket;
 import io.pingagent.icmp.IcmpOptions;
+import io.pingagent.icmp.TestOptions;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.table.TargetTable;
@@ -97,7 +98,7 @@ class SampleValidityTest {
 
     @Test
     void wrongChecksumsOfIpV6AreNoExcuseButAFullBufferIs() {
-        IcmpOptions options = new IcmpOptions(56, 1 << 20, null, null, null, 0, 0, 0, false, 32, 256);
+        IcmpOptions options = TestOptions.of(new IcmpOptions.Buffers(1 << 20, 32, 256));
         FakeIcmpSocket v6 =
                 new FakeIcmpSocket(true, options, EchoKey.random(), 1, lab.time::wallNanos, lab.time::monotonicNanos);
         DropCredit credit = new DropCredit(v6, lab.now());
@@ -234,7 +235,7 @@ class SampleValidityTest {
         lab.v4.network((request, answers) -> {
             lab.v4.kernelDrops(lab.v4.sent().size());
             // Every second reply of the live ones is dropped.
-            if (TargetWord.targetId(request.targetId()) != ids[3] && request.sequence() % 2 == 0) {
+            if (TargetWord.targetId(request.cookie()) != ids[3] && request.sequence() % 2 == 0) {
                 answers.reply(5 * MILLI);
             }
         });
@@ -334,7 +335,7 @@ class SampleValidityTest {
         lab.time.advance(Duration.ofMillis(200));
         // As if read by that cycle, which went on for a while.
         FakeIcmpSocket.Sent sent = request[0];
-        lab.receiver.echoReply(sent.targetId(), 1, sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), 57);
+        lab.receiver.echoReply(sent.cookie(), 1, sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), 57);
         assertEquals(1, lab.count(Counter.INVALIDATED));
         assertEquals(1, lab.count(Counter.LATE));
         assertEquals(0, lab.count(Counter.LOST));
@@ -443,7 +444,7 @@ class SampleValidityTest {
     void stallInWhichTheKernelReceivedIsNoExcuse() {
         int[] ids = lab.addMany(2);
         lab.v4.network((request, answers) -> {
-            if (TargetWord.targetId(request.targetId()) == ids[0]) {
+            if (TargetWord.targetId(request.cookie()) == ids[0]) {
                 answers.reply(600 * MILLI);
             }
         });
@@ -493,7 +494,7 @@ class SampleValidityTest {
         int dark = ids[17];
         boolean[] isDark = new boolean[1];
         lab.v4.network((request, answers) -> {
-            if (!isDark[0] || TargetWord.targetId(request.targetId()) != dark) {
+            if (!isDark[0] || TargetWord.targetId(request.cookie()) != dark) {
                 answers.reply(MILLI);
             }
         });

@@ -7,6 +7,7 @@ import io.pingagent.icmp.EchoKey;
 import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.IcmpSockets;
+import io.pingagent.icmp.TestOptions;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.model.TransmitStamps;
@@ -36,8 +37,8 @@ class TransmitStampsIT {
     void roundTripsOfBothIpVersionsArePlausibleAndNeverNegative(TransmitStamps mode) {
         EchoKey key = EchoKey.random();
         int identifier = IcmpSockets.randomIdentifier();
-        IcmpSocket v4 = IcmpSockets.openV4(IcmpOptions.defaults(), key, identifier);
-        IcmpSocket v6 = IcmpSockets.openV6(IcmpOptions.defaults(), key, identifier);
+        IcmpSocket v4 = IcmpSockets.openV4(TestOptions.defaults(), key, identifier);
+        IcmpSocket v6 = IcmpSockets.openV6(TestOptions.defaults(), key, identifier);
         List<Long> rttsNanos = new CopyOnWriteArrayList<>();
         ProbeListener listener = new ProbeListener() {
             @Override

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.IcmpError;
 import io.pingagent.icmp.IcmpHandler;
-import io.pingagent.icmp.Refusal;
+import io.pingagent.icmp.Rejection;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TransmitStamps;
 import io.pingagent.probe.stamp.TransmitDelays;
@@ -76,7 +76,7 @@ class TransmitStampsTest {
     void firstProbesAfterARestHaveAUsualDelayOfTheirOwn() {
         EngineLab lab = lab(TransmitStamps.AUTO);
         lab.stamping.rate(100_000);
-        lab.v4.transmitDelays(request -> TargetWord.isRested(request.targetId()) ? 8_000 : 3_000);
+        lab.v4.transmitDelays(request -> TargetWord.isRested(request.cookie()) ? 8_000 : 3_000);
         lab.job(1, SECOND, lab.addMany(4_000));
         lab.run(10 * SECOND);
         lab.heard.rttsNanos.clear();
@@ -246,7 +246,7 @@ class TransmitStampsTest {
             }
 
             @Override
-            public void refused(Refusal reason) {}
+            public void rejected(Rejection reason) {}
         };
     }
 

@@ -1,7 +1,7 @@
 package io.pingagent.icmp;
 
-/** Why a received packet counts for nothing. */
-public enum Refusal {
+/** Why the decoder throws a received packet away. */
+public enum Rejection {
     /** Ends before its own headers say that it does. */
     TRUNCATED("cut short"),
     /** Impossible header: wrong IP version or protocol, an echo reply with a code. */
@@ -29,7 +29,7 @@ public enum Refusal {
 
     private final String text;
 
-    Refusal(String text) {
+    Rejection(String text) {
         this.text = text;
     }
 
