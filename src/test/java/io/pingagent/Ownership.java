@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>its own annotation;
- *   <li>else, unless it is static, that of its class, or of the class around that one; records, enums and interfaces inside
- *       an owned class are not owned with it;
+ *   <li>else that of its class, or of the class around that one; a static method belongs to no single thread, and records,
+ *       enums and interfaces inside an owned class are not owned with it;
  *   <li>else that of a method which it overrides.
  * </ul>
  *
@@ -103,8 +103,11 @@ final class Ownership {
 
     private Optional<String> ownerOf(JavaMethod method) {
         Optional<String> own = annotated(method);
-        if (own.isPresent() || isStatic(method)) {
+        if (own.isPresent()) {
             return own;
+        }
+        if (isStatic(method)) {
+            return ownerOf(method.getOwner()).filter(ANY::equals);
         }
         return ownerOf(method.getOwner()).or(() -> overridden(method)
                 .map(this::owner)

@@ -71,6 +71,13 @@ final class OwnershipFixtures {
         }
     }
 
+    @AnyThread
+    static class AnyThreadStaticCall {
+        static void call(Window window) {
+            window.add();
+        }
+    }
+
     @OwnedBy("ping-send")
     static class NestedCall {
         void call(Window.Part part) {

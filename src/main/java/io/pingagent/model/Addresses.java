@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 
 /**
  * Parses addresses and CIDR networks strictly: no host names, no DNS, no shortened or octal IPv4 forms. Zones are text: this
- * host need not have such an interface. Any thread.
+ * host need not have such an interface. Stateless, any thread.
  */
 public final class Addresses {
 

@@ -1,5 +1,6 @@
 package io.pingagent.model;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.OneLine;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,9 +12,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * <p>A zone is text and part of an address's identity. Whether this host has such an interface, and under which index, is
  * asked when a probe is sent: interfaces come, go and are made again with another index, and commands also run on hosts
  * that have other interfaces.
- *
- * <p>Any thread.
  */
+@AnyThread
 public final class Zones {
 
     /** Most different zones that one process knows: group members are written by others, and must not fill the memory. */

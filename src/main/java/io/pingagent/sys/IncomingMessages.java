@@ -1,9 +1,10 @@
 package io.pingagent.sys;
 
+import io.pingagent.base.OwnedBy;
 import java.nio.ByteBuffer;
 
 /**
- * Room for a batch of packets with their sources and control messages. Owned by the receiving thread.
+ * Room for a batch of packets with their sources and control messages.
  *
  * <p>Packets from the error queue are what was sent, from the link-layer header on, each with the time when it was handed
  * to the driver, or when it entered the queue of its device.
@@ -29,6 +30,7 @@ import java.nio.ByteBuffer;
  * };
  * }</pre>
  */
+@OwnedBy("caller")
 public final class IncomingMessages {
 
     private static final int LENGTH = 0;

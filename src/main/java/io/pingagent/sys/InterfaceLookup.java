@@ -1,12 +1,13 @@
 package io.pingagent.sys;
 
+import io.pingagent.base.OwnedBy;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * From the name of a network interface to the index that it has now, in the network namespace of the thread that opened
- * this. Some microseconds a call; one thread at a time.
+ * this. Some microseconds a call.
  *
  * <p>{@code if_nametoindex} is not used: for a name that does not exist the kernel starts {@code modprobe} and waits for it
  * (if the caller has CAP_NET_ADMIN). Binding a socket that is of no other use does no such thing, so that comes first.
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * };
  * }</pre>
  */
+@OwnedBy("caller")
 public final class InterfaceLookup implements AutoCloseable {
 
     /** Stands for an interface that does not exist. */

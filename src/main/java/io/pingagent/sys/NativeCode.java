@@ -1,6 +1,7 @@
 package io.pingagent.sys;
 
 import com.sun.jna.Platform;
+import io.pingagent.base.AnyThread;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,8 +9,9 @@ import java.security.CodeSource;
 
 /**
  * Lets JNA take its library from beside the jars ({@code lib/native/linux-x86-64}): unpacked at run time it would need a home
- * or {@code /tmp} that is writable and allows programs. Whoever uses JNA calls {@link #locate} first. Any thread.
+ * or {@code /tmp} that is writable and allows programs. Whoever uses JNA calls {@link #locate} first.
  */
+@AnyThread
 final class NativeCode {
 
     private static final String DIRECTORY_PROPERTY = "jna.boot.library.path";

@@ -2,8 +2,10 @@ package io.pingagent.sys;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import io.pingagent.base.AnyThread;
 
 /** The C library's heap, on which the JVM's compilers work. */
+@AnyThread
 public final class NativeHeap {
 
     private static final boolean CAN_TRIM = canTrim();
@@ -12,7 +14,7 @@ public final class NativeHeap {
 
     /**
      * Gives free pages back to the system, which glibc does of its own accord only at the heap's end: what the compilers used
-     * in the first minute would stay for good. Any thread; takes some milliseconds. Does nothing with another C library.
+     * in the first minute would stay for good. Takes some milliseconds. Does nothing with another C library.
      */
     public static void trim() {
         if (CAN_TRIM) {

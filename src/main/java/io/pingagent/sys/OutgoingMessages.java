@@ -1,10 +1,11 @@
 package io.pingagent.sys;
 
+import io.pingagent.base.OwnedBy;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Packets of one fixed length with their destinations, ready for the kernel. Owned by the sending thread.
+ * Packets of one fixed length with their destinations, ready for the kernel.
  *
  * <p>All packets that are to be stamped alike share one control message:
  *
@@ -17,6 +18,7 @@ import java.util.Arrays;
  * };
  * }</pre>
  */
+@OwnedBy("caller")
 public final class OutgoingMessages {
 
     private static final int CONTROL_LENGTH = 0;
@@ -107,14 +109,6 @@ public final class OutgoingMessages {
 
     long packetAddress(int index) {
         return memory.address(packetOffset(index));
-    }
-
-    long destinationAddress(int index) {
-        return destinations.address(index);
-    }
-
-    int destinationLength() {
-        return destinations.length();
     }
 
     long headerAddress(int index) {

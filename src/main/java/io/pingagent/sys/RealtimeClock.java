@@ -1,5 +1,6 @@
 package io.pingagent.sys;
 
+import io.pingagent.base.AnyThread;
 import java.lang.ref.Reference;
 
 /**
@@ -12,6 +13,7 @@ import java.lang.ref.Reference;
  * };
  * }</pre>
  */
+@AnyThread
 public final class RealtimeClock {
 
     private static final int SECONDS = 0;
@@ -24,7 +26,7 @@ public final class RealtimeClock {
 
     private RealtimeClock() {}
 
-    /** Unix time in nanoseconds. Any thread; allocates only on a thread's first call. */
+    /** Unix time in nanoseconds. Allocates only on a thread's first call. */
     public static long nanos() {
         return nanos(SocketConstants.CLOCK_REALTIME);
     }

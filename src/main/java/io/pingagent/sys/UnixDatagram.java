@@ -1,9 +1,11 @@
 package io.pingagent.sys;
 
+import io.pingagent.base.AnyThread;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 
 /** Datagrams to a unix socket, which Java itself has for streams only. */
+@AnyThread
 public final class UnixDatagram {
 
     /** {@code struct sockaddr_un}: family, then at most 108 bytes of path. */
@@ -14,7 +16,7 @@ public final class UnixDatagram {
     private UnixDatagram() {}
 
     /**
-     * Sends one datagram; waits only while the receiver's queue is full. Any thread.
+     * Sends one datagram; waits only while the receiver's queue is full.
      *
      * @param path a file, or with {@code @} in front a name in the abstract namespace; at most 107 bytes
      * @throws NativeCallException if nobody listens there, or the path is longer

@@ -1,13 +1,13 @@
 package io.pingagent.probe.queue;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.icmp.SendErrors;
-import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TargetTable.Page;
+import io.pingagent.probe.table.TargetTable;
 import java.util.BitSet;
 
 /**
- * Probes that this machine could not send when they were due, so that nobody else has to wait for them. Owned by
- * {@code ping-send}.
+ * Probes that this machine could not send when they were due, so that nobody else has to wait for them.
  *
  * <p>There are two reasons, which concern different others. A group of sockets (an IP version, addresses that answer or
  * addresses that are silent) is full of packets that the kernel still holds: then the next probes of this group wait as well.
@@ -18,6 +18,7 @@ import java.util.BitSet;
  * <p>One probe of each address waits at most, until it is sent: so a way that carries less than is asked for serves its
  * addresses in turn, and all of them are late alike.
  */
+@OwnedBy("ping-send")
 public final class DeferredProbes {
 
     static final int GROUPS = 4;
@@ -50,13 +51,14 @@ public final class DeferredProbes {
     }
 
     /** Sends probes again that were deferred. */
+    @OwnedBy("ping-send")
     public interface Attempt {
 
         /** @return 0 if the probe was sent, refused or is no longer wanted; EAGAIN or ENOBUFS if it has to wait still */
         int send(int targetId, int timeoutClass);
 
         /** Equal for addresses that are likely to share the way out. */
-        public int path(int targetId);
+        int path(int targetId);
     }
 
     public static int group(boolean isV6, boolean isSilent) {

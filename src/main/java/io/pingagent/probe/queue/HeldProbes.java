@@ -1,7 +1,10 @@
 package io.pingagent.probe.queue;
 
-import io.pingagent.probe.table.TargetTable;
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.PagedTable;
 import io.pingagent.probe.table.TargetTable.Page;
+import io.pingagent.probe.table.TargetTable;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A target is slow while its own newest stamp is late: its probes go by the sockets of those that may stay in this machine
  * for long.
  *
- * <p>Owned by {@code ping-recv}, except where stated otherwise. Allocates a page at the first stamp of one of its targets
+ * <p>Allocates a page at the first stamp of one of its targets
  * while something is watched, and drops all pages when nothing is.
  */
+@OwnedBy("ping-recv")
 public final class HeldProbes {
 
     /** A probe that left so much later than it was sent has waited in a queue. */
@@ -40,33 +44,35 @@ public final class HeldProbes {
 
     private static final int FIELDS = 6;
 
-    private static final int[] @Nullable [] NO_PAGES = new int[0][];
-
-    /** Until when each path is watched; 0: not. Written by {@code ping-recv}. */
+    /** Until when each path is watched; 0: not. */
     private final AtomicLongArray watchedUntilNanos = new AtomicLongArray(DeferredProbes.PATHS);
 
-    /** Since when; {@code ping-recv} alone. */
+    /** Since when. */
     private final long[] watchedSinceNanos = new long[DeferredProbes.PATHS];
 
     private volatile boolean isAnyWatched;
-    private volatile int[] @Nullable [] pages = NO_PAGES;
+    private final PagedTable<int[]> pages =
+            new PagedTable<>(TargetTable.PAGE_SHIFT, () -> new int[TargetTable.PAGE_SIZE * FIELDS]);
 
-    /** Whether the probes on this path are to be stamped twice. Any thread. */
+    /** Whether the probes on this path are to be stamped twice. */
+    @AnyThread
     public boolean isWatched(int path) {
         return isAnyWatched && watchedUntilNanos.getOpaque(path) != 0;
     }
 
-    /** Whether there is anything to be asked. Any thread. */
+    /** Whether there is anything to be asked. */
+    @AnyThread
     public boolean isAnyWatched() {
         return isAnyWatched;
     }
 
-    /** Whether the target's probes stay in this machine for long. Any thread. */
+    /** Whether the target's probes stay in this machine for long. */
+    @AnyThread
     public boolean isSlow(int targetId) {
         if (!isAnyWatched) {
             return false;
         }
-        int[] fields = fieldsOrNull(targetId);
+        int[] fields = pages.find(targetId);
         return fields != null && fields[at(targetId) + SLOW] != 0;
     }
 
@@ -86,7 +92,7 @@ public final class HeldProbes {
         }
         if (!isAny) {
             isAnyWatched = false;
-            pages = NO_PAGES;
+            pages.clear();
         }
     }
 
@@ -107,7 +113,7 @@ public final class HeldProbes {
         } else if (!isWatched(path)) {
             return;
         }
-        int[] fields = fieldsOf(targetId);
+        int[] fields = pages.make(targetId);
         int at = at(targetId);
         mark(fields, at, sequence, LEFT);
         fields[at + SLOW] = isSlow ? 1 : 0;
@@ -118,7 +124,7 @@ public final class HeldProbes {
     /** A probe has entered the queue of its device. */
     public void queued(int targetId, int sequence) {
         if (isAnyWatched) {
-            mark(fieldsOf(targetId), at(targetId), sequence, QUEUED);
+            mark(pages.make(targetId), at(targetId), sequence, QUEUED);
         }
     }
 
@@ -134,7 +140,7 @@ public final class HeldProbes {
         if (!isWatched(path)) {
             return false;
         }
-        int[] fields = fieldsOf(targetId);
+        int[] fields = pages.make(targetId);
         int at = at(targetId);
         if (!has(fields, at, sequence, LEFT)) {
             boolean isHeld = has(fields, at, sequence, QUEUED) || sentNanos - watchedSinceNanos[path] < 0;
@@ -149,7 +155,7 @@ public final class HeldProbes {
 
     /** The next probe of this id is another target's. */
     public void forget(int targetId) {
-        int[] fields = fieldsOrNull(targetId);
+        int[] fields = pages.find(targetId);
         if (fields != null) {
             Arrays.fill(fields, at(targetId), at(targetId) + FIELDS, 0);
         }
@@ -176,24 +182,5 @@ public final class HeldProbes {
 
     private static int at(int targetId) {
         return (targetId & TargetTable.PAGE_MASK) * FIELDS;
-    }
-
-    private int @Nullable [] fieldsOrNull(int targetId) {
-        int[] @Nullable [] present = pages;
-        int number = targetId >>> TargetTable.PAGE_SHIFT;
-        return number < present.length ? present[number] : null;
-    }
-
-    private int[] fieldsOf(int targetId) {
-        int number = targetId >>> TargetTable.PAGE_SHIFT;
-        int[] @Nullable [] present = pages;
-        int[] page = number < present.length ? present[number] : null;
-        if (page == null) {
-            int[] @Nullable [] more = Arrays.copyOf(present, Math.max(present.length, number + 1));
-            page = new int[TargetTable.PAGE_SIZE * FIELDS];
-            more[number] = page;
-            pages = more;
-        }
-        return page;
     }
 }

@@ -1,14 +1,15 @@
 package io.pingagent.probe.queue;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.probe.table.TargetTable;
 
 /**
  * The probes that wait for a reply, oldest first, all with the same time-out, so that expiry is a look at the head.
  *
  * <p>A queue for each time-out class. Answered probes stay in it, told apart by the target's map of settled probes, until
- * their time is over or the queue is full: then they go, and only if that does not free half of it the queue grows. Owned
- * by {@code ping-recv}.
+ * their time is over or the queue is full: then they go, and only if that does not free half of it the queue grows.
  */
+@OwnedBy("ping-recv")
 public final class InFlight {
 
     private final TargetTable table;

@@ -1,5 +1,6 @@
 package io.pingagent.probe.queue;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TimeoutClasses;
 import java.util.Arrays;
@@ -7,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A queue of probes for each time-out class. Only those with probes in them are looked at in each cycle, so that time-outs
- * no longer in use cost nothing. Owned by {@code ping-recv}. Allocates only when it sees a class for the first time.
+ * no longer in use cost nothing. Allocates only when it sees a class for the first time.
  */
+@OwnedBy("ping-recv")
 public final class InFlightQueues {
 
     private final TargetTable table;

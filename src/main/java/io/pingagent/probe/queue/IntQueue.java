@@ -1,6 +1,9 @@
 package io.pingagent.probe.queue;
 
-/** A growing first-in-first-out queue of ints for one thread. */
+import io.pingagent.base.OwnedBy;
+
+/** A growing first-in-first-out queue of ints. */
+@OwnedBy("caller")
 public final class IntQueue {
 
     private int[] values = new int[16];

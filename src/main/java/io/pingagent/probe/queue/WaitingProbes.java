@@ -1,12 +1,15 @@
 package io.pingagent.probe.queue;
 
+import io.pingagent.base.OwnedBy;
+
 /**
- * A queue of probes that wait to be sent, oldest first. Owned by {@code ping-send}.
+ * A queue of probes that wait to be sent, oldest first.
  *
  * <pre>
  * probe:  target id (upper 32 bits) | time-out class (lower 32)
  * </pre>
  */
+@OwnedBy("ping-send")
 final class WaitingProbes {
 
     private long[] probes = new long[16];

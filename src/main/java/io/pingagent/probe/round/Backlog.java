@@ -1,11 +1,15 @@
 package io.pingagent.probe.round;
 
+import io.pingagent.base.OwnedBy;
+
 /**
- * Tells a hold-up, after which probes are late for a moment, from a machine that cannot keep up. Packets sent one by one
- * make up for the first; only the second is worth batches, which save processor time at the price of stamps that are
- * foretold: a sender that loses the processor in the middle of a batch falsifies the round-trip times of all that is left
- * of it. Owned by {@code ping-send}.
+ * Whether the sender cannot keep up, or was only paused for a moment.
+ *
+ * <p>After a pause probes are late for a moment, and packets sent one by one make up for it. A sender that cannot keep up
+ * needs batches, which save processor time. Their price: the stamps of a batch are predicted, and a sender that loses the
+ * processor in the middle of one falsifies the round-trip times of the rest.
  */
+@OwnedBy("ping-send")
 public final class Backlog {
 
     static final int LATE_MILLIS = 25;

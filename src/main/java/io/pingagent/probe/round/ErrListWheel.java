@@ -1,13 +1,16 @@
 package io.pingagent.probe.round;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import java.util.Arrays;
 
 /**
  * The targets on the err list, each in the bucket of the second (or whatever {@code err-list.spec} says) in which it is
  * probed. The bucket follows from the target id, so that a target is probed at regular intervals however many come and go.
  *
- * <p>Owned by {@code ping-send}. Adding and removing are linear in one of {@value #BUCKETS} buckets.
+ * <p>Adding and removing are linear in one of {@value #BUCKETS} buckets.
  */
+@OwnedBy("ping-send")
 @SuppressWarnings("NonAtomicVolatileUpdate") // the size has one writer
 public final class ErrListWheel {
 
@@ -18,7 +21,7 @@ public final class ErrListWheel {
 
     private final int[][] buckets = new int[BUCKETS][0];
     private final int[] sizes = new int[BUCKETS];
-    /** Written by ping-send, read by any thread. */
+    @OwnedBy("ping-send")
     private volatile int size;
 
     private final RoundClock time = new RoundClock();
@@ -63,6 +66,7 @@ public final class ErrListWheel {
         }
     }
 
+    @AnyThread
     public int size() {
         return size;
     }

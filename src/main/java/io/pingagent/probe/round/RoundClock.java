@@ -1,13 +1,16 @@
 package io.pingagent.probe.round;
 
+import io.pingagent.base.OwnedBy;
+
 /**
- * When a round that recurs starts and how long it takes. Owned by {@code ping-send}.
+ * When a round that recurs starts and how long it takes.
  *
  * <p>A round that is due while another runs waits for its end and starts then, one at most. One that starts late starts now,
  * not in the past, because catching up would be a burst, and takes as much less time as it is late, so that the round after
  * it is on time again; yet never less than half its time. After a round that was postponed the next takes its whole time,
  * because under overload all are late and hurry does not help.
  */
+@OwnedBy("ping-send")
 final class RoundClock {
 
     /** Lateness that is made up for within a few packets. */

@@ -1,15 +1,17 @@
 package io.pingagent.probe.round;
 
+import io.pingagent.base.OwnedBy;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The running rounds, the one with the earliest next probe first: a binary heap in which each round knows its place, so that
- * taking out any one of thousands costs no search. Owned by {@code ping-send}.
+ * taking out any one of thousands costs no search.
  *
  * <p>A round's next probe must not change while it is in here, unless by the same for all ({@link JobRound#postpone}).
  */
+@OwnedBy("ping-send")
 public final class RoundQueue {
 
     private JobRound[] heap = new JobRound[16];

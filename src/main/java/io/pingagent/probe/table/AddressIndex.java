@@ -1,5 +1,7 @@
 package io.pingagent.probe.table;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.IpAddress;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -11,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>One writer (the registry's thread), any number of readers without locks: a reader sees an id only after its address,
  * and checks the address again.
  */
+@AnyThread
 public final class AddressIndex {
 
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(int[].class);
@@ -65,6 +68,7 @@ public final class AddressIndex {
     }
 
     /** Adds a target whose address is in the table and not yet here. */
+    @OwnedBy("caller")
     public void add(int targetId) {
         if (used * 2 >= slots.length) {
             rehash();
@@ -74,6 +78,7 @@ public final class AddressIndex {
         live.incrementAndGet();
     }
 
+    @OwnedBy("caller")
     public void remove(int targetId, IpAddress address) {
         int[] present = slots;
         int mask = present.length - 1;
@@ -86,11 +91,11 @@ public final class AddressIndex {
         }
     }
 
-    /** Any thread. */
     public int size() {
         return live.get();
     }
 
+    @OwnedBy("caller")
     private void rehash() {
         int[] present = slots;
         int capacity = Math.max(64, Integer.highestOneBit(live.get() * 2 + 1) * 2);
@@ -104,6 +109,7 @@ public final class AddressIndex {
         slots = fresh;
     }
 
+    @OwnedBy("caller")
     private void put(int[] into, int targetId) {
         TargetTable.Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;

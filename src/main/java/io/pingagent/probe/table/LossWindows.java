@@ -1,5 +1,6 @@
 package io.pingagent.probe.table;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.probe.table.TargetTable.Page;
 
 /**
@@ -18,8 +19,9 @@ import io.pingagent.probe.table.TargetTable.Page;
  * handle of a larger ring (kept in the table):  size class in the upper 2 bits, number of the ring in the lower 30; 0 = none
  * </pre>
  *
- * <p>Owned by {@code ping-recv}. Every target must be pruned at least every 24 s (the ring's clock has 84 s).
+ * <p>Every target must be pruned at least every 24 s (the ring's clock has 84 s).
  */
+@OwnedBy("ping-recv")
 public final class LossWindows {
 
     static final int WINDOW_SECONDS = 60;

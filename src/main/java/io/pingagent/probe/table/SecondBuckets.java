@@ -1,5 +1,6 @@
 package io.pingagent.probe.table;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.probe.table.TargetTable.Page;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -14,8 +15,9 @@ import java.nio.ByteOrder;
  *                       60 x { lost (u16), answered (u16), unknown (u16) }, at the second modulo 60
  * </pre>
  *
- * <p>Owned by {@code ping-recv}, part of {@link LossWindows}.
+ * <p>Part of {@link LossWindows}.
  */
+@OwnedBy("ping-recv")
 final class SecondBuckets {
 
     private static final int SECONDS = LossWindows.WINDOW_SECONDS;

@@ -1,14 +1,17 @@
 package io.pingagent.probe.table;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.TargetSettings;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The distinct settings of targets, numbered; none is forgotten before the end. Written by the registry's thread, read by
- * any.
+ * The distinct settings of targets, numbered; none is forgotten before the end. The registry's thread alone adds
+ * some.
  */
+@AnyThread
 public final class SettingsTable {
 
     private record Entry(TargetSettings settings, int timeoutClass) {}
@@ -22,6 +25,7 @@ public final class SettingsTable {
         this.timeouts = timeouts;
     }
 
+    @OwnedBy("caller")
     public int idOf(TargetSettings settings) {
         Integer known = ids.get(settings);
         if (known != null) {

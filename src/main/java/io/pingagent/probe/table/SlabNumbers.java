@@ -1,8 +1,10 @@
 package io.pingagent.probe.table;
 
+import io.pingagent.base.OwnedBy;
 import java.util.Arrays;
 
-/** Numbers of places in slabs, given out and taken back. Owned by {@code ping-recv}. */
+/** Numbers of places in slabs, given out and taken back. */
+@OwnedBy("ping-recv")
 final class SlabNumbers {
 
     private final int perSlab;

@@ -1,5 +1,7 @@
 package io.pingagent.probe.table;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.IpAddress;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>53 bytes a target, its loss window included unless that is a large one; 20 more in a page with IPv6 targets, 8 more in
  * one with a target that had more than 32 probes in flight.
  */
+@AnyThread
 public final class TargetTable {
 
     public static final int PAGE_SHIFT = 12;
@@ -124,6 +127,7 @@ public final class TargetTable {
     // --- the registry's thread
 
     /** Makes room for the id that equals the present limit. */
+    @OwnedBy("caller")
     public int extend() {
         int targetId = limit;
         if (targetId == MAX_TARGETS) {
@@ -139,6 +143,7 @@ public final class TargetTable {
         return targetId;
     }
 
+    @OwnedBy("caller")
     public void setAddress(int targetId, IpAddress address) {
         Page page = page(targetId);
         int i = targetId & PAGE_MASK;
@@ -160,6 +165,7 @@ public final class TargetTable {
     }
 
     /** The settings themselves are in their table before, so that no reader meets an id that it cannot look up. */
+    @OwnedBy("caller")
     public void setSettings(int targetId, int settingsId) {
         Page page = page(targetId);
         int[] wide = page.wideSettings;
@@ -242,7 +248,8 @@ public final class TargetTable {
         return join(older == null ? -1 : older.settledMap[index], page.settledMap[index]);
     }
 
-    /** Whether a probe is settled, or too old to be remembered. Only {@code ping-recv}. */
+    /** Whether a probe is settled, or too old to be remembered. */
+    @OwnedBy("ping-recv")
     public boolean isSettled(int targetId, int sequence) {
         Page page = page(targetId);
         int index = targetId & PAGE_MASK;
@@ -250,6 +257,7 @@ public final class TargetTable {
         return age < 0 || age >= rememberedProbes(page) || (settledMap(page, index) >>> age & 1) != 0;
     }
 
+    @OwnedBy("ping-recv")
     public static void setSettledMap(Page page, int index, long map) {
         page.settledMap[index] = (int) map;
         int upper = (int) (map >>> Integer.SIZE);
@@ -267,6 +275,7 @@ public final class TargetTable {
         return join(older == null ? -1 : older.answeredMap[index], page.answeredMap[index]);
     }
 
+    @OwnedBy("ping-recv")
     public static void setAnsweredMap(Page page, int index, long map) {
         page.answeredMap[index] = (int) map;
         if (page.older != null) {
@@ -288,6 +297,7 @@ public final class TargetTable {
         return silentNanos(page(targetId), targetId & PAGE_MASK, nowBootNanos);
     }
 
+    @OwnedBy("ping-recv")
     public static void setLastReply(Page page, int index, long bootNanos) {
         INTS.setOpaque(page.lastReplyTicks, index, (int) (bootNanos >> REPLY_TICK_BITS));
     }
@@ -323,18 +333,22 @@ public final class TargetTable {
 
     // --- ping-recv
 
+    @OwnedBy("ping-recv")
     public static void set(Page page, int index, byte flag) {
         BYTES.setOpaque(page.flags, index, (byte) (page.flags[index] | flag));
     }
 
+    @OwnedBy("ping-recv")
     public static void clear(Page page, int index, byte flag) {
         BYTES.setOpaque(page.flags, index, (byte) (page.flags[index] & ~flag));
     }
 
+    @OwnedBy("ping-recv")
     static void setWindowCounts(Page page, int index, int counts) {
         INTS.setOpaque(page.windowCounts, index, counts);
     }
 
+    @OwnedBy("ping-recv")
     static void setUnknownCount(Page page, int index, int count) {
         short[] counts = page.unknownCounts;
         if (counts == null) {
@@ -347,6 +361,7 @@ public final class TargetTable {
         SHORTS.setOpaque(counts, index, (short) count);
     }
 
+    @OwnedBy("ping-recv")
     public static void mark(Page page, int index, byte mark) {
         byte[] marks = page.marks;
         if (marks == null) {
@@ -356,6 +371,7 @@ public final class TargetTable {
         BYTES.setOpaque(marks, index, (byte) (marks[index] | mark));
     }
 
+    @OwnedBy("ping-recv")
     public static void unmark(Page page, int index, byte mark) {
         byte[] marks = page.marks;
         if (marks != null) {
@@ -363,6 +379,7 @@ public final class TargetTable {
         }
     }
 
+    @OwnedBy("ping-recv")
     public static void setLastRtt(Page page, int index, float rttNanos) {
         FLOATS.setOpaque(page.lastRttNanos, index, rttNanos);
     }

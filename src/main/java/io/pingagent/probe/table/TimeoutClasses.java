@@ -1,5 +1,7 @@
 package io.pingagent.probe.table;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,14 +10,16 @@ import java.util.Map;
  * The distinct time-outs, numbered. The number travels in the packet's {@link SendStamp}, so that a reply says by itself
  * how long its probe was allowed to take. Jobs have time-outs of whole milliseconds, so there are 60,000 at most.
  *
- * <p>Written by the registry's thread, read by any.
+ * <p>The registry's thread alone adds some.
  */
+@AnyThread
 public final class TimeoutClasses {
 
     private final Map<Long, Integer> classes = new HashMap<>();
     /** Longer than needed. Written again after each change, so that a reader who knows a number sees its time-out. */
     private volatile long[] timeoutsNanos = new long[16];
 
+    @OwnedBy("caller")
     public int classOf(long timeoutNanos) {
         Integer known = classes.get(timeoutNanos);
         if (known != null) {
