@@ -1,5 +1,6 @@
 package io.pingagent.redis;
 
+import io.pingagent.base.Utf8;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
@@ -222,7 +223,7 @@ public final class CatalogueReader {
     }
 
     private static byte[] keyOf(String group) {
-        return RedisKeys.group(group).getBytes(StandardCharsets.UTF_8);
+        return Utf8.bytes(RedisKeys.group(group));
     }
 
     private static ScanParams page() {
@@ -319,7 +320,7 @@ public final class CatalogueReader {
                 addresses.add(IpAddress.v4((int) v4));
                 return;
             }
-            String text = new String(member, StandardCharsets.UTF_8);
+            String text = Utf8.text(member);
             try {
                 Addresses.expand(text, addresses::add);
             } catch (IllegalArgumentException e) {

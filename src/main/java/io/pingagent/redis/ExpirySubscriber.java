@@ -1,8 +1,12 @@
 package io.pingagent.redis;
 
+import io.pingagent.base.Backoff;
+import io.pingagent.base.FoldedMessages;
+import io.pingagent.base.SayOnce;
+import io.pingagent.base.Utf8;
+import io.pingagent.base.Worker;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,30 +75,35 @@ public final class ExpirySubscriber implements AutoCloseable {
     private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long FAILED_CHECK_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long SELF_TEST_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** Of the same error. */
+    private static final long REPEAT_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final RedisConnector connector;
     private final RedisKeys keys;
     private final Events events;
-    private final Thread thread;
+    private final Worker worker = Worker.named("ping-expiry")
+            .onFailure(this::lost)
+            .lastly(this::ended)
+            .work(this::turn);
     private final String expiredChannel;
     private final String keyspacePrefix;
-    private final RepeatedErrors errors = new RepeatedErrors(LOG);
+    private final FoldedMessages errors = new FoldedMessages(LOG::warn, REPEAT_NANOS);
     private final CataloguePoll poll;
-    private final Backoff backoff = new Backoff(MAX_BACKOFF_NANOS);
+    private final Backoff backoff = new Backoff(FIRST_BACKOFF_NANOS, MAX_BACKOFF_NANOS);
 
     private final AtomicLong expired = new AtomicLong();
     private final AtomicLong reconnects = new AtomicLong();
     private volatile State state = State.DISCONNECTED;
     private volatile @Nullable String lastError;
     private volatile @Nullable String checkError;
-    private volatile boolean closing;
     private volatile @Nullable RedisConnection connection;
 
     // Owned by ping-expiry.
     private boolean everSubscribed;
-    private boolean lossLogged;
-    private boolean warned;
+    private final SayOnce loss = new SayOnce();
+    private final SayOnce notPermitted = new SayOnce();
     private long checkDueNanos;
     private long pollDueNanos;
     private boolean selfTesting;
@@ -110,13 +119,11 @@ public final class ExpirySubscriber implements AutoCloseable {
         int database = connector.settings().database();
         this.expiredChannel = "__keyevent@" + database + "__:expired";
         this.keyspacePrefix = "__keyspace@" + database + "__:";
-        this.thread = new Thread(this::run, "ping-expiry");
-        this.thread.setDaemon(true);
     }
 
     /** Starts ping-expiry, which waits for Redis if need be. Once only. */
     public void start() {
-        thread.start();
+        worker.start();
     }
 
     public State state() {
@@ -159,39 +166,33 @@ public final class ExpirySubscriber implements AutoCloseable {
 
     /** Ends ping-expiry. */
     public void close(Duration deadline) {
-        closing = true;
+        worker.stop();
         RedisConnection current = connection;
         if (current != null) {
             current.abort();
         }
-        LockSupport.unpark(thread);
-        try {
-            thread.join(Math.max(1, deadline.toMillis()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        worker.join(deadline);
     }
 
-    private void run() {
-        while (!closing) {
-            try {
-                RedisConnection made = connector.openConnection("expiry", HANDSHAKE_MILLIS);
-                connection = made;
-                if (closing) {
-                    made.abort();
-                }
-                Jedis jedis = new Jedis(made);
-                if (ServerFacts.ask(jedis).readOnly()) {
-                    throw connector.readOnly();
-                }
-                NotifyFlags.Outcome flags = NotifyFlags.ensure(jedis);
-                subscribe(made);
-                subscribed(flags);
-                listen(made);
-            } catch (RuntimeException e) {
-                lost(e);
-            }
+    /** Subscribes and listens, until the connection is lost or the worker is to stop. */
+    private long turn() {
+        RedisConnection made = connector.openConnection("expiry", HANDSHAKE_MILLIS);
+        connection = made;
+        if (worker.isStopping()) {
+            made.abort();
         }
+        Jedis jedis = new Jedis(made);
+        if (ServerFacts.ask(jedis).readOnly()) {
+            throw connector.readOnly();
+        }
+        NotifyFlags.Outcome flags = NotifyFlags.ensure(jedis);
+        subscribe(made);
+        subscribed(flags);
+        listen(made);
+        return 0;
+    }
+
+    private void ended() {
         poll.close();
         state = State.DISCONNECTED;
     }
@@ -199,7 +200,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     /** @throws JedisDataException if the user may not use these channels */
     private void subscribe(RedisConnection to) {
         byte[][] channels = {
-            utf8(expiredChannel),
+            Utf8.bytes(expiredChannel),
             channel(RedisKeys.JOB_LIST),
             channel(RedisKeys.GROUP_LIST),
             channel(RedisKeys.GROUPS_LIST),
@@ -232,7 +233,7 @@ public final class ExpirySubscriber implements AutoCloseable {
             reconnects.getAndIncrement();
             LOG.info("subscribed again to the events of Redis at {}", connector.server());
         }
-        lossLogged = false;
+        loss.ends();
         judge(flags);
         checkDueNanos = System.nanoTime() + CHECK_NANOS;
         pollDueNanos = System.nanoTime();
@@ -254,7 +255,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     private void listen(RedisConnection from) {
         from.setSoTimeout(IDLE_MILLIS);
         int idles = 0;
-        while (!closing) {
+        while (!worker.isStopping()) {
             Object message = from.readWhenIdle();
             if (message != RedisConnection.IDLE) {
                 idles = 0;
@@ -296,7 +297,7 @@ public final class ExpirySubscriber implements AutoCloseable {
             }
             isRead = true;
         } catch (RedisUnreachableException | JedisException e) {
-            errors.report(
+            errors.add(
                     "jobs and groups are not watched, edits are seen at the next reload: " + RedisConnector.reason(e),
                     startNanos);
         }
@@ -324,11 +325,11 @@ public final class ExpirySubscriber implements AutoCloseable {
 
     /** Lets a key expire and waits for the announcement, where the server does not show its flags. */
     private void selfTest() {
-        byte[] key = utf8(keys.notifyCheck());
+        byte[] key = Utf8.bytes(keys.notifyCheck());
         try (Jedis jedis = connector.open("expiry-check")) {
             selfTestExpired = false;
             selfTestChanged = false;
-            jedis.sadd(key, utf8("1"));
+            jedis.sadd(key, Utf8.bytes("1"));
             jedis.pexpire(key, 1);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
             jedis.exists(key);
@@ -340,8 +341,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     }
 
     private void permitted() {
-        if (warned) {
-            warned = false;
+        if (notPermitted.ends()) {
             LOG.info("Redis at {} announces expired and changed keys now", connector.server());
         }
         selfTesting = false;
@@ -356,8 +356,7 @@ public final class ExpirySubscriber implements AutoCloseable {
                 + NotifyFlags.NEEDED
                 + "' into redis.conf";
         lastError = message;
-        if (!warned) {
-            warned = true;
+        if (notPermitted.begins()) {
             LOG.warn(message);
         }
     }
@@ -414,12 +413,13 @@ public final class ExpirySubscriber implements AutoCloseable {
         try {
             event.run();
         } catch (RuntimeException e) {
-            errors.report("an event of Redis was not handled: " + e, System.nanoTime());
+            errors.add("an event of Redis was not handled: " + e, System.nanoTime());
             LOG.debug("an event of Redis was not handled", e);
         }
     }
 
-    private void lost(RuntimeException failure) {
+    /** @return how long to wait before the next attempt */
+    private long lost(RuntimeException failure) {
         RedisConnection current = connection;
         connection = null;
         if (current != null) {
@@ -432,14 +432,13 @@ public final class ExpirySubscriber implements AutoCloseable {
         state = refused ? State.NOT_PERMITTED : State.DISCONNECTED;
         String message = describe(failure);
         lastError = message;
-        if (closing) {
-            return;
+        if (worker.isStopping()) {
+            return 0;
         }
-        if (!lossLogged) {
-            lossLogged = true;
+        if (loss.begins()) {
             LOG.warn("{}; until then the err list rests on the memory check", message);
         }
-        LockSupport.parkNanos(this, backoff.nextNanos());
+        return backoff.nextNanos();
     }
 
     private String describe(RuntimeException failure) {
@@ -451,14 +450,10 @@ public final class ExpirySubscriber implements AutoCloseable {
     }
 
     private byte[] channel(String key) {
-        return utf8(keyspacePrefix + key);
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        return Utf8.bytes(keyspacePrefix + key);
     }
 
     private static String text(List<?> message, int index) {
-        return message.get(index) instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
+        return message.get(index) instanceof byte[] bytes ? Utf8.text(bytes) : "";
     }
 }

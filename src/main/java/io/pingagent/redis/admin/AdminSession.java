@@ -1,9 +1,9 @@
 package io.pingagent.redis.admin;
 
+import io.pingagent.base.Utf8;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisUnreachableException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -68,13 +68,13 @@ final class AdminSession implements AutoCloseable {
 
     /** Hands over every member, some perhaps twice; memory stays small however large the set. */
     void eachMember(String key, Consumer<String> sink) {
-        byte[] name = key.getBytes(StandardCharsets.UTF_8);
+        byte[] name = Utf8.bytes(key);
         ScanParams params = new ScanParams().count(SCAN_COUNT);
         byte[] cursor = ScanParams.SCAN_POINTER_START_BINARY;
         do {
             byte[] from = cursor;
             ScanResult<byte[]> page = call(key, redis -> redis.sscan(name, from, params));
-            page.getResult().forEach(member -> sink.accept(new String(member, StandardCharsets.UTF_8)));
+            page.getResult().forEach(member -> sink.accept(Utf8.text(member)));
             cursor = page.getCursorAsBytes();
         } while (!isStart(cursor));
     }

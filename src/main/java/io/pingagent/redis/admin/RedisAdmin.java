@@ -1,5 +1,6 @@
 package io.pingagent.redis.admin;
 
+import io.pingagent.base.Utf8;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
@@ -14,7 +15,6 @@ import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.ServerFacts;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -492,11 +492,11 @@ public final class RedisAdmin implements AutoCloseable {
 
     private @Nullable String text(String key) {
         byte[] bytes = read(key);
-        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+        return bytes == null ? null : Utf8.text(bytes);
     }
 
     private byte @Nullable [] read(String key) {
-        byte[] name = key.getBytes(StandardCharsets.UTF_8);
+        byte[] name = Utf8.bytes(key);
         // A list, for the functional interface carries no null.
         return session.call(key, redis -> redis.mget(name)).get(0);
     }

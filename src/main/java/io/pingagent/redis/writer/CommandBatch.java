@@ -1,8 +1,8 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.Utf8;
 import io.pingagent.model.IpAddress;
 import io.pingagent.redis.RedisConnection;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -85,8 +85,8 @@ public final class CommandBatch {
     /** The longest single command; it may exceed {@link #MAX_BYTES} by this much. */
     static final int MAX_COMMAND_BYTES = 56 * 1024;
 
-    private static final byte[] SET = ascii("SET");
-    private static final byte[] PX = ascii("PX");
+    private static final byte[] SET = Utf8.bytes("SET");
+    private static final byte[] PX = Utf8.bytes("PX");
 
     private final byte[] buffer = new byte[MAX_BYTES + MAX_COMMAND_BYTES];
     private int length;
@@ -98,10 +98,6 @@ public final class CommandBatch {
     private int limit = MAX_COMMANDS;
 
     private final AsciiBuffer scratch = new AsciiBuffer(512);
-
-    static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     boolean isEmpty() {
         return count == 0;

@@ -1,16 +1,18 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.Utf8;
+import io.pingagent.base.FoldedCount;
 import io.pingagent.base.OneLine;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.redis.Ipv4Text;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
@@ -53,38 +55,37 @@ public final class ErrListMirror {
     private final AddressHashSet changedMeanwhile = new AddressHashSet();
     private final List<byte[]> badMembers = new ArrayList<>();
 
-    private byte @org.jspecify.annotations.Nullable [] cursor;
+    private byte @Nullable [] cursor;
     private Unknown unknown = Unknown.ADDED_BY_HAND;
     private boolean isKnown;
     private final List<IpAddress> respelled = new ArrayList<>();
-    private final Folded bad = new Folded();
-    private final Folded surplus = new Folded();
+    private final RemovedMembers bad = new RemovedMembers();
+    private final RemovedMembers surplus = new RemovedMembers();
 
-    /** What was removed, told once a minute at most: somebody may add such members without end. */
-    private static final class Folded {
-        private long count;
-        private String first = "";
-        private long saidNanos;
-        private boolean everSaid;
+    /** Removed members, logged once a minute at most: somebody may add such members without end. */
+    private static final class RemovedMembers {
+        private final FoldedCount folded = new FoldedCount(FOLD_NANOS);
+        private long total;
+        /** Of those that are not logged yet. */
+        private @Nullable String first;
 
         void add(String member) {
-            if (count++ == 0) {
+            total++;
+            if (first == null) {
                 first = OneLine.of(member, MAX_SHOWN);
             }
         }
 
-        void say(String key, String why, long nowNanos) {
-            if (count == 0 || everSaid && nowNanos - saidNanos < FOLD_NANOS) {
-                return;
-            }
-            if (count == 1) {
+        void log(String key, String why, long nowNanos) {
+            long more = folded.take(total, nowNanos);
+            if (more == 1) {
                 LOG.warn("{}: removed '{}': {}", key, first, why);
-            } else {
-                LOG.warn("{}: removed {} members, the first one '{}': {}", key, count, first, why);
+            } else if (more > 1) {
+                LOG.warn("{}: removed {} members, the first one '{}': {}", key, more, first, why);
             }
-            count = 0;
-            saidNanos = nowNanos;
-            everSaid = true;
+            if (more > 0) {
+                first = null;
+            }
         }
     }
 
@@ -161,8 +162,8 @@ public final class ErrListMirror {
             isKnown = true;
             List<byte[]> toRemove = compare();
             toRemove.addAll(badMembers);
-            bad.say(name(), "it is not an address", nowNanos);
-            surplus.say(name(), "no job of this agent names it", nowNanos);
+            bad.log(name(), "it is not an address", nowNanos);
+            surplus.log(name(), "no job of this agent names it", nowNanos);
             stop();
             // Last, as it may be refused.
             remove(jedis, toRemove);
@@ -177,7 +178,7 @@ public final class ErrListMirror {
             seen.add(IpAddress.v4((int) v4));
             return;
         }
-        String text = new String(bytes, StandardCharsets.UTF_8);
+        String text = Utf8.text(bytes);
         try {
             IpAddress address = Addresses.parse(text);
             if (address.toString().equals(text)) {
@@ -267,7 +268,7 @@ public final class ErrListMirror {
     }
 
     private static byte[] bytes(IpAddress address) {
-        return address.toString().getBytes(StandardCharsets.UTF_8);
+        return Utf8.bytes(address.toString());
     }
 
     private int liveTarget(IpAddress address) {
@@ -288,6 +289,6 @@ public final class ErrListMirror {
     }
 
     private String name() {
-        return new String(key, StandardCharsets.UTF_8);
+        return Utf8.text(key);
     }
 }

@@ -1,9 +1,10 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.FoldedMessages;
+import io.pingagent.base.Utf8;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
-import io.pingagent.redis.RepeatedErrors;
-import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +15,15 @@ final class PresenceKeys {
     static final int MOST_COMMANDS = 4;
 
     private static final int MAX_STATS_BYTES = 32 * 1024;
+    private static final long REPEAT_NANOS = TimeUnit.MINUTES.toNanos(5);
 
-    private static final byte[] SADD = CommandBatch.ascii("SADD");
-    private static final byte[] SET = CommandBatch.ascii("SET");
-    private static final byte[] DEL = CommandBatch.ascii("DEL");
-    private static final byte[] PEXPIRE = CommandBatch.ascii("PEXPIRE");
-    private static final byte[] PX = CommandBatch.ascii("PX");
-    private static final byte[] ONLINE = CommandBatch.ascii("online");
-    private static final byte[] AGENT_LIST = CommandBatch.ascii(RedisKeys.AGENT_LIST);
+    private static final byte[] SADD = Utf8.bytes("SADD");
+    private static final byte[] SET = Utf8.bytes("SET");
+    private static final byte[] DEL = Utf8.bytes("DEL");
+    private static final byte[] PEXPIRE = Utf8.bytes("PEXPIRE");
+    private static final byte[] PX = Utf8.bytes("PX");
+    private static final byte[] ONLINE = Utf8.bytes("online");
+    private static final byte[] AGENT_LIST = Utf8.bytes(RedisKeys.AGENT_LIST);
 
     private final CommandBatch batch;
     private final NameClaim claim;
@@ -34,7 +36,8 @@ final class PresenceKeys {
     private final long onlineGapNanos;
     private final long statsGapNanos;
 
-    private final RepeatedErrors errors = new RepeatedErrors(LogManager.getLogger(PresenceKeys.class));
+    private final FoldedMessages errors =
+            new FoldedMessages(LogManager.getLogger(PresenceKeys.class)::warn, REPEAT_NANOS);
 
     private volatile @Nullable Supplier<String> stats;
     private long onlineDueNanos;
@@ -43,12 +46,12 @@ final class PresenceKeys {
     PresenceKeys(RedisSettings settings, RedisKeys keys, CommandBatch batch, NameClaim claim) {
         this.batch = batch;
         this.claim = claim;
-        this.agent = utf8(keys.agent());
-        this.onlineKey = utf8(keys.online());
-        this.ownerKey = utf8(keys.owner());
-        this.statsKey = utf8(keys.stats());
-        this.onlineTtlMillis = utf8(Long.toString(settings.onlineTtl().toMillis()));
-        this.statsTtlMillis = utf8(Long.toString(3 * settings.statusInterval().toMillis()));
+        this.agent = Utf8.bytes(keys.agent());
+        this.onlineKey = Utf8.bytes(keys.online());
+        this.ownerKey = Utf8.bytes(keys.owner());
+        this.statsKey = Utf8.bytes(keys.stats());
+        this.onlineTtlMillis = Utf8.bytes(Long.toString(settings.onlineTtl().toMillis()));
+        this.statsTtlMillis = Utf8.bytes(Long.toString(3 * settings.statusInterval().toMillis()));
         this.onlineGapNanos = settings.onlineTtl().toNanos() / 3;
         this.statsGapNanos = settings.statusInterval().toNanos();
     }
@@ -95,14 +98,14 @@ final class PresenceKeys {
 
     private void writeStats(Supplier<String> json, long nowNanos) {
         try {
-            byte[] value = utf8(json.get());
+            byte[] value = Utf8.bytes(json.get());
             if (value.length > MAX_STATS_BYTES) {
-                errors.report("the agent's statistics are longer than " + MAX_STATS_BYTES + " bytes", nowNanos);
+                errors.add("the agent's statistics are longer than " + MAX_STATS_BYTES + " bytes", nowNanos);
                 return;
             }
             batch.any(CommandBatch.Purpose.STATS, SET, statsKey, value, PX, statsTtlMillis);
         } catch (RuntimeException e) {
-            errors.report("the agent's statistics are not written: " + e, nowNanos);
+            errors.add("the agent's statistics are not written: " + e, nowNanos);
         }
     }
 
@@ -116,9 +119,5 @@ final class PresenceKeys {
         if (claim.everOurs()) {
             batch.any(CommandBatch.Purpose.WITHDRAWAL, DEL, ownerKey);
         }
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,9 +1,9 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.Utf8;
 import io.pingagent.model.IpAddress;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StateCommands implements CommandBatch.Answers {
 
-    private static final byte[] SADD = CommandBatch.ascii("SADD");
-    private static final byte[] SREM = CommandBatch.ascii("SREM");
-    private static final byte[] DEL = CommandBatch.ascii("DEL");
-    private static final byte[] PTTL = CommandBatch.ascii("PTTL");
+    private static final byte[] SADD = Utf8.bytes("SADD");
+    private static final byte[] SREM = Utf8.bytes("SREM");
+    private static final byte[] DEL = Utf8.bytes("DEL");
+    private static final byte[] PTTL = Utf8.bytes("PTTL");
 
     /** What Redis says of {@code EXEC} itself; the reason follows. */
     private static final String EXEC_REFUSED = "EXECABORT Transaction discarded because of: ";
@@ -79,9 +79,9 @@ public final class StateCommands implements CommandBatch.Answers {
         this.status = status;
         this.troubles = troubles;
         this.nanoClock = nanoClock;
-        this.lastMsPrefix = keys.lastMsPrefix().getBytes(StandardCharsets.UTF_8);
-        this.perIpPrefix = keys.perIpPrefix().getBytes(StandardCharsets.UTF_8);
-        this.errListKey = keys.errList().getBytes(StandardCharsets.UTF_8);
+        this.lastMsPrefix = Utf8.bytes(keys.lastMsPrefix());
+        this.perIpPrefix = Utf8.bytes(keys.perIpPrefix());
+        this.errListKey = Utf8.bytes(keys.errList());
     }
 
     // -- any thread --

@@ -1,27 +1,23 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.Utf8;
 import io.pingagent.model.IpAddress;
-import java.nio.charset.StandardCharsets;
 
 /** The values that the agent writes, byte for byte as the contract says. Stateless. */
 final class StateFormat {
 
-    private static final byte[] SEND_COUNT = ascii("\":{\"SendCount\":");
-    private static final byte[] RETURN_COUNT = ascii(",\"ReturnCount\":");
-    private static final byte[] IP = ascii(",\"ip\":\"");
-    private static final byte[] IN_ERR_LIST = ascii("\",\"InErrList\":");
-    private static final byte[] TRUE = ascii("true}");
-    private static final byte[] FALSE = ascii("false}");
+    private static final byte[] SEND_COUNT = Utf8.bytes("\":{\"SendCount\":");
+    private static final byte[] RETURN_COUNT = Utf8.bytes(",\"ReturnCount\":");
+    private static final byte[] IP = Utf8.bytes(",\"ip\":\"");
+    private static final byte[] IN_ERR_LIST = Utf8.bytes("\",\"InErrList\":");
+    private static final byte[] TRUE = Utf8.bytes("true}");
+    private static final byte[] FALSE = Utf8.bytes("false}");
 
-    private static final byte[] EARLIER_SEND_COUNT = ascii("{\"send_count\":");
-    private static final byte[] EARLIER_RETURN_COUNT = ascii(",\"return_count\":");
-    private static final byte[] EARLIER_ERR = ascii("\",\"err\":");
+    private static final byte[] EARLIER_SEND_COUNT = Utf8.bytes("{\"send_count\":");
+    private static final byte[] EARLIER_RETURN_COUNT = Utf8.bytes(",\"return_count\":");
+    private static final byte[] EARLIER_ERR = Utf8.bytes("\",\"err\":");
 
     private StateFormat() {}
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
 
     /**
      * Whole milliseconds, rounded half up, never below 1; or milliseconds with three decimals, rounded half up, never

@@ -1,5 +1,6 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.Worker;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisConnector;
@@ -8,7 +9,6 @@ import io.pingagent.redis.RedisSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
@@ -85,9 +85,11 @@ public final class StateWriter implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(StateWriter.class);
 
+    private static final Duration ABORT_PATIENCE = Duration.ofSeconds(1);
+
     private final RedisConnector connector;
     private final LongSupplier nanoClock;
-    private final Thread thread;
+    private final Worker worker;
     private final TargetPages pages = new TargetPages();
     private final WriterLoop loop;
 
@@ -99,8 +101,11 @@ public final class StateWriter implements AutoCloseable {
         this.connector = connector;
         this.nanoClock = System::nanoTime;
         this.loop = new WriterLoop(settings, connector, keys, source, edits, heard(), pages, nanoClock);
-        this.thread = new Thread(loop, "ping-redis");
-        this.thread.setDaemon(true);
+        this.worker = Worker.named("ping-redis")
+                .endsItself()
+                .onFailure(loop::lost)
+                .lastly(loop::end)
+                .work(loop::turn);
     }
 
     private NameEvents heard() {
@@ -119,7 +124,7 @@ public final class StateWriter implements AutoCloseable {
 
     /** Starts ping-redis, which waits for Redis if need be. Once only. */
     public void start() {
-        thread.start();
+        worker.start();
     }
 
     /**
@@ -129,7 +134,7 @@ public final class StateWriter implements AutoCloseable {
      */
     public void start(NameEvents events) {
         nameEvents = events;
-        thread.start();
+        worker.start();
     }
 
     // -- any thread: never wait --
@@ -251,19 +256,11 @@ public final class StateWriter implements AutoCloseable {
      */
     public void close(Duration deadline) {
         loop.close(deadline);
-        LockSupport.unpark(thread);
-        try {
-            if (!thread.isAlive()) {
-                return;
-            }
-            thread.join(Math.max(1, deadline.toMillis()));
-            if (thread.isAlive()) {
-                loop.abort();
-                thread.join(1_000);
-                LOG.warn("Redis at {} was too slow to take the final state", connector.server());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        worker.stop();
+        if (!worker.join(deadline) && !Thread.currentThread().isInterrupted()) {
+            loop.abort();
+            worker.join(ABORT_PATIENCE);
+            LOG.warn("Redis at {} was too slow to take the final state", connector.server());
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.Utf8;
 import io.pingagent.redis.RedisKeys;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -30,15 +30,15 @@ public final class StatusStream {
     /** Below this a string is freed and made anew each time. */
     private static final int LONG_BYTES = 1 << 20;
 
-    private static final byte[] SET = CommandBatch.ascii("SET");
-    private static final byte[] SETRANGE = CommandBatch.ascii("SETRANGE");
-    private static final byte[] PX = CommandBatch.ascii("PX");
-    private static final byte[] PEXPIRE = CommandBatch.ascii("PEXPIRE");
-    private static final byte[] PERSIST = CommandBatch.ascii("PERSIST");
-    private static final byte[] PTTL = CommandBatch.ascii("PTTL");
-    private static final byte[] RENAME = CommandBatch.ascii("RENAME");
-    private static final byte[] MULTI = CommandBatch.ascii("MULTI");
-    private static final byte[] EXEC = CommandBatch.ascii("EXEC");
+    private static final byte[] SET = Utf8.bytes("SET");
+    private static final byte[] SETRANGE = Utf8.bytes("SETRANGE");
+    private static final byte[] PX = Utf8.bytes("PX");
+    private static final byte[] PEXPIRE = Utf8.bytes("PEXPIRE");
+    private static final byte[] PERSIST = Utf8.bytes("PERSIST");
+    private static final byte[] PTTL = Utf8.bytes("PTTL");
+    private static final byte[] RENAME = Utf8.bytes("RENAME");
+    private static final byte[] MULTI = Utf8.bytes("MULTI");
+    private static final byte[] EXEC = Utf8.bytes("EXEC");
 
     private final byte[] key;
     private final byte[] nextKey;
@@ -66,10 +66,10 @@ public final class StatusStream {
 
     /** @param interval from one status to the next */
     public StatusStream(RedisKeys keys, StateWriter.Source source, CommandBatch batch, Duration interval) {
-        this.key = keys.allIpStatus().getBytes(StandardCharsets.UTF_8);
-        this.nextKey = keys.allIpStatusNext().getBytes(StandardCharsets.UTF_8);
-        this.spareKey = keys.allIpStatusSpare().getBytes(StandardCharsets.UTF_8);
-        this.nextTtlMillis = CommandBatch.ascii(
+        this.key = Utf8.bytes(keys.allIpStatus());
+        this.nextKey = Utf8.bytes(keys.allIpStatusNext());
+        this.spareKey = Utf8.bytes(keys.allIpStatusSpare());
+        this.nextTtlMillis = Utf8.bytes(
                 Long.toString(interval.multipliedBy(2).plusMinutes(1).toMillis()));
         this.source = source;
         this.batch = batch;

@@ -1,8 +1,8 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.PagedTable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +40,6 @@ public final class TargetPages {
     private static final int PAGE_MASK = (1 << PAGE_BITS) - 1;
 
     private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
-    private static final VarHandle PAGES;
-
-    static {
-        try {
-            PAGES = MethodHandles.lookup().findVarHandle(TargetPages.class, "pages", Page[].class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private static final class Page {
         final byte[] flags = new byte[1 << PAGE_BITS];
@@ -64,7 +55,7 @@ public final class TargetPages {
     private final AtomicInteger head = new AtomicInteger(NONE);
     private final AtomicInteger queued = new AtomicInteger();
 
-    private Page[] pages = new Page[0];
+    private final PagedTable<Page> pages = new PagedTable<>(PAGE_BITS, Page::new);
 
     /** Targets with something owed; owned by ping-redis. */
     private int owing;
@@ -212,9 +203,9 @@ public final class TargetPages {
 
     /** The first target from here on with something owed, or {@link #NONE}. */
     int nextOwing(int from) {
-        Page[] all = (Page[]) PAGES.getAcquire(this);
-        for (int target = from; target >>> PAGE_BITS < all.length; target++) {
-            byte[] owed = all[target >>> PAGE_BITS].owed;
+        for (int target = from; target < pages.limit(); target++) {
+            Page page = pages.find(target);
+            byte[] owed = page == null ? null : page.owed;
             if (owed == null) {
                 target |= PAGE_MASK;
             } else if (owed[target & PAGE_MASK] != 0) {
@@ -225,21 +216,6 @@ public final class TargetPages {
     }
 
     private Page page(int target) {
-        Page[] all = (Page[]) PAGES.getAcquire(this);
-        int index = target >>> PAGE_BITS;
-        return index < all.length ? all[index] : grow(index);
-    }
-
-    private synchronized Page grow(int index) {
-        Page[] all = pages;
-        if (index >= all.length) {
-            Page[] more = Arrays.copyOf(all, index + 1);
-            for (int i = all.length; i <= index; i++) {
-                more[i] = new Page();
-            }
-            PAGES.setRelease(this, more);
-            all = more;
-        }
-        return all[index];
+        return pages.make(target);
     }
 }

@@ -1,20 +1,21 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.Backoff;
+import io.pingagent.base.FoldedMessages;
+import io.pingagent.base.SayOnce;
+import io.pingagent.base.Utf8;
+import io.pingagent.base.Worker;
 import io.pingagent.model.IpAddress;
-import io.pingagent.redis.Backoff;
 import io.pingagent.redis.NameTakenException;
 import io.pingagent.redis.RedisConnection;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
 import io.pingagent.redis.RedisUnreachableException;
-import io.pingagent.redis.RepeatedErrors;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
@@ -29,7 +30,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * The body of ping-redis: the order of the steps and the fate of the connection; each step has a class of its own. What other
  * threads may call says so.
  */
-final class WriterLoop implements Runnable {
+final class WriterLoop {
 
     private static final Logger LOG = LogManager.getLogger(WriterLoop.class);
 
@@ -37,11 +38,15 @@ final class WriterLoop implements Runnable {
     private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final int MAX_TARGETS_PER_CYCLE = 20_000;
 
+    private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     /** Shorter than the 5 s of a start: every key has to be back 5 s after Redis is. */
     private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** A name that may still be somebody's is asked for so often. */
     private static final long NAME_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** Of the same defect. */
+    private static final long REPEAT_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final RedisSettings settings;
     private final RedisConnector connector;
@@ -59,8 +64,8 @@ final class WriterLoop implements Runnable {
     private final ServerWatch watch;
     private final NameClaim claim;
     private final WriteTroubles troubles;
-    private final RepeatedErrors errors = new RepeatedErrors(LOG);
-    private final Backoff backoff = new Backoff(MAX_BACKOFF_NANOS);
+    private final FoldedMessages defects = new FoldedMessages(LOG::warn, REPEAT_NANOS);
+    private final Backoff backoff = new Backoff(FIRST_BACKOFF_NANOS, MAX_BACKOFF_NANOS);
 
     /** Made once, because a cycle makes no garbage. */
     private final IntConsumer makeRoom = this::room;
@@ -79,7 +84,7 @@ final class WriterLoop implements Runnable {
     private boolean isNameSettled;
     private long lostAtNanos;
     private boolean everConnected;
-    private boolean lossLogged;
+    private final SayOnce loss = new SayOnce();
     private int nowMillis;
     private int chain = TargetPages.NONE;
     private long statusDueNanos;
@@ -101,7 +106,7 @@ final class WriterLoop implements Runnable {
         this.pages = pages;
         this.nanoClock = nanoClock;
         this.troubles = new WriteTroubles(settings, keys, connector.server());
-        ErrListMirror mirror = new ErrListMirror(keys.errList().getBytes(StandardCharsets.UTF_8), source, edits, pages);
+        ErrListMirror mirror = new ErrListMirror(Utf8.bytes(keys.errList()), source, edits, pages);
         this.errListWatch = new ErrListWatch(keys.errList(), mirror, troubles);
         this.status = new StatusStream(keys, source, batch, settings.statusInterval());
         this.commands = new StateCommands(settings, keys, source, pages, batch, mirror, status, troubles, nanoClock);
@@ -173,22 +178,25 @@ final class WriterLoop implements Runnable {
 
     // -- ping-redis --
 
-    @Override
-    public void run() {
-        lostAtNanos = nanoClock.getAsLong();
-        // Once at least: what was told to a writer that is closed before its thread ran is written too.
-        do {
-            try {
-                RedisConnection current = connection;
-                if (current == null) {
-                    connect();
-                } else {
-                    LockSupport.parkNanos(this, cycle(current) ? BUSY_PAUSE_NANOS : CYCLE_NANOS);
-                }
-            } catch (RuntimeException e) {
-                lost(e);
-            }
-        } while (!closing);
+    /**
+     * One turn of the worker. At least one is taken, even if the writer is closed before its thread runs: what was queued
+     * until then is written too.
+     *
+     * @return how long to pause, or {@link Worker#END}
+     */
+    long turn() {
+        RedisConnection current = connection;
+        long pauseNanos = 0;
+        if (current == null) {
+            connect();
+        } else {
+            pauseNanos = cycle(current) ? BUSY_PAUSE_NANOS : CYCLE_NANOS;
+        }
+        return closing ? Worker.END : pauseNanos;
+    }
+
+    /** The last work: writes the final state if there is a connection, and breaks it. */
+    void end() {
         try {
             RedisConnection current = connection;
             if (current != null) {
@@ -237,7 +245,7 @@ final class WriterLoop implements Runnable {
             LOG.info("connected to Redis at {}", connector.server());
         }
         everConnected = true;
-        lossLogged = false;
+        loss.ends();
         nameSettled();
     }
 
@@ -249,7 +257,12 @@ final class WriterLoop implements Runnable {
         }
     }
 
-    private void lost(RuntimeException failure) {
+    /**
+     * A turn failed: the connection is given up.
+     *
+     * @return how long to pause before the next attempt, or {@link Worker#END}
+     */
+    long lost(RuntimeException failure) {
         abort();
         connection = null;
         batch.abandon(commands);
@@ -265,20 +278,17 @@ final class WriterLoop implements Runnable {
         lastFailure = message;
         if (failure instanceof NameTakenException taken) {
             nameTaken(taken);
-            return;
+            return closing ? Worker.END : NAME_NANOS;
         }
         nameTaken = null;
         if (!(failure instanceof RedisUnreachableException || failure instanceof JedisException)) {
-            errors.report(message, nanoClock.getAsLong());
+            defects.add(message, nanoClock.getAsLong());
             LOG.debug("writing to Redis failed", failure);
-        } else if (!lossLogged && !closing) {
-            lossLogged = true;
-            LOG.warn("{}; probing goes on, the state is kept in memory", message);
+        } else if (!closing && loss.begins()) {
+            LOG.warn("{}; probing continues, the state is kept in memory", message);
         }
         nameSettled();
-        if (!closing) {
-            LockSupport.parkNanos(this, backoff.nextNanos());
-        }
+        return closing ? Worker.END : backoff.nextNanos();
     }
 
     private void nameTaken(NameTakenException failure) {
@@ -289,9 +299,6 @@ final class WriterLoop implements Runnable {
         }
         if (failure.certain() && !claim.everOurs()) {
             nameEvents.taken(message);
-        }
-        if (!closing) {
-            LockSupport.parkNanos(this, NAME_NANOS);
         }
     }
 
