@@ -78,7 +78,7 @@ public class AgentListener implements ProbeListener {
             sendsRefused.lazySet(sendsRefused.get() + 1);
         }
         if (writer != null) {
-            writer.silent(targetId);
+            writer.probeLost(targetId);
         }
         if (bridge != null) {
             bridge.lost(targetId, settledWallNanos);

@@ -131,7 +131,7 @@ final class CataloguePoll {
         try {
             names.addAll(jedis.smembers(list));
         } catch (JedisDataException e) {
-            if (!String.valueOf(e.getMessage()).startsWith("WRONGTYPE")) {
+            if (RedisError.of(e) != RedisError.WRONG_TYPE) {
                 throw e;
             }
         }

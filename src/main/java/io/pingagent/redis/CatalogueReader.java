@@ -242,7 +242,7 @@ public final class CatalogueReader {
 
     /** The problem of one key of the wrong type; anything else is the server's and thrown on. */
     static Problem unreadable(String key, JedisDataException e, String expected) {
-        if (!String.valueOf(e.getMessage()).startsWith("WRONGTYPE")) {
+        if (RedisError.of(e) != RedisError.WRONG_TYPE) {
             throw e;
         }
         return new Problem(key, "it is not " + expected, "DEL " + key + " and write it again");

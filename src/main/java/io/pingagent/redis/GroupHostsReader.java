@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
-import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.ScanParams;
@@ -75,9 +74,10 @@ public final class GroupHostsReader {
                         if (!hosts.isEmpty()) {
                             byGroup.put(group, hosts);
                         }
-                    } catch (JedisAccessControlException e) {
-                        return new GroupHosts(Map.of(), sorted, List.of(notPermitted(group)));
                     } catch (JedisDataException e) {
+                        if (RedisError.of(e).isDenied()) {
+                            return new GroupHosts(Map.of(), sorted, List.of(notPermitted(group)));
+                        }
                         problems.add(CatalogueReader.unreadable(RedisKeys.groupHosts(group), e, "a hash"));
                         unreadable.add(group);
                     }

@@ -98,7 +98,7 @@ public final class RedisConnector {
     /** Turns any failure of Jedis into the one line that a person needs. */
     public RedisUnreachableException away(JedisException failure) {
         String reason = reason(failure);
-        boolean refuses = failure instanceof JedisDataException && !reason.startsWith("LOADING");
+        boolean refuses = failure instanceof JedisDataException && RedisError.of(reason) != RedisError.LOADING;
         return new RedisUnreachableException(
                 "Redis at " + server + (refuses ? " refuses: " : " is away: ") + reason + "; "
                         + remedy(failure, reason),
@@ -161,25 +161,7 @@ public final class RedisConnector {
 
     private String remedy(JedisException failure, String reason) {
         if (failure instanceof JedisDataException) {
-            if (reason.startsWith("LOADING")) {
-                return "wait until it has loaded its data";
-            }
-            if (reason.startsWith("NOAUTH") || reason.startsWith("WRONGPASS") || reason.contains("AUTH")) {
-                return "check the user and password of redis.url or redis.password-file";
-            }
-            if (reason.startsWith("NOPERM")) {
-                return "allow the command to this user with ACL SETUSER";
-            }
-            if (reason.contains("max number of clients")) {
-                return "raise its maxclients, or close connections that nobody uses";
-            }
-            if (reason.startsWith("OOM")) {
-                return "raise its maxmemory";
-            }
-            if (reason.startsWith("READONLY")) {
-                return "let redis.url name the master";
-            }
-            return "check redis.url and the server's log";
+            return RedisError.of(reason).remedy();
         }
         if (settings.tls() && isRefusalOfClient(reason)) {
             return settings.keyFile() == null

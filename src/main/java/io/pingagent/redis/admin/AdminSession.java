@@ -2,6 +2,7 @@ package io.pingagent.redis.admin;
 
 import io.pingagent.base.Utf8;
 import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisError;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisUnreachableException;
 import java.util.Map;
@@ -31,8 +32,8 @@ final class AdminSession implements AutoCloseable {
         try {
             jedis = connector.open("cli");
         } catch (RedisUnreachableException e) {
-            if (e.getCause() instanceof JedisDataException refused && isAboutRights(refused)) {
-                throw notPermitted(refused);
+            if (e.getCause() instanceof JedisDataException refused && RedisError.of(refused).isDenied()) {
+                throw denied(refused);
             }
             throw e;
         }
@@ -50,10 +51,11 @@ final class AdminSession implements AutoCloseable {
         try {
             return command.apply(jedis);
         } catch (JedisDataException e) {
-            if (isAboutRights(e)) {
-                throw notPermitted(e);
+            RedisError kind = RedisError.of(e);
+            if (kind.isDenied()) {
+                throw denied(e);
             }
-            if (RedisConnector.reason(e).startsWith("WRONGTYPE")) {
+            if (kind == RedisError.WRONG_TYPE) {
                 throw new AdminRefusedException(
                         AdminRefusedException.Reason.WRONG_CONTENT,
                         "Redis key '" + key + "' at " + server() + " holds another type of value than it should;"
@@ -116,23 +118,11 @@ final class AdminSession implements AutoCloseable {
         return cursor.length == 1 && cursor[0] == '0';
     }
 
-    private AdminRefusedException notPermitted(JedisDataException e) {
-        String reason = RedisConnector.reason(e);
-        String remedy = reason.startsWith("NOPERM")
-                ? "allow it to this user with ACL SETUSER"
-                : "check the user and password of redis.url or redis.password-file";
+    private AdminRefusedException denied(JedisDataException e) {
         return new AdminRefusedException(
                 AdminRefusedException.Reason.NOT_PERMITTED,
-                "Redis at " + server() + " does not permit this: " + reason + "; " + remedy,
+                "Redis at " + server() + " does not permit this: " + RedisConnector.reason(e) + "; "
+                        + RedisError.of(e).remedy(),
                 e);
-    }
-
-    private static boolean isAboutRights(JedisDataException e) {
-        String reason = RedisConnector.reason(e);
-        return reason.startsWith("NOPERM")
-                || reason.startsWith("NOAUTH")
-                || reason.startsWith("WRONGPASS")
-                || reason.contains("invalid password")
-                || reason.startsWith("ERR AUTH");
     }
 }

@@ -21,20 +21,35 @@ import org.jspecify.annotations.Nullable;
  *
  * @param startedAt ISO 8601, whole seconds
  * @param user who runs it
- * @param boot identifies one boot of one kernel; empty if unknown, as the two that follow
- * @param pidNamespace in which the pid counts
- * @param startTicks since boot, tells the process from a later one with its pid; 0 if unknown
- * @param token tells it from every other process
+ * @param scope where the pid means this process, and when
+ * @param token distinguishes it from every other process
  */
 record AgentOwner(
         String host,
         long pid,
         String startedAt,
         String user,
-        String boot,
-        String pidNamespace,
-        long startTicks,
+        PidScope scope,
         String token) {
+
+    /**
+     * What a process id needs to name one process.
+     *
+     * @param boot identifies one boot of one kernel; empty if unknown
+     * @param pidNamespace in which the id counts; empty if unknown
+     * @param startTicks of the process since boot, distinguishes it from a later one with its id; 0 if unknown
+     */
+    record PidScope(String boot, String pidNamespace, long startTicks) {
+
+        boolean isKnown() {
+            return !boot.isEmpty() && !pidNamespace.isEmpty();
+        }
+
+        /** Whether the ids of both are those of one kernel and one namespace. */
+        boolean isShared(PidScope other) {
+            return isKnown() && boot.equals(other.boot) && pidNamespace.equals(other.pidNamespace);
+        }
+    }
 
     /** What can be known from here of another process. */
     enum Life {
@@ -53,9 +68,10 @@ record AgentOwner(
                 ProcessHandle.current().pid(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 System.getProperty("user.name", ""),
-                read(PROC.resolve("sys/kernel/random/boot_id")),
-                pidNamespaceOfThisProcess(),
-                startTicks(PROC.resolve("self")),
+                new PidScope(
+                        read(PROC.resolve("sys/kernel/random/boot_id")),
+                        pidNamespaceOfThisProcess(),
+                        startTicks(PROC.resolve("self"))),
                 UUID.randomUUID().toString());
     }
 
@@ -65,9 +81,9 @@ record AgentOwner(
         json.addProperty("pid", pid);
         json.addProperty("startedAt", startedAt);
         json.addProperty("user", user);
-        json.addProperty("boot", boot);
-        json.addProperty("pidNamespace", pidNamespace);
-        json.addProperty("startTicks", startTicks);
+        json.addProperty("boot", scope.boot);
+        json.addProperty("pidNamespace", scope.pidNamespace);
+        json.addProperty("startTicks", scope.startTicks);
         json.addProperty("token", token);
         return json.toString();
     }
@@ -81,15 +97,14 @@ record AgentOwner(
                         number(json, "pid"),
                         text(json, "startedAt"),
                         text(json, "user"),
-                        text(json, "boot"),
-                        text(json, "pidNamespace"),
-                        number(json, "startTicks"),
+                        new PidScope(
+                                text(json, "boot"), text(json, "pidNamespace"), number(json, "startTicks")),
                         text(json, "token"));
             }
         } catch (JsonParseException | NumberFormatException | StackOverflowError e) {
             // Somebody else's text: held by somebody of whom nothing is known.
         }
-        return new AgentOwner("", 0, "", "", "", "", 0, "");
+        return new AgentOwner("", 0, "", "", new PidScope("", "", 0), "");
     }
 
     /** Which process this is, for a message. */
@@ -102,17 +117,13 @@ record AgentOwner(
 
     /** Only a process below the same kernel, in the same namespace, can be looked for. */
     Life life(AgentOwner observer) {
-        if (boot.isEmpty()
-                || pidNamespace.isEmpty()
-                || pid <= 0
-                || !boot.equals(observer.boot)
-                || !pidNamespace.equals(observer.pidNamespace)) {
+        if (pid <= 0 || !scope.isShared(observer.scope)) {
             return Life.UNKNOWN;
         }
         Path process = PROC.resolve(Long.toString(pid));
         if (Files.exists(process)) {
             long ticks = startTicks(process);
-            return ticks == 0 || ticks == startTicks ? Life.ALIVE : Life.DEAD;
+            return ticks == 0 || ticks == scope.startTicks ? Life.ALIVE : Life.DEAD;
         }
         // A mount option may hide the processes of other users.
         boolean hidesNobody = Files.exists(PROC.resolve("1")) || user.equals(observer.user);

@@ -12,15 +12,15 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * straight into the buffer, as {@code *<arguments>\r\n} and then {@code $<length>\r\n<bytes>\r\n} for each argument.
  * Owned by ping-redis.
  */
-public final class CommandBatch {
+final class CommandBatch {
 
     /** What a command was for, so that its answer finds its way. */
-    public enum Purpose {
+    enum Purpose {
         VALUE("SET"),
         PER_IP("SET"),
-        PER_IP_TOUCH("PTTL"),
+        PER_IP_EXPIRY_CHECK("PTTL"),
         PER_IP_REMOVAL("DEL"),
-        TOUCH("PTTL"),
+        EXPIRY_CHECK("PTTL"),
         ERR_LIST_ADD("SADD"),
         ERR_LIST_REMOVE("SREM"),
         /** Not sent by a batch. */
@@ -62,7 +62,7 @@ public final class CommandBatch {
     }
 
     /** Takes the answers, in the order of the commands. */
-    public interface Answers {
+    interface Answers {
 
         /** @param number of an integer reply, else 0 */
         void done(Purpose purpose, int target, @Nullable IpAddress address, long number);
@@ -104,7 +104,7 @@ public final class CommandBatch {
     }
 
     /** Whether so many more ordinary commands fit; to be asked before each target. */
-    public boolean hasRoom(int commands) {
+    boolean hasRoom(int commands) {
         return count + commands <= limit && length < MAX_BYTES;
     }
 
@@ -206,7 +206,7 @@ public final class CommandBatch {
     }
 
     /** Gives up what was not sent. */
-    public void abandon(Answers answers) {
+    void abandon(Answers answers) {
         for (int i = 0; i < count; i++) {
             answers.unanswered(purposes[i], targets[i], addresses[i]);
         }

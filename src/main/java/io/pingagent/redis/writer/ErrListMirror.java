@@ -26,7 +26,7 @@ import redis.clients.jedis.resps.ScanResult;
  * change is still to be written or was refused. What is left over is brought together: what memory has and Redis lacks, or
  * the other way round, is written again. Owned by ping-redis.
  */
-public final class ErrListMirror {
+final class ErrListMirror {
 
     /** What to do with a member that the agent did not write. */
     enum Unknown {
@@ -89,7 +89,7 @@ public final class ErrListMirror {
         }
     }
 
-    public ErrListMirror(byte[] key, StateWriter.Source source, StateWriter.ErrListEdits edits, TargetPages pages) {
+    ErrListMirror(byte[] key, StateWriter.Source source, StateWriter.ErrListEdits edits, TargetPages pages) {
         this.key = key;
         this.source = source;
         this.edits = edits;

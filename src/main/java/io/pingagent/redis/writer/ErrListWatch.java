@@ -1,6 +1,7 @@
 package io.pingagent.redis.writer;
 
 import io.pingagent.redis.RedisConnection;
+import io.pingagent.redis.RedisError;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import redis.clients.jedis.Jedis;
@@ -149,10 +150,11 @@ final class ErrListWatch {
 
     private void refused(CommandBatch.Purpose purpose, JedisDataException e, long nowNanos) {
         String error = String.valueOf(e.getMessage());
-        if (StateCommands.refusesEverything(error)) {
+        RedisError kind = RedisError.of(error);
+        if (kind.isOfWholeServer()) {
             throw e;
         }
-        if (error.startsWith("WRONGTYPE")) {
+        if (kind == RedisError.WRONG_TYPE) {
             // The set has gone, and with it what it held: that is nobody's edit of it.
             mirror.forget();
         }

@@ -1,16 +1,22 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.OwnedBy;
 import java.util.Arrays;
 
 /**
- * Which silent targets have to be touched in Redis, and when. Redis expires a key late, unless somebody asks for it: so the
+ * When the keys of targets that lost a probe are to be checked. Redis expires a key late unless somebody asks for it, so the
  * writer asks just after the TTL.
  *
- * <p>A hashed timing wheel: slots of 16 ms, each the head of a list that goes through {@link TargetPages}. A target is in
- * the wheel at most once ({@code IN_WHEEL}); it is touched only if that is still {@code WANTED}, because a reply in the
- * meantime cancels it without searching the list. A target beyond one turn (65 s) is put back when its slot comes by.
- * {@code GONE} remembers that its key is known to have expired, so that later losses cost nothing. Owned by ping-redis.
+ * <p>A hashed timing wheel: slots of 16 ms, each the head of a list that goes through {@link TargetPages}.
+ *
+ * <ul>
+ *   <li>A target is in the wheel at most once ({@code IN_WHEEL}).
+ *   <li>It is checked only if that is still {@code WATCHED}: a reply in the meantime ends the watch without a search.
+ *   <li>A target beyond one turn (65 s) is put back when its slot comes by.
+ *   <li>{@code GONE} remembers that its key is known to have expired, so that later losses cost nothing.
+ * </ul>
  */
+@OwnedBy("ping-redis")
 final class ExpiryWheel {
 
     private static final int TICK_BITS = 4;
@@ -36,39 +42,39 @@ final class ExpiryWheel {
         Arrays.fill(heads, TargetPages.NONE);
     }
 
-    /** Wants a touch of the target when its key has expired, as far as {@link TargetPages#expiresAt} knows. */
-    void want(int target, int nowMillis) {
-        int state = pages.touch(target);
-        if ((state & (TargetPages.WANTED | TargetPages.GONE)) != 0) {
+    /** Checks the target when its key has expired, as far as {@link TargetPages#expiresAt} knows. */
+    void watch(int target, int nowMillis) {
+        int state = pages.watch(target);
+        if ((state & (TargetPages.WATCHED | TargetPages.GONE)) != 0) {
             return;
         }
         if (pages.expiresAt(target) == 0) {
             pages.expiresAt(target, nowMillis);
         }
-        pages.touch(target, state | TargetPages.WANTED);
+        pages.watch(target, state | TargetPages.WATCHED);
         if ((state & TargetPages.IN_WHEEL) == 0) {
             add(target);
         }
     }
 
-    /** The key is being written: no touch, until the next loss. */
+    /** The key is being written: no check, until the next loss. */
     void written(int target) {
-        pages.touch(target, pages.touch(target) & TargetPages.IN_WHEEL);
+        pages.watch(target, pages.watch(target) & TargetPages.IN_WHEEL);
     }
 
     /**
-     * The answer to a touch.
+     * The answer to a check.
      *
      * @param remainingMillis as {@code PTTL} says it: -2 for a key that has gone, -1 for one without a TTL
      */
-    void touched(int target, long remainingMillis, int nowMillis) {
-        int state = pages.touch(target);
-        if ((state & TargetPages.WANTED) == 0) {
+    void checked(int target, long remainingMillis, int nowMillis) {
+        int state = pages.watch(target);
+        if ((state & TargetPages.WATCHED) == 0) {
             return;
         }
         if (remainingMillis < 0) {
             int gone = remainingMillis == -2 ? TargetPages.GONE : 0;
-            pages.touch(target, state & TargetPages.IN_WHEEL | gone);
+            pages.watch(target, state & TargetPages.IN_WHEEL | gone);
             return;
         }
         int expiresAt = nowMillis + (int) Math.min(remainingMillis + 1, Integer.MAX_VALUE / 2);
@@ -78,9 +84,9 @@ final class ExpiryWheel {
         }
     }
 
-    /** The target has gone, or its touch was refused. */
+    /** The target has gone, or its check was refused. */
     void cancel(int target) {
-        pages.touch(target, pages.touch(target) & TargetPages.IN_WHEEL);
+        pages.watch(target, pages.watch(target) & TargetPages.IN_WHEEL);
         pages.expiresAt(target, 0);
     }
 
@@ -88,7 +94,7 @@ final class ExpiryWheel {
         return dueTaken < dueCount;
     }
 
-    /** A target to be touched now; only if {@link #hasDue}. */
+    /** A target to be checked now; only if {@link #hasDue}. */
     int takeDue() {
         return due[dueTaken++];
     }
@@ -117,9 +123,9 @@ final class ExpiryWheel {
     }
 
     private void visit(int target, int nowMillis) {
-        int state = pages.touch(target) & ~TargetPages.IN_WHEEL;
-        pages.touch(target, state);
-        if ((state & TargetPages.WANTED) == 0) {
+        int state = pages.watch(target) & ~TargetPages.IN_WHEEL;
+        pages.watch(target, state);
+        if ((state & TargetPages.WATCHED) == 0) {
             return;
         }
         if (pages.expiresAt(target) - nowMillis > 0) {
@@ -137,7 +143,7 @@ final class ExpiryWheel {
         int slot = slotOf(expiresAt - nextTickMillis < 0 ? nextTickMillis : expiresAt);
         pages.wheelNext(target, heads[slot]);
         heads[slot] = target;
-        pages.touch(target, pages.touch(target) | TargetPages.IN_WHEEL);
+        pages.watch(target, pages.watch(target) | TargetPages.IN_WHEEL);
     }
 
     /** Ticks and slots are powers of two, so this runs on when the milliseconds wrap. */

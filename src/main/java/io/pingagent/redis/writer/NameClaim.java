@@ -1,6 +1,7 @@
 package io.pingagent.redis.writer;
 
 import io.pingagent.redis.NameTakenException;
+import io.pingagent.redis.RedisError;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
 import java.util.concurrent.TimeUnit;
@@ -79,7 +80,7 @@ final class NameClaim {
             return outcome;
         } catch (JedisDataException e) {
             String error = String.valueOf(e.getMessage());
-            if (StateCommands.refusesEverything(error)) {
+            if (RedisError.of(error).isOfWholeServer()) {
                 throw e;
             }
             refusal = error;

@@ -1,12 +1,15 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.OwnedBy;
+import io.pingagent.model.IpAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
- * Tells Redis again: everything after a reconnect, and what it refused, a few commands every two seconds until it takes them
- * and then all of them. Owned by ping-redis.
+ * Writes again: everything after a reconnect, and what Redis refused. Of the latter a few commands every two seconds, until
+ * Redis takes them, and then all.
  */
+@OwnedBy("ping-redis")
 final class OwedWrites {
 
     private static final int REWRITTEN_PER_CYCLE = 5_000;
@@ -18,6 +21,7 @@ final class OwedWrites {
     private final StateWriter.Source source;
     private final TargetPages pages;
     private final StateCommands commands;
+    private final StateAnswers answers;
 
     private int rewriteNext = REWRITTEN;
     private boolean rewriteErrList;
@@ -28,10 +32,11 @@ final class OwedWrites {
     private boolean isTried;
     private boolean isTaken;
 
-    OwedWrites(StateWriter.Source source, TargetPages pages, StateCommands commands) {
+    OwedWrites(StateWriter.Source source, TargetPages pages, StateCommands commands, StateAnswers answers) {
         this.source = source;
         this.pages = pages;
         this.commands = commands;
+        this.answers = answers;
     }
 
     /** Everything is to be written again. */
@@ -75,7 +80,7 @@ final class OwedWrites {
     }
 
     private boolean writeOwed(IntConsumer room, int nowMillis, long nowNanos) {
-        if (pages.owing() == 0 && !commands.hasRefusedRemovals()) {
+        if (pages.owing() == 0 && !answers.hasRefusedRemovals()) {
             isTaken = false;
             isTried = false;
             owedDueNanos = nowNanos;
@@ -84,7 +89,7 @@ final class OwedWrites {
         if (isTried) {
             // What was added last time has its answers by now.
             isTried = false;
-            isTaken = commands.refusals() == refusalsBefore;
+            isTaken = answers.refusals() == refusalsBefore;
             if (!isTaken) {
                 owedDueNanos = nowNanos + RETRY_NANOS;
             }
@@ -92,13 +97,16 @@ final class OwedWrites {
         if (nowNanos - owedDueNanos < 0) {
             return false;
         }
-        refusalsBefore = commands.refusals();
+        refusalsBefore = answers.refusals();
         isTried = true;
         int most = isTaken ? REWRITTEN_PER_CYCLE : TRIED_PER_CYCLE;
         int done = 0;
-        for (; done < most && commands.hasRefusedRemovals(); done++) {
+        for (; done < most && answers.hasRefusedRemovals(); done++) {
             room.accept(1);
-            commands.removeRefused();
+            IpAddress refused = answers.takeRefusedRemoval();
+            if (refused != null) {
+                commands.removeFromErrList(refused);
+            }
         }
         for (; done < most && pages.owing() > 0; done++) {
             int target = pages.nextOwing(owedNext);

@@ -1,5 +1,6 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.redis.RedisError;
 import io.pingagent.redis.ServerFacts;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -129,7 +130,7 @@ final class ServerWatch {
     /** Of a server that takes no writes the name may lead to another one by now. */
     private static void requireMaster(ServerFacts found) {
         if (found.readOnly()) {
-            throw new JedisDataException("READONLY it is a read-only replica");
+            throw new JedisDataException(RedisError.READ_ONLY.line("it is a read-only replica"));
         }
     }
 }

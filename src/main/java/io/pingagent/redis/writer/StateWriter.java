@@ -75,14 +75,6 @@ public final class StateWriter implements AutoCloseable {
         void taken(String message);
     }
 
-    private static final NameEvents NOBODY_ASKS = new NameEvents() {
-        @Override
-        public void free() {}
-
-        @Override
-        public void taken(String message) {}
-    };
-
     private static final Logger LOG = LogManager.getLogger(StateWriter.class);
 
     private static final Duration ABORT_PATIENCE = Duration.ofSeconds(1);
@@ -94,32 +86,17 @@ public final class StateWriter implements AutoCloseable {
     private final WriterLoop loop;
 
     private final AtomicLong coalesced = new AtomicLong();
-    private volatile NameEvents nameEvents = NOBODY_ASKS;
 
     public StateWriter(
             RedisSettings settings, RedisConnector connector, RedisKeys keys, Source source, ErrListEdits edits) {
         this.connector = connector;
         this.nanoClock = System::nanoTime;
-        this.loop = new WriterLoop(settings, connector, keys, source, edits, heard(), pages, nanoClock);
+        this.loop = new WriterLoop(settings, connector, keys, source, edits, pages, nanoClock);
         this.worker = Worker.named("ping-redis")
                 .endsItself()
                 .onFailure(loop::lost)
                 .lastly(loop::end)
                 .work(loop::turn);
-    }
-
-    private NameEvents heard() {
-        return new NameEvents() {
-            @Override
-            public void free() {
-                nameEvents.free();
-            }
-
-            @Override
-            public void taken(String message) {
-                nameEvents.taken(message);
-            }
-        };
     }
 
     /** Starts ping-redis, which waits for Redis if need be. Once only. */
@@ -133,7 +110,7 @@ public final class StateWriter implements AutoCloseable {
      * @param events hear whether this process may run under its agent's name
      */
     public void start(NameEvents events) {
-        nameEvents = events;
+        loop.nameEvents(events);
         worker.start();
     }
 
@@ -164,8 +141,8 @@ public final class StateWriter implements AutoCloseable {
      * which makes the expired event come at once; again and again while somebody else prolongs it, until it is gone or
      * the target answers. May be called for every loss.
      */
-    public void silent(int targetId) {
-        pages.mark(targetId, TargetPages.SILENT);
+    public void probeLost(int targetId) {
+        pages.mark(targetId, TargetPages.PROBE_LOST);
     }
 
     /**
@@ -200,7 +177,7 @@ public final class StateWriter implements AutoCloseable {
 
     /** Values of last-ms that Redis acknowledged. */
     public long written() {
-        return loop.commands().written();
+        return loop.answers().written();
     }
 
     /** Values that a newer one replaced before they were written. */
@@ -220,7 +197,7 @@ public final class StateWriter implements AutoCloseable {
     /** Why Redis is away, or what it refused last; null if nothing ever went wrong. */
     public @Nullable String lastError() {
         String failure = loop.lastFailure();
-        return failure != null ? failure : loop.commands().lastError();
+        return failure != null ? failure : loop.answers().lastError();
     }
 
     /** What of the agent's own keys is refused, lapses or is another process's, and how many times that happened. */

@@ -16,7 +16,7 @@ import java.time.Duration;
  * <p>The unfinished string may disappear at any moment, by hand or by eviction. Its TTL shows that it has not: only the first
  * command that makes it gives it one. Owned by ping-redis.
  */
-public final class StatusStream {
+final class StatusStream {
 
     /** One piece; also what one {@code SETRANGE} holds Redis up for, some tens of microseconds. */
     private static final int PIECE_BYTES = 48 * 1024;
@@ -65,7 +65,7 @@ public final class StatusStream {
     private int untilExchange;
 
     /** @param interval from one status to the next */
-    public StatusStream(RedisKeys keys, StateWriter.Source source, CommandBatch batch, Duration interval) {
+    StatusStream(RedisKeys keys, StateWriter.Source source, CommandBatch batch, Duration interval) {
         this.key = Utf8.bytes(keys.allIpStatus());
         this.nextKey = Utf8.bytes(keys.allIpStatusNext());
         this.spareKey = Utf8.bytes(keys.allIpStatusSpare());

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the writer remembers of each target, and the queue of targets that have something to write. Pages of primitive arrays
- * grow with the target ids: 10 bytes for a target, 4 more once one of the page was silent, 1 more once Redis refused one.
+ * grow with the target ids: 10 bytes for a target, 4 more once one of the page lost a probe, 1 more once Redis refused one.
  *
  * <p>The queue is a linked stack through the pages themselves: a target is on it at most once (its flag {@link #QUEUED}
  * says so), so it cannot overflow, and many threads may push without waiting and without garbage. The writer takes the
@@ -17,23 +17,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Times are milliseconds of {@link #millis}, which wrap after 49 days: compare by difference; 0 means never. Owner of
  * each array: flags and next belong to all threads, the rest to ping-redis.
  */
-public final class TargetPages {
+final class TargetPages {
 
     /** The last RTT is to be written. */
-    public static final byte VALUE = 1;
+    static final byte VALUE = 1;
     /** The err list no longer says what the engine says. */
     static final byte ERR_LIST = 2;
     /** A probe was lost: the expiry of the key is to be watched. */
-    static final byte SILENT = 4;
+    static final byte PROBE_LOST = 4;
 
     private static final byte QUEUED = 8;
 
-    public static final int NONE = -1;
+    static final int NONE = -1;
 
-    /** State of the touch, see {@link ExpiryWheel}. */
+    /** State of the watch of an expiry, see {@link ExpiryWheel}. */
     static final byte IN_WHEEL = 1;
 
-    static final byte WANTED = 2;
+    static final byte WATCHED = 2;
     static final byte GONE = 4;
 
     private static final int PAGE_BITS = 12;
@@ -49,7 +49,7 @@ public final class TargetPages {
         /** Only where something was refused. */
         byte @Nullable [] owed;
 
-        final byte[] touch = new byte[1 << PAGE_BITS];
+        final byte[] watch = new byte[1 << PAGE_BITS];
     }
 
     private final AtomicInteger head = new AtomicInteger(NONE);
@@ -61,7 +61,7 @@ public final class TargetPages {
     private int owing;
 
     /** Milliseconds of a monotonic clock, as the arrays keep them: never 0. */
-    public static int millis(long nanos) {
+    static int millis(long nanos) {
         int millis = (int) (nanos / 1_000_000);
         return millis == 0 ? 1 : millis;
     }
@@ -73,7 +73,7 @@ public final class TargetPages {
      *
      * @return the flags it had, so that the caller sees what was coalesced
      */
-    public int mark(int target, byte flags) {
+    int mark(int target, byte flags) {
         Page page = page(target);
         int slot = target & PAGE_MASK;
         int before = (byte) BYTES.getAndBitwiseOr(page.flags, slot, (byte) (flags | QUEUED));
@@ -111,7 +111,7 @@ public final class TargetPages {
     // -- ping-redis --
 
     /** Empties the queue: the first target, or {@link #NONE}; the others follow by {@link #takeNext}. */
-    public int takeAll() {
+    int takeAll() {
         int top = head.getAndSet(NONE);
         int reversed = NONE;
         while (top != NONE) {
@@ -126,7 +126,7 @@ public final class TargetPages {
     }
 
     /** The target after this one; to be asked before {@link #takeFlags}, which lets it be queued again. */
-    public int takeNext(int target) {
+    int takeNext(int target) {
         return page(target).next[target & PAGE_MASK];
     }
 
@@ -143,12 +143,12 @@ public final class TargetPages {
         page(target).expiresAt[target & PAGE_MASK] = millis;
     }
 
-    byte touch(int target) {
-        return page(target).touch[target & PAGE_MASK];
+    byte watch(int target) {
+        return page(target).watch[target & PAGE_MASK];
     }
 
-    void touch(int target, int state) {
-        page(target).touch[target & PAGE_MASK] = (byte) state;
+    void watch(int target, int state) {
+        page(target).watch[target & PAGE_MASK] = (byte) state;
     }
 
     int wheelNext(int target) {
@@ -164,7 +164,7 @@ public final class TargetPages {
         page.wheelNext[target & PAGE_MASK] = next;
     }
 
-    // What Redis refused and has to be told again, as flags.
+    // What Redis refused and what has to be written again, as flags.
 
     void owe(int target, byte flags) {
         Page page = page(target);

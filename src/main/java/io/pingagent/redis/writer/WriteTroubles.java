@@ -1,6 +1,7 @@
 package io.pingagent.redis.writer;
 
 import io.pingagent.model.Problem;
+import io.pingagent.redis.RedisError;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
 import io.pingagent.redis.writer.CommandBatch.Purpose;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Written by ping-redis, read by any thread.
  */
-public final class WriteTroubles {
+final class WriteTroubles {
 
     /** Of commands for the same purpose one may be refused and the next not. */
     private static final long CALM_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -32,12 +33,14 @@ public final class WriteTroubles {
 
     private static final class Trouble {
         private final String error;
+        private final RedisError kind;
         private long times;
         private long refusedNanos;
         private boolean acceptedSince;
 
         Trouble(String error) {
             this.error = error;
+            this.kind = RedisError.of(error);
         }
     }
 
@@ -52,7 +55,7 @@ public final class WriteTroubles {
     private long slowNanos;
     private boolean onlineLapsed;
 
-    public WriteTroubles(RedisSettings settings, RedisKeys keys, String server) {
+    WriteTroubles(RedisSettings settings, RedisKeys keys, String server) {
         this.keys = keys;
         this.server = server;
         String effectiveUser = settings.effectiveUser();
@@ -61,7 +64,7 @@ public final class WriteTroubles {
 
     synchronized void refused(Purpose purpose, String error, long nowNanos) {
         Trouble trouble = byPurpose[purpose.ordinal()];
-        if (trouble == null || !kind(trouble.error).equals(kind(error))) {
+        if (trouble == null || trouble.kind != RedisError.of(error)) {
             trouble = new Trouble(error);
             byPurpose[purpose.ordinal()] = trouble;
         }
@@ -162,20 +165,18 @@ public final class WriteTroubles {
     }
 
     private String remedy(Purpose purpose, String command, String key, String error) {
-        return switch (kind(error)) {
-            case "NOPERM" ->
+        return switch (RedisError.of(error)) {
+            case NO_PERMISSION ->
                 "allow it: ACL SETUSER " + user + " +" + command.toLowerCase(Locale.ROOT) + " '~" + key + "'";
-            case "WRONGTYPE" -> "it has to be a " + purpose.type() + "; remove it with DEL " + key;
-            case "OOM" -> "raise its maxmemory";
-            case "READONLY" -> "let redis.url name the master";
-            default -> "see the server's log";
+            case WRONG_TYPE -> "it has to be a " + purpose.type() + "; remove it with DEL " + key;
+            default -> RedisError.of(error).remedy();
         };
     }
 
     private String key(Purpose purpose) {
         return switch (purpose) {
-            case VALUE, TOUCH, REMOVAL -> keys.lastMsPrefix() + "*";
-            case PER_IP, PER_IP_TOUCH, PER_IP_REMOVAL -> keys.perIpPrefix() + "*";
+            case VALUE, EXPIRY_CHECK, REMOVAL -> keys.lastMsPrefix() + "*";
+            case PER_IP, PER_IP_EXPIRY_CHECK, PER_IP_REMOVAL -> keys.perIpPrefix() + "*";
             case ERR_LIST_ADD, ERR_LIST_REMOVE, ERR_LIST_READ -> keys.errList();
             case STATUS -> keys.allIpStatus();
             case STATUS_BEGIN, STATUS_PIECE, STATUS_CHECK, STATUS_PUBLISH -> keys.allIpStatusNext();
@@ -185,10 +186,5 @@ public final class WriteTroubles {
             case OWNER, OWNER_TTL -> keys.owner();
             case STATS -> keys.stats();
         };
-    }
-
-    private static String kind(String error) {
-        int space = error.indexOf(' ');
-        return space < 0 ? error : error.substring(0, space);
     }
 }

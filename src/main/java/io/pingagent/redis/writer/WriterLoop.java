@@ -51,7 +51,6 @@ final class WriterLoop {
     private final RedisSettings settings;
     private final RedisConnector connector;
     private final LongSupplier nanoClock;
-    private final StateWriter.NameEvents nameEvents;
 
     private final TargetPages pages;
     private final ConcurrentLinkedQueue<Removal> removals = new ConcurrentLinkedQueue<>();
@@ -59,6 +58,8 @@ final class WriterLoop {
     private final ErrListWatch errListWatch;
     private final StatusStream status;
     private final StateCommands commands;
+    private final ExpiryWheel wheel;
+    private final StateAnswers answers;
     private final PresenceKeys ownKeys;
     private final OwedWrites owed;
     private final ServerWatch watch;
@@ -79,7 +80,9 @@ final class WriterLoop {
     private volatile boolean closing;
     private volatile long closeDeadlineNanos;
 
-    // Owned by ping-redis from here on, except that abort() may break the connection.
+    private StateWriter.NameEvents nameEvents = NOBODY_ASKS;
+
+    // Of ping-redis from here on, except that abort() may break the connection.
     private volatile @Nullable RedisConnection connection;
     private boolean isNameSettled;
     private long lostAtNanos;
@@ -89,6 +92,14 @@ final class WriterLoop {
     private int chain = TargetPages.NONE;
     private long statusDueNanos;
 
+    private static final StateWriter.NameEvents NOBODY_ASKS = new StateWriter.NameEvents() {
+        @Override
+        public void free() {}
+
+        @Override
+        public void taken(String message) {}
+    };
+
     private record Removal(int target, IpAddress address) {}
 
     WriterLoop(
@@ -97,23 +108,28 @@ final class WriterLoop {
             RedisKeys keys,
             StateWriter.Source source,
             StateWriter.ErrListEdits edits,
-            StateWriter.NameEvents nameEvents,
             TargetPages pages,
             LongSupplier nanoClock) {
         this.settings = settings;
         this.connector = connector;
-        this.nameEvents = nameEvents;
         this.pages = pages;
         this.nanoClock = nanoClock;
         this.troubles = new WriteTroubles(settings, keys, connector.server());
         ErrListMirror mirror = new ErrListMirror(Utf8.bytes(keys.errList()), source, edits, pages);
         this.errListWatch = new ErrListWatch(keys.errList(), mirror, troubles);
         this.status = new StatusStream(keys, source, batch, settings.statusInterval());
-        this.commands = new StateCommands(settings, keys, source, pages, batch, mirror, status, troubles, nanoClock);
+        this.commands = new StateCommands(settings, keys, source, pages, batch, troubles, nanoClock);
+        this.wheel = commands.wheel();
+        this.answers = new StateAnswers(pages, wheel, mirror, status, troubles, nanoClock);
         this.claim = new NameClaim(settings, keys, AgentOwner.thisProcess());
         this.ownKeys = new PresenceKeys(settings, keys, batch, claim);
         this.watch = new ServerWatch(claim, errListWatch, troubles, nanoClock);
-        this.owed = new OwedWrites(source, pages, commands);
+        this.owed = new OwedWrites(source, pages, commands, answers);
+    }
+
+    /** Before the thread starts. */
+    void nameEvents(StateWriter.NameEvents events) {
+        nameEvents = events;
     }
 
     // -- any thread --
@@ -134,8 +150,8 @@ final class WriterLoop {
         return ownKeys;
     }
 
-    StateCommands commands() {
-        return commands;
+    StateAnswers answers() {
+        return answers;
     }
 
     WriteTroubles troubles() {
@@ -221,7 +237,7 @@ final class WriterLoop {
         takeOwnerProlonged(nowNanos);
         commands.connected(nowMillis);
         boolean replaced = watch.takeDataReplaced();
-        boolean removed = commands.takeAddedToAgentList();
+        boolean removed = answers.takeAddedToAgentList();
         boolean lost = watch.takeDataLost() || removed;
         errListWatch.connected(replaced, nowNanos);
         if (everConnected) {
@@ -265,9 +281,9 @@ final class WriterLoop {
     long lost(RuntimeException failure) {
         abort();
         connection = null;
-        batch.abandon(commands);
+        batch.abandon(answers);
         // It was this connection's trouble; the next one has to show its own.
-        commands.takeServerTrouble();
+        answers.takeServerTrouble();
         status.stop();
         errListWatch.disconnected();
         if (connected) {
@@ -307,16 +323,16 @@ final class WriterLoop {
         long nowNanos = nanoClock.getAsLong();
         nowMillis = TargetPages.millis(nowNanos);
         boolean more = writeQueued(to);
-        commands.wheel().advance(nowMillis);
-        while (commands.wheel().hasDue()) {
+        wheel.advance(nowMillis);
+        while (wheel.hasDue()) {
             room(to);
-            commands.touch(commands.wheel().takeDue());
+            commands.checkExpiry(wheel.takeDue());
         }
         more |= owed.step(makeRoom, nowMillis, nowNanos);
         writeOwnKeys(to);
         send(to);
         takeOwnerProlonged(nowNanos);
-        boolean removed = commands.takeAddedToAgentList();
+        boolean removed = answers.takeAddedToAgentList();
         boolean lost = watch.takeDataLost() || removed;
         if (watch.takeDataReplaced()) {
             dataLost(true, nowNanos);
@@ -335,7 +351,7 @@ final class WriterLoop {
 
     /** @param sinceNanos before its TTL was set */
     private void takeOwnerProlonged(long sinceNanos) {
-        if (commands.takeOwnerProlonged()) {
+        if (answers.takeOwnerProlonged()) {
             claim.prolonged(sinceNanos);
         }
     }
@@ -376,14 +392,16 @@ final class WriterLoop {
         if (chain == TargetPages.NONE) {
             chain = pages.takeAll();
         }
-        while (!removals.isEmpty() || commands.hasLostRemovals()) {
+        // Room first, as making it may fail: what is taken by then would be lost.
+        while (!removals.isEmpty() || answers.hasLostRemovals()) {
             room(to);
             Removal removal = removals.poll();
-            if (removal == null) {
-                commands.removeLost();
-            } else {
-                commands.wheel().cancel(removal.target);
+            IpAddress lost = removal == null ? answers.takeLostRemoval() : null;
+            if (removal != null) {
+                wheel.cancel(removal.target);
                 commands.remove(removal.address);
+            } else if (lost != null) {
+                commands.remove(lost);
             }
         }
         for (int done = 0; chain != TargetPages.NONE && done < MAX_TARGETS_PER_CYCLE; done++) {
@@ -444,14 +462,14 @@ final class WriterLoop {
     private void send(RedisConnection to) {
         if (!batch.isEmpty()) {
             long startNanos = nanoClock.getAsLong();
-            batch.send(to, commands);
+            batch.send(to, answers);
             long endNanos = nanoClock.getAsLong();
             batch.adapt(endNanos - startNanos);
             troubles.answered(endNanos - startNanos, endNanos);
         }
         // Redis may have been slow: the remaining TTLs of what comes next count from now.
         nowMillis = TargetPages.millis(nanoClock.getAsLong());
-        String trouble = commands.takeServerTrouble();
+        String trouble = answers.takeServerTrouble();
         if (trouble != null) {
             throw new JedisDataException(trouble);
         }

@@ -125,11 +125,15 @@ class AgentNameIT {
         assertNull(second.taken.get());
     }
 
+    private static AgentOwner.PidScope startedAtBoot(AgentOwner self) {
+        return new AgentOwner.PidScope(self.scope().boot(), self.scope().pidNamespace(), 1);
+    }
+
     @Test
     void deadProcessOfThisMachineIsReplacedAtOnce() {
         AgentOwner self = AgentOwner.thisProcess();
         AgentOwner dead = new AgentOwner(
-                self.host(), 4_194_304, self.startedAt(), self.user(), self.boot(), self.pidNamespace(), 1, "dead");
+                self.host(), 4_194_304, self.startedAt(), self.user(), startedAtBoot(self), "dead");
         // Without a TTL: who waits for it to lapse, waits for ever.
         redis.set(OWNER, dead.toJson());
         Heard heard = new Heard();
@@ -143,7 +147,7 @@ class AgentNameIT {
     void laterProcessWithThePidOfTheDeadOneIsNotTakenForIt() {
         AgentOwner self = AgentOwner.thisProcess();
         AgentOwner before = new AgentOwner(
-                self.host(), self.pid(), self.startedAt(), self.user(), self.boot(), self.pidNamespace(), 1, "before");
+                self.host(), self.pid(), self.startedAt(), self.user(), startedAtBoot(self), "before");
         assertEquals(AgentOwner.Life.DEAD, before.life(self));
         assertEquals(AgentOwner.Life.ALIVE, AgentOwner.parse(self.toJson()).life(self));
         assertEquals(AgentOwner.Life.UNKNOWN, AgentOwner.parse(ELSEWHERE).life(self));

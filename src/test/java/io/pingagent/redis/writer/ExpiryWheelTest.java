@@ -29,9 +29,9 @@ class ExpiryWheelTest {
         ExpiryWheel wheel = new ExpiryWheel(pages, startMillis);
         pages.expiresAt(7, startMillis + 5_000);
         pages.expiresAt(8, startMillis + 100_000);
-        wheel.want(7, startMillis);
-        wheel.want(8, startMillis);
-        wheel.want(7, startMillis);
+        wheel.watch(7, startMillis);
+        wheel.watch(8, startMillis);
+        wheel.watch(7, startMillis);
         for (int at = 0; at <= 5_000; at += 15) {
             assertEquals(List.of(), due(wheel, startMillis + at), "after " + at);
         }
@@ -47,7 +47,7 @@ class ExpiryWheelTest {
         ExpiryWheel wheel = new ExpiryWheel(pages, 1);
         for (int target = 0; target < 1_000; target++) {
             pages.expiresAt(target, 1 + target * 100);
-            wheel.want(target, 1);
+            wheel.watch(target, 1);
         }
         assertEquals(1_000, due(wheel, 10_000_000).size());
         assertEquals(List.of(), due(wheel, 20_000_000));
@@ -57,10 +57,10 @@ class ExpiryWheelTest {
     void aReplyCancelsAndALaterLossWantsAgain() {
         ExpiryWheel wheel = new ExpiryWheel(pages, 1);
         pages.expiresAt(1, 1_000);
-        wheel.want(1, 1);
+        wheel.watch(1, 1);
         wheel.written(1);
         pages.expiresAt(1, 3_000);
-        wheel.want(1, 500);
+        wheel.watch(1, 500);
         assertEquals(List.of(), due(wheel, 2_900));
         assertEquals(List.of(1), due(wheel, 3_032));
         wheel.written(1);
@@ -70,17 +70,17 @@ class ExpiryWheelTest {
     @Test
     void asksAgainAfterWhatRemainsAndStopsWhenTheKeyIsGone() {
         ExpiryWheel wheel = new ExpiryWheel(pages, 1);
-        wheel.want(1, 1);
+        wheel.watch(1, 1);
         assertEquals(List.of(1), due(wheel, 40));
-        wheel.touched(1, 500, 40);
+        wheel.checked(1, 500, 40);
         assertEquals(List.of(), due(wheel, 500));
         assertEquals(List.of(1), due(wheel, 600));
-        wheel.touched(1, -2, 600);
-        wheel.want(1, 700);
+        wheel.checked(1, -2, 600);
+        wheel.watch(1, 700);
         assertEquals(List.of(), due(wheel, 100_000), "gone, and known to be");
         wheel.written(1);
         pages.expiresAt(1, 101_000);
-        wheel.want(1, 100_500);
+        wheel.watch(1, 100_500);
         assertEquals(List.of(1), due(wheel, 101_100));
     }
 
@@ -89,7 +89,7 @@ class ExpiryWheelTest {
         ExpiryWheel wheel = new ExpiryWheel(pages, 1);
         for (int target = 0; target < 100_000; target++) {
             pages.expiresAt(target, 20_000 + target % 16);
-            wheel.want(target, 1);
+            wheel.watch(target, 1);
         }
         assertEquals(List.of(), due(wheel, 19_990));
         assertTrue(due(wheel, 20_050).size() == 100_000);

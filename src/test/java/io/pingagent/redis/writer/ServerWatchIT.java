@@ -34,7 +34,7 @@ class ServerWatchIT {
     private NameClaim claim;
     private ServerWatch watch;
     private PresenceKeys ownKeys;
-    private StateCommands commands;
+    private StateAnswers answers;
     private long nowNanos;
 
     @BeforeEach
@@ -52,7 +52,8 @@ class ServerWatchIT {
         watch = new ServerWatch(claim, new ErrListWatch(keys.errList(), mirror, troubles), troubles, () -> nowNanos);
         ownKeys = new PresenceKeys(settings, keys, batch, claim);
         StatusStream status = new StatusStream(keys, table, batch, Duration.ofSeconds(10));
-        commands = new StateCommands(settings, keys, table, pages, batch, mirror, status, troubles, () -> nowNanos);
+        ExpiryWheel wheel = new ExpiryWheel(pages, TargetPages.millis(nowNanos));
+        answers = new StateAnswers(pages, wheel, mirror, status, troubles, () -> nowNanos);
         watch.connected(redis, nowNanos);
         announce();
         watch.takeDataReplaced();
@@ -67,8 +68,8 @@ class ServerWatchIT {
 
     private void announce() {
         ownKeys.announce(nowNanos);
-        batch.send(connection, commands);
-        if (commands.takeOwnerProlonged()) {
+        batch.send(connection, answers);
+        if (answers.takeOwnerProlonged()) {
             claim.prolonged(nowNanos);
         }
     }

@@ -561,7 +561,7 @@ class StateWriterIT {
     }
 
     @Test
-    void touchesASilentKeySoThatItExpiresAtOnce() {
+    void checksTheKeyOfALostProbeSoThatItExpiresAtOnce() {
         // Redis looks at 20 keys now and then: among 20,000 that live it does not find these 50 for a long while.
         redis.configSet("hz", "1");
         FakeTable table = FakeTable.ofSize(20_000);
@@ -575,7 +575,7 @@ class StateWriterIT {
         table.ttlMillis = 3_000;
         for (int i = 0; i < 50; i++) {
             writer.replied(i);
-            writer.silent(i);
+            writer.probeLost(i);
         }
         soon(() -> assertEquals(20_000, writer.written()));
         await().atMost(Duration.ofSeconds(20))
@@ -590,15 +590,15 @@ class StateWriterIT {
     }
 
     @Test
-    void touchesAgainWhenSomebodyProlongedTheKey() {
+    void checksAgainWhenSomebodyProlongedTheKey() {
         redis.configSet("hz", "1");
         redis.configSet("notify-keyspace-events", "Ex");
         FakeTable table = FakeTable.of("192.0.2.1");
         // Found on start: this run has not written it.
         redis.set("agent-ip-last-ms_gza_192.0.2.1", "3", SetParams.setParams().px(1_500));
-        start(table).silent(0);
+        start(table).probeLost(0);
         soon(() ->
-                assertTrue(redis.info("stats").contains("expired_keys:1"), "the key is touched after what PTTL said"));
+                assertTrue(redis.info("stats").contains("expired_keys:1"), "the key is checked after what PTTL said"));
     }
 
     @Test

@@ -26,7 +26,7 @@ class TargetPagesTest {
     void aTargetIsQueuedOnceAndInTheOrderItCame() {
         TargetPages pages = new TargetPages();
         assertEquals(0, pages.mark(70_000, TargetPages.VALUE) & TargetPages.VALUE);
-        pages.mark(3, TargetPages.SILENT);
+        pages.mark(3, TargetPages.PROBE_LOST);
         assertEquals(TargetPages.VALUE, pages.mark(70_000, TargetPages.VALUE) & TargetPages.VALUE);
         assertEquals(2, pages.queued());
         assertEquals(List.of(70_000, 3), drain(pages));

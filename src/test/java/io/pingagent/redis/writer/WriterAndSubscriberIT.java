@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
-/** Redis finds few of many expired keys by itself: the writer's touch has to bring the events. */
+/** Redis finds few of many expired keys by itself: the writer's check has to bring the events. */
 class WriterAndSubscriberIT {
 
     /** Only a failure waits so long. */
@@ -64,7 +64,7 @@ class WriterAndSubscriberIT {
                 table.ttlMillis = 4_000;
                 for (int i = 0; i < dead; i++) {
                     writer.replied(i);
-                    writer.silent(i);
+                    writer.probeLost(i);
                 }
                 await().atMost(PATIENCE).until(() -> expired.size() == dead);
                 assertEquals(dead, subscriber.expired());

@@ -1,16 +1,9 @@
-package io.pingagent.redis;
+package io.pingagent.redis.writer;
 
-import io.pingagent.redis.writer.CommandBatch;
-import io.pingagent.redis.writer.ErrListMirror;
-import io.pingagent.redis.writer.StateCommands;
-import io.pingagent.redis.writer.StateWriter;
-import io.pingagent.redis.writer.StatusStream;
-import io.pingagent.redis.writer.TargetPages;
-import io.pingagent.redis.writer.WriteTroubles;
 import io.pingagent.model.IpAddress;
+import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.RedisSettings;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -52,8 +45,6 @@ public class WriterBenchmark {
             table,
             pages,
             batch,
-            new ErrListMirror(keys.errList().getBytes(StandardCharsets.UTF_8), table, table, pages),
-            new StatusStream(keys, table, batch, Duration.ofSeconds(60)),
             new WriteTroubles(SETTINGS, keys, "bench"),
             System::nanoTime);
     private final Nobody nobody = new Nobody();
@@ -90,7 +81,7 @@ public class WriterBenchmark {
         public void unanswered(CommandBatch.Purpose purpose, int target, @Nullable IpAddress address) {}
     }
 
-    private final class Table implements StateWriter.Source, StateWriter.ErrListEdits {
+    private final class Table implements StateWriter.Source {
 
         @Override
         public int targetLimit() {
@@ -141,11 +132,5 @@ public class WriterBenchmark {
         public boolean inErrList(int targetId) {
             return false;
         }
-
-        @Override
-        public void addedByHand(IpAddress address) {}
-
-        @Override
-        public void removedByHand(IpAddress address) {}
     }
 }
