@@ -82,6 +82,13 @@ final class AckFile implements Closeable {
         return numbers[index];
     }
 
+    /** Does nothing if these are the numbers on disk. */
+    void writeChanged(long... newNumbers) throws IOException {
+        if (!Arrays.equals(newNumbers, numbers)) {
+            write(newNumbers);
+        }
+    }
+
     /** @param newNumbers if they are smaller than those before, both slots are written */
     void write(long... newNumbers) throws IOException {
         write(newNumbers, slot);

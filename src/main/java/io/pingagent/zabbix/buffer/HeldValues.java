@@ -3,7 +3,6 @@ package io.pingagent.zabbix.buffer;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixValue;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is kept beside the segments is how many values wait. It is written after values were put in and before they are
  * marked, so that a crash in between makes it too small and never counts a value as dropped that is there.
- *
- * <p>Over 500 lines because putting in and going through share one state under one lock; segments and passes have classes of
- * their own.
  */
 public final class HeldValues implements AutoCloseable {
 
@@ -50,15 +46,12 @@ public final class HeldValues implements AutoCloseable {
         }
     }
 
-    private final SegmentStore store;
-    private final SegmentCursor cursor;
+    private final DiskLog log;
+    private final SettledMarks marks;
     private final Path directory;
-    private final long maxBytes;
     private final long maxAgeSeconds;
     private final LongSupplier wallNanos;
 
-    private boolean adopted;
-    private boolean usable;
     private boolean closed;
     private long generation;
     private long tail;
@@ -69,11 +62,7 @@ public final class HeldValues implements AutoCloseable {
 
     private int memoryAt;
     private int budget;
-    /** Settled, but not marked, since the disk refuses. */
-    private final Set<Long> unmarked = new HashSet<>();
 
-    private @Nullable Segment markSegment;
-    private @Nullable DiskFile markFile;
     private Predicate<ZabbixValue> unwanted = value -> false;
 
     private final AtomicLong waiting = new AtomicLong();
@@ -93,23 +82,17 @@ public final class HeldValues implements AutoCloseable {
 
     public HeldValues(Path directory, long maxBytes, Duration maxAge, LongSupplier wallNanos, Disk disk)
             throws BufferInUseException {
-        this.store = new SegmentStore(directory, disk, maxBytes, "waiting", 3);
-        this.cursor = new SegmentCursor(store);
+        this.log = new DiskLog(directory, disk, maxBytes, "waiting", 3);
+        this.marks = new SettledMarks(log);
         this.directory = directory;
-        this.maxBytes = maxBytes;
         this.maxAgeSeconds = maxAge.toSeconds();
         this.wallNanos = wallNanos;
         begin();
     }
 
     private synchronized void begin() throws BufferInUseException {
-        try {
-            adopt();
-        } catch (BufferInUseException e) {
-            store.close();
-            throw e;
-        } catch (IOException e) {
-            store.failed(e);
+        if (log.open(this::adopt)) {
+            persist();
         }
     }
 
@@ -118,22 +101,21 @@ public final class HeldValues implements AutoCloseable {
         unwanted = newUnwanted;
     }
 
-    /** Opens the directory and puts what is in it before what is in memory. */
+    /** Puts what is in the directory before what is in memory. */
     private void adopt() throws IOException {
-        store.open();
-        AckFile ack = store.ack();
-        store.scan(HeldValues::countLive, SegmentStore.UNKNOWN);
+        AckFile ack = log.noted();
+        log.scan(HeldValues::countLive, SegmentScan.UNKNOWN);
         generation = ack.get(0);
         long found = 0;
         long end = 0;
-        for (Segment segment : List.copyOf(store.segments())) {
+        for (Segment segment : List.copyOf(log.segments())) {
             if (segment.cut) {
                 segment.live = live(segment);
             }
             found += segment.live;
             end = segment.end;
             if (segment.live == 0) {
-                store.remove(segment);
+                log.remove(segment);
             }
         }
         long lost = ack.found() ? Math.max(0, ack.get(1) - found) : 0;
@@ -145,9 +127,6 @@ public final class HeldValues implements AutoCloseable {
         unsaved.takeAll(0).forEach(one -> unsaved.add(new Numbered(tail++, one.value())));
         waiting.addAndGet(found);
         dropped.addAndGet(ack.get(2) + lost);
-        adopted = true;
-        usable = true;
-        persist();
     }
 
     private static void countLive(Segment segment, SegmentReader reader) {
@@ -179,61 +158,39 @@ public final class HeldValues implements AutoCloseable {
     }
 
     private void prepare() {
-        store.deleteLeft();
-        try {
-            if (adopted && !store.isIntact()) {
-                usable = false;
-                restore();
-                usable = true;
-                persist();
-            } else if (!adopted) {
-                adopt();
-            }
-        } catch (IOException e) {
-            store.failed(e);
+        if (log.repair(this::adopt, this::restore)) {
+            persist();
         }
     }
 
     /** Somebody deleted files: the segment that is still open is written again, the others are lost. */
-    private void restore() throws IOException {
-        store.deleted();
+    private void restore() {
         List<ZabbixValue> rescued = new ArrayList<>();
-        for (Segment gone : List.copyOf(store.segments())) {
-            if (!store.isThere(gone)) {
+        for (Segment gone : List.copyOf(log.segments())) {
+            if (!log.isThere(gone)) {
                 int before = rescued.size();
-                if (store.isActive(gone)) {
-                    readOpen(gone, rescued);
+                if (log.isActive(gone)) {
+                    log.readActive(gone, (segment, open) -> {
+                        if (marks.isNeeded(segment, open)) {
+                            rescued.add(open.value());
+                        }
+                    });
                 }
                 lost(gone, gone.live - (rescued.size() - before));
-                cursor.leave(gone);
-                store.forget(gone);
+                log.forget(gone);
             }
         }
         unsaved.takeAll(0).forEach(one -> rescued.add(one.value()));
         rescued.forEach(value -> unsaved.add(new Numbered(tail++, value)));
         forgetMemory();
-        store.open();
-    }
-
-    private void readOpen(Segment segment, List<ZabbixValue> into) {
-        try (SegmentReader open = store.readActive()) {
-            while (open != null && open.next()) {
-                long sequence = segment.base + open.place();
-                if (!open.settled() && sequence < segment.end && !unmarked.contains(sequence)) {
-                    into.add(open.value());
-                }
-            }
-        } catch (IOException e) {
-            LOG.error("{} was deleted and cannot be read any more: {}", segment.file, e.toString());
-        }
     }
 
     private void save() {
         boolean again = true;
-        while (usable && again) {
+        while (log.isUsable() && again) {
             List<Numbered> values = new ArrayList<>(unsaved.size());
             unsaved.forEach(values::add);
-            int done = store.append(values, this::makeRoom);
+            int done = log.append(values, this::dropOldest);
             if (done > 0) {
                 unsaved.removeBelow(values.get(done - 1).sequence() + 1);
                 forgetMemory();
@@ -241,7 +198,7 @@ public final class HeldValues implements AutoCloseable {
             if (done == values.size()) {
                 return;
             }
-            Segment oldest = store.segments().peekFirst();
+            Segment oldest = log.segments().peekFirst();
             again = oldest != null && unsaved.bytes() > ValueBuffer.MAX_MEMORY_BYTES;
             if (again && oldest != null) {
                 dropOldest(oldest);
@@ -257,23 +214,17 @@ public final class HeldValues implements AutoCloseable {
         }
     }
 
-    private void makeRoom(long moreBytes) {
-        while (store.totalBytes() + moreBytes > maxBytes && store.segments().size() > 1) {
-            dropOldest(store.segments().getFirst());
-        }
-    }
-
     private void dropOldest(Segment oldest) {
         int found = 0;
-        try (SegmentReader reader = store.read(oldest)) {
+        try (SegmentReader reader = log.read(oldest)) {
             while (reader.next() && oldest.base + reader.place() < oldest.end) {
-                if (!reader.settled() && !unmarked.remove(oldest.base + reader.place())) {
+                if (marks.isNeeded(oldest, reader)) {
                     found++;
                     giveUp(reader.value());
                 }
             }
         } catch (IOException e) {
-            store.damaged(oldest, "cannot be read: " + e);
+            log.damaged(oldest, "cannot be read: " + e);
         }
         lost(oldest, oldest.live - found);
         remove(oldest);
@@ -289,7 +240,7 @@ public final class HeldValues implements AutoCloseable {
 
     private void lost(Segment segment, int count) {
         if (count > 0) {
-            store.damaged(segment, "has lost " + count + " values");
+            log.damaged(segment, "has lost " + count + " values");
             segment.live -= count;
             waiting.addAndGet(-count);
             dropped.addAndGet(count);
@@ -311,7 +262,7 @@ public final class HeldValues implements AutoCloseable {
 
     /** Whether the pass has come to the end, as far as there are values now. */
     public synchronized boolean isAtEnd() {
-        Segment last = store.segments().peekLast();
+        Segment last = log.segments().peekLast();
         return (last == null || passAt >= last.end) && memoryLeft().isEmpty();
     }
 
@@ -339,7 +290,7 @@ public final class HeldValues implements AutoCloseable {
     @Nullable
     public synchronized Held next() {
         while (budget > 0) {
-            Segment segment = segmentAt();
+            Segment segment = log.segmentFrom(passAt);
             if (segment == null) {
                 return nextInMemory();
             }
@@ -353,20 +304,10 @@ public final class HeldValues implements AutoCloseable {
             } catch (NoSuchFileException e) {
                 lost(segment, segment.live);
                 passAt = segment.end;
-                store.forget(segment);
+                log.forget(segment);
             } catch (IOException e) {
-                store.unreadable(segment, e);
-                segment.failures++;
+                log.unreadable(segment, e);
                 passAt = segment.end;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable Segment segmentAt() {
-        for (Segment segment : store.segments()) {
-            if (passAt < segment.end) {
-                return segment;
             }
         }
         return null;
@@ -384,7 +325,7 @@ public final class HeldValues implements AutoCloseable {
     }
 
     private @Nullable Held nextIn(Segment segment) throws IOException {
-        long found = cursor.seek(segment, passAt);
+        long found = log.seek(segment, passAt);
         if (found > passAt) {
             recount(segment);
         }
@@ -393,15 +334,15 @@ public final class HeldValues implements AutoCloseable {
             return null;
         }
         passAt = found + 1;
-        SegmentReader record = cursor.record();
+        SegmentReader record = log.record();
         if (record.settled()) {
             return null;
         }
-        Held held = new Held(segment, record.recordAt(), found, record.value());
-        if (unmarked.contains(found)) {
-            mark(held);
+        if (marks.isOwed(found)) {
+            marks.mark(segment, record.recordAt(), found);
             return null;
         }
+        Held held = new Held(segment, record.recordAt(), found, record.value());
         if (isOld(held.value())) {
             giveUp(held.value());
             persist();
@@ -424,9 +365,9 @@ public final class HeldValues implements AutoCloseable {
 
     private int live(Segment segment) throws IOException {
         int live = 0;
-        try (SegmentReader reader = store.read(segment)) {
+        try (SegmentReader reader = log.read(segment)) {
             while (reader.next() && segment.base + reader.place() < segment.end) {
-                if (!reader.settled() && !unmarked.contains(segment.base + reader.place())) {
+                if (marks.isNeeded(segment, reader)) {
                     live++;
                 }
             }
@@ -454,7 +395,7 @@ public final class HeldValues implements AutoCloseable {
         waiting.addAndGet(-onDisk - unsaved.removeAll(inMemory));
         persist();
         there.forEach(this::settled);
-        endMarking();
+        marks.end();
     }
 
     private void settled(Held held) {
@@ -463,76 +404,31 @@ public final class HeldValues implements AutoCloseable {
             return;
         }
         segment.live--;
-        if (segment.live <= 0 && (!store.isActive(segment) || segment.bytes >= RECYCLE_BYTES)) {
+        if (segment.live <= 0 && (!log.isActive(segment) || segment.bytes >= RECYCLE_BYTES)) {
             remove(segment);
         } else {
-            mark(held);
+            marks.mark(segment, held.at(), held.sequence());
         }
-    }
-
-    private void mark(Held held) {
-        Segment segment = held.segment();
-        if (segment == null) {
-            return;
-        }
-        try {
-            DiskFile file = markFile;
-            if (file == null || markSegment != segment) {
-                endMarking();
-                file = store.change(segment);
-                markFile = file;
-                markSegment = segment;
-            }
-            file.write(ByteBuffer.wrap(new byte[] {(byte) ValueRecord.SETTLED}), held.at());
-            unmarked.remove(held.sequence());
-        } catch (IOException e) {
-            unmarked.add(held.sequence());
-            store.failed(e);
-        }
-    }
-
-    private void endMarking() {
-        SegmentStore.closeQuietly(markFile);
-        markFile = null;
-        markSegment = null;
     }
 
     private void remove(Segment segment) {
-        cursor.leave(segment);
-        if (markSegment == segment) {
-            endMarking();
-        }
-        unmarked.removeIf(sequence -> sequence >= segment.base && sequence < segment.end);
-        store.remove(segment);
+        marks.leave(segment);
+        log.remove(segment);
     }
 
     private void persist() {
-        if (usable) {
-            try {
-                store.ack().write(++generation, waiting.get(), dropped.get());
-            } catch (IOException e) {
-                store.failed(e);
-            }
-        }
+        log.note(++generation, waiting.get(), dropped.get());
     }
 
     /** Whether nothing of it is in memory alone. */
     public synchronized boolean isSaved() {
-        return usable && !closed && unsaved.isEmpty();
+        return log.isUsable() && !closed && unsaved.isEmpty();
     }
 
     /** Waits until the disk has everything. */
     public synchronized void sync() {
-        if (usable && !closed) {
-            force();
-        }
-    }
-
-    private void force() {
-        try {
-            store.force();
-        } catch (IOException e) {
-            store.failed(e);
+        if (!closed) {
+            log.sync();
         }
     }
 
@@ -550,7 +446,7 @@ public final class HeldValues implements AutoCloseable {
 
     /** What is wrong with the directory. Any thread; cheap. */
     public List<Problem> problems() {
-        return store.problems();
+        return log.problems();
     }
 
     /** What the disk refused until now is lost, and counted. */
@@ -566,11 +462,7 @@ public final class HeldValues implements AutoCloseable {
             unsaved.takeAll(0).forEach(one -> giveUp(one.value()));
         }
         persist();
-        endMarking();
-        if (usable) {
-            force();
-        }
-        cursor.close();
-        store.close();
+        marks.end();
+        log.close();
     }
 }

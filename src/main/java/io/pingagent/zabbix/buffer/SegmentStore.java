@@ -1,6 +1,5 @@
 package io.pingagent.zabbix.buffer;
 
-import io.pingagent.model.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -9,54 +8,37 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.LongConsumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory of a buffer: its lock, its file of acknowledgements, and its segments, oldest first. Files of other names,
- * and what cannot be read, are left alone. Guarded by the buffer it belongs to, but for {@link #problems}, which any thread may call.
- *
- * <p>Over 500 lines because scan, writing and repair of one directory share its state; reading and records have classes of their
- * own.
+ * The files of a buffer's directory: its lock, its file of acknowledgements, and its segments, oldest first. Guarded by the
+ * buffer it belongs to.
  */
 final class SegmentStore implements Closeable {
 
     private static final Logger LOG = LogManager.getLogger(SegmentStore.class);
 
-    static final long UNKNOWN = -1;
+    static final String LOCK = "lock";
 
-    private static final Pattern NAME = Pattern.compile("([0-9a-f]{16})(?:-[1-9])?\\.values");
     private static final long MIN_SEGMENT_BYTES = 16 * 1024;
     private static final long MAX_SEGMENT_BYTES = 4 << 20;
     private static final int SEGMENTS = 16;
     private static final int PIECE_BYTES = 64 * 1024;
     private static final int NAMES = 9;
-    /** No buffer was ever so large that so many numbers in a row are missing. */
-    private static final long MAX_GAP = 1L << 40;
-
-    /** What a scan finds. */
-    interface Visitor {
-
-        /** A whole record; the reader stands at it. */
-        void record(Segment segment, SegmentReader reader);
-    }
 
     private final Path directory;
     private final Disk disk;
     private final long segmentBytes;
     private final String ackName;
     private final int ackNumbers;
-    private final long maxValues;
+    private final SegmentScan scan;
+    private final BufferTroubles troubles;
 
     private final ArrayDeque<Segment> segments = new ArrayDeque<>();
     private long totalBytes;
@@ -66,10 +48,6 @@ final class SegmentStore implements Closeable {
     private @Nullable AckFile ack;
     private @Nullable Object ackIdentity;
     private final List<Segment> undeleted = new ArrayList<>();
-    private final Set<Path> foreign = new HashSet<>();
-
-    private volatile @Nullable String failure;
-    private volatile @Nullable String damage;
 
     /**
      * Opens nothing.
@@ -78,13 +56,14 @@ final class SegmentStore implements Closeable {
      * @param ackName name of the file of acknowledgements
      * @param ackNumbers how many numbers are in it
      */
-    SegmentStore(Path directory, Disk disk, long maxBytes, String ackName, int ackNumbers) {
+    SegmentStore(Path directory, Disk disk, long maxBytes, String ackName, int ackNumbers, BufferTroubles troubles) {
         this.directory = directory;
         this.disk = disk;
         this.segmentBytes = Math.max(MIN_SEGMENT_BYTES, Math.min(MAX_SEGMENT_BYTES, maxBytes / SEGMENTS));
         this.ackName = ackName;
         this.ackNumbers = ackNumbers;
-        this.maxValues = maxBytes / ValueRecord.FIXED_BYTES;
+        this.troubles = troubles;
+        this.scan = new SegmentScan(directory, disk, ackName, maxBytes, troubles);
     }
 
     /**
@@ -95,7 +74,7 @@ final class SegmentStore implements Closeable {
      */
     void open() throws IOException {
         disk.createDirectories(directory);
-        Path lockPath = directory.resolve("lock");
+        Path lockPath = directory.resolve(LOCK);
         if (lock == null || !same(lockIdentity, lockPath)) {
             DiskFile file = disk.open(lockPath, Disk.Mode.WRITE);
             try {
@@ -119,15 +98,10 @@ final class SegmentStore implements Closeable {
         }
     }
 
-    /** Whether lock and acknowledgements are open: the directory could be used. */
-    boolean isOpen() {
-        return lock != null && ack != null;
-    }
-
     /** Whether lock, acknowledgements and the segment that is written are still in the directory. */
     boolean isIntact() {
         Segment last = segments.peekLast();
-        return same(lockIdentity, directory.resolve("lock"))
+        return same(lockIdentity, directory.resolve(LOCK))
                 && same(ackIdentity, directory.resolve(ackName))
                 && (active == null || last == null || isThere(last));
     }
@@ -163,121 +137,13 @@ final class SegmentStore implements Closeable {
         return active != null && segment == segments.peekLast();
     }
 
-    // -- at the start --
-
-    /**
-     * Reads all segments, which are then in {@link #segments}, with the ranges of numbers that they lack.
-     *
-     * @param visitor hears of every record, oldest first within a segment
-     * @param from the first number that is expected, or {@link #UNKNOWN}
-     */
-    void scan(Visitor visitor, long from) throws IOException {
-        List<Segment> found = new ArrayList<>();
+    /** Reads all segments that are there, see {@link SegmentScan#scan}; they are then in {@link #segments}. */
+    void scan(SegmentScan.Visitor visitor, long from) throws IOException {
         segments.clear();
         totalBytes = 0;
-        for (Path file : disk.list(directory)) {
-            Segment segment = named(file);
-            if (segment != null && scan(segment, visitor)) {
-                found.add(segment);
-            }
-        }
-        found.sort(Comparator.comparingLong((Segment segment) -> segment.base)
-                .thenComparing(segment -> segment.file.toString()));
-        long expected = from;
-        for (Segment segment : found) {
-            if (!possible(segment, expected)) {
-                leaveAlone(segment.file, "its number is impossible");
-                continue;
-            }
-            expected = Math.max(expected, segment.end);
-            Segment before = segments.peekLast();
-            if (before != null && before.end > segment.base) {
-                // After a failed write the values' numbers were given again to the next segment.
-                LOG.info("{} goes on from {} on in {}", before.file, segment.base, segment.file);
-                before.end = segment.base;
-                before.cut = true;
-            }
+        for (Segment segment : scan.scan(visitor, from)) {
             segments.add(segment);
             totalBytes += segment.bytes;
-        }
-        Segment last = segments.peekLast();
-        if (last != null) {
-            lastEnds(last);
-        }
-    }
-
-    private boolean possible(Segment segment, long expected) {
-        if (expected == UNKNOWN) {
-            return !segment.isGarbage();
-        }
-        return segment.base - expected <= (segment.isGarbage() ? maxValues : MAX_GAP);
-    }
-
-    /** What the next segment's number says of the others: how many values are lost at the end. */
-    private void lastEnds(Segment last) {
-        if (last.tornValues > 0) {
-            last.holes.add(new long[] {last.end, last.end + last.tornValues});
-            last.end += last.tornValues;
-        }
-    }
-
-    private @Nullable Segment named(Path file) {
-        String name = file.toFile().getName();
-        if (name.equals("lock") || name.equals(ackName)) {
-            return null;
-        }
-        Matcher matcher = NAME.matcher(name);
-        if (!matcher.matches()) {
-            leaveAlone(file, "it is none of this buffer's");
-            return null;
-        }
-        long base = Long.parseUnsignedLong(matcher.group(1), 16);
-        if (base < 0 || base > Long.MAX_VALUE / 2) {
-            leaveAlone(file, "its number is impossible");
-            return null;
-        }
-        return new Segment(file, base);
-    }
-
-    /** @return whether it is one of this buffer's */
-    private boolean scan(Segment segment, Visitor visitor) throws IOException {
-        try (SegmentReader reader = read(segment)) {
-            while (reader.next()) {
-                long sequence = segment.base + reader.place();
-                if (sequence > segment.end) {
-                    segment.holes.add(new long[] {segment.end, sequence});
-                }
-                segment.end = sequence + 1;
-                visitor.record(segment, reader);
-            }
-            segment.bytes = reader.size();
-            segment.tornValues = reader.tornValues();
-            segment.identity = disk.identity(segment.file);
-            Long damagedAt = reader.damagedAt();
-            if (damagedAt != null) {
-                damaged(segment, "is damaged at byte " + damagedAt + "; the values behind that are saved");
-            }
-            if (segment.bytes == 0) {
-                disk.delete(segment.file);
-                return false;
-            }
-            if (segment.tornValues > 0) {
-                damaged(segment, "has no whole value from byte " + reader.end() + " to its end at " + segment.bytes);
-            }
-            return true;
-        } catch (IOException e) {
-            if (!segment.isGarbage()) {
-                damaged(segment, "cannot be read to its end: " + e);
-                return true;
-            }
-            leaveAlone(segment.file, e.toString());
-            return false;
-        }
-    }
-
-    private void leaveAlone(Path file, String why) {
-        if (foreign.size() < 1_000 && foreign.add(file)) {
-            LOG.warn("{} is left alone: {}", file, why);
         }
     }
 
@@ -292,7 +158,7 @@ final class SegmentStore implements Closeable {
         return disk.open(segment.file, Disk.Mode.CHANGE);
     }
 
-    /** Reads the segment that is written through its open file, which goes on when its name is gone. */
+    /** Reads the segment that is written through its open file, which works even when its name is gone. */
     @Nullable
     SegmentReader readActive() {
         DiskFile file = active;
@@ -313,14 +179,11 @@ final class SegmentStore implements Closeable {
                 done += appendPiece(values, done, room);
             } catch (IOException e) {
                 endActive();
-                failed(e);
+                troubles.failed(e);
                 return done;
             }
         }
-        if (failure != null) {
-            failure = null;
-            LOG.info("the Zabbix buffer in {} can be written again", directory);
-        }
+        troubles.written();
         return done;
     }
 
@@ -436,56 +299,6 @@ final class SegmentStore implements Closeable {
             file.force();
         }
         ack().force();
-    }
-
-    // -- what is wrong --
-
-    /** The disk refuses. */
-    void failed(IOException e) {
-        if (failure == null) {
-            LOG.error("the Zabbix buffer in {} cannot be written: {}; values wait in memory", directory, e.toString());
-        }
-        failure = e.toString();
-    }
-
-    /** Somebody deleted files. */
-    void deleted() {
-        if (failure == null) {
-            LOG.error("{} or files in it were deleted; they are made again", directory);
-        }
-    }
-
-    /** A segment cannot be read now. */
-    void unreadable(Segment segment, IOException e) {
-        if (segment.failures == 0) {
-            damaged(segment, "cannot be read: " + e);
-        }
-    }
-
-    void damaged(Segment segment, String what) {
-        LOG.error("{} {}", segment.file, what);
-        damage = segment.file + " " + what;
-    }
-
-    /** Any thread; cheap. */
-    List<Problem> problems() {
-        List<Problem> problems = new ArrayList<>(2);
-        String refused = failure;
-        if (refused != null) {
-            problems.add(new Problem(
-                    directory.toString(),
-                    "the buffer for Zabbix cannot be written (" + refused + "); values wait in memory, up to "
-                            + (ValueBuffer.MAX_MEMORY_BYTES >> 20) + " MiB, beyond that the oldest are dropped",
-                    "make room, or let the agent's user write there"));
-        }
-        String broken = damage;
-        if (broken != null) {
-            problems.add(new Problem(
-                    directory.toString(),
-                    "a file of values for Zabbix was damaged: " + broken,
-                    "look at the disk; what was lost is in ping.agent.buffer.dropped; this goes with a restart"));
-        }
-        return problems;
     }
 
     @Override

@@ -34,8 +34,8 @@ import org.apache.logging.log4j.Logger;
  * <p>A crash between an acknowledgement and its writing makes one batch go out again, with the same stamps, which Zabbix
  * ignores. What a crash costs without being counted: values that were in memory only.
  *
- * <p>Over 500 lines because head, tail and losses are one state under one lock; files, segments and ranges have classes of their
- * own.
+ * <p>Over 500 lines because bound, order and acknowledgement are one state under one lock. The {@link DiskLog log}, its files
+ * and the ranges have classes of their own.
  */
 public final class ValueBuffer implements AutoCloseable {
 
@@ -61,10 +61,8 @@ public final class ValueBuffer implements AutoCloseable {
      */
     public record Batch(long endSequence, List<ZabbixValue> values) {}
 
-    private final SegmentStore store;
-    private final SegmentCursor cursor;
+    private final DiskLog log;
     private final Path directory;
-    private final long maxBytes;
     private final long maxAgeSeconds;
     private final LongSupplier wallNanos;
 
@@ -83,10 +81,6 @@ public final class ValueBuffer implements AutoCloseable {
 
     private long lostBelowHead;
     private long expiredSeconds;
-
-    private boolean adopted;
-    /** Whether what is in the directory is ours and can be used. */
-    private boolean usable;
 
     private boolean closed;
 
@@ -109,49 +103,35 @@ public final class ValueBuffer implements AutoCloseable {
 
     public ValueBuffer(Path directory, long maxBytes, Duration maxAge, LongSupplier wallNanos, Disk disk)
             throws BufferInUseException {
-        this.store = new SegmentStore(directory, disk, maxBytes, "acknowledged", 2);
-        this.cursor = new SegmentCursor(store);
+        this.log = new DiskLog(directory, disk, maxBytes, "acknowledged", 2);
         this.directory = directory;
-        this.maxBytes = maxBytes;
         this.maxAgeSeconds = maxAge.toSeconds();
         this.wallNanos = wallNanos;
         begin();
     }
 
     private synchronized void begin() throws BufferInUseException {
-        try {
-            adopt();
-        } catch (BufferInUseException e) {
-            store.close();
-            throw e;
-        } catch (IOException e) {
-            store.failed(e);
+        if (log.open(this::adopt)) {
+            opened();
         }
         publish();
     }
 
     // -- what an earlier run has left --
 
-    /** Opens the directory and puts what is in it before what is in memory. */
+    /** Puts what is in the directory before what is in memory. */
     private void adopt() throws IOException {
-        store.open();
-        AckFile ack = store.ack();
-        store.scan((segment, at) -> {}, ack.found() ? ack.get(0) : SegmentStore.UNKNOWN);
-        Segment first = store.segments().peekFirst();
+        AckFile ack = log.noted();
+        log.scan((segment, at) -> {}, ack.found() ? ack.get(0) : SegmentScan.UNKNOWN);
+        Segment first = log.segments().peekFirst();
         long oldHead = ack.get(0);
         if (!ack.found() && first != null) {
             LOG.warn("{}: what was acknowledged is not known; some values may go out twice", directory);
             oldHead = first.base;
         }
-        long oldEnd = oldHead;
-        lostBelowHead += lost.removeBelow(Long.MAX_VALUE);
-        for (Segment segment : store.segments()) {
-            lost.add(oldEnd, segment.base);
-            segment.holes.forEach(hole -> lost.add(hole[0], hole[1]));
-            oldEnd = Math.max(oldEnd, segment.end);
-        }
-        // These were counted when they were lost.
-        lost.removeBelow(oldHead);
+        // What was given out has other numbers now: it goes out again, with the same stamps.
+        isBatchStale = takenEnd > head;
+        long oldEnd = findLost(oldHead);
         List<Numbered> inMemory = new ArrayList<>(window.takeAll(0));
         inMemory.addAll(unsaved.takeAll(0));
         tail = oldEnd;
@@ -161,8 +141,24 @@ public final class ValueBuffer implements AutoCloseable {
         takenEnd = oldHead;
         readEnd = oldHead;
         savedEnd = oldEnd;
-        adopted = true;
-        usable = true;
+    }
+
+    /** Counts what the segments lack from the old head on, and returns where they end. */
+    private long findLost(long oldHead) {
+        long oldEnd = oldHead;
+        lostBelowHead += lost.removeBelow(Long.MAX_VALUE);
+        for (Segment segment : log.segments()) {
+            lost.add(oldEnd, segment.base);
+            segment.holes.forEach(hole -> lost.add(hole[0], hole[1]));
+            oldEnd = Math.max(oldEnd, segment.end);
+        }
+        // These were counted when they were lost.
+        lost.removeBelow(oldHead);
+        return oldEnd;
+    }
+
+    /** The directory was opened or repaired. */
+    private void opened() {
         advance();
         persist();
         removeAcknowledged(false);
@@ -213,41 +209,29 @@ public final class ValueBuffer implements AutoCloseable {
         }
     }
 
-    /** The directory may have been away at the start, or may have been deleted since. */
     private void prepare() {
-        store.deleteLeft();
-        try {
-            if (adopted && !store.isIntact()) {
-                usable = false;
-                restore();
-                usable = true;
-                advance();
-                persist();
-            } else if (!adopted) {
-                boolean isGivenOut = takenEnd > head;
-                adopt();
-                // Its numbers are others now: it goes out again, with the same stamps.
-                isBatchStale = isGivenOut;
-            }
-        } catch (IOException e) {
-            store.failed(e);
+        if (log.repair(this::adopt, this::restore)) {
+            opened();
         }
     }
 
     /** Somebody deleted files: they are made again from what is in memory and from the segment that is still open. */
-    private void restore() throws IOException {
-        store.deleted();
+    private void restore() {
         List<Numbered> rescued = new ArrayList<>();
-        Segment last = store.segments().peekLast();
-        if (last != null && store.isActive(last) && !store.isThere(last)) {
-            readOpen(last, rescued);
+        Segment last = log.segments().peekLast();
+        if (last != null && log.isActive(last) && !log.isThere(last)) {
+            log.readActive(last, (segment, open) -> {
+                long sequence = segment.base + open.place();
+                if (sequence >= head) {
+                    rescued.add(new Numbered(sequence, open.value()));
+                }
+            });
         }
         long from = savedEnd;
-        while (last != null && !store.isThere(last)) {
+        while (last != null && !log.isThere(last)) {
             from = Math.min(from, last.base);
-            cursor.leave(last);
-            store.forget(last);
-            last = store.segments().peekLast();
+            log.forget(last);
+            last = log.segments().peekLast();
         }
         // What was given out may be in no segment.
         savedEnd = last == null ? head : Math.max(head, from);
@@ -261,32 +245,18 @@ public final class ValueBuffer implements AutoCloseable {
             }
         }
         lose(known, tail);
-        store.open();
-    }
-
-    private void readOpen(Segment segment, List<Numbered> into) {
-        try (SegmentReader open = store.readActive()) {
-            while (open != null && open.next()) {
-                long sequence = segment.base + open.place();
-                if (sequence >= head && sequence < segment.end) {
-                    into.add(new Numbered(sequence, open.value()));
-                }
-            }
-        } catch (IOException e) {
-            LOG.error("{} was deleted and cannot be read any more: {}", segment.file, e.toString());
-        }
     }
 
     /** Brings everything that is in memory only to the disk. */
     private void save() {
         boolean again = true;
-        while (usable && again) {
+        while (log.isUsable() && again) {
             List<Numbered> values = new ArrayList<>();
             if (savedEnd < readEnd) {
                 window.forEach(one -> addUnsaved(one, values));
             }
             unsaved.forEach(values::add);
-            int done = store.append(values, this::makeRoom);
+            int done = log.append(values, this::dropOldest);
             if (done > 0) {
                 savedEnd = values.get(done - 1).sequence() + 1;
             }
@@ -330,15 +300,9 @@ public final class ValueBuffer implements AutoCloseable {
 
     // -- giving up --
 
-    private void makeRoom(long moreBytes) {
-        while (store.totalBytes() + moreBytes > maxBytes && store.segments().size() > 1) {
-            dropOldest(store.segments().getFirst());
-        }
-    }
-
     /** The disk refuses, and there is no more room in memory: the oldest values on disk go. */
     private boolean dropForRoom() {
-        Segment oldest = store.segments().peekFirst();
+        Segment oldest = log.segments().peekFirst();
         if (oldest == null || unsaved.bytes() <= MAX_MEMORY_BYTES) {
             return false;
         }
@@ -348,7 +312,7 @@ public final class ValueBuffer implements AutoCloseable {
 
     private void dropOldest(Segment oldest) {
         lose(oldest.base, oldest.end);
-        remove(oldest);
+        log.remove(oldest);
         advance();
         persist();
     }
@@ -456,13 +420,7 @@ public final class ValueBuffer implements AutoCloseable {
 
     /** @return false if the disk cannot be read now */
     private boolean loadFromDisk() {
-        Segment segment = null;
-        for (Segment some : store.segments()) {
-            if (readEnd < some.end) {
-                segment = some;
-                break;
-            }
-        }
+        Segment segment = log.segmentFrom(readEnd);
         if (segment == null || segment.base > readEnd) {
             lose(readEnd, segment == null ? savedEnd : segment.base);
             return true;
@@ -470,14 +428,13 @@ public final class ValueBuffer implements AutoCloseable {
         try {
             read(segment);
         } catch (NoSuchFileException e) {
-            store.damaged(segment, "was deleted");
+            log.damaged(segment, "was deleted");
             lose(readEnd, segment.end);
         } catch (IOException e) {
-            cursor.leave(segment);
-            store.unreadable(segment, e);
-            if (segment.failures++ == 0) {
+            if (segment.failures == 0) {
                 segment.failedAtSeconds = nowSeconds();
             }
+            log.unreadable(segment, e);
             if (Math.abs(nowSeconds() - segment.failedAtSeconds) < UNREADABLE_SECONDS) {
                 return false;
             }
@@ -487,14 +444,14 @@ public final class ValueBuffer implements AutoCloseable {
     }
 
     private void read(Segment segment) throws IOException {
-        long found = cursor.seek(segment, readEnd);
+        long found = log.seek(segment, readEnd);
         if (found > readEnd) {
-            store.damaged(segment, "has lost the values " + readEnd + " to " + (found - 1));
+            log.damaged(segment, "has lost the values " + readEnd + " to " + (found - 1));
             lose(readEnd, found);
         }
         segment.failures = 0;
         if (found < segment.end) {
-            intoWindow(new Numbered(found, cursor.record().value()));
+            intoWindow(new Numbered(found, log.record().value()));
         }
     }
 
@@ -516,19 +473,9 @@ public final class ValueBuffer implements AutoCloseable {
 
     /** What is acknowledged, and what was lost and will not be found to be missing at the next start. */
     private void persist() {
-        if (!usable) {
-            return;
-        }
-        Segment last = store.segments().peekLast();
+        Segment last = log.segments().peekLast();
         long seenEnd = last == null ? head : Math.max(head, last.end);
-        long unseen = lostBelowHead + lost.sizeFrom(seenEnd);
-        try {
-            if (store.ack().get(0) != head || store.ack().get(1) != unseen) {
-                store.ack().write(head, unseen);
-            }
-        } catch (IOException e) {
-            store.failed(e);
-        }
+        log.note(head, lostBelowHead + lost.sizeFrom(seenEnd));
     }
 
     /**
@@ -537,21 +484,16 @@ public final class ValueBuffer implements AutoCloseable {
      */
     private boolean removeAcknowledged(boolean all) {
         boolean removed = false;
-        for (Segment first = store.segments().peekFirst();
+        for (Segment first = log.segments().peekFirst();
                 first != null && first.end <= head;
-                first = store.segments().peekFirst()) {
-            if (!all && store.isActive(first) && first.bytes < RECYCLE_BYTES) {
+                first = log.segments().peekFirst()) {
+            if (!all && log.isActive(first) && first.bytes < RECYCLE_BYTES) {
                 break;
             }
-            remove(first);
+            log.remove(first);
             removed = true;
         }
         return removed;
-    }
-
-    private void remove(Segment segment) {
-        cursor.leave(segment);
-        store.remove(segment);
     }
 
     // -- any thread --
@@ -578,21 +520,13 @@ public final class ValueBuffer implements AutoCloseable {
 
     /** What is wrong with the directory. Any thread; cheap. */
     public List<Problem> problems() {
-        return store.problems();
+        return log.problems();
     }
 
     /** Waits until the disk has everything. */
     public synchronized void sync() {
-        if (usable && !closed) {
-            force();
-        }
-    }
-
-    private void force() {
-        try {
-            store.force();
-        } catch (IOException e) {
-            store.failed(e);
+        if (!closed) {
+            log.sync();
         }
     }
 
@@ -609,11 +543,7 @@ public final class ValueBuffer implements AutoCloseable {
         lose(savedEnd, tail);
         advance();
         persist();
-        if (usable) {
-            force();
-        }
-        cursor.close();
-        store.close();
+        log.close();
         publish();
     }
 }
