@@ -3,10 +3,15 @@ package io.pingagent.agent;
 import io.pingagent.agent.catalogue.Cadences;
 import io.pingagent.agent.catalogue.Canaries;
 import io.pingagent.agent.catalogue.CatalogueApplier;
+import io.pingagent.agent.catalogue.CatalogueFollower;
 import io.pingagent.agent.catalogue.CatalogueLoader;
 import io.pingagent.agent.catalogue.KnownHosts;
+import io.pingagent.agent.catalogue.ProbeEngine;
 import io.pingagent.agent.catalogue.ProblemBoard;
+import io.pingagent.agent.catalogue.RedisCatalogue;
 import io.pingagent.agent.catalogue.Reloader;
+import io.pingagent.agent.catalogue.RunningEngine;
+import io.pingagent.agent.catalogue.SchedulerTimetable;
 import io.pingagent.agent.catalogue.TargetNames;
 import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.base.NanoClock;
@@ -114,28 +119,36 @@ public final class Agent implements AutoCloseable {
                         zabbixTargets,
                         new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener)));
         listener.connect(writer, engine, errListLog, bridge);
-        CatalogueApplier registry = new CatalogueApplier(engine, scheduler, clock, writer::ttlChanged);
+        ProbeEngine probeEngine = new RunningEngine(engine);
+        CatalogueApplier applier =
+                new CatalogueApplier(probeEngine, new SchedulerTimetable(scheduler), clock, writer::ttlChanged);
         CronSpecs specs = new CronSpecs(config.jobs().timeZone());
         Canaries canaries = new Canaries(
                 config.probe().canaries(), specs, config.probe().timeout().toNanos());
+        List<CatalogueFollower> followers = new ArrayList<>();
+        followers.add(catalogue -> {
+            applier.apply(canaries.with(catalogue.jobs()));
+            canaries.announce(probeEngine);
+            targetNames = new TargetNames(catalogue.jobs());
+            return List.of();
+        });
+        if (zabbixTargets != null) {
+            followers.add(zabbixTargets);
+        }
         this.reloader = new Reloader(
                 new CatalogueLoader(
-                        new CatalogueReader(connector, keys),
+                        new RedisCatalogue(new CatalogueReader(connector, keys)),
                         keys,
                         config.probe().timeout().toNanos(),
                         specs,
                         () -> subscriber.state() == ExpirySubscriber.State.SUBSCRIBED,
                         true),
-                jobs -> {
-                    registry.apply(canaries.with(jobs));
-                    canaries.announce(engine);
-                    targetNames = new TargetNames(jobs);
-                },
+                followers,
                 problems,
-                zabbixTargets,
                 writer::connected,
                 config.redis().reloadInterval(),
-                this::targetsLoaded);
+                this::targetsLoaded,
+                clock);
         this.ofControl = new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener));
         LiveAgent own = new LiveAgent(
                 config.agent().name(),
@@ -150,7 +163,7 @@ public final class Agent implements AutoCloseable {
                 new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),
                 found -> problems.set(ProblemBoard.Source.CONTROL, found));
         this.housekeeping = new Housekeeping(
-                engine, listener, scheduler, registry, errListLog, this::gatherProblems, controlDesk::open);
+                engine, listener, scheduler, applier, errListLog, this::gatherProblems, controlDesk::open);
         this.imports = ApiAccess.schedule(
                 config, found -> problems.set(ProblemBoard.Source.IMPORT, found), clock::monotonicNanos);
         writer.stats(new StatsJson(

@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.pingagent.agent.catalogue.CatalogueLoader;
+import io.pingagent.agent.catalogue.RedisCatalogue;
 import io.pingagent.agent.catalogue.TargetNames;
 import io.pingagent.config.Config;
 import io.pingagent.control.AddressFigures;
@@ -208,7 +209,7 @@ final class RedisAgent implements AgentSource {
     private TargetNames names() {
         RedisKeys keys = new RedisKeys(name);
         return new TargetNames(new CatalogueLoader(
-                        new CatalogueReader(new RedisConnector(settings), keys),
+                        new RedisCatalogue(new CatalogueReader(new RedisConnector(settings), keys)),
                         keys,
                         config.probe().timeout().toNanos(),
                         new CronSpecs(config.jobs().timeZone()),

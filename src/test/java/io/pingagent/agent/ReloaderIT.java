@@ -4,11 +4,14 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.agent.catalogue.CatalogueLoader;
-import io.pingagent.agent.catalogue.JobSetup;
+import io.pingagent.agent.catalogue.CatalogueSnapshot;
 import io.pingagent.agent.catalogue.ProblemBoard;
+import io.pingagent.agent.catalogue.RedisCatalogue;
 import io.pingagent.agent.catalogue.Reloader;
 import io.pingagent.e2e.Catalogue;
 import io.pingagent.jobs.CronSpecs;
+import io.pingagent.model.Problem;
+import io.pingagent.probe.SystemNanoClock;
 import io.pingagent.redis.CatalogueReader;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
@@ -16,7 +19,7 @@ import io.pingagent.redis.RedisSettings;
 import io.pingagent.testkit.RedisServer;
 import java.time.Duration;
 import java.time.ZoneOffset;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,18 +42,19 @@ class ReloaderIT {
         RedisKeys keys = new RedisKeys("gz");
         reloader = new Reloader(
                 new CatalogueLoader(
-                        new CatalogueReader(new RedisConnector(RedisSettings.of("gz", server.url())), keys),
+                        new RedisCatalogue(
+                                new CatalogueReader(new RedisConnector(RedisSettings.of("gz", server.url())), keys)),
                         keys,
                         1_000_000_000L,
                         new CronSpecs(ZoneOffset.UTC),
                         () -> true,
                         true),
-                this::apply,
+                List.of(this::follow),
                 board,
-                null,
                 () -> true,
                 Duration.ofSeconds(1),
-                () -> {});
+                () -> {},
+                new SystemNanoClock());
         reloader.start();
     }
 
@@ -60,10 +64,11 @@ class ReloaderIT {
         server.close();
     }
 
-    private void apply(Map<String, JobSetup> jobs) {
+    private List<Problem> follow(CatalogueSnapshot catalogue) {
         if (isBroken) {
-            throw new IllegalStateException("no room for " + jobs.keySet());
+            throw new IllegalStateException("no room for " + catalogue.jobs().keySet());
         }
+        return List.of();
     }
 
     private String shown() {
@@ -74,7 +79,7 @@ class ReloaderIT {
     @Test
     void jobsThatCannotBeAppliedAreAProblemUntilTheyCan() {
         await().atMost(PATIENCE).until(() -> shown().contains("no room for [j]"));
-        assertTrue(shown().contains("they cannot be applied, so the known ones go on"), shown());
+        assertTrue(shown().contains("they cannot be applied, so the known ones stay in force"), shown());
         isBroken = false;
         await().atMost(PATIENCE).until(() -> board.present().isEmpty());
         isBroken = true;

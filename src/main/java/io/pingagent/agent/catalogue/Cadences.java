@@ -2,8 +2,6 @@ package io.pingagent.agent.catalogue;
 
 import io.pingagent.base.NanoClock;
 import io.pingagent.jobs.CronSpec;
-import io.pingagent.jobs.JobScheduler;
-import io.pingagent.probe.Engine;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,14 +23,14 @@ public final class Cadences {
         private volatile int[] jobIds = new int[0];
     }
 
-    private final Engine engine;
-    private final JobScheduler scheduler;
+    private final ProbeEngine engine;
+    private final Timetable timetable;
     private final NanoClock clock;
     private final Map<CronSpec, Members> bySpec = new HashMap<>();
 
-    public Cadences(Engine engine, JobScheduler scheduler, NanoClock clock) {
+    public Cadences(ProbeEngine engine, Timetable timetable, NanoClock clock) {
         this.engine = engine;
-        this.scheduler = scheduler;
+        this.timetable = timetable;
         this.clock = clock;
     }
 
@@ -46,7 +44,7 @@ public final class Cadences {
         for (CronSpec gone : Set.copyOf(bySpec.keySet())) {
             if (!idsBySpec.containsKey(gone)) {
                 bySpec.remove(gone);
-                scheduler.unschedule(scheduleId(gone));
+                timetable.unschedule(scheduleId(gone));
             }
         }
         idsBySpec.forEach((spec, jobIds) -> {
@@ -58,7 +56,7 @@ public final class Cadences {
             Members members = new Members();
             members.jobIds = jobIds;
             bySpec.put(spec, members);
-            scheduler.schedule(
+            timetable.schedule(
                     scheduleId(spec),
                     spec,
                     (id, scheduledAt, next) -> engine.roundsDue(members.jobIds, dueNanos(clock, scheduledAt)));

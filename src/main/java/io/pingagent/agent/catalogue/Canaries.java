@@ -4,7 +4,6 @@ import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Job;
-import io.pingagent.probe.Engine;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +38,7 @@ public final class Canaries {
     }
 
     /** Once the engine has the jobs. */
-    public void announce(Engine engine) {
+    public void announce(ProbeEngine engine) {
         engine.canaries(addresses.stream()
                 .mapToInt(engine::targetId)
                 .filter(targetId -> targetId >= 0)

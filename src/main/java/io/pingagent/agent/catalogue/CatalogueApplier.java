@@ -2,11 +2,9 @@ package io.pingagent.agent.catalogue;
 
 import io.pingagent.base.NanoClock;
 import io.pingagent.jobs.CronSpec;
-import io.pingagent.jobs.JobScheduler;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
-import io.pingagent.probe.Engine;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,7 +25,7 @@ public final class CatalogueApplier {
 
     private record Installed(int jobId, JobSetup setup) {}
 
-    private final Engine engine;
+    private final ProbeEngine engine;
     private final Cadences cadences;
     private final IntConsumer settingsChanged;
     private final Map<String, Installed> installed = new HashMap<>();
@@ -36,9 +34,9 @@ public final class CatalogueApplier {
     private volatile Map<Integer, String> jobNames = Map.of();
 
     /** @param settingsChanged hears of each target that is judged differently from now on */
-    public CatalogueApplier(Engine engine, JobScheduler scheduler, NanoClock clock, IntConsumer settingsChanged) {
+    public CatalogueApplier(ProbeEngine engine, Timetable timetable, NanoClock clock, IntConsumer settingsChanged) {
         this.engine = engine;
-        this.cadences = new Cadences(engine, scheduler, clock);
+        this.cadences = new Cadences(engine, timetable, clock);
         this.settingsChanged = settingsChanged;
     }
 

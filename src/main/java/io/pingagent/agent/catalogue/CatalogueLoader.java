@@ -27,21 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CatalogueLoader {
 
-    /**
-     * What is to be probed now, and what people have to mend.
-     *
-     * @param groups those that jobs name
-     * @param isKnown false if there are no jobs and nothing shows that this Redis ever had any: it may have lost them
-     * @param isDoubtful whether jobs or groups go on that Redis may have lost
-     */
-    public record Catalogue(
-            Map<String, JobSetup> jobs,
-            Map<String, AddressSet> groups,
-            List<Problem> problems,
-            boolean isKnown,
-            boolean isDoubtful) {}
-
-    private final CatalogueReader reader;
+    private final CatalogueSource source;
     private final long defaultTimeoutNanos;
     private final BooleanSupplier removalsAreTold;
     private final boolean leavesWitness;
@@ -63,13 +49,13 @@ public final class CatalogueLoader {
      * @param leavesWitness whether the loader is that of the running agent, which watches for lost data from now on
      */
     public CatalogueLoader(
-            CatalogueReader reader,
+            CatalogueSource source,
             RedisKeys keys,
             long defaultTimeoutNanos,
             CronSpecs specs,
             BooleanSupplier removalsAreTold,
             boolean leavesWitness) {
-        this.reader = reader;
+        this.source = source;
         this.defaultTimeoutNanos = defaultTimeoutNanos;
         this.removalsAreTold = removalsAreTold;
         this.leavesWitness = leavesWitness;
@@ -91,13 +77,13 @@ public final class CatalogueLoader {
      * @param changedKeys keys known to have changed, or null to read everything
      * @throws io.pingagent.redis.RedisUnreachableException if Redis cannot be asked; what is known stays
      */
-    public Catalogue load(@Nullable Set<String> changedKeys) {
+    public CatalogueSnapshot load(@Nullable Set<String> changedKeys) {
         // Before the reading: what is told later may not be seen in it.
         synchronized (inboxLock) {
             removals.addAll(removalInbox);
             removalInbox.clear();
         }
-        CatalogueReader.Jobs jobsRead = reader.readJobs(jobs.names());
+        CatalogueReader.Jobs jobsRead = source.readJobs(jobs.names());
         jobs.take(jobsRead, believed, removals::contains, removalsAreTold.getAsBoolean());
         CatalogueSigns signs = jobsRead.signs();
         Map<String, ParsedJob> running = jobs.running();
@@ -107,7 +93,7 @@ public final class CatalogueLoader {
         Set<String> wanted = groups.toRead(named, changedKeys);
         if (!wanted.isEmpty()) {
             // All at once: the lists and a connection for each of some thousand groups would take seconds.
-            CatalogueReader.Groups groupsRead = reader.readGroups(wanted, groups.members());
+            CatalogueReader.Groups groupsRead = source.readGroups(wanted, groups.members());
             groups.take(wanted, groupsRead, believed, removals::contains);
             signs = groupsRead.signs();
         }
@@ -128,12 +114,12 @@ public final class CatalogueLoader {
         boolean isLeft = signs.witness() == CatalogueSigns.Witness.MISSING
                 && isWorthAWitness
                 && !signs.server().readOnly()
-                && reader.leaveWitness(
+                && source.leaveWitness(
                         clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
         believed = isLeft ? signs.with(CatalogueSigns.Witness.PRESENT) : signs;
     }
 
-    private Catalogue catalogue(Map<String, ParsedJob> running, List<Problem> doubts, CatalogueSigns signs) {
+    private CatalogueSnapshot catalogue(Map<String, ParsedJob> running, List<Problem> doubts, CatalogueSigns signs) {
         List<Problem> problems = new ArrayList<>(doubts);
         if (signs.server().readOnly() && doubts.isEmpty()) {
             problems.add(new Problem(
@@ -157,7 +143,7 @@ public final class CatalogueLoader {
         Map<String, JobSetup> setups = new TreeMap<>();
         running.forEach((name, job) -> setups.put(name, setup(job(job), Objects.requireNonNull(job.spec()))));
         boolean isKnown = !setups.isEmpty() || signs.witness() == CatalogueSigns.Witness.PRESENT;
-        return new Catalogue(setups, Map.copyOf(groups.members()), List.copyOf(problems), isKnown, !doubts.isEmpty());
+        return new CatalogueSnapshot(setups, Map.copyOf(groups.members()), List.copyOf(problems), isKnown, !doubts.isEmpty());
     }
 
     /** Jobs that run have a definition. */

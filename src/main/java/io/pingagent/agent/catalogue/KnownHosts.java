@@ -4,7 +4,6 @@ import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.redis.GroupHostsReader;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,20 +14,13 @@ import java.util.Map;
  */
 public final class KnownHosts {
 
-    /** Reads the hosts of some groups. */
-    public interface Source {
-
-        /** @throws io.pingagent.redis.RedisUnreachableException if Redis cannot be asked */
-        GroupHostsReader.GroupHosts read(Collection<String> groups);
-    }
-
-    private final Source source;
+    private final HostSource source;
 
     private Map<String, Map<IpAddress, List<ZabbixHost>>> byGroup = Map.of();
     private List<Problem> problems = List.of();
     private boolean isComplete;
 
-    public KnownHosts(Source source) {
+    public KnownHosts(HostSource source) {
         this.source = source;
     }
 
@@ -38,7 +30,7 @@ public final class KnownHosts {
      * @return by group and address; groups without hosts are missing
      * @throws io.pingagent.redis.RedisUnreachableException if Redis cannot be asked; what is known stays
      */
-    Map<String, Map<IpAddress, List<ZabbixHost>>> read(CatalogueLoader.Catalogue catalogue) {
+    Map<String, Map<IpAddress, List<ZabbixHost>>> read(CatalogueSnapshot catalogue) {
         GroupHostsReader.GroupHosts read = source.read(catalogue.groups().keySet());
         Map<String, Map<IpAddress, List<ZabbixHost>>> now = new HashMap<>(read.byGroup());
         byGroup.forEach((group, hosts) -> {

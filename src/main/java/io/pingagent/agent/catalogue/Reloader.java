@@ -1,26 +1,32 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.Backoff;
+import io.pingagent.base.NanoClock;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.SayOnce;
+import io.pingagent.base.Worker;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisUnreachableException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of {@code ping-reload}: reads jobs and groups at start, every {@code redis.reload-interval}, on request and soon
- * after Redis reports a change, and has them applied. At start it waits for Redis, asking ever less often up to every 5 s;
- * later a Redis that is away changes nothing of what is probed.
+ * Reads jobs and groups on {@code ping-reload} and has them applied:
+ *
+ * <ul>
+ *   <li>at start, where it waits for Redis and asks less and less often, at last every 5 s;
+ *   <li>every {@code redis.reload-interval};
+ *   <li>on request, and soon after Redis reports a change.
+ * </ul>
+ *
+ * While Redis is unreachable, what is known stays in force.
  */
 public final class Reloader {
 
@@ -35,197 +41,192 @@ public final class Reloader {
     /** A failure that is over by then needs no problem line. */
     private static final long PATIENCE_NANOS = 1_000_000_000L;
 
+    private static final Duration STOP_DEADLINE = Duration.ofSeconds(2);
+
     private final CatalogueLoader loader;
-    private final Consumer<Map<String, JobSetup>> jobs;
+    private final List<CatalogueFollower> followers;
     private final ProblemBoard problems;
-    private final @Nullable ZabbixTargets zabbixTargets;
     private final BooleanSupplier writerIsConnected;
     private final Runnable afterFirstLoad;
     private final long intervalNanos;
-    private final Thread thread = new Thread(this::run, "ping-reload");
+    private final NanoClock clock;
+    final ReloadRequests requests = new ReloadRequests();
+    private final Worker worker = Worker.named("ping-reload").work(this::turn);
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition requested = lock.newCondition();
-    private final Set<String> changedKeys = new HashSet<>();
-    private boolean wantsAll;
+    @OwnedBy("ping-reload")
+    private final Backoff firstLoadBackoff = new Backoff(FIRST_BACKOFF_NANOS, LONGEST_BACKOFF_NANOS);
 
-    // Owned by ping-reload.
+    @OwnedBy("ping-reload")
+    private final SayOnce waiting = new SayOnce();
+
+    @OwnedBy("ping-reload")
+    private boolean isLoaded;
+
+    @OwnedBy("ping-reload")
+    private long loadNanos;
+
     /** The last reading or its application failed, so nobody knows what has changed. */
+    @OwnedBy("ping-reload")
     private boolean missed;
 
-    private long retryNanos = FIRST_BACKOFF_NANOS;
-    /** When Redis refused a reading for the first time since the last that worked; 0 if it did not. */
+    @OwnedBy("ping-reload")
+    private final Backoff retryBackoff = new Backoff(2 * FIRST_BACKOFF_NANOS, LONGEST_BACKOFF_NANOS);
+
+    @OwnedBy("ping-reload")
+    private long retryNanos;
+
+    /** Whether Redis refused all readings since the last that worked, and since when. */
+    @OwnedBy("ping-reload")
+    private boolean isRefused;
+
+    @OwnedBy("ping-reload")
     private long refusedSinceNanos;
 
+    @OwnedBy("ping-reload")
     private boolean refusalIsShown;
-    private List<Problem> toPutRight = List.of();
 
-    private volatile boolean stopped;
+    @OwnedBy("ping-reload")
+    private List<Problem> found = List.of();
 
     /**
-     * @param jobs takes all jobs that are to run, each time they were read
-     * @param zabbixTargets follow the catalogue; null without Zabbix
+     * @param followers take each reading, in this order
      * @param writerIsConnected whether state is written; if not, the writer says what is wrong with Redis
      * @param afterFirstLoad called once, on ping-reload, when the first catalogue has been applied
      */
     public Reloader(
             CatalogueLoader loader,
-            Consumer<Map<String, JobSetup>> jobs,
+            List<CatalogueFollower> followers,
             ProblemBoard problems,
-            @Nullable ZabbixTargets zabbixTargets,
             BooleanSupplier writerIsConnected,
             Duration interval,
-            Runnable afterFirstLoad) {
+            Runnable afterFirstLoad,
+            NanoClock clock) {
         this.loader = loader;
-        this.jobs = jobs;
+        this.followers = List.copyOf(followers);
         this.problems = problems;
-        this.zabbixTargets = zabbixTargets;
         this.writerIsConnected = writerIsConnected;
         this.afterFirstLoad = afterFirstLoad;
         this.intervalNanos = interval.toNanos();
-        thread.setDaemon(true);
+        this.clock = clock;
     }
 
+    @OwnedBy("caller")
     public void start() {
-        thread.start();
+        worker.start();
     }
 
-    /** Everything is read again soon. Any thread. */
+    /** Waits up to 2 s for a reading under way. */
+    @OwnedBy("caller")
+    public void stop() {
+        worker.stopNow();
+        worker.join(STOP_DEADLINE);
+    }
+
+    /** Everything is read again soon. */
+    @AnyThread
     public void reloadAll() {
-        request(null);
+        requests.all();
     }
 
-    /** A key of the catalogue changed. Any thread. */
+    /** A key of the catalogue changed. */
+    @AnyThread
     public void changed(String key) {
-        request(key);
+        requests.changed(key);
     }
 
-    /** Somebody took members out of a set of the catalogue, one by one. Any thread. */
+    /** Somebody took members out of a set of the catalogue, one by one. */
+    @AnyThread
     public void membersRemoved(String key) {
         loader.membersRemoved(key);
     }
 
-    private void request(@Nullable String key) {
-        lock.lock();
-        try {
-            if (key == null) {
-                wantsAll = true;
-            } else {
-                changedKeys.add(key);
-            }
-            requested.signal();
-        } finally {
-            lock.unlock();
+    private long turn() throws InterruptedException {
+        if (!isLoaded) {
+            return firstLoad();
         }
+        reload(requests.await(longestWaitNanos(), gatherNanos(loadNanos)));
+        return 0;
     }
 
-    public void stop() {
-        stopped = true;
-        thread.interrupt();
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(2));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** How long to wait for a request before everything is read again. */
+    @OwnedBy("ping-reload")
+    long longestWaitNanos() {
+        return missed ? Math.min(intervalNanos, retryNanos) : intervalNanos;
     }
 
-    private void run() {
-        try {
-            firstLoad();
-            long loadNanos = 0;
-            while (!stopped) {
-                Set<String> keys = awaitRequest(gatherNanos(loadNanos));
-                long startNanos = System.nanoTime();
-                reload(missed ? null : keys);
-                loadNanos = System.nanoTime() - startNanos;
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("ping-reload ends");
-        }
-    }
-
-    /** How long to wait for further changes, so that reading takes a fifth of the time at most; but see the limits. */
+    /** How long to wait for further changes: reading takes a fifth of the time at most, within the limits above. */
     static long gatherNanos(long lastLoadNanos) {
         return Math.min(MOST_GATHER_NANOS, Math.max(LEAST_GATHER_NANOS, 4 * lastLoadNanos));
     }
 
-    private void firstLoad() throws InterruptedException {
-        long backoffNanos = FIRST_BACKOFF_NANOS;
-        boolean hasSaidSo = false;
-        while (!stopped) {
-            try {
-                load(null);
-                if (hasSaidSo) {
-                    LOG.info("Redis answers: jobs and groups are loaded");
-                }
-                afterFirstLoad.run();
-                return;
-            } catch (RedisUnreachableException e) {
-                refused(e);
-                if (!hasSaidSo) {
-                    LOG.warn("waiting for Redis: {}", e.getMessage());
-                    hasSaidSo = true;
-                }
-            } catch (RuntimeException e) {
-                failed(e);
+    /**
+     * The first reading, or one more attempt.
+     *
+     * @return how long to wait before the next attempt; 0 if this one succeeded
+     */
+    @OwnedBy("ping-reload")
+    long firstLoad() {
+        try {
+            load(null);
+            if (waiting.ends()) {
+                LOG.info("Redis answers: jobs and groups are loaded");
             }
-            TimeUnit.NANOSECONDS.sleep(backoffNanos);
-            backoffNanos = Math.min(LONGEST_BACKOFF_NANOS, backoffNanos * 2);
+            afterFirstLoad.run();
+            isLoaded = true;
+            return 0;
+        } catch (RedisUnreachableException e) {
+            refused(e);
+            if (waiting.begins()) {
+                LOG.warn("waiting for Redis: {}", e.getMessage());
+            }
+        } catch (RuntimeException e) {
+            failed(e);
         }
+        return firstLoadBackoff.nextNanos();
     }
 
     /**
-     * Waits for a request or the interval, then a little for further requests.
+     * Reads what changed, and everything after a reading that failed.
      *
-     * @return the changed keys, or null if everything is to be read
+     * @param changedKeys null if everything may have changed
      */
-    private @Nullable Set<String> awaitRequest(long gatherNanos) throws InterruptedException {
-        lock.lockInterruptibly();
+    @OwnedBy("ping-reload")
+    void reload(@Nullable Set<String> changedKeys) {
+        long startNanos = clock.monotonicNanos();
         try {
-            long waitNanos = missed ? Math.min(intervalNanos, retryNanos) : intervalNanos;
-            while (!wantsAll && changedKeys.isEmpty() && waitNanos > 0) {
-                waitNanos = requested.awaitNanos(waitNanos);
-            }
-            boolean isScheduled = !wantsAll && changedKeys.isEmpty();
-            if (!isScheduled) {
-                lock.unlock();
-                try {
-                    TimeUnit.NANOSECONDS.sleep(gatherNanos);
-                } finally {
-                    lock.lock();
-                }
-            }
-            Set<String> keys = isScheduled || wantsAll ? null : Set.copyOf(changedKeys);
-            wantsAll = false;
-            changedKeys.clear();
-            return keys;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void reload(@Nullable Set<String> keys) {
-        try {
-            load(keys);
+            load(missed ? null : changedKeys);
             missed = false;
         } catch (RedisUnreachableException e) {
-            // What is known goes on being probed, and all is read at the next call.
             LOG.debug("jobs and groups were not read: {}", e.getMessage());
             missed = true;
-            retryNanos = Math.min(LONGEST_BACKOFF_NANOS, 2 * retryNanos);
+            retryNanos = retryBackoff.nextNanos();
             refused(e);
         } catch (RuntimeException e) {
             failed(e);
             missed = true;
             retryNanos = intervalNanos;
         }
+        loadNanos = clock.monotonicNanos() - startNanos;
+    }
+
+    private void load(@Nullable Set<String> changedKeys) {
+        CatalogueSnapshot catalogue = loader.load(changedKeys);
+        retryBackoff.reset();
+        isRefused = false;
+        refusalIsShown = false;
+        found = catalogue.problems();
+        List<Problem> all = new ArrayList<>(found);
+        followers.forEach(follower -> all.addAll(follower.follow(catalogue)));
+        found = all;
+        problems.set(ProblemBoard.Source.CATALOGUE, all);
     }
 
     /** The writer says when Redis goes and comes; new connections may be refused while the writer's lives. */
     private void refused(RedisUnreachableException failure) {
-        long nowNanos = System.nanoTime();
-        if (refusedSinceNanos == 0) {
-            refusedSinceNanos = nowNanos == 0 ? 1 : nowNanos;
+        long nowNanos = clock.monotonicNanos();
+        if (!isRefused) {
+            isRefused = true;
+            refusedSinceNanos = nowNanos;
         }
         boolean isLasting = nowNanos - refusedSinceNanos >= PATIENCE_NANOS && writerIsConnected.getAsBoolean();
         if (isLasting || refusalIsShown) {
@@ -240,30 +241,14 @@ public final class Reloader {
     }
 
     private void failed(RuntimeException failure) {
-        LOG.error("jobs and groups cannot be applied; the known ones go on, and it is tried again", failure);
-        show("they cannot be applied, so the known ones go on: " + failure, "report it with the agent's log");
+        LOG.error("jobs and groups cannot be applied; the known ones stay in force, and it is tried again", failure);
+        show("they cannot be applied, so the known ones stay in force: " + failure, "report it with the agent's log");
     }
 
     private void show(String what, String remedy) {
         List<Problem> all = new ArrayList<>();
         all.add(new Problem("jobs and groups", what, remedy));
-        all.addAll(toPutRight);
+        all.addAll(found);
         problems.set(ProblemBoard.Source.CATALOGUE, all);
-    }
-
-    private void load(@Nullable Set<String> keys) {
-        CatalogueLoader.Catalogue catalogue = loader.load(keys);
-        retryNanos = FIRST_BACKOFF_NANOS;
-        refusedSinceNanos = 0;
-        refusalIsShown = false;
-        toPutRight = catalogue.problems();
-        jobs.accept(catalogue.jobs());
-        List<Problem> found = new ArrayList<>(catalogue.problems());
-        if (zabbixTargets != null) {
-            zabbixTargets.update(catalogue);
-            found.addAll(zabbixTargets.problems(catalogue));
-        }
-        toPutRight = found;
-        problems.set(ProblemBoard.Source.CATALOGUE, found);
     }
 }

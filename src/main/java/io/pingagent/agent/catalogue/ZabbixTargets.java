@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Which targets go to Zabbix, and by which group and job each is known there. Brought up to date by {@code ping-reload}, read
  * by any thread.
  */
-public final class ZabbixTargets implements BridgedTargets {
+public final class ZabbixTargets implements BridgedTargets, CatalogueFollower {
 
     /** Where the ids come from. Any thread. */
     public interface Directory {
@@ -63,7 +63,7 @@ public final class ZabbixTargets implements BridgedTargets {
     private final KnownHosts knownHosts;
     private final List<String> wantedGroups;
 
-    private CatalogueLoader.@Nullable Catalogue last;
+    private @Nullable CatalogueSnapshot last;
     private Map<String, Map<IpAddress, List<ZabbixHost>>> lastHosts = Map.of();
     private boolean wasComplete;
     private volatile Membership membership = new Membership(0, new String[0], new String[0], Map.of(), null);
@@ -75,8 +75,14 @@ public final class ZabbixTargets implements BridgedTargets {
         this.wantedGroups = List.copyOf(wantedGroups);
     }
 
+    @Override
+    public List<Problem> follow(CatalogueSnapshot catalogue) {
+        update(catalogue);
+        return problems(catalogue);
+    }
+
     /** Groups of the configuration that nobody probes, and hosts that could not be read at the last update. */
-    List<Problem> problems(CatalogueLoader.Catalogue catalogue) {
+    List<Problem> problems(CatalogueSnapshot catalogue) {
         List<Problem> problems = new ArrayList<>(knownHosts.problems());
         wantedGroups.stream()
                 .filter(group -> !catalogue.groups().containsKey(group))
@@ -93,7 +99,7 @@ public final class ZabbixTargets implements BridgedTargets {
      *
      * @throws io.pingagent.redis.RedisUnreachableException if the hosts cannot be read; what is known stays
      */
-    public void update(CatalogueLoader.Catalogue catalogue) {
+    public void update(CatalogueSnapshot catalogue) {
         if (last == null && !catalogue.isKnown()) {
             // An empty list would have Zabbix drop what it may still want.
             return;

@@ -4,8 +4,10 @@ import io.pingagent.agent.Agent;
 import io.pingagent.agent.AgentVersion;
 import io.pingagent.agent.ZabbixWiring;
 import io.pingagent.agent.catalogue.CatalogueLoader;
+import io.pingagent.agent.catalogue.CatalogueSnapshot;
 import io.pingagent.agent.catalogue.JobSetup;
 import io.pingagent.agent.catalogue.KnownHosts;
+import io.pingagent.agent.catalogue.RedisCatalogue;
 import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.app.doctor.Check;
 import io.pingagent.base.ServiceUnreachableException;
@@ -80,8 +82,8 @@ public final class ZabbixCommands {
     private ZabbixTargets targets() {
         RedisConnector connector = new RedisConnector(RedisWiring.settings(config));
         RedisKeys keys = new RedisKeys(config.agent().name());
-        CatalogueLoader.Catalogue catalogue = new CatalogueLoader(
-                        new CatalogueReader(connector, keys),
+        CatalogueSnapshot catalogue = new CatalogueLoader(
+                        new RedisCatalogue(new CatalogueReader(connector, keys)),
                         keys,
                         config.probe().timeout().toNanos(),
                         new CronSpecs(config.jobs().timeZone()),

@@ -1,13 +1,268 @@
 package io.pingagent.agent.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
+import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.eq;
+import static org.mockito.Mockito.atLeastOnce;
+import static org.mockito.Mockito.clearInvocations;
+import static org.mockito.Mockito.doAnswer;
+import static org.mockito.Mockito.inOrder;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
+import static org.mockito.Mockito.times;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
+import static org.mockito.Mockito.when;
 
+import io.pingagent.base.NanoClock;
+import io.pingagent.jobs.CronSpecs;
+import io.pingagent.jobs.Firing;
+import io.pingagent.model.Addresses;
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.Job;
+import io.pingagent.model.TargetSettings;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.ArgumentCaptor;
+import org.mockito.InOrder;
 
 class CatalogueApplierTest {
+
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    /** 12:00:03 of some day. */
+    private static final long WALL_NANOS = 1_767_268_803L * SECOND_NANOS;
+
+    private static final long MONOTONIC_NANOS = 70 * SECOND_NANOS;
+    private static final String TEN_SECONDS = "*/10 * * * * *";
+    private static final String MINUTE = "* * * * *";
+
+    private final ProbeEngine engine = mock(ProbeEngine.class);
+    private final Timetable timetable = mock(Timetable.class);
+    private final NanoClock clock = mock(NanoClock.class);
+    private final List<IpAddress> targets = new ArrayList<>();
+    private final Map<Integer, TargetSettings> settings = new HashMap<>();
+    private final List<Integer> settingsChanged = new ArrayList<>();
+    private final Map<String, Firing> firings = new HashMap<>();
+    private final CatalogueApplier applier = new CatalogueApplier(engine, timetable, clock, settingsChanged::add);
+    private final Map<String, JobSetup> wanted = new TreeMap<>();
+
+    /** The table of an engine, which gives each address the next id. */
+    @BeforeEach
+    void engine() {
+        when(engine.targetLimit()).thenAnswer(call -> targets.size());
+        when(engine.targetId(any())).thenAnswer(call -> targets.indexOf(call.<IpAddress>getArgument(0)));
+        when(engine.address(anyInt())).thenAnswer(call -> targets.get(call.getArgument(0)));
+        when(engine.addTarget(any(), any())).thenAnswer(call -> {
+            targets.add(call.getArgument(0));
+            return targets.size() - 1;
+        });
+        when(engine.setSettings(anyInt(), any())).thenAnswer(call -> {
+            TargetSettings now = call.getArgument(1);
+            return !now.equals(settings.put(call.getArgument(0), now));
+        });
+        doAnswer(call -> firings.put(call.getArgument(0), call.getArgument(2)))
+                .when(timetable)
+                .schedule(anyString(), any(), any());
+        when(clock.wallNanos()).thenReturn(WALL_NANOS);
+        when(clock.monotonicNanos()).thenReturn(MONOTONIC_NANOS);
+    }
+
+    private void want(String name, String spec, String... addresses) {
+        CronSpecs specs = new CronSpecs(ZoneOffset.UTC);
+        wanted.put(
+                name,
+                new JobSetup(
+                        new Job(name, name, spec, List.of("g"), null, null, null),
+                        specs.get(spec),
+                        List.of(CatalogueLab.addresses(addresses)),
+                        SECOND_NANOS));
+    }
+
+    private void apply() {
+        applier.apply(Map.copyOf(wanted));
+    }
+
+    private void appliedTwoJobs() {
+        want("a", TEN_SECONDS, "192.0.2.1", "192.0.2.2");
+        want("b", MINUTE, "192.0.2.2", "192.0.2.3");
+        apply();
+        clearInvocations(engine, timetable);
+        settingsChanged.clear();
+    }
+
+    private int idOf(String address) {
+        return targets.indexOf(Addresses.parse(address));
+    }
+
+    /** Job ids are given in the order of the first look at the jobs, which is that of a hash map. */
+    private int jobId(String name) {
+        return IntStream.range(0, 10)
+                .filter(jobId -> applier.jobName(jobId).equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void anUnchangedCatalogueDisturbsNothing() {
+        appliedTwoJobs();
+        apply();
+        verifyNoInteractions(engine, timetable);
+    }
+
+    @Test
+    void aChangeOfOneJobLeavesTheOtherUndisturbed() {
+        appliedTwoJobs();
+        want("b", MINUTE, "192.0.2.2", "192.0.2.4");
+        apply();
+        verify(engine).installJob(eq(jobId("b")), any(), anyLong(), anyLong());
+        verify(engine, never()).installJob(eq(jobId("a")), any(), anyLong(), anyLong());
+        verify(engine, never()).joinRounds(any(), anyLong());
+        verifyNoInteractions(timetable);
+    }
+
+    /** The engine must neither fire a job that it forgot nor probe an address whose id is free. */
+    @Test
+    void aJobThatIsRemovedWhileItsRoundRunsTakesItsOwnAddressesWithIt() {
+        appliedTwoJobs();
+        int jobId = jobId("b");
+        wanted.remove("b");
+        apply();
+        InOrder order = inOrder(timetable, engine);
+        order.verify(timetable).unschedule(anyString());
+        order.verify(engine).removeJob(jobId);
+        order.verify(engine).removeTargets(new int[] {idOf("192.0.2.3")});
+        verify(engine, never()).installJob(anyInt(), any(), anyLong(), anyLong());
+    }
+
+    @Test
+    void anAddressKeepsItsIdWhenItGoesFromOneJobToAnother() {
+        appliedTwoJobs();
+        want("a", TEN_SECONDS, "192.0.2.1");
+        want("b", MINUTE, "192.0.2.1", "192.0.2.2", "192.0.2.3");
+        apply();
+        verify(engine, never()).addTarget(any(), any());
+        verify(engine, never()).removeTargets(any());
+    }
+
+    @Test
+    void targetsAreAnnouncedBeforeAnyJobNamesThem() {
+        want("a", TEN_SECONDS, "192.0.2.1");
+        want("b", MINUTE, "192.0.2.2");
+        apply();
+        InOrder order = inOrder(engine);
+        order.verify(engine).announceTargets(new int[] {0, 1});
+        order.verify(engine, times(2)).installJob(anyInt(), any(), anyLong(), anyLong());
+    }
+
+    /** A firing before the job is installed is made up for by joining; one after it is heard. */
+    @Test
+    void aNewJobIsScheduledThenInstalledThenJoinsTheRunningRound() {
+        want("a", TEN_SECONDS, "192.0.2.1");
+        apply();
+        InOrder order = inOrder(timetable, engine);
+        order.verify(timetable).schedule(anyString(), any(), any());
+        order.verify(engine).installJob(anyInt(), any(), anyLong(), anyLong());
+        order.verify(engine).joinRounds(new int[] {0}, MONOTONIC_NANOS - 3 * SECOND_NANOS);
+    }
+
+    @Test
+    void aJobOfAnotherIntervalJoinsItsRoundBeforeOthersAreInstalled() {
+        appliedTwoJobs();
+        want("a", MINUTE, "192.0.2.1", "192.0.2.2");
+        apply();
+        int[] jobIds = {jobId("a")};
+        InOrder order = inOrder(timetable, engine);
+        order.verify(timetable).unschedule(anyString());
+        order.verify(engine).installJob(eq(jobIds[0]), any(), anyLong(), anyLong());
+        order.verify(engine, atLeastOnce()).joinRounds(jobIds, MONOTONIC_NANOS - 3 * SECOND_NANOS);
+    }
+
+    @Test
+    void jobsOfOneSpecShareOneFiring() {
+        want("a", TEN_SECONDS, "192.0.2.1");
+        want("b", TEN_SECONDS, "192.0.2.2");
+        apply();
+        assertEquals(1, firings.size());
+        fire();
+        ArgumentCaptor<int[]> jobIds = ArgumentCaptor.captor();
+        verify(engine).roundsDue(jobIds.capture(), eq(MONOTONIC_NANOS - 2 * SECOND_NANOS));
+        assertArrayEquals(
+                new int[] {0, 1}, Arrays.stream(jobIds.getValue()).sorted().toArray());
+    }
+
+    /** Quartz may have taken the firing before it was unscheduled; the engine ignores jobs that it does not know. */
+    @Test
+    void aJobRemovedFromASharedSpecIsNotInItsNextFiring() {
+        want("a", TEN_SECONDS, "192.0.2.1");
+        want("b", TEN_SECONDS, "192.0.2.2");
+        apply();
+        int staying = jobId("a");
+        wanted.remove("b");
+        apply();
+        fire();
+        verify(engine).roundsDue(new int[] {staying}, MONOTONIC_NANOS - 2 * SECOND_NANOS);
+    }
+
+    /** Two seconds late. */
+    private void fire() {
+        firings.values().forEach(firing -> firing.fired("", Instant.ofEpochSecond(1_767_268_801L), null));
+    }
+
+    @Test
+    void aFiringFarFromTheWallClockStartsNow() {
+        assertEquals(MONOTONIC_NANOS, Cadences.dueNanos(clock, Instant.ofEpochSecond(1_767_268_800L)));
+        assertEquals(MONOTONIC_NANOS, Cadences.dueNanos(clock, Instant.ofEpochSecond(1_767_268_804L)));
+    }
+
+    @Test
+    void onlyTargetsThatAreJudgedDifferentlyAreReported() {
+        appliedTwoJobs();
+        want("b", TEN_SECONDS, "192.0.2.2", "192.0.2.3");
+        apply();
+        assertEquals(List.of(idOf("192.0.2.3")), settingsChanged);
+    }
+
+    @Test
+    void anAddressOfTwoJobsIsJudgedByTheStricter() {
+        assertEquals(
+                new TargetSettings(20_000, 1, 3 * SECOND_NANOS),
+                CatalogueApplier.merge(
+                        new TargetSettings(20_000, 4, 3 * SECOND_NANOS),
+                        new TargetSettings(30_000, 1, 1 * SECOND_NANOS)));
+        assertEquals(
+                new TargetSettings(20_000, 4, SECOND_NANOS),
+                CatalogueApplier.merge(
+                        new TargetSettings(20_000, -1, SECOND_NANOS), new TargetSettings(30_000, 4, SECOND_NANOS)));
+    }
+
+    @Test
+    void canariesAreProbedBesideTheJobsAndAnnouncedOnceTheyAreTargets() {
+        Canaries canaries = new Canaries(
+                List.of(Addresses.parse("192.0.2.9"), Addresses.parse("192.0.2.8")),
+                new CronSpecs(ZoneOffset.UTC),
+                SECOND_NANOS);
+        want("a", TEN_SECONDS, "192.0.2.1");
+        applier.apply(canaries.with(wanted));
+        targets.remove(Addresses.parse("192.0.2.8"));
+        canaries.announce(engine);
+        verify(engine).canaries(new int[] {idOf("192.0.2.9")});
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 8, 9, 100, 62_500, 65_536, 999_983, 1_000_000})

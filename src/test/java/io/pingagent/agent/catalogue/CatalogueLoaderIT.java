@@ -40,7 +40,7 @@ class CatalogueLoaderIT {
     private @Nullable ExpirySubscriber subscriber;
     private @Nullable RedisServer other;
     private final Set<String> heard = ConcurrentHashMap.newKeySet();
-    private CatalogueLoader.Catalogue last;
+    private CatalogueSnapshot last;
 
     @BeforeEach
     void start() {
@@ -68,7 +68,7 @@ class CatalogueLoaderIT {
     private CatalogueLoader loader(boolean leavesWitness) {
         RedisKeys keys = new RedisKeys("gz");
         return new CatalogueLoader(
-                new CatalogueReader(new RedisConnector(settings), keys),
+                new RedisCatalogue(new CatalogueReader(new RedisConnector(settings), keys)),
                 keys,
                 1_000_000_000L,
                 new CronSpecs(ZoneOffset.UTC),

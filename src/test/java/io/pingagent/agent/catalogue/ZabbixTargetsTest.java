@@ -83,8 +83,8 @@ public class ZabbixTargetsTest {
                         1_000_000_000L));
     }
 
-    private CatalogueLoader.Catalogue catalogue() {
-        return new CatalogueLoader.Catalogue(new TreeMap<>(jobs), new HashMap<>(groups), List.of(), true, false);
+    private CatalogueSnapshot catalogue() {
+        return new CatalogueSnapshot(new TreeMap<>(jobs), new HashMap<>(groups), List.of(), true, false);
     }
 
     private int id(String address) {
@@ -104,7 +104,7 @@ public class ZabbixTargetsTest {
     @Test
     void tellsNothingOfARedisThatMayHaveLostEverything() {
         ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
-        targets.update(new CatalogueLoader.Catalogue(Map.of(), Map.of(), List.of(), false, false));
+        targets.update(new CatalogueSnapshot(Map.of(), Map.of(), List.of(), false, false));
         assertFalse(targets.ready());
         group("a", "192.0.2.1");
         job("x", "a");
@@ -250,7 +250,7 @@ public class ZabbixTargetsTest {
 
         hostsInRedis.clear();
         targets.update(
-                new CatalogueLoader.Catalogue(new TreeMap<>(jobs), new HashMap<>(groups), List.of(), true, true));
+                new CatalogueSnapshot(new TreeMap<>(jobs), new HashMap<>(groups), List.of(), true, true));
 
         assertEquals(ZabbixHost.parse("router-1"), targets.hosts(id("192.0.2.1")));
     }

@@ -1,0 +1,82 @@
+package io.pingagent.agent.catalogue;
+
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be read again. Requests that come during a reading wait for the next one. */
+final class ReloadRequests {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition requested = lock.newCondition();
+    /** Guarded by {@link #lock}, as the next. */
+    private final Set<String> changedKeys = new HashSet<>();
+
+    private boolean wantsAll;
+
+    /** Everything is to be read again. */
+    @AnyThread
+    void all() {
+        lock.lock();
+        try {
+            wantsAll = true;
+            requested.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A key of the catalogue changed. */
+    @AnyThread
+    void changed(String key) {
+        lock.lock();
+        try {
+            changedKeys.add(key);
+            requested.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for a request, then a little for further ones, and takes them all.
+     *
+     * @param longestNanos how long to wait for the first request
+     * @param gatherNanos how long to wait for further ones
+     * @return the changed keys, or null if everything is to be read: on request, or because no request came
+     */
+    @OwnedBy("ping-reload")
+    @Nullable
+    Set<String> await(long longestNanos, long gatherNanos) throws InterruptedException {
+        if (awaitFirst(longestNanos)) {
+            TimeUnit.NANOSECONDS.sleep(gatherNanos);
+        }
+        lock.lockInterruptibly();
+        try {
+            Set<String> keys = wantsAll || changedKeys.isEmpty() ? null : Set.copyOf(changedKeys);
+            wantsAll = false;
+            changedKeys.clear();
+            return keys;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean awaitFirst(long longestNanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long leftNanos = longestNanos;
+            while (!wantsAll && changedKeys.isEmpty() && leftNanos > 0) {
+                leftNanos = requested.awaitNanos(leftNanos);
+            }
+            return wantsAll || !changedKeys.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

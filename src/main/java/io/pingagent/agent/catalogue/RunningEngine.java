@@ -1,0 +1,80 @@
+package io.pingagent.agent.catalogue;
+
+import io.pingagent.model.IpAddress;
+import io.pingagent.model.TargetSettings;
+import io.pingagent.probe.Engine;
+
+/** The agent's engine, behind the port of the catalogue. Stateless. */
+public final class RunningEngine implements ProbeEngine {
+
+    private final Engine engine;
+
+    public RunningEngine(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public int targetLimit() {
+        return engine.targetLimit();
+    }
+
+    @Override
+    public int targetCount() {
+        return engine.targetCount();
+    }
+
+    @Override
+    public int targetId(IpAddress address) {
+        return engine.targetId(address);
+    }
+
+    @Override
+    public IpAddress address(int targetId) {
+        return engine.address(targetId);
+    }
+
+    @Override
+    public int addTarget(IpAddress address, TargetSettings settings) {
+        return engine.addTarget(address, settings);
+    }
+
+    @Override
+    public void announceTargets(int[] targetIds) {
+        engine.announceTargets(targetIds);
+    }
+
+    @Override
+    public void removeTargets(int[] targetIds) {
+        engine.removeTargets(targetIds);
+    }
+
+    @Override
+    public boolean setSettings(int targetId, TargetSettings settings) {
+        return engine.setSettings(targetId, settings);
+    }
+
+    @Override
+    public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
+        engine.installJob(jobId, targetIds, spreadNanos, timeoutNanos);
+    }
+
+    @Override
+    public void removeJob(int jobId) {
+        engine.removeJob(jobId);
+    }
+
+    @Override
+    public void joinRounds(int[] jobIds, long dueNanos) {
+        engine.joinRounds(jobIds, dueNanos);
+    }
+
+    @Override
+    public void roundsDue(int[] jobIds, long dueNanos) {
+        engine.roundsDue(jobIds, dueNanos);
+    }
+
+    @Override
+    public void canaries(int[] targetIds) {
+        engine.canaries(targetIds);
+    }
+}
