@@ -9,7 +9,6 @@ import io.pingagent.probe.Sockets;
 import com.google.gson.JsonObject;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigLoader;
-import io.pingagent.icmp.IcmpError;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.Counter;
@@ -73,18 +72,11 @@ final class EngineChild {
         }
 
         @Override
-        public void lost(
-                int targetId,
-                int sequence,
-                IcmpError error,
-                long routerHigh,
-                long routerLow,
-                int sendErrno,
-                long settledWallNanos) {
+        public void lost(int targetId, int sequence, long settledWallNanos) {
             if (targetId >= addresses) {
                 lostByDead.lazySet(lostByDead.get() + 1);
             }
-            super.lost(targetId, sequence, error, routerHigh, routerLow, sendErrno, settledWallNanos);
+            super.lost(targetId, sequence, settledWallNanos);
         }
     }
 

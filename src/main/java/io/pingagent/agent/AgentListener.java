@@ -1,6 +1,5 @@
 package io.pingagent.agent;
 
-import io.pingagent.icmp.IcmpError;
 import io.pingagent.probe.Engine;
 import io.pingagent.probe.ErrListCause;
 import io.pingagent.probe.ProbeListener;
@@ -64,19 +63,14 @@ public class AgentListener implements ProbeListener {
     }
 
     @Override
-    public void lost(
-            int targetId,
-            int sequence,
-            @Nullable IcmpError error,
-            long routerHigh,
-            long routerLow,
-            int sendErrno,
-            long settledWallNanos) {
-        if (sendErrno != 0) {
-            lastSendErrno = sendErrno;
-            lastRefusedTarget = targetId;
-            sendsRefused.lazySet(sendsRefused.get() + 1);
-        }
+    public void sendFailed(int targetId, int sequence, int errno) {
+        lastSendErrno = errno;
+        lastRefusedTarget = targetId;
+        sendsRefused.lazySet(sendsRefused.get() + 1);
+    }
+
+    @Override
+    public void lost(int targetId, int sequence, long settledWallNanos) {
         if (writer != null) {
             writer.probeLost(targetId);
         }

@@ -20,7 +20,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One {@code ping-agent ping}: the engine without Redis and without err list. The engine's findings are queued and told by
@@ -53,7 +52,7 @@ public final class PingRun implements ProbeListener {
 
     private final boolean[] answered;
     /** Targets that the kernel cannot send to: asking again at once would get the same answer. */
-    private final boolean[] refused;
+    private final boolean[] cannotBeSent;
     /** Sequence numbers of each target that were used up by probes put aside; owned by {@code ping-recv}. */
     private final int[] deferred;
     /** Probes of each target that were left out, without a sequence number; owned by {@code ping-recv}. */
@@ -74,7 +73,7 @@ public final class PingRun implements ProbeListener {
         this.stopRequested = stopRequested;
         this.icmpBytes = request.payloadBytes() + 8;
         this.answered = new boolean[request.targets().size()];
-        this.refused = new boolean[request.targets().size()];
+        this.cannotBeSent = new boolean[request.targets().size()];
         this.deferred = new int[request.targets().size()];
         this.unsent = new int[request.targets().size()];
         this.newest = new int[request.targets().size()];
@@ -147,7 +146,7 @@ public final class PingRun implements ProbeListener {
                 tellFor(POLL_MILLIS);
             }
             open = Arrays.stream(open)
-                    .filter(target -> !answered[target] && !refused[target])
+                    .filter(target -> !answered[target] && !cannotBeSent[target])
                     .toArray();
             timeoutNanos *= request.backoff();
         }
@@ -264,25 +263,27 @@ public final class PingRun implements ProbeListener {
     }
 
     @Override
-    public void lost(
-            int targetId,
-            int sequence,
-            @Nullable IcmpError error,
-            long routerHigh,
-            long routerLow,
-            int sendErrno,
-            long settledWallNanos) {
+    public void icmpError(int targetId, int sequence, IcmpError error, long routerHigh, long routerLow) {
+        int probe = probe(targetId, sequence);
+        boolean isV6 = request.targets().get(targetId).isV6();
+        IpAddress router = isV6 ? IpAddress.v6(routerHigh, routerLow, 0) : IpAddress.v4((int) routerLow);
+        findings.add(() -> listener.icmpError(targetId, probe, error.fpingText(), router));
+    }
+
+    @Override
+    public void sendFailed(int targetId, int sequence, int errno) {
+        int probe = probe(targetId, sequence);
+        findings.add(() -> {
+            cannotBeSent[targetId] = !SendErrors.isTransient(errno);
+            listener.sendFailed(targetId, probe, SendErrors.text(errno));
+        });
+    }
+
+    @Override
+    public void lost(int targetId, int sequence, long settledWallNanos) {
         int probe = probe(targetId, sequence);
         findings.add(() -> {
             settled++;
-            if (error != null) {
-                boolean isV6 = request.targets().get(targetId).isV6();
-                IpAddress router = isV6 ? IpAddress.v6(routerHigh, routerLow, 0) : IpAddress.v4((int) routerLow);
-                listener.icmpError(targetId, probe, error.fpingText(), router);
-            } else if (sendErrno != 0) {
-                refused[targetId] = !SendErrors.isTransient(sendErrno);
-                listener.sendFailed(targetId, probe, SendErrors.text(sendErrno));
-            }
             listener.lost(targetId, probe, settledWallNanos);
         });
     }

@@ -1,7 +1,6 @@
 package io.pingagent.probe;
 
 import io.pingagent.icmp.IcmpError;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Port through which the engine tells what it found. Called on {@code ping-recv} (except {@link #clockStepped} and
@@ -19,22 +18,22 @@ public interface ProbeListener {
     default void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {}
 
     /**
-     * A probe was lost.
+     * A router or host said why a probe is lost. {@link #lost} follows for the same probe.
      *
-     * @param error what a router or host said, or null if nothing came in time
-     * @param routerHigh upper 64 bits of the address that said so, 0 for IPv4 and without error
+     * @param routerHigh upper 64 bits of the address that said so, 0 for IPv4
      * @param routerLow lower 64 bits, or the 32 bits of an IPv4 address
-     * @param sendErrno why the kernel would not send it, or 0
+     */
+    default void icmpError(int targetId, int sequence, IcmpError error, long routerHigh, long routerLow) {}
+
+    /** The kernel would not send a probe, for the reason that this errno gives. {@link #lost} follows for the same probe. */
+    default void sendFailed(int targetId, int sequence, int errno) {}
+
+    /**
+     * A probe was lost. {@link #icmpError} or {@link #sendFailed} said why just before, unless it only got no reply in time.
+     *
      * @param settledWallNanos Unix nanoseconds of the verdict
      */
-    default void lost(
-            int targetId,
-            int sequence,
-            @Nullable IcmpError error,
-            long routerHigh,
-            long routerLow,
-            int sendErrno,
-            long settledWallNanos) {}
+    default void lost(int targetId, int sequence, long settledWallNanos) {}
 
     /**
      * A probe was not answered in time, but this machine may have lost the reply itself: it does not count, neither as sent

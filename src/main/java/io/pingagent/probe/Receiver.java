@@ -658,7 +658,12 @@ final class Receiver implements IcmpHandler, EventRing.Consumer {
         TargetTable.set(page, index, TargetTable.JUDGEABLE);
         int losses = Math.min(Short.MAX_VALUE, page.lossesInARow[index] + 1);
         page.lossesInARow[index] = (short) losses;
-        listener.lost(targetId, sequence, error, routerHigh, routerLow, sendErrno, nowNanos + offset.nanos());
+        if (sendErrno != 0) {
+            listener.sendFailed(targetId, sequence, sendErrno);
+        } else if (error != null) {
+            listener.icmpError(targetId, sequence, error, routerHigh, routerLow);
+        }
+        listener.lost(targetId, sequence, nowNanos + offset.nanos());
         judge.lost(page, index, targetId, losses, sendErrno == 0 ? ErrListCause.LOST : ErrListCause.NOT_SENT);
     }
 }

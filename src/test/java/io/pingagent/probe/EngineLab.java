@@ -1,5 +1,7 @@
 package io.pingagent.probe;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.base.NanoClock;
@@ -274,8 +276,13 @@ public final class EngineLab {
         final List<Integer> repliedSequences = new ArrayList<>();
         final List<Integer> lostTargets = new ArrayList<>();
         final List<Integer> lostSequences = new ArrayList<>();
+        /** Of each loss: what a router said, or null. */
         final List<@Nullable IcmpError> errors = new ArrayList<>();
+        /** Of each loss: why it was not sent, or 0. */
         final List<Integer> errnos = new ArrayList<>();
+
+        private @Nullable IcmpError errorOfNextLoss;
+        private int errnoOfNextLoss;
         final List<ErrListCause> causes = new ArrayList<>();
         final List<Integer> left = new ArrayList<>();
         final List<Integer> removed = new ArrayList<>();
@@ -301,18 +308,25 @@ public final class EngineLab {
         }
 
         @Override
-        public void lost(
-                int targetId,
-                int sequence,
-                @Nullable IcmpError error,
-                long routerHigh,
-                long routerLow,
-                int sendErrno,
-                long settledWallNanos) {
+        public void icmpError(int targetId, int sequence, IcmpError error, long routerHigh, long routerLow) {
+            assertNull(errorOfNextLoss, "the loss of the one before was not heard");
+            errorOfNextLoss = error;
+        }
+
+        @Override
+        public void sendFailed(int targetId, int sequence, int errno) {
+            assertEquals(0, errnoOfNextLoss, "the loss of the one before was not heard");
+            errnoOfNextLoss = errno;
+        }
+
+        @Override
+        public void lost(int targetId, int sequence, long settledWallNanos) {
             lostTargets.add(targetId);
             lostSequences.add(sequence);
-            errors.add(error);
-            errnos.add(sendErrno);
+            errors.add(errorOfNextLoss);
+            errnos.add(errnoOfNextLoss);
+            errorOfNextLoss = null;
+            errnoOfNextLoss = 0;
         }
 
         @Override

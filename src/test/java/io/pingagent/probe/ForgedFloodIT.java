@@ -29,7 +29,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -65,15 +64,18 @@ class ForgedFloodIT {
         }
 
         @Override
-        public void lost(
-                int targetId,
-                int sequence,
-                @Nullable IcmpError error,
-                long routerHigh,
-                long routerLow,
-                int sendErrno,
-                long settledWallNanos) {
-            wrong.add("lost: " + targetId + " by " + error + ", errno " + sendErrno);
+        public void icmpError(int targetId, int sequence, IcmpError error, long routerHigh, long routerLow) {
+            wrong.add("lost: " + targetId + " by " + error);
+        }
+
+        @Override
+        public void sendFailed(int targetId, int sequence, int errno) {
+            wrong.add("lost: " + targetId + " by errno " + errno);
+        }
+
+        @Override
+        public void lost(int targetId, int sequence, long settledWallNanos) {
+            wrong.add("lost: " + targetId);
         }
 
         @Override

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.EchoKey;
-import io.pingagent.icmp.IcmpError;
 import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.IcmpSockets;
@@ -24,7 +23,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Bursts of a real kernel into a receive buffer far too small for them: nobody is blamed for replies that were dropped. */
@@ -47,14 +45,7 @@ class FullBufferIT {
         }
 
         @Override
-        public void lost(
-                int targetId,
-                int sequence,
-                @Nullable IcmpError error,
-                long routerHigh,
-                long routerLow,
-                int sendErrno,
-                long settledWallNanos) {
+        public void lost(int targetId, int sequence, long settledWallNanos) {
             lost.add(targetId);
         }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.EchoKey;
-import io.pingagent.icmp.IcmpError;
 import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.IcmpSockets;
@@ -86,21 +85,22 @@ class InterfaceMadeAgainIT {
     private NetworkNamespace there;
 
     private final ProbeListener listener = new ProbeListener() {
+        private int errnoOfNextLoss;
+
         @Override
         public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
             replies.incrementAndGet();
         }
 
         @Override
-        public void lost(
-                int targetId,
-                int sequence,
-                @Nullable IcmpError error,
-                long routerHigh,
-                long routerLow,
-                int sendErrno,
-                long settledWallNanos) {
-            errnos.add(sendErrno);
+        public void sendFailed(int targetId, int sequence, int errno) {
+            errnoOfNextLoss = errno;
+        }
+
+        @Override
+        public void lost(int targetId, int sequence, long settledWallNanos) {
+            errnos.add(errnoOfNextLoss);
+            errnoOfNextLoss = 0;
         }
 
         @Override

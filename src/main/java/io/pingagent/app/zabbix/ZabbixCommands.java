@@ -13,7 +13,6 @@ import io.pingagent.app.doctor.Check;
 import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.config.Config;
 import io.pingagent.config.RedisWiring;
-import io.pingagent.icmp.IcmpError;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.AddressSet;
@@ -47,7 +46,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** What the commands {@code zabbix …} and {@code doctor} do without a running agent: by jobs and groups as Redis has them now. */
 public final class ZabbixCommands {
@@ -313,14 +311,7 @@ public final class ZabbixCommands {
         }
 
         @Override
-        public void lost(
-                int targetId,
-                int sequence,
-                @Nullable IcmpError error,
-                long routerHigh,
-                long routerLow,
-                int sendErrno,
-                long settledWallNanos) {
+        public void lost(int targetId, int sequence, long settledWallNanos) {
             rows.lost(targetIds[targetId], settledWallNanos);
             settled.getAndIncrement();
         }
