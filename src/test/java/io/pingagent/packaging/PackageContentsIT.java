@@ -60,6 +60,24 @@ class PackageContentsIT {
         assertFalse(Command.check("dpkg-deb", "-f", deb, "Depends").matches("(?s).*(redis|zabbix).*"));
     }
 
+    /** Or whoever tried a snapshot would be refused the release. */
+    @Test
+    void aSnapshotIsOlderThanItsReleaseToDebianAndToRpm() throws IOException {
+        Requires.program("dpkg-deb", "dpkg");
+        Requires.program("rpm", "rpm");
+        String version =
+                Command.check("dpkg-deb", "-f", Packages.deb().toString(), "Version").strip();
+        String rpmVersion =
+                Command.check("rpm", "-qp", "--qf", "%{VERSION}-%{RELEASE}", Packages.rpm().toString());
+        assertEquals(version, rpmVersion);
+        assertTrue(version.matches("\\d+\\.\\d+\\.\\d+(~\\d{14})?-\\d+"), version);
+        String release = version.replaceFirst("~\\d+", "");
+        Command.check("dpkg", "--compare-versions", version, version.equals(release) ? "eq" : "lt", release);
+        String order = Command.check(
+                "rpm", "--eval", "%{lua:print(rpm.vercmp('" + version + "', '" + release + "'))}");
+        assertEquals(version.equals(release) ? "0" : "-1", order.strip(), version);
+    }
+
     /** Redis and the Zabbix agent may be those of another maker, or run elsewhere. */
     @Test
     void noServerComesAlongThatNobodyAskedFor() throws IOException {
