@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -155,6 +156,7 @@ class DistributionIT {
     }
 
     /** Zabbix gives its test of an option one second. Counted in starts of Java alone, so that no machine is too slow. */
+    @Tag("root")
     @Test
     void aPingStartsInTheTimeThatZabbixGivesIt() throws IOException {
         Requires.rawSockets();

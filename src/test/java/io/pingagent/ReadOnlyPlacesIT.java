@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The distribution on a machine whose {@code /tmp} and home are read-only or allow no programs. */
 @Order(1)
+@Tag("root")
 class ReadOnlyPlacesIT {
 
     private static final Path BUILT =

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Jobs and groups change while others go on; nothing waits for {@code redis.reload-interval}, which is an hour here. */
+@Tag("root")
 class CatalogueChangesIT {
 
     private static final List<String> STEADY = Catalogue.range("10.9.1.1", 30);

@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import redis.clients.jedis.Jedis;
 
 /** An agent that probes 50 addresses every 2 s, while Redis loses jobs and groups, or refuses to show them. */
+@Tag("root")
 class CatalogueLossIT {
 
     private static final String AGENT = "loss";

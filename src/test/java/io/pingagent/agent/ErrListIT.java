@@ -17,12 +17,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The err list of the whole agent. Agent {@code r} reviews it every 4 s and lets go of who loses less than half; agent
  * {@code m} reviews it as usual, so that nobody's replies of before an outage let him go for a moment.
  */
+@Tag("root")
 class ErrListIT {
 
     private static final long SECOND_NANOS = 1_000_000_000L;

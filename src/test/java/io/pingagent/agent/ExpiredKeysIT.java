@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -21,6 +22,7 @@ import redis.clients.jedis.params.ClientKillParams;
 
 /** Which expired keys count: those of addresses that have not answered for their TTL, whatever happened to Redis. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("root")
 class ExpiredKeysIT {
 
     private static final String SILENT = "10.9.2.1";

@@ -21,9 +21,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Twenty rounds against networks that answer wrongly, each address in a way of its own, over IPv4 and IPv6. */
+@Tag("root")
 class HostileRepliesIT {
 
     private static final int ROUNDS = 20;

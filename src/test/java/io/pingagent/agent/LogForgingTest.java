@@ -15,8 +15,10 @@ import org.apache.logging.log4j.core.impl.Log4jLogEvent;
 import org.apache.logging.log4j.message.SimpleMessage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The log as it is configured, against texts of strangers. */
+@Isolated("changes how this JVM logs")
 class LogForgingTest {
 
     private static final String FORGED =

@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
@@ -38,6 +39,7 @@ import redis.clients.jedis.Jedis;
  * Half a minute of two agents, {@code a} and {@code a_b}, on one Redis: a probes 220 addresses at 2 s and 5 s behind 5 ms
  * and 200 ms, by jobs of both layouts; a_b a few more, in the other formats. The tests look at what was gathered meanwhile.
  */
+@Tag("root")
 class ProbingIT {
 
     private static final long SECOND_NANOS = 1_000_000_000L;

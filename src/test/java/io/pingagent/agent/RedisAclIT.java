@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,7 @@ import redis.clients.jedis.resps.AccessControlLogEntry;
  * The documented ACL against every server at hand. It suffices: an agent that does all it ever does is refused nothing.
  * It is the smallest: of what such an agent asked for, each word less, or a right to a key less, refuses something.
  */
+@Tag("root")
 class RedisAclIT {
 
     private static final String USER = "ping-agent-gza";

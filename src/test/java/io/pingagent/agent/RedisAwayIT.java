@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Redis comes late, stops answering, and comes back empty, while the agent probes 50 addresses every 2 s. */
+@Tag("root")
 class RedisAwayIT {
 
     private static final String AGENT = "away";

@@ -12,12 +12,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Redis refuses some of what the agent writes, for a while: nobody is taken for dead, and in the end Redis is right again. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("root")
 class RefusedWritesIT {
 
     private static final String AGENT = "r";

@@ -12,12 +12,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** An agent that is started again in the middle of the rounds of its jobs. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("root")
 class RestartIT {
 
     private static final long SECOND_NANOS = 1_000_000_000L;

@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** SIGTERM at many moments of the agent's start: always status 0, and nothing that sounds like a failure. */
+@Tag("root")
 class EarlyStopIT {
 
     /** Java's own start, before it loads this class, cannot be covered: the unit takes its 143 for a success. */

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import redis.clients.jedis.Protocol;
 
 /** Files of secrets that everybody may read are refused, and nothing that is printed shows a secret. */
 @Order(1)
+@Tag("root")
 class SecretsIT {
 
     private static final String SECRET = "s3cret-of-redis";

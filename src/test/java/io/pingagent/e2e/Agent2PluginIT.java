@@ -31,6 +31,7 @@ import java.util.concurrent.Future;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The plugin under real agents 2, beside a real ping-agent, asked by zabbix_get. */
 @Timeout(600)
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("root")
 class Agent2PluginIT {
 
     private static final String FAST = "10.9.1.1";

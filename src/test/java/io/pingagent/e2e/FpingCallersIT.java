@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The command lines that real programs give fping, word for word, given to fping and to {@code ping-agent ping} in the same
  * network: the same output, times aside, and the same exit status.
  */
+@Tag("root")
 class FpingCallersIT {
 
     /**

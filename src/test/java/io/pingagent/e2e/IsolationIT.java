@@ -12,11 +12,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The agent's own uplink dies, and what a real Zabbix makes of it. */
 @Timeout(300)
+@Tag("root")
 class IsolationIT {
 
     private static final List<String> ALL = Catalogue.range("10.9.1.1", 200);

@@ -14,9 +14,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Two processes of the packaged agent with one name. */
+@Tag("root")
 class OneNameIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ping-agent ping} beside fping, against the same responder: the same lines, apart from the times, and the same status. */
+@Tag("root")
 class PingIT {
 
     private static final String NEAR = "10.9.1.1";

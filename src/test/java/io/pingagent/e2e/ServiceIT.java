@@ -35,9 +35,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The agent as a service: what its process does at start, on signals, when killed, and when something is missing. */
+@Tag("root")
 class ServiceIT {
 
     private static final String SICK = "10.9.1.1";

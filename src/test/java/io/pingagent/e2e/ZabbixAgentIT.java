@@ -30,11 +30,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** {@code ping-agent run} beside a real Zabbix server: from probes to items, values and problems. */
 @Timeout(300)
+@Tag("root")
 class ZabbixAgentIT {
 
     private static final String FAST = "10.9.1.1";

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** What {@code ping-agent run} does while the Zabbix server is away, and after. */
 @Timeout(300)
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("root")
 class ZabbixAwayIT {
 
     private static final String VICTIM = "10.9.1.21";

@@ -13,10 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** A path that takes no packets takes nobody else's: each case beside a control of the same agent, within 5 %. */
+@Tag("root")
 class BlockedPathIT {
 
     private static final String TEN_SECONDS = "*/10 * * * * *";

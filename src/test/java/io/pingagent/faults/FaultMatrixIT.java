@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.TestFactory;
  * -Dpingagent.regenerate=true} writes the tables into the document; {@code -Dpingagent.random-faults.minutes=30} and {@code
  * -Dpingagent.random-faults.seed=N} are for the random ones. Logs and tables are left in {@code target/fault-matrix}.
  */
+@Tag("root")
 class FaultMatrixIT {
 
     /** Rows mostly wait: for the fault to show, and a minute for losses to be forgotten. */

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.TestFactory;
  * the other matrices, {@code -Dpingagent.faults=REGEX} takes some rows only, {@code -Dpingagent.regenerate=true} writes the
  * table into the document, and logs and tables are left in {@code target/fault-matrix}.
  */
+@Tag("root")
 class ZabbixFaultMatrixIT {
 
     private static final String TABLE = "zabbix";

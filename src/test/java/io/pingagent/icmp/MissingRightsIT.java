@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Opens sockets in a JVM of its own from which {@code setpriv} (util-linux) has taken capabilities. */
+@Tag("root")
 class MissingRightsIT {
 
     @BeforeAll

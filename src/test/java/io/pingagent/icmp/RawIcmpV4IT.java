@@ -9,8 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("root")
 class RawIcmpV4IT extends RawSocketContract {
 
     private static final int ANSWERING = 0x7f000001;

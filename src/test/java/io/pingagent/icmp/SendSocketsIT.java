@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Real queues of a real kernel: neighbours that do not resolve, and an interface that is too slow. */
+@Tag("root")
 class SendSocketsIT {
 
     /** Some 80 small packets. */

@@ -27,10 +27,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The DEB from installation to purge, on a machine without a running systemd. */
 @Order(1)
+@Tag("root")
 class DebInstallIT {
 
     private static final String CONFIGURATION = "/etc/ping-agent/ping-agent.yaml";

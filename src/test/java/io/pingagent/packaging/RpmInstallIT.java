@@ -19,10 +19,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The RPM: into an empty root for its files, and over this machine's for its scripts. */
 @Order(1)
+@Tag("root")
 class RpmInstallIT {
 
     private static final String CONFIGURATION = "/etc/ping-agent/ping-agent.yaml";

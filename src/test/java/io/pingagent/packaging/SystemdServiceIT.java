@@ -28,12 +28,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The units, run by a systemd of their own. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("root")
 class SystemdServiceIT {
 
     private static final String UNIT = "ping-agent.service";

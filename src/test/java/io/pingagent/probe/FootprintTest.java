@@ -27,8 +27,10 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the engine costs in memory: none per probe, little per target. */
+@Isolated("measures the heap")
 class FootprintTest {
 
     /** The commands of the rounds themselves; one byte a probe would be far above it. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.icmp.EchoKey;
 import io.pingagent.icmp.IcmpError;
-import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.IcmpSockets;
 import io.pingagent.icmp.TestOptions;
@@ -29,12 +28,14 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A million forged replies and errors, about probes in flight and probes that are answered, while every address answers all
  * its probes after 100 ms. Whoever believes one of them counts too many replies, too short a time, or a loss.
  */
+@Tag("root")
 class ForgedFloodIT {
 
     private static final int ROUNDS = 10;

@@ -23,9 +23,11 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Bursts of a real kernel into a receive buffer far too small for them: nobody is blamed for replies that were dropped. */
+@Tag("root")
 class FullBufferIT {
 
     private static final long MILLI = 1_000_000L;

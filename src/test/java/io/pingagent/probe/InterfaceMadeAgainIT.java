@@ -29,11 +29,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A pair of devices between two namespaces that is deleted and made again, as by a redial: same name, another index. */
+@Tag("root")
 class InterfaceMadeAgainIT {
 
     /** Only a failure waits so long. */

@@ -17,10 +17,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The engine on loopback, with the kernel's own transmit stamps. */
+@Tag("root")
 class TransmitStampsIT {
 
     private static final long SECOND = 1_000_000_000L;

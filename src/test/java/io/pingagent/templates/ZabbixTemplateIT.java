@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.parallel.Execution;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The templates on a real Zabbix server. Every test has a Zabbix host of its own. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("root")
 class ZabbixTemplateIT {
 
     private static final String AGENT_TEMPLATE = "Ping agent by Zabbix trapper";

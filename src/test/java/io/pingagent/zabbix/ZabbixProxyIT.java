@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The bridge and real proxies of Zabbix 7.0. It waits most of the time. */
 @Execution(ExecutionMode.CONCURRENT)
+@Tag("root")
 class ZabbixProxyIT {
 
     private static final int ADDRESSES = 40;

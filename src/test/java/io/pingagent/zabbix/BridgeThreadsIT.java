@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole bridge with its threads, against a server in this process. */
 @Timeout(120)
-class ZabbixBridgeTest {
+class BridgeThreadsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
@@ -75,7 +75,7 @@ class ZabbixBridgeTest {
                 settings,
                 targets,
                 targets.facts,
-                ZabbixBridgeTest::wallNanos,
+                BridgeThreadsIT::wallNanos,
                 new PlainTransport(new SocketTransport.Limits(
                         Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5))));
         bridges.add(bridge);
@@ -258,7 +258,7 @@ class ZabbixBridgeTest {
                 List.of(ZabbixValue.at("gza", "a", "1", clock), ZabbixValue.at("gza", "b", "1", clock));
         server.unknownKeys.add("b");
         try (OneShotSender once =
-                new OneShotSender(List.of(address), new TlsSettings.Unencrypted(), ZabbixBridgeTest::wallNanos)) {
+                new OneShotSender(List.of(address), new TlsSettings.Unencrypted(), BridgeThreadsIT::wallNanos)) {
             assertEquals(new OneShotSender.Outcome(address, 1, 1), once.send(values));
         }
     }
