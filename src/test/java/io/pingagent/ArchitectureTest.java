@@ -103,7 +103,6 @@ class ArchitectureTest {
                         "agent.catalogue",
                         "app.doctor",
                         "config",
-                        "icmp",
                         "imports",
                         "jobs",
                         "keyfile",

@@ -155,7 +155,9 @@ final class Ownership {
     }
 
     private static Stream<JavaMethod> overriding(JavaMethod method) {
-        if (isStatic(method) || method.getModifiers().contains(JavaModifier.PRIVATE)) {
+        // A Runnable of the JDK may be any of ours: that says nothing about who is called.
+        boolean isForeign = !method.getOwner().getPackageName().startsWith("io.pingagent");
+        if (isForeign || isStatic(method) || method.getModifiers().contains(JavaModifier.PRIVATE)) {
             return Stream.empty();
         }
         return method.getOwner().getAllSubclasses().stream().flatMap(below -> sameMethod(below, method));

@@ -1,7 +1,7 @@
 /**
  * Raw ICMP and ICMPv6 sockets (RFC 792, RFC 4443): batches, the echo codec, timestamps of the kernel.
  *
- * <p>Entered by {@code agent}, {@code app.doctor}, {@code app.zabbix}, {@code ping}, {@code probe}, {@code
+ * <p>Entered by {@code agent}, {@code app.doctor}, {@code ping}, {@code probe}, {@code
  * probe.stamp}, {@code probe.validity}.
  */
 @NullMarked
