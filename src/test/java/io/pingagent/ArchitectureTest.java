@@ -93,7 +93,8 @@ class ArchitectureTest {
                         "model",
                         "ping",
                         "probe",
-                        "sys"));
+                        "sys",
+                        "zabbix.api"));
         arrows.put("app.demo", Set.of("agent", "config", "model", "probe", "redis.admin"));
         arrows.put("app.doctor", Set.of("agent", "config", "icmp", "probe"));
         arrows.put(
@@ -127,14 +128,28 @@ class ArchitectureTest {
                         "imports",
                         "model",
                         "redis",
-                        "redis.admin"));
+                        "redis.admin",
+                        "zabbix.api"));
         arrows.put(
                 "cli.doctor",
                 Set.of("app", "app.doctor", "cli.shell", "cli.view", "config", "model", "redis", "redis.admin"));
         arrows.put("cli.ping", Set.of("app", "cli.shell", "model", "ping"));
         arrows.put("cli.shell", Set.of("app", "config", "model", "redis.admin"));
         arrows.put("cli.view", Set.of("app", "cli.shell", "model", "redis", "redis.admin"));
-        arrows.put("config", Set.of("keyfile", "model", "redis"));
+        arrows.put(
+                "config",
+                Set.of(
+                        "config.read",
+                        "config.type",
+                        "icmp",
+                        "keyfile",
+                        "model",
+                        "probe",
+                        "redis",
+                        "zabbix",
+                        "zabbix.api"));
+        arrows.put("config.read", Set.of("config.type", "model"));
+        arrows.put("config.type", Set.of("jobs", "model", "redis", "zabbix.api"));
         arrows.put("control", Set.of("model"));
         arrows.put("icmp", Set.of("sys"));
         arrows.put("imports", Set.of("config", "model", "redis", "redis.admin", "zabbix.api"));
@@ -173,7 +188,7 @@ class ArchitectureTest {
             "redis.writer", Set.of("agent"),
             "redis.admin",
                     Set.of("agent", "app.demo", "app.zabbix", "imports", "cli", "cli.doctor", "cli.shell", "cli.view"),
-            "zabbix.api", Set.of("app.zabbix", "imports"),
+            "zabbix.api", Set.of("app", "app.zabbix", "cli", "config", "config.type", "imports"),
             "zabbix.sender", Set.of("app.zabbix"),
             "agent.catalogue", Set.of("app.zabbix"),
             "app.demo", Set.of("cli"),

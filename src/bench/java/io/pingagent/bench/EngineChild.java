@@ -4,7 +4,6 @@ import io.pingagent.agent.Agent;
 import io.pingagent.agent.AgentListener;
 import io.pingagent.agent.EngineState;
 import io.pingagent.agent.ErrListLog;
-import io.pingagent.config.RedisWiring;
 import io.pingagent.probe.Sockets;
 import com.google.gson.JsonObject;
 import io.pingagent.config.Config;
@@ -88,12 +87,12 @@ final class EngineChild {
         int mask = child.number("mask");
         samples = mask < 0 ? null : new RttSamples(mask, addresses);
         Config config = ConfigLoader.load(Path.of(child.text("config")), Map.of());
-        Sockets sockets = Sockets.open(Agent.icmpOptions(config.probe()), true, true);
-        engine = new Engine(Agent.engineOptions(config), sockets.v4(), sockets.v6(), clock, listener);
+        Sockets sockets = Sockets.open(config.probe().icmp(), true, true);
+        engine = new Engine(config.probe().engine(), sockets.v4(), sockets.v6(), clock, listener);
         if (child.number("redis") == 1) {
             writer = new StateWriter(
-                    RedisWiring.settings(config),
-                    new RedisConnector(RedisWiring.settings(config)),
+                    config.redis(),
+                    new RedisConnector(config.redis()),
                     new RedisKeys(config.agent().name()),
                     new EngineState(engine),
                     new NoEdits());

@@ -18,10 +18,7 @@ import io.pingagent.base.NanoClock;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
 import io.pingagent.config.ErrListConfig;
-import io.pingagent.config.ProbeConfig;
-import io.pingagent.config.RedisWiring;
 import io.pingagent.control.ControlAnswers;
-import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.imports.ApiAccess;
 import io.pingagent.imports.ImportSchedule;
@@ -31,7 +28,6 @@ import io.pingagent.jobs.JobScheduler;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.probe.Engine;
-import io.pingagent.probe.EngineOptions;
 import io.pingagent.probe.ErrListCause;
 import io.pingagent.probe.Sockets;
 import io.pingagent.probe.SystemNanoClock;
@@ -61,8 +57,6 @@ public final class Agent implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(Agent.class);
 
-    private static final int SEND_BATCH = 64;
-    private static final int RECEIVE_BATCH = 256;
     private static final Duration FLUSH_DEADLINE = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT_FOR_PROBES = Duration.ofSeconds(2);
     private static final long ANNOUNCE_PATIENCE_NANOS = 30_000_000_000L;
@@ -98,15 +92,14 @@ public final class Agent implements AutoCloseable {
      */
     public Agent(Config config, AgentListener listener) {
         this.config = config;
-        Sockets sockets = Sockets.open(icmpOptions(config.probe()), true, true);
-        this.engine = new Engine(engineOptions(config), sockets.v4(), sockets.v6(), clock, listener);
-        RedisConnector connector = new RedisConnector(RedisWiring.settings(config));
+        Sockets sockets = Sockets.open(config.probe().icmp(), true, true);
+        this.engine = new Engine(config.probe().engine(), sockets.v4(), sockets.v6(), clock, listener);
+        RedisConnector connector = new RedisConnector(config.redis());
         RedisKeys keys = new RedisKeys(config.agent().name());
-        this.writer = new StateWriter(
-                RedisWiring.settings(config), connector, keys, new EngineState(engine), new ErrListEdits());
+        this.writer = new StateWriter(config.redis(), connector, keys, new EngineState(engine), new ErrListEdits());
         this.subscriber = new ExpirySubscriber(connector, keys, new RedisEvents());
         ErrListLog errListLog = new ErrListLog(engine::address, engine::interfaceProblem);
-        ZabbixTargets zabbixTargets = config.zabbix().enabled()
+        ZabbixTargets zabbixTargets = config.zabbix().isOn()
                 ? new ZabbixTargets(
                         ZabbixWiring.directory(engine),
                         new KnownHosts(new GroupHostsReader(connector)::read),
@@ -146,7 +139,7 @@ public final class Agent implements AutoCloseable {
                 followers,
                 problems,
                 writer::connected,
-                config.redis().reloadInterval(),
+                config.jobs().reloadInterval(),
                 this::targetsLoaded,
                 clock);
         this.ofControl = new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener));
@@ -183,10 +176,10 @@ public final class Agent implements AutoCloseable {
                 config.agent().name(),
                 connector.server(),
                 receiveBufferBytes / 1024,
-                config.probe().receiveBufferBytes() / 1024,
+                config.probe().icmp().buffers().receiveBytes() / 1024,
                 sockets.v6() == null ? "not available" : "on",
                 config.jobs().timeZone());
-        if (receiveBufferBytes < config.probe().receiveBufferBytes()) {
+        if (receiveBufferBytes < config.probe().icmp().buffers().receiveBytes()) {
             LOG.warn("the kernel grants a smaller receive buffer than probe.receive-buffer asks for; give the agent"
                     + " CAP_NET_ADMIN or raise the sysctl net.core.rmem_max");
         }
@@ -199,28 +192,6 @@ public final class Agent implements AutoCloseable {
             engine.close(Duration.ZERO);
             throw e;
         }
-    }
-
-    public static IcmpOptions icmpOptions(ProbeConfig probe) {
-        return new IcmpOptions(
-                probe.sizeBytes(),
-                new IcmpOptions.Source(
-                        Sockets.v4(probe.sourceV4()),
-                        Sockets.v6(probe.sourceV6()),
-                        Sockets.zone(probe.sourceV6()),
-                        probe.interfaceName()),
-                new IcmpOptions.Marking(probe.dscp(), probe.ttl(), probe.mark(), probe.dontFragment()),
-                new IcmpOptions.Buffers(probe.receiveBufferBytes(), SEND_BATCH, RECEIVE_BATCH));
-    }
-
-    public static EngineOptions engineOptions(Config config) {
-        return new EngineOptions(
-                config.probe().rateLimitPerSecond(),
-                config.errList().enterAfter(),
-                config.errList().recoverLossPercent() / 100,
-                config.probe().identifierInterval().toNanos(),
-                config.probe().transmitTimestamps(),
-                config.probe().isolationSharePercent() / 100);
     }
 
     public void start() {

@@ -2,17 +2,16 @@ package io.pingagent.agent;
 
 import io.pingagent.base.OneLine;
 import io.pingagent.config.Config;
-import io.pingagent.config.RedisWiring;
 import io.pingagent.control.AgentSource;
 import io.pingagent.control.Agents;
 import io.pingagent.control.ControlException;
 import io.pingagent.control.Turns;
+import io.pingagent.model.KeyNames;
 import java.time.Duration;
 
 /** The agent itself, and others by what they wrote to the same Redis. Any thread. */
 final class ControlAgents implements Agents {
 
-    private static final int MOST_CHARACTERS = 200;
     /**
      * A quarter of the time is for waiting for a turn, one for connecting, one for an answer: a silent Redis is named before
      * the asker gives up.
@@ -38,10 +37,10 @@ final class ControlAgents implements Agents {
         if (name.isEmpty() || name.equals(own.name())) {
             return own;
         }
-        if (name.length() > MOST_CHARACTERS) {
-            throw new ControlException("no agent has a name like '" + OneLine.of(name, MOST_CHARACTERS) + "'");
+        if (name.length() > KeyNames.MOST_CHARACTERS) {
+            throw new ControlException("no agent has a name like '" + OneLine.of(name, KeyNames.MOST_CHARACTERS) + "'");
         }
         Duration patience = Duration.ofMillis(Math.max(LEAST_MILLIS, Math.min(MOST_MILLIS, timeoutMillis / SHARES)));
-        return new RedisAgent(name, config, RedisWiring.settings(config, patience, patience), readings);
+        return new RedisAgent(name, config, config.redis().within(patience, patience), readings);
     }
 }

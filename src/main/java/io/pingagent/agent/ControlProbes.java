@@ -3,7 +3,7 @@ package io.pingagent.agent;
 import io.pingagent.base.NotPermittedException;
 import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.config.Config;
-import io.pingagent.config.ProbeConfig;
+import io.pingagent.config.ProbeSettings;
 import io.pingagent.control.ControlException;
 import io.pingagent.control.ProbeParameters;
 import io.pingagent.control.ProbeResult;
@@ -27,7 +27,7 @@ final class ControlProbes implements Prober {
     /** To write the answer. */
     private static final long RESERVE_MILLIS = 50;
 
-    private final ProbeConfig config;
+    private final ProbeSettings config;
     private final Semaphore slots = new Semaphore(MOST_AT_ONCE);
     private final ProbeBudget budget = new ProbeBudget();
     private final TargetResolver resolver = new TargetResolver();
@@ -103,11 +103,11 @@ final class ControlProbes implements Prober {
                 TimeUnit.MILLISECONDS.toNanos(parameters.intervalMillis()),
                 TimeUnit.MILLISECONDS.toNanos(parameters.timeoutMillis()),
                 parameters.sizeBytes(),
-                config.dscp() << 2,
-                config.ttl(),
-                config.mark(),
-                config.interfaceName(),
+                config.icmp().marking().dscp() << 2,
+                config.icmp().marking().ttl(),
+                config.icmp().marking().mark(),
+                config.icmp().source().interfaceName(),
                 address.isV6() ? config.sourceV6() : config.sourceV4(),
-                config.dontFragment());
+                config.icmp().marking().dontFragment());
     }
 }

@@ -3,6 +3,7 @@ package io.pingagent.agent;
 import io.pingagent.config.Config;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.probe.Engine;
+import io.pingagent.zabbix.BridgeSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +25,10 @@ final class LiveVerdicts {
     LiveVerdicts(Engine engine, AgentListener listener, Config config) {
         this.engine = engine;
         this.listener = listener;
-        this.downAfter = config.zabbix().downAfter();
-        this.upAfter = config.zabbix().upAfter();
-        this.downNotBeforeNanos = ZabbixWiring.leastDown(config).toNanos();
+        BridgeSettings.Thresholds thresholds = config.zabbix().bridge().thresholds();
+        this.downAfter = thresholds.downAfter();
+        this.upAfter = thresholds.upAfter();
+        this.downNotBeforeNanos = thresholds.downNotBefore().toNanos();
         long cadenceNanos = new CronSpecs(config.jobs().timeZone())
                 .get(config.errList().spec())
                 .spreadNanos();

@@ -33,7 +33,7 @@ public record OwnProcess(boolean v4, boolean v6, int grantedBytes, int wantedByt
                 v4 != null,
                 sockets.v6() != null,
                 v4 == null ? 0 : v4.receiveBufferBytes(),
-                config.probe().receiveBufferBytes());
+                config.probe().icmp().buffers().receiveBytes());
     }
 
     JsonObject json() {

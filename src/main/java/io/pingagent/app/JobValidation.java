@@ -26,11 +26,6 @@ public final class JobValidation {
         return JobParser.parse(json, name, key).job() != null;
     }
 
-    /** What is wrong with a cron spec, in words that follow the quoted spec, or null if it is valid. */
-    public static @Nullable String problemOfSpec(String spec) {
-        return CronSpec.problemOf(spec);
-    }
-
     /** The time zone that a cron spec names, or null if {@code jobs.time-zone} of each agent holds. */
     public static @Nullable String zoneOfSpec(String spec) {
         return CronSpec.zoneNameIn(spec);

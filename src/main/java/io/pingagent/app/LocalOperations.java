@@ -12,15 +12,16 @@ import io.pingagent.app.zabbix.ZabbixPush;
 import io.pingagent.app.zabbix.ZabbixSetupRequest;
 import io.pingagent.app.zabbix.ZabbixSetupResult;
 import io.pingagent.config.Config;
-import io.pingagent.config.ZabbixConfig;
-import io.pingagent.config.ZabbixImport;
 import io.pingagent.imports.ZabbixImportResult;
 import io.pingagent.ping.PingListener;
 import io.pingagent.ping.PingRequest;
 import io.pingagent.ping.PingRun;
+import io.pingagent.zabbix.api.ApiSettings;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The agent on this machine. */
 public final class LocalOperations implements Operations {
@@ -63,7 +64,7 @@ public final class LocalOperations implements Operations {
 
     @Override
     public ZabbixImportResult zabbixImport(
-            Config config, ZabbixConfig.Api api, ZabbixImport entry, boolean isDryRun, boolean isForced) {
+            Config config, @Nullable ApiSettings api, ZabbixImport entry, boolean isDryRun, boolean isForced) {
         return new ZabbixApiCommands(config, api).importHosts(entry, isDryRun, isForced);
     }
 
@@ -73,12 +74,12 @@ public final class LocalOperations implements Operations {
     }
 
     @Override
-    public ZabbixSetupResult zabbixSetup(Config config, ZabbixConfig.Api api, ZabbixSetupRequest request) {
+    public ZabbixSetupResult zabbixSetup(Config config, @Nullable ApiSettings api, ZabbixSetupRequest request) {
         return new ZabbixApiCommands(config, api).setup(request);
     }
 
     @Override
-    public ZabbixExplanation zabbixExplain(Config config, ZabbixConfig.Api api, BooleanSupplier stopRequested) {
+    public ZabbixExplanation zabbixExplain(Config config, @Nullable ApiSettings api, BooleanSupplier stopRequested) {
         return new ZabbixApiCommands(config, api).explain(stopRequested);
     }
 }

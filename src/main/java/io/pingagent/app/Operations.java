@@ -8,14 +8,15 @@ import io.pingagent.app.zabbix.ZabbixPush;
 import io.pingagent.app.zabbix.ZabbixSetupRequest;
 import io.pingagent.app.zabbix.ZabbixSetupResult;
 import io.pingagent.config.Config;
-import io.pingagent.config.ZabbixConfig;
-import io.pingagent.config.ZabbixImport;
 import io.pingagent.imports.ZabbixImportResult;
 import io.pingagent.ping.PingListener;
 import io.pingagent.ping.PingRequest;
+import io.pingagent.zabbix.api.ApiSettings;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the command line asks of the agent. Found with {@link java.util.ServiceLoader}, and only by the commands that need
@@ -78,7 +79,7 @@ public interface Operations {
      * @param isForced whether more than half of the hosts may go
      */
     ZabbixImportResult zabbixImport(
-            Config config, ZabbixConfig.Api api, ZabbixImport entry, boolean isDryRun, boolean isForced);
+            Config config, @Nullable ApiSettings api, ZabbixImport entry, boolean isDryRun, boolean isForced);
 
     /**
      * The checks of {@code doctor} that need Zabbix's API; none without {@code zabbix.api-url}. Never throws.
@@ -88,11 +89,11 @@ public interface Operations {
     List<Check> zabbixApiChecks(Config config, boolean valuesFail);
 
     /** Imports the templates, and makes the agent's host or an autoregistration action; what is there already stays. */
-    ZabbixSetupResult zabbixSetup(Config config, ZabbixConfig.Api api, ZabbixSetupRequest request);
+    ZabbixSetupResult zabbixSetup(Config config, @Nullable ApiSettings api, ZabbixSetupRequest request);
 
     /**
      * As {@link #zabbixSend}, but through {@code history.push} of Zabbix's API (7.0 and later), which says for each value why
      * it is not taken.
      */
-    ZabbixExplanation zabbixExplain(Config config, ZabbixConfig.Api api, BooleanSupplier stopRequested);
+    ZabbixExplanation zabbixExplain(Config config, @Nullable ApiSettings api, BooleanSupplier stopRequested);
 }

@@ -15,6 +15,7 @@ import io.pingagent.cli.view.GroupLookup;
 import io.pingagent.cli.view.JobText;
 import io.pingagent.cli.view.ListedJobs;
 import io.pingagent.config.Config;
+import io.pingagent.model.KeyNames;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.admin.AdminGroup;
 import io.pingagent.redis.admin.AdminJob;
@@ -284,7 +285,7 @@ final class JobCommand implements Runnable {
             Names.check("job", name);
             groups.forEach(group -> Names.check("group", group));
             if (agent != null) {
-                Names.check("agent", agent);
+                Names.check("agent", agent, KeyNames.MOST_AGENT_CHARACTERS);
             }
             String json = JobText.write(name, spec, groups, pttl, allowedLoss, timeout);
             List<Problem> problems = JobValidation.check(name, RedisAdmin.jobKey(name, agent), json);

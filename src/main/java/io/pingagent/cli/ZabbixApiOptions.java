@@ -1,11 +1,12 @@
 package io.pingagent.cli;
 
+import io.pingagent.base.InvalidValueException;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.ExitStatus;
-import io.pingagent.config.ApiUrls;
 import io.pingagent.config.Config;
-import io.pingagent.config.ZabbixConfig;
 import io.pingagent.model.FileNames;
+import io.pingagent.zabbix.api.ApiSettings;
+import io.pingagent.zabbix.api.ApiUrls;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -35,21 +36,23 @@ final class ZabbixApiOptions {
     /**
      * What the configuration says, with what was typed in its place.
      *
+     * @return null if URL or token are nowhere
      * @throws CommandFailure with {@link ExitStatus#USAGE} if it cannot be used
      */
-    ZabbixConfig.Api over(Config config) {
-        ZabbixConfig.Api api = config.zabbix().api();
-        URI newUrl = url == null ? api.url() : url(url);
-        Path newToken = tokenFile == null ? api.tokenFile() : path("--token-file", tokenFile);
-        Path newCa = caFile == null ? api.caFile() : path("--ca-file", caFile);
-        return new ZabbixConfig.Api(newUrl, newToken, newCa, api.imports());
+    @Nullable
+    ApiSettings over(Config config) {
+        ApiSettings known = config.zabbix().api();
+        URI newUrl = url != null ? url(url) : known == null ? null : known.url();
+        Path newToken = tokenFile != null ? path("--token-file", tokenFile) : known == null ? null : known.tokenFile();
+        Path newCa = caFile != null ? path("--ca-file", caFile) : known == null ? null : known.caFile();
+        return newUrl == null || newToken == null ? null : new ApiSettings(newUrl, newToken, newCa);
     }
 
     private static URI url(String text) {
         try {
             return ApiUrls.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitStatus.USAGE, "--api-url: " + e.getMessage(), e);
+        } catch (InvalidValueException e) {
+            throw new CommandFailure(ExitStatus.USAGE, "--api-url: " + e.what() + "; " + e.remedy(), e);
         }
     }
 

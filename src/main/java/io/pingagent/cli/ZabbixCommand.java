@@ -102,7 +102,7 @@ final class ZabbixCommand implements Runnable {
                                 context.interrupt().listen()));
                 return;
             }
-            if (!isDryRun && !config.zabbix().enabled()) {
+            if (!isDryRun && !config.zabbix().isOn()) {
                 throw new CommandFailure(
                         ExitStatus.BAD_CONFIGURATION,
                         "zabbix.servers: no server is named; name one, or use --dry-run to see the values");

@@ -10,13 +10,14 @@ import io.pingagent.cli.shell.Setup;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.JobText;
 import io.pingagent.config.Config;
-import io.pingagent.config.ZabbixImport;
 import io.pingagent.imports.ZabbixImportResult;
 import io.pingagent.imports.ZabbixImportResult.Change;
 import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.admin.AdminJob;
 import io.pingagent.redis.admin.AdminRefusedException;
 import io.pingagent.redis.admin.RedisAdmin;
+import io.pingagent.zabbix.api.HostSelection;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -93,8 +94,8 @@ final class ZabbixImportCommand implements Runnable {
         }
         Config config = Setup.config(context);
         Setup.silenceLibraries();
-        ZabbixImport entry =
-                new ZabbixImport(group, hostGroups, tags, templates, linksTemplate, ZabbixImport.DEFAULT_EVERY);
+        ZabbixImport entry = new ZabbixImport(
+                group, new HostSelection(hostGroups, tags, templates), linksTemplate, ZabbixImport.DEFAULT_EVERY);
         ZabbixImportResult result =
                 context.operations().zabbixImport(config, api.over(config), entry, isDryRun, isForced);
         if (json) {

@@ -1,5 +1,6 @@
 package io.pingagent.config;
 
+import io.pingagent.config.type.Key;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

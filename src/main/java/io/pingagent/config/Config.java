@@ -1,14 +1,16 @@
 package io.pingagent.config;
 
+import io.pingagent.redis.RedisSettings;
+
 /**
- * The whole configuration, checked by {@link ConfigLoader}. Immutable; safe to print, for no part shows a secret in its
- * {@code toString}.
+ * The whole configuration, checked by {@link ConfigLoader}. Each part is what the package that uses it wants. Immutable; safe
+ * to print, for no part shows a secret in its {@code toString}.
  */
 public record Config(
         AgentConfig agent,
-        RedisConfig redis,
-        ProbeConfig probe,
+        RedisSettings redis,
+        ProbeSettings probe,
         JobsConfig jobs,
         ErrListConfig errList,
-        ZabbixConfig zabbix,
+        ZabbixSettings zabbix,
         LoggingConfig logging) {}

@@ -1,18 +1,26 @@
 package io.pingagent.config;
 
+import io.pingagent.base.InvalidValueException;
+import io.pingagent.config.read.Environment;
+import io.pingagent.config.read.HostName;
+import io.pingagent.config.read.Origin;
+import io.pingagent.config.read.RawValue;
+import io.pingagent.config.read.Setting;
+import io.pingagent.config.read.Settings;
+import io.pingagent.config.read.YamlFile;
+import io.pingagent.config.type.Key;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.keyfile.KeyFiles;
 import io.pingagent.model.FileNames;
 import io.pingagent.model.Problem;
+import io.pingagent.redis.RedisUrl;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,43 +32,26 @@ public final class ConfigLoader {
     /** Read when no other file is named; it need not exist. */
     public static final Path DEFAULT_FILE = Path.of("/etc/ping-agent/ping-agent.yaml");
 
-    /** Environment variable that names the file. */
-    public static final String FILE_VARIABLE = "PING_AGENT_CONFIG";
-
-    /** Environment variable of the start script; no key. */
-    private static final String JAVA_OPTS_VARIABLE = "PING_AGENT_JAVA_OPTS";
-
     private final Map<String, String> environment;
-    private final SpecCheck specCheck;
     private final List<Problem> problems = new ArrayList<>();
 
-    private ConfigLoader(Map<String, String> environment, SpecCheck specCheck) {
+    private ConfigLoader(Map<String, String> environment) {
         this.environment = environment;
-        this.specCheck = specCheck;
     }
 
     /**
-     * Same as {@link #load(Path, Map, SpecCheck)}, with cron specs taken as they are.
-     *
-     * @throws ConfigException if anything is wrong
-     */
-    public static Config load(@Nullable Path file, Map<String, String> environment) {
-        return load(file, environment, SpecCheck.NONE);
-    }
-
-    /**
-     * @param file must exist; null for the one that {@value #FILE_VARIABLE} names, else {@link #DEFAULT_FILE}
+     * @param file must exist; null for the one that {@value Environment#FILE_VARIABLE} names, else {@link #DEFAULT_FILE}
      * @param environment as from {@link System#getenv()}
      * @throws ConfigException if anything is wrong, with all that is
+     * @throws ConfigDeniedException if this user may not read the file
      */
-    public static Config load(@Nullable Path file, Map<String, String> environment, SpecCheck specCheck) {
-        return loadEffective(file, environment, specCheck).config();
+    public static Config load(@Nullable Path file, Map<String, String> environment) {
+        return loadEffective(file, environment).config();
     }
 
     /** Same, with the origin of each value. */
-    public static EffectiveConfig loadEffective(
-            @Nullable Path file, Map<String, String> environment, SpecCheck specCheck) {
-        return new ConfigLoader(environment, specCheck).load(file);
+    public static EffectiveConfig loadEffective(@Nullable Path file, Map<String, String> environment) {
+        return new ConfigLoader(environment).load(file);
     }
 
     /**
@@ -68,34 +59,56 @@ public final class ConfigLoader {
      * are left alone.
      */
     public static List<String> serviceLinks(Map<String, String> environment) {
-        Set<String> keys = Keys.ALL.stream().map(Key::environmentName).collect(Collectors.toSet());
-        return environment.entrySet().stream()
-                .filter(variable -> ServiceLinks.isLink(variable.getKey(), variable.getValue()))
-                .map(Map.Entry::getKey)
-                .filter(name -> !keys.contains(name))
-                .sorted()
-                .toList();
+        return Environment.serviceLinks(environment, Keys.KNOWN);
     }
 
     private EffectiveConfig load(@Nullable Path explicitFile) {
-        Map<String, RawValue> fromFile = Map.of();
-        Path file = explicitFile != null ? explicitFile : fileOfEnvironment();
-        if (file != null) {
-            fromFile = YamlFile.read(file, problems);
-        } else if (Files.exists(DEFAULT_FILE)) {
-            fromFile = YamlFile.read(DEFAULT_FILE, problems);
-        }
-        Map<String, RawValue> fromEnvironment = readEnvironment();
+        Path named = explicitFile != null ? explicitFile : fileOfEnvironment();
+        Path file = named != null ? named : DEFAULT_FILE;
+        Map<String, RawValue> fromFile = named != null || Files.exists(DEFAULT_FILE) ? readFile(file) : Map.of();
+        Map<String, RawValue> fromEnvironment = Environment.read(environment, Keys.KNOWN, problems);
         Settings settings = new Settings();
         for (Key<?> key : Keys.ALL) {
             RawValue override = fromEnvironment.get(key.path());
             readSetting(settings, key, override != null ? override : fromFile.get(key.path()));
         }
-        Config config = new ConfigAssembler(settings, problems).assemble();
-        if (config == null || !problems.isEmpty()) {
+        return new EffectiveConfig(build(settings), settings, warnings(settings, file));
+    }
+
+    private Map<String, RawValue> readFile(Path file) {
+        try {
+            return YamlFile.read(file, Keys.KNOWN, problems);
+        } catch (AccessDeniedException e) {
+            throw new ConfigDeniedException(file, e);
+        }
+    }
+
+    /** Checks what concerns several keys at once, and builds the settings of each package if nothing is wrong. */
+    private Config build(Settings settings) {
+        Checks checks = new Checks(settings, problems);
+        RedisSection redis = new RedisSection(settings, checks);
+        ProbeSection probe = new ProbeSection(settings, checks);
+        ZabbixSection zabbix = new ZabbixSection(settings, checks);
+        ZabbixApiSection api = new ZabbixApiSection(settings, checks);
+        redis.check();
+        probe.check();
+        zabbix.check();
+        api.check();
+        zabbix.checkTls();
+        if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return new EffectiveConfig(config, settings, warnings(settings, file != null ? file : DEFAULT_FILE));
+        return new Config(
+                new AgentConfig(settings.get(Keys.AGENT_NAME), settings.orNull(Keys.AGENT_SOCKET)),
+                redis.build(),
+                probe.build(),
+                new JobsConfig(settings.get(Keys.TIME_ZONE), settings.get(Keys.RELOAD_INTERVAL)),
+                new ErrListConfig(
+                        settings.get(Keys.ERR_LIST_SPEC),
+                        settings.get(Keys.CHECK_SPEC),
+                        settings.get(Keys.REVIEW_SPEC)),
+                new ZabbixSettings(zabbix.build(), settings.get(Keys.GROUPS), api.build(), settings.get(Keys.IMPORT)),
+                new LoggingConfig(settings.get(Keys.LOGGING_LEVEL)));
     }
 
     /** A warning, not a refusal: who has such a file has run the agent with it for long. */
@@ -114,41 +127,14 @@ public final class ConfigLoader {
     }
 
     private @Nullable Path fileOfEnvironment() {
-        String name = environment.getOrDefault(FILE_VARIABLE, "");
+        String name = environment.getOrDefault(Environment.FILE_VARIABLE, "");
         try {
             return name.isEmpty() ? null : FileNames.path(name);
         } catch (IllegalArgumentException e) {
-            problems.add(
-                    new Problem("environment: " + FILE_VARIABLE, String.valueOf(e.getMessage()), FileNames.REMEDY));
+            problems.add(new Problem(
+                    "environment: " + Environment.FILE_VARIABLE, String.valueOf(e.getMessage()), FileNames.REMEDY));
             throw new ConfigException(problems);
         }
-    }
-
-    private Map<String, RawValue> readEnvironment() {
-        Map<String, Key<?>> byName = new TreeMap<>();
-        Keys.ALL.forEach(key -> byName.put(key.environmentName(), key));
-        Map<String, RawValue> values = new TreeMap<>();
-        new TreeMap<>(environment).forEach((name, text) -> {
-            if (!name.startsWith(Keys.ENVIRONMENT_PREFIX)
-                    || name.equals(FILE_VARIABLE)
-                    || name.equals(JAVA_OPTS_VARIABLE)) {
-                return;
-            }
-            Key<?> key = byName.get(name);
-            if (key != null) {
-                values.put(
-                        key.path(),
-                        RawValue.scalar("environment: " + name, Origin.ENVIRONMENT, withoutCarriageReturn(text)));
-            } else if (!ServiceLinks.isLink(name, text)) {
-                problems.add(UnknownKeys.environmentProblem(name));
-            }
-        });
-        return values;
-    }
-
-    /** A file of variables written on Windows leaves one at the end of each. */
-    private static String withoutCarriageReturn(String text) {
-        return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
     private <T> void readSetting(Settings settings, Key<T> key, @Nullable RawValue raw) {
@@ -166,13 +152,6 @@ public final class ConfigLoader {
         }
         try {
             T value = raw.parse(key.type());
-            String specProblem = key.type() instanceof CronSpecType
-                    ? specCheck.problemOf(raw.texts().get(0))
-                    : null;
-            if (specProblem != null) {
-                throw new InvalidValueException(
-                        "'" + value + "' " + specProblem, "write " + key.type().range());
-            }
             settings.put(new Setting<>(key, value, raw.origin(), raw.where(), true));
         } catch (InvalidValueException e) {
             problems.add(new Problem(raw.where(), e.what(), e.remedy()));
@@ -196,7 +175,7 @@ public final class ConfigLoader {
         try {
             return new Setting<>(key, key.type().parse(text), Origin.DEFAULT, key.path(), true);
         } catch (InvalidValueException e) {
-            // Only a bridge that is on needs the host, see ConfigAssembler.
+            // Only a bridge that is on needs the host, see ZabbixSection.
             if (key.equals(Keys.AGENT_NAME)) {
                 problems.add(new Problem(
                         key.path(), "this machine's host name '" + text + "' cannot serve as name", "set agent.name"));

@@ -1,5 +1,7 @@
 package io.pingagent.config;
 
+import io.pingagent.config.read.Setting;
+import io.pingagent.config.type.Key;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the effective configuration as YAML, each value with its origin as a comment and secrets hidden. */

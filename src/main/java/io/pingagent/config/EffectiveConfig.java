@@ -1,5 +1,6 @@
 package io.pingagent.config;
 
+import io.pingagent.config.read.Settings;
 import io.pingagent.model.Problem;
 import java.util.List;
 
@@ -16,7 +17,7 @@ public final class EffectiveConfig {
         this.warnings = List.copyOf(warnings);
     }
 
-    /** What works and should be mended all the same. */
+    /** What works, but should be fixed. */
     public List<Problem> warnings() {
         return warnings;
     }

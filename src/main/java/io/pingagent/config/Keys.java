@@ -1,26 +1,34 @@
 package io.pingagent.config;
 
-import static io.pingagent.config.NumberTypes.bool;
-import static io.pingagent.config.NumberTypes.duration;
-import static io.pingagent.config.NumberTypes.integer;
-import static io.pingagent.config.NumberTypes.percent;
-import static io.pingagent.config.NumberTypes.percentAboveZero;
-import static io.pingagent.config.NumberTypes.rate;
-import static io.pingagent.config.NumberTypes.size;
-import static io.pingagent.config.NumberTypes.unsignedInteger;
+import static io.pingagent.config.type.NumberTypes.bool;
+import static io.pingagent.config.type.NumberTypes.duration;
+import static io.pingagent.config.type.NumberTypes.integer;
+import static io.pingagent.config.type.NumberTypes.percent;
+import static io.pingagent.config.type.NumberTypes.percentAboveZero;
+import static io.pingagent.config.type.NumberTypes.rate;
+import static io.pingagent.config.type.NumberTypes.size;
+import static io.pingagent.config.type.NumberTypes.unsignedInteger;
 
 import io.pingagent.config.LoggingConfig.Level;
-import io.pingagent.config.ZabbixConfig.Item;
-import io.pingagent.config.ZabbixConfig.Tls.Connect;
+import io.pingagent.config.read.KnownKeys;
+import io.pingagent.config.type.CronSpecType;
+import io.pingagent.config.type.ImportEntryType;
+import io.pingagent.config.type.Key;
+import io.pingagent.config.type.ListType;
+import io.pingagent.config.type.TextTypes;
+import io.pingagent.config.type.ValueType;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TransmitStamps;
+import io.pingagent.model.ZabbixServer;
+import io.pingagent.redis.RedisUrl;
+import io.pingagent.zabbix.AddressItem;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The key table: every key once, with its type, default and description. Reading the file, the names of the environment
@@ -28,12 +36,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Keys {
 
-    static final String ENVIRONMENT_PREFIX = "PING_AGENT_";
-
     /** How {@code redis.last-ms-format} is written. */
     enum LastMsFormat {
         MS,
         DECIMAL
+    }
+
+    /** Zabbix's TLSConnect. */
+    enum TlsConnect {
+        UNENCRYPTED,
+        PSK,
+        CERT
     }
 
     private static final List<Key<?>> TABLE = new ArrayList<>();
@@ -65,7 +78,7 @@ final class Keys {
     // redis
     static final Key<RedisUrl> REDIS_URL = key(
             "redis.url",
-            RedisUrl.TYPE,
+            TextTypes.redisUrl(),
             "redis://127.0.0.1:6379/0",
             "The Redis server: redis://USER:PASSWORD@HOST:PORT/DATABASE, or rediss:// for TLS.");
     static final Key<String> REDIS_USER = optional(
@@ -200,9 +213,9 @@ final class Keys {
             "At a review, an address leaves the err list when its loss of the last 60 s is below this.");
 
     // zabbix
-    static final Key<List<HostPort>> SERVERS = key(
+    static final Key<List<ZabbixServer>> SERVERS = key(
             "zabbix.servers",
-            new ListType<>(TextTypes.hostPort(10_051)),
+            new ListType<>(TextTypes.zabbixServer()),
             "",
             "Zabbix servers or proxies, tried in order; empty: no Zabbix.");
     static final Key<String> HOST =
@@ -227,9 +240,9 @@ final class Keys {
             new ListType<>(TextTypes.line()),
             "",
             "Names of the groups whose addresses go to Zabbix; empty: all.");
-    static final Key<List<Item>> ITEMS = key(
+    static final Key<List<AddressItem>> ITEMS = key(
             "zabbix.items",
-            new ListType<>(TextTypes.choice(Item.class, Item::text)),
+            new ListType<>(TextTypes.choice(AddressItem.class, AddressItem::text)),
             "status, loss, rtt, rtt.min, rtt.max, jitter",
             "Which values of an address go to Zabbix.");
     static final Key<Boolean> ERR_LIST_ONLY =
@@ -261,9 +274,9 @@ final class Keys {
             duration(MINUTE, DAY.multipliedBy(365)),
             "7d",
             "Values older than this are dropped.");
-    static final Key<Connect> TLS_CONNECT = key(
+    static final Key<TlsConnect> TLS_CONNECT = key(
             "zabbix.tls-connect",
-            TextTypes.choice(Connect.class),
+            TextTypes.choice(TlsConnect.class),
             "unencrypted",
             "How to connect, as Zabbix's TLSConnect.");
     static final Key<String> TLS_PSK_IDENTITY =
@@ -285,7 +298,7 @@ final class Keys {
             optional("zabbix.tls-server-cert-subject", TextTypes.line(), "any", "Zabbix's TLSServerCertSubject.");
     static final Key<URI> API_URL = optional(
             "zabbix.api-url",
-            ApiUrls.type(),
+            TextTypes.apiUrl(),
             "none",
             "Address of the Zabbix frontend, for hosts that exist already: https://zabbix.example.com/zabbix.");
     static final Key<Path> API_TOKEN_FILE = optional(
@@ -309,6 +322,8 @@ final class Keys {
     /** In the order of the reference. */
     static final List<Key<?>> ALL = List.copyOf(TABLE);
 
+    static final KnownKeys KNOWN = new KnownKeys(ALL);
+
     private Keys() {}
 
     private static <T> Key<T> key(String path, ValueType<T> type, String defaultText, String description) {
@@ -322,19 +337,5 @@ final class Keys {
     private static <T> Key<T> register(Key<T> key) {
         TABLE.add(key);
         return key;
-    }
-
-    static @Nullable Key<?> find(String path) {
-        for (Key<?> key : ALL) {
-            if (key.path().equals(path)) {
-                return key;
-            }
-        }
-        return null;
-    }
-
-    /** Whether keys stand below this path. */
-    static boolean isSection(String path) {
-        return ALL.stream().anyMatch(key -> key.path().startsWith(path + "."));
     }
 }

@@ -1,12 +1,12 @@
 package io.pingagent.imports;
 
 import io.pingagent.config.ConfigException;
-import io.pingagent.config.ZabbixImport;
 import io.pingagent.imports.ZabbixImportResult.Change;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.admin.AdminRefusedException;
 import io.pingagent.zabbix.api.ApiException;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

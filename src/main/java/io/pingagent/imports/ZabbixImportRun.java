@@ -1,7 +1,6 @@
 package io.pingagent.imports;
 
 import io.pingagent.config.ConfigException;
-import io.pingagent.config.ZabbixImport;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
@@ -15,6 +14,7 @@ import io.pingagent.zabbix.api.HostReader;
 import io.pingagent.zabbix.api.HostSelection;
 import io.pingagent.zabbix.api.ProxyNames;
 import io.pingagent.zabbix.api.TemplateLinks;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -72,7 +72,7 @@ public final class ZabbixImportRun {
      * @throws io.pingagent.redis.admin.AdminRefusedException if Redis refuses
      */
     public ZabbixImportResult run(ApiSession session) throws ApiException {
-        HostSelection selection = ApiAccess.selection(entry);
+        HostSelection selection = entry.hosts();
         List<String> ownHosts = new ArrayList<>();
         List<FoundHost> found =
                 ZabbixImportHosts.withoutOwn(new HostReader(session).read(selection), agentHost, ownHosts);

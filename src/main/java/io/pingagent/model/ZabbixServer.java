@@ -10,7 +10,7 @@ import io.pingagent.base.OneLine;
  */
 public record ZabbixServer(String host, int port) {
 
-    static final int DEFAULT_PORT = 10_051;
+    public static final int DEFAULT_PORT = 10_051;
     private static final int MAX_HOST_LENGTH = 255;
 
     public ZabbixServer {

@@ -2,7 +2,7 @@
  * The probe engine: rounds, sending, matching of replies, verdicts.
  *
  * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code app}, {@code app.demo}, {@code app.doctor}, {@code
- * app.zabbix}, {@code ping}.
+ * app.zabbix}, {@code config}, {@code ping}.
  */
 @NullMarked
 package io.pingagent.probe;

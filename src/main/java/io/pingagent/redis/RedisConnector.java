@@ -26,7 +26,7 @@ public final class RedisConnector {
 
     public RedisConnector(RedisSettings settings) {
         this.settings = settings;
-        this.server = new HostAndPort(settings.host(), settings.port());
+        this.server = new HostAndPort(settings.url().host(), settings.url().port());
     }
 
     public RedisSettings settings() {
@@ -164,7 +164,7 @@ public final class RedisConnector {
             return RedisError.of(reason).remedy();
         }
         if (settings.tls() && isRefusalOfClient(reason)) {
-            return settings.keyFile() == null
+            return settings.certificates().keyFile() == null
                     ? "does it ask for a certificate? Set redis.tls-certificate-file and redis.tls-key-file"
                     : "does it trust the certificate in redis.tls-certificate-file? Look into its log";
         }
@@ -196,8 +196,8 @@ public final class RedisConnector {
                 // The library's own name: a right more that an ACL had to give.
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
                 .clientName(clientName(role));
-        String user = settings.effectiveUser();
-        String password = settings.effectivePassword();
+        String user = settings.url().user();
+        String password = settings.url().password();
         if (user != null || password != null) {
             config.user(user).password(password == null ? "" : password);
         }
@@ -211,9 +211,9 @@ public final class RedisConnector {
 
     /** Read anew for each connection, so that a renewed certificate is used without a restart. */
     private SSLSocketFactory tlsSockets() {
-        Path caFile = settings.caFile();
-        Path certificateFile = settings.certificateFile();
-        Path keyFile = settings.keyFile();
+        Path caFile = settings.certificates().caFile();
+        Path certificateFile = settings.certificates().certificateFile();
+        Path keyFile = settings.certificates().keyFile();
         try {
             return TlsContexts.of(
                             caFile == null ? List.of() : PemFiles.certificates(caFile),

@@ -2,6 +2,7 @@ package io.pingagent.redis;
 
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.KeyNames;
 import io.pingagent.model.Zones;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,11 @@ public final class RedisKeys {
     private final String lastMsPrefix;
     private final String perIpPrefix;
 
-    /** @throws IllegalArgumentException if the name is empty or longer than 200 characters */
+    /** @throws IllegalArgumentException if the name is empty or longer than {@link KeyNames#MOST_CHARACTERS} */
     public RedisKeys(String agent) {
-        if (agent.isEmpty() || agent.length() > 200) {
-            throw new IllegalArgumentException("an agent's name has 1 to 200 characters, not " + agent.length());
+        if (agent.isEmpty() || agent.length() > KeyNames.MOST_CHARACTERS) {
+            throw new IllegalArgumentException(
+                    "an agent's name has 1 to " + KeyNames.MOST_CHARACTERS + " characters, not " + agent.length());
         }
         this.agent = agent;
         this.lastMsPrefix = "agent-ip-last-ms_" + agent + '_';

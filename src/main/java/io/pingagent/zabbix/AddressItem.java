@@ -17,11 +17,13 @@ public enum AddressItem {
     /** Mean difference of consecutive round-trip times, seconds. */
     JITTER("jitter", null);
 
+    private final String text;
     private final String key;
     private final String prefix;
     private final @Nullable String officialKey;
 
     AddressItem(String text, @Nullable String officialKey) {
+        this.text = text;
         this.key = "ping." + text;
         this.prefix = key + "[\"";
         this.officialKey = officialKey;
@@ -34,6 +36,11 @@ public enum AddressItem {
     @Nullable
     String officialKey() {
         return officialKey;
+    }
+
+    /** As the configuration writes it: {@code rtt.min}. */
+    public String text() {
+        return text;
     }
 
     /** The item key on an address's own host. */

@@ -8,51 +8,85 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the bridge is to do.
+ * What the bridge is to do. Immutable.
  *
  * @param agent the agent's name, macro {@code {#AGENT}}
- * @param host the Zabbix host that owns the items
- * @param hostMetadata by which an autoregistration action of Zabbix knows the agent
- * @param servers servers or proxies, tried in order; at least one
- * @param pushInterval over which values are collected and sent, at least 1 s
- * @param discoveryInterval between two sendings of an unchanged list
- * @param items which values of an address are sent
- * @param errListOnly whether only addresses on the err list send values; changes of status are always sent
- * @param hostPerAddress whether each address is a Zabbix host of its own, with items named {@link AddressItem#key()}; else
- *     all items are those of {@code host}
- * @param downAfter losses in a row at err-list cadence, at least 1
- * @param upAfter replies in a row, at least 1
- * @param downNotBefore least time between the first of the losses in a row and the verdict that an address is down: what it
- *     takes to know whether the agent itself is cut off
- * @param bufferDirectory where values wait
- * @param bufferMaxBytes at least 1 MiB; a quarter more may be taken by values of items that the server does not know
- * @param bufferMaxAge values older than this are dropped
- * @param drainPerSecond values per second while a backlog is sent that is more than the server's cache holds,
- *     beside what is made meanwhile; a server digests 27,000 to 40,000
+ * @param host that owns the items
+ * @param access how Zabbix is reached
+ * @param values what is sent, and how often
+ * @param thresholds when an address is down and up
+ * @param buffer where values wait
  */
 public record BridgeSettings(
-        String agent,
-        String host,
-        String hostMetadata,
-        List<ZabbixServer> servers,
-        TlsSettings tls,
-        Duration pushInterval,
-        Duration discoveryInterval,
-        Set<AddressItem> items,
-        boolean errListOnly,
-        boolean hostPerAddress,
-        int downAfter,
-        int upAfter,
-        Duration downNotBefore,
-        Path bufferDirectory,
-        long bufferMaxBytes,
-        Duration bufferMaxAge,
-        int drainPerSecond) {
+        String agent, Host host, Access access, Values values, Thresholds thresholds, Buffer buffer) {
 
-    public static final int DEFAULT_DRAIN_PER_SECOND = 20_000;
+    /**
+     * The agent's host in Zabbix.
+     *
+     * @param name technical name
+     * @param metadata by which an autoregistration action of Zabbix knows the agent
+     */
+    public record Host(String name, String metadata) {}
 
-    public BridgeSettings {
-        servers = List.copyOf(servers);
-        items = Set.copyOf(items);
+    /**
+     * How Zabbix is reached.
+     *
+     * @param servers servers or proxies, tried in order; at least one for a bridge that sends
+     */
+    public record Access(List<ZabbixServer> servers, TlsSettings tls) {
+
+        public Access {
+            servers = List.copyOf(servers);
+        }
+    }
+
+    /**
+     * What is sent, and how often.
+     *
+     * @param items which values of an address are sent
+     * @param errListOnly whether only addresses on the err list send values; changes of status are always sent
+     * @param hostPerAddress whether each address is a Zabbix host of its own, with items named {@link AddressItem#key()};
+     *     else all items are those of the agent's host
+     * @param pushInterval over which values are collected and sent, at least 1 s
+     * @param discoveryInterval between two sendings of an unchanged list
+     */
+    public record Values(
+            Set<AddressItem> items,
+            boolean errListOnly,
+            boolean hostPerAddress,
+            Duration pushInterval,
+            Duration discoveryInterval) {
+
+        public Values {
+            items = Set.copyOf(items);
+        }
+    }
+
+    /**
+     * When an address is down and up.
+     *
+     * @param downAfter losses in a row at err-list cadence, at least 1
+     * @param upAfter replies in a row, at least 1
+     * @param downNotBefore least time between the first of the losses in a row and the verdict that an address is down: what
+     *     it takes to know whether the agent itself is cut off
+     */
+    public record Thresholds(int downAfter, int upAfter, Duration downNotBefore) {}
+
+    /**
+     * Where values wait while no server answers.
+     *
+     * @param directory of this agent alone
+     * @param maxBytes at least 1 MiB; a quarter more may be taken by values of items that the server does not know
+     * @param maxAge values older than this are dropped
+     * @param drainPerSecond values per second while a backlog is sent that is more than the server's cache holds, beside what
+     *     is made meanwhile; a server digests 27,000 to 40,000
+     */
+    public record Buffer(Path directory, long maxBytes, Duration maxAge, int drainPerSecond) {
+
+        public static final int DEFAULT_DRAIN_PER_SECOND = 20_000;
+
+        public Buffer(Path directory, long maxBytes, Duration maxAge) {
+            this(directory, maxBytes, maxAge, DEFAULT_DRAIN_PER_SECOND);
+        }
     }
 }

@@ -17,8 +17,10 @@ final class DiscoveryLists {
     static Map<String, ListDocument> of(BridgeSettings settings, BridgedTargets targets) {
         String agent = settings.agent();
         Map<String, ListDocument> lists = new LinkedHashMap<>();
-        if (settings.hostPerAddress()) {
-            lists.put(ZabbixKeys.HOSTS_DISCOVERY, DiscoveryJson.ofHosts(targets, agent, settings.host()));
+        if (settings.values().hostPerAddress()) {
+            lists.put(
+                    ZabbixKeys.HOSTS_DISCOVERY,
+                    DiscoveryJson.ofHosts(targets, agent, settings.host().name()));
             lists.put(ZabbixKeys.DISCOVERY, DiscoveryJson.NONE);
             lists.put(ZabbixKeys.ERR_LIST_DISCOVERY, DiscoveryJson.NONE);
         } else {

@@ -84,7 +84,7 @@ final class PushWorker {
         this.held = held;
         this.wallNanos = wallNanos;
         this.format = new ValueFormat(settings);
-        long intervalNanos = settings.pushInterval().toNanos();
+        long intervalNanos = settings.values().pushInterval().toNanos();
         int ticks = (int) Math.max(MIN_TICKS, (intervalNanos + MAX_TICK_NANOS - 1) / MAX_TICK_NANOS);
         this.tickNanos = intervalNanos / ticks;
         this.plan = new PushPlan(collector, ticks);
@@ -202,7 +202,7 @@ final class PushWorker {
     private void row(int target, boolean repeat) {
         collector.take(target, row);
         Addressee addressee = plan.addressee(target);
-        if (addressee == null || settings.errListOnly() && !isRowWanted(target)) {
+        if (addressee == null || settings.values().errListOnly() && !isRowWanted(target)) {
             return;
         }
         boolean isLossy = row.received < row.sent;

@@ -24,11 +24,11 @@ final class ValueFormat {
     private final boolean hostPerAddress;
 
     ValueFormat(BridgeSettings settings) {
-        this.host = settings.host();
-        this.items = settings.items();
-        this.downAfter = settings.downAfter();
-        this.upAfter = settings.upAfter();
-        this.hostPerAddress = settings.hostPerAddress();
+        this.host = settings.host().name();
+        this.items = settings.values().items();
+        this.downAfter = settings.thresholds().downAfter();
+        this.upAfter = settings.thresholds().upAfter();
+        this.hostPerAddress = settings.values().hostPerAddress();
     }
 
     /** Seconds, exact to the nanosecond, without exponent or trailing zeros. */

@@ -75,7 +75,12 @@ public final class ZabbixBridge implements AutoCloseable {
      */
     public ZabbixBridge(BridgeSettings settings, BridgedTargets targets, AgentFacts facts, LongSupplier wallNanos)
             throws IOException, KeyFileException {
-        this(settings, targets, facts, wallNanos, Transports.create(settings.tls(), SocketTransport.Limits.DEFAULT));
+        this(
+                settings,
+                targets,
+                facts,
+                wallNanos,
+                Transports.create(settings.access().tls(), SocketTransport.Limits.DEFAULT));
     }
 
     ZabbixBridge(
@@ -88,26 +93,33 @@ public final class ZabbixBridge implements AutoCloseable {
         this.settings = settings;
         this.targets = targets;
         this.queue = new ValueBuffer(
-                settings.bufferDirectory().resolve("queue"),
-                settings.bufferMaxBytes(),
-                settings.bufferMaxAge(),
+                settings.buffer().directory().resolve("queue"),
+                settings.buffer().maxBytes(),
+                settings.buffer().maxAge(),
                 wallNanos);
         this.held = openHeld(settings, wallNanos, queue);
         this.client = SenderClient.of(
-                settings.servers(),
+                settings.access().servers(),
                 transport,
                 wallNanos,
-                new AgentOwnValues(settings.host(), facts::version, wallNanos));
+                new AgentOwnValues(settings.host().name(), facts::version, wallNanos));
         this.delivery = new Delivery(client, queue, held, this::isLeft);
-        this.pace = new BacklogLimiter(settings.drainPerSecond());
+        this.pace = new BacklogLimiter(settings.buffer().drainPerSecond());
         this.collector = new ValueCollector(
-                settings.downAfter(), settings.upAfter(), settings.downNotBefore(), targets::onErrList);
+                settings.thresholds().downAfter(),
+                settings.thresholds().upAfter(),
+                settings.thresholds().downNotBefore(),
+                targets::onErrList);
         this.pushes = new PushWorker(settings, targets, facts, this::ownProblems, collector, queue, held, wallNanos);
-        this.registration = new Registration(settings.host(), settings.hostMetadata(), settings.servers(), transport);
-        long intervalNanos = settings.discoveryInterval().toNanos();
+        this.registration = new Registration(
+                settings.host().name(),
+                settings.host().metadata(),
+                settings.access().servers(),
+                transport);
+        long intervalNanos = settings.values().discoveryInterval().toNanos();
         DiscoveryLists.of(settings, targets)
                 .forEach((key, list) -> lists.add(new Discovery(
-                        settings.host(),
+                        settings.host().name(),
                         key,
                         list,
                         key.equals(ZabbixKeys.ERR_LIST_DISCOVERY)
@@ -123,9 +135,9 @@ public final class ZabbixBridge implements AutoCloseable {
             throws IOException {
         try {
             return new HeldValues(
-                    settings.bufferDirectory().resolve("held"),
-                    settings.bufferMaxBytes() / 4,
-                    settings.bufferMaxAge(),
+                    settings.buffer().directory().resolve("held"),
+                    settings.buffer().maxBytes() / 4,
+                    settings.buffer().maxAge(),
                     wallNanos);
         } catch (IOException e) {
             queue.close();
@@ -135,7 +147,7 @@ public final class ZabbixBridge implements AutoCloseable {
 
     /** Whether an imported host takes no values any more: it was deleted, or its address has gone. */
     private boolean isLeft(String host) {
-        return !host.equals(settings.host()) && !ZabbixKeys.isAddressHost(host) && !targets.mayTakeValues(host);
+        return !host.equals(settings.host().name()) && !ZabbixKeys.isAddressHost(host) && !targets.mayTakeValues(host);
     }
 
     private static Thread thread(Runnable task, String name) {
@@ -374,7 +386,7 @@ public final class ZabbixBridge implements AutoCloseable {
         if (!lossLogged && !stopping) {
             lossLogged = true;
             lostAtNanos = nowNanos;
-            LOG.warn("{}; values wait in {}", e.getMessage(), settings.bufferDirectory());
+            LOG.warn("{}; values wait in {}", e.getMessage(), settings.buffer().directory());
         }
         long pauseNanos = backoffNanos;
         backoffNanos = Math.min(MAX_BACKOFF_NANOS, 2 * backoffNanos);
@@ -424,7 +436,10 @@ public final class ZabbixBridge implements AutoCloseable {
         delivery.close();
         long left = bufferedValues();
         if (left > 0) {
-            LOG.info("{} values for Zabbix stay in {} for the next start", left, settings.bufferDirectory());
+            LOG.info(
+                    "{} values for Zabbix stay in {} for the next start",
+                    left,
+                    settings.buffer().directory());
         }
         queue.close();
         held.close();

@@ -19,7 +19,7 @@ public final class ZabbixRows {
         this.settings = settings;
         this.targets = targets;
         // The probes are a second apart, which is what the err list's cadence is to the bridge.
-        this.collector = new ValueCollector(settings.downAfter(), 1, targetId -> true);
+        this.collector = new ValueCollector(settings.thresholds().downAfter(), 1, targetId -> true);
         for (int id = 0; id < targets.limit(); id++) {
             if (targets.bridged(id)) {
                 collector.watch(id);
@@ -45,7 +45,7 @@ public final class ZabbixRows {
     public List<ZabbixValue> discovery(long wallNanos) {
         List<ZabbixValue> lists = new ArrayList<>();
         DiscoveryLists.of(settings, targets)
-                .forEach((key, list) -> lists.add(ZabbixValue.at(settings.host(), key, list.text(), wallNanos)));
+                .forEach((key, list) -> lists.add(ZabbixValue.at(settings.host().name(), key, list.text(), wallNanos)));
         return lists;
     }
 
@@ -55,7 +55,7 @@ public final class ZabbixRows {
         IntervalRow row = new IntervalRow();
         List<ZabbixValue> values = new ArrayList<>();
         for (int id = 0; id < targets.limit(); id++) {
-            if (targets.bridged(id) && (!settings.errListOnly() || targets.onErrList(id))) {
+            if (targets.bridged(id) && (!settings.values().errListOnly() || targets.onErrList(id))) {
                 collector.take(id, row);
                 format.row(new Addressee(targets.address(id).toString(), targets.hosts(id)), row, values);
             }

@@ -12,7 +12,6 @@ import io.pingagent.testkit.Directories;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,9 +36,7 @@ class ControlDeskTest {
 
     private ControlDesk desk(String socket) {
         return new ControlDesk(
-                new AgentConfig("gza", Duration.ofSeconds(30), socket),
-                request -> "answer",
-                found -> problems = List.copyOf(found));
+                new AgentConfig("gza", socket), request -> "answer", found -> problems = List.copyOf(found));
     }
 
     @Test
@@ -66,7 +63,7 @@ class ControlDeskTest {
     void aPlaceThatNobodyChoseAndNobodyMayWriteIsNoProblem() {
         // Not even root makes a file there.
         Path unusable = Path.of("/proc");
-        AgentConfig unchosen = new AgentConfig("gza", Duration.ofSeconds(30), null);
+        AgentConfig unchosen = new AgentConfig("gza", null);
         try (ControlDesk desk =
                 new ControlDesk(unchosen, unusable, request -> "answer", found -> problems = List.copyOf(found))) {
             desk.open();

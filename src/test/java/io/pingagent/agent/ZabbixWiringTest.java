@@ -66,28 +66,32 @@ class ZabbixWiringTest {
         environment.put("PING_AGENT_ZABBIX_UP_AFTER", "7");
         environment.put("PING_AGENT_ZABBIX_BUFFER_MAX_SIZE", "2MiB");
         environment.put("PING_AGENT_ZABBIX_BUFFER_MAX_AGE", "1h");
-        BridgeSettings settings = ZabbixWiring.settings(config());
+        BridgeSettings settings = config().zabbix().bridge();
         assertEquals("gza", settings.agent());
-        assertEquals("probe in Guangzhou", settings.host());
+        assertEquals("probe in Guangzhou", settings.host().name());
         assertEquals(
-                List.of(new ZabbixServer("zbx1", 10_051), new ZabbixServer("2001:db8::1", 10_052)), settings.servers());
-        assertEquals(Duration.ofSeconds(30), settings.pushInterval());
-        assertEquals(Duration.ofMinutes(5), settings.discoveryInterval());
-        assertEquals(EnumSet.of(AddressItem.LOSS, AddressItem.RTT_MAX), settings.items());
-        assertTrue(settings.errListOnly());
-        assertEquals(5, settings.downAfter());
-        assertEquals(7, settings.upAfter());
-        assertEquals(2 << 20, settings.bufferMaxBytes());
-        assertEquals(Duration.ofHours(1), settings.bufferMaxAge());
-        assertInstanceOf(TlsSettings.Unencrypted.class, settings.tls());
+                List.of(new ZabbixServer("zbx1", 10_051), new ZabbixServer("2001:db8::1", 10_052)),
+                settings.access().servers());
+        assertEquals(Duration.ofSeconds(30), settings.values().pushInterval());
+        assertEquals(Duration.ofMinutes(5), settings.values().discoveryInterval());
+        assertEquals(
+                EnumSet.of(AddressItem.LOSS, AddressItem.RTT_MAX),
+                settings.values().items());
+        assertTrue(settings.values().errListOnly());
+        assertEquals(5, settings.thresholds().downAfter());
+        assertEquals(7, settings.thresholds().upAfter());
+        assertEquals(2 << 20, settings.buffer().maxBytes());
+        assertEquals(Duration.ofHours(1), settings.buffer().maxAge());
+        assertInstanceOf(TlsSettings.Unencrypted.class, settings.access().tls());
     }
 
     @Test
     void agentsOfOneMachineShareNoBuffer() {
-        assertEquals(directory.resolve("gza"), ZabbixWiring.settings(config()).bufferDirectory());
+        assertEquals(
+                directory.resolve("gza"), config().zabbix().bridge().buffer().directory());
         environment.put("PING_AGENT_AGENT_NAME", "../gzb");
         environment.put("PING_AGENT_ZABBIX_HOST", "gzb");
-        Path other = ZabbixWiring.settings(config()).bufferDirectory();
+        Path other = config().zabbix().bridge().buffer().directory();
         assertEquals(directory, other.getParent());
         assertEquals(other, other.normalize());
     }
@@ -96,7 +100,7 @@ class ZabbixWiringTest {
     void everyItemOfTheConfigurationHasItsKey() {
         assertEquals(
                 EnumSet.allOf(AddressItem.class),
-                ZabbixWiring.settings(config()).items());
+                config().zabbix().bridge().values().items());
     }
 
     @Test

@@ -12,12 +12,12 @@ import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.Interrupt;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.Config;
-import io.pingagent.config.ZabbixConfig;
-import io.pingagent.config.ZabbixImport;
 import io.pingagent.imports.ZabbixImportResult;
 import io.pingagent.model.TargetRow;
 import io.pingagent.ping.PingListener;
 import io.pingagent.ping.PingRequest;
+import io.pingagent.zabbix.api.ApiSettings;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Runs commands in this process as a black box: arguments and standard input in, two streams and a status out. */
 public final class Cli {
@@ -116,7 +117,7 @@ public final class Cli {
 
         @Override
         public ZabbixImportResult zabbixImport(
-                Config config, ZabbixConfig.Api api, ZabbixImport entry, boolean isDryRun, boolean isForced) {
+                Config config, @Nullable ApiSettings api, ZabbixImport entry, boolean isDryRun, boolean isForced) {
             fail();
             imports.add(entry);
             return importResult;
@@ -128,14 +129,15 @@ public final class Cli {
         }
 
         @Override
-        public ZabbixSetupResult zabbixSetup(Config config, ZabbixConfig.Api api, ZabbixSetupRequest request) {
+        public ZabbixSetupResult zabbixSetup(Config config, @Nullable ApiSettings api, ZabbixSetupRequest request) {
             fail();
             setups.add(request);
             return setupResult;
         }
 
         @Override
-        public ZabbixExplanation zabbixExplain(Config config, ZabbixConfig.Api api, BooleanSupplier stopRequested) {
+        public ZabbixExplanation zabbixExplain(
+                Config config, @Nullable ApiSettings api, BooleanSupplier stopRequested) {
             fail();
             return explanation;
         }

@@ -12,9 +12,10 @@ import io.pingagent.app.zabbix.ZabbixSetupRequest;
 import io.pingagent.app.zabbix.ZabbixSetupResult;
 import io.pingagent.base.NotPermittedException;
 import io.pingagent.base.UnknownNameException;
-import io.pingagent.config.ZabbixImport;
 import io.pingagent.imports.ZabbixImportResult;
 import io.pingagent.imports.ZabbixImportResult.Change;
+import io.pingagent.zabbix.api.HostSelection;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -50,9 +51,7 @@ class ZabbixApiCommandsTest {
         assertEquals(
                 List.of(new ZabbixImport(
                         "core",
-                        List.of("Core routers", "Edge"),
-                        List.of("a=b=c"),
-                        List.of("T"),
+                        new HostSelection(List.of("Core routers", "Edge"), List.of("a=b=c"), List.of("T")),
                         true,
                         ZabbixImport.DEFAULT_EVERY)),
                 cli.operations.imports);

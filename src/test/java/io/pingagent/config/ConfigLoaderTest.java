@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.Addresses;
 import io.pingagent.model.TransmitStamps;
+import io.pingagent.model.ZabbixServer;
+import io.pingagent.redis.RedisUrl;
 import io.pingagent.testkit.SecretFiles;
+import io.pingagent.zabbix.AddressItem;
+import io.pingagent.zabbix.BridgeSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,23 +38,27 @@ class ConfigLoaderTest {
     @Test
     void theDefaultsAreThoseOfTheContract() {
         Config config = ConfigTesting.load("", NAMED);
-        assertEquals(new AgentConfig("gza", Duration.ofSeconds(30), null), config.agent());
-        assertEquals("redis://127.0.0.1:6379/0", config.redis().url().toString());
+        assertEquals(new AgentConfig("gza", null), config.agent());
+        assertEquals(Duration.ofSeconds(30), config.redis().onlineTtl());
+        assertEquals("redis://127.0.0.1:6379/0", config.redis().url().location());
         assertEquals(Duration.ofSeconds(10), config.redis().statusInterval());
-        assertEquals(Duration.ofSeconds(60), config.redis().reloadInterval());
+        assertEquals(Duration.ofSeconds(60), config.jobs().reloadInterval());
         assertFalse(config.redis().decimalLastMs());
         assertEquals(Duration.ofSeconds(1), config.probe().timeout());
-        assertEquals(100_000, config.probe().rateLimitPerSecond());
-        assertEquals(56, config.probe().sizeBytes());
-        assertEquals(64 << 20, config.probe().receiveBufferBytes());
+        assertEquals(100_000, config.probe().engine().rateLimitPerSecond());
+        assertEquals(56, config.probe().icmp().payloadBytes());
+        assertEquals(64 << 20, config.probe().icmp().buffers().receiveBytes());
         assertNull(config.probe().sourceV4());
-        assertEquals(TransmitStamps.AUTO, config.probe().transmitTimestamps());
-        assertEquals(new ErrListConfig(1, "* * * * * *", "*/5 * * * * *", "0 * * * * *", 2.0), config.errList());
-        assertFalse(config.zabbix().enabled());
+        assertEquals(TransmitStamps.AUTO, config.probe().engine().transmitStamps());
+        assertEquals(new ErrListConfig("* * * * * *", "*/5 * * * * *", "0 * * * * *"), config.errList());
+        assertEquals(1, config.probe().engine().enterAfterLosses());
+        assertEquals(0.02, config.probe().engine().recoverLossRatio());
+        assertFalse(config.zabbix().isOn());
         assertEquals("gza", config.zabbix().host());
-        assertEquals(Duration.ofSeconds(60), config.zabbix().pushInterval());
-        assertEquals(Duration.ofMinutes(10), config.zabbix().discoveryInterval());
-        assertEquals(EnumSet.allOf(ZabbixConfig.Item.class), config.zabbix().items());
+        BridgeSettings.Values values = config.zabbix().bridge().values();
+        assertEquals(Duration.ofSeconds(60), values.pushInterval());
+        assertEquals(Duration.ofMinutes(10), values.discoveryInterval());
+        assertEquals(EnumSet.allOf(AddressItem.class), values.items());
         assertEquals(LoggingConfig.Level.INFO, config.logging().level());
     }
 
@@ -79,8 +87,10 @@ class ConfigLoaderTest {
                   push-interval: 60s
                   discovery-interval: 10m
                 """, Map.of());
-        assertEquals(List.of(new HostPort("127.0.0.1", 10_051)), config.zabbix().servers());
-        assertTrue(config.zabbix().enabled());
+        assertEquals(
+                List.of(new ZabbixServer("127.0.0.1", 10_051)),
+                config.zabbix().bridge().access().servers());
+        assertTrue(config.zabbix().isOn());
         assertEquals("gza", config.agent().name());
     }
 
@@ -96,21 +106,21 @@ class ConfigLoaderTest {
                         "PING_AGENT_CONFIG", "/nowhere",
                         "HOME", "/root"));
         assertEquals(Duration.ofSeconds(3), config.probe().timeout());
-        assertNull(config.probe().interfaceName());
-        assertEquals(3, config.errList().enterAfter());
+        assertNull(config.probe().icmp().source().interfaceName());
+        assertEquals(3, config.probe().engine().enterAfterLosses());
         assertEquals(
                 List.of(
-                        new HostPort("a", 1),
-                        new HostPort("2001:db8::1", 2),
-                        new HostPort("2001:db8::2", 10_051),
-                        new HostPort("b", 10_051)),
-                config.zabbix().servers());
+                        new ZabbixServer("a", 1),
+                        new ZabbixServer("2001:db8::1", 2),
+                        new ZabbixServer("2001:db8::2", 10_051),
+                        new ZabbixServer("b", 10_051)),
+                config.zabbix().bridge().access().servers());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[192.0.2.1, \"2001:db8::1\"]", "[\"2001:db8::1\", 192.0.2.1]", "192.0.2.1, 2001:db8::1"})
     void aSourceIsOneAddressOfEachFamily(String source) {
-        ProbeConfig probe =
+        ProbeSettings probe =
                 ConfigTesting.load("probe:\n  source: " + source, NAMED).probe();
         assertEquals(Addresses.parse("192.0.2.1"), probe.sourceV4());
         assertEquals(Addresses.parse("2001:db8::1"), probe.sourceV6());
@@ -123,7 +133,8 @@ class ConfigLoaderTest {
                 expected,
                 ConfigTesting.load("probe:\n  transmit-timestamps: " + text, NAMED)
                         .probe()
-                        .transmitTimestamps());
+                        .engine()
+                        .transmitStamps());
     }
 
     @ParameterizedTest
@@ -131,7 +142,10 @@ class ConfigLoaderTest {
     void aMarkIsUnsigned(String text, int bits) {
         assertEquals(
                 bits,
-                ConfigTesting.load("probe: {mark: " + text + "}", NAMED).probe().mark());
+                ConfigTesting.load("probe: {mark: " + text + "}", NAMED)
+                        .probe()
+                        .icmp()
+                        .mark());
     }
 
     @ParameterizedTest
@@ -258,21 +272,12 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void cronSpecsAreJudgedByThePluggedInCheck() {
-        SpecCheck check = spec -> spec.equals("0 0 31 2 *") ? "never fires" : null;
-        ConfigException refusal = assertThrows(
-                ConfigException.class,
-                () -> ConfigTesting.effective("err-list: {review-spec: 0 0 31 2 *}", NAMED, check));
-        assertTrue(refusal.getMessage().contains(":1: err-list.review-spec: '0 0 31 2 *' never fires; write"));
-    }
-
-    @Test
-    void theHostNameIsTheShortOne() throws IOException {
-        Path kernel = Files.writeString(directory.resolve("hostname"), "gza.example.net\n");
-        assertEquals("gza", HostName.shortName(kernel, Map.of()));
-        Path missing = directory.resolve("missing");
-        assertEquals("gzc", HostName.shortName(missing, Map.of("HOSTNAME", "gzc.example.net")));
-        assertEquals("", HostName.shortName(missing, Map.of()));
+    void aCronSpecThatNeverFiresIsRefused() {
+        List<String> problems = ConfigTesting.problems("err-list: {review-spec: 0 0 31 2 *}", NAMED);
+        assertEquals(1, problems.size(), problems.toString());
+        assertTrue(
+                problems.get(0).startsWith("FILE:1: err-list.review-spec: '0 0 31 2 *' never fires"), problems.get(0));
+        assertTrue(problems.get(0).contains("; write five-field cron"), problems.get(0));
     }
 
     @Test
@@ -297,18 +302,18 @@ class ConfigLoaderTest {
                 3, ConfigTesting.problems("zabbix: {tls-connect: cert}", NAMED).size());
         assertEquals(
                 List.of(
-                        "FILE:1: zabbix.tls-psk-file: '/no/such' is not a file that this user can read; create it or mend"
-                                + " its rights"),
+                        "FILE:1: zabbix.tls-psk-file: '/no/such' is not a file that this user can read; create it or fix"
+                                + " its permissions"),
                 ConfigTesting.problems(
                         "zabbix: {tls-connect: psk, tls-psk-identity: me, tls-psk-file: /no/such}", NAMED));
     }
 
     @Test
     void aPasswordIsReadFromWhereverItStands() throws IOException {
-        RedisConfig fromUrl = redis("url: \"rediss://me:p%40ss@[::1]/3\"");
+        RedisUrl fromUrl = redis("url: \"rediss://me:p%40ss@[::1]/3\"");
         assertEquals("p@ss", fromUrl.password());
         assertEquals("me", fromUrl.user());
-        assertEquals("rediss://[::1]:6379/3", fromUrl.url().toString());
+        assertEquals("rediss://[::1]:6379/3", fromUrl.location());
         Path file = SecretFiles.write(directory.resolve("password"), " s3cret \n");
         assertEquals("s3cret", redis("password-file: " + file).password());
         assertEquals("0123", redis("password: 0123\n  user: u").password());
@@ -360,8 +365,8 @@ class ConfigLoaderTest {
     @Test
     void noPrintShowsAPassword() {
         for (String yaml : List.of("redis: {url: \"redis://u:s3cret@h\"}", "redis: {password: s3cret}")) {
-            EffectiveConfig effective = ConfigTesting.effective(yaml, NAMED, SpecCheck.NONE);
-            assertEquals("s3cret", effective.config().redis().password());
+            EffectiveConfig effective = ConfigTesting.effective(yaml, NAMED);
+            assertEquals("s3cret", effective.config().redis().url().password());
             assertFalse(effective.config().toString().contains("s3cret"));
             assertFalse(ConfigPrinter.print(effective).contains("s3cret"));
         }
@@ -370,9 +375,7 @@ class ConfigLoaderTest {
     @Test
     void thePrintNamesTheOriginOfEachValue() {
         String print = ConfigPrinter.print(ConfigTesting.effective(
-                "probe: {timeout: 1500ms, source: \"2001:db8::1\"}\nredis: {url: \"redis://u:p@h\"}",
-                NAMED,
-                SpecCheck.NONE));
+                "probe: {timeout: 1500ms, source: \"2001:db8::1\"}\nredis: {url: \"redis://u:p@h\"}", NAMED));
         for (String line : List.of(
                 "agent:",
                 "  name: gza # environment: PING_AGENT_AGENT_NAME",
@@ -398,12 +401,12 @@ class ConfigLoaderTest {
                 probe: {mark: 0xff, identifier-interval: 90s}
                 zabbix: {servers: ["[2001:db8::1]:5", "h"], groups: ["a: b", "no", 'q"\\'], host: gza}
                 """;
-        EffectiveConfig first = ConfigTesting.effective(yaml, environment, SpecCheck.NONE);
+        EffectiveConfig first = ConfigTesting.effective(yaml, environment);
         assertEquals(first.config(), ConfigTesting.load(ConfigPrinter.print(first), environment));
     }
 
-    private static RedisConfig redis(String yaml) {
-        return ConfigTesting.load("redis:\n  " + yaml, NAMED).redis();
+    private static RedisUrl redis(String yaml) {
+        return ConfigTesting.load("redis:\n  " + yaml, NAMED).redis().url();
     }
 
     @Test
@@ -420,8 +423,7 @@ class ConfigLoaderTest {
         takenBack.put("PING_AGENT_JOBS_TIME_ZONE", "UTC");
         assertEquals(
                 ZoneId.of("UTC"), ConfigTesting.load(yaml, takenBack).jobs().timeZone());
-        assertTrue(ConfigPrinter.print(ConfigTesting.effective(yaml, NAMED, SpecCheck.NONE))
-                .contains("time-zone: Europe/Berlin"));
+        assertTrue(ConfigPrinter.print(ConfigTesting.effective(yaml, NAMED)).contains("time-zone: Europe/Berlin"));
     }
 
     @Test

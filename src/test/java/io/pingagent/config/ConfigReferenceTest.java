@@ -3,6 +3,7 @@ package io.pingagent.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.config.type.Key;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

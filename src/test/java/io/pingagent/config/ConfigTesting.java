@@ -16,11 +16,11 @@ final class ConfigTesting {
     private ConfigTesting() {}
 
     static Config load(String yaml, Map<String, String> environment) {
-        return effective(yaml, environment, SpecCheck.NONE).config();
+        return effective(yaml, environment).config();
     }
 
-    static EffectiveConfig effective(String yaml, Map<String, String> environment, SpecCheck check) {
-        return withFile(yaml, file -> ConfigLoader.loadEffective(file, environment, check));
+    static EffectiveConfig effective(String yaml, Map<String, String> environment) {
+        return withFile(yaml, file -> ConfigLoader.loadEffective(file, environment));
     }
 
     /** The problems' texts, with FILE for the path of the file. */

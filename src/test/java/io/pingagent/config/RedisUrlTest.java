@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.redis.RedisUrl;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,10 @@ class RedisUrlTest {
 
     private static final Map<String, String> NAMED = Map.of("PING_AGENT_AGENT_NAME", "gza");
 
-    private static RedisConfig redis(String url) {
-        return ConfigTesting.load("redis: {url: \"" + url + "\"}", NAMED).redis();
+    private static RedisUrl redis(String url) {
+        return ConfigTesting.load("redis: {url: \"" + url + "\"}", NAMED)
+                .redis()
+                .url();
     }
 
     private static String problem(String url) {
@@ -36,7 +39,7 @@ class RedisUrlTest {
         "redis://192.0.2.1/, redis://192.0.2.1:6379/0"
     })
     void takesHostsAsContainerNetworksNameThem(String url, String expected) {
-        assertEquals(expected, redis(url).url().toString());
+        assertEquals(expected, redis(url).location());
     }
 
     @ParameterizedTest
@@ -50,7 +53,7 @@ class RedisUrlTest {
         "u:, u, "
     })
     void decodesUserAndPasswordOnceTheyAreApart(String userInfo, String user, String password) {
-        RedisConfig redis = redis("redis://" + userInfo + "@h");
+        RedisUrl redis = redis("redis://" + userInfo + "@h");
         assertEquals(user, redis.user());
         assertEquals(password, redis.password());
     }

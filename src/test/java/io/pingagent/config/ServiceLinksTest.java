@@ -73,6 +73,6 @@ class ServiceLinksTest {
     @Test
     void aVariableFromAFileOfWindowsLosesItsCarriageReturn() {
         Config config = ConfigTesting.load("", with("PING_AGENT_REDIS_URL", "redis://redis:6379/1\r"));
-        assertEquals("redis://redis:6379/1", config.redis().url().toString());
+        assertEquals("redis://redis:6379/1", config.redis().url().location());
     }
 }

@@ -5,7 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.base.InvalidValueException;
+import io.pingagent.config.type.ImportEntryType;
+import io.pingagent.config.type.ValueType;
 import io.pingagent.testkit.SecretFiles;
+import io.pingagent.zabbix.api.ApiUrls;
+import io.pingagent.zabbix.api.HostSelection;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +47,6 @@ class ZabbixApiConfigTest {
     private ZabbixImport entry(String text) {
         return ConfigTesting.load(yaml("  import:\n    - " + text + "\n"), NAMED)
                 .zabbix()
-                .api()
                 .imports()
                 .get(0);
     }
@@ -62,7 +67,7 @@ class ZabbixApiConfigTest {
         "https://z.example/zabbix/zabbix.php?action=dashboard.view#x, https://z.example/zabbix/api_jsonrpc.php",
         "http://[2001:db8::1]:80/z, http://[2001:db8::1]:80/z/api_jsonrpc.php",
     })
-    void theUrlIsThatOfABrowser(String typed, String url) {
+    void theUrlIsThatOfABrowser(String typed, String url) throws InvalidValueException {
         assertEquals(url, ApiUrls.parse(typed).toString());
     }
 
@@ -81,22 +86,25 @@ class ZabbixApiConfigTest {
                 "https://z.example:0"
             })
     void refusesWhatIsNoAddressOfAFrontend(String typed) {
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> ApiUrls.parse(typed));
-        assertTrue(String.valueOf(e.getMessage()).contains("https://zabbix.example.com/zabbix"), e.getMessage());
-        assertFalse(String.valueOf(e.getMessage()).contains("secret"), e.getMessage());
+        InvalidValueException e = assertThrows(InvalidValueException.class, () -> ApiUrls.parse(typed));
+        assertTrue(e.remedy().contains("https://zabbix.example.com/zabbix"), e.remedy());
+        assertFalse((e.what() + e.remedy()).contains("secret"), e.what());
     }
 
     @Test
     void anEntryIsInTheWordsOfTheCommand() {
         assertEquals(
-                new ZabbixImport("core", List.of("Routers"), List.of(), List.of(), false, Duration.ofMinutes(10)),
+                new ZabbixImport(
+                        "core",
+                        new HostSelection(List.of("Routers"), List.of(), List.of()),
+                        false,
+                        Duration.ofMinutes(10)),
                 entry("--group core --hostgroup Routers"));
         assertEquals(
                 new ZabbixImport(
                         "core",
-                        List.of("Core routers", "Edge's"),
-                        List.of("site=a b", "ping"),
-                        List.of("ICMP Ping"),
+                        new HostSelection(
+                                List.of("Core routers", "Edge's"), List.of("site=a b", "ping"), List.of("ICMP Ping")),
                         true,
                         Duration.ofHours(1)),
                 entry("\"--group=core --hostgroup 'Core routers' --hostgroup=\\\"Edge's\\\" --tag 'site=a b' --tag ping"
@@ -118,7 +126,6 @@ class ZabbixApiConfigTest {
                 entry,
                 ConfigTesting.load(yaml("  import: [" + printed + "]\n"), NAMED)
                         .zabbix()
-                        .api()
                         .imports()
                         .get(0));
     }

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.config.ConfigException;
-import io.pingagent.config.ZabbixImport;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.zabbix.api.ApiException;
+import io.pingagent.zabbix.api.HostSelection;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +34,7 @@ class ImportScheduleTest {
     private long nowNanos = -5 * SECOND;
 
     private static ZabbixImport entry(String group, Duration every) {
-        return new ZabbixImport(group, List.of("Routers"), List.of(), List.of(), false, every);
+        return new ZabbixImport(group, new HostSelection(List.of("Routers"), List.of(), List.of()), false, every);
     }
 
     private ImportSchedule schedule(ZabbixImport... entries) {

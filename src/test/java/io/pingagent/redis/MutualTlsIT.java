@@ -72,20 +72,12 @@ class MutualTlsIT {
     }
 
     private static RedisConnector connector(@Nullable String certificate, @Nullable String key) {
-        return new RedisConnector(new RedisSettings(
-                "gza",
-                URI.create("rediss://localhost:" + tlsPort + "/0"),
-                null,
-                null,
-                file("ca.pem"),
-                certificate == null ? null : file(certificate),
-                key == null ? null : file(key),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(10),
-                false,
-                false,
-                Duration.ofSeconds(30)));
+        return new RedisConnector(RedisSettings.of("gza", URI.create("rediss://localhost:" + tlsPort + "/0"))
+                .within(Duration.ofSeconds(20), Duration.ofSeconds(20))
+                .with(new RedisSettings.Certificates(
+                        file("ca.pem"),
+                        certificate == null ? null : file(certificate),
+                        key == null ? null : file(key))));
     }
 
     private static String refusal(@Nullable String certificate, @Nullable String key) {

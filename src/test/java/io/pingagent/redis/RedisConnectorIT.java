@@ -28,18 +28,9 @@ class RedisConnectorIT {
     }
 
     private static RedisConnector connector(String agent, URI url, @Nullable Path caFile, Duration timeout) {
-        return new RedisConnector(new RedisSettings(
-                agent,
-                url,
-                null,
-                null,
-                caFile,
-                timeout,
-                timeout,
-                Duration.ofSeconds(10),
-                false,
-                false,
-                Duration.ofSeconds(30)));
+        return new RedisConnector(RedisSettings.of(agent, url)
+                .within(timeout, timeout)
+                .with(new RedisSettings.Certificates(caFile, null, null)));
     }
 
     @Test

@@ -21,21 +21,21 @@ class RedisSettingsTest {
     void takesTheUrlApart() {
         RedisSettings all = of("rediss://bob:p%40ss%2Bw+d@redis_1.example:6380/7");
         assertTrue(all.tls());
-        assertEquals("redis_1.example", all.host());
-        assertEquals(6380, all.port());
+        assertEquals("redis_1.example", all.url().host());
+        assertEquals(6380, all.url().port());
         assertEquals(7, all.database());
-        assertEquals("bob", all.effectiveUser());
-        assertEquals("p@ss+w+d", all.effectivePassword());
+        assertEquals("bob", all.url().user());
+        assertEquals("p@ss+w+d", all.url().password());
         RedisSettings least = of("redis://localhost");
         assertFalse(least.tls());
-        assertEquals(6379, least.port());
+        assertEquals(6379, least.url().port());
         assertEquals(0, least.database());
-        assertNull(least.effectiveUser());
-        assertNull(least.effectivePassword());
+        assertNull(least.url().user());
+        assertNull(least.url().password());
         RedisSettings v6 = of("redis://:secret@[::1]:6379/");
-        assertEquals("::1", v6.host());
-        assertNull(v6.effectiveUser());
-        assertEquals("secret", v6.effectivePassword());
+        assertEquals("::1", v6.url().host());
+        assertNull(v6.url().user());
+        assertEquals("secret", v6.url().password());
     }
 
     @Test

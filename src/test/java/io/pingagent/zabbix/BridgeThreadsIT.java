@@ -55,22 +55,16 @@ class BridgeThreadsIT {
     private ZabbixBridge start(Path buffer) throws IOException {
         BridgeSettings settings = new BridgeSettings(
                 "a1",
-                "gza",
-                "ping-agent test",
-                List.of(address),
-                new TlsSettings.Unencrypted(),
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(10),
-                EnumSet.allOf(AddressItem.class),
-                false,
-                hostPerAddress,
-                3,
-                3,
-                Duration.ZERO,
-                buffer,
-                8 << 20,
-                Duration.ofDays(1),
-                BridgeSettings.DEFAULT_DRAIN_PER_SECOND);
+                new BridgeSettings.Host("gza", "ping-agent test"),
+                new BridgeSettings.Access(List.of(address), new TlsSettings.Unencrypted()),
+                new BridgeSettings.Values(
+                        EnumSet.allOf(AddressItem.class),
+                        false,
+                        hostPerAddress,
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(10)),
+                new BridgeSettings.Thresholds(3, 3, Duration.ZERO),
+                new BridgeSettings.Buffer(buffer, 8 << 20, Duration.ofDays(1)));
         ZabbixBridge bridge = new ZabbixBridge(
                 settings,
                 targets,

@@ -55,22 +55,11 @@ public final class FakeTargets implements BridgedTargets {
     static BridgeSettings settings(Set<AddressItem> items, boolean hostPerAddress) {
         return new BridgeSettings(
                 "a1",
-                "gza",
-                "ping-agent test",
-                List.of(),
-                new TlsSettings.Unencrypted(),
-                Duration.ofSeconds(60),
-                Duration.ofMinutes(10),
-                items,
-                false,
-                hostPerAddress,
-                3,
-                3,
-                Duration.ZERO,
-                Path.of("unused"),
-                1 << 20,
-                Duration.ofDays(1),
-                1);
+                new BridgeSettings.Host("gza", "ping-agent test"),
+                new BridgeSettings.Access(List.of(), new TlsSettings.Unencrypted()),
+                new BridgeSettings.Values(items, false, hostPerAddress, Duration.ofSeconds(60), Duration.ofMinutes(10)),
+                new BridgeSettings.Thresholds(3, 3, Duration.ZERO),
+                new BridgeSettings.Buffer(Path.of("unused"), 1 << 20, Duration.ofDays(1), 1));
     }
 
     public static String ip(int targetId) {

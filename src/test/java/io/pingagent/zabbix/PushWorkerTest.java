@@ -54,22 +54,12 @@ class PushWorkerTest {
         collector = new ValueCollector(3, 3, targets::onErrList);
         BridgeSettings settings = new BridgeSettings(
                 "a1",
-                "gza",
-                "ping-agent test",
-                List.of(),
-                new TlsSettings.Unencrypted(),
-                Duration.ofSeconds(60),
-                Duration.ofMinutes(10),
-                items,
-                errListOnly,
-                hostPerAddress,
-                3,
-                3,
-                Duration.ZERO,
-                directory,
-                1 << 20,
-                Duration.ofDays(1),
-                1);
+                new BridgeSettings.Host("gza", "ping-agent test"),
+                new BridgeSettings.Access(List.of(), new TlsSettings.Unencrypted()),
+                new BridgeSettings.Values(
+                        items, errListOnly, hostPerAddress, Duration.ofSeconds(60), Duration.ofMinutes(10)),
+                new BridgeSettings.Thresholds(3, 3, Duration.ZERO),
+                new BridgeSettings.Buffer(directory, 1 << 20, Duration.ofDays(1), 1));
         worker = new PushWorker(settings, targets, targets.facts, List::of, collector, queue, held, () -> wallNanos);
     }
 

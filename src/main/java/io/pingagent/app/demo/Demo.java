@@ -4,7 +4,6 @@ import io.pingagent.agent.Agent;
 import io.pingagent.agent.LogLevels;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigLoader;
-import io.pingagent.config.RedisWiring;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetRow;
@@ -71,7 +70,7 @@ public final class Demo {
     }
 
     private static void fill(Config config, List<IpAddress> addresses) {
-        try (RedisAdmin admin = RedisAdmin.connect(RedisWiring.settings(config))) {
+        try (RedisAdmin admin = RedisAdmin.connect(config.redis())) {
             admin.listGroup(GROUP);
             admin.addMembers(GROUP, addresses.stream().map(IpAddress::toString).toList());
             admin.putJob("demo", null, JOB);

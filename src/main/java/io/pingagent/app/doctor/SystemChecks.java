@@ -1,6 +1,5 @@
 package io.pingagent.app.doctor;
 
-import io.pingagent.agent.Agent;
 import io.pingagent.agent.OwnProcess;
 import io.pingagent.base.NotPermittedException;
 import io.pingagent.base.PlatformTrouble;
@@ -25,11 +24,12 @@ public final class SystemChecks {
     public static List<Check> run(Config config) {
         List<Check> checks = new ArrayList<>();
         try {
-            Sockets sockets = Sockets.open(Agent.icmpOptions(config.probe()), true, true);
+            Sockets sockets = Sockets.open(config.probe().icmp(), true, true);
             checks.add(Check.ok(RIGHTS, "allowed to " + who()));
             try (IcmpSocket v4 = sockets.v4()) {
                 if (v4 != null) {
-                    checks.add(buffer(v4.receiveBufferBytes(), config.probe().receiveBufferBytes()));
+                    checks.add(buffer(
+                            v4.receiveBufferBytes(), config.probe().icmp().buffers().receiveBytes()));
                 }
             }
             try (IcmpSocket v6 = sockets.v6()) {

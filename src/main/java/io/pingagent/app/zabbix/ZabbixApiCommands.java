@@ -3,9 +3,6 @@ package io.pingagent.app.zabbix;
 import io.pingagent.agent.AgentVersion;
 import io.pingagent.app.doctor.Check;
 import io.pingagent.config.Config;
-import io.pingagent.config.RedisWiring;
-import io.pingagent.config.ZabbixConfig;
-import io.pingagent.config.ZabbixImport;
 import io.pingagent.imports.ApiAccess;
 import io.pingagent.imports.RefusedLinks;
 import io.pingagent.imports.ZabbixImportResult;
@@ -17,10 +14,12 @@ import io.pingagent.zabbix.api.ApiSession;
 import io.pingagent.zabbix.api.ApiSettings;
 import io.pingagent.zabbix.api.HistoryPush;
 import io.pingagent.zabbix.api.HostReader;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the commands {@code zabbix import}, {@code zabbix setup} and {@code doctor} do with Zabbix's API. */
 public final class ZabbixApiCommands {
@@ -38,18 +37,18 @@ public final class ZabbixApiCommands {
     private static final Duration SETUP_TIMEOUT = Duration.ofMinutes(5);
 
     private final Config config;
-    private final ZabbixConfig.Api api;
+    private final @Nullable ApiSettings api;
     private final SystemNanoClock clock = new SystemNanoClock();
 
-    public ZabbixApiCommands(Config config, ZabbixConfig.Api api) {
+    public ZabbixApiCommands(Config config, @Nullable ApiSettings api) {
         this.config = config;
         this.api = api;
     }
 
     /** As {@code Operations.zabbixImport}. */
     public ZabbixImportResult importHosts(ZabbixImport entry, boolean isDryRun, boolean isForced) {
-        ApiSettings settings = ApiAccess.settings(api);
-        try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
+        ApiSettings settings = ApiAccess.required(api);
+        try (RedisAdmin redis = RedisAdmin.connect(config.redis())) {
             return new ZabbixImportRun(redis, entry, config.zabbix().host(), isDryRun, isForced, new RefusedLinks())
                     .run(ApiSession.open(settings));
         } catch (ApiException e) {
@@ -59,7 +58,7 @@ public final class ZabbixApiCommands {
 
     /** As {@code Operations.zabbixSetup}. */
     public ZabbixSetupResult setup(ZabbixSetupRequest request) {
-        ApiSettings settings = ApiAccess.settings(api).within(SETUP_TIMEOUT);
+        ApiSettings settings = ApiAccess.required(api).within(SETUP_TIMEOUT);
         try {
             return new ZabbixSetupRun(config, request).run(ApiSession.open(settings));
         } catch (ApiException e) {
@@ -70,12 +69,12 @@ public final class ZabbixApiCommands {
     /** What the API says to the token, and how many hosts each import finds. Never throws. */
     public List<Check> checks(boolean valuesFail) {
         List<Check> checks = new ArrayList<>();
-        if (api.url() == null) {
+        if (api == null) {
             return checks;
         }
         long startNanos = clock.monotonicNanos();
         try {
-            ApiSession session = ApiSession.open(ApiAccess.settings(api).within(CHECK_TIMEOUT));
+            ApiSession session = ApiSession.open(api.within(CHECK_TIMEOUT));
             HostReader reader = new HostReader(session);
             int readable = reader.countReadable();
             String found = "Zabbix " + session.version() + " at " + session.url() + ", its token may read "
@@ -90,7 +89,7 @@ public final class ZabbixApiCommands {
             if (session.isInClear()) {
                 checks.add(Check.warn(CHECK, ApiAccess.clearText(session), ApiAccess.CLEAR_REMEDY));
             }
-            for (ZabbixImport entry : api.imports()) {
+            for (ZabbixImport entry : config.zabbix().imports()) {
                 if (clock.monotonicNanos() - startNanos > ENTRIES_NANOS) {
                     checks.add(
                             Check.note(CHECK, "import of group '" + entry.group() + "': not asked, for lack of time"));
@@ -142,7 +141,7 @@ public final class ZabbixApiCommands {
     /** As {@code Operations.zabbixExplain}. */
     public ZabbixExplanation explain(BooleanSupplier stopRequested) {
         try {
-            ApiSession session = ApiSession.open(ApiAccess.settings(api));
+            ApiSession session = ApiSession.open(ApiAccess.required(api));
             HistoryPush push = new HistoryPush(session);
             ZabbixCommands.Measured measured = new ZabbixCommands(config).measure(stopRequested);
             HistoryPush.Outcome outcome = push.push(measured.values().stream()
@@ -169,9 +168,9 @@ public final class ZabbixApiCommands {
     private static Check check(HostReader reader, ZabbixImport entry) {
         String name = "import of group '" + entry.group() + "': ";
         try {
-            int hosts = reader.count(ApiAccess.selection(entry));
-            String found = name + ApiAccess.selection(entry) + " finds "
-                    + (hosts == 1 ? "1 monitored host" : hosts + " monitored hosts");
+            int hosts = reader.count(entry.hosts());
+            String found =
+                    name + entry.hosts() + " finds " + (hosts == 1 ? "1 monitored host" : hosts + " monitored hosts");
             return hosts > 0
                     ? Check.ok(CHECK, found)
                     : Check.warn(CHECK, found, "look at the names, and at the rights of the token's user");

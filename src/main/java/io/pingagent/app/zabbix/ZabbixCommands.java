@@ -1,6 +1,5 @@
 package io.pingagent.app.zabbix;
 
-import io.pingagent.agent.Agent;
 import io.pingagent.agent.AgentVersion;
 import io.pingagent.agent.ZabbixWiring;
 import io.pingagent.agent.catalogue.CatalogueLoader;
@@ -12,7 +11,6 @@ import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.app.doctor.Check;
 import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.config.Config;
-import io.pingagent.config.RedisWiring;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.AddressSet;
@@ -72,13 +70,13 @@ public final class ZabbixCommands {
         if (errListOnly) {
             return DiscoveryJson.errList(targets, agent);
         }
-        return config.zabbix().hostPerAddress()
+        return config.zabbix().bridge().values().hostPerAddress()
                 ? DiscoveryJson.hosts(targets, agent, config.zabbix().host())
                 : DiscoveryJson.addresses(targets, agent);
     }
 
     private ZabbixTargets targets() {
-        RedisConnector connector = new RedisConnector(RedisWiring.settings(config));
+        RedisConnector connector = new RedisConnector(config.redis());
         RedisKeys keys = new RedisKeys(config.agent().name());
         CatalogueSnapshot catalogue = new CatalogueLoader(
                         new RedisCatalogue(new CatalogueReader(connector, keys)),
@@ -127,7 +125,7 @@ public final class ZabbixCommands {
 
     private AddressSet errListed() {
         AddressSet.Builder builder = new AddressSet.Builder();
-        try (RedisAdmin redis = RedisAdmin.connect(RedisWiring.settings(config))) {
+        try (RedisAdmin redis = RedisAdmin.connect(config.redis())) {
             redis.eachErrListed(config.agent().name(), member -> {
                 try {
                     builder.add(Addresses.parse(member));
@@ -175,11 +173,11 @@ public final class ZabbixCommands {
 
     /** Probes every bridged address as often as it takes to call it down, a second apart. */
     Measured measure(BooleanSupplier stopRequested) {
-        BridgeSettings settings = ZabbixWiring.settings(config);
+        BridgeSettings settings = config.zabbix().bridge();
         ZabbixTargets targets = targets();
         ZabbixRows rows = new ZabbixRows(settings, targets);
         Probing probing = new Probing(targets, rows);
-        probing.run(settings.downAfter(), stopRequested);
+        probing.run(settings.thresholds().downAfter(), stopRequested);
         List<ZabbixValue> values = new ArrayList<>(rows.discovery(clock.wallNanos()));
         values.addAll(rows.take());
         return new Measured(probing.targetIds.length, probing.answered.cardinality(), values);
@@ -197,10 +195,8 @@ public final class ZabbixCommands {
 
     private OneShotSender once() {
         try {
-            return new OneShotSender(
-                    ZabbixWiring.servers(config.zabbix()),
-                    ZabbixWiring.tls(config.zabbix().tls()),
-                    clock::wallNanos);
+            BridgeSettings.Access access = config.zabbix().bridge().access();
+            return new OneShotSender(access.servers(), access.tls(), clock::wallNanos);
         } catch (KeyFileException e) {
             throw ZabbixWiring.keyFileProblem(config, e);
         }
@@ -211,17 +207,18 @@ public final class ZabbixCommands {
      * Never throws.
      */
     public List<Check> checks() {
-        if (!config.zabbix().enabled()) {
+        if (!config.zabbix().isOn()) {
             return List.of(Check.note(
                     CHECK, "not configured: zabbix.servers names no server, so Zabbix gets nothing from this agent"));
         }
+        BridgeSettings settings = config.zabbix().bridge();
         try (ZabbixDiagnosis diagnosis = new ZabbixDiagnosis(
-                ZabbixWiring.tls(config.zabbix().tls()),
-                config.zabbix().host(),
-                ZabbixWiring.hostMetadata(config.zabbix()),
+                settings.access().tls(),
+                settings.host().name(),
+                settings.host().metadata(),
                 AgentVersion.text(),
                 clock::wallNanos)) {
-            List<Verdict> verdicts = diagnosis.judge(ZabbixWiring.servers(config.zabbix()));
+            List<Verdict> verdicts = diagnosis.judge(settings.access().servers());
             boolean anyWell = verdicts.stream().anyMatch(verdict -> verdict.kind() == Verdict.Kind.WELL);
             return verdicts.stream().map(verdict -> check(verdict, anyWell)).toList();
         } catch (KeyFileException e) {
@@ -270,13 +267,13 @@ public final class ZabbixCommands {
             if (targetIds.length == 0) {
                 return;
             }
-            Sockets sockets = Sockets.open(Agent.icmpOptions(config.probe()), true, true);
+            Sockets sockets = Sockets.open(config.probe().icmp(), true, true);
             EngineOptions options = new EngineOptions(
-                    config.probe().rateLimitPerSecond(),
+                    config.probe().engine().rateLimitPerSecond(),
                     Integer.MAX_VALUE,
                     0,
                     Duration.ofDays(1).toNanos(),
-                    config.probe().transmitTimestamps());
+                    config.probe().engine().transmitStamps());
             long timeoutNanos = config.probe().timeout().toNanos();
             Engine engine = new Engine(options, sockets.v4(), sockets.v6(), clock, this);
             try {

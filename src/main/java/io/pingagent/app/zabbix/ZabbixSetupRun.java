@@ -1,13 +1,12 @@
 package io.pingagent.app.zabbix;
 
-import io.pingagent.agent.ZabbixWiring;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
-import io.pingagent.config.ZabbixConfig;
 import io.pingagent.imports.ApiAccess;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.keyfile.KeyFiles;
 import io.pingagent.model.Problem;
+import io.pingagent.model.TlsSettings;
 import io.pingagent.zabbix.api.AgentHost;
 import io.pingagent.zabbix.api.ApiException;
 import io.pingagent.zabbix.api.ApiSession;
@@ -16,7 +15,6 @@ import io.pingagent.zabbix.api.Encryption;
 import io.pingagent.zabbix.api.TemplateImport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** One {@code zabbix setup}: templates first, then the host or the action that links them. Used by one thread. */
 final class ZabbixSetupRun {
@@ -44,14 +42,14 @@ final class ZabbixSetupRun {
         List<String> warnings = new ArrayList<>();
         ApiAccess.warnOfClearText(session, warnings);
         List<String> templates = new ArrayList<>(List.of(AGENT_TEMPLATE));
-        if (config.zabbix().hostPerAddress()) {
+        if (config.zabbix().bridge().values().hostPerAddress()) {
             templates.add(HOSTS_TEMPLATE);
         }
         if (request.byAutoregistration()) {
             new AutoregistrationAction(session)
                     .ensure(
                             templates,
-                            ZabbixWiring.hostMetadata(config.zabbix()),
+                            config.zabbix().bridge().host().metadata(),
                             encryption,
                             request.isDryRun(),
                             lines,
@@ -59,7 +57,7 @@ final class ZabbixSetupRun {
         } else {
             new AgentHost(session).ensure(request.host(), templates, encryption, request.isDryRun(), lines, warnings);
         }
-        if (!config.zabbix().enabled()) {
+        if (!config.zabbix().isOn()) {
             warnings.add(
                     "zabbix.servers names no server yet, so the agent sends nothing; write the address of the Zabbix"
                             + " server or proxy there");
@@ -68,15 +66,15 @@ final class ZabbixSetupRun {
     }
 
     private void check(ApiSession session) {
-        ZabbixConfig.Tls.Connect connect = config.zabbix().tls().connect();
-        if (request.byAutoregistration() && connect == ZabbixConfig.Tls.Connect.CERT) {
+        TlsSettings tls = config.zabbix().bridge().access().tls();
+        if (request.byAutoregistration() && tls instanceof TlsSettings.Cert) {
             throw refused(
                     "zabbix.tls-connect",
                     "Zabbix takes no certificates for autoregistration, only PSK and no encryption",
                     "run 'ping-agent zabbix setup' without --autoregistration for each agent, or set zabbix.tls-connect"
                             + " to psk");
         }
-        if (connect == ZabbixConfig.Tls.Connect.PSK && session.isInClear()) {
+        if (tls instanceof TlsSettings.Psk && session.isInClear()) {
             throw refused(
                     "zabbix.api-url",
                     "the PSK of zabbix.tls-psk-file would go to " + session.url() + " without encryption",
@@ -89,19 +87,14 @@ final class ZabbixSetupRun {
     }
 
     private Encryption encryption() {
-        ZabbixConfig.Tls tls = config.zabbix().tls();
-        return switch (tls.connect()) {
-            case UNENCRYPTED -> Encryption.unencrypted();
-            case CERT -> Encryption.certificate();
-            case PSK -> {
-                try {
-                    yield Encryption.psk(
-                            Objects.requireNonNull(tls.pskIdentity()),
-                            KeyFiles.password(Objects.requireNonNull(tls.pskFile())));
-                } catch (KeyFileException e) {
-                    throw refused("zabbix.tls-psk-file", e.what(), e.remedy());
-                }
+        TlsSettings tls = config.zabbix().bridge().access().tls();
+        if (tls instanceof TlsSettings.Psk psk) {
+            try {
+                return Encryption.psk(psk.identity(), KeyFiles.password(psk.keyFile()));
+            } catch (KeyFileException e) {
+                throw refused("zabbix.tls-psk-file", e.what(), e.remedy());
             }
-        };
+        }
+        return tls instanceof TlsSettings.Cert ? Encryption.certificate() : Encryption.unencrypted();
     }
 }

@@ -111,7 +111,8 @@ public final class DoctorCommand implements Callable<Integer> {
             Config config = effective.config();
             sink.add(Check.ok(
                     "configuration",
-                    "agent '" + config.agent().name() + "', " + config.redis().url()));
+                    "agent '" + config.agent().name() + "', "
+                            + config.redis().url().location()));
             for (Problem warning : effective.warnings()) {
                 sink.add(Check.warn("configuration", warning.where() + ": " + warning.what(), warning.remedy()));
             }

@@ -1,10 +1,8 @@
 package io.pingagent.cli.shell;
 
-import io.pingagent.app.JobValidation;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigLoader;
 import io.pingagent.config.EffectiveConfig;
-import io.pingagent.config.RedisWiring;
 import io.pingagent.model.FileNames;
 import io.pingagent.redis.admin.RedisAdmin;
 import java.nio.file.Path;
@@ -35,13 +33,13 @@ public final class Setup {
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitStatus.USAGE, "--config: " + e.getMessage() + "; " + FileNames.REMEDY, e);
         }
-        return ConfigLoader.loadEffective(path, environment, JobValidation::problemOfSpec);
+        return ConfigLoader.loadEffective(path, environment);
     }
 
     /** A connection that the caller closes. */
     public static RedisAdmin redis(Config config) {
         silenceLibraries();
-        return RedisAdmin.connect(RedisWiring.settings(config));
+        return RedisAdmin.connect(config.redis());
     }
 
     /**

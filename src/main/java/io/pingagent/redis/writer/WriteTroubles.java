@@ -58,8 +58,8 @@ final class WriteTroubles {
     WriteTroubles(RedisSettings settings, RedisKeys keys, String server) {
         this.keys = keys;
         this.server = server;
-        String effectiveUser = settings.effectiveUser();
-        this.user = effectiveUser == null ? "default" : effectiveUser;
+        String named = settings.url().user();
+        this.user = named == null ? "default" : named;
     }
 
     synchronized void refused(Purpose purpose, String error, long nowNanos) {

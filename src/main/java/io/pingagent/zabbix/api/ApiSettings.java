@@ -18,6 +18,11 @@ public record ApiSettings(URI url, Path tokenFile, @Nullable Path caFile, Durati
     /** Long enough for a page of hosts from a slow frontend. */
     public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(60);
 
+    /** With the usual time limit. */
+    public ApiSettings(URI url, Path tokenFile, @Nullable Path caFile) {
+        this(url, tokenFile, caFile, DEFAULT_CALL_TIMEOUT);
+    }
+
     /** The same with another time limit. */
     public ApiSettings within(Duration timeout) {
         return new ApiSettings(url, tokenFile, caFile, timeout);

@@ -14,7 +14,6 @@ import io.pingagent.base.UnknownNameException;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
 import io.pingagent.config.ConfigLoader;
-import io.pingagent.config.ZabbixImport;
 import io.pingagent.imports.ApiAccess;
 import io.pingagent.imports.ImportSchedule;
 import io.pingagent.imports.ZabbixImportResult;
@@ -25,6 +24,8 @@ import io.pingagent.testkit.SharedRedis;
 import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixStack;
 import io.pingagent.testkit.ZabbixVersion;
+import io.pingagent.zabbix.api.HostSelection;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -201,7 +202,8 @@ abstract class ZabbixApiContract {
     // ---- imports ----
 
     private ZabbixImport entry() {
-        return new ZabbixImport("core", List.of(group), List.of(), List.of(), false, Duration.ofMinutes(10));
+        return new ZabbixImport(
+                "core", new HostSelection(List.of(group), List.of(), List.of()), false, Duration.ofMinutes(10));
     }
 
     private ZabbixImportResult run(ZabbixImport entry) {
@@ -406,8 +408,8 @@ abstract class ZabbixApiContract {
         item.addProperty("type", 2);
         item.addProperty("value_type", 3);
         api().call("item.create", item);
-        ZabbixImport linking =
-                new ZabbixImport("core", List.of(group), List.of(), List.of(), true, Duration.ofMinutes(10));
+        ZabbixImport linking = new ZabbixImport(
+                "core", new HostSelection(List.of(group), List.of(), List.of()), true, Duration.ofMinutes(10));
         ZabbixImportResult result = run(linking);
         assertEquals(1, result.linked(), result.toString());
         assertEquals(Set.of(ADDRESS_TEMPLATE), templatesOf(plain));
@@ -418,7 +420,10 @@ abstract class ZabbixApiContract {
         assertEquals(List.of(), second.warnings());
 
         ZabbixImport byTemplate = new ZabbixImport(
-                "core", List.of(group), List.of(), List.of(ADDRESS_TEMPLATE), false, Duration.ofMinutes(10));
+                "core",
+                new HostSelection(List.of(group), List.of(), List.of(ADDRESS_TEMPLATE)),
+                false,
+                Duration.ofMinutes(10));
         assertEquals(1, run(byTemplate).hosts());
     }
 
@@ -432,21 +437,29 @@ abstract class ZabbixApiContract {
         for (String tag : List.of("probe", "probe=yes")) {
             assertEquals(
                     1,
-                    run(new ZabbixImport("core", List.of(group), List.of(tag), List.of(), false, Duration.ZERO))
+                    run(new ZabbixImport(
+                                    "core",
+                                    new HostSelection(List.of(group), List.of(tag), List.of()),
+                                    false,
+                                    Duration.ZERO))
                             .hosts(),
                     tag);
         }
         assertThrows(
                 ConfigException.class,
                 () -> run(new ZabbixImport(
-                        "core", List.of(group), List.of("probe=no"), List.of(), false, Duration.ZERO)));
+                        "core",
+                        new HostSelection(List.of(group), List.of("probe=no"), List.of()),
+                        false,
+                        Duration.ZERO)));
     }
 
     @Test
     void namesThatZabbixDoesNotHaveAreNamed() {
         UnknownNameException e = assertThrows(
                 UnknownNameException.class,
-                () -> run(new ZabbixImport("core", List.of("Nowhere"), List.of(), List.of(), false, Duration.ZERO)));
+                () -> run(new ZabbixImport(
+                        "core", new HostSelection(List.of("Nowhere"), List.of(), List.of()), false, Duration.ZERO)));
         assertTrue(String.valueOf(e.getMessage()).contains("'Nowhere'"), e.getMessage());
     }
 

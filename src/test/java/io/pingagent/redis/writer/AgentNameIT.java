@@ -63,18 +63,9 @@ class AgentNameIT {
     }
 
     private RedisSettings settings() {
-        return new RedisSettings(
-                "gza",
-                server.url(),
-                null,
-                null,
-                null,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(1),
-                false,
-                false,
-                Duration.ofSeconds(3));
+        return RedisSettings.of("gza", server.url())
+                .within(Duration.ofSeconds(1), Duration.ofSeconds(5))
+                .writing(new RedisSettings.Written(Duration.ofSeconds(1), Duration.ofSeconds(3), false, false));
     }
 
     private StateWriter writer(Heard heard, String... addresses) {

@@ -58,18 +58,9 @@ class StateWriterIT {
     }
 
     private static RedisSettings settings(URI url, boolean decimal, boolean perIp) {
-        return new RedisSettings(
-                AGENT,
-                url,
-                null,
-                null,
-                null,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(1),
-                decimal,
-                perIp,
-                Duration.ofSeconds(3));
+        return RedisSettings.of(AGENT, url)
+                .within(Duration.ofSeconds(1), Duration.ofSeconds(5))
+                .writing(new RedisSettings.Written(Duration.ofSeconds(1), Duration.ofSeconds(3), decimal, perIp));
     }
 
     private StateWriter start(FakeTable table) {

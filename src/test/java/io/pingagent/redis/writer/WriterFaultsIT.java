@@ -60,18 +60,9 @@ class WriterFaultsIT {
     }
 
     private StateWriter start(FakeTable table, int port) {
-        RedisSettings settings = new RedisSettings(
-                "gza",
-                URI.create("redis://agent:secret@127.0.0.1:" + port + "/0"),
-                null,
-                null,
-                null,
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(1),
-                false,
-                false,
-                Duration.ofSeconds(3));
+        RedisSettings settings = RedisSettings.of("gza", URI.create("redis://agent:secret@127.0.0.1:" + port + "/0"))
+                .within(Duration.ofSeconds(1), Duration.ofSeconds(5))
+                .writing(new RedisSettings.Written(Duration.ofSeconds(1), Duration.ofSeconds(3), false, false));
         writer = new StateWriter(settings, new RedisConnector(settings), new RedisKeys("gza"), table, table);
         writer.start();
         return writer;

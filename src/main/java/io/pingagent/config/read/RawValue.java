@@ -1,5 +1,7 @@
-package io.pingagent.config;
+package io.pingagent.config.read;
 
+import io.pingagent.base.InvalidValueException;
+import io.pingagent.config.type.ValueType;
 import java.util.List;
 
 /**
@@ -9,14 +11,14 @@ import java.util.List;
  * @param texts one, or the elements of a YAML sequence
  * @param sequence whether it was a YAML sequence
  */
-record RawValue(String where, Origin origin, List<String> texts, boolean sequence) {
+public record RawValue(String where, Origin origin, List<String> texts, boolean sequence) {
 
     static RawValue scalar(String where, Origin origin, String text) {
         return new RawValue(where, origin, List.of(text), false);
     }
 
     /** @throws InvalidValueException if it is no value of the type */
-    <T> T parse(ValueType<T> type) throws InvalidValueException {
+    public <T> T parse(ValueType<T> type) throws InvalidValueException {
         return sequence ? type.parseList(texts) : type.parse(texts.get(0));
     }
 }

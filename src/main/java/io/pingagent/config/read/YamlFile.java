@@ -1,4 +1,4 @@
-package io.pingagent.config;
+package io.pingagent.config.read;
 
 import io.pingagent.model.Problem;
 import java.io.IOException;
@@ -38,7 +38,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * Reads the YAML file into raw values by key path. Works on the nodes, not on loaded objects, so that every problem has its
  * line and every value is seen as it was written.
  */
-final class YamlFile {
+public final class YamlFile {
 
     /** A hundred times the example with all keys and their descriptions. */
     private static final int MAX_BYTES = 1 << 20;
@@ -53,21 +53,24 @@ final class YamlFile {
     private static final Pattern NAMES_IN_PROBLEMS = Pattern.compile("(?i)(anchor|alias|tag|handle|directive) \\S.*");
 
     private final Path file;
+    private final KnownKeys keys;
     private final List<Problem> problems;
     private final Map<String, RawValue> values = new LinkedHashMap<>();
 
-    private YamlFile(Path file, List<Problem> problems) {
+    private YamlFile(Path file, KnownKeys keys, List<Problem> problems) {
         this.file = file;
+        this.keys = keys;
         this.problems = problems;
     }
 
     /**
      * @param problems receives whatever is wrong
-     * @throws ConfigDeniedException if this user may not read the file
+     * @throws AccessDeniedException if this user may not read the file
      * @return the values of known keys, by path; keys set to null are left out
      */
-    static Map<String, RawValue> read(Path file, List<Problem> problems) {
-        YamlFile reader = new YamlFile(file, problems);
+    public static Map<String, RawValue> read(Path file, KnownKeys keys, List<Problem> problems)
+            throws AccessDeniedException {
+        YamlFile reader = new YamlFile(file, keys, problems);
         String text = reader.readText();
         if (text != null) {
             reader.readValues(text);
@@ -75,7 +78,7 @@ final class YamlFile {
         return reader.values;
     }
 
-    private @Nullable String readText() {
+    private @Nullable String readText() throws AccessDeniedException {
         try {
             byte[] bytes;
             try (InputStream in = Files.newInputStream(file)) {
@@ -93,7 +96,7 @@ final class YamlFile {
         } catch (NoSuchFileException e) {
             add(file.toString(), "there is no such file", "create it or name another one with --config");
         } catch (AccessDeniedException e) {
-            throw new ConfigDeniedException(file, e);
+            throw e;
         } catch (CharacterCodingException e) {
             add(file.toString(), "it is not UTF-8", "save it as UTF-8");
         } catch (IOException e) {
@@ -126,7 +129,7 @@ final class YamlFile {
                     mark == null ? file.toString() : file + ":" + (mark.getLine() + 1),
                     "it is not valid YAML: " + withoutNames(e.getProblem())
                             + (mark == null ? "" : " in column " + (mark.getColumn() + 1)),
-                    "mend the indentation, quotes or brackets there or just above");
+                    "fix the indentation, quotes or brackets there or just above");
         } catch (YamlEngineException | IllegalArgumentException e) {
             // The library refuses some tags with the latter.
             String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
@@ -169,10 +172,10 @@ final class YamlFile {
                 continue;
             }
             Node value = tuple.getValueNode();
-            if (Keys.find(path) != null) {
+            if (keys.find(path) != null) {
                 readLeaf(path, where, value);
-            } else if (!Keys.isSection(path)) {
-                problems.add(UnknownKeys.problem(where, path));
+            } else if (!keys.isSection(path)) {
+                problems.add(UnknownKeys.problem(where, path, keys));
             } else if (value instanceof MappingNode section) {
                 walk(path + ".", section);
             } else if (!value.getTag().equals(Tag.NULL)) {

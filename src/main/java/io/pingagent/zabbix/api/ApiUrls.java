@@ -1,36 +1,26 @@
-package io.pingagent.config;
+package io.pingagent.zabbix.api;
 
+import io.pingagent.base.InvalidValueException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 
-/** {@code zabbix.api-url}: the address of the frontend as a browser has it, or that of {@code api_jsonrpc.php}. */
+/** Reads {@code zabbix.api-url}: the frontend's address as in a browser, or that of {@code api_jsonrpc.php}. Stateless. */
 public final class ApiUrls {
 
     private static final String SCRIPT = "api_jsonrpc.php";
-    private static final String FORM = "the address of the Zabbix frontend, such as https://zabbix.example.com/zabbix";
+    /** What to write, in words that follow "write". */
+    public static final String FORM = "the address of the Zabbix frontend, such as https://zabbix.example.com/zabbix";
 
     private ApiUrls() {}
-
-    static ValueType<URI> type() {
-        return new ScalarType<>("URL", FORM, ApiUrls::read, url -> TextTypes.quote(url.toString()));
-    }
 
     /**
      * The address of {@code api_jsonrpc.php}.
      *
-     * @throws IllegalArgumentException if the text is no address of a frontend; the message says what to write
+     * @throws InvalidValueException if the text is no address of a frontend
      */
-    public static URI parse(String text) {
-        try {
-            return read(text);
-        } catch (InvalidValueException e) {
-            throw new IllegalArgumentException(e.what() + "; " + e.remedy(), e);
-        }
-    }
-
-    private static URI read(String text) throws InvalidValueException {
-        TextTypes.refuseLostCharacters(text);
+    public static URI parse(String text) throws InvalidValueException {
+        InvalidValueException.refuseLostCharacters(text);
         URI url;
         try {
             url = new URI(text.strip());
@@ -45,7 +35,7 @@ public final class ApiUrls {
             // Not shown: it may hold a password.
             throw new InvalidValueException(
                     "it holds a user or password, which the API does not take",
-                    "write " + FORM + ", and a token into" + " zabbix.api-token-file");
+                    "write " + FORM + ", and a token into zabbix.api-token-file");
         }
         if (url.getHost() == null || url.getPort() == 0 || url.getPort() > 65_535) {
             throw new InvalidValueException("it names no valid host and port", "write " + FORM);

@@ -1,5 +1,6 @@
-package io.pingagent.config;
+package io.pingagent.config.type;
 
+import io.pingagent.base.InvalidValueException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultNote what stands in the reference where there is no {@code defaultText}
  * @param secret never printed
  */
-record Key<T>(
+public record Key<T>(
         String path,
         ValueType<T> type,
         @Nullable String defaultText,
@@ -19,14 +20,16 @@ record Key<T>(
         String description,
         boolean secret) {
 
+    /** Of all names of environment variables. */
+    public static final String ENVIRONMENT_PREFIX = "PING_AGENT_";
+
     /** {@code PING_AGENT_ERR_LIST_ENTER_AFTER}. */
-    String environmentName() {
-        return Keys.ENVIRONMENT_PREFIX
+    public String environmentName() {
+        return ENVIRONMENT_PREFIX
                 + path.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    @Nullable
-    T defaultValue() {
+    public @Nullable T defaultValue() {
         if (defaultText == null) {
             return null;
         }

@@ -1,8 +1,7 @@
-package io.pingagent.config;
+package io.pingagent.config.read;
 
 import io.pingagent.model.NearWord;
 import io.pingagent.model.Problem;
-import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -13,18 +12,11 @@ final class UnknownKeys {
     private UnknownKeys() {}
 
     /** @param path of a key or section in the file */
-    static Problem problem(String where, String path) {
-        Set<String> known = new LinkedHashSet<>();
-        for (Key<?> key : Keys.ALL) {
-            String keyPath = key.path();
-            known.add(keyPath);
-            for (int dot = keyPath.indexOf('.'); dot >= 0; dot = keyPath.indexOf('.', dot + 1)) {
-                known.add(keyPath.substring(0, dot));
-            }
-        }
+    static Problem problem(String where, String path, KnownKeys keys) {
+        Set<String> known = keys.pathsAndSections();
         String near = NearWord.nearest(path, known);
         if (near == null) {
-            near = sameLastWord(path);
+            near = sameLastWord(path, keys);
         }
         if (near != null) {
             return new Problem(where, "unknown key", "did you mean " + near + "?");
@@ -37,9 +29,8 @@ final class UnknownKeys {
         return new Problem(where, "unknown key", "remove it; known here are " + choice);
     }
 
-    static Problem environmentProblem(String name) {
-        Set<String> known = Keys.ALL.stream().map(Key::environmentName).collect(Collectors.toSet());
-        String near = NearWord.nearest(name, known);
+    static Problem environmentProblem(String name, KnownKeys keys) {
+        String near = NearWord.nearest(name, keys.variables());
         return new Problem(
                 "environment: " + name,
                 "unknown variable",
@@ -47,11 +38,11 @@ final class UnknownKeys {
     }
 
     /** A right key in the wrong section. */
-    private static @Nullable String sameLastWord(String path) {
+    private static @Nullable String sameLastWord(String path, KnownKeys keys) {
         String word = path.substring(path.lastIndexOf('.') + 1);
-        for (Key<?> key : Keys.ALL) {
-            if (key.path().endsWith("." + word)) {
-                return key.path();
+        for (String keyPath : keys.paths()) {
+            if (keyPath.endsWith("." + word)) {
+                return keyPath;
             }
         }
         return null;

@@ -1,13 +1,17 @@
-package io.pingagent.config;
+package io.pingagent.config.type;
 
+import io.pingagent.base.InvalidValueException;
+import io.pingagent.model.KeyNames;
+import io.pingagent.zabbix.api.HostSelection;
+import io.pingagent.zabbix.api.ZabbixImport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** An entry of {@code zabbix.import}, in the words of the command {@code zabbix import}. */
-final class ImportEntryType {
+public final class ImportEntryType {
 
-    static final String RANGE =
+    private static final String RANGE =
             "options of 'ping-agent zabbix import', such as: --group core --hostgroup Routers --every 10m";
 
     private static final ValueType<Duration> EVERY = NumberTypes.duration(Duration.ofMinutes(1), Duration.ofDays(1));
@@ -16,7 +20,7 @@ final class ImportEntryType {
 
     private ImportEntryType() {}
 
-    static ValueType<ZabbixImport> type() {
+    public static ValueType<ZabbixImport> type() {
         return new ScalarType<>(
                 "import", RANGE, ImportEntryType::parse, entry -> TextTypes.quote(ImportEntryType.text(entry)));
     }
@@ -58,15 +62,14 @@ final class ImportEntryType {
                     "'" + text + "' does not say which hosts",
                     "add --hostgroup NAME, --tag NAME=VALUE or --template NAME");
         }
-        return new ZabbixImport(group, hostGroups, tags, templates, linksTemplate, every);
+        return new ZabbixImport(group, new HostSelection(hostGroups, tags, templates), linksTemplate, every);
     }
 
     private static String group(String name) throws InvalidValueException {
-        boolean isClean = name.codePoints().noneMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
-        if (name.isEmpty() || name.length() > 200 || !isClean || name.indexOf(',') >= 0) {
+        if (!KeyNames.isValid(name, KeyNames.MOST_CHARACTERS) || name.indexOf(',') >= 0) {
             throw new InvalidValueException(
                     "'" + name + "' cannot be the name of a group",
-                    "write 1 to 200 characters without white space and commas");
+                    "write 1 to " + KeyNames.MOST_CHARACTERS + " characters without white space and commas");
         }
         return name;
     }
@@ -89,9 +92,9 @@ final class ImportEntryType {
 
     private static String text(ZabbixImport entry) {
         StringBuilder text = new StringBuilder("--group ").append(Words.quoted(entry.group()));
-        entry.hostGroups().forEach(name -> text.append(" --hostgroup ").append(Words.quoted(name)));
-        entry.tags().forEach(tag -> text.append(" --tag ").append(Words.quoted(tag)));
-        entry.templates().forEach(name -> text.append(" --template ").append(Words.quoted(name)));
+        entry.hosts().hostGroups().forEach(name -> text.append(" --hostgroup ").append(Words.quoted(name)));
+        entry.hosts().tags().forEach(tag -> text.append(" --tag ").append(Words.quoted(tag)));
+        entry.hosts().templates().forEach(name -> text.append(" --template ").append(Words.quoted(name)));
         text.append(" --every ").append(EVERY.format(entry.every()));
         return entry.linksTemplate() ? text.append(" --link-template").toString() : text.toString();
     }

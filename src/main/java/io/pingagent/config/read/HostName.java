@@ -1,4 +1,4 @@
-package io.pingagent.config;
+package io.pingagent.config.read;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The name of this machine without asking the DNS. */
-final class HostName {
+public final class HostName {
 
     private static final Path KERNEL_HOST_NAME = Path.of("/proc/sys/kernel/hostname");
 
     private HostName() {}
 
     /** The part before the first dot; empty if the machine has no name. */
-    static String shortName(Map<String, String> environment) {
+    public static String shortName(Map<String, String> environment) {
         return shortName(KERNEL_HOST_NAME, environment);
     }
 

@@ -1,5 +1,6 @@
-package io.pingagent.config;
+package io.pingagent.config.type;
 
+import io.pingagent.base.InvalidValueException;
 import java.util.List;
 
 /**
@@ -7,7 +8,7 @@ import java.util.List;
  *
  * @param <T> immutable
  */
-interface ValueType<T> {
+public interface ValueType<T> {
 
     /** @throws InvalidValueException if the text is no value of this type */
     T parse(String text) throws InvalidValueException;
@@ -20,11 +21,6 @@ interface ValueType<T> {
 
     /** As YAML on one line. */
     String format(T value);
-
-    /** Lists take YAML sequences, and commas in the environment. */
-    default boolean isList() {
-        return false;
-    }
 
     /** Reads a YAML sequence. */
     default T parseList(List<String> texts) throws InvalidValueException {

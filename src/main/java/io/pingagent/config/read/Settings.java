@@ -1,21 +1,22 @@
-package io.pingagent.config;
+package io.pingagent.config.read;
 
+import io.pingagent.config.type.Key;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The effective values of all keys, in the order of the table. */
-final class Settings {
+public final class Settings {
 
     private final Map<Key<?>, Setting<?>> byKey = new LinkedHashMap<>();
 
-    <T> void put(Setting<T> setting) {
+    public <T> void put(Setting<T> setting) {
         byKey.put(setting.key(), setting);
     }
 
     @SuppressWarnings("unchecked") // put() pairs keys and settings of one type
-    <T> Setting<T> setting(Key<T> key) {
+    public <T> Setting<T> setting(Key<T> key) {
         Setting<?> setting = byKey.get(key);
         if (setting == null) {
             throw new IllegalStateException(key.path() + " has not been read");
@@ -23,12 +24,12 @@ final class Settings {
         return (Setting<T>) setting;
     }
 
-    <T> @Nullable T orNull(Key<T> key) {
+    public <T> @Nullable T orNull(Key<T> key) {
         return setting(key).value();
     }
 
     /** The value of a valid key with a default. */
-    <T> T get(Key<T> key) {
+    public <T> T get(Key<T> key) {
         T value = orNull(key);
         if (value == null) {
             throw new IllegalStateException(key.path() + " has no value");
@@ -36,12 +37,12 @@ final class Settings {
         return value;
     }
 
-    boolean isSet(Key<?> key) {
+    public boolean isSet(Key<?> key) {
         return setting(key).value() != null;
     }
 
     /** Whether none of these keys has had a problem. */
-    boolean valid(Key<?>... keys) {
+    public boolean valid(Key<?>... keys) {
         for (Key<?> key : keys) {
             if (!setting(key).valid()) {
                 return false;
@@ -50,7 +51,7 @@ final class Settings {
         return true;
     }
 
-    Collection<Setting<?>> all() {
+    public Collection<Setting<?>> all() {
         return byKey.values();
     }
 }

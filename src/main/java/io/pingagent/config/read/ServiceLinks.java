@@ -1,5 +1,6 @@
-package io.pingagent.config;
+package io.pingagent.config.read;
 
+import io.pingagent.config.type.Key;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -20,7 +21,7 @@ final class ServiceLinks {
         /** @param name what follows {@code PING_AGENT_}, or that with the rest of a longer name before it */
         static Form of(String name, String value) {
             return new Form(
-                    Pattern.compile(Keys.ENVIRONMENT_PREFIX + "(?:[A-Z0-9_]+_)?" + name), Pattern.compile(value));
+                    Pattern.compile(Key.ENVIRONMENT_PREFIX + "(?:[A-Z0-9_]+_)?" + name), Pattern.compile(value));
         }
 
         boolean matches(String variable, String text) {

@@ -1,5 +1,6 @@
-package io.pingagent.config;
+package io.pingagent.config.read;
 
+import io.pingagent.config.type.Key;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param where as {@link RawValue#where()}; the key's path for a default
  * @param valid whether the value may be used; a problem was reported otherwise
  */
-record Setting<T>(Key<T> key, @Nullable T value, Origin origin, String where, boolean valid) {}
+public record Setting<T>(Key<T> key, @Nullable T value, Origin origin, String where, boolean valid) {}

@@ -1,10 +1,16 @@
-package io.pingagent.config;
+package io.pingagent.config.type;
 
+import io.pingagent.base.InvalidValueException;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.FileNames;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.KeyNames;
 import io.pingagent.model.NeverAnswers;
 import io.pingagent.model.TimeZones;
+import io.pingagent.model.ZabbixServer;
+import io.pingagent.redis.RedisUrl;
+import io.pingagent.zabbix.api.ApiUrls;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -15,17 +21,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Types of words: names, files, addresses, servers, choices. */
-final class TextTypes {
+public final class TextTypes {
 
     private static final Pattern PLAIN_YAML = Pattern.compile("[A-Za-z/](?:[A-Za-z0-9/._@*-]|:(?=[A-Za-z0-9/*]))*+");
     private static final Pattern YAML_WORDS = Pattern.compile("(?i)null|true|false|yes|no|on|off|y|n");
-    /** A name that a resolver may know, as a regular expression. */
-    static final String HOST_NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}";
+
+    /** In place of the path of a socket. */
+    public static final String NO_SOCKET = "none";
 
     private TextTypes() {}
 
     /** Any text of one line that is not empty. */
-    static ValueType<String> line() {
+    public static ValueType<String> line() {
         return new ScalarType<>("text", "a text of one line", TextTypes::parseLine, TextTypes::quote);
     }
 
@@ -36,19 +43,11 @@ final class TextTypes {
         if (text.chars().anyMatch(Character::isISOControl)) {
             throw new InvalidValueException("it has a line break or control character", "write a text of one line");
         }
-        refuseLostCharacters(text);
+        InvalidValueException.refuseLostCharacters(text);
         return text;
     }
 
-    /** Bytes that are not UTF-8 become U+FFFD, and two different texts one. */
-    static void refuseLostCharacters(String text) throws InvalidValueException {
-        if (text.indexOf('\ufffd') >= 0) {
-            throw new InvalidValueException(
-                    "it holds U+FFFD, which stands for characters that were lost", "write it in UTF-8");
-        }
-    }
-
-    static ValueType<ZoneId> timeZone() {
+    public static ValueType<ZoneId> timeZone() {
         return new ScalarType<>(
                 "time zone",
                 "an IANA name such as Europe/Berlin, or UTC",
@@ -64,7 +63,7 @@ final class TextTypes {
     }
 
     /** As long as every version of Zabbix takes it: 6.0 cuts off the rest. */
-    static ValueType<String> metadata() {
+    public static ValueType<String> metadata() {
         String range = "a text of one line, of at most 255 characters";
         return new ScalarType<>(
                 "text",
@@ -79,24 +78,22 @@ final class TextTypes {
     }
 
     /** The name becomes part of Redis keys and of log lines. */
-    static ValueType<String> agentName() {
+    public static ValueType<String> agentName() {
+        String range = "a name of 1 to " + KeyNames.MOST_AGENT_CHARACTERS + " characters without white space";
         return new ScalarType<>(
                 "name",
-                "a name of 1 to 128 characters without white space",
+                range,
                 text -> {
                     if (text.isEmpty()) {
                         throw new InvalidValueException("it is empty", "write a name or remove the key");
                     }
-                    refuseLostCharacters(text);
-                    if (text.length() > 128
-                            || text.codePoints()
-                                    .anyMatch(c -> Character.isWhitespace(c)
-                                            || Character.isSpaceChar(c)
-                                            || Character.isISOControl(c))) {
+                    InvalidValueException.refuseLostCharacters(text);
+                    if (!KeyNames.isValid(text, KeyNames.MOST_AGENT_CHARACTERS)) {
                         throw new InvalidValueException(
                                 "'" + text.replaceAll("\\p{Cntrl}", "?")
-                                        + "' has white space or control characters, or is longer than 128 characters",
-                                "write a name of 1 to 128 characters without white space");
+                                        + "' has white space or control characters, or is longer than "
+                                        + KeyNames.MOST_AGENT_CHARACTERS + " characters",
+                                "write " + range);
                     }
                     return text;
                 },
@@ -104,7 +101,7 @@ final class TextTypes {
     }
 
     /** The path of a Unix socket, or the word that stands for none. */
-    static ValueType<String> socket() {
+    public static ValueType<String> socket() {
         String range = "an absolute path of 1 to 107 bytes, or none";
         return new ScalarType<>(
                 "path",
@@ -112,7 +109,7 @@ final class TextTypes {
                 text -> {
                     String path = parseLine(text);
                     boolean isPath = path.startsWith("/") && path.getBytes(StandardCharsets.UTF_8).length <= 107;
-                    if (!isPath && !path.equals(AgentConfig.NO_SOCKET)) {
+                    if (!isPath && !path.equals(NO_SOCKET)) {
                         throw InvalidValueException.notAllowed(text, range);
                     }
                     return path;
@@ -121,7 +118,7 @@ final class TextTypes {
     }
 
     /** As the Zabbix server allows. */
-    static ValueType<String> zabbixHost() {
+    public static ValueType<String> zabbixHost() {
         String range = "a Zabbix host name of 1 to 128 letters, digits, spaces and . _ -";
         return new ScalarType<>(
                 "name",
@@ -135,12 +132,12 @@ final class TextTypes {
                 TextTypes::quote);
     }
 
-    static boolean isZabbixHost(String name) {
+    private static boolean isZabbixHost(String name) {
         return name.matches("[0-9A-Za-z._-]([0-9A-Za-z ._-]{0,126}[0-9A-Za-z._-])?");
     }
 
     /** As the kernel allows: IFNAMSIZ is 16 with the final zero. */
-    static ValueType<String> interfaceName() {
+    public static ValueType<String> interfaceName() {
         String range = "an interface name of 1 to 15 characters";
         return new ScalarType<>(
                 "name",
@@ -154,7 +151,7 @@ final class TextTypes {
                 TextTypes::quote);
     }
 
-    static ValueType<Path> path() {
+    public static ValueType<Path> path() {
         String range = "an absolute path";
         return new ScalarType<>(
                 "path",
@@ -174,7 +171,7 @@ final class TextTypes {
     }
 
     /** An address that a probe can come from. */
-    static ValueType<IpAddress> sourceAddress() {
+    public static ValueType<IpAddress> sourceAddress() {
         return new ScalarType<>(
                 "address",
                 "an IPv4 or IPv6 address",
@@ -183,7 +180,7 @@ final class TextTypes {
     }
 
     /** An address that can answer. */
-    static ValueType<IpAddress> probedAddress() {
+    public static ValueType<IpAddress> probedAddress() {
         return new ScalarType<>(
                 "address",
                 "an IPv4 or IPv6 address that can answer",
@@ -220,18 +217,15 @@ final class TextTypes {
     }
 
     /** {@code host}, {@code host:port}, {@code address}, {@code [address]:port}. */
-    static ValueType<HostPort> hostPort(int defaultPort) {
+    public static ValueType<ZabbixServer> zabbixServer() {
         String range = "HOST, HOST:PORT or [IPv6]:PORT with a port of 1 to 65535";
         return new ScalarType<>(
-                "host:port",
-                range,
-                text -> parseHostPort(text, defaultPort, range),
-                server -> quote(server.toString()));
+                "host:port", range, text -> parseZabbixServer(text, range), server -> quote(server.toString()));
     }
 
-    private static HostPort parseHostPort(String text, int defaultPort, String range) throws InvalidValueException {
+    private static ZabbixServer parseZabbixServer(String text, String range) throws InvalidValueException {
         String host = text;
-        String port = Integer.toString(defaultPort);
+        String port = Integer.toString(ZabbixServer.DEFAULT_PORT);
         int lastColon = text.lastIndexOf(':');
         boolean severalColons = text.indexOf(':') != lastColon;
         if (text.startsWith("[") && text.endsWith("]")) {
@@ -252,14 +246,22 @@ final class TextTypes {
             } catch (IllegalArgumentException e) {
                 throw InvalidValueException.notAllowed(text, range);
             }
-        } else if (!host.matches(HOST_NAME)) {
+        } else if (!host.matches(RedisUrl.HOST_NAME)) {
             throw InvalidValueException.notAllowed(text, range);
         }
-        return new HostPort(host, Integer.parseInt(port));
+        return new ZabbixServer(host, Integer.parseInt(port));
+    }
+
+    public static ValueType<RedisUrl> redisUrl() {
+        return new ScalarType<>("URL", RedisUrl.FORM, RedisUrl::parse, url -> quote(url.toString()));
+    }
+
+    public static ValueType<URI> apiUrl() {
+        return new ScalarType<>("URL", ApiUrls.FORM, ApiUrls::parse, url -> quote(url.toString()));
     }
 
     /** One of an enum's constants; case does not matter. */
-    static <E extends Enum<E>> ValueType<E> choice(Class<E> type, Function<E, String> textOf) {
+    public static <E extends Enum<E>> ValueType<E> choice(Class<E> type, Function<E, String> textOf) {
         String range = Arrays.stream(type.getEnumConstants()).map(textOf).collect(Collectors.joining(", "));
         return new ScalarType<>(
                 "choice",
@@ -275,12 +277,12 @@ final class TextTypes {
                 value -> quote(textOf.apply(value)));
     }
 
-    static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
+    public static <E extends Enum<E>> ValueType<E> choice(Class<E> type) {
         return choice(type, value -> value.name().toLowerCase(Locale.ROOT));
     }
 
     /** As a YAML scalar on one line, with quotes where YAML needs them. */
-    static String quote(String text) {
+    public static String quote(String text) {
         if (PLAIN_YAML.matcher(text).matches() && !YAML_WORDS.matcher(text).matches()) {
             return text;
         }

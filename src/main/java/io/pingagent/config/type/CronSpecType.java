@@ -1,14 +1,22 @@
-package io.pingagent.config;
+package io.pingagent.config.type;
 
-/** A cron spec; {@link ConfigLoader} lets the plugged-in {@link SpecCheck} judge it. */
-record CronSpecType() implements ValueType<String> {
+import io.pingagent.base.InvalidValueException;
+import io.pingagent.jobs.CronSpec;
+
+/** A cron spec, judged by the code that the agent runs it with. */
+public record CronSpecType() implements ValueType<String> {
 
     @Override
     public String parse(String text) throws InvalidValueException {
         if (text.isBlank()) {
             throw new InvalidValueException("it is empty", "write " + range());
         }
-        return text.strip();
+        String spec = text.strip();
+        String problem = CronSpec.problemOf(text);
+        if (problem != null) {
+            throw new InvalidValueException("'" + spec + "' " + problem, "write " + range());
+        }
+        return spec;
     }
 
     @Override

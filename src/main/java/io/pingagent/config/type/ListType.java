@@ -1,11 +1,12 @@
-package io.pingagent.config;
+package io.pingagent.config.type;
 
+import io.pingagent.base.InvalidValueException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** A list without repetitions of values of one type. A single value stands for a list of one. */
-record ListType<T>(ValueType<T> element) implements ValueType<List<T>> {
+public record ListType<T>(ValueType<T> element) implements ValueType<List<T>> {
 
     @Override
     public List<T> parse(String text) throws InvalidValueException {
@@ -38,10 +39,5 @@ record ListType<T>(ValueType<T> element) implements ValueType<List<T>> {
     @Override
     public String format(List<T> values) {
         return values.stream().map(element::format).collect(Collectors.joining(", ", "[", "]"));
-    }
-
-    @Override
-    public boolean isList() {
-        return true;
     }
 }

@@ -1,5 +1,6 @@
-package io.pingagent.config;
+package io.pingagent.config.type;
 
+import io.pingagent.base.InvalidValueException;
 import java.util.function.Function;
 
 /** A type made of its parts. */

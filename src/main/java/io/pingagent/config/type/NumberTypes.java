@@ -1,5 +1,6 @@
-package io.pingagent.config;
+package io.pingagent.config.type;
 
+import io.pingagent.base.InvalidValueException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Types of numbers, with and without units. */
-final class NumberTypes {
+public final class NumberTypes {
 
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,18}(?:\\.\\d{1,9})?) ?([A-Za-z%]*)");
 
@@ -50,7 +51,7 @@ final class NumberTypes {
     private NumberTypes() {}
 
     /** {@code 500ms}, {@code 1.5s}, {@code 10m}, {@code 1h}, {@code 7d}; both bounds are allowed. */
-    static ValueType<Duration> duration(Duration least, Duration most) {
+    public static ValueType<Duration> duration(Duration least, Duration most) {
         String range = format(least) + " to " + format(most);
         return new ScalarType<>(
                 "duration",
@@ -104,7 +105,7 @@ final class NumberTypes {
     }
 
     /** {@code 64MiB}, {@code 64M} or bytes; decimal units are refused, for 64MB means two things. */
-    static ValueType<Long> size(long least, long most) {
+    public static ValueType<Long> size(long least, long most) {
         String range = formatSize(least) + " to " + formatSize(most);
         return new ScalarType<>(
                 "size",
@@ -151,12 +152,12 @@ final class NumberTypes {
     }
 
     /** {@code 2%}; the lower bound is excluded, the upper one is 100. */
-    static ValueType<Double> percentAboveZero() {
+    public static ValueType<Double> percentAboveZero() {
         return percent("above 0% to 100%", false);
     }
 
     /** {@code 80%}, from 0 to 100. */
-    static ValueType<Double> percent() {
+    public static ValueType<Double> percent() {
         return percent("0% to 100%", true);
     }
 
@@ -184,12 +185,12 @@ final class NumberTypes {
     }
 
     /** A whole number; both bounds are allowed. */
-    static ValueType<Integer> integer(int least, int most) {
+    public static ValueType<Integer> integer(int least, int most) {
         return integer("number", least, most);
     }
 
     /** Packets per second. */
-    static ValueType<Integer> rate(int least, int most) {
+    public static ValueType<Integer> rate(int least, int most) {
         return integer("rate per second", least, most);
     }
 
@@ -200,7 +201,7 @@ final class NumberTypes {
     }
 
     /** 32 bits, decimal or hexadecimal; the value is unsigned. */
-    static ValueType<Integer> unsignedInteger() {
+    public static ValueType<Integer> unsignedInteger() {
         String range = "0 to 4294967295, or 0x0 to 0xffffffff";
         return new ScalarType<>(
                 "number",
@@ -224,7 +225,7 @@ final class NumberTypes {
         return value;
     }
 
-    static ValueType<Boolean> bool() {
+    public static ValueType<Boolean> bool() {
         String range = "true or false";
         return new ScalarType<>(
                 "boolean",
