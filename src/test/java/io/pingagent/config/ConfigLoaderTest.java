@@ -242,7 +242,7 @@ class ConfigLoaderTest {
     void brokenYamlIsOneProblemWithALine(String yaml) {
         List<String> problems = ConfigTesting.problems(yaml, NAMED);
         assertEquals(1, problems.size(), problems.toString());
-        assertTrue(problems.get(0).matches("FILE:\\d+: it is not valid YAML: .*; mend .*"), problems.get(0));
+        assertTrue(problems.get(0).matches("FILE:\\d+: it is not valid YAML: .*; fix .*"), problems.get(0));
     }
 
     @Test
