@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -311,6 +312,46 @@ class ArchitectureTest {
             .dependOnClassesThat(DescribedPredicate.not(
                     resideInAnyPackage("java..", "org.jspecify..", "inet.ipaddr..", ROOT + "model", ROOT + TOOLS)
                             .or(describe("primitives and arrays", ArchitectureTest::isPrimitive))));
+
+    private static final int MOST_PARTS = 7;
+
+    /** Classes whose constructors take more parts; each is to be cut into nested records. */
+    private static final Set<String> TOO_MANY_PARTS = Set.of(
+            "agent.LimitCounts",
+            "agent.SendTroubles$Totals",
+            "agent.StatsJson",
+            "agent.catalogue.CatalogueTrust$Listing",
+            "agent.catalogue.CatalogueTrust$Membership",
+            "cli.ping.FpingOutput$Style",
+            "cli.ping.PingIntervals",
+            "cli.view.StatusSnapshot",
+            "control.AddressFigures",
+            "control.AgentFigures",
+            "control.ProbeResult",
+            "imports.ZabbixImportResult",
+            "jobs.CronFields",
+            "ping.PingRequest",
+            "probe.ErrListJudge",
+            "probe.IsolationGuard",
+            "probe.Receiver",
+            "probe.Sender",
+            "zabbix.PushWorker");
+
+    /** Whoever reads a call of eight arguments counts them. */
+    @ArchTest
+    static void noConstructorTakesMoreThanSevenParts(JavaClasses all) {
+        Set<String> wide = new TreeSet<>();
+        for (JavaClass type : all) {
+            boolean isOurs = !type.isEnum() && !type.isAnonymousClass() && !type.isInnerClass();
+            boolean isWide = type.getConstructors().stream()
+                    .filter(constructor -> !constructor.getModifiers().contains(JavaModifier.SYNTHETIC))
+                    .anyMatch(constructor -> constructor.getRawParameterTypes().size() > MOST_PARTS);
+            if (isOurs && isWide) {
+                wide.add(type.getName().substring(ROOT.length()));
+            }
+        }
+        assertEquals(new TreeSet<>(TOO_MANY_PARTS), wide, "classes with constructors of more than seven parts");
+    }
 
     @ArchTest
     static final ArchRule onlyCommandsWriteToTheTerminal = noClasses()

@@ -24,8 +24,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the configuration: defaults, then the file, then the environment; all problems are found in one pass. Stateless, any
- * thread.
+ * Reads the configuration: defaults, then the file, then the environment; all problems are found in one pass.
+ * Stateless, any thread.
  */
 public final class ConfigLoader {
 
@@ -40,7 +40,8 @@ public final class ConfigLoader {
     }
 
     /**
-     * @param file must exist; null for the one that {@value Environment#FILE_VARIABLE} names, else {@link #DEFAULT_FILE}
+     * @param file must exist; null for the one that {@value Environment#FILE_VARIABLE} names, else
+     *     {@link #DEFAULT_FILE}
      * @param environment as from {@link System#getenv()}
      * @throws ConfigException if anything is wrong, with all that is
      * @throws ConfigDeniedException if this user may not read the file
@@ -55,8 +56,8 @@ public final class ConfigLoader {
     }
 
     /**
-     * Names of the variables that a container platform made of a service called {@code ping-agent}: they look like keys and
-     * are left alone.
+     * Names of the variables that a container platform made of a service called {@code ping-agent}: they look like
+     * keys and are left alone.
      */
     public static List<String> serviceLinks(Map<String, String> environment) {
         return Environment.serviceLinks(environment, Keys.KNOWN);

@@ -62,7 +62,7 @@ final class Keys {
             "agent.name",
             TextTypes.agentName(),
             "the short host name",
-            "Name of this agent; part of all its Redis keys, so no two agents may share one.");
+            "Name of this agent. It is part of all its Redis keys, so no two agents may share one.");
     static final Key<Duration> ONLINE_TTL = key(
             "agent.online-ttl",
             duration(SECOND.multipliedBy(3), HOUR),
@@ -72,8 +72,8 @@ final class Keys {
             "agent.socket",
             TextTypes.socket(),
             "/run/ping-agent/NAME.sock",
-            "Unix socket at which the plugin of Zabbix agent 2 asks this agent; every user of this host may. NAME is agent.name;"
-                    + " none: no socket.");
+            "Unix socket at which the plugin of Zabbix agent 2 asks this agent. Every user of this host may ask there."
+                    + " NAME is agent.name; none: no socket.");
 
     // redis
     static final Key<RedisUrl> REDIS_URL = key(
@@ -82,16 +82,16 @@ final class Keys {
             "redis://127.0.0.1:6379/0",
             "The Redis server: redis://USER:PASSWORD@HOST:PORT/DATABASE, or rediss:// for TLS.");
     static final Key<String> REDIS_USER = optional(
-            "redis.user", TextTypes.line(), "the default user", "ACL user, if it does not stand in redis.url.");
+            "redis.user", TextTypes.line(), "the default user", "ACL user, if redis.url has none.");
     static final Key<String> REDIS_PASSWORD = register(new Key<>(
             "redis.password",
             TextTypes.line(),
             null,
             "none",
-            "Password, if it does not stand in redis.url; redis.password-file keeps it out of this file.",
+            "Password, if redis.url has none. redis.password-file keeps it out of this file.",
             true));
     static final Key<Path> REDIS_PASSWORD_FILE =
-            optional("redis.password-file", TextTypes.path(), "none", "File whose one line is the password of Redis.");
+            optional("redis.password-file", TextTypes.path(), "none", "File whose only line is the password of Redis.");
     static final Key<Path> REDIS_TLS_CA_FILE = optional(
             "redis.tls-ca-file",
             TextTypes.path(),
@@ -110,7 +110,7 @@ final class Keys {
             "redis.reload-interval",
             duration(SECOND, DAY),
             "60s",
-            "How often jobs and groups are read again, beside every change that Redis announces.");
+            "How often jobs and groups are read again. Changes that Redis announces are read soon.");
     static final Key<LastMsFormat> LAST_MS_FORMAT = key(
             "redis.last-ms-format",
             TextTypes.choice(LastMsFormat.class),
@@ -124,26 +124,27 @@ final class Keys {
             "probe.timeout",
             duration(MILLISECOND, MINUTE),
             "1s",
-            "How long a probe waits for its reply; a job may say otherwise.");
+            "How long a probe waits for its reply, unless its job has another time-out.");
     static final Key<Integer> RATE_LIMIT = key(
             "probe.rate-limit",
             rate(1, 10_000_000),
             "100000",
-            "Packets per second, all jobs together; after a hold-up up to a tenth more, until it is made up for.");
+            "Packets per second, all jobs together. After a pause the rate is up to a tenth higher until the backlog"
+                    + " is sent.");
     static final Key<Integer> SIZE =
             key("probe.size", integer(32, 1472), "56", "Bytes of ICMP payload; the packet is 28 (IPv6: 48) longer.");
     static final Key<List<IpAddress>> SOURCE = key(
             "probe.source",
             new ListType<>(TextTypes.sourceAddress()),
             "",
-            "Source address of the probes, one IPv4 and one IPv6 at most, with %interface if it is link-local; empty: the"
-                    + " kernel chooses.");
+            "Source address of the probes: at most one IPv4 and one IPv6, with %interface if it is link-local. Empty:"
+                    + " the kernel chooses.");
     static final Key<String> INTERFACE = optional(
             "probe.interface",
             TextTypes.interfaceName(),
             "none",
-            "Interface or VRF through which all probes go (SO_BINDTODEVICE). It must exist at the start; deleted and made"
-                    + " again later, it is found again within 2 s.");
+            "Interface or VRF through which all probes go (SO_BINDTODEVICE). It must exist at the start. If it is"
+                    + " deleted and created again later, it is used again within 2 s.");
     static final Key<Integer> DSCP = key("probe.dscp", integer(0, 63), "0", "DSCP of the probes; 46 is EF.");
     static final Key<Integer> TTL = key("probe.ttl", integer(1, 255), "64", "TTL or hop limit of the probes.");
     static final Key<Integer> MARK =
@@ -152,44 +153,45 @@ final class Keys {
             "probe.dont-fragment",
             bool(),
             "false",
-            "Whether probes forbid their fragmentation; IPv4 packets of up to 552 bytes do in any case.");
+            "Whether probes must not be fragmented. IPv4 packets of up to 552 bytes never are.");
     static final Key<TransmitStamps> TRANSMIT_TIMESTAMPS = key(
             "probe.transmit-timestamps",
             TextTypes.choice(TransmitStamps.class),
             "auto",
-            "Round-trip times begin when the kernel hands the packet to the driver, so that waiting for a system call, ARP or"
-                    + " the interface's queue does not count: of each probe (on), of each up to some 10,000 a second and"
-                    + " beyond that by a sample (auto), or never (off).");
+            "Round-trip times begin when the kernel hands the packet to the driver. Waiting for a system call, ARP or"
+                    + " the interface's queue does not count then. on: for each probe; off: never; auto: for each"
+                    + " probe up to about 10,000 a second, for a sample above that.");
     static final Key<Long> RECEIVE_BUFFER = key(
             "probe.receive-buffer",
             size(64 << 10, 1 << 30),
             "64MiB",
-            "Receive buffer asked for each socket; a waiting reply takes about 800 bytes of it.");
+            "Receive buffer requested for each socket. A waiting reply takes about 800 bytes of it.");
     static final Key<Duration> IDENTIFIER_INTERVAL = key(
             "probe.identifier-interval",
             duration(SECOND.multipliedBy(10), DAY.multipliedBy(7)),
             "10m",
-            "How often the ICMP identifier changes, so that a dead entry in a stateful firewall cannot blind the agent.");
+            "How often the ICMP identifier changes, so that a dead entry in a stateful firewall cannot blind the"
+                    + " agent.");
 
     static final Key<Double> ISOLATION_SHARE = key(
             "probe.isolation-share",
             percent(),
             "80%",
-            "The agent is cut off itself when this share of the addresses that answered, five at least, stops at once. None of"
-                    + " them counts as down then. 0%: never.");
+            "The agent counts as cut off when this share of the addresses that answered stops at once, at least five."
+                    + " None of them counts as down then. 0%: never.");
     static final Key<List<IpAddress>> CANARIES = key(
             "probe.canaries",
             new ListType<>(TextTypes.probedAddress()),
             "",
-            "Addresses that answer whatever else is down, such as the agent's gateways. While one of them answers, the agent is"
-                    + " not cut off. They are probed every 10 s.");
+            "Addresses that answer whatever else is down, such as the agent's gateways. While one of them answers, the"
+                    + " agent is not cut off. They are probed every 10 s.");
 
     // jobs
     static final Key<ZoneId> TIME_ZONE = optional(
             "jobs.time-zone",
             TextTypes.timeZone(),
             "the time zone of this machine",
-            "Time zone in which cron specs are meant, also those of the err list; CRON_TZ=Area/City in a spec wins.");
+            "Time zone of cron specs, also those of the err list. CRON_TZ=Area/City in a spec wins.");
 
     // err-list
     static final Key<Integer> ENTER_AFTER = key(
@@ -198,12 +200,12 @@ final class Keys {
             "err-list.spec",
             new CronSpecType(),
             "* * * * * *",
-            "Cadence at which addresses on the err list are probed.");
+            "When addresses on the err list are probed.");
     static final Key<String> CHECK_SPEC = key(
             "err-list.check-spec",
             new CronSpecType(),
             "*/5 * * * * *",
-            "When the memory check looks for addresses that were silent for longer than their TTL.");
+            "When the memory check looks for addresses without a reply for longer than their TTL.");
     static final Key<String> REVIEW_SPEC =
             key("err-list.review-spec", new CronSpecType(), "0 * * * * *", "When the err list is reviewed.");
     static final Key<Double> RECOVER_LOSS = key(
@@ -224,22 +226,22 @@ final class Keys {
             "zabbix.host-metadata",
             TextTypes.metadata(),
             "ping-agent and its version",
-            "Zabbix's HostMetadata: an autoregistration action whose condition fits it makes the host.");
+            "Zabbix's HostMetadata. An autoregistration action whose condition matches it creates the host.");
     static final Key<Duration> PUSH_INTERVAL = key(
             "zabbix.push-interval",
             duration(SECOND, HOUR),
             "60s",
-            "Interval that a value covers, and over which the values are sent.");
+            "Interval that a value covers. Sending is spread over the interval.");
     static final Key<Duration> DISCOVERY_INTERVAL = key(
             "zabbix.discovery-interval",
             duration(SECOND.multipliedBy(10), DAY),
             "10m",
-            "How often the discovery lists are sent, beside every change.");
+            "How often the discovery lists are sent. A change is sent soon.");
     static final Key<List<String>> GROUPS = key(
             "zabbix.groups",
             new ListType<>(TextTypes.line()),
             "",
-            "Names of the groups whose addresses go to Zabbix; empty: all.");
+            "Names of the groups whose addresses go to Zabbix. Empty: all.");
     static final Key<List<AddressItem>> ITEMS = key(
             "zabbix.items",
             new ListType<>(TextTypes.choice(AddressItem.class, AddressItem::text)),
@@ -251,7 +253,7 @@ final class Keys {
             "zabbix.host-per-address",
             bool(),
             "false",
-            "Whether each address is a Zabbix host of its own, by the template ping-agent-hosts.yaml.");
+            "Whether each address is a Zabbix host of its own (template ping-agent-hosts.yaml).");
     static final Key<Integer> DOWN_AFTER = key(
             "zabbix.down-after",
             integer(1, 1000),
@@ -263,12 +265,12 @@ final class Keys {
             "zabbix.buffer.directory",
             TextTypes.path(),
             "/var/lib/ping-agent/zabbix",
-            "Where values wait while no Zabbix server answers, in a directory of the agent's name.");
+            "Where values wait while no Zabbix server answers. Each agent has a subdirectory of its name.");
     static final Key<Long> BUFFER_MAX_SIZE = key(
             "zabbix.buffer.max-size",
             size(1 << 20, 1L << 40),
             "256MiB",
-            "Size of the buffer; beyond it the oldest values are dropped.");
+            "Size of the buffer. Beyond it the oldest values are dropped.");
     static final Key<Duration> BUFFER_MAX_AGE = key(
             "zabbix.buffer.max-age",
             duration(MINUTE, DAY.multipliedBy(365)),
@@ -300,9 +302,9 @@ final class Keys {
             "zabbix.api-url",
             TextTypes.apiUrl(),
             "none",
-            "Address of the Zabbix frontend, for hosts that exist already: https://zabbix.example.com/zabbix.");
+            "Address of the Zabbix frontend, to import hosts that exist already: https://zabbix.example.com/zabbix.");
     static final Key<Path> API_TOKEN_FILE = optional(
-            "zabbix.api-token-file", TextTypes.path(), "none", "File whose one line is a token of the Zabbix API.");
+            "zabbix.api-token-file", TextTypes.path(), "none", "File whose only line is a token of the Zabbix API.");
     static final Key<Path> API_CA_FILE = optional(
             "zabbix.api-ca-file",
             TextTypes.path(),
@@ -312,8 +314,9 @@ final class Keys {
             "zabbix.import",
             new ListType<>(ImportEntryType.type()),
             "",
-            "Hosts of Zabbix whose addresses are kept in groups, in the words of 'ping-agent zabbix import': --group core"
-                    + " --hostgroup Routers --every 10m. Of several agents with one Redis, one needs it.");
+            "Hosts of Zabbix whose addresses are kept in groups. Each entry has the options of 'ping-agent zabbix"
+                    + " import': --group core --hostgroup Routers --every 10m. Of several agents with one Redis, one"
+                    + " needs it.");
 
     // logging
     static final Key<Level> LOGGING_LEVEL =

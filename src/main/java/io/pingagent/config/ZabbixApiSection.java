@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the keys {@code zabbix.api-*} and {@code zabbix.import} together and builds the {@link ApiSettings} of them. */
+/**
+ * Checks the keys {@code zabbix.api-*} and {@code zabbix.import} together and builds the {@link ApiSettings} of them.
+ */
 final class ZabbixApiSection {
 
     private final Settings settings;

@@ -156,7 +156,9 @@ final class ZabbixSection {
         }
     }
 
-    /** As Zabbix's own programs do: a key that is set and not used is a connection less safe than its owner believes. */
+    /**
+     * As Zabbix's own programs do: a key that is set and not used is a connection less safe than its owner believes.
+     */
     private void refuseUnused(TlsConnect connect, TlsConnect using, Key<?>... keys) {
         for (Key<?> key : keys) {
             if (connect != using && settings.isSet(key)) {

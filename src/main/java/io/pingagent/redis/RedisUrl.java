@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code redis://[user:password@]host[:port][/database]}, or {@code rediss} for TLS. User and password are percent-encoded,
- * in UTF-8, and may then hold any character. Immutable.
+ * {@code redis://[user:password@]host[:port][/database]}, or {@code rediss} for TLS. User and password are
+ * percent-encoded, in UTF-8, and may then hold any character. Immutable.
  *
  * @param tls whether the connection is encrypted
  * @param host a name or an address, IPv6 without brackets

@@ -45,8 +45,8 @@ public record BridgeSettings(
      *
      * @param items which values of an address are sent
      * @param errListOnly whether only addresses on the err list send values; changes of status are always sent
-     * @param hostPerAddress whether each address is a Zabbix host of its own, with items named {@link AddressItem#key()};
-     *     else all items are those of the agent's host
+     * @param hostPerAddress whether each address is a Zabbix host of its own, with items named
+     *     {@link AddressItem#key()}; else all items are those of the agent's host
      * @param pushInterval over which values are collected and sent, at least 1 s
      * @param discoveryInterval between two sendings of an unchanged list
      */
@@ -67,8 +67,8 @@ public record BridgeSettings(
      *
      * @param downAfter losses in a row at err-list cadence, at least 1
      * @param upAfter replies in a row, at least 1
-     * @param downNotBefore least time between the first of the losses in a row and the verdict that an address is down: what
-     *     it takes to know whether the agent itself is cut off
+     * @param downNotBefore least time between the first of the losses in a row and the verdict that an address is
+     *     down: what it takes to know whether the agent itself is cut off
      */
     public record Thresholds(int downAfter, int upAfter, Duration downNotBefore) {}
 
@@ -78,8 +78,8 @@ public record BridgeSettings(
      * @param directory of this agent alone
      * @param maxBytes at least 1 MiB; a quarter more may be taken by values of items that the server does not know
      * @param maxAge values older than this are dropped
-     * @param drainPerSecond values per second while a backlog is sent that is more than the server's cache holds, beside what
-     *     is made meanwhile; a server digests 27,000 to 40,000
+     * @param drainPerSecond values per second while a backlog is sent that is more than the server's cache holds,
+     *     beside what is made meanwhile; a server digests 27,000 to 40,000
      */
     public record Buffer(Path directory, long maxBytes, Duration maxAge, int drainPerSecond) {
 

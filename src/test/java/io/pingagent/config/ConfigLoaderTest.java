@@ -145,6 +145,7 @@ class ConfigLoaderTest {
                 ConfigTesting.load("probe: {mark: " + text + "}", NAMED)
                         .probe()
                         .icmp()
+                        .marking()
                         .mark());
     }
 

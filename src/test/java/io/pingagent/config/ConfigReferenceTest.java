@@ -13,8 +13,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Keeps the reference and the example equal to the key table. Run with {@code -Dpingagent.regenerate=true} to write them
- * anew.
+ * Keeps the reference and the example equal to the key table. Run with {@code -Dpingagent.regenerate=true} to write
+ * both.
  */
 class ConfigReferenceTest {
 

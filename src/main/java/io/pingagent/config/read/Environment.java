@@ -42,8 +42,8 @@ public final class Environment {
     }
 
     /**
-     * Names of the variables that a container platform made of a service called {@code ping-agent}: they look like keys and
-     * are left alone.
+     * Names of the variables that a container platform made of a service called {@code ping-agent}: they look like
+     * keys and are left alone.
      */
     public static List<String> serviceLinks(Map<String, String> environment, KnownKeys keys) {
         return environment.entrySet().stream()

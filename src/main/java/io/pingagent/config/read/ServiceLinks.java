@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Variables that container platforms put into every container for a service or container named {@code ping-agent} or {@code
- * ping-agent-…}. They look like keys of the configuration and are none.
+ * Variables that container platforms put into every container for a service or container named {@code ping-agent} or
+ * {@code ping-agent-…}. They look like keys of the configuration and are none.
  *
  * <pre>
  * Kubernetes (service links):  {NAME}_SERVICE_HOST, {NAME}_SERVICE_PORT, {NAME}_SERVICE_PORT_{PORT NAME}

@@ -35,8 +35,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * Reads the YAML file into raw values by key path. Works on the nodes, not on loaded objects, so that every problem has its
- * line and every value is seen as it was written.
+ * Reads the YAML file into raw values by key path. Works on the nodes, not on loaded objects, so that every problem
+ * has its line and every value is seen as it was written.
  */
 public final class YamlFile {
 

@@ -5,7 +5,9 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 
-/** Reads {@code zabbix.api-url}: the frontend's address as in a browser, or that of {@code api_jsonrpc.php}. Stateless. */
+/**
+ * Reads {@code zabbix.api-url}: the frontend's address as in a browser, or that of {@code api_jsonrpc.php}. Stateless.
+ */
 public final class ApiUrls {
 
     private static final String SCRIPT = "api_jsonrpc.php";
