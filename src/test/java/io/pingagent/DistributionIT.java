@@ -112,6 +112,8 @@ class DistributionIT {
                 List.of("--help"),
                 List.of("status"),
                 List.of("run", "--help"),
+                List.of("job", "add", "run"),
+                List.of("--config", "run", "status"),
                 List.of("ping", "-c", "1", "192.0.2.1"))) {
             String out = start(program(), javaHome, brief.toArray(String[]::new)).out;
             assertTrue(out.contains("[-XX:TieredStopAtLevel=1]"), brief + ": " + out);
@@ -207,7 +209,7 @@ class DistributionIT {
         try (Stream<Path> files = Files.list(home.resolve("lib"))) {
             present = files.filter(Files::isRegularFile)
                     .map(file -> file.getFileName().toString())
-                    .filter(name -> !name.equals("ping-agent.jar"))
+                    .filter(name -> name.endsWith(".jar") && !name.equals("ping-agent.jar"))
                     .collect(Collectors.toCollection(TreeSet::new));
         }
         try (JarFile jar = new JarFile(home.resolve("lib/ping-agent.jar").toFile())) {
