@@ -50,10 +50,11 @@ public final class Rehearsal {
             "no-such-command");
 
     /** Packages of the jar whose classes a command may need once Redis has answered. */
-    private static final List<String> OWN =
-            List.of("io/pingagent/cli/", "io/pingagent/redis/Admin", "io/pingagent/redis/Redis");
+    static final List<String> OWN =
+            List.of("io/pingagent/cli/", "io/pingagent/redis/admin/", "io/pingagent/redis/Redis");
 
-    private static final List<String> LIBRARIES = List.of(
+    /** Classes of libraries that a command needs once Redis has answered. */
+    static final List<String> LIBRARIES = List.of(
             "redis.clients.jedis.BuilderFactory",
             "redis.clients.jedis.CommandArguments",
             "redis.clients.jedis.HelloResult",
