@@ -65,16 +65,15 @@ class PackageContentsIT {
     void aSnapshotIsOlderThanItsReleaseToDebianAndToRpm() throws IOException {
         Requires.program("dpkg-deb", "dpkg");
         Requires.program("rpm", "rpm");
-        String version =
-                Command.check("dpkg-deb", "-f", Packages.deb().toString(), "Version").strip();
-        String rpmVersion =
-                Command.check("rpm", "-qp", "--qf", "%{VERSION}-%{RELEASE}", Packages.rpm().toString());
+        String version = Command.check("dpkg-deb", "-f", Packages.deb().toString(), "Version")
+                .strip();
+        String rpmVersion = Command.check(
+                "rpm", "-qp", "--qf", "%{VERSION}-%{RELEASE}", Packages.rpm().toString());
         assertEquals(version, rpmVersion);
         assertTrue(version.matches("\\d+\\.\\d+\\.\\d+(~\\d{14})?-\\d+"), version);
         String release = version.replaceFirst("~\\d+", "");
         Command.check("dpkg", "--compare-versions", version, version.equals(release) ? "eq" : "lt", release);
-        String order = Command.check(
-                "rpm", "--eval", "%{lua:print(rpm.vercmp('" + version + "', '" + release + "'))}");
+        String order = Command.check("rpm", "--eval", "%{lua:print(rpm.vercmp('" + version + "', '" + release + "'))}");
         assertEquals(version.equals(release) ? "0" : "-1", order.strip(), version);
     }
 
