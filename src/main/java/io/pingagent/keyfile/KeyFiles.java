@@ -134,7 +134,7 @@ public final class KeyFiles {
                     "this user may not read " + quoted(file), "let the user or its group read it, not everybody", e);
         }
         return new KeyFileException(
-                quoted(file) + " cannot be read: " + e.getMessage(), "mend the file, or name another", e);
+                quoted(file) + " cannot be read: " + e.getMessage(), "repair the file, or name another", e);
     }
 
     static String quoted(Path file) {

@@ -348,10 +348,10 @@ class TlsTransportTest {
 
     @Test
     void unusableFilesAreNamedWithTheRemedy() throws Exception {
-        Path ec = pem("ec.pem", "EC PRIVATE KEY", new byte[] {1, 2, 3});
-        String message = assertThrows(KeyFileException.class, () -> PemFiles.privateKey(ec))
+        Path encrypted = pem("encrypted.pem", "ENCRYPTED PRIVATE KEY", new byte[] {1, 2, 3});
+        String message = assertThrows(KeyFileException.class, () -> PemFiles.privateKey(encrypted))
                 .remedy();
-        assertTrue(message.contains("openssl pkcs8 -topk8 -nocrypt"), message);
+        assertTrue(message.contains("openssl pkey -in " + encrypted), message);
         Path damaged = pem("damaged.pem", "PRIVATE KEY", new byte[] {1, 2, 3});
         assertThrows(KeyFileException.class, () -> PemFiles.privateKey(damaged));
         assertThrows(KeyFileException.class, () -> PemFiles.certificates(damaged));
