@@ -79,12 +79,15 @@ final class Ownership {
     /** Methods whose owner is another than that of a method which they override; sorted. */
     List<String> contradictions() {
         Set<String> found = new TreeSet<>();
-        methods().forEach(method -> owner(method)
-                .filter(own -> !own.equals(ANY) && !own.equals(CALLER))
-                .ifPresent(own -> overridden(method)
-                        .filter(above -> owner(above).filter(other -> !other.equals(own) && !other.equals(CALLER)).isPresent())
-                        .forEach(above -> found.add(name(method) + " of " + own + " overrides " + name(above) + " of "
-                                + owner(above).orElseThrow()))));
+        methods()
+                .forEach(method -> owner(method)
+                        .filter(own -> !own.equals(ANY) && !own.equals(CALLER))
+                        .ifPresent(own -> overridden(method)
+                                .filter(above -> owner(above)
+                                        .filter(other -> !other.equals(own) && !other.equals(CALLER))
+                                        .isPresent())
+                                .forEach(above -> found.add(name(method) + " of " + own + " overrides " + name(above)
+                                        + " of " + owner(above).orElseThrow()))));
         return List.copyOf(found);
     }
 
@@ -109,10 +112,11 @@ final class Ownership {
         if (isStatic(method)) {
             return ownerOf(method.getOwner()).filter(ANY::equals);
         }
-        return ownerOf(method.getOwner()).or(() -> overridden(method)
-                .map(this::owner)
-                .flatMap(Optional::stream)
-                .findFirst());
+        return ownerOf(method.getOwner())
+                .or(() -> overridden(method)
+                        .map(this::owner)
+                        .flatMap(Optional::stream)
+                        .findFirst());
     }
 
     private static Optional<String> ownerOf(JavaClass type) {
@@ -191,7 +195,9 @@ final class Ownership {
         }
 
         Set<String> trespasses() {
-            methods().filter(method -> owner(method).filter(thread::equals).isPresent()).forEach(method -> visit(method, null));
+            methods()
+                    .filter(method -> owner(method).filter(thread::equals).isPresent())
+                    .forEach(method -> visit(method, null));
             while (!open.isEmpty()) {
                 JavaMethod method = open.remove();
                 method.getMethodCallsFromSelf().stream()
@@ -224,7 +230,8 @@ final class Ownership {
             } else if (owner.get().equals(CALLER)) {
                 visit(target, from);
             } else if (!owner.get().equals(ANY) && !owner.get().equals(thread)) {
-                found.add(thread + ": " + path(from) + " calls " + name(target) + " of " + owner.get() + " in line " + line);
+                found.add(thread + ": " + path(from) + " calls " + name(target) + " of " + owner.get() + " in line "
+                        + line);
             }
         }
 
@@ -233,8 +240,8 @@ final class Ownership {
                     .resolveMember()
                     .ifPresent(field -> ownerOf(field)
                             .filter(owner -> !owner.equals(thread) && !owner.equals(ANY) && !owner.equals(CALLER))
-                            .ifPresent(owner -> found.add(thread + ": " + path(from) + " writes " + name(field) + " of " + owner
-                                    + " in line " + write.getLineNumber())));
+                            .ifPresent(owner -> found.add(thread + ": " + path(from) + " writes " + name(field) + " of "
+                                    + owner + " in line " + write.getLineNumber())));
         }
 
         private String path(JavaMethod end) {

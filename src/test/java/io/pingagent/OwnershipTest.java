@@ -92,7 +92,8 @@ class OwnershipTest {
     void ownersAreAnnotatedAndNotSaidInWords() throws IOException {
         Set<String> places = new TreeSet<>();
         try (Stream<Path> files = Files.walk(SOURCES)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 Path place = SOURCES.relativize(file);
                 if (!EXEMPT.contains(place.getName(0).toString())) {
                     String text = Files.readString(file).replaceAll("\\s*\\R\\s*(\\*|//)?\\s*", " ");
@@ -125,8 +126,7 @@ class OwnershipTest {
 
     @Test
     void aStaticCallFromAnyThreadIntoWhatOneOwnsIsFound() {
-        assertTrespass(
-                "any thread: AnyThreadStaticCall.call calls Window.add of ping-recv", AnyThreadStaticCall.class);
+        assertTrespass("any thread: AnyThreadStaticCall.call calls Window.add of ping-recv", AnyThreadStaticCall.class);
     }
 
     @Test

@@ -78,8 +78,7 @@ final class EchoCodec {
     }
 
     /** Writes one request over a prepared place. */
-    void encode(
-            ByteBuffer packets, int offset, int identifier, int cookie, int sequence, long wallNanos, long stamp) {
+    void encode(ByteBuffer packets, int offset, int identifier, int cookie, int sequence, long wallNanos, long stamp) {
         long cookieAndSequence = (long) cookie << 32 | sequence & 0xffff_ffffL;
         packets.putLong(offset + WALL_NANOS, wallNanos);
         packets.putLong(offset + STAMP, stamp);

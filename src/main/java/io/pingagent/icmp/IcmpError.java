@@ -96,7 +96,7 @@ public enum IcmpError {
         this.fpingText = fpingText;
     }
 
-    /** For people, lower case, no full stop. */
+    /** For messages: lower case, no full stop. */
     public String text() {
         return text;
     }

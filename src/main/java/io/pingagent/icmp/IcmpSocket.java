@@ -111,8 +111,7 @@ public interface IcmpSocket extends AutoCloseable {
     void transmitStamps(int every);
 
     /**
-     * The kernel is asked about the next request, sent singly or put into the batch, when it enters the queue of its device
-     * and when it leaves it. Does nothing where {@link #canStampTransmits} is false.
+     * The kernel is asked when the next request, sent singly or in a batch, enters the queue of its device and leaves it. Does nothing where {@link #canStampTransmits} is false.
      */
     @OwnedBy("ping-send")
     default void stampQueueing() {}

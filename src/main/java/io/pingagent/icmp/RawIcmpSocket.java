@@ -115,14 +115,7 @@ final class RawIcmpSocket implements IcmpSocket {
 
     @Override
     public int sendEcho(
-            long high,
-            long low,
-            int scopeId,
-            int cookie,
-            int sequence,
-            long wallNanos,
-            long stamp,
-            boolean isSilent) {
+            long high, long low, int scopeId, int cookie, int sequence, long wallNanos, long stamp, boolean isSilent) {
         write(single, 0, high, low, scopeId, cookie, sequence, wallNanos, stamp);
         SendSockets sockets = isSilent ? silent : answering;
         int errno = sockets.send(single, 0);

@@ -33,7 +33,7 @@ public enum Rejection {
         this.text = text;
     }
 
-    /** For people, lower case, no full stop. */
+    /** For messages: lower case, no full stop. */
     public String text() {
         return text;
     }

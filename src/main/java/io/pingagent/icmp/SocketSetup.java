@@ -27,8 +27,8 @@ final class SocketSetup {
     private static final int V4_HEADER_BYTES = 20;
     /**
      * Linux takes no path MTU below this for true ({@code net.ipv4.route.min_pmtu}). Nobody has to fragment a packet that is no
-     * longer, so it carries DF, as those of ping do; and then needs no identification (RFC 6864, section 4.1), which the kernel
-     * would look up for each packet in a table that does not fit into the cache.
+     * longer, so it carries DF, as those of ping do. Then it needs no identification (RFC 6864, section 4.1). The kernel would
+     * look that up for each packet in a table that does not fit into the cache.
      */
     private static final int MIN_PATH_MTU_BYTES = 552;
 
@@ -41,7 +41,7 @@ final class SocketSetup {
     private final IcmpOptions options;
     private final DeviceBinding binding;
 
-    /** @param binding takes care of every socket that is made ready here */
+    /** @param binding renews the binding of every socket that is made ready here */
     SocketSetup(boolean v6, IcmpOptions options, DeviceBinding binding) {
         this.v6 = v6;
         this.options = options;
@@ -172,9 +172,14 @@ final class SocketSetup {
             return;
         }
         try {
-            socket.setOption("SO_MARK", SocketConstants.SOL_SOCKET, SocketConstants.SO_MARK, options.marking().mark());
+            socket.setOption(
+                    "SO_MARK",
+                    SocketConstants.SOL_SOCKET,
+                    SocketConstants.SO_MARK,
+                    options.marking().mark());
         } catch (NativeCallException e) {
-            String key = "probe.mark " + Integer.toUnsignedString(options.marking().mark());
+            String key =
+                    "probe.mark " + Integer.toUnsignedString(options.marking().mark());
             if (isPermission(e)) {
                 throw new IcmpPermissionException(key + " " + MARK_REMEDY + " (" + e.getMessage() + ")", e.errno());
             }
@@ -189,12 +194,20 @@ final class SocketSetup {
         if (v6) {
             int level = SocketConstants.IPPROTO_IPV6;
             socket.setOption("IPV6_MTU_DISCOVER", level, SocketConstants.IPV6_MTU_DISCOVER, discovery);
-            socket.setOption("IPV6_DONTFRAG", level, SocketConstants.IPV6_DONTFRAG, options.marking().dontFragment() ? 1 : 0);
+            socket.setOption(
+                    "IPV6_DONTFRAG",
+                    level,
+                    SocketConstants.IPV6_DONTFRAG,
+                    options.marking().dontFragment() ? 1 : 0);
             if (trafficClass != 0) {
                 socket.setOption("IPV6_TCLASS", level, SocketConstants.IPV6_TCLASS, trafficClass);
             }
             if (options.marking().ttl() != 0) {
-                socket.setOption("IPV6_UNICAST_HOPS", level, SocketConstants.IPV6_UNICAST_HOPS, options.marking().ttl());
+                socket.setOption(
+                        "IPV6_UNICAST_HOPS",
+                        level,
+                        SocketConstants.IPV6_UNICAST_HOPS,
+                        options.marking().ttl());
             }
         } else {
             int level = SocketConstants.IPPROTO_IP;
@@ -203,7 +216,11 @@ final class SocketSetup {
                 socket.setOption("IP_TOS", level, SocketConstants.IP_TOS, trafficClass);
             }
             if (options.marking().ttl() != 0) {
-                socket.setOption("IP_TTL", level, SocketConstants.IP_TTL, options.marking().ttl());
+                socket.setOption(
+                        "IP_TTL",
+                        level,
+                        SocketConstants.IP_TTL,
+                        options.marking().ttl());
             }
         }
     }
@@ -263,7 +280,7 @@ final class SocketSetup {
         }
     }
 
-    /** Reads away what came before the first filter. */
+    /** Discards what came before the first filter. */
     private void drain(RawSocket socket) {
         IncomingMessages discarded = new IncomingMessages(v6, 64, 64);
         int count = socket.receive(discarded);

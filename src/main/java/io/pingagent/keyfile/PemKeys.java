@@ -65,8 +65,8 @@ final class PemKeys {
     }
 
     private static @Nullable PemObject firstKey(byte[] pem) throws IOException {
-        try (PemReader reader = new PemReader(
-                new InputStreamReader(new ByteArrayInputStream(pem), StandardCharsets.ISO_8859_1))) {
+        try (PemReader reader =
+                new PemReader(new InputStreamReader(new ByteArrayInputStream(pem), StandardCharsets.ISO_8859_1))) {
             PemObject next = reader.readPemObject();
             while (next != null && !isKey(next)) {
                 next = reader.readPemObject();
@@ -87,7 +87,10 @@ final class PemKeys {
     private static byte[] pkcs8(PemObject key) throws IOException {
         return switch (key.getType()) {
             case PKCS1 ->
-                pkcs8(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE, RSAPrivateKey.getInstance(key.getContent()));
+                pkcs8(
+                        PKCSObjectIdentifiers.rsaEncryption,
+                        DERNull.INSTANCE,
+                        RSAPrivateKey.getInstance(key.getContent()));
             case SEC1 -> {
                 ECPrivateKey ec = ECPrivateKey.getInstance(key.getContent());
                 yield pkcs8(X9ObjectIdentifiers.id_ecPublicKey, ec.getParametersObject(), ec);
@@ -113,7 +116,6 @@ final class PemKeys {
             }
         }
         throw new KeyFileException(
-                quoted(file) + " holds neither an RSA nor an EC nor an Ed25519 key",
-                "put one of these there");
+                quoted(file) + " holds neither an RSA nor an EC nor an Ed25519 key", "put one of these there");
     }
 }

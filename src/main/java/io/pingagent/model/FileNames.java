@@ -4,7 +4,7 @@ import io.pingagent.base.OneLine;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
-/** Makes paths of what people write. Stateless, any thread. */
+/** Makes paths of what users write. Stateless, any thread. */
 public final class FileNames {
 
     /** What to do about a name that {@link #path} refuses. */

@@ -94,7 +94,7 @@ public record IpAddress(boolean isV6, long high, long low, int zone) implements 
     }
 
     /** Appends dotted decimal without garbage. */
-    public static void appendV4(StringBuilder out, int bits) {
+    static void appendV4(StringBuilder out, int bits) {
         out.append(bits >>> 24)
                 .append('.')
                 .append((bits >>> 16) & 0xff)

@@ -3,7 +3,7 @@ package io.pingagent.model;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what a mistyped word was meant to be. Stateless, any thread. */
+/** Finds the known word that a mistyped one was meant to be. Stateless, any thread. */
 public final class NearWord {
 
     /** Longer ones are no typing errors, and would take long. */

@@ -3,7 +3,7 @@ package io.pingagent.model;
 import io.pingagent.base.OneLine;
 
 /**
- * Something wrong that a person has to mend, while the rest goes on working.
+ * Something wrong that the user has to fix; the rest keeps working.
  *
  * <p>Each part is kept as {@link OneLine}: names and values in it may be a stranger's.
  *

@@ -5,7 +5,7 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Locale;
 
-/** Reads time zones as people write them. Stateless, any thread. */
+/** Reads time zones as users write them. Stateless, any thread. */
 public final class TimeZones {
 
     private static final int MAX_SHOWN = 40;

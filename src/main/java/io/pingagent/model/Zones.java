@@ -7,7 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The zones of IPv6 addresses, {@code eth0} in {@code fe80::1%eth0}, each with a small number for this process's lifetime.
+ * The zones of IPv6 addresses, {@code eth0} in {@code fe80::1%eth0}, each with a small number.
+ *
+ * <p>A number once given keeps its name until the process ends, so an address that carries it never changes its text.
  *
  * <p>A zone is text and part of an address's identity. Whether this host has such an interface, and under which index, is
  * asked when a probe is sent: interfaces come, go and are made again with another index, and commands also run on hosts

@@ -1,5 +1,5 @@
 /**
- * Immutable values of the whole agent: addresses, jobs, problems.
+ * Immutable values of the whole agent: addresses, jobs, problems, and what goes to Zabbix.
  *
  * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code app}, {@code app.demo}, {@code app.zabbix}, {@code
  * cli}, {@code cli.doctor}, {@code cli.ping}, {@code cli.shell}, {@code cli.view}, {@code config}, {@code

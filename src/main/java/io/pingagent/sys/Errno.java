@@ -12,7 +12,7 @@ public final class Errno {
     public static final int EACCES = 13;
     public static final int ENODEV = 19;
     public static final int EINVAL = 22;
-    public static final int ENAMETOOLONG = 36;
+    static final int ENAMETOOLONG = 36;
     public static final int EMSGSIZE = 90;
     public static final int EPROTO = 71;
     public static final int ENOPROTOOPT = 92;

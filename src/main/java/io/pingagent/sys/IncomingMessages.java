@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * Room for a batch of packets with their sources and control messages.
  *
- * <p>Packets from the error queue are what was sent, from the link-layer header on, each with the time when it was handed
- * to the driver, or when it entered the queue of its device.
+ * <p>Packets from the error queue are what was sent, from the link-layer header on. Each has the time when it was handed to
+ * the driver, or when it entered the queue of its device.
  *
  * <pre>{@code
  * struct cmsghdr {             // 16 bytes, then the data; the next one starts at a multiple of 8

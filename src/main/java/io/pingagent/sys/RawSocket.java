@@ -180,7 +180,7 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /**
-     * Packets dropped so far, all 32 bits; 0 where the kernel does not tell (before Linux 4.12). For the receiving thread.
+     * Packets dropped so far, all 32 bits; 0 where the kernel does not say (before Linux 4.12). For the receiving thread.
      *
      * <pre>{@code
      * u32 meminfo[9];              // SOL_SOCKET, SO_MEMINFO; from linux/sock_diag.h
@@ -209,8 +209,8 @@ public final class RawSocket implements AutoCloseable {
                     SocketConstants.SO_MEMINFO,
                     memoryInfo.address(0),
                     memoryInfoLength.address(0));
-            boolean isTold = result == 0 && memoryInfoLength.bytes().getInt(0) == MEMORY_INFO_BYTES;
-            return isTold ? memoryInfo.bytes().getInt(offset) : 0;
+            boolean isKnown = result == 0 && memoryInfoLength.bytes().getInt(0) == MEMORY_INFO_BYTES;
+            return isKnown ? memoryInfo.bytes().getInt(offset) : 0;
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -3,16 +3,16 @@ package io.pingagent.sys;
 /** Linux socket constants, from the generic headers that x86_64 and aarch64 share. */
 public final class SocketConstants {
 
-    public static final int AF_UNIX = 1;
+    static final int AF_UNIX = 1;
     public static final int AF_INET = 2;
     public static final int AF_INET6 = 10;
 
     public static final int SOL_SOCKET = 1;
-    public static final int SO_SNDBUF = 7;
+    static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
     public static final int SO_BINDTODEVICE = 25;
-    public static final int SO_ATTACH_FILTER = 26;
-    public static final int SO_SNDBUFFORCE = 32;
+    static final int SO_ATTACH_FILTER = 26;
+    static final int SO_SNDBUFFORCE = 32;
     public static final int SO_RCVBUFFORCE = 33;
     public static final int SO_TIMESTAMPNS = 35;
     public static final int SO_MARK = 36;
@@ -22,7 +22,7 @@ public final class SocketConstants {
     static final int SO_MEMINFO = 55;
 
     /** Flag of SO_TIMESTAMPING: stamp packets as they are handed to the driver. */
-    public static final int TIMESTAMP_TRANSMITTED = 1 << 1;
+    static final int TIMESTAMP_TRANSMITTED = 1 << 1;
     /** Flag of SO_TIMESTAMPING: stamp packets as they come from the driver. */
     public static final int TIMESTAMP_RECEIVED = 1 << 3;
     /** Flag of SO_TIMESTAMPING: stamp packets as they enter the queue of their device. */
@@ -48,7 +48,7 @@ public final class SocketConstants {
     public static final int IPV6_MTU_DISCOVER = 23;
     static final int IPV6_RECVERR = 25;
     public static final int IPV6_RECVHOPLIMIT = 51;
-    public static final int IPV6_HOPLIMIT = 52;
+    static final int IPV6_HOPLIMIT = 52;
     public static final int IPV6_DONTFRAG = 62;
     public static final int IPV6_TCLASS = 67;
 

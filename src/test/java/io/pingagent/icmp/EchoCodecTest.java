@@ -194,7 +194,8 @@ class EchoCodecTest {
                 assertTrue(!structural || handler.replies.isEmpty(), "byte " + at + " ^ " + flip);
             }
         }
-        assertTrue(seen.containsAll(Set.of(Rejection.MALFORMED, Rejection.TRUNCATED, Rejection.LENGTH)), seen::toString);
+        assertTrue(
+                seen.containsAll(Set.of(Rejection.MALFORMED, Rejection.TRUNCATED, Rejection.LENGTH)), seen::toString);
     }
 
     @ParameterizedTest
@@ -373,8 +374,7 @@ class EchoCodecTest {
             assertEquals(List.of(), decodeTransmitted(v6, Arrays.copyOf(request, length), STAMP).transmitted);
         }
         for (int at :
-                new int[] {EchoCodec.TYPE, EchoCodec.SEQUENCE, EchoCodec.WALL_NANOS, EchoCodec.COOKIE, EchoCodec.TAG
-                }) {
+                new int[] {EchoCodec.TYPE, EchoCodec.SEQUENCE, EchoCodec.WALL_NANOS, EchoCodec.COOKIE, EchoCodec.TAG}) {
             byte[] altered = request.clone();
             altered[at] ^= 1;
             assertEquals(List.of(), decodeTransmitted(v6, altered, STAMP).transmitted);

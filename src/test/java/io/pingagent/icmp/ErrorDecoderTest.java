@@ -148,7 +148,9 @@ class ErrorDecoderTest {
     void endlessOrOverlongExtensionHeaders() {
         byte[] endless = new byte[8 * 40];
         assertRefused(
-                Rejection.FOREIGN_ERROR, true, hostUnreachable(true, TestPackets.inV6(0, endless, 1, 1, request(true))));
+                Rejection.FOREIGN_ERROR,
+                true,
+                hostUnreachable(true, TestPackets.inV6(0, endless, 1, 1, request(true))));
         byte[] overlong = {58, (byte) 0xff, 0, 0, 0, 0, 0, 0};
         assertRefused(
                 Rejection.MALFORMED_ERROR,

@@ -465,7 +465,9 @@ public final class FakeIcmpSocket implements IcmpSocket {
         synchronized (this) {
             long now = monotonicNanos.getAsLong();
             for (var each = transmitted.iterator();
-                    !closed && each.hasNext() && batch.size() < options.buffers().receiveBatch(); ) {
+                    !closed
+                            && each.hasNext()
+                            && batch.size() < options.buffers().receiveBatch(); ) {
                 Transmitted next = each.next();
                 if (next.dueNanos - now <= 0) {
                     each.remove();

@@ -9,7 +9,11 @@ import org.junit.jupiter.api.Test;
 class IcmpOptionsTest {
 
     private static IcmpOptions options(int payloadBytes, String interfaceName, int dscp, int ttl, int batch) {
-        return new IcmpOptions(payloadBytes, new IcmpOptions.Source(null, null, null, interfaceName), new IcmpOptions.Marking(dscp, ttl, 0, false), new IcmpOptions.Buffers(1 << 20, batch, batch));
+        return new IcmpOptions(
+                payloadBytes,
+                new IcmpOptions.Source(null, null, null, interfaceName),
+                new IcmpOptions.Marking(dscp, ttl, 0, false),
+                new IcmpOptions.Buffers(1 << 20, batch, batch));
     }
 
     private static void assertRefused(String seen, String range, Runnable construction) {

@@ -54,8 +54,7 @@ abstract class IcmpSocketContract {
     }
 
     final int send(IcmpSocket socket, int cookie, int sequence) {
-        return socket.sendEcho(
-                0, answeringLow(), 0, cookie, sequence, KernelClock.realtimeNanos(), System.nanoTime());
+        return socket.sendEcho(0, answeringLow(), 0, cookie, sequence, KernelClock.realtimeNanos(), System.nanoTime());
     }
 
     /** Receives until the handler was called so often in all; fails when that takes too long. */
@@ -83,7 +82,11 @@ abstract class IcmpSocketContract {
     }
 
     static IcmpOptions options(int payloadBytes, int sendBatch, int receiveBatch) {
-        return new IcmpOptions(payloadBytes, IcmpOptions.Source.ANY, IcmpOptions.Marking.NONE, new IcmpOptions.Buffers(1 << 20, sendBatch, receiveBatch));
+        return new IcmpOptions(
+                payloadBytes,
+                IcmpOptions.Source.ANY,
+                IcmpOptions.Marking.NONE,
+                new IcmpOptions.Buffers(1 << 20, sendBatch, receiveBatch));
     }
 
     @Test
@@ -275,13 +278,7 @@ abstract class IcmpSocketContract {
 
     private boolean queue(IcmpSocket socket, long high, long low, int scopeId, int cookie) {
         return socket.queueEcho(
-                high,
-                low,
-                scopeId,
-                cookie,
-                cookie + 100,
-                KernelClock.realtimeNanos(),
-                cookie - 1_000_000_000_000L);
+                high, low, scopeId, cookie, cookie + 100, KernelClock.realtimeNanos(), cookie - 1_000_000_000_000L);
     }
 
     private void unexpected(int cookie, int sequence, long stamp, int errno) {

@@ -31,8 +31,11 @@ class MissingRightsIT {
         private Opener() {}
 
         public static void main(String[] arguments) {
-            IcmpOptions options =
-                    new IcmpOptions(56, IcmpOptions.Source.ANY, new IcmpOptions.Marking(0, 0, Integer.parseInt(arguments[1]), false), new IcmpOptions.Buffers(64 << 20, 1, 1));
+            IcmpOptions options = new IcmpOptions(
+                    56,
+                    IcmpOptions.Source.ANY,
+                    new IcmpOptions.Marking(0, 0, Integer.parseInt(arguments[1]), false),
+                    new IcmpOptions.Buffers(64 << 20, 1, 1));
             try (IcmpSocket socket = arguments[0].equals("v6")
                     ? IcmpSockets.openV6(options, EchoKey.random(), 1)
                     : IcmpSockets.openV4(options, EchoKey.random(), 1)) {

@@ -60,7 +60,11 @@ class RawIcmpV4IT extends RawSocketContract {
     @Test
     void packetCarriesSourceDscpTtlAndDontFragment() throws Exception {
         try (RawSocket listener = bareSocket()) {
-            IcmpOptions marked = new IcmpOptions(56, new IcmpOptions.Source(inet4(0x7f090807), null, null, null), new IcmpOptions.Marking(46, 33, 0, true), new IcmpOptions.Buffers(1 << 20, 1, 1));
+            IcmpOptions marked = new IcmpOptions(
+                    56,
+                    new IcmpOptions.Source(inet4(0x7f090807), null, null, null),
+                    new IcmpOptions.Marking(46, 33, 0, true),
+                    new IcmpOptions.Buffers(1 << 20, 1, 1));
             ByteBuffer packet = requestSeenBy(listener, open(marked, key, IDENTIFIER));
             assertEquals((byte) (46 << 2), packet.get(1));
             assertEquals(0x4000, packet.getShort(6));
@@ -71,7 +75,8 @@ class RawIcmpV4IT extends RawSocketContract {
             assertEquals(0, packet.get(1));
             assertEquals(0x4000, packet.getShort(6), "small, so nobody has to fragment it");
 
-            IcmpOptions large = new IcmpOptions(525, IcmpOptions.Source.ANY, IcmpOptions.Marking.NONE, new IcmpOptions.Buffers(1 << 20, 1, 1));
+            IcmpOptions large = new IcmpOptions(
+                    525, IcmpOptions.Source.ANY, IcmpOptions.Marking.NONE, new IcmpOptions.Buffers(1 << 20, 1, 1));
             packet = requestSeenBy(listener, open(large, key, IDENTIFIER));
             assertEquals(0, packet.getShort(6), "553 bytes");
         }

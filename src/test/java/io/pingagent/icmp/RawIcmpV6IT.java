@@ -55,7 +55,11 @@ class RawIcmpV6IT extends RawSocketContract {
     void packetCarriesHopLimit() throws Exception {
         try (RawSocket listener = bareSocket()) {
             listener.setOption("IPV6_RECVHOPLIMIT", SocketConstants.IPPROTO_IPV6, SocketConstants.IPV6_RECVHOPLIMIT, 1);
-            IcmpOptions limited = new IcmpOptions(56, IcmpOptions.Source.ANY, new IcmpOptions.Marking(0, 33, 0, true), new IcmpOptions.Buffers(1 << 20, 1, 1));
+            IcmpOptions limited = new IcmpOptions(
+                    56,
+                    IcmpOptions.Source.ANY,
+                    new IcmpOptions.Marking(0, 33, 0, true),
+                    new IcmpOptions.Buffers(1 << 20, 1, 1));
             assertEquals(0, send(open(limited, key, IDENTIFIER), 1, 1));
             IncomingMessages seen = new IncomingMessages(true, 16, 256);
             // Usually at once; a busy kernel delivers later.

@@ -104,7 +104,10 @@ abstract class RawSocketContract extends IcmpSocketContract {
 
     private IcmpOptions with(String interfaceName, int dscp, int ttl, int mark, boolean dontFragment) throws Exception {
         return new IcmpOptions(
-                56, new IcmpOptions.Source(inet4(0x7f000001), inet6(0, 1), null, interfaceName), new IcmpOptions.Marking(dscp, ttl, mark, dontFragment), new IcmpOptions.Buffers(1 << 20, 4, 4));
+                56,
+                new IcmpOptions.Source(inet4(0x7f000001), inet6(0, 1), null, interfaceName),
+                new IcmpOptions.Marking(dscp, ttl, mark, dontFragment),
+                new IcmpOptions.Buffers(1 << 20, 4, 4));
     }
 
     @Test
@@ -175,7 +178,10 @@ abstract class RawSocketContract extends IcmpSocketContract {
     @Test
     void foreignSourceNamesTheConfigurationKey() throws Exception {
         IcmpOptions options = new IcmpOptions(
-                56, new IcmpOptions.Source(inet4(0xcb007109), inet6(0x2001_0db8_0000_0000L, 9), null, null), IcmpOptions.Marking.NONE, new IcmpOptions.Buffers(1 << 20, 1, 1));
+                56,
+                new IcmpOptions.Source(inet4(0xcb007109), inet6(0x2001_0db8_0000_0000L, 9), null, null),
+                IcmpOptions.Marking.NONE,
+                new IcmpOptions.Buffers(1 << 20, 1, 1));
         IcmpSocketException e = assertThrows(IcmpSocketException.class, () -> open(options, key, IDENTIFIER));
         assertTrue(e.getMessage().startsWith("probe.source "), e::getMessage);
         assertTrue(e.getMessage().contains("EADDRNOTAVAIL"), e::getMessage);

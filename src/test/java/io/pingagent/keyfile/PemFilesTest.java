@@ -136,9 +136,9 @@ class PemFilesTest {
             List<?> certificates = (List<?>)
                     pemFiles.getMethod("certificates", Path.class).invoke(null, files.resolve("certificate.pem"));
             assertEquals(1, certificates.size());
-            InvocationTargetException lacks = assertThrows(InvocationTargetException.class, () -> pemFiles.getMethod(
-                            "privateKey", Path.class)
-                    .invoke(null, files.resolve("ec.pkcs8")));
+            InvocationTargetException lacks = assertThrows(
+                    InvocationTargetException.class,
+                    () -> pemFiles.getMethod("privateKey", Path.class).invoke(null, files.resolve("ec.pkcs8")));
             assertInstanceOf(NoClassDefFoundError.class, lacks.getCause());
         }
     }

@@ -2,21 +2,27 @@ package io.pingagent.probe.queue;
 
 import io.pingagent.base.OwnedBy;
 import io.pingagent.icmp.SendErrors;
-import io.pingagent.probe.table.TargetTable.Page;
 import io.pingagent.probe.table.TargetTable;
+import io.pingagent.probe.table.TargetTable.Page;
 import java.util.BitSet;
 
 /**
  * Probes that this machine could not send when they were due, so that nobody else has to wait for them.
  *
- * <p>There are two reasons, which concern different others. A group of sockets (an IP version, addresses that answer or
- * addresses that are silent) is full of packets that the kernel still holds: then the next probes of this group wait as well.
- * Or a queue on the way to one address is full: then this probe waits alone, in line with those to its neighbours, because
- * addresses of one /24 or /64 are likely to share the way. The oldest probe of each line is tried again and again; one that
- * fails too often goes to the end of its line, since its way may be another.
+ * <p>There are two reasons, which concern different others:
  *
- * <p>One probe of each address waits at most, until it is sent: so a way that carries less than is asked for serves its
- * addresses in turn, and all of them are late alike.
+ * <ul>
+ *   <li>A group of sockets (an IP version, addresses that answer or addresses that are silent) is full of packets that the
+ *       kernel still holds. Then the next probes of this group wait as well.
+ *   <li>A queue on the way to one address is full. Then this probe waits alone, in line with those to its neighbours, because
+ *       addresses of one /24 or /64 are likely to share the way.
+ * </ul>
+ *
+ * <p>The oldest probe of each line is tried again and again. One that fails too often goes to the end of its line, since its
+ * way may be another.
+ *
+ * <p>One probe of each address waits at most, until it is sent. So a way that carries less than is asked for serves its
+ * addresses in turn, and delays all of them in proportion.
  */
 @OwnedBy("ping-send")
 public final class DeferredProbes {
@@ -50,7 +56,7 @@ public final class DeferredProbes {
         }
     }
 
-    /** Sends probes again that were deferred. */
+    /** Sends again what was deferred. */
     @OwnedBy("ping-send")
     public interface Attempt {
 

@@ -3,11 +3,10 @@ package io.pingagent.probe.queue;
 import io.pingagent.base.AnyThread;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.base.PagedTable;
-import io.pingagent.probe.table.TargetTable.Page;
 import io.pingagent.probe.table.TargetTable;
+import io.pingagent.probe.table.TargetTable.Page;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Probes that this machine holds in the queue of a slow interface: they say nothing about their address.
@@ -15,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * <p>A transmit stamp much later than its probe shows that there is such a queue. From then on that path is watched: the
  * kernel stamps each probe on it twice, as it enters the queue of its device and as it leaves it. One that has entered and
  * not left at its time-out is held here; one that waits for a neighbour has not entered, so it is lost like any other. Those
- * that were under way when the path became known as slow are in doubt, and do not count.
- * Devices that never stamp show no late stamps either, so nothing is watched there.
+ * that were in flight when the path became known as slow are invalidated. Devices that never stamp show no late stamps
+ * either, so nothing is watched there.
  *
  * <p>A target is slow while its own newest stamp is late: its probes go by the sockets of those that may stay in this machine
  * for long.
  *
- * <p>Allocates a page at the first stamp of one of its targets
- * while something is watched, and drops all pages when nothing is.
+ * <p>Allocates a page at the first stamp of one of its targets while something is watched, and drops all pages when nothing
+ * is.
  */
 @OwnedBy("ping-recv")
 public final class HeldProbes {

@@ -21,6 +21,7 @@ public final class ErrListWheel {
 
     private final int[][] buckets = new int[BUCKETS][0];
     private final int[] sizes = new int[BUCKETS];
+
     @OwnedBy("ping-send")
     private volatile int size;
 

@@ -5,10 +5,12 @@ import io.pingagent.base.OwnedBy;
 /**
  * When a round that recurs starts and how long it takes.
  *
- * <p>A round that is due while another runs waits for its end and starts then, one at most. One that starts late starts now,
- * not in the past, because catching up would be a burst, and takes as much less time as it is late, so that the round after
- * it is on time again; yet never less than half its time. After a round that was postponed the next takes its whole time,
- * because under overload all are late and hurry does not help.
+ * <ul>
+ *   <li>A round that is due while another runs waits for its end; one round waits at most.
+ *   <li>A late round starts immediately and is shortened by its delay, to half at most. The round after it is on time again,
+ *       without a burst.
+ *   <li>After a postponed round the next takes its whole time: under overload all are late, and hurry does not help.
+ * </ul>
  */
 @OwnedBy("ping-send")
 final class RoundClock {

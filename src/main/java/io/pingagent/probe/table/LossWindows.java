@@ -8,8 +8,8 @@ import io.pingagent.probe.table.TargetTable.Page;
  * may have lost the reply itself or could not send.
  *
  * <p>A window is a ring of one byte per settled probe: the second in which it was settled, modulo 84, times 3, plus the kind
- * of sample. Entries leave the ring 60 s later, and the counts of the target are kept beside it, so that the loss is known
- * at any moment without a scan. Most targets are probed every 10 s and need six entries, for which there is room in the
+ * of sample. Entries leave the ring 60 s later. The counts of the target are kept beside it, so that the loss is known at
+ * any moment without a scan. Most targets are probed every 10 s and need six entries, for which there is room in the
  * table; a ring that fills moves to a larger one, and then to {@link SecondBuckets}, which count any rate; and back when the
  * target calms down. Larger rings live in slabs with free lists, so nothing is allocated once the busiest moment has been
  * seen.
