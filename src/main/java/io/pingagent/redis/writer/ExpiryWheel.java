@@ -57,9 +57,9 @@ final class ExpiryWheel {
         }
     }
 
-    /** The key is being written: no check, until the next loss. */
-    void written(int target) {
-        pages.watch(target, pages.watch(target) & TargetPages.IN_WHEEL);
+    /** The key is being written with this expiry: no check, until the next loss. */
+    void written(int target, int expiresAtMillis) {
+        pages.keepWatch(target, TargetPages.IN_WHEEL, expiresAtMillis);
     }
 
     /**
@@ -86,8 +86,7 @@ final class ExpiryWheel {
 
     /** The target has gone, or its check was refused. */
     void cancel(int target) {
-        pages.watch(target, pages.watch(target) & TargetPages.IN_WHEEL);
-        pages.expiresAt(target, 0);
+        pages.keepWatch(target, TargetPages.IN_WHEEL, 0);
     }
 
     boolean hasDue() {

@@ -149,9 +149,8 @@ final class StateCommands {
         StateFormat.lastMs(value, rttNanos, decimalLastMs);
         batch.set(CommandBatch.Purpose.VALUE, target, lastMsPrefix, address, value, remainingMillis);
         int expiresAt = nowMillis + remainingMillis;
-        pages.expiresAt(target, expiresAt == 0 ? 1 : expiresAt);
         // Now and not when it is acknowledged: a loss after this reply must not be forgotten.
-        wheel.written(target);
+        wheel.written(target, expiresAt == 0 ? 1 : expiresAt);
         if (perIpStatus) {
             value.clear();
             StateFormat.perIp(

@@ -151,6 +151,14 @@ final class TargetPages {
         page(target).watch[target & PAGE_MASK] = (byte) state;
     }
 
+    /** Keeps only this of the watch, and sets the expiry; one look-up, as every reply comes here. */
+    void keepWatch(int target, byte kept, int expiresAtMillis) {
+        Page page = page(target);
+        int slot = target & PAGE_MASK;
+        page.watch[slot] &= kept;
+        page.expiresAt[slot] = expiresAtMillis;
+    }
+
     int wheelNext(int target) {
         int[] wheelNext = page(target).wheelNext;
         return wheelNext == null ? NONE : wheelNext[target & PAGE_MASK];

@@ -58,12 +58,11 @@ class ExpiryWheelTest {
         ExpiryWheel wheel = new ExpiryWheel(pages, 1);
         pages.expiresAt(1, 1_000);
         wheel.watch(1, 1);
-        wheel.written(1);
-        pages.expiresAt(1, 3_000);
+        wheel.written(1, 3_000);
         wheel.watch(1, 500);
         assertEquals(List.of(), due(wheel, 2_900));
         assertEquals(List.of(1), due(wheel, 3_032));
-        wheel.written(1);
+        wheel.written(1, 200_000);
         assertEquals(List.of(), due(wheel, 100_000));
     }
 
@@ -78,8 +77,7 @@ class ExpiryWheelTest {
         wheel.checked(1, -2, 600);
         wheel.watch(1, 700);
         assertEquals(List.of(), due(wheel, 100_000), "gone, and known to be");
-        wheel.written(1);
-        pages.expiresAt(1, 101_000);
+        wheel.written(1, 101_000);
         wheel.watch(1, 100_500);
         assertEquals(List.of(1), due(wheel, 101_100));
     }
