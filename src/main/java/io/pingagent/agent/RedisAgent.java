@@ -87,8 +87,8 @@ final class RedisAgent implements AgentSource {
     @Override
     public AgentFigures figures() throws ControlException {
         return read(redis -> {
-            AdminAgent agent = redis.agent(name);
-            String stats = redis.stats(name);
+            AdminAgent agent = redis.agents().get(name);
+            String stats = redis.agents().stats(name);
             requireKnown(redis, agent.listed() || stats != null);
             JsonObject json = parse(stats);
             JsonArray problems = json.get("problems") instanceof JsonArray array ? array : null;
@@ -170,7 +170,7 @@ final class RedisAgent implements AgentSource {
         List<TargetNames.@Nullable Names> names = names().find(addresses);
         List<@Nullable String> lastMs = new ArrayList<>();
         for (int i = 0; i < addresses.size(); i += LAST_MS_BATCH) {
-            lastMs.addAll(redis.lastMs(name, addresses.subList(i, Math.min(addresses.size(), i + LAST_MS_BATCH))));
+            lastMs.addAll(redis.agents().lastMs(name, addresses.subList(i, Math.min(addresses.size(), i + LAST_MS_BATCH))));
         }
         List<AddressFigures> rows = new ArrayList<>(counts.size());
         for (int i = 0; i < counts.size(); i++) {
@@ -181,9 +181,9 @@ final class RedisAgent implements AgentSource {
 
     /** Row by row: there may be a million. */
     private void status(RedisAdmin redis, Consumer<Counts> rows) throws ControlException {
-        try (InputStream json = redis.status(name)) {
+        try (InputStream json = redis.agents().status(name)) {
             if (json == null) {
-                requireKnown(redis, redis.agent(name).listed());
+                requireKnown(redis, redis.agents().get(name).listed());
                 return;
             }
             StatusReader.read(json, new RedisKeys(name).allIpStatus(), (ip, sent, received, errListed) -> {
@@ -255,7 +255,7 @@ final class RedisAgent implements AgentSource {
                     ? Optional.empty()
                     : Optional.of(row(
                             found.get(0),
-                            nanos(redis.lastMs(name, List.of(address)).get(0)),
+                            nanos(redis.agents().lastMs(name, List.of(address)).get(0)),
                             null));
         });
         return read.orElse(null);

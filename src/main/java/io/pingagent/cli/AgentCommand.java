@@ -55,7 +55,7 @@ final class AgentCommand implements Runnable {
         public void run() {
             Terminal terminal = context.terminal();
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                List<AdminAgent> agents = redis.agents();
+                List<AdminAgent> agents = redis.agents().all();
                 if (json) {
                     Json.print(terminal, out -> {
                         out.beginArray();
@@ -81,7 +81,7 @@ final class AgentCommand implements Runnable {
                         .right("ERR LIST")
                         .right("OWN JOBS");
                 for (AdminAgent agent : agents) {
-                    AgentHealth health = AgentHealth.of(agent, StatsView.of(redis.stats(agent.name())));
+                    AgentHealth health = AgentHealth.of(agent, StatsView.of(redis.agents().stats(agent.name())));
                     table.startRow()
                             .cell(agent.name())
                             .cell(health.word(), health.style())
@@ -135,7 +135,7 @@ final class AgentCommand implements Runnable {
             Terminal terminal = context.terminal();
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
                 AdminAgent agent = StatusCommand.agents(redis, name).get(0);
-                String text = redis.stats(name);
+                String text = redis.agents().stats(name);
                 if (json) {
                     Json.print(terminal, out -> {
                         out.beginObject();
@@ -241,12 +241,12 @@ final class AgentCommand implements Runnable {
         public void run() {
             Names.check("agent", name);
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                AdminAgent agent = redis.agent(name);
+                AdminAgent agent = redis.agents().get(name);
                 if (agent.online() && !force) {
                     throw CommandFailure.usage(
                             "agent '" + name + "' is online; stop it first, or use --force and it will register again");
                 }
-                long keys = redis.forgetAgent(name);
+                long keys = redis.agents().forget(name);
                 if (!agent.listed() && keys == 0) {
                     throw CommandFailure.usage("there is no agent '" + name + "'; see 'ping-agent agent list'");
                 }

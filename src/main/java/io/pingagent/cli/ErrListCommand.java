@@ -44,7 +44,7 @@ final class ErrListCommand implements Runnable {
     /** @throws CommandFailure if nothing in Redis tells of it */
     private static AdminAgent agent(RedisAdmin redis, Config config, @Nullable String name) {
         return StatusCommand.known(
-                redis.agent(name == null || name.isEmpty() ? config.agent().name() : name));
+                redis.agents().get(name == null || name.isEmpty() ? config.agent().name() : name));
     }
 
     private static List<IpAddress> parse(List<String> texts, Function<String, IpAddress> parser) {
@@ -90,7 +90,7 @@ final class ErrListCommand implements Runnable {
                 AdminAgent found = agent(redis, config, agent);
                 AddressSet.Builder addresses = new AddressSet.Builder();
                 Set<String> others = new TreeSet<>();
-                redis.eachErrListed(found.name(), member -> {
+                redis.errLists().each(found.name(), member -> {
                     try {
                         addresses.add(Addresses.parse(member));
                     } catch (IllegalArgumentException e) {
@@ -141,7 +141,7 @@ final class ErrListCommand implements Runnable {
             Config config = Setup.config(context);
             try (RedisAdmin redis = Setup.redis(config)) {
                 AdminAgent found = agent(redis, config, agent);
-                long added = redis.addToErrList(found.name(), parsed);
+                long added = redis.errLists().add(found.name(), parsed);
                 context.terminal()
                         .say("err list of agent '" + found.name() + "': added "
                                 + Numbers.count(added, "address", "addresses"));
@@ -172,7 +172,7 @@ final class ErrListCommand implements Runnable {
             Config config = Setup.config(context);
             try (RedisAdmin redis = Setup.redis(config)) {
                 AdminAgent found = agent(redis, config, agent);
-                long removed = redis.removeFromErrList(found.name(), parsed);
+                long removed = redis.errLists().remove(found.name(), parsed);
                 if (removed == 0) {
                     throw CommandFailure.usage("none of these is on the err list of agent '" + found.name()
                             + "'; see 'ping-agent err-list list'");

@@ -72,7 +72,7 @@ final class GroupCommand implements Runnable {
         public void run() {
             Terminal terminal = context.terminal();
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                List<AdminGroup> groups = redis.groups();
+                List<AdminGroup> groups = redis.groups().all();
                 if (json) {
                     Json.print(terminal, out -> {
                         out.beginArray();
@@ -80,7 +80,7 @@ final class GroupCommand implements Runnable {
                             out.beginObject();
                             out.name("name").value(group.name());
                             out.name("members").value(group.members());
-                            out.name("addresses").value(redis.addressesOf(group.name()));
+                            out.name("addresses").value(redis.groups().countAddresses(group.name()));
                             out.endObject();
                         }
                         out.endArray();
@@ -95,7 +95,7 @@ final class GroupCommand implements Runnable {
                 groups.forEach(group -> table.row(
                         group.name(),
                         Numbers.grouped(group.members()),
-                        Numbers.grouped(redis.addressesOf(group.name()))));
+                        Numbers.grouped(redis.groups().countAddresses(group.name()))));
                 table.print(terminal);
             }
         }
@@ -120,7 +120,7 @@ final class GroupCommand implements Runnable {
         public void run() {
             Terminal terminal = context.terminal();
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                AdminGroup group = redis.group(name);
+                AdminGroup group = redis.groups().get(name);
                 if (!group.listed() && group.members() == 0) {
                     throw noSuchGroup(name);
                 }
@@ -134,17 +134,17 @@ final class GroupCommand implements Runnable {
                         out.name("name").value(name);
                         out.name("members").beginArray();
                         List<String> members = new ArrayList<>();
-                        redis.eachGroupMember(name, members::add);
+                        redis.groups().eachMember(name, members::add);
                         for (String member : new LinkedHashSet<>(members)) {
                             out.value(member);
                         }
                         out.endArray();
-                        out.name("addresses").value(redis.addressesOf(name));
+                        out.name("addresses").value(redis.groups().countAddresses(name));
                         out.endObject();
                     });
                 } else {
                     boolean[] hasNetwork = {false};
-                    redis.eachGroupMember(name, member -> {
+                    redis.groups().eachMember(name, member -> {
                         hasNetwork[0] |= member.indexOf('/') >= 0;
                         terminal.say(member);
                     });
@@ -152,7 +152,7 @@ final class GroupCommand implements Runnable {
                         // Beside the members, which scripts read.
                         terminal.complain("group '" + name + "': "
                                 + Numbers.count(group.members(), "member stands", "members stand") + " for "
-                                + Numbers.count(redis.addressesOf(name), "address", "addresses"));
+                                + Numbers.count(redis.groups().countAddresses(name), "address", "addresses"));
                     }
                 }
             }
@@ -199,10 +199,10 @@ final class GroupCommand implements Runnable {
             }
             Terminal terminal = context.terminal();
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                boolean isNew = !redis.group(name).listed();
+                boolean isNew = !redis.groups().get(name).listed();
                 MemberImport members = file == null ? null : readFile(redis, file);
-                long fromArguments = redis.addMembers(name, this.members);
-                redis.listGroup(name);
+                long fromArguments = redis.groups().addMembers(name, this.members);
+                redis.groups().enlist(name);
                 long added = fromArguments + (members == null ? 0 : members.added());
                 long known = this.members.size() - fromArguments + (members == null ? 0 : members.known());
                 addresses += members == null ? 0 : members.addresses();
@@ -255,7 +255,7 @@ final class GroupCommand implements Runnable {
             Terminal terminal = context.terminal();
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
                 if (members.isEmpty()) {
-                    if (!redis.removeGroup(name)) {
+                    if (!redis.groups().remove(name)) {
                         throw CommandFailure.usage(
                                 "there is no group '" + name
                                         + "'; agents that go on with a lost group of this name end it; see 'ping-agent group list'");
@@ -268,11 +268,11 @@ final class GroupCommand implements Runnable {
                     }
                     return;
                 }
-                AdminGroup group = redis.group(name);
+                AdminGroup group = redis.groups().get(name);
                 if (!group.listed() && group.members() == 0) {
                     throw noSuchGroup(name);
                 }
-                long removed = redis.removeMembers(name, members);
+                long removed = redis.groups().removeMembers(name, members);
                 if (removed == 0) {
                     throw CommandFailure.usage(
                             "group '" + name + "' has no such member; see 'ping-agent group show " + name + "'");
@@ -285,8 +285,8 @@ final class GroupCommand implements Runnable {
         }
 
         private Set<String> jobsThatName(RedisAdmin redis) {
-            List<AdminJob> jobs = new ArrayList<>(redis.jobs());
-            redis.agents().forEach(agent -> jobs.addAll(redis.jobsOf(agent.name())));
+            List<AdminJob> jobs = new ArrayList<>(redis.jobs().all());
+            redis.agents().all().forEach(agent -> jobs.addAll(redis.jobs().ofAgent(agent.name())));
             Set<String> users = new TreeSet<>();
             for (AdminJob job : jobs) {
                 if (JobText.of(job.json()).groups().contains(name)) {

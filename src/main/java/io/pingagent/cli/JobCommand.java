@@ -19,6 +19,7 @@ import io.pingagent.model.KeyNames;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.admin.AdminGroup;
 import io.pingagent.redis.admin.AdminJob;
+import io.pingagent.redis.admin.JobAdmin;
 import io.pingagent.redis.admin.RedisAdmin;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -81,7 +82,7 @@ final class JobCommand implements Runnable {
             Terminal terminal = context.terminal();
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
                 if (agent != null) {
-                    StatusCommand.known(redis.agent(agent));
+                    StatusCommand.known(redis.agents().get(agent));
                 }
                 List<AdminJob> jobs = ListedJobs.read(redis, agent);
                 GroupLookup groups = new GroupLookup(redis);
@@ -171,8 +172,8 @@ final class JobCommand implements Runnable {
             Terminal terminal = context.terminal();
             Config config = Setup.config(context);
             try (RedisAdmin redis = Setup.redis(config)) {
-                AdminJob job = redis.job(name, agent);
-                boolean listed = redis.isJobListed(name, agent);
+                AdminJob job = redis.jobs().get(name, agent);
+                boolean listed = redis.jobs().isListed(name, agent);
                 if (job.json() == null && !listed) {
                     throw noSuchJob(name, agent, "");
                 }
@@ -195,11 +196,11 @@ final class JobCommand implements Runnable {
                                 : "jobs.time-zone of the agent, here "
                                         + config.jobs().timeZone());
                 for (String group : new LinkedHashSet<>(text.groups())) {
-                    AdminGroup found = redis.group(group);
+                    AdminGroup found = redis.groups().get(group);
                     table.row(
                             "group",
                             group + " (" + Numbers.count(found.members(), "member", "members") + ", "
-                                    + Numbers.count(redis.addressesOf(group), "address", "addresses")
+                                    + Numbers.count(redis.groups().countAddresses(group), "address", "addresses")
                                     + (found.listed() ? ")" : ", not in group-list)"));
                 }
                 table.row("pttl", text.pttl().isEmpty() ? "default" : text.pttl() + " s");
@@ -288,18 +289,18 @@ final class JobCommand implements Runnable {
                 Names.check("agent", agent, KeyNames.MOST_AGENT_CHARACTERS);
             }
             String json = JobText.write(name, spec, groups, pttl, allowedLoss, timeout);
-            List<Problem> problems = JobValidation.check(name, RedisAdmin.jobKey(name, agent), json);
-            if (!JobValidation.isUsable(name, RedisAdmin.jobKey(name, agent), json)) {
+            List<Problem> problems = JobValidation.check(name, JobAdmin.key(name, agent), json);
+            if (!JobValidation.isUsable(name, JobAdmin.key(name, agent), json)) {
                 Problem first = problems.get(0);
                 throw CommandFailure.usage("job '" + name + "': " + first.what() + "; " + first.remedy());
             }
             Terminal terminal = context.terminal();
             try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                boolean exists = redis.job(name, agent).json() != null;
+                boolean exists = redis.jobs().get(name, agent).json() != null;
                 if (exists && !force) {
                     throw CommandFailure.usage("there is a job '" + name + "' already; replace it with --force");
                 }
-                redis.putJob(name, agent, json);
+                redis.jobs().put(name, agent, json);
                 terminal.say((exists ? "replaced job '" : "added job '") + name + "'"
                         + (agent == null ? "" : " of agent '" + agent + "' only"));
                 problems.forEach(problem -> terminal.complain(problem.toString()));
@@ -309,13 +310,13 @@ final class JobCommand implements Runnable {
 
         private void warn(RedisAdmin redis, Terminal terminal) {
             for (String group : new LinkedHashSet<>(groups)) {
-                AdminGroup found = redis.group(group);
+                AdminGroup found = redis.groups().get(group);
                 if (found.members() == 0) {
                     terminal.complain("group '" + group + "' has no members yet; add some with 'ping-agent group add "
                             + group + " ADDRESS...'");
                 }
             }
-            if (agent != null && !redis.agent(agent).listed()) {
+            if (agent != null && !redis.agents().get(agent).listed()) {
                 terminal.complain("no agent '" + agent + "' has ever registered here; see 'ping-agent agent list'");
             }
         }
@@ -353,12 +354,12 @@ final class JobCommand implements Runnable {
                 String only = name;
                 if (all) {
                     if (agent != null) {
-                        StatusCommand.known(redis.agent(agent));
+                        StatusCommand.known(redis.agents().get(agent));
                     }
                     context.terminal()
-                            .say("removed " + Numbers.count(redis.removeAllJobs(agent), "job", "jobs")
+                            .say("removed " + Numbers.count(redis.jobs().removeAll(agent), "job", "jobs")
                                     + "; agents also end those that Redis has lost");
-                } else if (only == null || !redis.removeJob(only, agent)) {
+                } else if (only == null || !redis.jobs().remove(only, agent)) {
                     throw noSuchJob(
                             String.valueOf(only), agent, "; agents that go on with a lost job of this name end it");
                 } else {

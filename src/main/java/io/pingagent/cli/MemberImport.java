@@ -104,7 +104,7 @@ final class MemberImport {
     }
 
     private void flush() {
-        long isNew = redis.addMembers(group, batch);
+        long isNew = redis.groups().addMembers(group, batch);
         added += isNew;
         known += batch.size() - isNew;
         batch.clear();

@@ -82,12 +82,12 @@ final class StatusCommand implements Runnable {
      */
     static List<AdminAgent> agents(RedisAdmin redis, @Nullable String only) {
         if (only == null) {
-            return redis.agents();
+            return redis.agents().all();
         }
         if (only.isEmpty()) {
             throw CommandFailure.usage("--agent takes the name of an agent");
         }
-        return List.of(known(redis.agent(only)));
+        return List.of(known(redis.agents().get(only)));
     }
 
     /**
@@ -115,7 +115,7 @@ final class StatusCommand implements Runnable {
         List<StatsView> stats = new ArrayList<>();
         for (AdminAgent each : agents) {
             states.add(StatusSnapshot.read(redis, each.name(), all, mostRows()).withLastMs(redis, each.name()));
-            stats.add(StatsView.of(redis.stats(each.name())));
+            stats.add(StatsView.of(redis.agents().stats(each.name())));
         }
         summary(agents, states, stats).print(terminal);
         for (int i = 0; i < agents.size(); i++) {
@@ -202,7 +202,7 @@ final class StatusCommand implements Runnable {
         out.name("agents").beginArray();
         for (AdminAgent each : agents) {
             StatusSnapshot state = StatusSnapshot.read(redis, each.name(), false, mostRows());
-            String stats = redis.stats(each.name());
+            String stats = redis.agents().stats(each.name());
             out.beginObject();
             out.name("name").value(each.name());
             out.name("online").value(each.online());
@@ -237,7 +237,7 @@ final class StatusCommand implements Runnable {
     /** Straight from Redis to the output. */
     private void writeAll(JsonWriter out, RedisAdmin redis, String name) throws IOException {
         int[] left = {mostRows()};
-        try (InputStream status = redis.status(name)) {
+        try (InputStream status = redis.agents().status(name)) {
             if (status == null) {
                 return;
             }

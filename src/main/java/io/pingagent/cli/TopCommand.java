@@ -110,12 +110,12 @@ final class TopCommand implements Runnable {
 
     private List<String> frame(Screen screen, RedisAdmin redis) {
         Terminal terminal = context.terminal();
-        List<AdminAgent> agents = agent == null ? redis.agents() : List.of(redis.agent(agent));
+        List<AdminAgent> agents = agent == null ? redis.agents().all() : List.of(redis.agents().get(agent));
         List<StatusSnapshot> states = new ArrayList<>();
         List<StatsView> stats = new ArrayList<>();
         for (AdminAgent each : agents) {
             states.add(status(redis, each.name()));
-            stats.add(StatsView.of(redis.stats(each.name())));
+            stats.add(StatsView.of(redis.agents().stats(each.name())));
         }
         int columns = terminal.columns();
         List<String> lines = new ArrayList<>();
@@ -177,7 +177,7 @@ final class TopCommand implements Runnable {
         long nowNanos = System.nanoTime();
         if (kept != null
                 && nowNanos - kept.readNanos < LONG_STATUS_REFRESH_NANOS
-                && redis.statusBytes(name) > LONG_STATUS_BYTES) {
+                && redis.agents().statusBytes(name) > LONG_STATUS_BYTES) {
             return kept.status;
         }
         StatusSnapshot status = StatusSnapshot.read(redis, name, true, MOST_ROWS);

@@ -145,8 +145,8 @@ final class ZabbixImportCommand implements Runnable {
     /** A group that no job names is not probed. The import is done by now, so what Redis refuses here is no failure. */
     private void hint(Config config) {
         try (RedisAdmin redis = Setup.redis(config)) {
-            List<AdminJob> jobs = new ArrayList<>(redis.jobs());
-            redis.agents().forEach(agent -> jobs.addAll(redis.jobsOf(agent.name())));
+            List<AdminJob> jobs = new ArrayList<>(redis.jobs().all());
+            redis.agents().all().forEach(agent -> jobs.addAll(redis.jobs().ofAgent(agent.name())));
             boolean isProbed = jobs.stream()
                     .anyMatch(job -> JobText.of(job.json()).groups().contains(group));
             if (!isProbed) {

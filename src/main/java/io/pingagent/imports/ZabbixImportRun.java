@@ -88,7 +88,7 @@ public final class ZabbixImportRun {
                     "look at the names, and whether the token's user may read these hosts; 'ping-agent group remove "
                             + entry.group() + "' ends the group");
         }
-        Map<String, String> earlier = redis.groupHosts(entry.group());
+        Map<String, String> earlier = redis.groups().hosts(entry.group());
         Map<String, List<IpAddress>> earlierByHost = addressesByHost(earlier);
         List<HostAddresses.Located> located =
                 new HostAddresses(NAMES_NANOS).locate(found, name -> earlierByHost.getOrDefault(name, List.of()));
@@ -101,7 +101,7 @@ public final class ZabbixImportRun {
                     "give the hosts an interface with an address or a DNS name that this machine can resolve");
         }
         Set<String> members = new HashSet<>();
-        redis.eachGroupMember(entry.group(), members::add);
+        redis.groups().eachMember(entry.group(), members::add);
         ZabbixImportPlan plan = new ZabbixImportPlan(wanted, earlier, members);
         if (plan.vanishesTooMuch() && !isForced) {
             ConfigException tooMuch = refused(
@@ -129,7 +129,7 @@ public final class ZabbixImportRun {
                 new ProxyNames(session),
                 warnings);
         int linked = link(session, lacking, warnings);
-        boolean isListed = redis.group(entry.group()).listed();
+        boolean isListed = redis.groups().get(entry.group()).listed();
         if (!isDryRun && !(plan.isEmpty() && isListed)) {
             apply(plan);
         }
@@ -272,17 +272,17 @@ public final class ZabbixImportRun {
     private void apply(ZabbixImportPlan plan) {
         String group = entry.group();
         for (Map<String, String> part : parts(plan.put())) {
-            redis.changeGroupHosts(group, part, List.of());
+            redis.groups().changeHosts(group, part, List.of());
         }
         for (List<String> part : parts(plan.addedMembers())) {
-            redis.addMembers(group, part);
+            redis.groups().addMembers(group, part);
         }
-        redis.listGroup(group);
+        redis.groups().enlist(group);
         for (List<String> part : parts(plan.removedMembers())) {
-            redis.removeMembers(group, part);
+            redis.groups().removeMembers(group, part);
         }
         for (List<String> part : parts(List.copyOf(plan.removedFields()))) {
-            redis.changeGroupHosts(group, Map.of(), part);
+            redis.groups().changeHosts(group, Map.of(), part);
         }
     }
 

@@ -47,7 +47,12 @@ public final class CatalogueReader {
     private final RedisConnector connector;
     private final RedisKeys keys;
 
-    /** @param key where the definition stands, for messages */
+    /**
+     * The definition that an agent runs.
+     *
+     * @param key where it stands, for messages
+     * @param json as a user wrote it, not looked at yet
+     */
     public record StoredJob(String key, String json) {}
 
     /**

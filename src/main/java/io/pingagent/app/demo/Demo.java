@@ -71,9 +71,9 @@ public final class Demo {
 
     private static void fill(Config config, List<IpAddress> addresses) {
         try (RedisAdmin admin = RedisAdmin.connect(config.redis())) {
-            admin.listGroup(GROUP);
-            admin.addMembers(GROUP, addresses.stream().map(IpAddress::toString).toList());
-            admin.putJob("demo", null, JOB);
+            admin.groups().enlist(GROUP);
+            admin.groups().addMembers(GROUP, addresses.stream().map(IpAddress::toString).toList());
+            admin.jobs().put("demo", null, JOB);
         }
     }
 

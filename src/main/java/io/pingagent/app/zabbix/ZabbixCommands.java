@@ -126,7 +126,7 @@ public final class ZabbixCommands {
     private AddressSet errListed() {
         AddressSet.Builder builder = new AddressSet.Builder();
         try (RedisAdmin redis = RedisAdmin.connect(config.redis())) {
-            redis.eachErrListed(config.agent().name(), member -> {
+            redis.errLists().each(config.agent().name(), member -> {
                 try {
                     builder.add(Addresses.parse(member));
                 } catch (IllegalArgumentException e) {

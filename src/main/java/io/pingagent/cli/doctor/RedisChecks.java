@@ -55,8 +55,8 @@ final class RedisChecks {
             sink.add(clock(server));
             String name = config.agent().name();
             sink.begin("agent", "look at the server of redis.url");
-            AdminAgent agent = redis.agent(name);
-            StatsView stats = StatsView.of(redis.stats(name));
+            AdminAgent agent = redis.agents().get(name);
+            StatsView stats = StatsView.of(redis.agents().stats(name));
             AgentChecks agentChecks = new AgentChecks(agent, stats, sink);
             agentChecks.run();
             agentTellsItsSockets = agent.online() && stats.tellsProcess();
@@ -147,7 +147,7 @@ final class RedisChecks {
         long addresses = 0;
         GroupLookup lookup = new GroupLookup(redis);
         for (String group : groups) {
-            addresses += redis.addressesOf(group);
+            addresses += redis.groups().countAddresses(group);
             problems.addAll(lookup.problems(group));
         }
         if (problems.isEmpty()) {

@@ -34,6 +34,6 @@ public final class GroupLookup {
     }
 
     private AdminGroup group(String name) {
-        return known.computeIfAbsent(name, redis::group);
+        return known.computeIfAbsent(name, redis.groups()::get);
     }
 }

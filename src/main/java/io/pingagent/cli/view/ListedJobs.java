@@ -16,14 +16,14 @@ public final class ListedJobs {
 
     /** Shared jobs, then those of each agent, or of one. */
     public static List<AdminJob> read(RedisAdmin redis, @Nullable String agent) {
-        List<AdminJob> jobs = new ArrayList<>(redis.jobs());
+        List<AdminJob> jobs = new ArrayList<>(redis.jobs().all());
         if (agent != null) {
-            jobs.addAll(redis.jobsOf(agent));
+            jobs.addAll(redis.jobs().ofAgent(agent));
             return jobs;
         }
-        for (AdminAgent each : redis.agents()) {
+        for (AdminAgent each : redis.agents().all()) {
             if (each.ownJobs() > 0) {
-                jobs.addAll(redis.jobsOf(each.name()));
+                jobs.addAll(redis.jobs().ofAgent(each.name()));
             }
         }
         return jobs;

@@ -55,7 +55,7 @@ public record StatusSnapshot(
      * @param limit most rows
      */
     public static StatusSnapshot read(RedisAdmin redis, String agent, boolean healthy, int limit) {
-        try (InputStream json = redis.status(agent)) {
+        try (InputStream json = redis.agents().status(agent)) {
             if (json == null) {
                 return new StatusSnapshot(false, 0, 0, 0, 0, 0, -1, List.of());
             }
@@ -93,7 +93,7 @@ public record StatusSnapshot(
                 filled.add(row);
             }
         }
-        List<@Nullable String> values = redis.lastMs(agent, addresses);
+        List<@Nullable String> values = redis.agents().lastMs(agent, addresses);
         for (int i = 0; i < readable.size(); i++) {
             TargetRow row = readable.get(i);
             filled.add(new TargetRow(

@@ -1,24 +1,33 @@
 package io.pingagent.redis.admin;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.base.Utf8;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisError;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisUnreachableException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.AbstractTransaction;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
-/** One connection of {@link RedisAdmin}; turns every failure of Jedis into one of ours. Not thread-safe. */
+/** One connection of {@link RedisAdmin}; turns every failure of Jedis into one of ours. */
+@OwnedBy("caller")
 final class AdminSession implements AutoCloseable {
 
     private static final int SCAN_COUNT = 5_000;
+    /** Agents read it within a reload interval; later a job of that name may be lost like any other. */
+    private static final long REMOVED_TTL_SECONDS = 3_600;
 
     private final RedisConnector connector;
     private final Jedis jedis;
@@ -103,6 +112,50 @@ final class AdminSession implements AutoCloseable {
             page.getResult().forEach(sink);
             cursor = page.getCursor();
         } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+    }
+
+    /** The members of a set, sorted. */
+    Set<String> members(String key) {
+        Set<String> names = new TreeSet<>();
+        eachMember(key, names::add);
+        return names;
+    }
+
+    /** The text of a string, or null if there is none. */
+    @Nullable
+    String text(String key) {
+        byte[] bytes = read(key);
+        return bytes == null ? null : Utf8.text(bytes);
+    }
+
+    /** The bytes of a string, or null if there is none. */
+    byte @Nullable [] read(String key) {
+        byte[] name = Utf8.bytes(key);
+        // A list, for the functional interface carries no null.
+        return call(key, redis -> redis.mget(name)).get(0);
+    }
+
+    /** Sends commands of which all or none are carried out; their replies. */
+    List<Object> transaction(String key, Consumer<AbstractTransaction> commands) {
+        return call(key, redis -> {
+            try (AbstractTransaction transaction = redis.multi()) {
+                commands.accept(transaction);
+                return transaction.exec();
+            }
+        });
+    }
+
+    /** The sum of the numbers among some replies. */
+    static long countOf(List<Object> replies) {
+        return replies.stream()
+                .mapToLong(reply -> reply instanceof Long count ? count : 0)
+                .sum();
+    }
+
+    /** Lets agents know for an hour that what this key held was removed on purpose. */
+    static void markRemoved(AbstractTransaction transaction, String key) {
+        transaction.sadd(RedisKeys.REMOVED, key);
+        transaction.expire(RedisKeys.REMOVED, REMOVED_TTL_SECONDS);
     }
 
     @Override

@@ -156,7 +156,7 @@ class CatalogueLoaderIT {
         assertEquals(SIX, probed());
         assertNothingWrong();
         try (RedisAdmin admin = RedisAdmin.connect(settings)) {
-            assertTrue(admin.removeJob("b", null));
+            assertTrue(admin.jobs().remove("b", null));
         }
         load();
         assertEquals("4 addresses", probed());
@@ -237,7 +237,7 @@ class CatalogueLoaderIT {
         assertEquals("7 addresses", probed());
         catalogue.ask(redis -> redis.srem("group_g1", "192.0.2.77"));
         try (RedisAdmin admin = RedisAdmin.connect(settings)) {
-            admin.removeJob("b", null);
+            admin.jobs().remove("b", null);
         }
         load();
         assertEquals("4 addresses", probed());
@@ -286,14 +286,14 @@ class CatalogueLoaderIT {
         catalogue.command("FLUSHALL");
         assertAllGoesOn(1, "agent-jobs_gz", "job-list");
         try (RedisAdmin admin = RedisAdmin.connect(settings)) {
-            assertFalse(admin.removeJob("b", null));
+            assertFalse(admin.jobs().remove("b", null));
             load();
             assertEquals(Set.of("a", "own"), last.jobs().keySet());
-            assertEquals(0, admin.removeAllJobs(null));
+            assertEquals(0, admin.jobs().removeAll(null));
             load();
             assertEquals(Set.of("own"), last.jobs().keySet());
             assertEquals(List.of("agent-jobs_gz"), wheres());
-            admin.removeAllJobs("gz");
+            admin.jobs().removeAll("gz");
         }
         load();
         assertEquals(Set.of(), last.jobs().keySet());
@@ -349,7 +349,7 @@ class CatalogueLoaderIT {
     void whatPeopleRemoveIsGoneAtOnce() {
         subscribe();
         try (RedisAdmin admin = RedisAdmin.connect(settings)) {
-            admin.removeJob("b", null);
+            admin.jobs().remove("b", null);
             load();
             assertEquals(Set.of("a", "own"), last.jobs().keySet());
             assertNothingWrong();
@@ -359,11 +359,11 @@ class CatalogueLoaderIT {
             load();
             assertEquals(Set.of("own"), last.jobs().keySet());
             assertNothingWrong();
-            admin.removeGroup("g3");
+            admin.groups().remove("g3");
             load();
             assertEquals("0 addresses", probed());
             assertEquals(List.of("group_g3"), wheres());
-            admin.removeAllJobs("gz");
+            admin.jobs().removeAll("gz");
             load();
             assertEquals(Set.of(), last.jobs().keySet());
             assertNothingWrong();
