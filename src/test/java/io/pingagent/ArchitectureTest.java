@@ -76,10 +76,12 @@ class ArchitectureTest {
                         "probe",
                         "redis",
                         "redis.admin",
+                        "redis.catalogue",
+                        "redis.events",
                         "redis.writer",
                         "sys",
                         "zabbix"));
-        arrows.put("agent.catalogue", Set.of("jobs", "model", "probe", "redis", "zabbix"));
+        arrows.put("agent.catalogue", Set.of("jobs", "model", "probe", "redis", "redis.catalogue", "zabbix"));
         arrows.put("agent2", Set.of("control"));
         arrows.put(
                 "app",
@@ -112,6 +114,7 @@ class ArchitectureTest {
                         "probe",
                         "redis",
                         "redis.admin",
+                        "redis.catalogue",
                         "zabbix",
                         "zabbix.api",
                         "zabbix.sender"));
@@ -167,7 +170,9 @@ class ArchitectureTest {
         arrows.put("probe.table", Set.of("model"));
         arrows.put("probe.validity", Set.of("icmp", "probe.table"));
         arrows.put("redis", Set.of("keyfile", "model"));
-        arrows.put("redis.admin", Set.of("model", "redis"));
+        arrows.put("redis.admin", Set.of("model", "redis", "redis.catalogue"));
+        arrows.put("redis.catalogue", Set.of("model", "redis"));
+        arrows.put("redis.events", Set.of("model", "redis"));
         arrows.put("redis.writer", Set.of("model", "redis"));
         arrows.put("sys", Set.of());
         arrows.put(

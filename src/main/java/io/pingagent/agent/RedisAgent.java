@@ -19,7 +19,6 @@ import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
-import io.pingagent.redis.CatalogueReader;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
@@ -28,6 +27,7 @@ import io.pingagent.redis.admin.AdminAgent;
 import io.pingagent.redis.admin.AdminRefusedException;
 import io.pingagent.redis.admin.RedisAdmin;
 import io.pingagent.redis.admin.StatusReader;
+import io.pingagent.redis.catalogue.CatalogueReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -170,7 +170,8 @@ final class RedisAgent implements AgentSource {
         List<TargetNames.@Nullable Names> names = names().find(addresses);
         List<@Nullable String> lastMs = new ArrayList<>();
         for (int i = 0; i < addresses.size(); i += LAST_MS_BATCH) {
-            lastMs.addAll(redis.agents().lastMs(name, addresses.subList(i, Math.min(addresses.size(), i + LAST_MS_BATCH))));
+            lastMs.addAll(redis.agents()
+                    .lastMs(name, addresses.subList(i, Math.min(addresses.size(), i + LAST_MS_BATCH))));
         }
         List<AddressFigures> rows = new ArrayList<>(counts.size());
         for (int i = 0; i < counts.size(); i++) {

@@ -10,7 +10,7 @@ import io.pingagent.probe.DurationHistogram;
 import io.pingagent.probe.Engine;
 import io.pingagent.probe.Isolation;
 import io.pingagent.probe.SendErrorCounts;
-import io.pingagent.redis.ExpirySubscriber;
+import io.pingagent.redis.events.ExpirySubscriber;
 import io.pingagent.redis.writer.StateWriter;
 import io.pingagent.zabbix.ZabbixBridge;
 import java.time.Instant;

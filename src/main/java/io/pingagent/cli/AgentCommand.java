@@ -81,7 +81,8 @@ final class AgentCommand implements Runnable {
                         .right("ERR LIST")
                         .right("OWN JOBS");
                 for (AdminAgent agent : agents) {
-                    AgentHealth health = AgentHealth.of(agent, StatsView.of(redis.agents().stats(agent.name())));
+                    AgentHealth health =
+                            AgentHealth.of(agent, StatsView.of(redis.agents().stats(agent.name())));
                     table.startRow()
                             .cell(agent.name())
                             .cell(health.word(), health.style())

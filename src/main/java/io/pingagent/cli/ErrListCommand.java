@@ -43,8 +43,8 @@ final class ErrListCommand implements Runnable {
 
     /** @throws CommandFailure if nothing in Redis tells of it */
     private static AdminAgent agent(RedisAdmin redis, Config config, @Nullable String name) {
-        return StatusCommand.known(
-                redis.agents().get(name == null || name.isEmpty() ? config.agent().name() : name));
+        return StatusCommand.known(redis.agents()
+                .get(name == null || name.isEmpty() ? config.agent().name() : name));
     }
 
     private static List<IpAddress> parse(List<String> texts, Function<String, IpAddress> parser) {

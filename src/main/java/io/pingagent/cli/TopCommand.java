@@ -110,7 +110,8 @@ final class TopCommand implements Runnable {
 
     private List<String> frame(Screen screen, RedisAdmin redis) {
         Terminal terminal = context.terminal();
-        List<AdminAgent> agents = agent == null ? redis.agents().all() : List.of(redis.agents().get(agent));
+        List<AdminAgent> agents =
+                agent == null ? redis.agents().all() : List.of(redis.agents().get(agent));
         List<StatusSnapshot> states = new ArrayList<>();
         List<StatsView> stats = new ArrayList<>();
         for (AdminAgent each : agents) {

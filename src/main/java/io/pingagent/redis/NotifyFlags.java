@@ -5,8 +5,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * The server's {@code notify-keyspace-events}: {@code E} and {@code x} for expired keys, {@code K} and {@code s} for
- * changes of lists, groups and the err list. Not {@code g} and {@code $}, see {@link CataloguePoll}. Flags are added,
- * never removed. Stateless.
+ * changes of lists, groups and the err list. Not {@code g} and {@code $}, which would announce every key that an agent
+ * writes. Flags are added, never removed. Stateless.
  */
 public final class NotifyFlags {
 
@@ -15,7 +15,7 @@ public final class NotifyFlags {
     private static final String SETTING = "notify-keyspace-events";
 
     /** What {@link #ensure} found. */
-    enum Outcome {
+    public enum Outcome {
         /** All are set. */
         SET,
         /** Some are missing and may not be added. */
@@ -44,7 +44,7 @@ public final class NotifyFlags {
      *
      * @throws redis.clients.jedis.exceptions.JedisConnectionException if the connection is lost
      */
-    static Outcome ensure(Jedis jedis) {
+    public static Outcome ensure(Jedis jedis) {
         String have;
         try {
             have = jedis.configGet(SETTING).get(SETTING);

@@ -1,5 +1,7 @@
 package io.pingagent.redis;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -20,15 +22,16 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
 
 /**
- * A Jedis connection (which does log-in, database and errors) with two things that Jedis has not: commands written
+ * A Jedis connection (which does log-in, database and errors) with two features that Jedis lacks: commands written
  * as bytes whose replies are read without garbage, and a read that may stay idle without breaking the connection.
  *
- * <p>Not thread-safe: owned by the thread that opened it; only {@link #abort()} may come from another.
+ * <p>It belongs to the thread that opened it.
  */
+@OwnedBy("caller")
 public final class RedisConnection extends Connection {
 
     /** What {@link #readWhenIdle()} returns if nothing came within the read time-out. */
-    static final Object IDLE = new Object();
+    public static final Object IDLE = new Object();
 
     private static final Object NONE = new Object();
 
@@ -84,17 +87,18 @@ public final class RedisConnection extends Connection {
     }
 
     /** Sends one command at once, without reading its reply. */
-    void sendNow(ProtocolCommand command, byte[]... arguments) {
+    public void sendNow(ProtocolCommand command, byte[]... arguments) {
         sendCommand(command, arguments);
         flush();
     }
 
     /** One reply or message, or {@link #IDLE} if none began within the read time-out. */
-    Object readWhenIdle() {
+    public Object readWhenIdle() {
         return read(Mode.MAY_IDLE);
     }
 
-    /** Closes the socket under whoever reads from it; any thread. */
+    /** Closes the socket under whoever reads from it. */
+    @AnyThread
     public void abort() {
         try {
             forceDisconnect();

@@ -88,14 +88,14 @@ public final class RedisConnector {
     }
 
     /** For a connection that has to write or to hear of writes, and finds a server that takes none. */
-    RedisUnreachableException readOnly() {
+    public RedisUnreachableException readOnly() {
         return new RedisUnreachableException(
                 "Redis at " + server + " is a read-only replica; let redis.url name the master, or a name or proxy that"
                         + " follows it",
                 null);
     }
 
-    /** Turns any failure of Jedis into the one line that a person needs. */
+    /** Turns any failure of Jedis into the one line that a user needs. */
     public RedisUnreachableException away(JedisException failure) {
         String reason = reason(failure);
         boolean refuses = failure instanceof JedisDataException && RedisError.of(reason) != RedisError.LOADING;

@@ -8,8 +8,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /**
  * What a server says of itself in {@code INFO}. Everything is empty, false or 0 where it does not say. Immutable.
  *
- * @param run tells one start of a server from the next
- * @param replication tells one history of the data from another: a replica takes that of its master, a promoted one begins
+ * @param run distinguishes one start of a server from the next
+ * @param replication distinguishes one history of the data from another: a replica takes that of its master, a promoted one begins
  *     a new one
  * @param mode {@code standalone}, {@code sentinel} or {@code cluster}
  * @param replica whether it copies another server

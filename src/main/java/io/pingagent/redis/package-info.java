@@ -1,5 +1,5 @@
 /**
- * Redis: names of all keys, connections, jobs and groups read, expired keys heard.
+ * Redis: names of all keys, connections, and what its errors mean.
  *
  * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code app.zabbix}, {@code cli}, {@code cli.doctor}, {@code
  * cli.view}, {@code config}, {@code config.type}, {@code imports}, {@code redis.admin}, {@code redis.writer}.

@@ -16,6 +16,7 @@ import io.pingagent.redis.CatalogueReader;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
+import io.pingagent.redis.catalogue.CatalogueReader;
 import io.pingagent.testkit.RedisServer;
 import java.time.Duration;
 import java.time.ZoneOffset;

@@ -17,7 +17,7 @@ import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixServer;
 import io.pingagent.model.ZabbixValue;
 import io.pingagent.probe.SystemNanoClock;
-import io.pingagent.redis.GroupHostsReader.GroupHosts;
+import io.pingagent.redis.catalogue.GroupHostsReader.GroupHosts;
 import io.pingagent.testkit.SecretFiles;
 import io.pingagent.zabbix.AddressItem;
 import io.pingagent.zabbix.BridgeSettings;

@@ -14,10 +14,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 class RedisErrorTest {
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             NO_PERMISSION       | NOPERM this user has no permissions to run the 'set' command or its subcommand
             NO_PERMISSION       | NOPERM this user has no permissions to access one of the keys used as arguments
             NO_PERMISSION       | NOPERM User bob has no permissions to run the 'pexpire' command

@@ -1,7 +1,7 @@
 package io.pingagent.agent.catalogue;
 
-import io.pingagent.redis.CatalogueSigns;
 import io.pingagent.redis.ServerFacts;
+import io.pingagent.redis.catalogue.CatalogueSigns;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;

@@ -2,9 +2,9 @@ package io.pingagent.agent.catalogue;
 
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Problem;
-import io.pingagent.redis.CatalogueReader;
-import io.pingagent.redis.CatalogueSigns;
 import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.catalogue.CatalogueReader;
+import io.pingagent.redis.catalogue.CatalogueSigns;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.redis.GroupHostsReader;
+import io.pingagent.redis.catalogue.GroupHostsReader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

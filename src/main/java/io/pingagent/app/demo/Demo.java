@@ -72,7 +72,9 @@ public final class Demo {
     private static void fill(Config config, List<IpAddress> addresses) {
         try (RedisAdmin admin = RedisAdmin.connect(config.redis())) {
             admin.groups().enlist(GROUP);
-            admin.groups().addMembers(GROUP, addresses.stream().map(IpAddress::toString).toList());
+            admin.groups()
+                    .addMembers(
+                            GROUP, addresses.stream().map(IpAddress::toString).toList());
             admin.jobs().put("demo", null, JOB);
         }
     }

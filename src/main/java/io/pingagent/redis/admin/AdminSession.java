@@ -41,7 +41,8 @@ final class AdminSession implements AutoCloseable {
         try {
             jedis = connector.open("cli");
         } catch (RedisUnreachableException e) {
-            if (e.getCause() instanceof JedisDataException refused && RedisError.of(refused).isDenied()) {
+            if (e.getCause() instanceof JedisDataException refused
+                    && RedisError.of(refused).isDenied()) {
                 throw denied(refused);
             }
             throw e;

@@ -2,8 +2,8 @@ package io.pingagent.redis.admin;
 
 import io.pingagent.base.OwnedBy;
 import io.pingagent.model.Problem;
-import io.pingagent.redis.OwnDefinition;
 import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.catalogue.OwnDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -51,7 +51,8 @@ final class ServerInspection {
                     "it is a read-only replica, so no agent can write there and what is shown may be old",
                     "let redis.url name the master"));
         } else if (facts.synchronising()) {
-            problems.add(new Problem("Redis at " + session.server(), "it is loading or synchronising its data", "wait"));
+            problems.add(
+                    new Problem("Redis at " + session.server(), "it is loading or synchronising its data", "wait"));
         }
         long usedBytes = number(infoField(info, "used_memory"));
         long maxBytes = number(infoField(info, "maxmemory"));

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  */
 final class AddressHashSet {
 
-    /** Tells the address 0.0.0.0 from a free slot. */
+    /** Distinguishes the address 0.0.0.0 from a free slot. */
     private static final long TAKEN = 1L << 32;
 
     private long[] table = new long[16];

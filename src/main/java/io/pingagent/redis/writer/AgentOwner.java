@@ -24,13 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param scope where the pid means this process, and when
  * @param token distinguishes it from every other process
  */
-record AgentOwner(
-        String host,
-        long pid,
-        String startedAt,
-        String user,
-        PidScope scope,
-        String token) {
+record AgentOwner(String host, long pid, String startedAt, String user, PidScope scope, String token) {
 
     /**
      * What a process id needs to name one process.
@@ -97,8 +91,7 @@ record AgentOwner(
                         number(json, "pid"),
                         text(json, "startedAt"),
                         text(json, "user"),
-                        new PidScope(
-                                text(json, "boot"), text(json, "pidNamespace"), number(json, "startTicks")),
+                        new PidScope(text(json, "boot"), text(json, "pidNamespace"), number(json, "startTicks")),
                         text(json, "token"));
             }
         } catch (JsonParseException | NumberFormatException | StackOverflowError e) {

@@ -1,5 +1,6 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.base.Utf8;
 import io.pingagent.model.IpAddress;
 import io.pingagent.redis.RedisConnection;
@@ -10,8 +11,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /**
  * Up to a thousand commands that go to Redis in one write, and what each was for. Without garbage: a command is encoded
  * straight into the buffer, as {@code *<arguments>\r\n} and then {@code $<length>\r\n<bytes>\r\n} for each argument.
- * Owned by ping-redis.
  */
+@OwnedBy("ping-redis")
 final class CommandBatch {
 
     /** What a command was for, so that its answer finds its way. */

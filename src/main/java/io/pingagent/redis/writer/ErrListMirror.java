@@ -1,8 +1,9 @@
 package io.pingagent.redis.writer;
 
-import io.pingagent.base.Utf8;
 import io.pingagent.base.FoldedCount;
 import io.pingagent.base.OneLine;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.Utf8;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.redis.Ipv4Text;
@@ -24,13 +25,14 @@ import redis.clients.jedis.resps.ScanResult;
  * the other work. The agent's own changes during a scan are left out of the comparison, because a scan may or may not
  * show them; its unwritten changes are not acknowledged yet and so never look like an edit, and no address counts whose
  * change is still to be written or was refused. What is left over is brought together: what memory has and Redis lacks, or
- * the other way round, is written again. Owned by ping-redis.
+ * the other way round, is written again.
  */
+@OwnedBy("ping-redis")
 final class ErrListMirror {
 
     /** What to do with a member that the agent did not write. */
     enum Unknown {
-        /** A person added it, or an earlier run of this agent. */
+        /** A user added it, or an earlier run of this agent. */
         ADDED_BY_HAND,
         /** The server went back to an older state: memory is right. */
         LEFT_OVER

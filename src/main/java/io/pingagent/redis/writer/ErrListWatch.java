@@ -1,5 +1,7 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.redis.RedisConnection;
 import io.pingagent.redis.RedisError;
 import java.util.concurrent.TimeUnit;
@@ -9,9 +11,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * When the err list is compared with Redis: every 30 s, soon after a keyspace event on it, and soon when the number of its
- * members is not what Redis acknowledged; but never so often that a large set costs more than a tenth of the time. Owned by
- * ping-redis, except where it says otherwise.
+ * members is not what Redis acknowledged; but never so often that a large set costs more than a tenth of the time.
  */
+@OwnedBy("ping-redis")
 final class ErrListWatch {
 
     private static final long REGULAR_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -37,12 +39,14 @@ final class ErrListWatch {
         this.troubles = troubles;
     }
 
-    /** Any thread: from now on. */
+    /** From now on. */
+    @AnyThread
     void enable() {
         enabled = true;
     }
 
-    /** Any thread: look soon. */
+    /** Look soon. */
+    @AnyThread
     void edited() {
         edited = true;
     }
@@ -97,7 +101,7 @@ final class ErrListWatch {
     }
 
     /**
-     * Goes on with a scan, or starts one if it is time.
+     * Continues a scan, or starts one if it is time.
      *
      * @param lostByRedis asked when the whole set has gone: whether Redis lost it
      * @return whether there is more to scan at once

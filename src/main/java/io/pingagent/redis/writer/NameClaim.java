@@ -1,5 +1,6 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.redis.NameTakenException;
 import io.pingagent.redis.RedisError;
 import io.pingagent.redis.RedisKeys;
@@ -17,8 +18,9 @@ import redis.clients.jedis.params.SetParams;
  *
  * <p>It is taken where there is none. One of a process that is known to be dead is replaced at once; of another machine or
  * container it is waited for until it lapses, or is prolonged, which shows that its process lives. A running agent that finds
- * another's key there writes nothing until that has gone. Owned by ping-redis.
+ * another's key there writes nothing until that has gone.
  */
+@OwnedBy("ping-redis")
 final class NameClaim {
 
     /** What a look at the key said. */

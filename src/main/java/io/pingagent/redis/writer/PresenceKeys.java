@@ -1,6 +1,8 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.FoldedMessages;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.base.Utf8;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
@@ -9,7 +11,8 @@ import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that say that the agent lives: agent-list, agent-online, agent-owner, agent-stats. Owned by ping-redis. */
+/** The keys that say that the agent is there: agent-list, agent-online, agent-owner, agent-stats. */
+@OwnedBy("ping-redis")
 final class PresenceKeys {
 
     static final int MOST_COMMANDS = 4;
@@ -51,12 +54,13 @@ final class PresenceKeys {
         this.ownerKey = Utf8.bytes(keys.owner());
         this.statsKey = Utf8.bytes(keys.stats());
         this.onlineTtlMillis = Utf8.bytes(Long.toString(settings.onlineTtl().toMillis()));
-        this.statsTtlMillis = Utf8.bytes(Long.toString(3 * settings.statusInterval().toMillis()));
+        this.statsTtlMillis =
+                Utf8.bytes(Long.toString(3 * settings.statusInterval().toMillis()));
         this.onlineGapNanos = settings.onlineTtl().toNanos() / 3;
         this.statsGapNanos = settings.statusInterval().toNanos();
     }
 
-    /** Any thread. */
+    @AnyThread
     void stats(Supplier<String> json) {
         stats = json;
     }

@@ -1,5 +1,7 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.OwnedBy;
+import io.pingagent.redis.NameTakenException;
 import io.pingagent.redis.RedisError;
 import io.pingagent.redis.ServerFacts;
 import java.util.concurrent.TimeUnit;
@@ -9,8 +11,9 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * Looks about once a second whether what the writer knows of Redis still holds: the agent's name is this process's, the server
- * is the master and has the data that it had, and the err list is whole. Owned by ping-redis.
+ * is the master and has the data that it had, and the err list is whole.
  */
+@OwnedBy("ping-redis")
 final class ServerWatch {
 
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);

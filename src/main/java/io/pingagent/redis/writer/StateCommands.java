@@ -1,7 +1,7 @@
 package io.pingagent.redis.writer;
 
-import io.pingagent.base.Utf8;
 import io.pingagent.base.OwnedBy;
+import io.pingagent.base.Utf8;
 import io.pingagent.model.IpAddress;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;

@@ -1,5 +1,6 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.Worker;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
@@ -18,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the state of all targets to Redis: last-ms, err list, status string, the agent's own keys.
  *
- * <p>Any thread tells what changed; that sets a flag of the target and queues its id, without waiting and, once a target
- * is known, without garbage. The thread ping-redis owns the connection: every few milliseconds it takes what is queued,
- * reads the newest values from the {@link Source} and sends them in batches. So a slow Redis only makes several changes of
- * one target become one write ("coalesced"), and memory never grows with its slowness. While Redis is away nothing is
- * lost either: the state is in memory, and the whole of it is written again after a reconnect.
+ * <p>Any thread reports what changed. That sets a flag of the target and queues its id, without waiting and, once a target is
+ * known, without garbage. The thread ping-redis owns the connection. Every few milliseconds it takes what is queued, reads the
+ * newest values from the {@link Source} and sends them in batches.
+ *
+ * <p>A slow Redis only makes several changes of one target become one write ("coalesced"); memory never grows with its
+ * slowness. While Redis is unreachable nothing is lost: the state is in memory, and all of it is written after a reconnect.
  */
 public final class StateWriter implements AutoCloseable {
 
@@ -68,7 +70,7 @@ public final class StateWriter implements AutoCloseable {
     /** Whether this process may run under its agent's name; called on ping-redis, must not wait. */
     public interface NameEvents {
 
-        /** The name is this process's, or nobody can tell because Redis is away or refuses. Once. */
+        /** The name is this process's, or unknown because Redis is unreachable or refuses. Once. */
         void free();
 
         /** @param message one line: which other process runs under the name, and what to do */
@@ -114,9 +116,8 @@ public final class StateWriter implements AutoCloseable {
         worker.start();
     }
 
-    // -- any thread: never wait --
-
     /** The target answered; the last-ms key is to say its last RTT. */
+    @AnyThread
     public void replied(int targetId) {
         if ((pages.mark(targetId, TargetPages.VALUE) & TargetPages.VALUE) != 0) {
             coalesced.getAndIncrement();
@@ -124,14 +125,16 @@ public final class StateWriter implements AutoCloseable {
     }
 
     /**
-     * The target's TTL is another now: its key is written again with what is left of the new one. By the old one it might
+     * The target's TTL has changed: its key is written again with what is left of the new one. By the old one it might
      * expire although the target answers as often as its job asks.
      */
+    @AnyThread
     public void ttlChanged(int targetId) {
         pages.mark(targetId, TargetPages.VALUE);
     }
 
     /** The target came on the err list or left it. */
+    @AnyThread
     public void errListChanged(int targetId) {
         pages.mark(targetId, TargetPages.ERR_LIST);
     }
@@ -141,6 +144,7 @@ public final class StateWriter implements AutoCloseable {
      * which makes the expired event come at once; again and again while somebody else prolongs it, until it is gone or
      * the target answers. May be called for every loss.
      */
+    @AnyThread
     public void probeLost(int targetId) {
         pages.mark(targetId, TargetPages.PROBE_LOST);
     }
@@ -149,6 +153,7 @@ public final class StateWriter implements AutoCloseable {
      * No job names the address any more: its keys are deleted and it leaves the err list. To be called after the source
      * has stopped to call the id live, and before the id is used again.
      */
+    @AnyThread
     public void removed(int targetId, IpAddress address) {
         pages.forget(targetId);
         loop.removed(targetId, address);
@@ -158,11 +163,13 @@ public final class StateWriter implements AutoCloseable {
      * Reads the err list that Redis holds and reports its members as added; to be called once, when the targets of the
      * catalogue are live. From then on edits by hand are looked for, and members that are no target removed.
      */
+    @AnyThread
     public void restoreErrList() {
         loop.errListWatch().enable();
     }
 
     /** Somebody changed the set of the err list, perhaps this agent itself: look soon. */
+    @AnyThread
     public void errListEdited() {
         loop.errListWatch().edited();
     }
@@ -171,36 +178,43 @@ public final class StateWriter implements AutoCloseable {
      * @param json makes the value of {@code agent-stats_$agent}, one JSON object of less than 32 KiB; called on
      *     ping-redis every {@code redis.status-interval}
      */
+    @AnyThread
     public void stats(Supplier<String> json) {
         loop.ownKeys().stats(json);
     }
 
     /** Values of last-ms that Redis acknowledged. */
+    @AnyThread
     public long written() {
         return loop.answers().written();
     }
 
     /** Values that a newer one replaced before they were written. */
+    @AnyThread
     public long coalesced() {
         return coalesced.get();
     }
 
     /** Times the connection was made again after a loss. */
+    @AnyThread
     public long reconnects() {
         return loop.reconnects();
     }
 
+    @AnyThread
     public boolean connected() {
         return loop.connected();
     }
 
-    /** Why Redis is away, or what it refused last; null if nothing ever went wrong. */
+    /** Why Redis is unreachable, or what it refused last; null if nothing ever went wrong. */
+    @AnyThread
     public @Nullable String lastError() {
         String failure = loop.lastFailure();
         return failure != null ? failure : loop.answers().lastError();
     }
 
     /** What of the agent's own keys is refused, lapses or is another process's, and how many times that happened. */
+    @AnyThread
     public Map<Problem, Long> problems() {
         Map<Problem, Long> problems = loop.troubles().present(nanoClock.getAsLong());
         String taken = loop.nameTaken();
@@ -211,12 +225,14 @@ public final class StateWriter implements AutoCloseable {
     }
 
     /** Why there is no connection now; null while there is one, or the first is being made. */
+    @AnyThread
     public @Nullable Problem connectionProblem() {
         String failure = loop.lastFailure();
         return loop.connected() || failure == null || loop.nameTaken() != null ? null : connector.problem(failure);
     }
 
     /** Targets with something to write. */
+    @AnyThread
     public int pending() {
         return pages.queued() + loop.waitingRemovals();
     }
@@ -229,7 +245,7 @@ public final class StateWriter implements AutoCloseable {
 
     /**
      * Writes what is pending and the final status, deletes {@code agent-online}, and ends ping-redis. Does not wait for a
-     * Redis that is away.
+     * Redis that is unreachable.
      */
     public void close(Duration deadline) {
         loop.close(deadline);

@@ -1,5 +1,6 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.base.Utf8;
 import io.pingagent.redis.RedisKeys;
 import java.time.Duration;
@@ -9,16 +10,17 @@ import java.time.Duration;
  * keys, and Redis for everyone else. A string that fits one piece is a plain {@code SET}. A longer one is filled under
  * another key with a TTL. When it is whole it takes the place of the present one, so that readers never see half of it.
  *
- * <p>A string that grows is moved by Redis to a larger place now and then, and Redis stands still while it copies it; to make
+ * <p>A string that grows is moved by Redis to a larger place now and then, and Redis stalls while it copies it; to make
  * room for all of it at once, or to free it, takes as long. So two long strings change places: the next one is written over
  * the last but one. What it is shorter by is filled with blanks before the closing brace.
  *
  * <p>The unfinished string may disappear at any moment, by hand or by eviction. Its TTL shows that it has not: only the first
- * command that makes it gives it one. Owned by ping-redis.
+ * command that makes it gives it one.
  */
+@OwnedBy("ping-redis")
 final class StatusStream {
 
-    /** One piece; also what one {@code SETRANGE} holds Redis up for, some tens of microseconds. */
+    /** One piece; one {@code SETRANGE} of it delays Redis by some tens of microseconds. */
     private static final int PIECE_BYTES = 48 * 1024;
 
     /** Room that the longest entry may need. */
@@ -69,8 +71,8 @@ final class StatusStream {
         this.key = Utf8.bytes(keys.allIpStatus());
         this.nextKey = Utf8.bytes(keys.allIpStatusNext());
         this.spareKey = Utf8.bytes(keys.allIpStatusSpare());
-        this.nextTtlMillis = Utf8.bytes(
-                Long.toString(interval.multipliedBy(2).plusMinutes(1).toMillis()));
+        this.nextTtlMillis =
+                Utf8.bytes(Long.toString(interval.multipliedBy(2).plusMinutes(1).toMillis()));
         this.source = source;
         this.batch = batch;
     }

@@ -1,5 +1,7 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.base.PagedTable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -57,7 +59,8 @@ final class TargetPages {
 
     private final PagedTable<Page> pages = new PagedTable<>(PAGE_BITS, Page::new);
 
-    /** Targets with something owed; owned by ping-redis. */
+    /** Targets with something owed. */
+    @OwnedBy("ping-redis")
     private int owing;
 
     /** Milliseconds of a monotonic clock, as the arrays keep them: never 0. */
@@ -73,6 +76,7 @@ final class TargetPages {
      *
      * @return the flags it had, so that the caller sees what was coalesced
      */
+    @AnyThread
     int mark(int target, byte flags) {
         Page page = page(target);
         int slot = target & PAGE_MASK;
@@ -93,17 +97,20 @@ final class TargetPages {
     }
 
     /** Forgets what is still to be written of a target that has gone. */
+    @AnyThread
     void forget(int target) {
         Page page = page(target);
         BYTES.getAndBitwiseAnd(page.flags, target & PAGE_MASK, QUEUED);
     }
 
     /** Whether any of these flags is set: its change is still to be written. */
+    @AnyThread
     boolean isMarked(int target, byte flags) {
         return ((byte) BYTES.getVolatile(page(target).flags, target & PAGE_MASK) & flags) != 0;
     }
 
     /** Targets that wait in the queue. */
+    @AnyThread
     int queued() {
         return queued.get();
     }
@@ -111,6 +118,7 @@ final class TargetPages {
     // -- ping-redis --
 
     /** Empties the queue: the first target, or {@link #NONE}; the others follow by {@link #takeNext}. */
+    @OwnedBy("ping-redis")
     int takeAll() {
         int top = head.getAndSet(NONE);
         int reversed = NONE;
@@ -126,10 +134,12 @@ final class TargetPages {
     }
 
     /** The target after this one; to be asked before {@link #takeFlags}, which lets it be queued again. */
+    @OwnedBy("ping-redis")
     int takeNext(int target) {
         return page(target).next[target & PAGE_MASK];
     }
 
+    @OwnedBy("ping-redis")
     int takeFlags(int target) {
         queued.getAndDecrement();
         return (byte) BYTES.getAndSet(page(target).flags, target & PAGE_MASK, (byte) 0) & ~QUEUED;
@@ -174,6 +184,7 @@ final class TargetPages {
 
     // What Redis refused and what has to be written again, as flags.
 
+    @OwnedBy("ping-redis")
     void owe(int target, byte flags) {
         Page page = page(target);
         byte[] owed = page.owed;

@@ -1,5 +1,7 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisError;
 import io.pingagent.redis.RedisKeys;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What is wrong with the writing of the agent's own keys: which of them Redis refuses, and whether it is too slow. A refusal
  * holds until a command for the same purpose is accepted and none was refused for some seconds.
  *
- * <p>Written by ping-redis, read by any thread.
+ * <p>The thread that writes is the only one that reports; {@link #present} is for all.
  */
 final class WriteTroubles {
 
@@ -62,6 +64,7 @@ final class WriteTroubles {
         this.user = named == null ? "default" : named;
     }
 
+    @OwnedBy("ping-redis")
     synchronized void refused(Purpose purpose, String error, long nowNanos) {
         Trouble trouble = byPurpose[purpose.ordinal()];
         if (trouble == null || trouble.kind != RedisError.of(error)) {
@@ -74,6 +77,7 @@ final class WriteTroubles {
     }
 
     /** For every answer, so without locking in the usual case: a trouble is made by the same thread. */
+    @OwnedBy("ping-redis")
     void accepted(Purpose purpose) {
         Trouble trouble = byPurpose[purpose.ordinal()];
         if (trouble != null) {
@@ -92,12 +96,14 @@ final class WriteTroubles {
     }
 
     /** The same of {@code agent-online}. */
+    @OwnedBy("ping-redis")
     synchronized void onlineLapsed(long nowNanos) {
         onlineLapsed = true;
         lapsed(nowNanos);
     }
 
     /** The answers to one batch took so long. */
+    @OwnedBy("ping-redis")
     void answered(long durationNanos, long nowNanos) {
         if (durationNanos >= SLOW_NANOS) {
             slow(nowNanos);
@@ -110,6 +116,7 @@ final class WriteTroubles {
     }
 
     /** What holds now, with how many times it happened. */
+    @AnyThread
     synchronized Map<Problem, Long> present(long nowNanos) {
         Map<Problem, Long> present = new LinkedHashMap<>();
         for (Purpose purpose : Purpose.values()) {

@@ -1,7 +1,9 @@
 package io.pingagent.redis.writer;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.Backoff;
 import io.pingagent.base.FoldedMessages;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.base.SayOnce;
 import io.pingagent.base.Utf8;
 import io.pingagent.base.Worker;
@@ -27,8 +29,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The body of ping-redis: the order of the steps and the fate of the connection; each step has a class of its own. What other
- * threads may call says so.
+ * The body of ping-redis: the order of the steps and the fate of the connection; each step has a class of its own.
  */
 final class WriterLoop {
 
@@ -132,59 +133,69 @@ final class WriterLoop {
         nameEvents = events;
     }
 
-    // -- any thread --
-
+    @AnyThread
     void removed(int target, IpAddress address) {
         removals.add(new Removal(target, address));
     }
 
+    @AnyThread
     int waitingRemovals() {
         return removals.size();
     }
 
+    @AnyThread
     ErrListWatch errListWatch() {
         return errListWatch;
     }
 
+    @AnyThread
     PresenceKeys ownKeys() {
         return ownKeys;
     }
 
+    @AnyThread
     StateAnswers answers() {
         return answers;
     }
 
+    @AnyThread
     WriteTroubles troubles() {
         return troubles;
     }
 
+    @AnyThread
     long reconnects() {
         return reconnects.get();
     }
 
+    @AnyThread
     boolean connected() {
         return connected;
     }
 
     /** Why there is no connection; null if there is one or the first is being made. */
+    @AnyThread
     @Nullable
     String lastFailure() {
         return lastFailure;
     }
 
     /** Which other process has, or may have, the agent's name; null if none has. */
+    @AnyThread
     @Nullable
     String nameTaken() {
         return nameTaken;
     }
 
     /** Lets it write what is pending, and end. */
+    @AnyThread
     void close(Duration deadline) {
         closeDeadlineNanos = nanoClock.getAsLong() + deadline.toNanos();
         closing = true;
     }
 
     /** Breaks the connection. */
+    @AnyThread
     void abort() {
         RedisConnection current = connection;
         if (current != null) {
@@ -192,14 +203,13 @@ final class WriterLoop {
         }
     }
 
-    // -- ping-redis --
-
     /**
      * One turn of the worker. At least one is taken, even if the writer is closed before its thread runs: what was queued
      * until then is written too.
      *
      * @return how long to pause, or {@link Worker#END}
      */
+    @OwnedBy("ping-redis")
     long turn() {
         RedisConnection current = connection;
         long pauseNanos = 0;
@@ -212,6 +222,7 @@ final class WriterLoop {
     }
 
     /** The last work: writes the final state if there is a connection, and breaks it. */
+    @OwnedBy("ping-redis")
     void end() {
         try {
             RedisConnection current = connection;
@@ -278,6 +289,7 @@ final class WriterLoop {
      *
      * @return how long to pause before the next attempt, or {@link Worker#END}
      */
+    @OwnedBy("ping-redis")
     long lost(RuntimeException failure) {
         abort();
         connection = null;

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.Problem;
-import io.pingagent.redis.CatalogueReader;
-import io.pingagent.redis.CatalogueSigns;
-import io.pingagent.redis.CatalogueSigns.Witness;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.ServerFacts;
+import io.pingagent.redis.catalogue.CatalogueReader;
+import io.pingagent.redis.catalogue.CatalogueSigns;
+import io.pingagent.redis.catalogue.CatalogueSigns.Witness;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;

@@ -11,7 +11,7 @@ import io.pingagent.model.IpAddress;
 import io.pingagent.model.Job;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
-import io.pingagent.redis.GroupHostsReader.GroupHosts;
+import io.pingagent.redis.catalogue.GroupHostsReader.GroupHosts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

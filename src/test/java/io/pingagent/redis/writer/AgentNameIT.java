@@ -123,8 +123,8 @@ class AgentNameIT {
     @Test
     void deadProcessOfThisMachineIsReplacedAtOnce() {
         AgentOwner self = AgentOwner.thisProcess();
-        AgentOwner dead = new AgentOwner(
-                self.host(), 4_194_304, self.startedAt(), self.user(), startedAtBoot(self), "dead");
+        AgentOwner dead =
+                new AgentOwner(self.host(), 4_194_304, self.startedAt(), self.user(), startedAtBoot(self), "dead");
         // Without a TTL: who waits for it to lapse, waits for ever.
         redis.set(OWNER, dead.toJson());
         Heard heard = new Heard();
@@ -137,8 +137,8 @@ class AgentNameIT {
     @Test
     void laterProcessWithThePidOfTheDeadOneIsNotTakenForIt() {
         AgentOwner self = AgentOwner.thisProcess();
-        AgentOwner before = new AgentOwner(
-                self.host(), self.pid(), self.startedAt(), self.user(), startedAtBoot(self), "before");
+        AgentOwner before =
+                new AgentOwner(self.host(), self.pid(), self.startedAt(), self.user(), startedAtBoot(self), "before");
         assertEquals(AgentOwner.Life.DEAD, before.life(self));
         assertEquals(AgentOwner.Life.ALIVE, AgentOwner.parse(self.toJson()).life(self));
         assertEquals(AgentOwner.Life.UNKNOWN, AgentOwner.parse(ELSEWHERE).life(self));

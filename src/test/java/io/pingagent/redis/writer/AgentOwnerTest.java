@@ -11,8 +11,9 @@ class AgentOwnerTest {
 
     @Test
     void jsonIsThatOfEveryVersion() {
-        String json = "{\"host\":\"gza\",\"pid\":7,\"startedAt\":\"2026-01-02T03:04:05Z\",\"user\":\"ping\",\"boot\":\"b-1\","
-                + "\"pidNamespace\":\"pid:[4026531836]\",\"startTicks\":99,\"token\":\"t-1\"}";
+        String json =
+                "{\"host\":\"gza\",\"pid\":7,\"startedAt\":\"2026-01-02T03:04:05Z\",\"user\":\"ping\",\"boot\":\"b-1\","
+                        + "\"pidNamespace\":\"pid:[4026531836]\",\"startTicks\":99,\"token\":\"t-1\"}";
         assertEquals(json, OWNER.toJson());
         assertEquals(OWNER, AgentOwner.parse(json));
     }

@@ -22,8 +22,7 @@ class StateAnswersTest {
     private final TargetPages pages = new TargetPages();
     private final CommandBatch batch = new CommandBatch();
     private final WriteTroubles troubles = new WriteTroubles(settings, keys, "127.0.0.1:6379");
-    private final StateCommands commands =
-            new StateCommands(settings, keys, table, pages, batch, troubles, () -> 0);
+    private final StateCommands commands = new StateCommands(settings, keys, table, pages, batch, troubles, () -> 0);
     private final StateAnswers answers = new StateAnswers(
             pages,
             commands.wheel(),

@@ -4,10 +4,10 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pingagent.model.IpAddress;
-import io.pingagent.redis.ExpirySubscriber;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
+import io.pingagent.redis.events.ExpirySubscriber;
 import io.pingagent.testkit.RedisServer;
 import java.time.Duration;
 import java.util.Set;

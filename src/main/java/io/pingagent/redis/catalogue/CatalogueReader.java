@@ -1,12 +1,13 @@
-package io.pingagent.redis;
+package io.pingagent.redis.catalogue;
 
 import io.pingagent.base.Utf8;
 import io.pingagent.model.AddressSet;
-import io.pingagent.model.Addresses;
-import io.pingagent.model.IpAddress;
-import io.pingagent.model.NeverAnswers;
 import io.pingagent.model.Problem;
-import java.nio.charset.StandardCharsets;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisError;
+import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.RedisUnreachableException;
+import io.pingagent.redis.ServerFacts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -41,8 +42,6 @@ public final class CatalogueReader {
     private static final int JOBS_AT_ONCE = 500;
     /** Most groups are small: eight thousand one by one would take seconds of waiting. */
     private static final int GROUPS_AT_ONCE = 20;
-
-    private static final int MAX_PROBLEMS_PER_GROUP = 20;
 
     private final RedisConnector connector;
     private final RedisKeys keys;
@@ -227,11 +226,11 @@ public final class CatalogueReader {
         return pages;
     }
 
-    private static byte[] keyOf(String group) {
+    static byte[] keyOf(String group) {
         return Utf8.bytes(RedisKeys.group(group));
     }
 
-    private static ScanParams page() {
+    static ScanParams page() {
         return new ScanParams().count(MEMBERS_AT_ONCE);
     }
 
@@ -251,121 +250,5 @@ public final class CatalogueReader {
             throw e;
         }
         return new Problem(key, "it is not " + expected, "DEL " + key + " and write it again");
-    }
-
-    /** The groups while they are read. */
-    private static final class GroupsBuilder {
-
-        private final Set<String> listed;
-        private final List<Problem> problems;
-        private final Map<String, AddressSet> byName = new HashMap<>();
-        private final Set<String> present = new HashSet<>();
-        private final Map<String, Problem> unreadable = new HashMap<>();
-
-        GroupsBuilder(Set<String> listed, List<Problem> problems) {
-            this.listed = listed;
-            this.problems = problems;
-        }
-
-        void read(Jedis jedis, String name, Response<ScanResult<byte[]>> firstPage, AddressSet known) {
-            String key = RedisKeys.group(name);
-            GroupBuilder group = new GroupBuilder(key, known, problems);
-            try {
-                ScanResult<byte[]> some = firstPage.get();
-                some.getResult().forEach(group::add);
-                while (!new String(some.getCursorAsBytes(), StandardCharsets.US_ASCII).equals("0")) {
-                    some = jedis.sscan(keyOf(name), some.getCursorAsBytes(), page());
-                    some.getResult().forEach(group::add);
-                }
-            } catch (JedisDataException e) {
-                Problem problem = CatalogueReader.unreadable(key, e, "a set");
-                problems.add(problem);
-                unreadable.put(name, problem);
-                return;
-            }
-            group.finish();
-            boolean isListed = listed.contains(name);
-            if (!group.isEmpty()) {
-                present.add(name);
-            } else if (isListed) {
-                problems.add(new Problem(key, "the group has no members", "SADD " + key + " ADDRESS..."));
-            } else {
-                problems.add(new Problem(
-                        key,
-                        "unknown group: no such key, and " + RedisKeys.GROUP_LIST + " has no '" + name + "'",
-                        "SADD " + key + " ADDRESS..., or take it out of the job"));
-                return;
-            }
-            byName.put(name, group.build());
-        }
-    }
-
-    /** One group while it is read. */
-    private static final class GroupBuilder {
-
-        private final String key;
-        private final List<Problem> problems;
-        private final AddressSet known;
-        private final AddressSet.Builder addresses;
-        private long members;
-        private long bad;
-        private long doubtful;
-
-        GroupBuilder(String key, AddressSet known, List<Problem> problems) {
-            this.key = key;
-            this.known = known;
-            this.addresses = new AddressSet.Builder(known.size());
-            this.problems = problems;
-        }
-
-        void add(byte[] member) {
-            members++;
-            long v4 = Ipv4Text.parse(member);
-            if (v4 >= 0 && !NeverAnswers.isV4((int) v4)) {
-                addresses.add(IpAddress.v4((int) v4));
-                return;
-            }
-            String text = Utf8.text(member);
-            try {
-                Addresses.expand(text, addresses::add);
-            } catch (IllegalArgumentException e) {
-                if (++bad <= MAX_PROBLEMS_PER_GROUP) {
-                    problems.add(new Problem(
-                            key, String.valueOf(e.getMessage()), "SREM this member of " + key + ", or correct it"));
-                }
-                return;
-            }
-            String meanings = Addresses.doubleMeaning(text);
-            if (!meanings.isEmpty() && ++doubtful <= MAX_PROBLEMS_PER_GROUP) {
-                problems.add(new Problem(
-                        key,
-                        "'" + text + "' means " + meanings + "; it is read as the network",
-                        "write the one that is meant"));
-            }
-        }
-
-        void finish() {
-            if (bad > MAX_PROBLEMS_PER_GROUP) {
-                problems.add(new Problem(
-                        key,
-                        (bad - MAX_PROBLEMS_PER_GROUP) + " more bad members, " + bad + " in all",
-                        "correct them or SREM them"));
-            }
-            if (doubtful > MAX_PROBLEMS_PER_GROUP) {
-                problems.add(new Problem(
-                        key,
-                        (doubtful - MAX_PROBLEMS_PER_GROUP) + " more networks with host bits set, " + doubtful
-                                + " in all; they are read as networks",
-                        "write the networks or the hosts that are meant"));
-            }
-        }
-
-        boolean isEmpty() {
-            return members == 0;
-        }
-
-        AddressSet build() {
-            return addresses.buildOrReuse(known);
-        }
     }
 }

@@ -1,9 +1,13 @@
-package io.pingagent.redis;
+package io.pingagent.redis.catalogue;
 
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisError;
+import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.RedisUnreachableException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,12 +1,20 @@
-package io.pingagent.redis;
+package io.pingagent.redis.events;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.Backoff;
 import io.pingagent.base.FoldedMessages;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.base.SayOnce;
 import io.pingagent.base.Utf8;
 import io.pingagent.base.Worker;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
+import io.pingagent.redis.NotifyFlags;
+import io.pingagent.redis.RedisConnection;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.RedisUnreachableException;
+import io.pingagent.redis.ServerFacts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +47,7 @@ public final class ExpirySubscriber implements AutoCloseable {
         /** The last-ms key (or the earlier layout's key) of this agent for the address expired. */
         void expired(IpAddress address);
 
-        /** A job, a group, or a list of them changed, perhaps some seconds ago, and perhaps told twice: its key. */
+        /** A job, a group, or a list of them changed, perhaps some seconds ago, and perhaps reported twice: its key. */
         void catalogueChanged(String key);
 
         /** Somebody took members out of a set of the catalogue, one by one; {@link #catalogueChanged} follows. */
@@ -55,7 +63,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     public enum State {
         /** Events come. */
         SUBSCRIBED,
-        /** Connected, but the server does not announce what is needed and may not be told to. */
+        /** Connected, but the server does not announce what is needed and may not be configured to. */
         NOT_PERMITTED,
         DISCONNECTED
     }
@@ -100,7 +108,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     private volatile @Nullable String checkError;
     private volatile @Nullable RedisConnection connection;
 
-    // Owned by ping-expiry.
+    // Of ping-expiry alone.
     private boolean everSubscribed;
     private final SayOnce loss = new SayOnce();
     private final SayOnce notPermitted = new SayOnce();
@@ -126,16 +134,19 @@ public final class ExpirySubscriber implements AutoCloseable {
         worker.start();
     }
 
+    @AnyThread
     public State state() {
         return state;
     }
 
     /** Why it is not subscribed; null if it is. */
+    @AnyThread
     public @Nullable String lastError() {
         return lastError;
     }
 
     /** What keeps it from hearing events, and what keeps new connections from being made. */
+    @AnyThread
     public List<Problem> problems() {
         String ofSubscription = lastError;
         String ofCheck = checkError;
@@ -175,6 +186,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     }
 
     /** Subscribes and listens, until the connection is lost or the worker is to stop. */
+    @OwnedBy("ping-expiry")
     private long turn() {
         RedisConnection made = connector.openConnection("expiry", HANDSHAKE_MILLIS);
         connection = made;
@@ -419,6 +431,7 @@ public final class ExpirySubscriber implements AutoCloseable {
     }
 
     /** @return how long to wait before the next attempt */
+    @OwnedBy("ping-expiry")
     private long lost(RuntimeException failure) {
         RedisConnection current = connection;
         connection = null;

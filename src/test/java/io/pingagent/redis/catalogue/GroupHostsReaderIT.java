@@ -1,4 +1,4 @@
-package io.pingagent.redis;
+package io.pingagent.redis.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.ZabbixHost;
-import io.pingagent.redis.GroupHostsReader.GroupHosts;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisSettings;
+import io.pingagent.redis.RedisUnreachableException;
+import io.pingagent.redis.catalogue.GroupHostsReader.GroupHosts;
 import io.pingagent.testkit.SharedRedis;
 import java.net.URI;
 import java.util.HashMap;

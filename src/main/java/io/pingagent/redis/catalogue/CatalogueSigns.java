@@ -1,5 +1,6 @@
-package io.pingagent.redis;
+package io.pingagent.redis.catalogue;
 
+import io.pingagent.redis.ServerFacts;
 import java.util.Set;
 
 /**

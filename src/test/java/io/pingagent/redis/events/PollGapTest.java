@@ -1,4 +1,4 @@
-package io.pingagent.redis;
+package io.pingagent.redis.events;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package io.pingagent.redis;
+package io.pingagent.redis.catalogue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.Problem;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.RedisSettings;
+import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.testkit.RedisServer;
 import java.net.URI;
 import java.util.List;

@@ -1,5 +1,11 @@
-package io.pingagent.redis;
+package io.pingagent.redis.events;
 
+import io.pingagent.base.OwnedBy;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisError;
+import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.RedisUnreachableException;
+import io.pingagent.redis.ServerFacts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,13 +19,14 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Finds edits of the catalogue that no cheap notification tells of: a job's text written with {@code SET}, a group that
+ * Finds edits of the catalogue that no cheap notification announces: a job's text written with {@code SET}, a group that
  * was deleted.
  *
  * <p>The flags {@code g} and {@code $} would announce them, but also every last-ms key that the agent writes: with them a
  * {@code SET ... PX} costs Redis 2.6 instead of 1.5 microseconds, and 3.3 with a pattern subscribed. Asking for all
- * definitions and the sizes of all groups every two seconds costs nothing that can be measured. Owned by ping-expiry.
+ * definitions and the sizes of all groups every two seconds costs nothing that can be measured.
  */
+@OwnedBy("ping-expiry")
 final class CataloguePoll {
 
     private static final int KEYS_AT_ONCE = 500;

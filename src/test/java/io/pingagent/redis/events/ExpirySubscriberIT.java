@@ -1,4 +1,4 @@
-package io.pingagent.redis;
+package io.pingagent.redis.events;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
+import io.pingagent.redis.RedisConnector;
+import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.RedisSettings;
 import io.pingagent.testkit.RedisServer;
 import java.net.URI;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.pingagent.redis;
+package io.pingagent.redis.catalogue;
 
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose definition an {@code agent_$agent_$jobname} is. Both names may contain {@code _}, so {@code agent_gz_a_core} may be
- * the job {@code a_core} of agent {@code gz} or the job {@code core} of agent {@code gz_a}; its field {@code name} tells.
+ * the job {@code a_core} of agent {@code gz} or the job {@code core} of agent {@code gz_a}; its field {@code name} decides.
  * Stateless.
  */
 public final class OwnDefinition {

@@ -1,6 +1,8 @@
-package io.pingagent.redis;
+package io.pingagent.redis.catalogue;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.Problem;
+import io.pingagent.redis.RedisKeys;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +15,8 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** The definitions of jobs while {@link CatalogueReader} reads them. One reading, one thread. */
+/** The definitions of jobs while {@link CatalogueReader} reads them. One reading. */
+@OwnedBy("caller")
 final class Definitions {
 
     final Map<String, CatalogueReader.StoredJob> byName = new TreeMap<>();

@@ -1,0 +1,9 @@
+/**
+ * Jobs, groups and hosts read from Redis, and what shows whether they are whole.
+ *
+ * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code app.zabbix}, {@code redis.admin}.
+ */
+@NullMarked
+package io.pingagent.redis.catalogue;
+
+import org.jspecify.annotations.NullMarked;

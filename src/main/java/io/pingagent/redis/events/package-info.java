@@ -1,0 +1,9 @@
+/**
+ * What Redis announces: expired keys, and edits of jobs, groups and err lists.
+ *
+ * <p>Entered by {@code agent}.
+ */
+@NullMarked
+package io.pingagent.redis.events;
+
+import org.jspecify.annotations.NullMarked;
