@@ -209,7 +209,7 @@ public final class RedisConnector {
         return ("ping-agent:" + settings.agent() + ':' + role).replaceAll("[^!-~]", "-");
     }
 
-    /** Read anew for each connection, so that a renewed certificate is used without a restart. */
+    /** Read again for each connection, so that a renewed certificate is used without a restart. */
     private SSLSocketFactory tlsSockets() {
         Path caFile = settings.certificates().caFile();
         Path certificateFile = settings.certificates().certificateFile();

@@ -20,7 +20,7 @@ public final class RedisKeys {
     /** The earlier layout's name, read together with {@link #GROUP_LIST}. */
     public static final String GROUPS_LIST = "groups-list";
 
-    /** Set with a TTL: keys of jobs, lists of jobs and groups that people removed, so that nobody takes them for lost. */
+    /** Set with a TTL: keys of jobs, lists of jobs and groups that users removed, so that no agent takes them for lost. */
     public static final String REMOVED = "catalogue-removed";
 
     public static final String JOB_PREFIX = "job_";
@@ -113,11 +113,7 @@ public final class RedisKeys {
         return "agent_" + agent + '_';
     }
 
-    /** Earlier layout: string with a TTL, one address's counts as JSON. */
-    public String perIp(IpAddress address) {
-        return perIpPrefix + address;
-    }
-
+    /** Earlier layout: with an address behind it a string with a TTL, its counts as JSON. */
     public String perIpPrefix() {
         return perIpPrefix;
     }

@@ -32,7 +32,7 @@ class RedisKeysTest {
         assertEquals("agent-stats_a", keys.stats());
         assertEquals("agent-jobs_a", keys.agentJobs());
         assertEquals("agent_a_core", keys.agentJob("core"));
-        assertEquals("ip_a_192.0.2.1", keys.perIp(v4));
+        assertEquals("ip_a_192.0.2.1", keys.perIpPrefix() + v4);
         assertEquals("job_core", RedisKeys.job("core"));
         assertEquals("group_g", RedisKeys.group("g"));
     }

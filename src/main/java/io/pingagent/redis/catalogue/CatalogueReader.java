@@ -31,7 +31,7 @@ import redis.clients.jedis.resps.ScanResult;
  * Reads jobs and groups of both layouts. Each call opens a connection of its own and closes it; used by one thread at a
  * time, the one that reloads.
  *
- * <p>What people wrote wrongly is a {@link Problem} and the rest is read; a server that cannot be asked is a {@link
+ * <p>What users wrote wrongly is a {@link Problem} and the rest is read; a server that cannot be asked is a {@link
  * RedisUnreachableException}, so that nobody takes its silence for an empty catalogue.
  */
 public final class CatalogueReader {

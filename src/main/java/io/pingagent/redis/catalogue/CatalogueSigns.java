@@ -4,10 +4,10 @@ import io.pingagent.redis.ServerFacts;
 import java.util.Set;
 
 /**
- * What was seen beside jobs and groups, right after they were read: it tells data that people removed from data that was
+ * What was seen beside jobs and groups, right after they were read: it distinguishes data that users removed from data that was
  * lost. Immutable.
  *
- * @param removed keys of jobs and groups that people removed with {@code ping-agent} within the last hour; the key of a list
+ * @param removed keys of jobs and groups that users removed with {@code ping-agent} within the last hour; the key of a list
  *     of jobs stands for all that it named
  */
 public record CatalogueSigns(ServerFacts server, Witness witness, Set<String> removed) {
@@ -30,7 +30,7 @@ public record CatalogueSigns(ServerFacts server, Witness witness, Set<String> re
         return new CatalogueSigns(server, other, removed);
     }
 
-    /** Whether people removed this key with {@code ping-agent}. */
+    /** Whether users removed this key with {@code ping-agent}. */
     public boolean isRemoved(String key) {
         return removed.contains(key);
     }

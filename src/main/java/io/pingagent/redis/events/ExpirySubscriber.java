@@ -31,7 +31,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Hears from Redis which keys expired, and which jobs, groups and err list entries people changed.
+ * Hears from Redis which keys expired, and which jobs, groups and err list entries users changed.
  *
  * <p>The thread ping-expiry owns the connection. It subscribes to expired keys of the database, to the few keys of the
  * catalogue by name, and to jobs, groups and own job definitions by pattern; none of these match the last-ms keys, so the
@@ -101,7 +101,6 @@ public final class ExpirySubscriber implements AutoCloseable {
     private final CataloguePoll poll;
     private final Backoff backoff = new Backoff(FIRST_BACKOFF_NANOS, MAX_BACKOFF_NANOS);
 
-    private final AtomicLong expired = new AtomicLong();
     private final AtomicLong reconnects = new AtomicLong();
     private volatile State state = State.DISCONNECTED;
     private volatile @Nullable String lastError;
@@ -141,7 +140,8 @@ public final class ExpirySubscriber implements AutoCloseable {
 
     /** Why it is not subscribed; null if it is. */
     @AnyThread
-    public @Nullable String lastError() {
+    @Nullable
+    String lastError() {
         return lastError;
     }
 
@@ -160,13 +160,8 @@ public final class ExpirySubscriber implements AutoCloseable {
         return problems;
     }
 
-    /** Expired keys of this agent heard of. */
-    public long expired() {
-        return expired.get();
-    }
-
     /** Times the subscription was made again after a loss. */
-    public long reconnects() {
+    long reconnects() {
         return reconnects.get();
     }
 
@@ -393,7 +388,6 @@ public final class ExpirySubscriber implements AutoCloseable {
     private void keyExpired(String key) {
         IpAddress address = keys.addressOfExpired(key);
         if (address != null) {
-            expired.lazySet(expired.get() + 1);
             safely(() -> events.expired(address));
         } else if (key.equals(keys.notifyCheck())) {
             selfTestExpired = true;

@@ -48,7 +48,7 @@ final class CommandBatch {
             this.command = command;
         }
 
-        /** As people write it. */
+        /** As users write it. */
         String command() {
             return command;
         }

@@ -19,7 +19,7 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
 /**
- * Finds what people changed in the err list by hand.
+ * Finds what users changed in the err list by hand.
  *
  * <p>Keeps which addresses Redis acknowledged as members, and compares that with a scan of the set, page by page between
  * the other work. The agent's own changes during a scan are left out of the comparison, because a scan may or may not

@@ -58,7 +58,7 @@ final class NameClaim {
         this.ttlMillis = settings.onlineTtl().toMillis();
     }
 
-    /** Why nobody can tell, as Redis says it; null if it can be told. */
+    /** Why the owner is unknown, as Redis says it; null if it is known. */
     @Nullable
     String refusal() {
         return refusal;

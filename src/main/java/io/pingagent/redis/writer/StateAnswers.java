@@ -148,7 +148,7 @@ final class StateAnswers implements CommandBatch.Answers {
             return;
         }
         if (purpose == CommandBatch.Purpose.STATUS_PUBLISH && kind == RedisError.NO_SUCH_KEY) {
-            // It lapsed or was deleted since it was looked at: the next status is made anew.
+            // It lapsed or was deleted since it was looked at: the next status is made from the start.
             status.stop();
             return;
         }

@@ -29,7 +29,7 @@ final class StatusStream {
     /** A refused exchange costs a moment without any status, so it is not tried again each time. */
     private static final int STATUSES_UNTIL_RETRY = 10;
 
-    /** Below this a string is freed and made anew each time. */
+    /** Below this a string is freed and made again each time. */
     private static final int LONG_BYTES = 1 << 20;
 
     private static final byte[] SET = Utf8.bytes("SET");

@@ -69,8 +69,6 @@ final class TargetPages {
         return millis == 0 ? 1 : millis;
     }
 
-    // -- any thread --
-
     /**
      * Sets flags of a target and queues it.
      *
@@ -114,8 +112,6 @@ final class TargetPages {
     int queued() {
         return queued.get();
     }
-
-    // -- ping-redis --
 
     /** Empties the queue: the first target, or {@link #NONE}; the others follow by {@link #takeNext}. */
     @OwnedBy("ping-redis")
