@@ -1,21 +1,17 @@
 package io.pingagent.probe;
 
 import io.pingagent.base.NanoClock;
-import io.pingagent.probe.queue.HeldProbes;
 import io.pingagent.probe.round.JobPlan;
-import io.pingagent.probe.stamp.TransmitStamping;
-import io.pingagent.probe.table.AddressIndex;
 import io.pingagent.probe.table.SendStamp;
-import io.pingagent.probe.table.SettingsTable;
 import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TargetWord;
-import io.pingagent.probe.table.TimeoutClasses;
 import io.pingagent.icmp.IcmpHandler;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.SendFailures;
 import io.pingagent.model.TransmitStamps;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
+import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,7 +44,7 @@ public class MatchingBenchmark {
     int targets;
 
     private final Clock clock = new Clock();
-    private final EventRing events = new EventRing(1 << 12);
+    private EventRing events;
     private final Replies socket = new Replies();
     private Receiver receiver;
     private JobPlan plan;
@@ -58,29 +54,17 @@ public class MatchingBenchmark {
 
     @Setup
     public void fill() {
-        TargetTable table = new TargetTable();
-        TimeoutClasses timeouts = new TimeoutClasses();
-        SettingsTable settings = new SettingsTable(timeouts);
-        AddressIndex addresses = new AddressIndex(table);
-        TargetIds registry = new TargetIds(table, settings, addresses, clock);
+        EngineParts.Tables tables = EngineParts.Tables.empty();
+        TargetTable table = tables.targets();
+        TargetIds registry = new TargetIds(table, tables.settings(), tables.addresses(), clock);
         TargetSettings common = new TargetSettings(21_000, -1, 1_000_000_000L);
-        timeoutClass = timeouts.classOf(common.timeoutNanos());
+        timeoutClass = tables.timeouts().classOf(common.timeoutNanos());
         EngineOptions options = new EngineOptions(100_000, 1, 0.02, Long.MAX_VALUE / 2, TransmitStamps.OFF);
-        receiver = new Receiver(
-                options,
-                table,
-                settings,
-                timeouts,
-                addresses,
-                socket,
-                null,
-                clock,
-                events,
-                new TransmitStamping(options.transmitStamps(), socket, null),
-                new ErrListChanges(1 << 14),
-                new HeldProbes(),
-                new Counters(),
-                new ProbeListener() {});
+        Sockets sockets = new Sockets(socket, null);
+        EngineParts.Handovers handovers = EngineParts.Handovers.of(options, sockets, new ArrayDeque<>(), 1 << 12);
+        events = handovers.events();
+        receiver = new Receiver(new EngineParts(
+                options, tables, sockets, clock, handovers, new Counters(), new ProbeListener() {}));
         int[] ids = new int[targets];
         sequences = new int[targets];
         for (int i = 0; i < targets; i++) {

@@ -43,7 +43,7 @@ record LimitCounts(
                 nowNanos,
                 counters.get(Counter.SENT),
                 counters.get(Counter.RECEIVED),
-                counters.get(Counter.SEND_REFUSED),
+                counters.get(Counter.SEND_ERROR),
                 counters.get(Counter.SEND_DEFERRED),
                 counters.get(Counter.SEND_OMITTED),
                 counters.get(Counter.SEND_HELD),

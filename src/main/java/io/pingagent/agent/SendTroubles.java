@@ -79,7 +79,7 @@ final class SendTroubles {
                 engine.counters().get(Counter.SENT),
                 engine.counters().get(Counter.RECEIVED),
                 engine.counters().get(Counter.LOST),
-                engine.counters().get(Counter.SEND_REFUSED),
+                engine.counters().get(Counter.SEND_ERROR),
                 engine.counters().get(Counter.SEND_DEFERRED),
                 engine.counters().get(Counter.SEND_OMITTED),
                 engine.counters().get(Counter.SEND_HELD),

@@ -82,7 +82,7 @@ final class StatsJson implements Supplier<String> {
         json.addProperty("duplicates", counters.get(Counter.DUPLICATE));
         json.addProperty("unreachable", counters.get(Counter.UNREACHABLE));
         json.addProperty("unprovenErrors", counters.get(Counter.UNPROVEN_ERROR));
-        json.addProperty("sendRefused", counters.get(Counter.SEND_REFUSED));
+        json.addProperty("sendRefused", counters.get(Counter.SEND_ERROR));
         json.add("sendErrors", sendErrors());
         json.addProperty("sendDeferred", counters.get(Counter.SEND_DEFERRED));
         json.addProperty("sendOmitted", counters.get(Counter.SEND_OMITTED));
@@ -170,8 +170,8 @@ final class StatsJson implements Supplier<String> {
     private JsonObject refused(Counters counters) {
         JsonObject byReason = new JsonObject();
         for (Rejection reason : Rejection.values()) {
-            if (engine.refused(reason) > 0) {
-                byReason.addProperty(reason.name().toLowerCase(Locale.ROOT), engine.refused(reason));
+            if (engine.rejected(reason) > 0) {
+                byReason.addProperty(reason.name().toLowerCase(Locale.ROOT), engine.rejected(reason));
             }
         }
         if (counters.get(Counter.FOREIGN_SOURCE) > 0) {

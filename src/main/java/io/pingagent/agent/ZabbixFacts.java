@@ -62,7 +62,7 @@ final class ZabbixFacts implements AgentFacts {
     public long refused() {
         long refused = engine.counters().get(Counter.FOREIGN_SOURCE);
         for (Rejection reason : Rejection.values()) {
-            refused += engine.refused(reason);
+            refused += engine.rejected(reason);
         }
         return refused;
     }
@@ -84,7 +84,7 @@ final class ZabbixFacts implements AgentFacts {
 
     @Override
     public long sendErrors() {
-        return engine.counters().get(Counter.SEND_REFUSED_ALONE);
+        return engine.counters().get(Counter.SEND_ERROR_ALONE);
     }
 
     @Override

@@ -7,7 +7,7 @@ import io.pingagent.model.IpAddress;
  * one happens before {@code Operations.ping} returns.
  *
  * <p>Every probe is settled by exactly one {@link #replied} or {@link #lost}. {@link #icmpError}, {@link #sendFailed} and
- * {@link #doubtful} come before the {@link #lost} of their probe.
+ * {@link #invalidated} come before the {@link #lost} of their probe.
  */
 public interface PingListener {
 
@@ -46,7 +46,7 @@ public interface PingListener {
     void sendFailed(int target, int probe, String reason);
 
     /** There may have been a reply that this machine lost: its receive buffer was full, or it stood still. */
-    default void doubtful(int target, int probe) {}
+    default void invalidated(int target, int probe) {}
 
     /**
      * Time goes on; called some hundred times a second.

@@ -209,7 +209,7 @@ public final class PingRun implements ProbeListener {
 
     private static long attempted(Engine engine) {
         Counters counters = engine.counters();
-        return counters.get(Counter.SENT) + counters.get(Counter.SEND_REFUSED) + counters.get(Counter.SEND_OMITTED);
+        return counters.get(Counter.SENT) + counters.get(Counter.SEND_ERROR) + counters.get(Counter.SEND_OMITTED);
     }
 
     private void tellFor(long millis) {
@@ -295,7 +295,7 @@ public final class PingRun implements ProbeListener {
         long settledWallNanos = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
         findings.add(() -> {
             settled++;
-            listener.doubtful(targetId, probe);
+            listener.invalidated(targetId, probe);
             listener.lost(targetId, probe, settledWallNanos);
         });
     }

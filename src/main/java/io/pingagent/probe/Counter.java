@@ -16,20 +16,20 @@ public enum Counter {
     LATE,
     /** Further replies to a probe that was answered already. */
     DUPLICATE,
-    /** Replies refused because their source is not the probed address. */
+    /** Replies whose source is not the probed address. */
     FOREIGN_SOURCE,
     /** Replies to targets that have been removed meanwhile. */
     STALE,
-    /** Packets refused by the codec: truncated, corrupted, forged. */
-    REFUSED,
+    /** Packets that the decoder rejected: truncated, corrupted, forged. */
+    REJECTED,
     /** Probes lost for which an ICMP error gave the reason, at once or, if it proved nothing, at their time-out. */
     UNREACHABLE,
     /** ICMP errors about a probe in flight that proved nothing, because they quote too little of it. */
     UNPROVEN_ERROR,
     /** Probes the kernel would not send (no route, filtered); settled as lost. */
-    SEND_REFUSED,
-    /** Those of them that were refused while the engine was not cut off, which is known 6 s later. */
-    SEND_REFUSED_ALONE,
+    SEND_ERROR,
+    /** Those of them that failed while the engine was not cut off, which is known 6 s later. */
+    SEND_ERROR_ALONE,
     /** Probes that this machine had no room for when they were due; each is sent as soon as there is. */
     SEND_DEFERRED,
     /** Probes left out because an earlier one of their address was still deferred; they do not count. */
@@ -42,16 +42,16 @@ public enum Counter {
     SENT_LATE,
     /** Rounds still running when their next firing was due. */
     OVERRUN,
-    /** Commands refused because the command queue was full. */
+    /** Commands not taken because the command queue was full. */
     COMMAND_REJECTED,
     /** Steps of the wall clock noticed by the sender. */
     CLOCK_STEP,
     /** RTT samples taken from the monotonic clock because the wall clock was stepped, or the kernel's stamp is missing. */
     RTT_FROM_MONOTONIC,
-    /** Times the receiver was held up for more than a second. */
+    /** Times the receiver was paused for more than a second. */
     RECEIVER_STALL,
-    /** Times the machine slept: its monotonic clock stood still, its boot clock went on. */
+    /** Times the machine slept: its monotonic clock stopped, its boot clock did not. */
     MACHINE_SLEEP,
-    /** Cycles in which sender or receiver met an unexpected error and went on. */
+    /** Cycles that sender or receiver ended early because of an unexpected error. */
     CYCLE_FAILURE
 }

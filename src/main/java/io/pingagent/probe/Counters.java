@@ -1,9 +1,10 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.AnyThread;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/** One number per {@link Counter}. Each counter is written by one thread and may be read by any. */
+/** One number per {@link Counter}. Each is written by one thread and may be read by any. */
 public final class Counters {
 
     private static final VarHandle VALUE = MethodHandles.arrayElementVarHandle(long[].class);
@@ -13,6 +14,7 @@ public final class Counters {
 
     private final long[] values = new long[Counter.values().length * STRIDE];
 
+    @AnyThread
     public long get(Counter counter) {
         return (long) VALUE.getOpaque(values, counter.ordinal() * STRIDE);
     }
@@ -26,8 +28,9 @@ public final class Counters {
         VALUE.setOpaque(values, index, values[index] + amount);
     }
 
-    /** For the few counters that any thread may write. */
-    void incrementShared(Counter counter) {
-        VALUE.getAndAdd(values, counter.ordinal() * STRIDE, 1L);
+    /** For the few counters that more than one thread writes. Returns the count, this one included. */
+    @AnyThread
+    long incrementShared(Counter counter) {
+        return (long) VALUE.getAndAdd(values, counter.ordinal() * STRIDE, 1L) + 1;
     }
 }

@@ -1,13 +1,16 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * How often which duration occurred, to within 6 %, from nothing to {@link #MAX_NANOS}; longer ones count as that.
  *
- * <p>Each power of two is cut into {@value #STEPS} steps, as in HdrHistogram. One thread records, any may read; a reader that
- * looks twice learns what came in between with {@link Snapshot#since}.
+ * <p>Each power of two is cut into {@value #STEPS} steps, as in HdrHistogram. A reader that looks twice learns what came in
+ * between with {@link Snapshot#since}.
  */
+@OwnedBy("ping-send")
 public final class DurationHistogram {
 
     private static final int STEP_BITS = 4;
@@ -25,7 +28,8 @@ public final class DurationHistogram {
         counts.setOpaque(bucket, counts.getPlain(bucket) + 1);
     }
 
-    /** The counts as of now, give or take those being recorded. Any thread. */
+    /** The counts as of now, give or take those being recorded. */
+    @AnyThread
     public Snapshot snapshot() {
         long[] copy = new long[BUCKETS];
         for (int i = 0; i < BUCKETS; i++) {

@@ -1,14 +1,15 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.FoldedCount;
 import io.pingagent.base.NanoClock;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.Worker;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.Rejection;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
-import io.pingagent.probe.queue.HeldProbes;
 import io.pingagent.probe.round.JobPlan;
-import io.pingagent.probe.stamp.TransmitStamping;
-import io.pingagent.probe.table.AddressIndex;
 import io.pingagent.probe.table.SettingsTable;
 import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TimeoutClasses;
@@ -23,13 +24,11 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The probe engine: give it targets and jobs, tell it when rounds are due, and its listener hears of every reply and loss.
+ * The probe engine: give it targets and jobs, say when rounds are due, and its listener hears of every reply and loss.
  *
- * <p>Threads: {@code ping-send} and {@code ping-recv} are its own. Methods under "registry" belong to one thread of the
- * caller; all others may be called from any thread. Requests are queued; a full queue is counted and reported by a return
- * value, never waited for (except by the registry's thread, whose changes must not get lost).
- *
- * <p>Over 500 lines because it is the one door to both threads; what goes on behind it has classes of its own.
+ * <p>Threads: {@code ping-send} and {@code ping-recv} are its own. Methods under "registry" belong to one thread of the caller
+ * at a time. Requests are queued. A full queue is counted and reported by a return value, never waited for; only the registry
+ * waits, because its changes must not get lost.
  */
 public final class Engine implements AutoCloseable {
 
@@ -39,12 +38,12 @@ public final class Engine implements AutoCloseable {
     private static final Logger LOG = LogManager.getLogger(Engine.class);
 
     private static final int QUEUE_CAPACITY = 1 << 17;
-    private static final int CYCLES_TO_DRAIN = QUEUE_CAPACITY / Receiver.MAX_EVENTS + 1;
-    private static final int CHANGE_CAPACITY = 1 << 14;
+    private static final int CYCLES_TO_DRAIN = QUEUE_CAPACITY / SenderEvents.MAX_EVENTS + 1;
 
     private static final long LONGEST_NAP_NANOS = 20_000_000L;
     private static final long SHORTEST_NAP_NANOS = 1_000_000L;
     private static final long RECEIVER_NAP_NANOS = 2_000_000L;
+    private static final long SECOND_NANOS = 1_000_000_000L;
     /** Below this rate of probes per second the sender looks less often: waking up would cost as much as sending. */
     private static final int MODERATE_PER_SECOND = 10_000;
 
@@ -54,32 +53,40 @@ public final class Engine implements AutoCloseable {
     private static final long VERDICT_PATIENCE_NANOS = 1_000_000_000L;
 
     private static final int CYCLES_TO_VERDICT = 2;
+    private static final Duration END_OF_THREAD = Duration.ofSeconds(5);
 
     /** Room for the replies of a long nap at any rate. */
     private static final int LARGE_BUFFER_BYTES = 4 << 20;
 
-    private final TargetTable table = new TargetTable();
-    private final TimeoutClasses timeouts = new TimeoutClasses();
-    private final SettingsTable settings = new SettingsTable(timeouts);
-    private final AddressIndex addresses = new AddressIndex(table);
-    private final Counters counters = new Counters();
+    private final EngineParts parts;
+    private final TargetTable table;
+    private final SettingsTable settings;
+    private final TimeoutClasses timeouts;
+    private final Counters counters;
+    private final NanoClock clock;
     /** The variant without Unsafe, about which Java 24 and newer would warn on standard error. */
     private final MpscAtomicArrayQueue<EngineCommand> commands;
 
     private final TargetIds targets;
     private final Map<Integer, JobPlan> plans = new HashMap<>();
 
-    private final @Nullable IcmpSocket v4;
-    private final @Nullable IcmpSocket v6;
-    private final NanoClock clock;
-    private final TransmitStamping stamping;
     private final Sender sender;
     private final Receiver receiver;
-    private final Thread sendThread;
-    private final Thread receiveThread;
+    private final Worker sendWorker =
+            Worker.named("ping-send").onFailure(this::sendTurnFailed).work(this::sendTurn);
+    private final Worker receiveWorker =
+            Worker.named("ping-recv").onFailure(this::receiveTurnFailed).work(this::receiveTurn);
 
-    private volatile boolean stopSending;
-    private volatile boolean stopReceiving;
+    @OwnedBy("ping-send")
+    private long rateCheckedNanos;
+
+    @OwnedBy("ping-send")
+    private long sentAtCheck;
+
+    @OwnedBy("ping-send")
+    private long shortestNapNanos = SHORTEST_NAP_NANOS;
+
+    private final int fewPackets;
     private boolean closed;
 
     /**
@@ -104,52 +111,59 @@ public final class Engine implements AutoCloseable {
             ProbeListener listener,
             int queueCapacity) {
         this.commands = new MpscAtomicArrayQueue<>(queueCapacity);
-        this.v4 = v4;
-        this.v6 = v6;
         this.clock = clock;
-        this.targets = new TargetIds(table, settings, addresses, clock);
-        EventRing events = new EventRing(queueCapacity);
-        ErrListChanges changes = new ErrListChanges(Math.min(CHANGE_CAPACITY, queueCapacity));
-        this.stamping = new TransmitStamping(options.transmitStamps(), v4, v6);
-        HeldProbes held = new HeldProbes();
-        this.sender = new Sender(
-                options, table, settings, v4, v6, clock, commands, events, changes, held, counters, listener);
-        this.receiver = new Receiver(
-                options, table, settings, timeouts, addresses, v4, v6, clock, events, stamping, changes, held, counters,
+        this.counters = new Counters();
+        EngineParts.Tables tables = EngineParts.Tables.empty();
+        this.table = tables.targets();
+        this.settings = tables.settings();
+        this.timeouts = tables.timeouts();
+        Sockets sockets = new Sockets(v4, v6);
+        this.parts = new EngineParts(
+                options,
+                tables,
+                sockets,
+                clock,
+                EngineParts.Handovers.of(options, sockets, commands, queueCapacity),
+                counters,
                 listener);
-        this.sendThread = new Thread(this::send, "ping-send");
-        this.receiveThread = new Thread(this::receive, "ping-recv");
-        sendThread.setDaemon(true);
-        receiveThread.setDaemon(true);
+        this.targets = new TargetIds(table, settings, tables.addresses(), clock);
+        this.sender = new Sender(parts);
+        this.receiver = new Receiver(parts);
+        this.fewPackets = hasLargeBuffer(v4) && hasLargeBuffer(v6) ? FEW_PACKETS : 0;
     }
 
     public void start() {
-        receiveThread.start();
-        sendThread.start();
+        rateCheckedNanos = clock.monotonicNanos();
+        receiveWorker.start();
+        sendWorker.start();
     }
 
-    // --- registry: one thread of the caller
+    // --- registry
 
     /**
      * Adds a target; it is probed once a job names it.
      *
      * @return its id, to be used in {@link #announceTargets} once, before any job names it
      */
+    @OwnedBy("caller")
     public int addTarget(IpAddress address, TargetSettings targetSettings) {
         return targets.add(address, targetSettings);
     }
 
     /** The sequence number of the target's first probe: any 32 bits. Right after {@link #addTarget}, not later. */
+    @OwnedBy("caller")
     public int firstSequence(int targetId) {
         return table.page(targetId).nextSequence[targetId & TargetTable.PAGE_MASK];
     }
 
     /** Makes targets known to the engine's threads. */
+    @OwnedBy("caller")
     public void announceTargets(int[] targetIds) {
         submit(new EngineCommand.AddTargets(targetIds));
     }
 
     /** Removes targets that no job names any more (install the jobs without them first). */
+    @OwnedBy("caller")
     public void removeTargets(int[] targetIds) {
         submit(new EngineCommand.RemoveTargets(targetIds));
         for (int targetId : targetIds) {
@@ -158,17 +172,19 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Changes how a target is judged. Returns whether that was a change. */
+    @OwnedBy("caller")
     public boolean setSettings(int targetId, TargetSettings targetSettings) {
         return targets.set(targetId, targetSettings);
     }
 
     /**
-     * Installs or changes a job. Targets that it had before keep their place in the round, and a running round goes on.
+     * Installs or changes a job. Targets that it had before keep their place in the round, and a running round continues.
      *
      * @param jobId a small number, 0 or more
      * @param spreadNanos time over which a round is spread: the shortest gap between two firings
      * @param timeoutNanos how long its probes wait for a reply
      */
+    @OwnedBy("caller")
     public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
         JobPlan plan = plans.getOrDefault(jobId, JobPlan.empty(jobId)).with(targetIds);
         plans.put(jobId, plan);
@@ -176,6 +192,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Like {@link #installJob}, but with the targets evenly spread in the order given. */
+    @OwnedBy("caller")
     public void installJobInOrder(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
         submit(new EngineCommand.InstallJob(
                 jobId, JobPlan.inOrder(targetIds), spreadNanos, timeouts.classOf(timeoutNanos)));
@@ -189,23 +206,26 @@ public final class Engine implements AutoCloseable {
      * @param jobIds must not be changed any more
      * @param dueNanos monotonic time at which that round began, in the past
      */
+    @OwnedBy("caller")
     public void joinRounds(int[] jobIds, long dueNanos) {
         submit(new EngineCommand.JoinRounds(jobIds, dueNanos));
     }
 
+    @OwnedBy("caller")
     public void removeJob(int jobId) {
         plans.remove(jobId);
         submit(new EngineCommand.RemoveJob(jobId));
     }
 
+    @OwnedBy("caller")
     private void submit(EngineCommand command) {
         while (!commands.offer(command)) {
             LockSupport.parkNanos(1_000_000L);
         }
-        LockSupport.unpark(sendThread);
+        sendWorker.wake();
     }
 
-    // --- requests from any thread
+    // --- requests
 
     /**
      * A job's round is due.
@@ -213,6 +233,7 @@ public final class Engine implements AutoCloseable {
      * @param dueNanos monotonic time at which it starts
      * @return false if the command queue is full
      */
+    @AnyThread
     public boolean roundDue(int jobId, long dueNanos) {
         return roundsDue(new int[] {jobId}, dueNanos);
     }
@@ -225,21 +246,25 @@ public final class Engine implements AutoCloseable {
      * @param dueNanos monotonic time at which the rounds start
      * @return false if the command queue is full
      */
+    @AnyThread
     public boolean roundsDue(int[] jobIds, long dueNanos) {
         return request(new EngineCommand.RoundsDue(jobIds, dueNanos));
     }
 
     /** A round of the err list is due; its probes are spread over {@code spreadNanos}. */
+    @AnyThread
     public boolean errListRoundDue(long dueNanos, long spreadNanos) {
         return request(new EngineCommand.ErrListRoundDue(dueNanos, spreadNanos));
     }
 
     /** Puts targets that have been silent for longer than their TTL on the err list. */
+    @AnyThread
     public boolean checkSilence() {
         return request(new EngineCommand.Forward(EventRing.CHECK, 0, 0));
     }
 
     /** Lets targets that have recovered leave the err list. */
+    @AnyThread
     public boolean reviewErrList() {
         return request(new EngineCommand.Forward(EventRing.REVIEW, 0, 0));
     }
@@ -248,71 +273,84 @@ public final class Engine implements AutoCloseable {
      * Puts a target on the err list. {@link ErrListCause#EXPIRED} counts only if its first probes are settled and its last
      * reply is older than its TTL, whatever Redis's clock says.
      */
+    @AnyThread
     public boolean enterErrList(int targetId, ErrListCause cause) {
         return request(new EngineCommand.Forward(EventRing.ENTER_ERR_LIST, cause.ordinal(), targetId));
     }
 
+    @AnyThread
     public boolean leaveErrList(int targetId) {
         return request(new EngineCommand.Forward(EventRing.LEAVE_ERR_LIST, 0, targetId));
     }
 
+    @AnyThread
     private boolean request(EngineCommand command) {
         boolean accepted = commands.offer(command);
         if (accepted) {
-            LockSupport.unpark(sendThread);
+            sendWorker.wake();
         } else {
             counters.incrementShared(Counter.COMMAND_REJECTED);
         }
         return accepted;
     }
 
-    // --- views from any thread
+    // --- views
 
     /** The id of a target, or -1. */
+    @AnyThread
     public int targetId(IpAddress address) {
         return targets.find(address);
     }
 
     /** Ids are below this. */
+    @AnyThread
     public int targetLimit() {
         return table.limit();
     }
 
     /** Number of targets. */
+    @AnyThread
     public int targetCount() {
         return targets.size();
     }
 
+    @AnyThread
     public boolean isLive(int targetId) {
         return table.has(targetId, TargetTable.LIVE);
     }
 
+    @AnyThread
     public IpAddress address(int targetId) {
         return table.address(targetId);
     }
 
+    @AnyThread
     public TargetSettings settings(int targetId) {
         return settings.get(table.settings(targetId));
     }
 
     /** RTT of the last reply in nanoseconds, or a negative number. */
+    @AnyThread
     public long lastRttNanos(int targetId) {
         return (long) table.lastRttNanos(targetId);
     }
 
     /**
-     * Time since the last reply came, or since the first probe if there was none; exact to 17 ms, for up to 417 days. It runs
-     * on while the machine sleeps.
+     * Time since the last reply came, or since the first probe if there was none; exact to 17 ms, for up to 417 days. It grows
+     * while the machine sleeps, too.
      */
+    @AnyThread
     public long silentNanos(int targetId) {
         return Math.max(0, table.silentNanos(targetId, clock.monotonicNanos() + receiver.sleptNanos()));
     }
 
+    @AnyThread
     public boolean isInErrList(int targetId) {
         return table.has(targetId, TargetTable.IN_ERR_LIST);
     }
 
     /** Settled probes of the last 60 s in the upper 16 bits, answered ones in the lower: read at once, so they agree. */
+    @AnyThread
     public int windowCounts(int targetId) {
         return TargetTable.windowCounts(table.page(targetId), targetId & TargetTable.PAGE_MASK);
     }
@@ -321,26 +359,31 @@ public final class Engine implements AutoCloseable {
      * Samples of the last 60 s that are in neither count, 0 to 65,535: this machine may have lost the reply itself, or could
      * not send the probe.
      */
+    @AnyThread
     public int unknownCount(int targetId) {
         return TargetTable.unknownCount(table.page(targetId), targetId & TargetTable.PAGE_MASK);
     }
 
     /** Targets on the err list. */
+    @AnyThread
     public int errListSize() {
         return receiver.listed();
     }
 
     /** Those of them that are there because the engine itself is cut off. */
+    @AnyThread
     public int cutOffSize() {
         return receiver.listedCutOff();
     }
 
     /** Whether a target is silent while the engine is cut off: nothing is known of it then. */
+    @AnyThread
     public boolean isCutOff(int targetId) {
-        return TargetTable.isMarked(table.page(targetId), targetId & TargetTable.PAGE_MASK, IsolationGuard.CUT_OFF);
+        return TargetTable.isMarked(table.page(targetId), targetId & TargetTable.PAGE_MASK, IsolationMarks.CUT_OFF);
     }
 
     /** Whether the engine itself is cut off from its network. */
+    @AnyThread
     public Isolation isolation() {
         return receiver.guard().isolation();
     }
@@ -350,41 +393,50 @@ public final class Engine implements AutoCloseable {
      *
      * @param targetIds of targets that a job probes; must not be changed any more
      */
+    @AnyThread
     public void canaries(int[] targetIds) {
         receiver.guard().canaries(targetIds);
     }
 
     /** By how much the probes of jobs went out later than the job's firings say; those of the err list are not in it. */
+    @AnyThread
     public DurationHistogram sendLateness() {
         return sender.lateness();
     }
 
-    /** Cycles that {@code ping-send} has completed; it does so all the time, also when nothing is to be sent. */
+    /** Cycles that {@code ping-send} has completed; it completes some all the time, also when nothing is to be sent. */
+    @AnyThread
     public long sendCycles() {
         return sender.cycles();
     }
 
-    /** The same of {@code ping-recv}. */
+    /** Cycles that {@code ping-recv} has completed. */
+    @AnyThread
     public long receiveCycles() {
         return receiver.cycles();
     }
 
+    @AnyThread
     public Counters counters() {
         return counters;
     }
 
-    /** Probes that the kernel refused to send, by errno. */
+    /** Probes that the kernel would not send, by errno. */
+    @AnyThread
     public SendErrorCounts sendErrors() {
         return sender.sendErrors();
     }
 
-    public long refused(Rejection reason) {
-        return receiver.refusals().get(reason.ordinal());
+    /** Packets that the decoder rejected for this reason. */
+    @AnyThread
+    public long rejected(Rejection reason) {
+        return receiver.rejected(reason);
     }
 
     /** Packets dropped by the kernel, see {@link IcmpSocket#kernelDrops}; an alarm rather than a number. */
+    @AnyThread
     public long kernelDrops() {
-        return (v4 == null ? 0 : v4.kernelDrops()) + (v6 == null ? 0 : v6.kernelDrops());
+        return parts.sockets().kernelDrops();
     }
 
     /**
@@ -392,72 +444,67 @@ public final class Engine implements AutoCloseable {
      * {@code probe.interface 'ppp0': there is no such interface}. Probes that need one are lost until it is there. Empty
      * while all is well.
      */
+    @AnyThread
     public List<String> interfaceProblems() {
         return sender.interfaces().problems();
     }
 
     /** The one of {@link #interfaceProblems} that keeps probes to this address from being sent, or null. */
+    @AnyThread
     public @Nullable String interfaceProblem(IpAddress address) {
         return sender.interfaces().problemOf(address);
     }
 
     // --- threads
 
-    private void send() {
-        long rateCheckedNanos = clock.monotonicNanos();
-        long sentAtCheck = 0;
-        long shortestNapNanos = SHORTEST_NAP_NANOS;
-        while (!stopSending) {
-            long dueNanos = Long.MAX_VALUE;
-            try {
-                dueNanos = sender.cycle();
-            } catch (RuntimeException e) {
-                failed("ping-send", e);
-            }
-            long nowNanos = clock.monotonicNanos();
-            if (nowNanos - rateCheckedNanos >= 1_000_000_000L) {
-                long sent = counters.get(Counter.SENT);
-                shortestNapNanos = shortestNapNanos(sent - sentAtCheck);
-                stamping.rate(sent - sentAtCheck);
-                sentAtCheck = sent;
-                rateCheckedNanos = nowNanos;
-            }
-            long napNanos = dueNanos == Long.MAX_VALUE ? LONGEST_NAP_NANOS : dueNanos - nowNanos;
-            if (napNanos < -shortestNapNanos) {
-                // Behind by more than a nap, and neither rate limit nor kernel says wait.
-                continue;
-            }
-            LockSupport.parkNanos(Math.min(LONGEST_NAP_NANOS, Math.max(shortestNapNanos, napNanos)));
+    @OwnedBy("ping-send")
+    private long sendTurn() {
+        long dueNanos = sender.cycle();
+        long nowNanos = clock.monotonicNanos();
+        if (nowNanos - rateCheckedNanos >= SECOND_NANOS) {
+            long sent = counters.get(Counter.SENT);
+            long perSecond = sent - sentAtCheck;
+            shortestNapNanos = perSecond < MODERATE_PER_SECOND ? LONGEST_NAP_NANOS : SHORTEST_NAP_NANOS;
+            parts.handovers().stamping().rate(perSecond);
+            sentAtCheck = sent;
+            rateCheckedNanos = nowNanos;
         }
+        if (dueNanos == Long.MAX_VALUE) {
+            return LONGEST_NAP_NANOS;
+        }
+        long napNanos = dueNanos - nowNanos;
+        // Behind by more than a nap, and neither rate limit nor kernel says wait.
+        boolean isBehind = napNanos < -shortestNapNanos;
+        return isBehind ? 0 : Math.min(LONGEST_NAP_NANOS, Math.max(shortestNapNanos, napNanos));
     }
 
-    private static long shortestNapNanos(long perSecond) {
-        return perSecond < MODERATE_PER_SECOND ? LONGEST_NAP_NANOS : SHORTEST_NAP_NANOS;
-    }
-
-    private void receive() {
-        int fewPackets = hasLargeBuffer(v4) && hasLargeBuffer(v6) ? FEW_PACKETS : 0;
-        while (!stopReceiving) {
-            int packets = 0;
-            try {
-                packets = receiver.cycle();
-            } catch (RuntimeException e) {
-                failed("ping-recv", e);
-            }
-            LockSupport.parkNanos(packets <= fewPackets ? LONGEST_NAP_NANOS : RECEIVER_NAP_NANOS);
-        }
+    @OwnedBy("ping-recv")
+    private long receiveTurn() {
+        return receiver.cycle() <= fewPackets ? LONGEST_NAP_NANOS : RECEIVER_NAP_NANOS;
     }
 
     private static boolean hasLargeBuffer(@Nullable IcmpSocket socket) {
         return socket == null || socket.receiveBufferBytes() >= LARGE_BUFFER_BYTES;
     }
 
-    private void failed(String thread, RuntimeException e) {
-        long before = counters.get(Counter.CYCLE_FAILURE);
-        counters.incrementShared(Counter.CYCLE_FAILURE);
-        // One line for the first and for every thousandth: a failure that repeats must not fill the disk.
-        if (before % 1000 == 0) {
-            LOG.error("{} met an unexpected error and goes on ({} so far)", thread, before + 1, e);
+    @OwnedBy("ping-send")
+    private long sendTurnFailed(RuntimeException failure) {
+        logFailure("ping-send", failure);
+        return LONGEST_NAP_NANOS;
+    }
+
+    @OwnedBy("ping-recv")
+    private long receiveTurnFailed(RuntimeException failure) {
+        logFailure("ping-recv", failure);
+        return LONGEST_NAP_NANOS;
+    }
+
+    @AnyThread
+    private void logFailure(String thread, RuntimeException failure) {
+        long failures = counters.incrementShared(Counter.CYCLE_FAILURE);
+        // A failure that repeats must not fill the disk.
+        if (FoldedCount.isPowerOfTen(failures)) {
+            LOG.error("{} met an unexpected error and continues ({} so far)", thread, failures, failure);
         }
     }
 
@@ -466,14 +513,15 @@ public final class Engine implements AutoCloseable {
      *
      * @param patience how long probes in flight may still be answered: with their time-out, each is settled
      */
+    @AnyThread
     public synchronized void close(Duration patience) {
         if (closed) {
             return;
         }
         closed = true;
-        stopSending = true;
+        sendWorker.stop();
         sender.stop();
-        join(sendThread);
+        sendWorker.join(END_OF_THREAD);
         long deadlineNanos = System.nanoTime() + patience.toNanos();
         // What was sent last is known to the receiver only after cycles that began later.
         long knowingCycle = receiver.cycles() + CYCLES_TO_DRAIN;
@@ -481,19 +529,14 @@ public final class Engine implements AutoCloseable {
         if (receiver.openProbes() > 0) {
             awaitReceiver(receiver.cycles() + CYCLES_TO_VERDICT, false, System.nanoTime() + VERDICT_PATIENCE_NANOS);
         }
-        stopReceiving = true;
-        join(receiveThread);
-        if (v4 != null) {
-            v4.close();
-        }
-        if (v6 != null) {
-            v6.close();
-        }
+        receiveWorker.stop();
+        receiveWorker.join(END_OF_THREAD);
+        parts.sockets().close();
     }
 
     /** Waits for a cycle of {@code ping-recv} and, if asked, until no probe is open. */
     private void awaitReceiver(long cycle, boolean awaitsAnswers, long deadlineNanos) {
-        while (receiveThread.isAlive()
+        while (receiveWorker.isAlive()
                 && (receiver.cycles() < cycle || awaitsAnswers && receiver.openProbes() > 0)
                 && deadlineNanos - System.nanoTime() > 0) {
             LockSupport.parkNanos(1_000_000L);
@@ -503,17 +546,5 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         close(Duration.ofSeconds(1));
-    }
-
-    private static void join(Thread thread) {
-        if (!thread.isAlive()) {
-            return;
-        }
-        LockSupport.unpark(thread);
-        try {
-            thread.join(5_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

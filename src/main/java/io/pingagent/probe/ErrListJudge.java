@@ -1,5 +1,8 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.SpscRing;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.queue.IntQueue;
 import io.pingagent.probe.table.LossWindows;
@@ -11,11 +14,12 @@ import io.pingagent.probe.validity.SampleValidity;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Decides who enters and who leaves the err list, and tells {@code ping-send} of the changes. Owned by {@code ping-recv}.
+ * Decides who enters and who leaves the err list, and hands the changes to {@code ping-send}.
  *
  * <p>Check, review and the pruning of loss windows look at every target, a slice in each cycle, so that replies never wait
  * long for them.
  */
+@OwnedBy("ping-recv")
 final class ErrListJudge {
 
     /** Targets looked at in one cycle of a sweep: well below a millisecond. */
@@ -27,7 +31,7 @@ final class ErrListJudge {
     /** So long after an overrun targets may still wait for their probe. */
     private static final long OVERLOAD_NANOS = 60_000_000_000L;
 
-    /** Whoever has not answered for so much longer than its TTL is down, whatever excuses there are. */
+    /** Whoever has not answered for so much longer than its TTL is down, however many of its probes were invalidated. */
     private static final long DOWN_NANOS = 15_000_000_000L;
 
     /** Redis may count a TTL so much shorter than this machine: a 64th of it, because clocks differ, and this. */
@@ -42,7 +46,7 @@ final class ErrListJudge {
     private final TargetTable table;
     private final SettingsTable settings;
     private final LossWindows windows;
-    private final ErrListChanges changes;
+    private final SpscRing changes;
     private final ProbeListener listener;
     private final Pauses pauses;
     private final int enterAfterLosses;
@@ -67,20 +71,13 @@ final class ErrListJudge {
     private int sweepPosition;
     private long lastPruneNanos;
 
-    ErrListJudge(
-            EngineOptions options,
-            TargetTable table,
-            SettingsTable settings,
-            LossWindows windows,
-            ErrListChanges changes,
-            ProbeListener listener,
-            Pauses pauses,
-            long nowNanos) {
-        this.table = table;
-        this.settings = settings;
+    ErrListJudge(EngineParts parts, LossWindows windows, Pauses pauses, long nowNanos) {
+        EngineOptions options = parts.options();
+        this.table = parts.tables().targets();
+        this.settings = parts.tables().settings();
+        this.changes = parts.handovers().errListChanges();
+        this.listener = parts.listener();
         this.windows = windows;
-        this.changes = changes;
-        this.listener = listener;
         this.pauses = pauses;
         this.enterAfterLosses = options.enterAfterLosses();
         this.recoverLossRatio = options.recoverLossRatio();
@@ -118,9 +115,9 @@ final class ErrListJudge {
         TargetTable.set(page, index, TargetTable.IN_ERR_LIST);
         TargetTable.clear(page, index, TargetTable.REVIEWED);
         listed++;
-        listedCutOff += TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF) ? 1 : 0;
+        listedCutOff += TargetTable.isMarked(page, index, IsolationMarks.CUT_OFF) ? 1 : 0;
         if (holdsEntries) {
-            TargetTable.mark(page, index, IsolationGuard.HELD);
+            TargetTable.mark(page, index, IsolationMarks.HELD);
             heldEntries.add(targetId);
         } else {
             unsentChanges.add(targetId);
@@ -141,38 +138,40 @@ final class ErrListJudge {
     /** The target is about to be no longer marked as cut off, and stays on the list. */
     void reinstated(Page page, int index, int targetId) {
         if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)
-                && TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF)) {
+                && TargetTable.isMarked(page, index, IsolationMarks.CUT_OFF)) {
             listedCutOff--;
         }
         unsentChanges.add(targetId);
     }
 
-    /** From now on ping-send does not hear of those that enter. */
+    /** From now on {@code ping-send} does not hear of those that enter. */
     void holdEntries() {
         holdsEntries = true;
     }
 
-    /** Ping-send hears of those that entered meanwhile. */
+    /** Now {@code ping-send} hears of those that entered meanwhile. */
     void releaseEntries() {
         holdsEntries = false;
         while (!heldEntries.isEmpty()) {
             int targetId = heldEntries.remove();
-            TargetTable.unmark(table.page(targetId), targetId & TargetTable.PAGE_MASK, IsolationGuard.HELD);
+            TargetTable.unmark(table.page(targetId), targetId & TargetTable.PAGE_MASK, IsolationMarks.HELD);
             unsentChanges.add(targetId);
         }
     }
 
-    /** Ping-send has to look at this target. */
+    /** Makes {@code ping-send} look at this target. */
     void changed(int targetId) {
         unsentChanges.add(targetId);
     }
 
-    /** Those of them that are there because the agent is cut off. Any thread. */
+    /** Those of them that are there because the agent is cut off. */
+    @AnyThread
     int listedCutOff() {
         return listedCutOffSeen.get();
     }
 
-    /** Targets on the err list, as of the last cycle. Any thread. */
+    /** Targets on the err list, as of the last cycle. */
+    @AnyThread
     int listed() {
         return listedSeen.get();
     }
@@ -184,7 +183,7 @@ final class ErrListJudge {
             TargetTable.clear(page, index, TargetTable.IN_ERR_LIST);
             page.lossesInARow[index] = 0;
             listed--;
-            listedCutOff -= TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF) ? 1 : 0;
+            listedCutOff -= TargetTable.isMarked(page, index, IsolationMarks.CUT_OFF) ? 1 : 0;
             unsentChanges.add(targetId);
             listener.leftErrList(targetId);
         }
@@ -195,14 +194,16 @@ final class ErrListJudge {
         if (TargetTable.has(page, index, TargetTable.IN_ERR_LIST)) {
             // It may have entered after the sender took it off its wheel: the sender has to look again.
             listed--;
-            listedCutOff -= TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF) ? 1 : 0;
+            listedCutOff -= TargetTable.isMarked(page, index, IsolationMarks.CUT_OFF) ? 1 : 0;
             unsentChanges.add(targetId);
         }
     }
 
-    void tellSender() {
-        while (!unsentChanges.isEmpty() && changes.offer(unsentChanges.peek())) {
-            unsentChanges.remove();
+    /** Makes the changes of this cycle known to ping-send, as far as there is room, and the counts to all. */
+    void publish() {
+        while (!unsentChanges.isEmpty() && changes.hasRoom()) {
+            changes.put(0, unsentChanges.remove());
+            changes.publish();
         }
         listedSeen.lazySet(listed);
         listedCutOffSeen.lazySet(listedCutOff);
@@ -210,7 +211,7 @@ final class ErrListJudge {
 
     // --- silence
 
-    /** This process or the whole machine stood still until now: nobody's silence in that time counts. */
+    /** This process or the whole machine was paused until now: nobody's silence in that time counts. */
     void paused(long nowNanos) {
         stallEndNanos = nowNanos;
     }
@@ -239,27 +240,38 @@ final class ErrListJudge {
     }
 
     /**
-     * Not before its first probes are settled, and not for a silence of our own making: in which this process stood still; or
-     * in which no probe of the target was lost, but rounds overran, probes were late or not sent, or this machine may have
-     * lost the replies.
+     * Whether the target's silence may put it on the err list. Three conditions:
+     *
+     * <ul>
+     *   <li>one of its probes was settled;
+     *   <li>this process was not paused within its TTL;
+     *   <li>one of its probes was lost, or nothing on our side explains the silence. Such explanations are rounds that overran,
+     *       probes that went out late or not at all, and replies that this machine may have lost itself.
+     * </ul>
      */
     private boolean mayBeJudgedBySilence(Page page, int index, long nowNanos) {
         long ttlNanos = ttlNanos(page, index);
-        boolean isOurs = nowNanos - overrunNanos < ttlNanos + OVERLOAD_NANOS
-                || nowNanos - lateProbeNanos < ttlNanos + OVERLOAD_NANOS
-                || SampleValidity.excusedInARow(page, index) > 0
+        boolean wasPaused = nowNanos - stallEndNanos <= ttlNanos;
+        boolean wasOverloaded = nowNanos - overrunNanos < ttlNanos + OVERLOAD_NANOS
+                || nowNanos - lateProbeNanos < ttlNanos + OVERLOAD_NANOS;
+        boolean mayBeOurs = wasOverloaded
+                || SampleValidity.invalidatedInARow(page, index) > 0
                 || TargetTable.has(page, index, TargetTable.UNSENT);
-        return TargetTable.has(page, index, TargetTable.JUDGEABLE)
-                && nowNanos - stallEndNanos > ttlNanos
-                && (!isOurs || page.lossesInARow[index] > 0);
+        boolean wasProbeLost = page.lossesInARow[index] > 0;
+        return TargetTable.has(page, index, TargetTable.JUDGEABLE) && !wasPaused && (wasProbeLost || !mayBeOurs);
     }
 
     /**
-     * Whether the target is down, whatever excuses there are: no reply for its TTL and 15 s, though this machine was awake
-     * for enough of that time, and at least two probes stayed without a reply; after a whole TTL awake, one is enough.
+     * Whether the target is down, however many of its probes were invalidated. Three conditions:
+     *
+     * <ul>
+     *   <li>no reply for its TTL and 15 s;
+     *   <li>at least one probe without a reply since then;
+     *   <li>this machine was awake for half the TTL of that time; for all of it if there was only one such probe.
+     * </ul>
      */
     boolean isDown(Page page, int index, long nowNanos) {
-        int unanswered = SampleValidity.excusedInARow(page, index) + page.lossesInARow[index];
+        int unanswered = SampleValidity.invalidatedInARow(page, index) + page.lossesInARow[index];
         if (unanswered == 0) {
             return false;
         }
@@ -276,7 +288,7 @@ final class ErrListJudge {
         return TargetTable.silentNanos(page, index, pauses.bootNanos(nowNanos));
     }
 
-    /** A key that expires earlier after a reply did so for another reason: a step of Redis's clock, or somebody's wish. */
+    /** A key that expires earlier after a reply did so for another reason: Redis's clock was stepped, or somebody deleted it. */
     private long expiryNanos(Page page, int index) {
         long ttlNanos = ttlNanos(page, index);
         return ttlNanos - ttlNanos / TTL_DRIFT - TTL_SLACK_NANOS;
@@ -298,7 +310,7 @@ final class ErrListJudge {
         nextSweepModes |= SWEEP_REVIEW;
     }
 
-    /** Goes on with the sweep that is under way, or begins one that is wanted or due. */
+    /** The next slice of the sweep that is under way; else begins one that is wanted or due. */
     void sweep(long nowNanos, long nowSeconds) {
         if (sweepModes == 0) {
             boolean isPruningDue =
@@ -346,7 +358,7 @@ final class ErrListJudge {
 
     private void review(Page page, int index, int targetId) {
         if (!TargetTable.has(page, index, TargetTable.IN_ERR_LIST)
-                || TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF)) {
+                || TargetTable.isMarked(page, index, IsolationMarks.CUT_OFF)) {
             return;
         }
         if (!TargetTable.has(page, index, TargetTable.REVIEWED)) {

@@ -1,5 +1,7 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.IpAddress;
@@ -14,18 +16,17 @@ import org.jspecify.annotations.Nullable;
  * bound as configured.
  *
  * <p>An interface that is deleted and made again has another index. So everything is asked again every
- * {@value #REFRESH_NANOS} ns, and sooner, at most every {@value #DOUBT_NANOS} ns, after a send that failed in a way that a
+ * {@value #REFRESH_NANOS} ns, and sooner, at most every {@value #RECHECK_NANOS} ns, after a send that failed in a way that a
  * missing interface explains. A zone is asked for only when there is something to send to it.
- *
- * <p>Owned by {@code ping-send}, except for {@link #problems} and {@link #problemOf}.
  */
+@OwnedBy("ping-send")
 final class Interfaces {
 
     /** Stands for the index of an interface that does not exist. */
-    static final int AWAY = -1;
+    static final int MISSING = -1;
 
     static final long REFRESH_NANOS = 2_000_000_000L;
-    static final long DOUBT_NANOS = 100_000_000L;
+    static final long RECHECK_NANOS = 100_000_000L;
     /** A zone to which nothing was sent for so long has no targets any more. */
     private static final long FORGET_NANOS = 600_000_000_000L;
     /** Zones that are named in {@link #problems}. */
@@ -38,14 +39,14 @@ final class Interfaces {
     private int[] indexes = new int[16];
 
     private long[] checkedNanos = new long[16];
-    private boolean[] doubted = new boolean[16];
+    private boolean[] mayBeStale = new boolean[16];
 
     private long nowNanos;
     private long boundNanos;
-    private boolean isBindingDoubted;
+    private boolean isBindingStale;
 
     /** Zones whose interface does not exist, replaced as a whole. */
-    private volatile int[] away = {};
+    private volatile int[] missingZones = {};
 
     Interfaces(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6, long nowNanos) {
         this.v4 = v4;
@@ -57,26 +58,26 @@ final class Interfaces {
     /** Once a cycle, with the time at which it began. */
     void cycle(long cycleNanos) {
         nowNanos = cycleNanos;
-        if (nowNanos - boundNanos < (isBindingDoubted ? DOUBT_NANOS : REFRESH_NANOS)) {
+        if (nowNanos - boundNanos < (isBindingStale ? RECHECK_NANOS : REFRESH_NANOS)) {
             return;
         }
         boundNanos = nowNanos;
-        isBindingDoubted = false;
+        isBindingStale = false;
         if (v4 != null) {
             v4.refreshBinding();
         }
         if (v6 != null) {
             v6.refreshBinding();
         }
-        for (int zone : away) {
+        for (int zone : missingZones) {
             if (nowNanos - checkedNanos[zone] > FORGET_NANOS) {
                 indexes[zone] = 0;
-                setAway(zone, false);
+                setMissing(zone, false);
             }
         }
     }
 
-    /** The index that a zone's interface has now, {@link #AWAY} if there is none; 0 for zone 0, and without IPv6. */
+    /** The index that a zone's interface has now, {@link #MISSING} if there is none; 0 for zone 0, and without IPv6. */
     int index(int zone) {
         if (zone == 0 || v6 == null) {
             return 0;
@@ -85,9 +86,9 @@ final class Interfaces {
             int length = Math.max(zone + 1, indexes.length * 2);
             indexes = Arrays.copyOf(indexes, length);
             checkedNanos = Arrays.copyOf(checkedNanos, length);
-            doubted = Arrays.copyOf(doubted, length);
+            mayBeStale = Arrays.copyOf(mayBeStale, length);
         }
-        long freshNanos = doubted[zone] ? DOUBT_NANOS : REFRESH_NANOS;
+        long freshNanos = mayBeStale[zone] ? RECHECK_NANOS : REFRESH_NANOS;
         if (indexes[zone] == 0 || nowNanos - checkedNanos[zone] >= freshNanos) {
             look(zone);
         }
@@ -97,33 +98,34 @@ final class Interfaces {
     private void look(int zone) {
         int index = v6 == null ? 0 : v6.interfaceIndex(Zones.name(zone));
         checkedNanos[zone] = nowNanos;
-        doubted[zone] = false;
-        if (index == AWAY != (indexes[zone] == AWAY)) {
-            setAway(zone, index == AWAY);
+        mayBeStale[zone] = false;
+        if (index == MISSING != (indexes[zone] == MISSING)) {
+            setMissing(zone, index == MISSING);
         }
         indexes[zone] = index;
     }
 
-    private void setAway(int zone, boolean isAway) {
-        int[] others = Arrays.stream(away).filter(known -> known != zone).toArray();
-        if (isAway) {
+    private void setMissing(int zone, boolean isMissing) {
+        int[] others = Arrays.stream(missingZones).filter(known -> known != zone).toArray();
+        if (isMissing) {
             others = Arrays.copyOf(others, others.length + 1);
             others[others.length - 1] = zone;
         }
-        away = others;
+        missingZones = others;
     }
 
     /** A probe was not sent; asks again soon if an interface may be the reason. */
     void sendFailed(int zone, int errno) {
         if (SendErrors.mayBeInterface(errno)) {
-            isBindingDoubted = true;
-            if (zone > 0 && zone < doubted.length) {
-                doubted[zone] = true;
+            isBindingStale = true;
+            if (zone > 0 && zone < mayBeStale.length) {
+                mayBeStale[zone] = true;
             }
         }
     }
 
-    /** Why some probes, or all of them, cannot be sent as asked for; empty while all is well. Any thread. */
+    /** Why some probes, or all of them, cannot be sent as asked for; empty while all is well. */
+    @AnyThread
     List<String> problems() {
         List<String> problems = new ArrayList<>();
         String v4Problem = v4 == null ? null : v4.bindingProblem();
@@ -134,7 +136,7 @@ final class Interfaces {
         if (v6Problem != null && !v6Problem.equals(v4Problem)) {
             problems.add(v6Problem);
         }
-        int[] zones = away;
+        int[] zones = missingZones;
         for (int i = 0; i < Math.min(zones.length, NAMED); i++) {
             problems.add(missing(zones[i]));
         }
@@ -144,10 +146,11 @@ final class Interfaces {
         return problems;
     }
 
-    /** Why probes to this address cannot be sent, or null. Any thread. */
+    /** Why probes to this address cannot be sent, or null. */
+    @AnyThread
     @Nullable
     String problemOf(IpAddress address) {
-        for (int zone : away) {
+        for (int zone : missingZones) {
             if (zone == address.zone()) {
                 return missing(zone);
             }

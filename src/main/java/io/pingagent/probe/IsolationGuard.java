@@ -1,19 +1,22 @@
 package io.pingagent.probe;
 
-import io.pingagent.probe.queue.IntQueue;
+import static io.pingagent.probe.IsolationMarks.ASKED;
+import static io.pingagent.probe.IsolationMarks.CUT_OFF;
+import static io.pingagent.probe.IsolationMarks.STOPPED;
+
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.probe.stamp.WallOffset;
-import io.pingagent.probe.table.LossWindows;
 import io.pingagent.probe.table.SettingsTable;
 import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TargetTable.Page;
 import io.pingagent.probe.validity.IsolationSample;
 import io.pingagent.probe.validity.Pauses;
-import io.pingagent.probe.validity.SampleValidity;
 import io.pingagent.probe.validity.StopCounts;
 
 /**
  * Finds out whether the agent itself is cut off from its network: an address that does not answer then is not down, nothing
- * is known of it. Owned by {@code ping-recv}; {@link #isolation} may be read by any thread.
+ * is known of it.
  *
  * <pre>
  * CONNECTED  ── many stop at once ──▶ SUSPECTED ── the sample is silent ──▶ ISOLATED
@@ -28,9 +31,8 @@ import io.pingagent.probe.validity.StopCounts;
  *
  * <p>While the agent is cut off, a probe without a reply does not count. The addresses concerned are on the err list, but
  * marked: they are probed by their jobs only, and leave the list as soon as it is over, without the losses of it.
- *
- * <p>Over 500 lines because marks and states follow from each other; counts and sample have classes of their own.
  */
+@OwnedBy("ping-recv")
 final class IsolationGuard {
 
     /** What was known of a lost probe before its time-out. */
@@ -41,19 +43,6 @@ final class IsolationGuard {
         /** The kernel would not send it. */
         NOT_SENT
     }
-
-    /** Answered a moment ago, and then lost a probe. */
-    static final byte STOPPED = 1;
-    /** Silent while the agent is cut off: not probed more often for being on the err list. */
-    static final byte CUT_OFF = 2;
-    /** In the sample: probed with the err list, whether it is on it or not. */
-    static final byte ASKED = 4;
-    /** Was cut off and answers again, while others still are. */
-    static final byte BACK = 8;
-    /** On the err list for a moment, and not yet probed more often for that: it may be an outage of the agent's own. */
-    static final byte HELD = 16;
-    /** Was on the err list before it stopped, and stays there. */
-    static final byte WAS_LISTED = 32;
 
     /** Without canaries: fewer addresses than these may well all be down at once. */
     private static final int LEAST_ADDRESSES = 5;
@@ -70,14 +59,12 @@ final class IsolationGuard {
     private static final long LONGEST_SETTLE_NANOS = 10_000_000_000L;
     /** The longest time-out, 60 s, and a round of the err list. */
     private static final long LONGEST_NANOS = 65_000_000_000L;
-    /** Addresses looked at in one cycle, in about a millisecond. */
-    private static final int SLICE = 1024;
 
     private final double share;
     private final TargetTable table;
     private final SettingsTable settings;
-    private final LossWindows windows;
     private final ErrListJudge judge;
+    private final IsolationMarks marks;
     private final ProbeListener listener;
     private final Pauses pauses;
     private final WallOffset offset;
@@ -85,9 +72,6 @@ final class IsolationGuard {
 
     private final StopCounts counts;
     private final IsolationSample sample = new IsolationSample();
-    /** Addresses that carry {@link #STOPPED}, in order, and some that did. */
-    private final IntQueue stopped = new IntQueue();
-
     private boolean hasAnybodyAnswered;
     private long firstStopNanos;
     private long lastStopNanos;
@@ -98,14 +82,6 @@ final class IsolationGuard {
     private long sinceWallNanos;
     private long connectedSinceWallNanos;
     private long endedNanos;
-    /** How many at the head of {@link #stopped} are still to be marked as cut off. */
-    private int toCutOff;
-    /** How many at the head of {@link #stopped} are still to leave the err list. */
-    private int toReinstate;
-
-    /** How many carry {@link #BACK}. */
-    private int back;
-
     private boolean entriesWait;
     private boolean isFromStart;
     private boolean isReturning;
@@ -118,25 +94,21 @@ final class IsolationGuard {
     private volatile int[] canaryIds = {};
 
     IsolationGuard(
-            EngineOptions options,
-            TargetTable table,
-            SettingsTable settings,
-            LossWindows windows,
+            EngineParts parts,
+            IsolationMarks marks,
             ErrListJudge judge,
-            ProbeListener listener,
             Pauses pauses,
             WallOffset offset,
-            Counters counters,
             long nowNanos) {
-        this.share = options.isolationShare();
-        this.table = table;
-        this.settings = settings;
-        this.windows = windows;
+        this.share = parts.options().isolationShare();
+        this.table = parts.tables().targets();
+        this.settings = parts.tables().settings();
         this.judge = judge;
-        this.listener = listener;
+        this.marks = marks;
+        this.listener = parts.listener();
         this.pauses = pauses;
         this.offset = offset;
-        this.counters = counters;
+        this.counters = parts.counters();
         this.counts = new StopCounts(nowNanos);
         quietUntilNanos = nowNanos;
         longQuietUntilNanos = nowNanos;
@@ -145,12 +117,13 @@ final class IsolationGuard {
         endedNanos = nowNanos - Long.MAX_VALUE / 2;
     }
 
-    /** Any thread. */
+    @AnyThread
     Isolation isolation() {
         return isolation;
     }
 
-    /** Targets that answer if the agent is connected, whatever else is down. Any thread; the array is kept. */
+    /** Targets that answer if the agent is connected, whatever else is down. The array is kept. */
+    @AnyThread
     void canaries(int[] targetIds) {
         canaryIds = targetIds;
     }
@@ -171,9 +144,9 @@ final class IsolationGuard {
             sample.answered(targetId);
         }
         if (TargetTable.isMarked(page, index, CUT_OFF)) {
-            reinstate(page, index, targetId);
+            marks.reinstate(page, index, targetId, state == Isolation.State.ISOLATED);
         } else if (state != Isolation.State.ISOLATED) {
-            TargetTable.unmark(page, index, (byte) (STOPPED | WAS_LISTED));
+            IsolationMarks.answersAgain(page, index);
         }
     }
 
@@ -185,7 +158,7 @@ final class IsolationGuard {
      */
     boolean lost(Page page, int index, int targetId, Said said, long nowNanos) {
         if (said == Said.NOT_SENT) {
-            refused();
+            sendError();
         }
         if (share == 0) {
             return false;
@@ -209,23 +182,21 @@ final class IsolationGuard {
             return false;
         }
         if (TargetTable.isMarked(page, index, STOPPED)) {
-            cutOff(page, index, targetId);
+            marks.cutOff(page, index, targetId);
         }
         return true;
     }
 
-    private void refused() {
+    private void sendError() {
         if (share == 0) {
-            counters.increment(Counter.SEND_REFUSED_ALONE);
+            counters.increment(Counter.SEND_ERROR_ALONE);
         } else if (state != Isolation.State.ISOLATED) {
-            counts.refused();
+            counts.sendError();
         }
     }
 
     private void stopped(Page page, int index, int targetId, long nowNanos) {
-        boolean isListed = TargetTable.has(page, index, TargetTable.IN_ERR_LIST);
-        TargetTable.mark(page, index, isListed ? (byte) (STOPPED | WAS_LISTED) : STOPPED);
-        stopped.add(targetId);
+        marks.stopped(page, index, targetId);
         counts.stopped();
         if (nowNanos - lastStopNanos > RECENT_NANOS) {
             firstStopNanos = nowNanos;
@@ -235,14 +206,11 @@ final class IsolationGuard {
 
     /** Before the flags of a removed target are cleared, and after {@link ErrListJudge#removing}. */
     void removing(Page page, int index, int targetId) {
-        if (TargetTable.isMarked(page, index, BACK)) {
-            back--;
-        }
         if (TargetTable.isMarked(page, index, ASKED)) {
             sample.remove(targetId);
             judge.changed(targetId);
         }
-        TargetTable.unmark(page, index, (byte) 0xff);
+        marks.removed(page, index);
     }
 
     private long timeoutNanos(Page page, int index) {
@@ -256,8 +224,10 @@ final class IsolationGuard {
         if (share == 0) {
             return;
         }
-        cutOffSome();
-        reinstateSome();
+        if (state == Isolation.State.ISOLATED && marks.cutOffSome()) {
+            releaseEntries();
+        }
+        marks.reinstateSome(state == Isolation.State.ISOLATED);
         boolean isSlotOver = false;
         while (counts.isSlotOver(nowNanos)) {
             counts.nextSlot(nowNanos);
@@ -266,8 +236,8 @@ final class IsolationGuard {
         switch (state) {
             case CONNECTED -> {
                 if (isSlotOver) {
-                    forgetOld();
-                    counters.add(Counter.SEND_REFUSED_ALONE, counts.takeOldRefused());
+                    marks.forgetAllBut(counts.remembered());
+                    counters.add(Counter.SEND_ERROR_ALONE, counts.takeOldSendErrors());
                     look(nowNanos);
                 }
             }
@@ -280,19 +250,9 @@ final class IsolationGuard {
         }
     }
 
-    private void forgetOld() {
-        if (toReinstate > 0) {
-            return;
-        }
-        for (int surplus = stopped.size() - counts.remembered(); surplus > 0; surplus--) {
-            int targetId = stopped.remove();
-            TargetTable.unmark(table.page(targetId), targetId & TargetTable.PAGE_MASK, (byte) (STOPPED | WAS_LISTED));
-        }
-    }
-
     private void look(long nowNanos) {
         boolean isFlood = counts.recentShare() >= share && counts.recent() >= LEAST_ADDRESSES;
-        if (toReinstate > 0 || nowNanos - quietUntilNanos < 0 && !isFlood) {
+        if (marks.isReinstating() || nowNanos - quietUntilNanos < 0 && !isFlood) {
             return;
         }
         boolean areManyOfThoseProbed = counts.recentShare() >= share / 2;
@@ -404,7 +364,7 @@ final class IsolationGuard {
     }
 
     private void isolate() {
-        toCutOff = stopped.size();
+        marks.beginCuttingOff();
         isReturning = false;
         counts.clear();
         become(Isolation.State.ISOLATED);
@@ -413,7 +373,7 @@ final class IsolationGuard {
     }
 
     private void watch(long nowNanos) {
-        if (!isConnected() && back <= (1 - share) * Math.max(LEAST_ADDRESSES, stopped.size())) {
+        if (!isConnected() && marks.backCount() <= (1 - share) * Math.max(LEAST_ADDRESSES, marks.stoppedCount())) {
             isReturning = false;
             publish();
             return;
@@ -438,8 +398,7 @@ final class IsolationGuard {
 
     private void end(long nowNanos) {
         release();
-        toCutOff = 0;
-        toReinstate = stopped.size();
+        marks.beginReinstating();
         counts.clear();
         releaseEntries();
         // Their silence of this time was ours.
@@ -475,72 +434,5 @@ final class IsolationGuard {
 
     private void publish() {
         isolation = new Isolation(state, sinceWallNanos, sample.size(), sample.silent());
-    }
-
-    // --- marks, in slices, so that replies never wait long for a million of them
-
-    private void cutOffSome() {
-        if (state != Isolation.State.ISOLATED) {
-            return;
-        }
-        for (int i = Math.min(SLICE, toCutOff); i > 0; i--) {
-            int targetId = stopped.remove();
-            toCutOff--;
-            stopped.add(targetId);
-            Page page = table.page(targetId);
-            int index = targetId & TargetTable.PAGE_MASK;
-            if (TargetTable.isMarked(page, index, STOPPED)) {
-                cutOff(page, index, targetId);
-            }
-        }
-        if (toCutOff == 0) {
-            releaseEntries();
-        }
-    }
-
-    private void cutOff(Page page, int index, int targetId) {
-        if (TargetTable.isMarked(page, index, CUT_OFF)) {
-            return;
-        }
-        if (TargetTable.isMarked(page, index, BACK)) {
-            TargetTable.unmark(page, index, BACK);
-            back--;
-        }
-        TargetTable.mark(page, index, CUT_OFF);
-        judge.cutOff(page, index, targetId);
-    }
-
-    private void reinstateSome() {
-        for (int i = Math.min(SLICE, toReinstate); i > 0; i--) {
-            int targetId = stopped.remove();
-            toReinstate--;
-            Page page = table.page(targetId);
-            int index = targetId & TargetTable.PAGE_MASK;
-            if (TargetTable.isMarked(page, index, (byte) (STOPPED | CUT_OFF))) {
-                reinstate(page, index, targetId);
-            }
-        }
-    }
-
-    private void reinstate(Page page, int index, int targetId) {
-        boolean wasListed = TargetTable.isMarked(page, index, WAS_LISTED);
-        page.lossesInARow[index] = 0;
-        SampleValidity.answered(page, index);
-        listener.reinstated(targetId);
-        if (wasListed) {
-            judge.reinstated(page, index, targetId);
-        } else {
-            windows.clear(page, index);
-            judge.leave(targetId);
-        }
-        if (state == Isolation.State.ISOLATED) {
-            // Whoever comes and goes while it lasts is kept in the queue once.
-            TargetTable.unmark(page, index, CUT_OFF);
-            TargetTable.mark(page, index, BACK);
-            back++;
-        } else {
-            back -= TargetTable.isMarked(page, index, BACK) ? 1 : 0;
-            TargetTable.unmark(page, index, (byte) (STOPPED | CUT_OFF | BACK | WAS_LISTED));
-        }
     }
 }

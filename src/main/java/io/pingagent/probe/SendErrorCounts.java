@@ -1,8 +1,11 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Probes that the kernel refused to send, by errno. Written by {@code ping-send}, read by any thread. */
+/** Probes that the kernel would not send, by errno. */
+@OwnedBy("ping-send")
 public final class SendErrorCounts {
 
     /** Linux has no larger errno (EHWPOISON). */
@@ -16,11 +19,13 @@ public final class SendErrorCounts {
     }
 
     /** Since the start; of unknown numbers under 0. */
+    @AnyThread
     public long get(int errno) {
         return counts.get(errno);
     }
 
     /** All arguments of {@link #get} are below this. */
+    @AnyThread
     public int limit() {
         return counts.length();
     }

@@ -1,6 +1,9 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.NanoClock;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.SpscRing;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.icmp.SendFailures;
@@ -9,7 +12,8 @@ import io.pingagent.probe.queue.HeldProbes;
 import io.pingagent.probe.round.Backlog;
 import io.pingagent.probe.round.ErrListWheel;
 import io.pingagent.probe.round.JobRound;
-import io.pingagent.probe.round.RoundQueue;
+import io.pingagent.probe.stamp.QueueStampBudget;
+import io.pingagent.probe.stamp.StampedSocket;
 import io.pingagent.probe.stamp.TransmitDelays;
 import io.pingagent.probe.stamp.WallOffset;
 import io.pingagent.probe.table.SendStamp;
@@ -17,7 +21,6 @@ import io.pingagent.probe.table.SettingsTable;
 import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TargetTable.Page;
 import io.pingagent.probe.table.TargetWord;
-import java.util.Arrays;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,61 +30,48 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of {@code ping-send}: takes commands, keeps the rounds, sends what is due.
  *
- * <p>Of all rounds the one whose next probe is due first goes first, in slices, so that jobs are equally late when the rate
- * limit or the machine does not suffice; what cannot be caught up soon is taken out of the time of all of them. Err list and
- * jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does not need the other may use.
+ * <p>Earliest deadline first over the running rounds, {@value #SLICE} probes at a time. A backlog beyond 500 ms shifts every
+ * round, see {@link JobRounds#stretch}. Err list and jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does not
+ * need the other may use.
  *
- * <p>A probe that this machine has no room for is put aside alone, see {@link DeferredProbes}: rounds go on without it.
+ * <p>A probe that this machine has no room for is deferred alone, see {@link DeferredProbes}; its round does not wait for it.
  *
- * <p>Over 500 lines because commands, pacing and packets share the one state of {@code ping-send}; queues, rounds, batches
- * and deferred probes have classes of their own.
- *
- * <p>A batch costs less than a system call for each packet, but its stamps are foretold (see {@code BatchSchedule}) and less
- * true. So there are batches only in a lasting {@link Backlog}.
+ * <p>A batch costs less than a system call for each packet, but its stamps are predicted (see {@code BatchSchedule}) and less
+ * exact. So there are batches only in a lasting {@link Backlog}.
  */
+@OwnedBy("ping-send")
 final class Sender implements SendFailures, DeferredProbes.Attempt {
 
     private static final int SLICE = 8;
     private static final int JOB_SHARE = 9;
-    private static final int EAFNOSUPPORT = 97;
-    private static final long STRETCH_NANOS = 10_000_000L;
     private static final long CLOCK_STEP_NANOS = 50_000_000L;
     private static final long RING_FULL_PAUSE_NANOS = 100_000L;
-    /** Most that is caught up; beyond it all rounds are stretched. */
-    private static final long MOST_BEHIND_NANOS = 500_000_000L;
-    /** Lateness that comes at once and not bit by bit. */
-    private static final long HELD_UP_NANOS = 1_000_000_000L;
     /** Part of its cadence by which a probe may be late. */
     private static final int PUNCTUALITY = 20;
     /** Under overload commands still have to be heard. */
     private static final long MAX_CYCLE_NANOS = 5_000_000L;
-    /** A second: some microseconds each, so a machine that is only busy is not made busier because it looks slow. */
-    private static final int MAX_QUEUE_STAMPS = 10_000;
-
-    private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final TargetTable table;
     private final SettingsTable settings;
-    private final @Nullable IcmpSocket v4;
-    private final @Nullable IcmpSocket v6;
+    private final Sockets sockets;
+    private final @Nullable StampedSocket v4;
+    private final @Nullable StampedSocket v6;
     private final Interfaces interfaces;
     private final NanoClock clock;
     private final WallOffset offset;
     private final Queue<EngineCommand> commands;
     private final EventRing events;
-    private final ErrListChanges errListChanges;
+    private final SpscRing errListChanges;
     private final HeldProbes held;
     private final Counters counters;
     private final SendErrorCounts sendErrors = new SendErrorCounts();
     private final ProbeListener listener;
-    private final RateLimiter pacer;
+    private final RateLimiter limiter;
     private final long identifierIntervalNanos;
     private final SplittableRandom random = new SplittableRandom();
 
-    private JobRound[] rounds = new JobRound[0];
-    private final RoundQueue running = new RoundQueue();
+    private final JobRounds rounds;
     private final ErrListWheel wheel = new ErrListWheel();
-
     private final DeferredProbes deferred = new DeferredProbes();
 
     /** Packets times weight that each side has had; the smaller goes next. */
@@ -90,48 +80,38 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private long errListServed;
     private long nextIdentifierNanos;
     private long lastSentNanos;
-    private long queueStampsSinceNanos;
-    private int queueStamps;
+    private final QueueStampBudget queueStamps = new QueueStampBudget();
     private boolean batching;
     private final Backlog jobsBacklog = new Backlog();
     private final Backlog errListBacklog = new Backlog();
-    private final SendBatch v4Batch;
-    private final SendBatch v6Batch;
     private volatile boolean stopped;
     private final DurationHistogram lateness = new DurationHistogram();
     private final AtomicLong cycles = new AtomicLong();
 
-    Sender(
-            EngineOptions options,
-            TargetTable table,
-            SettingsTable settings,
-            @Nullable IcmpSocket v4,
-            @Nullable IcmpSocket v6,
-            NanoClock clock,
-            Queue<EngineCommand> commands,
-            EventRing events,
-            ErrListChanges errListChanges,
-            HeldProbes held,
-            Counters counters,
-            ProbeListener listener) {
-        this.table = table;
-        this.settings = settings;
-        this.v4 = v4;
-        this.v6 = v6;
-        this.interfaces = new Interfaces(v4, v6, clock.monotonicNanos());
-        this.clock = clock;
+    Sender(EngineParts parts) {
+        this.table = parts.tables().targets();
+        this.settings = parts.tables().settings();
+        this.sockets = parts.sockets();
+        this.clock = parts.clock();
+        this.commands = parts.handovers().commands();
+        this.events = parts.handovers().events();
+        this.errListChanges = parts.handovers().errListChanges();
+        this.held = parts.handovers().held();
+        this.counters = parts.counters();
+        this.listener = parts.listener();
+        long nowNanos = clock.monotonicNanos();
+        this.interfaces = new Interfaces(sockets.v4(), sockets.v6(), nowNanos);
         this.offset = new WallOffset(clock);
-        this.v4Batch = new SendBatch(v4, clock, offset, counters, this);
-        this.v6Batch = new SendBatch(v6, clock, offset, counters, this);
-        this.commands = commands;
-        this.events = events;
-        this.errListChanges = errListChanges;
-        this.held = held;
-        this.counters = counters;
-        this.listener = listener;
-        this.pacer = new RateLimiter(options.rateLimitPerSecond(), clock.monotonicNanos());
-        this.identifierIntervalNanos = options.identifierIntervalNanos();
-        this.nextIdentifierNanos = clock.monotonicNanos() + identifierIntervalNanos;
+        this.v4 = stamped(sockets.v4());
+        this.v6 = stamped(sockets.v6());
+        this.rounds = new JobRounds(parts);
+        this.limiter = new RateLimiter(parts.options().rateLimitPerSecond(), nowNanos);
+        this.identifierIntervalNanos = parts.options().identifierIntervalNanos();
+        this.nextIdentifierNanos = nowNanos + identifierIntervalNanos;
+    }
+
+    private @Nullable StampedSocket stamped(@Nullable IcmpSocket socket) {
+        return socket == null ? null : new StampedSocket(socket, clock, offset, this);
     }
 
     /** One cycle. Returns the monotonic time at which something is due again, at the latest. */
@@ -141,12 +121,14 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
             counters.increment(Counter.CLOCK_STEP);
             listener.clockStepped(stepNanos);
         }
-        // First: a round that starts now was not held up.
-        stretchRounds(clock.monotonicNanos());
+        // First: a round that starts now is not behind.
+        rounds.stretch(clock.monotonicNanos());
         for (EngineCommand command = commands.poll(); command != null; command = commands.poll()) {
             apply(command);
         }
-        for (int targetId = errListChanges.poll(); targetId >= 0; targetId = errListChanges.poll()) {
+        for (int left = errListChanges.waiting(); left > 0; left--) {
+            int targetId = (int) errListChanges.get(0);
+            errListChanges.release();
             applyErrListChange(targetId);
         }
         long nowNanos = clock.monotonicNanos();
@@ -160,31 +142,37 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         return nextDueNanos();
     }
 
-    /** Cycles completed. Any thread. */
+    /** Cycles completed. */
+    @AnyThread
     long cycles() {
         return cycles.get();
     }
 
-    /** By how much the jobs' probes went out later than the firings say. Any thread. */
+    /** By how much the jobs' probes went out later than the firings say. */
+    @AnyThread
     DurationHistogram lateness() {
         return lateness;
     }
 
-    /** Why the kernel refused probes. */
+    /** Probes that the kernel would not send. */
+    @AnyThread
     SendErrorCounts sendErrors() {
         return sendErrors;
     }
 
     /** Makes a sender that waits for room in the event ring give up. */
+    @AnyThread
     void stop() {
         stopped = true;
     }
 
-    /** Targets that are probed at err-list cadence. Any thread. */
+    /** Targets that are probed at err-list cadence. */
+    @AnyThread
     int errListSize() {
         return wheel.size();
     }
 
+    @AnyThread
     Interfaces interfaces() {
         return interfaces;
     }
@@ -193,12 +181,12 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
 
     private void apply(EngineCommand command) {
         if (command instanceof EngineCommand.RoundsDue due) {
-            roundsDue(due.jobIds(), due.dueNanos());
+            rounds.due(due);
         } else if (command instanceof EngineCommand.Forward forward) {
             announce(forward.kind(), forward.argument(), forward.targetId(), 0, 0);
         } else if (command instanceof EngineCommand.ErrListRoundDue due) {
             if (!wheel.due(due.dueNanos(), due.spreadNanos(), clock.monotonicNanos())) {
-                overran(Engine.ERR_LIST_JOB, wheel.size());
+                rounds.overran(Engine.ERR_LIST_JOB, wheel.size());
             }
         } else if (command instanceof EngineCommand.AddTargets added) {
             for (int targetId : added.targetIds()) {
@@ -211,81 +199,11 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
                 announce(EventRing.REMOVED, 0, targetId, 0, 0);
             }
         } else if (command instanceof EngineCommand.InstallJob install) {
-            install(install);
+            rounds.install(install);
         } else if (command instanceof EngineCommand.JoinRounds join) {
-            long nowNanos = clock.monotonicNanos();
-            for (int jobId : join.jobIds()) {
-                joinRound(jobId, join.dueNanos(), nowNanos);
-            }
+            rounds.join(join);
         } else if (command instanceof EngineCommand.RemoveJob remove) {
-            JobRound round = round(remove.jobId());
-            if (round != null) {
-                running.remove(round);
-                rounds[remove.jobId()] = null;
-            }
-        }
-    }
-
-    private void install(EngineCommand.InstallJob install) {
-        if (install.jobId() >= rounds.length) {
-            rounds = Arrays.copyOf(rounds, Math.max(install.jobId() + 1, rounds.length * 2));
-        }
-        JobRound round = rounds[install.jobId()];
-        if (round == null) {
-            round = new JobRound(install.jobId());
-            rounds[install.jobId()] = round;
-        }
-        boolean wasRunning = running.remove(round);
-        round.install(install.plan(), install.spreadNanos(), install.timeoutClass(), clock.monotonicNanos());
-        if (wasRunning) {
-            running.add(round);
-        }
-    }
-
-    private @Nullable JobRound round(int jobId) {
-        return jobId < rounds.length ? rounds[jobId] : null;
-    }
-
-    private void roundsDue(int[] jobIds, long dueNanos) {
-        long nowNanos = clock.monotonicNanos();
-        RuntimeException failure = null;
-        for (int jobId : jobIds) {
-            try {
-                roundDue(jobId, dueNanos, nowNanos);
-            } catch (RuntimeException e) {
-                // From the listener; the rounds of the others begin.
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    private void roundDue(int jobId, long dueNanos, long nowNanos) {
-        JobRound round = round(jobId);
-        if (round == null) {
-            return;
-        }
-        boolean wasRunning = round.isRunning();
-        int unsent = round.due(dueNanos, nowNanos);
-        if (unsent >= 0) {
-            overran(jobId, unsent);
-        }
-        if (!wasRunning) {
-            running.add(round);
-        }
-    }
-
-    private void joinRound(int jobId, long dueNanos, long nowNanos) {
-        JobRound round = round(jobId);
-        if (round == null) {
-            return;
-        }
-        running.remove(round);
-        round.join(dueNanos, nowNanos);
-        if (round.isRunning()) {
-            running.add(round);
+            rounds.remove(remove.jobId());
         }
     }
 
@@ -293,7 +211,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         boolean isAtErrListCadence =
-                TargetTable.isMarked(page, index, IsolationGuard.ASKED) || isInErrListOnly(page, index);
+                TargetTable.isMarked(page, index, IsolationMarks.ASKED) || isInErrListOnly(page, index);
         if (isAtErrListCadence && TargetTable.has(page, index, TargetTable.LIVE)) {
             wheel.add(targetId);
         } else {
@@ -304,16 +222,18 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     /** Whether the target is on the err list, and probed there instead of by its jobs. */
     private static boolean isInErrListOnly(Page page, int index) {
         return TargetTable.has(page, index, TargetTable.IN_ERR_LIST)
-                && !TargetTable.isMarked(page, index, (byte) (IsolationGuard.CUT_OFF | IsolationGuard.HELD));
+                && !TargetTable.isMarked(page, index, (byte) (IsolationMarks.CUT_OFF | IsolationMarks.HELD));
     }
 
     private void changeIdentifier() {
         int identifier = random.nextInt(1, 0x1_0000);
-        if (v4 != null) {
-            v4.changeIdentifier(identifier);
+        IcmpSocket v4Socket = sockets.v4();
+        if (v4Socket != null) {
+            v4Socket.changeIdentifier(identifier);
         }
-        if (v6 != null) {
-            v6.changeIdentifier(identifier);
+        IcmpSocket v6Socket = sockets.v6();
+        if (v6Socket != null) {
+            v6Socket.changeIdentifier(identifier);
         }
     }
 
@@ -321,21 +241,21 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
 
     private void sendDue(long startNanos) {
         batching = false;
-        pacer.spend(deferred.retry(startNanos, pacer.allowance(startNanos), this));
+        limiter.spend(deferred.retry(startNanos, limiter.allowance(startNanos), this));
         long nowNanos = startNanos;
         while (true) {
             boolean errListDue = wheel.isDue(nowNanos);
-            JobRound first = running.peek();
+            JobRound first = rounds.first();
             boolean jobDue = first != null && first.nextProbeNanos() - nowNanos <= 0;
             if (!errListDue && !jobDue) {
                 if (deferred.isEmpty()) {
-                    pacer.idle(nowNanos);
+                    limiter.idle(nowNanos);
                     jobsBacklog.clear();
                     errListBacklog.clear();
                 }
                 break;
             }
-            int allowance = Math.min(SLICE, pacer.allowance(nowNanos));
+            int allowance = Math.min(SLICE, limiter.allowance(nowNanos));
             if (allowance == 0 || stopped) {
                 break;
             }
@@ -345,14 +265,14 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
                 if (!jobDue) {
                     jobsServed = Math.max(jobsServed, errListServed);
                 }
-                pacer.spend(sent);
+                limiter.spend(sent);
             } else if (first != null) {
                 int sent = sendJobSlice(nowNanos, allowance);
                 jobsServed += sent;
                 if (!errListDue) {
                     errListServed = Math.max(errListServed, jobsServed);
                 }
-                pacer.spend(sent);
+                limiter.spend(sent);
             }
             nowNanos = clock.monotonicNanos();
             if (nowNanos - startNanos > MAX_CYCLE_NANOS) {
@@ -362,25 +282,8 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         flush();
     }
 
-    /**
-     * Under overload the clock of the jobs runs slower: their backlog stays short, and each is late in proportion to its
-     * cadence.
-     */
-    private void stretchRounds(long nowNanos) {
-        JobRound first = running.peek();
-        long excessNanos = first == null ? 0 : nowNanos - first.nextProbeNanos() - MOST_BEHIND_NANOS;
-        if (excessNanos > HELD_UP_NANOS) {
-            // This process stood still: that is no reason to hold up what is not late.
-            long latestNanos = nowNanos - MOST_BEHIND_NANOS;
-            running.forEach(round -> round.postpone(Math.max(0, latestNanos - round.nextProbeNanos())));
-        } else if (excessNanos > STRETCH_NANOS) {
-            running.forEach(round -> round.postpone(excessNanos));
-        }
-        // Either way their order stays as it is.
-    }
-
     private int sendJobSlice(long nowNanos, int max) {
-        JobRound round = running.remove();
+        JobRound round = rounds.takeFirst();
         batching = jobsBacklog.isLasting(nowNanos - round.nextProbeNanos(), nowNanos);
         int sent = 0;
         try {
@@ -388,7 +291,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
                 int targetId = round.targetId();
                 Page page = table.page(targetId);
                 int index = targetId & TargetTable.PAGE_MASK;
-                // On first: a probe that fails by a bug must not be tried for ever, nor hold up the others.
+                // Advanced first: a probe that fails by a bug must not be tried for ever, nor delay the others.
                 long dueNanos = round.dueNanos();
                 round.advance();
                 if (isInErrListOnly(page, index)) {
@@ -403,17 +306,10 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
                     }
                 }
             }
-            if (!round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
-                int unsent = round.finish();
-                if (unsent > 0) {
-                    overran(round.jobId(), unsent);
-                }
-            }
+            rounds.finishIfOver(round, nowNanos);
             return sent;
         } finally {
-            if (round.isRunning()) {
-                running.add(round);
-            }
+            rounds.putBack(round);
         }
     }
 
@@ -422,7 +318,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         while (sent < max && wheel.isDue(nowNanos)) {
             if (!wheel.hasProbe()) {
                 if (wheel.finish(nowNanos)) {
-                    overran(Engine.ERR_LIST_JOB, wheel.size());
+                    rounds.overran(Engine.ERR_LIST_JOB, wheel.size());
                 }
                 continue;
             }
@@ -436,14 +332,9 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         return sent;
     }
 
-    private void overran(int jobId, int unsent) {
-        counters.increment(Counter.OVERRUN);
-        listener.roundOverran(jobId, unsent);
-    }
-
     // --- packets
 
-    /** Sends one probe. Returns false if this machine has no room for it now: then it is put aside. */
+    /** Sends one probe. Returns false if this machine has no room for it now: then it is deferred. */
     private boolean send(Page page, int index, int targetId, int timeoutClass, long nowNanos) {
         boolean isSilent = isSilent(page, index, targetId);
         int group = DeferredProbes.group(TargetTable.isV6(page, index), isSilent);
@@ -468,12 +359,12 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private boolean isSilent(Page page, int index, int targetId) {
         return page.lossesInARow[index] > 0
                 || held.isSlow(targetId)
-                || TargetTable.isMarked(page, index, IsolationGuard.CUT_OFF);
+                || TargetTable.isMarked(page, index, IsolationMarks.CUT_OFF);
     }
 
-    /** Returns 0 if the probe was sent or refused, or EAGAIN or ENOBUFS if it is still to be sent. */
+    /** Returns 0 if the probe was sent or cannot be sent at all, or EAGAIN or ENOBUFS if it is still to be sent. */
     private int attempt(Page page, int index, int targetId, int timeoutClass, boolean isSilent) {
-        IcmpSocket socket = TargetTable.isV6(page, index) ? v6 : v4;
+        StampedSocket socket = TargetTable.isV6(page, index) ? v6 : v4;
         int scopeId = interfaces.index(TargetTable.zone(page, index));
         long high = TargetTable.high(page, index);
         long low = TargetTable.low(page, index);
@@ -487,23 +378,21 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         int targetWord = TargetWord.of(targetId, isRested);
         announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
         if (socket == null) {
-            refused(targetId, sequence, EAFNOSUPPORT);
+            sendError(targetId, sequence, SendErrors.EAFNOSUPPORT);
             return 0;
         }
-        if (scopeId == Interfaces.AWAY) {
-            refused(targetId, sequence, SendErrors.ENODEV);
+        if (scopeId == Interfaces.MISSING) {
+            sendError(targetId, sequence, SendErrors.ENODEV);
             return 0;
         }
-        if (held.isAnyWatched() && held.isWatched(DeferredProbes.path(page, index)) && mayStampQueueing(sentNanos)) {
+        if (held.isAnyWatched() && held.isWatched(DeferredProbes.path(page, index)) && queueStamps.take(sentNanos)) {
             socket.stampQueueing();
         }
         if (isBatched) {
-            (socket.isV6() ? v6Batch : v4Batch).add(high, low, scopeId, targetWord, timeoutClass, sequence, sentNanos);
+            batchSent(socket.join(high, low, scopeId, targetWord, timeoutClass, sequence, sentNanos));
             return 0;
         }
-        long wallNanos = sentNanos + offset.nanos();
-        long stamp = SendStamp.of(sentNanos, timeoutClass);
-        int errno = socket.sendEcho(high, low, scopeId, targetWord, sequence, wallNanos, stamp, isSilent);
+        int errno = socket.send(high, low, scopeId, targetWord, timeoutClass, sequence, sentNanos, isSilent);
         if (errno == 0) {
             counters.increment(Counter.SENT);
             return 0;
@@ -511,22 +400,14 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         if (SendErrors.isTransient(errno)) {
             // The number is used again: attempts must not push probes in flight out of the receiver's memory.
             page.nextSequence[index] = sequence;
-            announce(EventRing.SEND_DEFERRED, timeoutClass, targetId, sequence, 0);
+            announce(EventRing.SEND_DEFERRED, timeoutClass, targetId, sequence, EventRing.NUMBER_IS_FREE);
             return errno == SendErrors.EAGAIN ? SendErrors.EAGAIN : SendErrors.ENOBUFS;
         }
-        refused(targetId, sequence, errno);
+        sendError(targetId, sequence, errno);
         return 0;
     }
 
-    private boolean mayStampQueueing(long nowNanos) {
-        if (nowNanos - queueStampsSinceNanos >= SECOND_NANOS) {
-            queueStampsSinceNanos = nowNanos;
-            queueStamps = 0;
-        }
-        return queueStamps++ < MAX_QUEUE_STAMPS;
-    }
-
-    // --- probes put aside
+    // --- deferred probes, and those that failed
 
     @Override
     public int send(int targetId, int timeoutClass) {
@@ -544,8 +425,19 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     }
 
     private void flush() {
-        v4Batch.flush();
-        v6Batch.flush();
+        if (v4 != null) {
+            batchSent(v4.flush());
+        }
+        if (v6 != null) {
+            batchSent(v6.flush());
+        }
+    }
+
+    private void batchSent(int packets) {
+        if (packets > 0) {
+            counters.add(Counter.SENT, packets);
+            counters.add(Counter.SENT_BATCHED, packets);
+        }
     }
 
     /** A packet of the last batch that the kernel did not take. */
@@ -553,25 +445,27 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     public void sendFailed(int targetWord, int sequence, long stamp, int errno) {
         int targetId = TargetWord.targetId(targetWord);
         if (!SendErrors.isTransient(errno)) {
-            refused(targetId, sequence, errno);
+            sendError(targetId, sequence, errno);
             return;
         }
-        announce(EventRing.SEND_FAILED, 0, targetId, sequence, 0);
+        int timeoutClass = SendStamp.timeoutClass(stamp);
+        announce(EventRing.SEND_DEFERRED, timeoutClass, targetId, sequence, EventRing.NUMBER_IS_USED_UP);
         int group =
                 DeferredProbes.group(TargetTable.isV6(table.page(targetId), targetId & TargetTable.PAGE_MASK), false);
-        defer(errno, group, path(targetId), targetId, SendStamp.timeoutClass(stamp), clock.monotonicNanos());
+        defer(errno, group, path(targetId), targetId, timeoutClass, clock.monotonicNanos());
     }
 
-    private void refused(int targetId, int sequence, int errno) {
-        counters.increment(Counter.SEND_REFUSED);
+    /** The kernel would not send a probe, and would not a little later. */
+    private void sendError(int targetId, int sequence, int errno) {
+        counters.increment(Counter.SEND_ERROR);
         sendErrors.increment(errno);
         interfaces.sendFailed(TargetTable.zone(table.page(targetId), targetId & TargetTable.PAGE_MASK), errno);
-        announce(EventRing.SEND_FAILED, errno, targetId, sequence, 0);
+        announce(EventRing.SEND_ERROR, errno, targetId, sequence, 0);
     }
 
     private void announce(int kind, int argument, int targetId, int sequence, long nanos) {
         awaitRoom();
-        // Refused only while stopping.
+        // Without room only while stopping.
         events.offer(kind, argument, targetId, sequence, nanos);
     }
 
@@ -589,7 +483,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     }
 
     private long nextRoundNanos() {
-        JobRound first = running.peek();
+        JobRound first = rounds.first();
         if (first == null && !wheel.isRunning()) {
             return Long.MAX_VALUE;
         }
@@ -597,7 +491,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         if (wheel.isRunning() && wheel.nextProbeNanos() - dueNanos < 0) {
             dueNanos = wheel.nextProbeNanos();
         }
-        // With allowance left only the end of the cycle cut the work off: it goes on without a nap.
-        return pacer.hasCredit() || pacer.nextNanos() - dueNanos <= 0 ? dueNanos : pacer.nextNanos();
+        // With allowance left only the end of the cycle cut the work off: no nap then.
+        return limiter.hasCredit() || limiter.nextNanos() - dueNanos <= 0 ? dueNanos : limiter.nextNanos();
     }
 }

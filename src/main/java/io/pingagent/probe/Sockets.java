@@ -60,6 +60,20 @@ public record Sockets(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6) {
         }
     }
 
+    /** Packets that the kernel dropped, see {@link IcmpSocket#kernelDrops}. */
+    long kernelDrops() {
+        return (v4 == null ? 0 : v4.kernelDrops()) + (v6 == null ? 0 : v6.kernelDrops());
+    }
+
+    void close() {
+        if (v4 != null) {
+            v4.close();
+        }
+        if (v6 != null) {
+            v6.close();
+        }
+    }
+
     public static @Nullable Inet4Address v4(@Nullable IpAddress address) {
         return address == null || address.isV6() ? null : (Inet4Address) convert(address);
     }

@@ -1,6 +1,8 @@
 package io.pingagent.probe;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.NanoClock;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.icmp.UnguessableNumbers;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
@@ -11,12 +13,12 @@ import io.pingagent.probe.table.TargetTable;
 import java.util.function.IntSupplier;
 
 /**
- * Which address has which id. Owned by the thread that applies changes of jobs and groups (the registry's thread); lookups
- * from any.
+ * Which address has which id.
  *
  * <p>An id that became free rests for {@value #QUARANTINE_SECONDS} s, so that no late reply, expired key or queued write of
  * the old address meets the new one.
  */
+@OwnedBy("caller")
 final class TargetIds {
 
     static final int QUARANTINE_SECONDS = 120;
@@ -34,7 +36,7 @@ final class TargetIds {
         this(table, settings, index, clock, new UnguessableNumbers());
     }
 
-    /** @param firstSequences numbers that nobody can foretell, except in tests */
+    /** @param firstSequences numbers that nobody can predict, except in tests */
     TargetIds(
             TargetTable table,
             SettingsTable settings,
@@ -74,10 +76,12 @@ final class TargetIds {
         return isChange;
     }
 
+    @AnyThread
     int find(IpAddress address) {
         return index.find(address);
     }
 
+    @AnyThread
     int size() {
         return index.size();
     }

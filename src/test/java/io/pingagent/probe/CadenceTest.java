@@ -304,19 +304,21 @@ class CadenceTest {
     @Test
     void fullRingDoesNotSpoilTheSendStamp() throws InterruptedException {
         EventRing small = new EventRing(2);
-        Sender sender = new Sender(
-                EngineLab.OPTIONS,
-                lab.table,
-                lab.settings,
-                lab.v4,
-                lab.v6,
-                lab.clock,
-                lab.commands,
-                small,
-                lab.changes,
-                lab.held,
-                lab.counters,
-                lab.heard);
+        EngineParts parts = lab.parts;
+        EngineParts.Handovers handovers = parts.handovers();
+        Sender sender = new Sender(new EngineParts(
+                parts.options(),
+                parts.tables(),
+                parts.sockets(),
+                parts.clock(),
+                new EngineParts.Handovers(
+                        handovers.commands(),
+                        small,
+                        handovers.errListChanges(),
+                        handovers.held(),
+                        handovers.stamping()),
+                parts.counters(),
+                parts.listener()));
         int target = lab.targets.add(EngineLab.address(1), EngineLab.SETTINGS);
         small.offer(EventRing.CHECK, 0, 0, 0, 0);
         small.offer(EventRing.CHECK, 0, 0, 0, 0);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pingagent.base.NanoClock;
 import io.pingagent.icmp.FakeIcmpSocket;
 import io.pingagent.icmp.IcmpError;
-import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.queue.HeldProbes;
@@ -72,21 +71,22 @@ public final class EngineLab {
     };
     public final FakeIcmpSocket v4 = new FakeIcmpSocket(false, time::wallNanos, time::monotonicNanos);
     public final FakeIcmpSocket v6 = new FakeIcmpSocket(true, time::wallNanos, time::monotonicNanos);
-    public final TargetTable table = new TargetTable();
-    final TimeoutClasses timeouts = new TimeoutClasses();
-    final SettingsTable settings = new SettingsTable(timeouts);
-    final AddressIndex addresses = new AddressIndex(table);
+    private final EngineParts.Tables tables = EngineParts.Tables.empty();
+    public final TargetTable table = tables.targets();
+    final TimeoutClasses timeouts = tables.timeouts();
+    final SettingsTable settings = tables.settings();
+    final AddressIndex addresses = tables.addresses();
     /** Of each target added from now on; the engine's own are random. */
     public int firstSequence = 1;
 
     final TargetIds targets = new TargetIds(table, settings, addresses, clock, () -> firstSequence);
     final Counters counters = new Counters();
     public final Queue<EngineCommand> commands = new ArrayDeque<>();
-    public final EventRing events = new EventRing(1 << 17);
-    final ErrListChanges changes = new ErrListChanges(1 << 14);
+    public final EventRing events;
     public final Heard heard = new Heard();
     final TransmitStamping stamping;
-    public final HeldProbes held = new HeldProbes();
+    public final HeldProbes held;
+    final EngineParts parts;
     public final Sender sender;
     public final Receiver receiver;
 
@@ -106,12 +106,14 @@ public final class EngineLab {
 
     /** @param withV6 without an IPv6 socket, a packet given to the receiver by hand counts as IPv4 */
     public EngineLab(EngineOptions options, boolean withV6) {
-        IcmpSocket v6 = withV6 ? this.v6 : null;
-        stamping = new TransmitStamping(options.transmitStamps(), v4, v6);
-        sender = new Sender(options, table, settings, v4, v6, clock, commands, events, changes, held, counters, heard);
-        receiver = new Receiver(
-                options, table, settings, timeouts, addresses, v4, v6, clock, events, stamping, changes, held, counters,
-                heard);
+        Sockets sockets = new Sockets(v4, withV6 ? v6 : null);
+        EngineParts.Handovers handovers = EngineParts.Handovers.of(options, sockets, commands, 1 << 17);
+        events = handovers.events();
+        held = handovers.held();
+        stamping = handovers.stamping();
+        parts = new EngineParts(options, tables, sockets, clock, handovers, counters, heard);
+        sender = new Sender(parts);
+        receiver = new Receiver(parts);
     }
 
     public static void assertNear(long expected, long actual, long tolerance) {

@@ -13,12 +13,8 @@ import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.SendFailures;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TransmitStamps;
-import io.pingagent.probe.queue.HeldProbes;
 import io.pingagent.probe.round.JobPlan;
-import io.pingagent.probe.stamp.TransmitStamping;
-import io.pingagent.probe.table.AddressIndex;
 import io.pingagent.probe.table.LossWindows;
-import io.pingagent.probe.table.SettingsTable;
 import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TimeoutClasses;
 import io.pingagent.testkit.VirtualClock;
@@ -49,45 +45,26 @@ class FootprintTest {
         }
     };
     private final EchoingSocket socket = new EchoingSocket(time);
-    private final TargetTable table = new TargetTable();
-    private final TimeoutClasses timeouts = new TimeoutClasses();
-    private final SettingsTable settings = new SettingsTable(timeouts);
-    private final AddressIndex addresses = new AddressIndex(table);
-    private final TargetIds targets = new TargetIds(table, settings, addresses, clock);
+    private final EngineParts.Tables tables = EngineParts.Tables.empty();
+    private final TargetTable table = tables.targets();
+    private final TimeoutClasses timeouts = tables.timeouts();
+    private final TargetIds targets = new TargetIds(table, tables.settings(), tables.addresses(), clock);
     private final Counters counters = new Counters();
     private final Queue<EngineCommand> commands = new ArrayDeque<>();
-    private final EventRing events = new EventRing(1 << 17);
-    private final ErrListChanges changes = new ErrListChanges(1 << 14);
-    private final HeldProbes held = new HeldProbes();
-    private final ProbeListener listener = new ProbeListener() {};
-    private final Sender sender = new Sender(
-            EngineLab.OPTIONS,
-            table,
-            settings,
-            socket,
-            null,
-            clock,
-            commands,
-            events,
-            changes,
-            held,
-            counters,
-            listener);
-    private final Receiver receiver = new Receiver(
-            EngineLab.OPTIONS,
-            table,
-            settings,
-            timeouts,
-            addresses,
-            socket,
-            null,
-            clock,
-            events,
-            new TransmitStamping(TransmitStamps.ON, socket, null),
-            changes,
-            held,
-            counters,
-            listener);
+    private final EngineParts parts = parts(new EngineOptions(
+            EngineLab.OPTIONS.rateLimitPerSecond(),
+            EngineLab.OPTIONS.enterAfterLosses(),
+            EngineLab.OPTIONS.recoverLossRatio(),
+            EngineLab.OPTIONS.identifierIntervalNanos(),
+            TransmitStamps.ON));
+    private final Sender sender = new Sender(parts);
+    private final Receiver receiver = new Receiver(parts);
+
+    private EngineParts parts(EngineOptions options) {
+        Sockets sockets = new Sockets(socket, null);
+        EngineParts.Handovers handovers = EngineParts.Handovers.of(options, sockets, commands, 1 << 17);
+        return new EngineParts(options, tables, sockets, clock, handovers, counters, new ProbeListener() {});
+    }
 
     private int[] addTargets(int count) {
         int[] ids = new int[count];

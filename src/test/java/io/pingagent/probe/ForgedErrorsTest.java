@@ -164,7 +164,7 @@ class ForgedErrorsTest {
         patient.run(9_500 * MILLI);
         assertEquals(List.of(first, first + 1, first + 3, first + 4), patient.heard.repliedSequences);
         assertEquals(List.of(first + 2), patient.heard.lostSequences);
-        assertEquals(0, patient.count(Counter.LATE) + patient.count(Counter.REFUSED) + patient.count(Counter.STALE));
+        assertEquals(0, patient.count(Counter.LATE) + patient.count(Counter.REJECTED) + patient.count(Counter.STALE));
     }
 
     @ParameterizedTest
@@ -194,7 +194,7 @@ class ForgedErrorsTest {
         single.v4.network((request, answers) -> sent[0] = request);
         single.probeOnce(single.add(1));
         FakeIcmpSocket.Sent request = sent[0];
-        single.receiver.echoReply(
+        single.receiver.matcher().echoReply(
                 request.cookie(),
                 request.sequence(),
                 request.wallNanos(),

@@ -218,7 +218,7 @@ class ForgedFloodIT {
         assertEquals(0, counters.get(Counter.INVALIDATED), all);
         assertTrue(shortestRttNanos.get() >= DELAY.toNanos(), () -> "answered after " + shortestRttNanos + " ns");
         assertTrue(guessedErrorsInFlight > FORGED / 100, guessedErrorsInFlight + " errors met a probe in flight");
-        assertTrue(counters.get(Counter.REFUSED) > FORGED / 4, counters.get(Counter.REFUSED) + " refused");
+        assertTrue(counters.get(Counter.REJECTED) > FORGED / 4, counters.get(Counter.REJECTED) + " refused");
         assertTrue(counters.get(Counter.FOREIGN_SOURCE) > FORGED / 100, "replies of neighbours");
         assertTrue(counters.get(Counter.DUPLICATE) > FORGED / 100, "replies once more");
         assertTrue(answers >= (long) ROUNDS * (TARGETS_V4 + TARGETS_V6), answers + " answers");

@@ -150,7 +150,7 @@ class MatchingTest {
         });
         lab.probeOnce(target);
         lab.run(2 * SECOND);
-        assertEquals(2, lab.count(Counter.REFUSED));
+        assertEquals(2, lab.count(Counter.REJECTED));
         assertEquals(1, lab.count(Counter.LOST));
         assertEquals(0, lab.count(Counter.RECEIVED));
     }
@@ -209,7 +209,7 @@ class MatchingTest {
         lab.v6.network((request, answers) -> answers.error(UNREACHABLE_V6, 3, 1, 2, 8, MILLI));
         lab.probeOnce(target);
         lab.run(2 * SECOND);
-        assertEquals(1, lab.receiver.refusals().get(Rejection.SHORT_QUOTE.ordinal()));
+        assertEquals(1, lab.receiver.rejected(Rejection.SHORT_QUOTE));
         assertNull(lab.heard.errors.get(0));
     }
 
@@ -266,7 +266,7 @@ class MatchingTest {
         lab.time.advance(Duration.ofMillis(30));
         lab.time.stepWall(Duration.ofSeconds(stepSeconds));
         lab.receiver.cycle();
-        lab.receiver.echoReply(
+        lab.receiver.matcher().echoReply(
                 sent.cookie(),
                 sent.sequence(),
                 sent.wallNanos(),
@@ -287,7 +287,7 @@ class MatchingTest {
         FakeIcmpSocket.Sent sent = lab.v4.sent().get(0);
         lab.receiver.cycle();
         lab.time.advance(Duration.ofMillis(30));
-        lab.receiver.echoReply(sent.cookie(), sent.sequence(), sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), -1);
+        lab.receiver.matcher().echoReply(sent.cookie(), sent.sequence(), sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), -1);
         assertEquals(List.of(30 * MILLI), lab.heard.rttsNanos);
     }
 
@@ -328,7 +328,7 @@ class MatchingTest {
         lab.time.advanceNanos(2 * MILLI);
         lab.receiver.cycle();
         lab.run(2 * SECOND);
-        assertEquals(0, lab.count(Counter.REFUSED));
+        assertEquals(0, lab.count(Counter.REJECTED));
         assertEquals(0, lab.count(Counter.LOST));
         assertEquals(lab.count(Counter.SENT), lab.count(Counter.RECEIVED));
     }
@@ -343,7 +343,7 @@ class MatchingTest {
         lab.probeOnce(target);
         // The receiver has drained its events before this probe was announced.
         FakeIcmpSocket.Sent sent = request[0];
-        lab.receiver.echoReply(sent.cookie(), 1, sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
+        lab.receiver.matcher().echoReply(sent.cookie(), 1, sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
         assertEquals(1, lab.count(Counter.RECEIVED));
     }
 
@@ -389,7 +389,7 @@ class MatchingTest {
         lab.probeOnce(target);
         lab.run(10 * MILLI);
         assertEquals(List.of(errno), lab.heard.errnos);
-        assertEquals(1, lab.count(Counter.SEND_REFUSED));
+        assertEquals(1, lab.count(Counter.SEND_ERROR));
         assertEquals(0, lab.count(Counter.SENT));
         assertTrue(lab.isListed(target));
         lab.run(2 * SECOND);
@@ -473,20 +473,15 @@ class MatchingTest {
 
     @Test
     void withoutASocketForItsFamilyAProbeIsLost() {
-        Counters counters = new Counters();
-        Sender sender = new Sender(
-                EngineLab.OPTIONS,
-                lab.table,
-                lab.settings,
-                null,
-                null,
-                lab.clock,
-                lab.commands,
-                lab.events,
-                lab.changes,
-                lab.held,
-                counters,
-                lab.heard);
+        EngineParts parts = lab.parts;
+        Sender sender = new Sender(new EngineParts(
+                parts.options(),
+                parts.tables(),
+                new Sockets(null, null),
+                parts.clock(),
+                parts.handovers(),
+                new Counters(),
+                parts.listener()));
         int target = lab.add(1);
         lab.install(1, SECOND, SECOND, target);
         lab.fire(1);
@@ -552,7 +547,7 @@ class MatchingTest {
         assertEquals(target, lab.add(2));
         lab.probeOnce(target);
         FakeIcmpSocket.Sent sent = request[0];
-        lab.receiver.echoReply(
+        lab.receiver.matcher().echoReply(
                 sent.cookie(), sent.sequence(), sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
         assertEquals(received + 1, lab.count(Counter.RECEIVED));
     }

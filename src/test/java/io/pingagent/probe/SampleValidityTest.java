@@ -335,7 +335,7 @@ class SampleValidityTest {
         lab.time.advance(Duration.ofMillis(200));
         // As if read by that cycle, which went on for a while.
         FakeIcmpSocket.Sent sent = request[0];
-        lab.receiver.echoReply(sent.cookie(), 1, sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), 57);
+        lab.receiver.matcher().echoReply(sent.cookie(), 1, sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), 57);
         assertEquals(1, lab.count(Counter.INVALIDATED));
         assertEquals(1, lab.count(Counter.LATE));
         assertEquals(0, lab.count(Counter.LOST));
@@ -575,7 +575,7 @@ class SampleValidityTest {
         lab.run(5 * SECOND);
         lab.silence(1);
         for (int i = 0; i < 6; i++) {
-            lab.receiver.unsent(target);
+            lab.receiver.events().unsent(target);
             lab.run(9 * SECOND);
             lab.check();
             lab.enter(target, ErrListCause.EXPIRED);
@@ -598,7 +598,7 @@ class SampleValidityTest {
         lab.enter(target, ErrListCause.BY_HAND);
         lab.run(10 * MILLI);
         for (int i = 0; i < 130; i++) {
-            lab.receiver.unsent(target);
+            lab.receiver.events().unsent(target);
             lab.run(SECOND);
             if (i % 60 == 0) {
                 lab.review();

@@ -143,7 +143,7 @@ final class FpingOutput implements PingListener {
     }
 
     @Override
-    public void doubtful(int target, int probe) {
+    public void invalidated(int target, int probe) {
         if (!style.quiet) {
             out.flush();
             err.println(targets.name(target) + ": this machine may have dropped the reply; send more slowly (-i)");

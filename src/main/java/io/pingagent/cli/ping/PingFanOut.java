@@ -90,8 +90,8 @@ final class PingFanOut {
         }
 
         @Override
-        public void doubtful(int target, int probe) {
-            eachRow(target, row -> byRow.doubtful(row, probe));
+        public void invalidated(int target, int probe) {
+            eachRow(target, row -> byRow.invalidated(row, probe));
         }
 
         @Override

@@ -83,8 +83,8 @@ final class PingIntervals implements PingListener {
     }
 
     @Override
-    public void doubtful(int target, int probe) {
-        next.doubtful(target, probe);
+    public void invalidated(int target, int probe) {
+        next.invalidated(target, probe);
     }
 
     @Override

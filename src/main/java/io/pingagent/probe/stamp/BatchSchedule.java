@@ -1,10 +1,12 @@
 package io.pingagent.probe.stamp;
 
+import io.pingagent.base.OwnedBy;
+
 /**
- * Foretells when each packet of a batch will leave, so that its stamp can be true although it is written before: the batch
- * is filled, then the kernel takes one packet after the other. Both times are learnt from the batches before. Owned by
- * {@code ping-send}.
+ * Predicts when each packet of a batch will leave. Its stamp must be written before that: the batch is filled, then the kernel
+ * takes one packet after the other. Both times are learnt from the batches before.
  */
+@OwnedBy("ping-send")
 public final class BatchSchedule {
 
     private static final int WINDOW = 15;

@@ -1,8 +1,10 @@
 package io.pingagent.probe.stamp;
 
+import io.pingagent.base.OwnedBy;
 import java.util.Arrays;
 
-/** Median and lower quartile of the newest values, kept up to date in a few dozen steps a value. Not thread-safe. No garbage. */
+/** Median and lower quartile of the newest values, kept up to date in a few dozen steps a value. No garbage. */
+@OwnedBy("caller")
 final class RunningMedian {
 
     private final int[] newest;

@@ -1,18 +1,20 @@
 package io.pingagent.probe.stamp;
 
 import io.pingagent.base.NanoClock;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.PagedTable;
 import io.pingagent.icmp.IcmpHandler;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TargetWord;
-import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How much later than the stamp in the packet a probe was handed to the driver: the part of the measured time that is not
- * the network's. A probe with a transmit stamp of its own has its own delay, any other the median of the recent ones of its
- * kind: the first probe after a rest finds neither code nor data of the kernel in the caches and takes twice or three times
- * as long as those behind it.
+ * the network's.
+ *
+ * <p>A probe with a transmit stamp of its own has its own delay. Any other has the median of the recent delays of its kind.
+ * There are two kinds, since the first probe after a rest takes twice or three times as long as those behind it: neither code
+ * nor data of the kernel is in the caches.
  *
  * <p>Each target's newest delay is kept in one int, and only where there are stamps of each probe:
  *
@@ -20,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * low 8 bits of the sequence number (upper 8 bits) | 1 + (delay + shift) / 64 ns (lower 24 bits; 0: none)
  * </pre>
  *
- * <p>Owned by {@code ping-recv}. Allocates nothing but a page at the first stamp of one of its targets.
+ * <p>Allocates nothing but a page at the first stamp of one of its targets.
  */
+@OwnedBy("ping-recv")
 public final class TransmitDelays {
 
     /** A stamp in a batch's packet is predicted and may lie a little behind the transmission. */
@@ -36,7 +39,6 @@ public final class TransmitDelays {
     private static final int WINDOW = 63;
     private static final int MAX_BATCHES = 1_024;
 
-    private static final int[] @Nullable [] NO_PAGES = new int[0][];
     private static final int UNIT_SHIFT = 6;
     private static final int UNIT_BITS = 24;
     private static final int UNIT_MASK = (1 << UNIT_BITS) - 1;
@@ -45,7 +47,8 @@ public final class TransmitDelays {
     private final NanoClock clock;
     private final Recent v4Recent = new Recent();
     private final Recent v6Recent = new Recent();
-    private int[] @Nullable [] pages = NO_PAGES;
+    private final PagedTable<int[]> pages =
+            new PagedTable<>(TargetTable.PAGE_SHIFT, () -> new int[TargetTable.PAGE_SIZE]);
 
     private Recent recent = v4Recent;
     private long readNanos;
@@ -62,7 +65,7 @@ public final class TransmitDelays {
         }
 
         /** 0 until there are enough of either kind. */
-        public long usualNanos(int targetWord) {
+        long usualNanos(int targetWord) {
             RunningMedian own = of(targetWord);
             RunningMedian best = own.count() < FEW ? (own == busy ? rested : busy) : own;
             return best.count() < FEW ? 0 : best.median();
@@ -74,13 +77,13 @@ public final class TransmitDelays {
         this.clock = clock;
     }
 
-    /** Reads the stamps that wait at this socket; what is asked and told until the next call is about its probes. */
+    /** Reads the stamps that wait at this socket; until the next call everything here is about its probes. */
     public void read(IcmpSocket socket, IcmpHandler handler) {
         recent = socket.isV6() ? v6Recent : v4Recent;
         int every = stamping.every();
         areAllStamped = every == 1;
-        if (!areAllStamped) {
-            pages = NO_PAGES;
+        if (!areAllStamped && pages.limit() > 0) {
+            pages.clear();
         }
         readNanos = clock.monotonicNanos();
         for (int i = 0; every > 0 && i < MAX_BATCHES; i++) {
@@ -99,13 +102,13 @@ public final class TransmitDelays {
         if (areAllStamped) {
             int targetId = TargetWord.targetId(targetWord);
             int units = (int) (delayNanos - MIN_NANOS >> UNIT_SHIFT) + 1;
-            page(targetId)[targetId & TargetTable.PAGE_MASK] = sequence << UNIT_BITS | units;
+            pages.make(targetId)[targetId & TargetTable.PAGE_MASK] = sequence << UNIT_BITS | units;
         }
     }
 
     /** The next probe of this id is another target's. */
     public void forget(int targetId) {
-        int[] page = pageOrNull(targetId);
+        int[] page = pages.find(targetId);
         if (page != null) {
             page[targetId & TargetTable.PAGE_MASK] = 0;
         }
@@ -115,8 +118,7 @@ public final class TransmitDelays {
      * What to take off the time between the stamp in the packet and the arrival of its reply, in nanoseconds.
      *
      * @param arrivedMonotonicNanos when the reply came in; if that was since the last look for stamps, there is another. The
-     *     stamp in the packet would not do: a sender held up between writing it and sending is just the one that needs its own
-     *     delay
+     *     stamp in the packet would not do: a sender that was paused between writing it and sending needs its own delay most
      * @param mostNanos a longer delay of its own is not believed
      */
     public long nanos(
@@ -153,25 +155,7 @@ public final class TransmitDelays {
     }
 
     private int word(int targetId) {
-        int[] page = pageOrNull(targetId);
+        int[] page = pages.find(targetId);
         return page == null ? 0 : page[targetId & TargetTable.PAGE_MASK];
-    }
-
-    private int @Nullable [] pageOrNull(int targetId) {
-        int number = targetId >>> TargetTable.PAGE_SHIFT;
-        return number < pages.length ? pages[number] : null;
-    }
-
-    private int[] page(int targetId) {
-        int number = targetId >>> TargetTable.PAGE_SHIFT;
-        if (number >= pages.length) {
-            pages = Arrays.copyOf(pages, number + 1);
-        }
-        int[] page = pages[number];
-        if (page == null) {
-            page = new int[TargetTable.PAGE_SIZE];
-            pages[number] = page;
-        }
-        return page;
     }
 }

@@ -1,5 +1,7 @@
 package io.pingagent.probe.stamp;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.model.TransmitStamps;
 import org.apache.logging.log4j.LogManager;
@@ -9,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides which probes the kernel stamps as it transmits them. A stamp costs some microseconds of processor time, so at high
  * rates there is only a sample.
- *
- * <p>Owned by {@code ping-send}, except where stated otherwise.
  */
+@OwnedBy("ping-send")
 public final class TransmitStamping {
 
     /** Sample above the moderate rates: a prime, so that it does not fall in step with rounds or slices. */
@@ -28,7 +29,7 @@ public final class TransmitStamping {
     private final @Nullable IcmpSocket v4;
     private final @Nullable IcmpSocket v6;
     private volatile int every;
-    private boolean refusalLogged;
+    private boolean isMissingLogged;
 
     public TransmitStamping(TransmitStamps mode, @Nullable IcmpSocket v4, @Nullable IcmpSocket v6) {
         this.mode = mode;
@@ -37,7 +38,7 @@ public final class TransmitStamping {
         every(mode == TransmitStamps.OFF ? 0 : 1);
     }
 
-    /** To be told about once a second how many probes went out in that second. */
+    /** To be called about once a second with the number of probes that went out in it. */
     public void rate(long perSecond) {
         if (mode == TransmitStamps.AUTO) {
             if (perSecond > SAMPLE_ABOVE_PER_SECOND && every != ONE_IN) {
@@ -46,14 +47,14 @@ public final class TransmitStamping {
                 every(1);
             }
         }
-        if (mode != TransmitStamps.OFF && !refusalLogged && (isRefused(v4) || isRefused(v6))) {
-            refusalLogged = true;
-            LOG.info("This kernel or sandbox does not stamp packets as it sends them (SO_TIMESTAMPING):"
-                    + " round-trip times begin at the agent's own stamps, some microseconds earlier");
+        if (mode != TransmitStamps.OFF && !isMissingLogged && (cannotStamp(v4) || cannotStamp(v6))) {
+            isMissingLogged = true;
+            LOG.info("This kernel or sandbox does not stamp packets as it sends them (SO_TIMESTAMPING)."
+                    + " Round-trip times begin at the agent's own stamps, some microseconds earlier");
         }
     }
 
-    private static boolean isRefused(@Nullable IcmpSocket socket) {
+    private static boolean cannotStamp(@Nullable IcmpSocket socket) {
         return socket != null && !socket.canStampTransmits();
     }
 
@@ -67,7 +68,8 @@ public final class TransmitStamping {
         }
     }
 
-    /** One probe in so many is stamped; 0 if none ever is. Any thread. */
+    /** One probe in so many is stamped; 0 if none ever is. */
+    @AnyThread
     int every() {
         return every;
     }

@@ -1,14 +1,15 @@
 package io.pingagent.probe.stamp;
 
 import io.pingagent.base.NanoClock;
+import io.pingagent.base.OwnedBy;
 
 /**
- * The difference between the wall clock and the monotonic clock, measured once per cycle so that stamping a packet costs
- * one monotonic reading.
+ * The difference between the wall clock and the monotonic clock, measured once per cycle. So stamping a packet costs one
+ * monotonic reading.
  *
- * <p>Both clocks are slewed alike by NTP, so the difference stays the same until somebody steps the wall clock. Owned by the
- * thread that calls {@link #measure}.
+ * <p>Both clocks are slewed alike by NTP, so the difference stays the same until somebody steps the wall clock.
  */
+@OwnedBy("caller")
 public final class WallOffset {
 
     /** Readings further apart were interrupted between the two clocks and are taken again. */
@@ -27,7 +28,7 @@ public final class WallOffset {
     }
 
     /**
-     * Measures anew and returns the change since the last measurement, in nanoseconds. A reading that was interrupted, and
+     * Measures again and returns the change since the last measurement, in nanoseconds. A reading that was interrupted, and
      * differs by no more than that explains, changes nothing: it must not pass for a step of the clock.
      */
     public long measure() {

@@ -1,23 +1,24 @@
 package io.pingagent.probe.validity;
 
 import io.pingagent.base.NanoClock;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.icmp.IcmpSocket;
 import java.util.Arrays;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many replies one socket may have lost by want of buffer space, and for probes of which time. Owned by
- * {@code ping-recv}.
+ * How many replies one socket may have lost for want of buffer space, and of probes sent until when.
  *
  * <p>The kernel says how many packets it dropped, not which. They are like those that were read: of D dropped packets,
- * D x A / R were replies, where A of R packets read in the last seconds were. Each is a credit that excuses one unanswered
- * probe, if that was sent before the drops were seen. Chance varies, so there are twice as many credits, but never more than
+ * D x A / R were replies, where A of R packets read in the last seconds were. Each is a credit that invalidates one
+ * unanswered probe, if that was sent before the drops were seen. Chance varies, so there are twice as many credits, but never more than
  * packets dropped, nor more than probes open.
  *
  * <p>Of an IPv6 socket the kernel's count also grows by packets with a wrong checksum, which anybody may send. There, drops
  * are believed only if so much was waiting that the buffer may have been full.
  */
+@OwnedBy("ping-recv")
 public final class DropCredit {
 
     /**

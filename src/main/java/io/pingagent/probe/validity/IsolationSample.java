@@ -1,13 +1,15 @@
 package io.pingagent.probe.validity;
 
+import io.pingagent.base.OwnedBy;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 
 /**
  * Addresses that are probed to find out whether the agent is cut off: some of all that may answer, taken at random, and the
- * canaries. Owned by {@code ping-recv}.
+ * canaries.
  */
+@OwnedBy("ping-recv")
 public final class IsolationSample {
 
     /** Of so many the share of a million is known to within 3 %. */

@@ -1,9 +1,10 @@
 package io.pingagent.probe.validity;
 
 import io.pingagent.base.NanoClock;
+import io.pingagent.base.OwnedBy;
 
 /**
- * The last times in which nobody read replies: stalls of this process and sleeps of the machine. Owned by {@code ping-recv}.
+ * The last times in which nobody read replies: stalls of this process and sleeps of the machine.
  *
  * <p>Two clocks: pauses lie on the monotonic clock, like the probes that wait. Silence is measured on the <em>boot time</em>
  * of the engine, which is the monotonic clock plus all sleep noticed since the start: keys in Redis grow old in sleep, too.
@@ -17,6 +18,7 @@ import io.pingagent.base.NanoClock;
  * <p>The newest {@value #REMEMBERED} are remembered. Silence that began before them counts as awake as far as they do not
  * explain it.
  */
+@OwnedBy("ping-recv")
 public final class Pauses {
 
     /** Longer pauses between two cycles are stalls. */

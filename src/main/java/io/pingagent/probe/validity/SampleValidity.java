@@ -1,6 +1,7 @@
 package io.pingagent.probe.validity;
 
 import io.pingagent.base.NanoClock;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TargetTable.Page;
@@ -8,30 +9,31 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells losses from replies that this machine may have lost itself. Owned by {@code ping-recv}.
+ * Decides whether an unanswered probe counts as lost. It is invalidated if this machine may have lost the reply itself.
  *
- * <p>What is excused is in proportion to what can have been lost:
+ * <p>What is invalidated is in proportion to what can have been lost:
  *
  * <ul>
  *   <li>As many unanswered probes as the kernel may have dropped replies, see {@link DropCredit}; only those of targets that
  *       answered before.
  *   <li>Probes whose reply was due in a {@linkplain Pauses pause}. A pause of this process alone loses nothing, because
- *       replies wait in the socket with the kernel's stamps; but where a whole virtual machine stood still they may have
- *       been lost before they came so far. A stamp from inside the pause proves that the machine was at work.
+ *       replies wait in the socket with the kernel's stamps. Where a whole virtual machine was paused, they may have been
+ *       lost before they came so far. A stamp from inside the pause proves that the machine was running.
  * </ul>
  *
- * <p>Excuses end where {@code ErrListJudge.isDown} says so.
+ * <p>Nothing is invalidated any more once {@code ErrListJudge.isDown} is true.
  */
+@OwnedBy("ping-recv")
 public final class SampleValidity {
 
-    /** Excused probes in a row are counted up to here: three bits of a target's flags. */
+    /** Invalidated probes in a row are counted up to here: three bits of a target's flags. */
     static final int MOST_IN_A_ROW = 7;
 
     /** How exactly the time of a drop is known, at about 1 µs a look. */
     private static final long LOOK_INTERVAL_NANOS = 10_000_000L;
 
     /** After a longer pause the events of sending may push out probes whose replies are about to be read. */
-    private static final long HELD_UP_NANOS = 100_000_000L;
+    private static final long LONG_PAUSE_NANOS = 100_000_000L;
 
     /** A reply is due within so many times the last RTT, and this. */
     private static final int RTTS_UNTIL_DUE = 3;
@@ -84,14 +86,14 @@ public final class SampleValidity {
      *
      * @param sentNanos when it was sent, or earlier
      */
-    public boolean excuses(Page page, int index, long sentNanos, long timeoutNanos) {
+    public boolean invalidates(Page page, int index, long sentNanos, long timeoutNanos) {
         return pauses.mayHaveSwallowed(sentNanos, sentNanos + dueAfterNanos(page, index, timeoutNanos))
                 || page.lossesInARow[index] == 0 && credit(page, index).use(sentNanos);
     }
 
     /** The same for a probe that is forgotten before its time because so many came after it. */
-    public boolean excusesForgotten(Page page, int index, long sentNanos, long timeoutNanos) {
-        return pauses.sinceLastCycleNanos() > HELD_UP_NANOS || excuses(page, index, sentNanos, timeoutNanos);
+    public boolean invalidatesForgotten(Page page, int index, long sentNanos, long timeoutNanos) {
+        return pauses.sinceLastCycleNanos() > LONG_PAUSE_NANOS || invalidates(page, index, sentNanos, timeoutNanos);
     }
 
     /** A reply of this target is to be expected within so much, at most the time-out. */
@@ -124,17 +126,17 @@ public final class SampleValidity {
         }
     }
 
-    /** A probe of the target was excused. */
-    public static void excused(Page page, int index) {
-        int inARow = excusedInARow(page, index);
+    /** A probe of the target was invalidated. */
+    public static void invalidated(Page page, int index) {
+        int inARow = invalidatedInARow(page, index);
         if (inARow < MOST_IN_A_ROW) {
             TargetTable.clear(page, index, (byte) IN_A_ROW_MASK);
             TargetTable.set(page, index, (byte) (inARow + 1 << IN_A_ROW_SHIFT));
         }
     }
 
-    /** Probes excused since the last reply, up to {@link #MOST_IN_A_ROW}. */
-    public static int excusedInARow(Page page, int index) {
+    /** Probes invalidated since the last reply, up to {@link #MOST_IN_A_ROW}. */
+    public static int invalidatedInARow(Page page, int index) {
         return (page.flags[index] & IN_A_ROW_MASK) >> IN_A_ROW_SHIFT;
     }
 }

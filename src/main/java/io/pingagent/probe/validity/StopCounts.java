@@ -1,11 +1,12 @@
 package io.pingagent.probe.validity;
 
+import io.pingagent.base.OwnedBy;
 import java.util.Arrays;
 
 /**
  * How many addresses stopped answering lately, and how many replies came beside that: in slots of a quarter of a second.
- * Owned by {@code ping-recv}.
  */
+@OwnedBy("ping-recv")
 public final class StopCounts {
 
     static final long SLOT_NANOS = 250_000_000L;
@@ -18,7 +19,7 @@ public final class StopCounts {
 
     private final int[] stops = new int[SLOTS];
     private final int[] replies = new int[SLOTS];
-    private final int[] refused = new int[SLOTS];
+    private final int[] sendErrors = new int[SLOTS];
     private int current;
     private long slotNanos;
 
@@ -34,17 +35,18 @@ public final class StopCounts {
         replies[current]++;
     }
 
-    public void refused() {
-        refused[current]++;
+    /** The kernel would not send a probe. */
+    public void sendError() {
+        sendErrors[current]++;
     }
 
-    /** Takes those refused more than 6 s ago, each once. */
-    public int takeOldRefused() {
+    /** How many send errors are now known to be none of an outage: more than 6 s old. Each is counted once. */
+    public int takeOldSendErrors() {
         int old = 0;
         for (int i = DECIDED; i < SLOTS; i++) {
             int slot = (current + SLOTS - i) % SLOTS;
-            old += refused[slot];
-            refused[slot] = 0;
+            old += sendErrors[slot];
+            sendErrors[slot] = 0;
         }
         return old;
     }
@@ -101,6 +103,6 @@ public final class StopCounts {
     /** What happened was an outage of the agent's own. */
     public void clear() {
         Arrays.fill(stops, 0);
-        Arrays.fill(refused, 0);
+        Arrays.fill(sendErrors, 0);
     }
 }

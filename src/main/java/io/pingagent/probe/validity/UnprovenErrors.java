@@ -1,5 +1,6 @@
 package io.pingagent.probe.validity;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.icmp.IcmpError;
 import java.util.Arrays;
 
@@ -7,9 +8,10 @@ import java.util.Arrays;
  * What ICMP errors said about probes in flight whose quote was too short to prove that the sender had seen the probe.
  * Anybody can make one up, so it settles nothing: it is the presumable reason if the probe is lost anyway.
  *
- * <p>Owned by {@code ping-recv}; allocates nothing after its construction. A probe has one slot, and a newer probe takes it
+ * <p>Allocates nothing after its construction. A probe has one slot, and a newer probe takes it
  * from an older one: what is lost then is a reason, no verdict. Routers that quote so little send few errors a second.
  */
+@OwnedBy("ping-recv")
 public final class UnprovenErrors {
 
     private static final int SLOT_BITS = 12;
