@@ -121,17 +121,20 @@ final class Settlement {
     /** A probe goes out and is open from now on. */
     void sent(Page page, int index, int targetId, int sequence, int timeoutClass, long sentNanos) {
         if (probes.sent(page, index, sequence)) {
-            // The oldest remembered probe is forgotten before its time-out.
-            long timeoutNanos = timeouts.nanos(timeoutClass);
-            long oldestSentNanos = sentNanos - timeoutNanos;
-            int oldest = sequence - Long.SIZE;
-            boolean isInvalidated = isHeld(page, index, targetId, oldest, oldestSentNanos, timeoutNanos)
-                    || validity.invalidatesForgotten(page, index, oldestSentNanos, timeoutNanos);
-            unanswered(page, index, targetId, oldest, isInvalidated);
+            forgotten(page, index, targetId, sequence - Long.SIZE, timeoutClass, sentNanos);
         }
         if (inFlight.add(timeoutClass, targetId, sequence, sentNanos)) {
             validity.waits(timeouts.nanos(timeoutClass));
         }
+    }
+
+    /** An open probe, just settled, is no longer remembered: 64 newer ones were sent before its time-out was over. */
+    private void forgotten(Page page, int index, int targetId, int sequence, int timeoutClass, long newestSentNanos) {
+        long timeoutNanos = timeouts.nanos(timeoutClass);
+        long sentNanos = newestSentNanos - timeoutNanos;
+        boolean isInvalidated = isHeld(page, index, targetId, sequence, sentNanos, timeoutNanos)
+                || validity.invalidatesForgotten(page, index, sentNanos, timeoutNanos);
+        unanswered(page, index, targetId, sequence, isInvalidated);
     }
 
     /** Takes back the target's newest probe, whose number will be used again. Returns false if it never went out. */
