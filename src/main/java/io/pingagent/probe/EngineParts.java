@@ -56,8 +56,7 @@ record EngineParts(
         private static final int MOST_CHANGES = 1 << 14;
 
         /** @param capacity of both rings, a power of two; the one of changes needs {@value #MOST_CHANGES} at most */
-        static Handovers of(
-                EngineOptions options, Sockets sockets, Queue<EngineCommand> commands, int capacity) {
+        static Handovers of(EngineOptions options, Sockets sockets, Queue<EngineCommand> commands, int capacity) {
             return new Handovers(
                     commands,
                     new EventRing(capacity),

@@ -106,7 +106,8 @@ final class Interfaces {
     }
 
     private void setMissing(int zone, boolean isMissing) {
-        int[] others = Arrays.stream(missingZones).filter(known -> known != zone).toArray();
+        int[] others =
+                Arrays.stream(missingZones).filter(known -> known != zone).toArray();
         if (isMissing) {
             others = Arrays.copyOf(others, others.length + 1);
             others[others.length - 1] = zone;

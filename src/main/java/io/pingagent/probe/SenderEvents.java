@@ -59,9 +59,8 @@ final class SenderEvents implements EventRing.Consumer {
             case EventRing.UNSENT -> unsent(targetId);
             case EventRing.ADDED -> added(targetId, sequence);
             case EventRing.REMOVED -> removed(targetId);
-            case EventRing.ENTER_ERR_LIST -> settlement
-                    .judge()
-                    .enterOnRequest(targetId, CAUSES[argument], settlement.nowNanos());
+            case EventRing.ENTER_ERR_LIST ->
+                settlement.judge().enterOnRequest(targetId, CAUSES[argument], settlement.nowNanos());
             case EventRing.LEAVE_ERR_LIST -> settlement.judge().leave(targetId);
             case EventRing.CHECK -> settlement.judge().requestCheck();
             case EventRing.REVIEW -> settlement.judge().requestReview();

@@ -194,15 +194,17 @@ class ForgedErrorsTest {
         single.v4.network((request, answers) -> sent[0] = request);
         single.probeOnce(single.add(1));
         FakeIcmpSocket.Sent request = sent[0];
-        single.receiver.matcher().echoReply(
-                request.cookie(),
-                request.sequence(),
-                request.wallNanos(),
-                request.stamp(),
-                request.wallNanos() + MILLI,
-                0,
-                request.low(),
-                57);
+        single.receiver
+                .matcher()
+                .echoReply(
+                        request.cookie(),
+                        request.sequence(),
+                        request.wallNanos(),
+                        request.stamp(),
+                        request.wallNanos() + MILLI,
+                        0,
+                        request.low(),
+                        57);
         assertEquals(1, single.count(Counter.RECEIVED));
     }
 }

@@ -266,15 +266,17 @@ class MatchingTest {
         lab.time.advance(Duration.ofMillis(30));
         lab.time.stepWall(Duration.ofSeconds(stepSeconds));
         lab.receiver.cycle();
-        lab.receiver.matcher().echoReply(
-                sent.cookie(),
-                sent.sequence(),
-                sent.wallNanos(),
-                sent.stamp(),
-                sent.wallNanos() + 25 * MILLI,
-                0,
-                sent.low(),
-                57);
+        lab.receiver
+                .matcher()
+                .echoReply(
+                        sent.cookie(),
+                        sent.sequence(),
+                        sent.wallNanos(),
+                        sent.stamp(),
+                        sent.wallNanos() + 25 * MILLI,
+                        0,
+                        sent.low(),
+                        57);
         assertEquals(List.of(25 * MILLI), lab.heard.rttsNanos);
     }
 
@@ -287,7 +289,9 @@ class MatchingTest {
         FakeIcmpSocket.Sent sent = lab.v4.sent().get(0);
         lab.receiver.cycle();
         lab.time.advance(Duration.ofMillis(30));
-        lab.receiver.matcher().echoReply(sent.cookie(), sent.sequence(), sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), -1);
+        lab.receiver
+                .matcher()
+                .echoReply(sent.cookie(), sent.sequence(), sent.wallNanos(), sent.stamp(), 0, 0, sent.low(), -1);
         assertEquals(List.of(30 * MILLI), lab.heard.rttsNanos);
     }
 
@@ -343,7 +347,9 @@ class MatchingTest {
         lab.probeOnce(target);
         // The receiver has drained its events before this probe was announced.
         FakeIcmpSocket.Sent sent = request[0];
-        lab.receiver.matcher().echoReply(sent.cookie(), 1, sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
+        lab.receiver
+                .matcher()
+                .echoReply(sent.cookie(), 1, sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
         assertEquals(1, lab.count(Counter.RECEIVED));
     }
 
@@ -547,8 +553,17 @@ class MatchingTest {
         assertEquals(target, lab.add(2));
         lab.probeOnce(target);
         FakeIcmpSocket.Sent sent = request[0];
-        lab.receiver.matcher().echoReply(
-                sent.cookie(), sent.sequence(), sent.wallNanos(), sent.stamp(), sent.wallNanos(), 0, sent.low(), 57);
+        lab.receiver
+                .matcher()
+                .echoReply(
+                        sent.cookie(),
+                        sent.sequence(),
+                        sent.wallNanos(),
+                        sent.stamp(),
+                        sent.wallNanos(),
+                        0,
+                        sent.low(),
+                        57);
         assertEquals(received + 1, lab.count(Counter.RECEIVED));
     }
 

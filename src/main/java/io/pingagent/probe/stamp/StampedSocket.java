@@ -43,8 +43,7 @@ public final class StampedSocket {
             long nowNanos,
             boolean isSilent) {
         long stamp = SendStamp.of(nowNanos, timeoutClass);
-        return socket.sendEcho(
-                high, low, scopeId, targetWord, sequence, nowNanos + offset.nanos(), stamp, isSilent);
+        return socket.sendEcho(high, low, scopeId, targetWord, sequence, nowNanos + offset.nanos(), stamp, isSilent);
     }
 
     /**
