@@ -31,10 +31,10 @@ public interface PingListener {
     void duplicate(int target, int probe, int icmpBytes, long rttNanos);
 
     /**
-     * A router or the target refused the probe.
+     * A router or the target sent an ICMP error about the probe.
      *
      * @param reason in fping's words, as in {@code ICMP Host Unreachable} or {@code ICMP Time Exceeded}
-     * @param from who says so
+     * @param from who sent it
      */
     void icmpError(int target, int probe, String reason, IpAddress from);
 
@@ -45,11 +45,11 @@ public interface PingListener {
      */
     void sendFailed(int target, int probe, String reason);
 
-    /** There may have been a reply that this machine lost: its receive buffer was full, or it stood still. */
+    /** The loss that follows may be this machine's own: its receive buffer was full, or it was paused. */
     default void invalidated(int target, int probe) {}
 
     /**
-     * Time goes on; called some hundred times a second.
+     * Time has passed; called some hundred times a second.
      *
      * @param nanos now, as {@link System#nanoTime()} gives it
      */

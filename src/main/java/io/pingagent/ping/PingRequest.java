@@ -49,7 +49,7 @@ public record PingRequest(
         ALIVE,
         /** When all its probes are settled. */
         COUNT,
-        /** Never; the person ends it. */
+        /** Never; the user ends it. */
         LOOP
     }
 }

@@ -1,5 +1,6 @@
 package io.pingagent.ping;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.icmp.IcmpError;
 import io.pingagent.icmp.IcmpOptions;
@@ -22,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * One {@code ping-agent ping}: the engine without Redis and without err list. The engine's findings are queued and told by
- * the caller's thread, so that a slow terminal does not hold up the receiver.
+ * One {@code ping-agent ping}: the engine without Redis and without err list. The engine's findings are queued, and the
+ * caller's thread reports them, so that a slow terminal does not delay the receiver.
  */
 public final class PingRun implements ProbeListener {
 
@@ -39,9 +40,9 @@ public final class PingRun implements ProbeListener {
     /** A round's firing is handed to the engine this much ahead. */
     private static final long AHEAD_NANOS = 20_000_000L;
 
-    /** Something found by the engine, told later. */
+    /** Something found by the engine, reported later. */
     private interface Finding {
-        void tell();
+        void report();
     }
 
     private final PingRequest request;
@@ -53,11 +54,14 @@ public final class PingRun implements ProbeListener {
     private final boolean[] answered;
     /** Targets that the kernel cannot send to: asking again at once would get the same answer. */
     private final boolean[] cannotBeSent;
-    /** Sequence numbers of each target that were used up by probes put aside; owned by {@code ping-recv}. */
+    /** Sequence numbers of each target that were used up by deferred probes. */
+    @OwnedBy("ping-recv")
     private final int[] deferred;
-    /** Probes of each target that were left out, without a sequence number; owned by {@code ping-recv}. */
+    /** Probes of each target that were left out, without a sequence number. */
+    @OwnedBy("ping-recv")
     private final int[] unsent;
-    /** Number of each target's newest probe, -1 before the first; owned by {@code ping-recv}. */
+    /** Number of each target's newest probe, -1 before the first. */
+    @OwnedBy("ping-recv")
     private final int[] newest;
     /** Sequence number of the first probe to each target; written before the engine knows of it. */
     private final int[] firstSequences;
@@ -95,7 +99,7 @@ public final class PingRun implements ProbeListener {
         Engine engine = new Engine(options, sockets.v4(), sockets.v6(), new SystemNanoClock(), this, queueCapacity);
         try {
             engine.start();
-            // Target ids are handed out in order from 0: the indices of the request.
+            // Target ids are assigned in order from 0: the indices of the request.
             TargetSettings settings = new TargetSettings(Integer.MAX_VALUE, -1, request.timeoutNanos());
             int[] all = new int[request.targets().size()];
             for (int i = 0; i < all.length; i++) {
@@ -143,7 +147,7 @@ public final class PingRun implements ProbeListener {
                 if (stopRequested.getAsBoolean()) {
                     return;
                 }
-                tellFor(POLL_MILLIS);
+                reportFor(POLL_MILLIS);
             }
             open = Arrays.stream(open)
                     .filter(target -> !answered[target] && !cannotBeSent[target])
@@ -174,7 +178,7 @@ public final class PingRun implements ProbeListener {
                 engine.roundDue(JOB, Math.max(dueNanos, System.nanoTime() - AHEAD_NANOS));
                 started++;
             }
-            tellFor(POLL_MILLIS);
+            reportFor(POLL_MILLIS);
             note(attempted(engine));
         }
     }
@@ -186,7 +190,7 @@ public final class PingRun implements ProbeListener {
         }
     }
 
-    /** Probes that have gone out or were refused by the kernel, up to some milliseconds ago. */
+    /** Probes that have gone out, or that the kernel would not send, as of some milliseconds ago. */
     public long attempted() {
         return attempted;
     }
@@ -196,14 +200,14 @@ public final class PingRun implements ProbeListener {
         return newestAttemptNanos;
     }
 
-    /** Probes with a reply, or without one in their time. */
+    /** Probes with a reply, or without one by their time-out. */
     public long settled() {
         return settled;
     }
 
     private void awaitDue(long dueNanos) {
         for (long waitNanos = dueNanos - System.nanoTime(); waitNanos > 0; waitNanos = dueNanos - System.nanoTime()) {
-            tellFor(Math.max(1, waitNanos / 1_000_000));
+            reportFor(Math.max(1, waitNanos / 1_000_000));
         }
     }
 
@@ -212,12 +216,12 @@ public final class PingRun implements ProbeListener {
         return counters.get(Counter.SENT) + counters.get(Counter.SEND_ERROR) + counters.get(Counter.SEND_OMITTED);
     }
 
-    private void tellFor(long millis) {
+    private void reportFor(long millis) {
         listener.passed(System.nanoTime());
         try {
             Finding finding = findings.poll(millis, TimeUnit.MILLISECONDS);
             while (finding != null) {
-                finding.tell();
+                finding.report();
                 finding = findings.poll();
             }
         } catch (InterruptedException e) {
@@ -233,7 +237,7 @@ public final class PingRun implements ProbeListener {
         deferred[targetId]++;
     }
 
-    /** Somebody who waits for an answer hears that there will be none. */
+    /** The user sees that there will be no answer. */
     @Override
     public void unsent(int targetId) {
         int probe = ++newest[targetId];
@@ -288,7 +292,7 @@ public final class PingRun implements ProbeListener {
         });
     }
 
-    /** A person who waits for an answer gets the loss, with the reason to doubt it. */
+    /** The user sees the loss, and why it may be this machine's own. */
     @Override
     public void invalidated(int targetId, int sequence) {
         int probe = probe(targetId, sequence);

@@ -199,9 +199,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Jobs just installed take part in the round that would be running now, from its present place on: each target is probed
-     * when it would have been if the job had been there before. A job of which a round is running at its present cadence is
-     * left alone.
+     * Jobs just installed take part in the round that would be running now. Each target is probed when it would have been if the
+     * job had been there before. A job of which a round is running at its present cadence is left alone.
      *
      * @param jobIds must not be changed any more
      * @param dueNanos monotonic time at which that round began, in the past
@@ -398,7 +397,7 @@ public final class Engine implements AutoCloseable {
         receiver.guard().canaries(targetIds);
     }
 
-    /** By how much the probes of jobs went out later than the job's firings say; those of the err list are not in it. */
+    /** By how much the probes of jobs went out later than the firings of their jobs say; without those of the err list. */
     @AnyThread
     public DurationHistogram sendLateness() {
         return sender.lateness();

@@ -12,7 +12,7 @@ public sealed interface EngineCommand {
     /** Targets that must not be probed any more. */
     record RemoveTargets(int[] targetIds) implements EngineCommand {}
 
-    /** A new or changed job; a running round goes on from where it is. */
+    /** A new or changed job; a running round continues from where it is. */
     record InstallJob(int jobId, JobPlan plan, long spreadNanos, int timeoutClass) implements EngineCommand {}
 
     record RemoveJob(int jobId) implements EngineCommand {}
@@ -20,7 +20,7 @@ public sealed interface EngineCommand {
     /** A round of each of these jobs is due: monotonic time at which it should start. */
     record RoundsDue(int[] jobIds, long dueNanos) implements EngineCommand {}
 
-    /** Each of these jobs takes part in the round that began at this monotonic time, from here on. */
+    /** From now on each of these jobs takes part in the round that began at this monotonic time. */
     record JoinRounds(int[] jobIds, long dueNanos) implements EngineCommand {}
 
     record ErrListRoundDue(long dueNanos, long spreadNanos) implements EngineCommand {}

@@ -12,11 +12,11 @@ public record Isolation(State state, long sinceWallNanos, int asked, int silent)
 
     /** What is known. */
     public enum State {
-        /** Nothing speaks for it. */
+        /** No sign of an outage of its own. */
         CONNECTED,
-        /** Many addresses have stopped to answer; a sample of all is being probed to find out. */
+        /** Many addresses have stopped answering; a sample of all is being probed to find out. */
         SUSPECTED,
-        /** So many of the sample do not answer that it is not they. */
+        /** So many of the sample do not answer that the agent itself is cut off. */
         ISOLATED
     }
 

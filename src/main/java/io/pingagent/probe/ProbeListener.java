@@ -3,8 +3,11 @@ package io.pingagent.probe;
 import io.pingagent.icmp.IcmpError;
 
 /**
- * Port through which the engine tells what it found. Called on {@code ping-recv} (except {@link #clockStepped} and
- * {@link #roundOverran}: {@code ping-send}), so implementations return at once and do not allocate per call.
+ * Port through which the engine reports what it finds. Implementations return at once and do not allocate per call, for
+ * {@code ping-recv} calls them; {@link #clockStepped} and {@link #roundOverran} are called by {@code ping-send}.
+ *
+ * <p>Every probe that was sent ends with exactly one {@link #replied}, {@link #lost}, {@link #invalidated} or
+ * {@link #deferred}, unless its target is removed before.
  */
 public interface ProbeListener {
 
@@ -60,8 +63,8 @@ public interface ProbeListener {
     default void leftErrList(int targetId) {}
 
     /**
-     * Many addresses stopped at once, and whether the agent itself is cut off is being found out; or that is decided. Until
-     * then nobody should be called down.
+     * Many addresses stopped at once, and the engine finds out whether the agent itself is cut off; or that is decided. In
+     * between nobody should be called down.
      */
     default void isolationSuspected(boolean isSuspected) {}
 
@@ -78,7 +81,7 @@ public interface ProbeListener {
     /** Nothing more will be said about this target; the id is used again only minutes later. */
     default void removed(int targetId) {}
 
-    /** The wall clock was stepped: whatever was planned by it has to be planned anew. */
+    /** The wall clock was stepped: whatever was planned by it has to be planned again. */
     default void clockStepped(long stepNanos) {}
 
     /**

@@ -128,7 +128,7 @@ final class SenderEvents implements EventRing.Consumer {
         }
     }
 
-    /** This machine could not send a probe: that says nothing of the address. */
+    /** A probe was left out because this machine had no room for it: that says nothing of the address. */
     void unsent(int targetId) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;

@@ -27,7 +27,7 @@ public record Sockets(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6) {
 
     /**
      * @throws NotPermittedException if a right is missing
-     * @throws ServiceUnreachableException if the system refuses anything else
+     * @throws ServiceUnreachableException if the system does not open them for any other reason
      */
     public static Sockets open(IcmpOptions options, boolean wantsV4, boolean wantsV6) {
         EchoKey key = EchoKey.random();

@@ -13,8 +13,8 @@
  *       the socket's error queue.
  *   <li><em>Queue stamp.</em> The same as the packet enters the queue of its device. Only for paths on which a transmit stamp
  *       was late by 50 ms or more, and 10,000 a second at most, see {@link io.pingagent.probe.stamp.QueueStampBudget}.
- *   <li><em>Receive stamp.</em> The kernel's wall clock as the reply arrives (SO_TIMESTAMPING or SO_TIMESTAMPNS). A reply may wait in the socket for
- *       as long as it likes without falsifying anything.
+ *   <li><em>Receive stamp.</em> The kernel's wall clock as the reply arrives (SO_TIMESTAMPING or SO_TIMESTAMPNS). How long a reply waits in the
+ *       socket changes nothing.
  * </ol>
  *
  * <p>RTT = receive stamp - send stamp - transmit delay, where the delay is transmit stamp - send stamp.

@@ -97,7 +97,7 @@ public final class IsolationSample {
         }
     }
 
-    /** Forgets a target that is no more. */
+    /** Forgets a removed target. */
     public void remove(int targetId) {
         int at = indexOf(targetIds, targetIds.length, targetId);
         if (at < 0) {

@@ -45,7 +45,7 @@ public final class Pauses {
         long lengthNanos;
         /** Length of all earlier ones. */
         long earlierNanos;
-        /** The kernel went on to receive, so nothing was lost. */
+        /** The kernel received meanwhile, so nothing was lost. */
         boolean isHarmless;
     }
 

@@ -51,7 +51,7 @@ public final class SampleValidity {
     private long longestTimeoutNanos;
     private long lastLookNanos;
 
-    /** @param openProbes how many wait for their reply, those included that were announced but not taken note of yet */
+    /** @param openProbes how many wait for their reply, with those whose sending is announced and not yet taken in */
     public SampleValidity(
             @Nullable IcmpSocket v4, @Nullable IcmpSocket v6, NanoClock clock, Pauses pauses, IntSupplier openProbes) {
         this.openProbes = openProbes;

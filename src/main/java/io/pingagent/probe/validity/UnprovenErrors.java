@@ -6,10 +6,10 @@ import java.util.Arrays;
 
 /**
  * What ICMP errors said about probes in flight whose quote was too short to prove that the sender had seen the probe.
- * Anybody can make one up, so it settles nothing: it is the presumable reason if the probe is lost anyway.
+ * Anybody can make one up, so it settles nothing. It is the probable reason if the probe is lost anyway.
  *
  * <p>Allocates nothing after its construction. A probe has one slot, and a newer probe takes it
- * from an older one: what is lost then is a reason, no verdict. Routers that quote so little send few errors a second.
+ * from an older one. That costs a reason, never a verdict. Routers that quote so little send few errors a second.
  */
 @OwnedBy("ping-recv")
 public final class UnprovenErrors {
@@ -31,7 +31,7 @@ public final class UnprovenErrors {
         Arrays.fill(reasons, IcmpError.UNREACHABLE);
     }
 
-    /** The first word about a probe holds: one made up mostly comes later. */
+    /** The first error about a probe stays: a forged one mostly comes later. */
     public void remember(int targetId, int sequence, IcmpError reason, long routerHigh, long routerLow) {
         long probe = probe(targetId, sequence);
         int slot = slot(probe);
@@ -43,14 +43,14 @@ public final class UnprovenErrors {
         }
     }
 
-    /** The slot of what was said about a probe, or -1. */
+    /** The slot of the error about a probe, or -1. */
     public int find(int targetId, int sequence) {
         long probe = probe(targetId, sequence);
         int slot = slot(probe);
         return probes[slot] == probe ? slot : -1;
     }
 
-    /** A reply came: whatever was said is not why the probe is lost. */
+    /** A reply came: the error is not why the probe is lost. */
     public void forget(int targetId, int sequence) {
         int slot = find(targetId, sequence);
         if (slot >= 0) {
