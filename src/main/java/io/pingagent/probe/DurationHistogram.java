@@ -57,6 +57,7 @@ public final class DurationHistogram {
     }
 
     /** Counts at one moment, or between two. Immutable. */
+    @AnyThread
     public static final class Snapshot {
 
         private final long[] counts;

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The probe engine: give it targets and jobs, say when rounds are due, and its listener hears of every reply and loss.
  *
- * <p>Threads: {@code ping-send} and {@code ping-recv} are its own. Methods under "registry" belong to one thread of the caller
- * at a time. Requests are queued. A full queue is counted and reported by a return value, never waited for; only the registry
- * waits, because its changes must not get lost.
+ * <p>Threads: {@code ping-send} and {@code ping-recv} are its own. Methods under "registry" belong to one thread of the
+ * caller at a time. Requests are queued. A full queue is counted and reported by a return value, never waited for. Only
+ * the registry waits, because its changes must not get lost.
  */
 public final class Engine implements AutoCloseable {
 
@@ -44,6 +44,7 @@ public final class Engine implements AutoCloseable {
     private static final long SHORTEST_NAP_NANOS = 1_000_000L;
     private static final long RECEIVER_NAP_NANOS = 2_000_000L;
     private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final long NEVER = Long.MIN_VALUE;
     /** Below this rate of probes per second the sender looks less often: waking up would cost as much as sending. */
     private static final int MODERATE_PER_SECOND = 10_000;
 
@@ -78,7 +79,7 @@ public final class Engine implements AutoCloseable {
             Worker.named("ping-recv").onFailure(this::receiveTurnFailed).work(this::receiveTurn);
 
     @OwnedBy("ping-send")
-    private long rateCheckedNanos;
+    private long rateCheckedNanos = NEVER;
 
     @OwnedBy("ping-send")
     private long sentAtCheck;
@@ -133,7 +134,6 @@ public final class Engine implements AutoCloseable {
     }
 
     public void start() {
-        rateCheckedNanos = clock.monotonicNanos();
         receiveWorker.start();
         sendWorker.start();
     }
@@ -199,8 +199,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Jobs just installed take part in the round that would be running now. Each target is probed when it would have been if the
-     * job had been there before. A job of which a round is running at its present cadence is left alone.
+     * Jobs just installed take part in the round that would be running now. Each target is probed when it would have been
+     * if the job had been there before. A job of which a round is running at its present cadence is left alone.
      *
      * @param jobIds must not be changed any more
      * @param dueNanos monotonic time at which that round began, in the past
@@ -460,6 +460,9 @@ public final class Engine implements AutoCloseable {
     private long sendTurn() {
         long dueNanos = sender.cycle();
         long nowNanos = clock.monotonicNanos();
+        if (rateCheckedNanos == NEVER) {
+            rateCheckedNanos = nowNanos;
+        }
         if (nowNanos - rateCheckedNanos >= SECOND_NANOS) {
             long sent = counters.get(Counter.SENT);
             long perSecond = sent - sentAtCheck;
