@@ -1,6 +1,8 @@
 package io.pingagent.agent2;
 
 import io.pingagent.agent2.PluginMessage.Severity;
+import io.pingagent.base.ExitStatus;
+import io.pingagent.base.Version;
 import io.pingagent.control.SocketPaths;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -18,9 +20,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Agent2Plugin {
 
-    private static final int NO_CONNECTION = 69;
-    private static final int WRONG_USAGE = 64;
-
     private static final long PAUSE_MILLIS = 50;
 
     private final FrameChannel channel;
@@ -33,14 +32,14 @@ public final class Agent2Plugin {
 
     /** Never returns. */
     public static void main(String[] arguments) {
-        int status = WRONG_USAGE;
+        int status = ExitStatus.USAGE;
         if (arguments.length > 0) {
             try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
                 channel.connect(UnixDomainSocketAddress.of(arguments[0]));
                 new Agent2Plugin(new FrameChannel(channel), SocketPaths.DIRECTORY).run();
-                status = 0;
+                status = ExitStatus.DONE;
             } catch (IOException | IllegalArgumentException e) {
-                status = NO_CONNECTION;
+                status = ExitStatus.SERVICE_UNREACHABLE;
             }
         }
         // Nothing has to be brought to an end, and the agent waits.
@@ -96,7 +95,7 @@ public final class Agent2Plugin {
             // An error would keep the whole agent from starting; what is wrong is said in each answer.
             case MessageType.VALIDATE -> channel.write(PluginMessage.validated(message.id()));
             case MessageType.CONFIGURE -> configure(message);
-            case MessageType.START -> exports.log(Severity.INFO, "ping-agent " + version() + ": the plugin is ready");
+            case MessageType.START -> exports.log(Severity.INFO, "ping-agent " + Version.text() + ": the plugin is ready");
             case MessageType.EXPORT -> exports.submit(message);
             default -> exports.log(Severity.DEBUG, "a message of type " + message.type() + " was passed over");
         }
@@ -112,10 +111,5 @@ public final class Agent2Plugin {
         if (!options.trouble().isEmpty()) {
             exports.log(Severity.WARNING, options.trouble());
         }
-    }
-
-    private static String version() {
-        String version = Agent2Plugin.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 }

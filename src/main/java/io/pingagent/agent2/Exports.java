@@ -1,6 +1,7 @@
 package io.pingagent.agent2;
 
 import io.pingagent.agent2.PluginMessage.Severity;
+import io.pingagent.base.DaemonThreads;
 import io.pingagent.control.ControlAnswer;
 import io.pingagent.control.ControlClient;
 import io.pingagent.control.ControlException;
@@ -58,11 +59,7 @@ final class Exports {
 
     private static Executor pool(int threads, String name) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, name);
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), DaemonThreads.named(name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

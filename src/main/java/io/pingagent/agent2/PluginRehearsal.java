@@ -1,5 +1,6 @@
 package io.pingagent.agent2;
 
+import io.pingagent.base.DaemonThreads;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -69,17 +70,13 @@ final class PluginRehearsal {
     }
 
     private static void start(String name, Part part) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        part.run();
-                    } catch (IOException e) {
-                        // A rehearsal that ends early leaves a smaller archive.
-                    }
-                },
-                name);
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThreads.start(name, () -> {
+            try {
+                part.run();
+            } catch (IOException e) {
+                // A rehearsal that ends early leaves a smaller archive.
+            }
+        });
     }
 
     /** A plugin that does not come must not hold up the installation of the package. */

@@ -1,6 +1,9 @@
 package io.pingagent.control;
 
+import io.pingagent.base.DaemonThreads;
 import io.pingagent.base.OneLine;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.Worker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -12,7 +15,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -33,17 +35,16 @@ public final class ControlServer implements AutoCloseable {
 
     private static final int STACK_BYTES = 512 * 1024;
     private static final long IDLE_SECONDS = 30;
-    private static final long PAUSE_MILLIS = 200;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int MOST_MESSAGE_CHARACTERS = 1_000;
 
     private final SocketFile socket;
     private final ControlHandler handler;
     private final long patienceMillis;
     private final Semaphore free = new Semaphore(MOST_CONNECTIONS);
-    private final Thread acceptor;
+    private final Worker acceptor =
+            Worker.named("ping-control").stackBytes(STACK_BYTES).work(this::accept);
     private final ThreadPoolExecutor workers;
-
-    private volatile boolean closed;
 
     private ControlServer(SocketFile socket, ControlHandler handler, long patienceMillis, ThreadFactory factory) {
         this.socket = socket;
@@ -51,8 +52,6 @@ public final class ControlServer implements AutoCloseable {
         this.patienceMillis = patienceMillis;
         this.workers = new ThreadPoolExecutor(
                 0, MOST_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
-        this.acceptor = new Thread(null, this::accept, "ping-control", STACK_BYTES);
-        acceptor.setDaemon(true);
     }
 
     /** @throws ControlSocketException if the socket cannot be made */
@@ -61,12 +60,7 @@ public final class ControlServer implements AutoCloseable {
     }
 
     static ControlServer start(Path path, ControlHandler handler, long patienceMillis) throws ControlSocketException {
-        AtomicInteger threads = new AtomicInteger();
-        return start(path, handler, patienceMillis, task -> {
-            Thread thread = new Thread(null, task, "ping-control-" + threads.incrementAndGet(), STACK_BYTES);
-            thread.setDaemon(true);
-            return thread;
-        });
+        return start(path, handler, patienceMillis, DaemonThreads.numbered("ping-control-", STACK_BYTES));
     }
 
     /** @param factory of the threads that answer */
@@ -77,20 +71,23 @@ public final class ControlServer implements AutoCloseable {
         return server;
     }
 
-    private void accept() {
-        while (!closed) {
-            try {
-                acceptNext();
-            } catch (InterruptedException | ClosedChannelException e) {
-                return;
-            } catch (Throwable e) {
-                // Mostly for want of memory, threads or file descriptors, and that passes.
-                say(e);
-                pause();
-            }
+    @OwnedBy("ping-control")
+    private long accept() throws InterruptedException {
+        try {
+            acceptNext();
+            return 0;
+        } catch (ClosedChannelException e) {
+            return Worker.END;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            // Mostly for want of memory, threads or file descriptors, and that passes.
+            say(e);
+            return PAUSE_NANOS;
         }
     }
 
+    @OwnedBy("ping-control")
     private void acceptNext() throws IOException, InterruptedException {
         free.acquire();
         boolean isServed = false;
@@ -116,14 +113,6 @@ public final class ControlServer implements AutoCloseable {
             LOG.warn("the control socket takes no connection: {}; it is tried again", cause.toString());
         } catch (Throwable e) {
             // Without memory there is no line.
-        }
-    }
-
-    private static void pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -178,13 +167,13 @@ public final class ControlServer implements AutoCloseable {
     /** Takes no more questions and removes the socket. */
     @Override
     public void close() {
-        closed = true;
+        acceptor.stop();
         try {
             socket.close();
         } catch (IOException e) {
             LOG.warn("the control socket cannot be removed: {}", e.toString());
         }
-        acceptor.interrupt();
+        acceptor.stopNow();
         workers.shutdownNow();
     }
 }

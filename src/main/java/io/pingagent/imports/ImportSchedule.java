@@ -1,5 +1,8 @@
 package io.pingagent.imports;
 
+import io.pingagent.base.Backoff;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.Worker;
 import io.pingagent.config.ConfigException;
 import io.pingagent.imports.ZabbixImportResult.Change;
 import io.pingagent.model.Problem;
@@ -13,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -22,16 +24,16 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of {@code ping-import}: runs each entry of {@code zabbix.import} at its interval, the first time within 30 s. An
- * entry that fails is a problem, changes nothing and costs no other entry anything; where Zabbix is away it is tried again
- * after 30 s, and then ever less often up to its interval.
+ * Runs each entry of {@code zabbix.import} at its interval, the first time within 30 s, on {@code ping-import}. An entry that
+ * fails is a problem, changes nothing and costs no other entry anything. Where Zabbix is unreachable it is tried again after
+ * 30 s, and then ever less often up to its interval.
  */
 public final class ImportSchedule {
 
     private static final Logger LOG = LogManager.getLogger(ImportSchedule.class);
 
     private static final long FIRST_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final long FIRST_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long FIRST_RETRY_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final int MOST_LOGGED = 20;
 
     /** Does one import. */
@@ -44,24 +46,26 @@ public final class ImportSchedule {
     private static final class Due {
         private final ZabbixImport entry;
         private long atNanos;
-        private long backoffNanos = FIRST_BACKOFF_NANOS;
+        private final Backoff backoff;
         private List<String> warnings = List.of();
-        private int redisAwayInARow;
+        private int redisUnreachableInARow;
 
         Due(ZabbixImport entry, long atNanos) {
             this.entry = entry;
             this.atNanos = atNanos;
+            this.backoff = new Backoff(FIRST_RETRY_NANOS, entry.every().toNanos());
         }
     }
 
     private final Importer importer;
     private final Consumer<List<Problem>> problems;
     private final LongSupplier clock;
-    private final Thread thread = new Thread(this::loop, "ping-import");
-    private volatile boolean stopped;
+    private final Worker worker = Worker.named("ping-import").work(this::runDue);
 
-    // Owned by ping-import.
+    @OwnedBy("ping-import")
     private final List<Due> dues = new ArrayList<>();
+
+    @OwnedBy("ping-import")
     private final Map<String, Problem> problemByGroup = new HashMap<>();
 
     /**
@@ -86,24 +90,16 @@ public final class ImportSchedule {
                             + random.nextLong(
                                     Math.min(FIRST_WITHIN_NANOS, entry.every().toNanos()))));
         }
-        thread.setDaemon(true);
     }
 
     public void start() {
         if (!dues.isEmpty()) {
-            thread.start();
+            worker.start();
         }
     }
 
     public void stop() {
-        stopped = true;
-        thread.interrupt();
-    }
-
-    private void loop() {
-        while (!stopped) {
-            LockSupport.parkNanos(runDue());
-        }
+        worker.stopNow();
     }
 
     /**
@@ -111,9 +107,10 @@ public final class ImportSchedule {
      *
      * @return how long nothing is due from then on, in nanoseconds, at least 0
      */
+    @OwnedBy("ping-import")
     public long runDue() {
         for (Due due : dues) {
-            if (stopped) {
+            if (worker.isStopping()) {
                 return 0;
             }
             if (due.atNanos - clock.getAsLong() <= 0) {
@@ -129,17 +126,16 @@ public final class ImportSchedule {
     }
 
     private void run(Due due) {
-        long everyNanos = due.entry.every().toNanos();
         String group = due.entry.group();
-        long waitNanos = everyNanos;
-        boolean isAway = false;
-        boolean isRedisAway = false;
+        long waitNanos = due.entry.every().toNanos();
+        boolean isUnreachable = false;
+        boolean isRedisUnreachable = false;
         try {
             ZabbixImportResult result = importer.run(due.entry);
             log(due, result);
             problem(group, null);
         } catch (ApiException e) {
-            isAway = e.kind() == ApiException.Kind.AWAY;
+            isUnreachable = e.kind() == ApiException.Kind.AWAY;
             problem(group, new Problem(where(group), e.what(), e.remedy()));
         } catch (ConfigException e) {
             problem(group, e.problems().get(0));
@@ -154,30 +150,29 @@ public final class ImportSchedule {
                                             + group + " and group-list"
                                     : ""));
         } catch (RedisUnreachableException e) {
-            isAway = true;
-            isRedisAway = true;
+            isUnreachable = true;
+            isRedisUnreachable = true;
             // The connections that stay open have a problem line of their own, but not where Redis only refuses to
             // write.
-            if (++due.redisAwayInARow > 1) {
+            if (++due.redisUnreachableInARow > 1) {
                 problem(group, problem(group, String.valueOf(e.getMessage()), ""));
             }
         } catch (CancellationException e) {
             // The agent stops.
-            LOG.debug("the import of group {} ends, for the agent stops", group);
+            LOG.debug("the import of group {} ends, because the agent stops", group);
         } catch (RuntimeException e) {
             LOG.error("the import of group {} failed and is tried again", group, e);
             problem(
                     group,
                     new Problem(where(group), "it failed: " + e, "report it with the agent's log; it is tried again"));
         }
-        if (isAway) {
-            waitNanos = Math.min(everyNanos, due.backoffNanos);
-            due.backoffNanos = Math.min(everyNanos, 2 * due.backoffNanos);
+        if (isUnreachable) {
+            waitNanos = due.backoff.nextNanos();
         } else {
-            due.backoffNanos = FIRST_BACKOFF_NANOS;
+            due.backoff.reset();
         }
-        if (!isRedisAway) {
-            due.redisAwayInARow = 0;
+        if (!isRedisUnreachable) {
+            due.redisUnreachableInARow = 0;
         }
         due.atNanos = clock.getAsLong() + waitNanos;
     }

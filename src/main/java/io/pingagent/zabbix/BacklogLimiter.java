@@ -1,6 +1,7 @@
 package io.pingagent.zabbix;
 
-import java.util.concurrent.TimeUnit;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.TokenBucket;
 
 /**
  * How fast a backlog may go out. A server puts values into its history cache at once and into the database at some 27,000
@@ -11,20 +12,21 @@ import java.util.concurrent.TimeUnit;
  * <p>A bucket of tokens, one per value: full at first, filled at the given rate, and by one for every value that is
  * made meanwhile. What is measured now is therefore never slowed down, however much it is.
  */
+@OwnedBy("ping-zabbix-send")
 final class BacklogLimiter {
 
     /** The default cache, HistoryCacheSize=16M, takes more than 200,000 numbers. */
     static final int BURST = 100_000;
 
-    private final int perSecond;
-    private double tokens = BURST;
+    private final TokenBucket tokens;
     private long filledNanos;
     private long made;
     private boolean started;
 
     /** @param perSecond at least 1 */
     BacklogLimiter(int perSecond) {
-        this.perSecond = perSecond;
+        long costNanos = TokenBucket.costNanos(perSecond);
+        tokens = new TokenBucket(costNanos, BURST * costNanos, BURST * costNanos);
     }
 
     /**
@@ -40,10 +42,11 @@ final class BacklogLimiter {
             filledNanos = nowNanos;
             made = madeEver;
         }
-        double seconds = (nowNanos - filledNanos) / (double) TimeUnit.SECONDS.toNanos(1);
-        tokens = Math.min(BURST, tokens + seconds * perSecond + (madeEver - made)) - sent;
+        tokens.fill(nowNanos - filledNanos);
+        tokens.add(madeEver - made);
+        tokens.take(sent);
         filledNanos = nowNanos;
         made = madeEver;
-        return tokens >= 0 ? 0 : (long) (-tokens / perSecond * TimeUnit.SECONDS.toNanos(1));
+        return tokens.debtNanos();
     }
 }

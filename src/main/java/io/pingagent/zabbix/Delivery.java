@@ -1,5 +1,7 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.base.Backoff;
+import io.pingagent.base.SayOnce;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixValue;
 import io.pingagent.zabbix.buffer.HeldValues;
@@ -103,12 +105,12 @@ public final class Delivery implements AutoCloseable {
 
     private boolean started;
     private long startNanos;
-    private long retryNanos = FIRST_RETRY_NANOS;
+    private final Backoff backoff = new Backoff(FIRST_RETRY_NANOS, MAX_RETRY_NANOS);
     private long retryAtNanos;
     private long chunkAtNanos;
     private long dueAtNanos;
     private long saidAtNanos;
-    private boolean heldLogged;
+    private final SayOnce waiting = new SayOnce();
     private int loggedGivenUp;
 
     private final AtomicLong accepted = new AtomicLong();
@@ -168,8 +170,8 @@ public final class Delivery implements AutoCloseable {
     /** The server got to know new items: what is held is tried soon. */
     void retrySoon(long nowNanos) {
         freshPacket = SMALL_PACKET;
-        retryNanos = FIRST_RETRY_NANOS;
-        retryAtNanos = nowNanos + retryNanos;
+        backoff.reset();
+        retryAtNanos = nowNanos + backoff.nextNanos();
     }
 
     /**
@@ -216,6 +218,8 @@ public final class Delivery implements AutoCloseable {
             started = true;
             startNanos = nowNanos;
             retryAtNanos = nowNanos;
+            // As if the first attempt, which is due now, had waited.
+            backoff.nextNanos();
             chunkAtNanos = nowNanos;
             dueAtNanos = nowNanos;
             saidAtNanos = nowNanos;
@@ -425,8 +429,7 @@ public final class Delivery implements AutoCloseable {
         from = From.NOWHERE;
         refused.clear();
         if (finished == From.QUEUE) {
-            if (!rejected.isEmpty() && !heldLogged) {
-                heldLogged = true;
+            if (!rejected.isEmpty() && waiting.begins()) {
                 retrySoon(nowNanos);
                 LOG.info(
                         "the Zabbix server does not take {} yet; its values, and those of others, wait",
@@ -466,10 +469,12 @@ public final class Delivery implements AutoCloseable {
 
     private void endPass(long nowNanos) {
         boolean again = pass.end();
-        retryNanos = pass.progress() ? FIRST_RETRY_NANOS : Math.min(MAX_RETRY_NANOS, 2 * retryNanos);
-        retryAtNanos = again ? nowNanos : nowNanos + retryNanos;
-        if (heldLogged && held.values() == 0 && states.closedHosts() == 0) {
-            heldLogged = false;
+        if (pass.progress()) {
+            backoff.reset();
+        }
+        long waitNanos = backoff.nextNanos();
+        retryAtNanos = again ? nowNanos : nowNanos + waitNanos;
+        if (held.values() == 0 && states.closedHosts() == 0 && waiting.ends()) {
             LOG.info("no value waits for its item any more");
         }
     }

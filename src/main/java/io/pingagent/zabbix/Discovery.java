@@ -1,9 +1,12 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.Backoff;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.Problem;
 import io.pingagent.zabbix.sender.ListDocument;
-import io.pingagent.zabbix.sender.PacketEncoder;
 import io.pingagent.zabbix.sender.PacketEncoder.ListPacket;
+import io.pingagent.zabbix.sender.PacketEncoder;
 import io.pingagent.zabbix.sender.SenderClient;
 import io.pingagent.zabbix.sender.ServerUnreachableException;
 import java.io.IOException;
@@ -18,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * When one discovery list is sent: at once at the start, soon after a change, and every interval. What becomes of a list is
- * the list's own matter: values go out meanwhile. Owned by {@code ping-zabbix-send}, unless said otherwise.
+ * the list's own matter: values go out meanwhile.
  */
+@OwnedBy("ping-zabbix-send")
 final class Discovery {
 
     private static final Logger LOG = LogManager.getLogger(Discovery.class);
@@ -40,16 +44,20 @@ final class Discovery {
         /** It could not be made, or is too long. */
         NOT_MADE(5, 60),
         /** No server answered. */
-        AWAY(1, 10),
+        UNREACHABLE(1, 10),
         /** No server answered; making and sending it again costs something. */
-        AWAY_LARGE(60, 900);
+        UNREACHABLE_LARGE(60, 900);
 
-        final long firstRetryNanos;
-        final long maxRetryNanos;
+        private final long firstRetryNanos;
+        private final long maxRetryNanos;
 
         Failure(long firstRetrySeconds, long maxRetrySeconds) {
             firstRetryNanos = TimeUnit.SECONDS.toNanos(firstRetrySeconds);
             maxRetryNanos = TimeUnit.SECONDS.toNanos(maxRetrySeconds);
+        }
+
+        Backoff backoff() {
+            return new Backoff(firstRetryNanos, maxRetryNanos);
         }
     }
 
@@ -68,7 +76,7 @@ final class Discovery {
     private long changedNanos;
     private long changedVersion;
     private @Nullable Failure failure;
-    private long retryNanos;
+    private Backoff backoff = Failure.REFUSED.backoff();
     private long notBeforeNanos;
 
     private volatile @Nullable Problem problem;
@@ -95,8 +103,9 @@ final class Discovery {
 
     /**
      * What is wrong with this list, and the names in it that Zabbix cannot take. That no server answers is among it, too:
-     * where nothing else gets through either, that is one cause with it. Any thread.
+     * where nothing else gets through either, that is one cause with it.
      */
+    @AnyThread
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(list.problems());
         Problem now = problem;
@@ -162,7 +171,7 @@ final class Discovery {
         try {
             taken = client.sendList(host, key, packet.frame()).failed() == 0;
         } catch (ServerUnreachableException e) {
-            away(e, packet.frame().length, nowNanos);
+            unreachable(e, packet.frame().length, nowNanos);
             return false;
         }
         if (!taken) {
@@ -182,10 +191,10 @@ final class Discovery {
         return changed;
     }
 
-    private void away(ServerUnreachableException e, int frameBytes, long nowNanos) {
+    private void unreachable(ServerUnreachableException e, int frameBytes, long nowNanos) {
         boolean large = frameBytes >= LARGE_BYTES;
         failed(
-                large ? Failure.AWAY_LARGE : Failure.AWAY,
+                large ? Failure.UNREACHABLE_LARGE : Failure.UNREACHABLE,
                 nowNanos,
                 "it was not taken, with " + Math.max(1, frameBytes >> 10) + " KiB: " + reason(e),
                 large
@@ -210,9 +219,11 @@ final class Discovery {
     }
 
     private void failed(Failure now, long nowNanos, String what, String remedy) {
-        retryNanos = failure == now ? Math.min(now.maxRetryNanos, 2 * retryNanos) : now.firstRetryNanos;
+        if (failure != now) {
+            backoff = now.backoff();
+        }
         failure = now;
-        notBeforeNanos = nowNanos + retryNanos;
+        notBeforeNanos = nowNanos + backoff.nextNanos();
         problem = new Problem("list " + key + " of Zabbix host " + host, what, remedy);
     }
 

@@ -1,9 +1,8 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixValue;
-import io.pingagent.zabbix.buffer.HeldValues;
-import io.pingagent.zabbix.buffer.ValueBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -14,10 +13,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes values of what is measured and puts them into the buffer: changes of status at once, a row of each target once per
- * push interval at the target's own tick, the agent's own values at the first tick. A target whose job is slower than the push
- * interval has its status told in every interval all the same, so that Zabbix can tell silence from a status that lasts. Owned by {@code ping-zabbix}.
+ * Makes values of what is measured and puts them into the buffer:
+ *
+ * <ul>
+ *   <li>a change of status at once,
+ *   <li>a row of each target once per push interval, at the target's own tick,
+ *   <li>the agent's own values at the first tick.
+ * </ul>
+ *
+ * <p>A target whose job is slower than the push interval has its status repeated in every interval. So Zabbix can distinguish
+ * silence from a status that lasts.
  */
+@OwnedBy("ping-zabbix")
 final class PushWorker {
 
     private static final long MAX_TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -30,8 +37,7 @@ final class PushWorker {
     private final AgentFacts facts;
     private final Supplier<List<Problem>> bridgeProblems;
     private final ValueCollector collector;
-    private final ValueBuffer queue;
-    private final HeldValues held;
+    private final Buffers buffers;
     private final LongSupplier wallNanos;
     private final ValueFormat format;
     private final PushPlan plan;
@@ -72,16 +78,14 @@ final class PushWorker {
             AgentFacts facts,
             Supplier<List<Problem>> bridgeProblems,
             ValueCollector collector,
-            ValueBuffer queue,
-            HeldValues held,
+            Buffers buffers,
             LongSupplier wallNanos) {
         this.settings = settings;
         this.targets = targets;
         this.facts = facts;
         this.bridgeProblems = bridgeProblems;
         this.collector = collector;
-        this.queue = queue;
-        this.held = held;
+        this.buffers = buffers;
         this.wallNanos = wallNanos;
         this.format = new ValueFormat(settings);
         long intervalNanos = settings.values().pushInterval().toNanos();
@@ -109,7 +113,7 @@ final class PushWorker {
         }
         changes();
         if (collector.isIsolationSuspected()) {
-            queue.append(made);
+            buffers.queue().append(made);
             return !made.isEmpty();
         }
         isDoubtful = isIsolationDoubtful(nowNanos);
@@ -125,7 +129,7 @@ final class PushWorker {
                 row(target, true);
             }
         }
-        queue.append(made);
+        buffers.queue().append(made);
         return !made.isEmpty();
     }
 
@@ -152,7 +156,7 @@ final class PushWorker {
         for (int target = 0; target < plan.limit(); target++) {
             row(target, false);
         }
-        queue.append(made);
+        buffers.queue().append(made);
     }
 
     /** While the agent is cut off, and until a whole interval has been measured after that. */
@@ -198,7 +202,7 @@ final class PushWorker {
         }
     }
 
-    /** @param repeat whether the status of a target that was not probed meanwhile is told again */
+    /** @param repeat whether to send the status again of a target that was not probed meanwhile */
     private void row(int target, boolean repeat) {
         collector.take(target, row);
         Addressee addressee = plan.addressee(target);
@@ -284,8 +288,8 @@ final class PushWorker {
         problems.addAll(bridgeProblems.get());
         add(AgentItem.PROBLEMS, Long.toString(problems.size()), now);
         add(AgentItem.PROBLEMS_TEXT, ValueFormat.problems(problems), now);
-        add(AgentItem.BUFFER_VALUES, Long.toString(queue.values() + held.values()), now);
-        add(AgentItem.BUFFER_DROPPED, Long.toString(queue.dropped() + held.dropped()), now);
+        add(AgentItem.BUFFER_VALUES, Long.toString(buffers.values()), now);
+        add(AgentItem.BUFFER_DROPPED, Long.toString(buffers.dropped()), now);
     }
 
     private void add(AgentItem item, @Nullable String value, long now) {

@@ -1,10 +1,9 @@
 package io.pingagent.zabbix;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.SpscRing;
 
-/** Status changes from {@code ping-recv} to {@code ping-zabbix}; one writer, one reader, no garbage. */
+/** Status changes from {@code ping-recv} to {@code ping-zabbix}; no garbage. */
 final class StatusRing {
 
     /** In place of a target: the agent itself, "up" while it is not cut off from its network. */
@@ -17,38 +16,39 @@ final class StatusRing {
     }
 
     private static final int CAPACITY = 1 << 14;
-    private static final int MASK = CAPACITY - 1;
+    private static final int TARGET_AND_STATUS = 0;
+    private static final int WALL_NANOS = 1;
 
-    private final AtomicLongArray slots = new AtomicLongArray(2 * CAPACITY);
-    private final AtomicLong head = new AtomicLong();
-    private final AtomicLong tail = new AtomicLong();
-    private final AtomicBoolean overflowed = new AtomicBoolean();
+    private final SpscRing ring = new SpscRing(CAPACITY, 2);
 
+    @OwnedBy("ping-zabbix")
+    private long refusedSeen;
+
+    @OwnedBy("ping-recv")
     void put(int targetId, boolean up, long wallNanos) {
-        long at = tail.get();
-        if (at - head.get() == CAPACITY) {
-            overflowed.set(true);
-            return;
+        if (ring.claim()) {
+            ring.put(TARGET_AND_STATUS, (long) targetId << 1 | (up ? 1 : 0));
+            ring.put(WALL_NANOS, wallNanos);
+            ring.publish();
         }
-        int slot = 2 * (int) (at & MASK);
-        slots.setPlain(slot, (long) targetId << 1 | (up ? 1 : 0));
-        slots.setPlain(slot + 1, wallNanos);
-        tail.setRelease(at + 1);
     }
 
+    @OwnedBy("ping-zabbix")
     void drain(Reader reader) {
-        long end = tail.getAcquire();
-        for (long at = head.get(); at < end; at++) {
-            int slot = 2 * (int) (at & MASK);
-            long word = slots.getPlain(slot);
-            long wallNanos = slots.getPlain(slot + 1);
-            head.setRelease(at + 1);
+        for (int left = ring.waiting(); left > 0; left--) {
+            long word = ring.get(TARGET_AND_STATUS);
+            long wallNanos = ring.get(WALL_NANOS);
+            ring.release();
             reader.changed((int) (word >> 1), (word & 1) != 0, wallNanos);
         }
     }
 
     /** Whether changes were lost since the last call: then compare all states. */
+    @OwnedBy("ping-zabbix")
     boolean takeOverflow() {
-        return overflowed.getAndSet(false);
+        long refused = ring.refused();
+        boolean isMore = refused != refusedSeen;
+        refusedSeen = refused;
+        return isMore;
     }
 }

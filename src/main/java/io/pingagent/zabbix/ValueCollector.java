@@ -1,10 +1,11 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.PagedTable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntPredicate;
 
 /**
@@ -39,9 +40,8 @@ final class ValueCollector {
     private static final int PAGE_BITS = 10;
     private static final int PAGE_TARGETS = 1 << PAGE_BITS;
     private static final int PAGE_MASK = PAGE_TARGETS - 1;
-    private static final int MAX_PAGES = 1 << 14;
     private static final int PLACE_PAGE_BITS = 12;
-    private static final int MAX_PLACE_PAGES = 1 << 14;
+    private static final int PLACE_MASK = (1 << PLACE_PAGE_BITS) - 1;
 
     /** One set of sums, in longs. */
     private static final int SENT = 0;
@@ -79,13 +79,16 @@ final class ValueCollector {
         final AtomicIntegerArray status = new AtomicIntegerArray(PAGE_TARGETS);
     }
 
-    private final AtomicReferenceArray<Page> pages = new AtomicReferenceArray<>(MAX_PAGES);
+    private final PagedTable<Page> pages = new PagedTable<>(PAGE_BITS, Page::new);
     /** By target id: the place of its sums, or {@link #NONE}. */
-    private final AtomicReferenceArray<AtomicIntegerArray> places = new AtomicReferenceArray<>(MAX_PLACE_PAGES);
+    private final PagedTable<AtomicIntegerArray> places =
+            new PagedTable<>(PLACE_PAGE_BITS, () -> new AtomicIntegerArray(1 << PLACE_PAGE_BITS));
 
-    /** Places that were in use before; ping-zabbix. */
+    /** Places that were in use before. */
+    @OwnedBy("ping-zabbix")
     private final ArrayDeque<Integer> freePlaces = new ArrayDeque<>();
 
+    @OwnedBy("ping-zabbix")
     private int nextPlace = NONE + 1;
     /** Odd while ping-recv is inside. */
     private final AtomicLong writer = new AtomicLong();
@@ -120,113 +123,126 @@ final class ValueCollector {
 
     // -- ping-recv --
 
+    @OwnedBy("ping-recv")
     void replied(int targetId, long rttNanos, long wallNanos) {
-        if (place(targetId) == NONE) {
+        int place = enter(targetId);
+        if (place == NONE) {
             return;
         }
-        long turn = writer.get();
-        writer.set(turn + 1);
-        // Again, inside: from now on nobody gives the place to another target.
-        int place = place(targetId);
-        if (place != NONE) {
-            Page page = pages.get(place >>> PAGE_BITS);
-            int index = place & PAGE_MASK;
-            int control = page.control.get(index);
-            long[] longs = page.longs;
-            int target = index * TARGET_LONGS;
-            int at = set(target, control);
-            if (longs[at + RECEIVED] == 0) {
-                longs[at + RTT_MIN] = rttNanos;
-                longs[at + RTT_MAX] = rttNanos;
-            } else {
-                longs[at + RTT_MIN] = Math.min(longs[at + RTT_MIN], rttNanos);
-                longs[at + RTT_MAX] = Math.max(longs[at + RTT_MAX], rttNanos);
-            }
-            longs[at + SENT]++;
-            longs[at + RECEIVED]++;
-            longs[at + RTT_SUM] += rttNanos;
-            long lastRttNanos = longs[target + LAST_RTT];
-            if (lastRttNanos != NO_RTT) {
-                longs[at + JITTER_SUM] += Math.abs(rttNanos - lastRttNanos);
-                longs[at + JITTER_COUNT]++;
-            }
-            longs[target + LAST_RTT] = rttNanos;
-            longs[at + LAST_REPLY] = wallNanos;
-            longs[at + LAST] = wallNanos;
-            long repliesInARow = Math.max(0, longs[target + IN_A_ROW]) + 1;
-            longs[target + IN_A_ROW] = repliesInARow;
-            int status = page.status.get(index);
-            if (status != Status.UP.ordinal()
-                    && (repliesInARow >= upAfter || status == Status.UNKNOWN.ordinal() && !onErrList.test(targetId))) {
-                change(page, index, targetId, Status.UP, wallNanos);
-            }
+        Page page = pages.get(place);
+        int index = place & PAGE_MASK;
+        long[] longs = page.longs;
+        int target = index * TARGET_LONGS;
+        int at = set(target, page.control.get(index));
+        if (longs[at + RECEIVED] == 0) {
+            longs[at + RTT_MIN] = rttNanos;
+            longs[at + RTT_MAX] = rttNanos;
+        } else {
+            longs[at + RTT_MIN] = Math.min(longs[at + RTT_MIN], rttNanos);
+            longs[at + RTT_MAX] = Math.max(longs[at + RTT_MAX], rttNanos);
         }
-        writer.set(turn + 2);
+        longs[at + SENT]++;
+        longs[at + RECEIVED]++;
+        longs[at + RTT_SUM] += rttNanos;
+        long lastRttNanos = longs[target + LAST_RTT];
+        if (lastRttNanos != NO_RTT) {
+            longs[at + JITTER_SUM] += Math.abs(rttNanos - lastRttNanos);
+            longs[at + JITTER_COUNT]++;
+        }
+        longs[target + LAST_RTT] = rttNanos;
+        longs[at + LAST_REPLY] = wallNanos;
+        longs[at + LAST] = wallNanos;
+        long repliesInARow = Math.max(0, longs[target + IN_A_ROW]) + 1;
+        longs[target + IN_A_ROW] = repliesInARow;
+        int status = page.status.get(index);
+        if (status != Status.UP.ordinal()
+                && (repliesInARow >= upAfter || status == Status.UNKNOWN.ordinal() && !onErrList.test(targetId))) {
+            change(page, index, targetId, Status.UP, wallNanos);
+        }
+        leave();
     }
 
+    @OwnedBy("ping-recv")
     void lost(int targetId, long wallNanos) {
-        if (place(targetId) == NONE) {
+        int place = enter(targetId);
+        if (place == NONE) {
             return;
         }
-        long turn = writer.get();
-        writer.set(turn + 1);
-        // Again, inside: from now on nobody gives the place to another target.
-        int place = place(targetId);
-        if (place != NONE) {
-            Page page = pages.get(place >>> PAGE_BITS);
-            int index = place & PAGE_MASK;
-            int control = page.control.get(index);
-            long[] longs = page.longs;
-            int target = index * TARGET_LONGS;
-            int at = set(target, control);
-            longs[at + SENT]++;
-            longs[at + LAST] = wallNanos;
-            long lossesInARow = Math.max(0, -longs[target + IN_A_ROW]) + 1;
-            longs[target + IN_A_ROW] = -lossesInARow;
-            if (lossesInARow == 1) {
-                longs[target + FIRST_LOSS] = wallNanos;
-            }
-            // The clock may have been set back meanwhile.
-            boolean isOldEnough = Math.abs(wallNanos - longs[target + FIRST_LOSS]) >= downNotBeforeNanos;
-            if (lossesInARow >= downAfter
-                    && isOldEnough
-                    && !suspected
-                    && page.status.get(index) != Status.DOWN.ordinal()
-                    && onErrList.test(targetId)) {
-                change(page, index, targetId, Status.DOWN, wallNanos);
-            }
+        Page page = pages.get(place);
+        int index = place & PAGE_MASK;
+        long[] longs = page.longs;
+        int target = index * TARGET_LONGS;
+        int at = set(target, page.control.get(index));
+        longs[at + SENT]++;
+        longs[at + LAST] = wallNanos;
+        long lossesInARow = Math.max(0, -longs[target + IN_A_ROW]) + 1;
+        longs[target + IN_A_ROW] = -lossesInARow;
+        if (lossesInARow == 1) {
+            longs[target + FIRST_LOSS] = wallNanos;
         }
-        writer.set(turn + 2);
+        // The clock may have been set back meanwhile.
+        boolean isOldEnough = Math.abs(wallNanos - longs[target + FIRST_LOSS]) >= downNotBeforeNanos;
+        if (lossesInARow >= downAfter
+                && isOldEnough
+                && !suspected
+                && page.status.get(index) != Status.DOWN.ordinal()
+                && onErrList.test(targetId)) {
+            change(page, index, targetId, Status.DOWN, wallNanos);
+        }
+        leave();
     }
 
     /** What the target has lost lately does not count. */
+    @OwnedBy("ping-recv")
     void reinstated(int targetId) {
-        if (place(targetId) == NONE) {
-            return;
-        }
-        long turn = writer.get();
-        writer.set(turn + 1);
-        int place = place(targetId);
+        int place = enter(targetId);
         if (place != NONE) {
-            long[] longs = pages.get(place >>> PAGE_BITS).longs;
+            long[] longs = pages.get(place).longs;
             int inARow = (place & PAGE_MASK) * TARGET_LONGS + IN_A_ROW;
             longs[inARow] = Math.max(0, longs[inARow]);
+            leave();
         }
-        writer.set(turn + 2);
+    }
+
+    /**
+     * Marks the writer as inside, if the target is watched: then {@link #leave} must follow.
+     *
+     * @return the place of its sums, which nobody gives to another target meanwhile, or {@link #NONE}
+     */
+    @OwnedBy("ping-recv")
+    private int enter(int targetId) {
+        if (place(targetId) == NONE) {
+            return NONE;
+        }
+        writer.set(writer.getPlain() + 1);
+        // Again, inside: the reader may have taken the place away just before.
+        int place = place(targetId);
+        if (place == NONE) {
+            leave();
+        }
+        return place;
+    }
+
+    @OwnedBy("ping-recv")
+    private void leave() {
+        writer.set(writer.getPlain() + 1);
     }
 
     /** Nobody goes down while it is being found out whether the agent itself is cut off. */
+    @OwnedBy("ping-recv")
     void isolationSuspected(boolean isSuspected) {
         suspected = isSuspected;
     }
 
     /** The agent is cut off, or no longer: among the changes, before those of targets that come later. */
+    @OwnedBy("ping-recv")
     void isolated(boolean isIsolated, long wallNanos) {
         isolatedWallNanos = wallNanos;
         isolated = isIsolated;
         changes.put(StatusRing.AGENT, !isIsolated, wallNanos);
     }
 
+    @OwnedBy("ping-recv")
     private void change(Page page, int index, int targetId, Status status, long wallNanos) {
         page.status.set(index, status.ordinal());
         changes.put(targetId, status == Status.UP, wallNanos);
@@ -236,23 +252,20 @@ final class ValueCollector {
         return (control & SECOND_SET) == 0 ? target : target + SET_LONGS;
     }
 
-    // -- ping-zabbix --
-
     private int place(int targetId) {
-        AtomicIntegerArray some = places.get(targetId >>> PLACE_PAGE_BITS);
-        return some == null ? NONE : some.get(targetId & (1 << PLACE_PAGE_BITS) - 1);
+        AtomicIntegerArray some = places.find(targetId);
+        return some == null ? NONE : some.get(targetId & PLACE_MASK);
     }
 
+    // -- ping-zabbix --
+
     /** From now on the target is measured, from nothing. */
+    @OwnedBy("ping-zabbix")
     void watch(int targetId) {
         unwatch(targetId);
         Integer free = freePlaces.poll();
         int place = free == null ? nextPlace++ : free;
-        Page page = pages.get(place >>> PAGE_BITS);
-        if (page == null) {
-            page = new Page();
-            pages.set(place >>> PAGE_BITS, page);
-        }
+        Page page = pages.make(place);
         int index = place & PAGE_MASK;
         int target = index * TARGET_LONGS;
         for (int i = 0; i < TARGET_LONGS; i++) {
@@ -264,6 +277,7 @@ final class ValueCollector {
         setPlace(targetId, place);
     }
 
+    @OwnedBy("ping-zabbix")
     void unwatch(int targetId) {
         int place = place(targetId);
         if (place != NONE) {
@@ -273,16 +287,13 @@ final class ValueCollector {
         }
     }
 
+    @OwnedBy("ping-zabbix")
     private void setPlace(int targetId, int place) {
-        AtomicIntegerArray some = places.get(targetId >>> PLACE_PAGE_BITS);
-        if (some == null) {
-            some = new AtomicIntegerArray(1 << PLACE_PAGE_BITS);
-            places.set(targetId >>> PLACE_PAGE_BITS, some);
-        }
-        some.set(targetId & (1 << PLACE_PAGE_BITS) - 1, place);
+        places.make(targetId).set(targetId & PLACE_MASK, place);
     }
 
     /** Takes what was measured since the last time; all zero for a target that is not watched. */
+    @OwnedBy("ping-zabbix")
     void take(int targetId, IntervalRow row) {
         int place = place(targetId);
         if (place == NONE) {
@@ -291,7 +302,7 @@ final class ValueCollector {
             row.status = Status.UNKNOWN;
             return;
         }
-        Page page = pages.get(place >>> PAGE_BITS);
+        Page page = pages.get(place);
         int index = place & PAGE_MASK;
         int control = page.control.get(index);
         page.control.set(index, control ^ SECOND_SET);
@@ -313,37 +324,44 @@ final class ValueCollector {
         }
     }
 
+    @OwnedBy("ping-zabbix")
     boolean isIsolationSuspected() {
         return suspected;
     }
 
     /** Whether the agent is cut off now. */
+    @OwnedBy("ping-zabbix")
     boolean isIsolated() {
         return isolated;
     }
 
     /** Unix nanoseconds since when it is, or is not. */
+    @OwnedBy("ping-zabbix")
     long isolatedWallNanos() {
         return isolatedWallNanos;
     }
 
     /** Hands over the status changes since the last call, in order. */
+    @OwnedBy("ping-zabbix")
     void changes(StatusRing.Reader reader) {
         changes.drain(reader);
     }
 
     /** Whether changes were lost since the last call: then every target's status counts as changed. */
+    @OwnedBy("ping-zabbix")
     boolean takeMissedChanges() {
         return changes.takeOverflow();
     }
 
+    @OwnedBy("ping-zabbix")
     Status status(int targetId) {
         int place = place(targetId);
         return place == NONE
                 ? Status.UNKNOWN
-                : STATUSES[pages.get(place >>> PAGE_BITS).status.get(place & PAGE_MASK)];
+                : STATUSES[pages.get(place).status.get(place & PAGE_MASK)];
     }
 
+    @OwnedBy("ping-zabbix")
     private void awaitWriterOutside() {
         long turn = writer.get();
         if ((turn & 1) != 0) {

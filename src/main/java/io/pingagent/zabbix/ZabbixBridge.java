@@ -1,9 +1,11 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.base.Backoff;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.SayOnce;
+import io.pingagent.base.Worker;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.Problem;
-import io.pingagent.zabbix.buffer.HeldValues;
-import io.pingagent.zabbix.buffer.ValueBuffer;
 import io.pingagent.zabbix.sender.Registration;
 import io.pingagent.zabbix.sender.SenderClient;
 import io.pingagent.zabbix.sender.ServerUnreachableException;
@@ -16,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -33,14 +34,25 @@ public final class ZabbixBridge implements AutoCloseable {
 
     private static final long CYCLE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-    private static final long FIRST_BACKOFF_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long MAX_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long MAX_RETRY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long AFTER_DEFECT_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long SYNC_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** For an exchange that ends because the connections are closed. */
+    private static final Duration LAST_EXCHANGE = Duration.ofSeconds(1);
+
+    /**
+     * The clocks, which tests replace.
+     *
+     * @param wallNanos Unix nanoseconds
+     * @param nanoClock monotonic, in nanoseconds
+     */
+    record Clocks(LongSupplier wallNanos, LongSupplier nanoClock) {}
 
     private final BridgeSettings settings;
     private final BridgedTargets targets;
-    private final ValueBuffer queue;
-    private final HeldValues held;
+    private final LongSupplier nanoClock;
+    private final Buffers buffers;
     private final SenderClient client;
     private final Delivery delivery;
     private final BacklogLimiter pace;
@@ -49,22 +61,38 @@ public final class ZabbixBridge implements AutoCloseable {
     private final Registration registration;
     private final List<Discovery> lists = new ArrayList<>();
     private final AtomicLong errListVersion = new AtomicLong();
-    private final Thread maker;
-    private final Thread sender;
+    private final Worker maker = Worker.named("ping-zabbix")
+            .onFailure(this::makingFailed)
+            .lastly(this::endMaking)
+            .work(this::make);
+    private final Worker sender = Worker.named("ping-zabbix-send")
+            .endsItself()
+            .onFailure(this::sendingFailed)
+            .lastly(this::endSending)
+            .work(this::send);
 
-    private volatile boolean stopping;
     private volatile boolean making = true;
     private volatile long deadlineNanos;
-    private volatile @Nullable String awayText;
-    private volatile @Nullable Problem makingFailed;
-    private volatile @Nullable Problem sendingFailed;
+    private volatile @Nullable String unreachableText;
+    private volatile @Nullable Problem makingProblem;
+    private volatile @Nullable Problem sendingProblem;
     private volatile boolean connected;
 
-    // ping-zabbix-send
-    private long backoffNanos = FIRST_BACKOFF_NANOS;
+    @OwnedBy("ping-zabbix-send")
+    private final Backoff backoff = new Backoff(FIRST_RETRY_NANOS, MAX_RETRY_NANOS);
+
+    @OwnedBy("ping-zabbix-send")
+    private final SayOnce loss = new SayOnce();
+
+    @OwnedBy("ping-zabbix-send")
     private long lostAtNanos;
-    private boolean lossLogged;
-    private long syncedNanos = System.nanoTime();
+
+    @OwnedBy("ping-zabbix-send")
+    private long syncedNanos;
+
+    /** When the next packet may go out, after a failure or for the sake of the server. */
+    @OwnedBy("ping-zabbix-send")
+    private long notBeforeNanos;
 
     /**
      * Opens the buffer and reads the keys; starts nothing.
@@ -79,7 +107,7 @@ public final class ZabbixBridge implements AutoCloseable {
                 settings,
                 targets,
                 facts,
-                wallNanos,
+                new Clocks(wallNanos, System::nanoTime),
                 Transports.create(settings.access().tls(), SocketTransport.Limits.DEFAULT));
     }
 
@@ -87,30 +115,29 @@ public final class ZabbixBridge implements AutoCloseable {
             BridgeSettings settings,
             BridgedTargets targets,
             AgentFacts facts,
-            LongSupplier wallNanos,
+            Clocks clocks,
             SenderTransport transport)
             throws IOException {
+        LongSupplier wallNanos = clocks.wallNanos();
         this.settings = settings;
         this.targets = targets;
-        this.queue = new ValueBuffer(
-                settings.buffer().directory().resolve("queue"),
-                settings.buffer().maxBytes(),
-                settings.buffer().maxAge(),
-                wallNanos);
-        this.held = openHeld(settings, wallNanos, queue);
+        this.nanoClock = clocks.nanoClock();
+        this.notBeforeNanos = nanoClock.getAsLong();
+        this.syncedNanos = notBeforeNanos;
+        this.buffers = Buffers.open(settings, wallNanos);
         this.client = SenderClient.of(
                 settings.access().servers(),
                 transport,
                 wallNanos,
                 new AgentOwnValues(settings.host().name(), facts::version, wallNanos));
-        this.delivery = new Delivery(client, queue, held, this::isLeft);
+        this.delivery = new Delivery(client, buffers.queue(), buffers.held(), this::isLeft);
         this.pace = new BacklogLimiter(settings.buffer().drainPerSecond());
         this.collector = new ValueCollector(
                 settings.thresholds().downAfter(),
                 settings.thresholds().upAfter(),
                 settings.thresholds().downNotBefore(),
                 targets::onErrList);
-        this.pushes = new PushWorker(settings, targets, facts, this::ownProblems, collector, queue, held, wallNanos);
+        this.pushes = new PushWorker(settings, targets, facts, this::ownProblems, collector, buffers, wallNanos);
         this.registration = new Registration(
                 settings.host().name(),
                 settings.host().metadata(),
@@ -127,33 +154,11 @@ public final class ZabbixBridge implements AutoCloseable {
                                 : targets::version,
                         wallNanos,
                         intervalNanos)));
-        this.maker = thread(this::make, "ping-zabbix");
-        this.sender = thread(this::send, "ping-zabbix-send");
-    }
-
-    private static HeldValues openHeld(BridgeSettings settings, LongSupplier wallNanos, ValueBuffer queue)
-            throws IOException {
-        try {
-            return new HeldValues(
-                    settings.buffer().directory().resolve("held"),
-                    settings.buffer().maxBytes() / 4,
-                    settings.buffer().maxAge(),
-                    wallNanos);
-        } catch (IOException e) {
-            queue.close();
-            throw e;
-        }
     }
 
     /** Whether an imported host takes no values any more: it was deleted, or its address has gone. */
     private boolean isLeft(String host) {
         return !host.equals(settings.host().name()) && !ZabbixKeys.isAddressHost(host) && !targets.mayTakeValues(host);
-    }
-
-    private static Thread thread(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        return thread;
     }
 
     /** Starts all threads. Once only. */
@@ -217,9 +222,9 @@ public final class ZabbixBridge implements AutoCloseable {
 
     /** The most important problem of the bridge, or null if there is none. */
     public @Nullable String lastError() {
-        String away = awayText;
-        if (away != null) {
-            return away;
+        String unreachable = unreachableText;
+        if (unreachable != null) {
+            return unreachable;
         }
         return problems().stream().map(Problem::what).findFirst().orElse(null);
     }
@@ -227,10 +232,10 @@ public final class ZabbixBridge implements AutoCloseable {
     /** What people have to put right, the most important first. */
     public List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
-        String away = awayText;
-        if (away != null) {
+        String unreachable = unreachableText;
+        if (unreachable != null) {
             problems.add(new Problem(
-                    "zabbix.servers", away, "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory"));
+                    "zabbix.servers", unreachable, "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory"));
         }
         problems.addAll(client.problems());
         problems.addAll(ownProblems());
@@ -240,30 +245,30 @@ public final class ZabbixBridge implements AutoCloseable {
     /** Those that are sent to the server: whether one answers is another matter by the time it does. */
     private List<Problem> ownProblems() {
         List<Problem> problems = new ArrayList<>();
-        for (Problem failed : new Problem[] {makingFailed, sendingFailed}) {
+        for (Problem failed : new Problem[] {makingProblem, sendingProblem}) {
             if (failed != null) {
                 problems.add(failed);
             }
         }
         problems.addAll(delivery.problems());
-        if (awayText == null) {
+        if (unreachableText == null) {
             lists.forEach(list -> problems.addAll(list.problems()));
         }
         return problems.stream().distinct().toList();
     }
 
-    private static Problem failed(String what, RuntimeException e) {
+    private static Problem problem(String what, RuntimeException e) {
         return new Problem("bridge to Zabbix", what + ": " + e, "report it with the agent's log; it is tried again");
     }
 
     /** Values that wait for a server, or for their items. */
     public long bufferedValues() {
-        return queue.values() + held.values();
+        return buffers.values();
     }
 
     /** Values that nobody will ever deliver although somebody wanted them, since the buffer's directory was made. */
     public long droppedValues() {
-        return queue.dropped() + held.dropped();
+        return buffers.dropped();
     }
 
     /** Items that Zabbix does not have, by its own filters for example: their values are not wanted, and not counted. */
@@ -278,34 +283,77 @@ public final class ZabbixBridge implements AutoCloseable {
 
     // -- ping-zabbix --
 
-    private void make() {
-        while (!stopping) {
-            try {
-                if (pushes.work(System.nanoTime())) {
-                    LockSupport.unpark(sender);
-                }
-                makingFailed = null;
-            } catch (RuntimeException e) {
-                if (makingFailed == null) {
-                    LOG.error("values for Zabbix could not be made", e);
-                }
-                makingFailed = failed("values could not be made", e);
-            }
-            LockSupport.parkNanos(this, CYCLE_NANOS);
+    /** @return the pause before the next turn, in nanoseconds */
+    @OwnedBy("ping-zabbix")
+    long make() {
+        if (pushes.work(nanoClock.getAsLong())) {
+            sender.wake();
         }
+        makingProblem = null;
+        return CYCLE_NANOS;
+    }
+
+    @OwnedBy("ping-zabbix")
+    private long makingFailed(RuntimeException e) {
+        if (makingProblem == null) {
+            LOG.error("values for Zabbix could not be made", e);
+        }
+        makingProblem = problem("values could not be made", e);
+        return CYCLE_NANOS;
+    }
+
+    @OwnedBy("ping-zabbix")
+    private void endMaking() {
         try {
             pushes.finish();
         } catch (RuntimeException e) {
             LOG.error("the last values for Zabbix could not be made", e);
         }
         making = false;
-        LockSupport.unpark(sender);
+        sender.wake();
     }
 
     // -- ping-zabbix-send --
 
-    private void send() {
-        sendUntilTheEnd();
+    /** @return the pause before the next turn, in nanoseconds, or {@link Worker#END} */
+    @OwnedBy("ping-zabbix-send")
+    long send() {
+        if (isDrainOnly() && !moreBeforeTheEnd()) {
+            return Worker.END;
+        }
+        long nowNanos = nanoClock.getAsLong();
+        if (nowNanos - notBeforeNanos < 0 && !sender.isStopping()) {
+            // New values end the pause of an idle sender, but not this one.
+            return notBeforeNanos - nowNanos;
+        }
+        sync(nowNanos);
+        try {
+            int sent = cycle(nowNanos);
+            sendingProblem = null;
+            return sent == 0 ? IDLE_NANOS : pause(pace.pauseNanos(sent, buffers.queue().made(), nanoClock.getAsLong()));
+        } catch (ServerUnreachableException e) {
+            long pauseNanos = unreachable(e, nowNanos);
+            return isDrainOnly() ? Worker.END : pause(pauseNanos);
+        }
+    }
+
+    @OwnedBy("ping-zabbix-send")
+    private long sendingFailed(RuntimeException e) {
+        if (sendingProblem == null) {
+            LOG.error("values could not be sent to Zabbix", e);
+        }
+        sendingProblem = problem("values could not be sent", e);
+        return pause(AFTER_DEFECT_NANOS);
+    }
+
+    @OwnedBy("ping-zabbix-send")
+    private long pause(long nanos) {
+        notBeforeNanos = nanoClock.getAsLong() + nanos;
+        return nanos;
+    }
+
+    @OwnedBy("ping-zabbix-send")
+    private void endSending() {
         try {
             delivery.putAside();
         } catch (RuntimeException e) {
@@ -313,41 +361,20 @@ public final class ZabbixBridge implements AutoCloseable {
         }
     }
 
-    private void sendUntilTheEnd() {
-        while (!stopping || making || moreBeforeTheEnd()) {
-            long nowNanos = System.nanoTime();
-            long pauseNanos = IDLE_NANOS;
-            try {
-                sync(nowNanos);
-                int sent = cycle(nowNanos);
-                sendingFailed = null;
-                if (sent > 0) {
-                    pauseNanos = pace.pauseNanos(sent, queue.made(), System.nanoTime());
-                }
-            } catch (ServerUnreachableException e) {
-                pauseNanos = away(e, nowNanos);
-                if (stopping && !making) {
-                    return;
-                }
-            } catch (RuntimeException e) {
-                if (sendingFailed == null) {
-                    LOG.error("values could not be sent to Zabbix", e);
-                }
-                sendingFailed = failed("values could not be sent", e);
-                pauseNanos = MAX_BACKOFF_NANOS;
-            }
-            if (pauseNanos > 0) {
-                rest(pauseNanos);
-            }
-        }
+    /** The bridge stops, and no more values are made. */
+    @OwnedBy("ping-zabbix-send")
+    private boolean isDrainOnly() {
+        return sender.isStopping() && !making;
     }
 
+    @OwnedBy("ping-zabbix-send")
     private boolean moreBeforeTheEnd() {
-        return connected && queue.values() > 0 && System.nanoTime() - deadlineNanos < 0;
+        return connected && buffers.queue().values() > 0 && nanoClock.getAsLong() - deadlineNanos < 0;
     }
 
+    @OwnedBy("ping-zabbix-send")
     private int cycle(long nowNanos) throws ServerUnreachableException {
-        if (targets.ready() && !stopping) {
+        if (targets.ready() && !sender.isStopping()) {
             for (Discovery list : lists) {
                 if (list.sendIfDue(client, nowNanos)) {
                     delivery.retrySoon(nowNanos);
@@ -361,15 +388,15 @@ public final class ZabbixBridge implements AutoCloseable {
         return sent;
     }
 
+    @OwnedBy("ping-zabbix-send")
     private void answered(long nowNanos) {
-        backoffNanos = FIRST_BACKOFF_NANOS;
-        awayText = null;
+        backoff.reset();
+        unreachableText = null;
         if (connected) {
             return;
         }
         connected = true;
-        if (lossLogged) {
-            lossLogged = false;
+        if (loss.ends()) {
             LOG.info(
                     "Zabbix server {} takes values again after {} s; {} wait",
                     client.lastServer(),
@@ -380,35 +407,26 @@ public final class ZabbixBridge implements AutoCloseable {
         }
     }
 
-    private long away(ServerUnreachableException e, long nowNanos) {
-        awayText = e.getMessage();
+    @OwnedBy("ping-zabbix-send")
+    private long unreachable(ServerUnreachableException e, long nowNanos) {
+        unreachableText = e.getMessage();
         connected = false;
-        if (!lossLogged && !stopping) {
-            lossLogged = true;
+        if (!sender.isStopping() && loss.begins()) {
             lostAtNanos = nowNanos;
             LOG.warn("{}; values wait in {}", e.getMessage(), settings.buffer().directory());
         }
-        long pauseNanos = backoffNanos;
-        backoffNanos = Math.min(MAX_BACKOFF_NANOS, 2 * backoffNanos);
-        return pauseNanos;
+        return backoff.nextNanos();
     }
 
+    @OwnedBy("ping-zabbix-send")
     private void sync(long nowNanos) {
         if (!connected && nowNanos - syncedNanos >= SYNC_NANOS) {
             syncedNanos = nowNanos;
-            held.sync();
-            queue.sync();
+            buffers.held().sync();
+            buffers.queue().sync();
             // Nothing comes to it meanwhile that would have it try a disk again that refused.
-            held.append(List.of());
+            buffers.held().append(List.of());
         }
-    }
-
-    /** New values wake the sender, but not from its pause after a failure. */
-    private void rest(long nanos) {
-        long untilNanos = System.nanoTime() + nanos;
-        do {
-            LockSupport.parkNanos(this, untilNanos - System.nanoTime());
-        } while (!stopping && (nanos != IDLE_NANOS || queue.values() == 0) && System.nanoTime() - untilNanos < 0);
     }
 
     /** As {@link #close(Duration)} with five seconds. */
@@ -419,19 +437,13 @@ public final class ZabbixBridge implements AutoCloseable {
 
     /** Sends what is there while the server takes it and the deadline allows; the rest stays in the buffer. */
     public void close(Duration deadline) {
-        deadlineNanos = System.nanoTime() + deadline.toNanos();
-        stopping = true;
-        LockSupport.unpark(maker);
-        LockSupport.unpark(sender);
-        try {
-            join(maker, deadline.toMillis());
-            join(sender, Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime())));
-            client.close();
-            join(sender, 1_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            client.close();
-        }
+        deadlineNanos = nanoClock.getAsLong() + deadline.toNanos();
+        maker.stop();
+        sender.stop();
+        maker.join(deadline);
+        sender.join(Duration.ofNanos(deadlineNanos - nanoClock.getAsLong()));
+        client.close();
+        sender.join(LAST_EXCHANGE);
         registration.close();
         delivery.close();
         long left = bufferedValues();
@@ -441,13 +453,6 @@ public final class ZabbixBridge implements AutoCloseable {
                     left,
                     settings.buffer().directory());
         }
-        queue.close();
-        held.close();
-    }
-
-    private static void join(Thread thread, long millis) throws InterruptedException {
-        if (thread.isAlive()) {
-            thread.join(Math.max(1, millis));
-        }
+        buffers.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.base.DaemonThreads;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixServer;
@@ -8,10 +9,10 @@ import io.pingagent.zabbix.Verdict.Kind;
 import io.pingagent.zabbix.sender.ActiveChecks;
 import io.pingagent.zabbix.sender.AnswerParser;
 import io.pingagent.zabbix.sender.PacketEncoder;
-import io.pingagent.zabbix.sender.SenderAnswer;
 import io.pingagent.zabbix.sender.SenderAnswer.Counts;
 import io.pingagent.zabbix.sender.SenderAnswer.Redirect;
 import io.pingagent.zabbix.sender.SenderAnswer.Refused;
+import io.pingagent.zabbix.sender.SenderAnswer;
 import io.pingagent.zabbix.transport.BadAnswerException;
 import io.pingagent.zabbix.transport.HandshakeException;
 import io.pingagent.zabbix.transport.Reasons;
@@ -90,17 +91,13 @@ public final class ZabbixDiagnosis implements AutoCloseable {
         for (ZabbixServer server : servers) {
             CompletableFuture<Verdict> verdict = new CompletableFuture<>();
             asked.add(verdict);
-            Thread thread = new Thread(
-                    () -> {
-                        try {
-                            verdict.complete(judge(server));
-                        } catch (RuntimeException | Error e) {
-                            verdict.completeExceptionally(e);
-                        }
-                    },
-                    "ping-zabbix-doctor");
-            thread.setDaemon(true);
-            thread.start();
+            DaemonThreads.start("ping-zabbix-doctor", () -> {
+                try {
+                    verdict.complete(judge(server));
+                } catch (RuntimeException | Error e) {
+                    verdict.completeExceptionally(e);
+                }
+            });
         }
         long untilNanos = System.nanoTime() + limit.toNanos();
         List<Verdict> verdicts = new ArrayList<>();

@@ -20,17 +20,20 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole bridge with its threads, against a server in this process. */
-@Timeout(120)
-class BridgeThreadsIT {
+/** The whole bridge against a server in this process: turn by turn on a clock of the test, and once with its threads. */
+@Timeout(60)
+class ZabbixBridgeTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final long TURN_NANOS = 100_000_000L;
+    private static final int MOST_TURNS = 3_000;
 
     @TempDir
     Path directory;
@@ -40,7 +43,11 @@ class BridgeThreadsIT {
     private FakeTrapper server = new FakeTrapper();
     private final ZabbixServer address = server.address();
     private boolean hostPerAddress;
-    private long clock = System.currentTimeMillis() * 1_000_000L;
+    private final long startNanos = wallNanos();
+    /** Stamps of what is measured. */
+    private long clock = startNanos;
+
+    private long nowNanos;
 
     @AfterEach
     void close() {
@@ -53,6 +60,32 @@ class BridgeThreadsIT {
     }
 
     private ZabbixBridge start(Path buffer) throws IOException {
+        ZabbixBridge bridge =
+                bridge(buffer, new ZabbixBridge.Clocks(ZabbixBridgeTest::wallNanos, System::nanoTime));
+        bridge.start();
+        return bridge;
+    }
+
+    /** Without its threads, for {@link #turn}. */
+    private ZabbixBridge driven(Path buffer) throws IOException {
+        return bridge(buffer, new ZabbixBridge.Clocks(() -> startNanos + nowNanos, () -> nowNanos));
+    }
+
+    /** What both threads do in a tenth of a second. */
+    private void turn(ZabbixBridge bridge) {
+        nowNanos += TURN_NANOS;
+        bridge.make();
+        bridge.send();
+    }
+
+    private void turnUntil(ZabbixBridge bridge, BooleanSupplier condition) {
+        for (int turns = 0; !condition.getAsBoolean(); turns++) {
+            assertTrue(turns < MOST_TURNS, () -> "not after " + MOST_TURNS + " turns: " + bridge.problems());
+            turn(bridge);
+        }
+    }
+
+    private ZabbixBridge bridge(Path buffer, ZabbixBridge.Clocks clocks) throws IOException {
         BridgeSettings settings = new BridgeSettings(
                 "a1",
                 new BridgeSettings.Host("gza", "ping-agent test"),
@@ -69,11 +102,10 @@ class BridgeThreadsIT {
                 settings,
                 targets,
                 targets.facts,
-                BridgeThreadsIT::wallNanos,
+                clocks,
                 new PlainTransport(new SocketTransport.Limits(
                         Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5))));
         bridges.add(bridge);
-        bridge.start();
         return bridge;
     }
 
@@ -91,8 +123,8 @@ class BridgeThreadsIT {
                 .toList();
     }
 
-    private void awaitWatching(ZabbixBridge bridge) {
-        await().atMost(PATIENCE).until(() -> {
+    private void turnUntilWatching(ZabbixBridge bridge) {
+        turnUntil(bridge, () -> {
             probeAll(bridge);
             return !accepted(AddressItem.LOSS).isEmpty();
         });
@@ -101,7 +133,10 @@ class BridgeThreadsIT {
     @Test
     void discoveryAndValuesArriveAndTheEndLosesNothing() throws Exception {
         ZabbixBridge bridge = start(directory.resolve("b"));
-        awaitWatching(bridge);
+        await().atMost(PATIENCE).until(() -> {
+            probeAll(bridge);
+            return !accepted(AddressItem.LOSS).isEmpty();
+        });
         assertEquals(ZabbixKeys.DISCOVERY, server.accepted.get(0).key());
         assertEquals(ZabbixKeys.ERR_LIST_DISCOVERY, server.accepted.get(1).key());
         assertTrue(bridge.connected());
@@ -122,8 +157,8 @@ class BridgeThreadsIT {
     @Test
     void aListThatFailsHoldsBackNoValue() throws Exception {
         targets.failure = new IllegalStateException("torn");
-        ZabbixBridge bridge = start(directory.resolve("b"));
-        awaitWatching(bridge);
+        ZabbixBridge bridge = driven(directory.resolve("b"));
+        turnUntilWatching(bridge);
         assertTrue(bridge.connected());
         assertTrue(server.accepted.stream().noneMatch(value -> value.key().equals(ZabbixKeys.DISCOVERY)));
     }
@@ -132,8 +167,8 @@ class BridgeThreadsIT {
     void everyAddressMayBeAHostOfItsOwn() throws Exception {
         hostPerAddress = true;
         server.unknownHosts.add("ping gza " + FakeTargets.ip(7));
-        ZabbixBridge bridge = start(directory.resolve("b"));
-        await().atMost(PATIENCE).until(() -> {
+        ZabbixBridge bridge = driven(directory.resolve("b"));
+        turnUntil(bridge, () -> {
             probeAll(bridge);
             return server.accepted.stream().anyMatch(value -> value.key().equals("ping.loss"))
                     && server.accepted.stream().anyMatch(value -> value.key().equals("ping.agent.heartbeat"))
@@ -149,7 +184,7 @@ class BridgeThreadsIT {
                 Set.of(ZabbixKeys.DISCOVERY, ZabbixKeys.ERR_LIST_DISCOVERY),
                 Set.of(server.accepted.get(1).key(), server.accepted.get(2).key()));
         server.unknownHosts.clear();
-        await().atMost(PATIENCE).until(() -> bridge.bufferedValues() == 0);
+        turnUntil(bridge, () -> bridge.bufferedValues() == 0);
         bridge.close();
         for (ZabbixValue value : server.accepted) {
             assertEquals(
@@ -169,9 +204,9 @@ class BridgeThreadsIT {
     }
 
     @Test
-    void aDownAddressIsToldWithinASecond() throws Exception {
-        ZabbixBridge bridge = start(directory.resolve("b"));
-        awaitWatching(bridge);
+    void aDownAddressIsSentWithinASecond() throws Exception {
+        ZabbixBridge bridge = driven(directory.resolve("b"));
+        turnUntilWatching(bridge);
         targets.onErrList.add(7);
         bridge.errListChanged();
         for (int i = 0; i < 3; i++) {
@@ -179,28 +214,33 @@ class BridgeThreadsIT {
         }
         String key = AddressItem.STATUS.key(FakeTargets.ip(7));
         long verdict = clock + 2;
-        await().atMost(PATIENCE).until(() -> server.accepted.contains(ZabbixValue.at("gza", key, "0", verdict)));
-        await().atMost(PATIENCE)
-                .until(() -> server.accepted.stream()
+        long sinceNanos = nowNanos;
+        turnUntil(bridge, () -> server.accepted.contains(ZabbixValue.at("gza", key, "0", verdict)));
+        assertTrue(nowNanos - sinceNanos <= 1_000_000_000L, "after " + (nowNanos - sinceNanos) + " ns");
+        turnUntil(
+                bridge,
+                () -> server.accepted.stream()
                         .anyMatch(value -> value.key().equals(ZabbixKeys.ERR_LIST_DISCOVERY)
                                 && value.value().contains(FakeTargets.ip(7))));
     }
 
     @Test
     void anOutageIsDeliveredOnceInOrderAlsoAfterAKill() throws Exception {
-        ZabbixBridge bridge = start(directory.resolve("b"));
-        awaitWatching(bridge);
+        ZabbixBridge bridge = driven(directory.resolve("b"));
+        turnUntilWatching(bridge);
         server.close();
         Set<ZabbixValue> before = new HashSet<>(server.accepted);
         for (int i = 0; i < 30; i++) {
             probeAll(bridge);
-            Thread.sleep(100);
+            turn(bridge);
         }
-        await().atMost(PATIENCE).until(() -> !bridge.connected() && bridge.bufferedValues() > 300);
+        turnUntil(bridge, () -> !bridge.connected() && bridge.bufferedValues() > 300);
         assertTrue(bridge.lastError().contains("connection refused"), bridge.lastError());
 
         // Without probes only the agent's own values come after this.
-        Thread.sleep(4_000);
+        for (int i = 0; i < 40; i++) {
+            turn(bridge);
+        }
         long left = bridge.bufferedValues();
         long last = clock;
         // What kill -9 leaves behind is what is in the files now.
@@ -209,8 +249,8 @@ class BridgeThreadsIT {
         bridge.close();
 
         server = new FakeTrapper(address.port());
-        ZabbixBridge second = start(killed);
-        await().atMost(PATIENCE).until(() -> second.connected() && second.bufferedValues() == 0);
+        ZabbixBridge second = driven(killed);
+        turnUntil(second, () -> second.connected() && second.bufferedValues() == 0);
         second.close();
         assertTrue(server.accepted.size() >= left, server.accepted.size() + " of " + left);
         for (int i = 0; i < 50; i++) {

@@ -1,6 +1,6 @@
 package io.pingagent.agent.catalogue;
 
-import io.pingagent.redis.GroupHostsReader;
+import io.pingagent.redis.catalogue.GroupHostsReader;
 import java.util.Collection;
 
 /** Port: where the Zabbix hosts of groups are read. Called by one thread at a time. */

@@ -3,7 +3,7 @@ package io.pingagent.agent.catalogue;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
-import io.pingagent.redis.GroupHostsReader;
+import io.pingagent.redis.catalogue.GroupHostsReader;
 import io.pingagent.redis.catalogue.GroupHostsReader;
 import java.util.HashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.pingagent.agent.catalogue;
 
 import io.pingagent.base.OwnedBy;
 import io.pingagent.model.AddressSet;
-import io.pingagent.redis.CatalogueReader;
+import io.pingagent.redis.catalogue.CatalogueReader;
 import java.util.Map;
 import java.util.Set;
 

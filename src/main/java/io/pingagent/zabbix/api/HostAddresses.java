@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.api;
 
+import io.pingagent.base.DaemonThreads;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import java.net.InetAddress;
@@ -155,20 +156,16 @@ public final class HostAddresses {
                 if (!free.tryAcquire(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS)) {
                     return new HashMap<>(found);
                 }
-                Thread thread = new Thread(
-                        () -> {
-                            try {
-                                found.put(name, resolver.addresses(name));
-                            } catch (UnknownHostException e) {
-                                found.put(name, List.of());
-                            } finally {
-                                free.release();
-                                open.countDown();
-                            }
-                        },
-                        "ping-import-names");
-                thread.setDaemon(true);
-                thread.start();
+                DaemonThreads.start("ping-import-names", () -> {
+                    try {
+                        found.put(name, resolver.addresses(name));
+                    } catch (UnknownHostException e) {
+                        found.put(name, List.of());
+                    } finally {
+                        free.release();
+                        open.countDown();
+                    }
+                });
             }
             boolean isComplete = open.await(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
             assert isComplete || open.getCount() > 0;

@@ -1,14 +1,18 @@
 package io.pingagent.zabbix.sender;
 
+import io.pingagent.base.Backoff;
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.SayOnce;
+import io.pingagent.base.Worker;
 import io.pingagent.model.ZabbixServer;
 import io.pingagent.zabbix.sender.SenderAnswer.Known;
 import io.pingagent.zabbix.sender.SenderAnswer.Redirect;
 import io.pingagent.zabbix.sender.SenderAnswer.Refused;
 import io.pingagent.zabbix.transport.SenderTransport;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -18,27 +22,26 @@ import org.jspecify.annotations.Nullable;
  * server with an autoregistration action makes the host and links the template. It asks until a server knows the host, over the
  * transport of the values: an unencrypted question would take the encryption off a host that has a PSK.
  *
- * <p>The body of {@code ping-zabbix-host}, which ends with the answer.
+ * <p>Its thread, {@code ping-zabbix-host}, ends as soon as a server knows the host.
  */
 public final class Registration implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(Registration.class);
 
-    static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** An action may be made any day. */
-    static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    private static final long JOIN_MILLIS = 1_000;
+    private static final Duration LAST_EXCHANGE = Duration.ofSeconds(1);
     private static final int MAX_REDIRECTS = 2;
 
     private final String host;
     private final String metadata;
     private final List<ZabbixServer> servers;
     private final SenderTransport transport;
-    private final Thread thread = new Thread(this::run, "ping-zabbix-host");
-
-    private volatile boolean saidUnknown;
-    private volatile boolean stopping;
+    private final Backoff backoff = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
+    private final SayOnce unknown = new SayOnce();
+    private final Worker worker = Worker.named("ping-zabbix-host").work(this::turn);
 
     /**
      * @param host the Zabbix host that owns the agent's items
@@ -50,45 +53,39 @@ public final class Registration implements AutoCloseable {
         this.metadata = metadata;
         this.servers = List.copyOf(servers);
         this.transport = transport;
-        thread.setDaemon(true);
     }
 
     /** Once only. */
     public void start() {
-        thread.start();
+        worker.start();
     }
 
-    private void run() {
-        long pauseNanos = FIRST_PAUSE_NANOS;
-        while (!stopping && !isKnown()) {
-            long untilNanos = System.nanoTime() + pauseNanos;
-            while (!stopping && System.nanoTime() - untilNanos < 0) {
-                LockSupport.parkNanos(this, untilNanos - System.nanoTime());
-            }
-            pauseNanos = nextPauseNanos(pauseNanos);
+    @OwnedBy("ping-zabbix-host")
+    private long turn() throws InterruptedException {
+        if (isKnown()) {
+            return Worker.END;
         }
-    }
-
-    static long nextPauseNanos(long pauseNanos) {
-        return Math.min(LONGEST_PAUSE_NANOS, 2 * pauseNanos);
+        worker.rest(backoff.nextNanos());
+        return 0;
     }
 
     /** Asks the servers in their order. Whether one of them knows the host. Never throws. */
+    @OwnedBy("ping-zabbix-host")
     boolean isKnown() {
         for (ZabbixServer server : servers) {
-            if (stopping) {
+            if (worker.isStopping()) {
                 return false;
             }
             try {
                 SenderAnswer answer = ask(server);
                 if (answer instanceof Known) {
-                    if (saidUnknown) {
+                    if (unknown.ends()) {
                         LOG.info("Zabbix server {} knows host '{}' now", server, host);
                     }
                     return true;
                 }
                 if (answer instanceof Refused refused) {
-                    unknown(server, refused.info());
+                    sayUnknown(server, refused.info());
                 }
             } catch (IOException e) {
                 // The values go the same way, and what is wrong with it is said there.
@@ -100,12 +97,12 @@ public final class Registration implements AutoCloseable {
         return false;
     }
 
-    private void unknown(ZabbixServer server, String info) {
-        if (!saidUnknown) {
-            saidUnknown = true;
+    @OwnedBy("ping-zabbix-host")
+    private void sayUnknown(ZabbixServer server, String info) {
+        if (unknown.begins()) {
             LOG.info(
-                    "Zabbix server {} does not serve host '{}' yet: {}; an autoregistration action whose condition fits"
-                            + " '{}' makes it, and the server is asked again",
+                    "Zabbix server {} does not serve host '{}' yet: {}; it is asked again. An autoregistration action whose"
+                            + " condition fits '{}' makes the host",
                     server,
                     host,
                     info,
@@ -114,6 +111,7 @@ public final class Registration implements AutoCloseable {
     }
 
     /** Null if it was sent in a circle. */
+    @OwnedBy("ping-zabbix-host")
     private @Nullable SenderAnswer ask(ZabbixServer server) throws IOException {
         ZabbixServer target = server;
         for (int redirect = 0; redirect <= MAX_REDIRECTS; redirect++) {
@@ -130,12 +128,7 @@ public final class Registration implements AutoCloseable {
     /** Ends the thread; a question that is under way ends with the transport. */
     @Override
     public void close() {
-        stopping = true;
-        LockSupport.unpark(thread);
-        try {
-            thread.join(JOIN_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        worker.stop();
+        worker.join(LAST_EXCHANGE);
     }
 }

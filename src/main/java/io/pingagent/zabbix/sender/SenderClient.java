@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.sender;
 
+import io.pingagent.base.DaemonThreads;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixServer;
 import io.pingagent.model.ZabbixValue;
@@ -124,11 +125,9 @@ public final class SenderClient implements AutoCloseable {
         this.states = new ServerStates(this.servers);
     }
 
-    /** A server that is away may take its time, for which no values wait. */
+    /** An unreachable server may take its time, for which no values wait. */
     private static void start(Runnable probe) {
-        Thread thread = new Thread(probe, "ping-zabbix-probe");
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThreads.start("ping-zabbix-probe", probe);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.sender;
 
+import io.pingagent.base.DaemonThreads;
 import io.pingagent.model.ZabbixValue;
 import io.pingagent.zabbix.sender.SenderAnswer.Counts;
 import java.util.ArrayDeque;
@@ -194,11 +195,7 @@ public final class SenderConnections implements AutoCloseable {
     private ExecutorService threads() {
         ExecutorService made = threads;
         if (made == null) {
-            made = Executors.newCachedThreadPool(task -> {
-                Thread thread = new Thread(task, "ping-zabbix-lane");
-                thread.setDaemon(true);
-                return thread;
-            });
+            made = Executors.newCachedThreadPool(DaemonThreads.named("ping-zabbix-lane"));
             threads = made;
         }
         return made;

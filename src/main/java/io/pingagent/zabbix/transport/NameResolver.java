@@ -1,5 +1,7 @@
 package io.pingagent.zabbix.transport;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.DaemonThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -16,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Names to addresses within a bounded time. Java's look-up takes as long as the name servers make it and cannot be ended, so
  * it has a thread of its own, one per name at a time ({@code ping-zabbix-name}). A name that cannot be resolved any more
- * keeps the addresses that it had: name servers fail more often than servers move. Any thread.
+ * keeps the addresses that it had: name servers fail more often than servers move.
  */
+@AnyThread
 final class NameResolver {
 
     /** Java's look-up, or a test's. */
@@ -108,9 +111,7 @@ final class NameResolver {
     private CompletableFuture<List<InetAddress>> begin(String host, Name name) {
         CompletableFuture<List<InetAddress>> pending = new CompletableFuture<>();
         name.pending = pending;
-        Thread thread = new Thread(() -> lookUp(host, name, pending), "ping-zabbix-name");
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThreads.start("ping-zabbix-name", () -> lookUp(host, name, pending));
         return pending;
     }
 

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.transport;
 
+import io.pingagent.base.DaemonThreads;
 import io.pingagent.model.ZabbixServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,7 +51,7 @@ public abstract class SocketTransport implements SenderTransport {
 
         OutputStream output() throws IOException;
 
-        /** Says farewell, where the protocol has one; the socket is closed afterwards. */
+        /** Ends the session, where the protocol has such a message; the socket is closed afterwards. */
         void finish() throws IOException;
     }
 
@@ -69,18 +70,14 @@ public abstract class SocketTransport implements SenderTransport {
     SocketTransport(Limits limits) {
         this.limits = limits;
         this.names = new NameResolver(limits.connect);
-        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "ping-zabbix-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("ping-zabbix-timer"));
         timer.setRemoveOnCancelPolicy(true);
     }
 
     /** Makes a channel of a connected socket: the handshake, if there is one. */
     abstract Channel open(Socket socket, ZabbixServer server) throws IOException;
 
-    /** The same failure in words that name what a person can change. */
+    /** The same failure in words that name what the user can change. */
     IOException explain(IOException e) {
         return e;
     }

@@ -16,7 +16,7 @@ import static org.mockito.Mockito.when;
 
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Problem;
-import io.pingagent.redis.CatalogueSigns.Witness;
+import io.pingagent.redis.catalogue.CatalogueSigns.Witness;
 import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.ServerFacts;
 import java.util.Map;

@@ -15,7 +15,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class RegistrationTest {
@@ -100,15 +99,5 @@ class RegistrationTest {
 
         assertTrue(registration.isKnown());
         assertTrue(asked.get(3).startsWith("192.0.2.2 "), asked.toString());
-    }
-
-    @Test
-    void asksEverMoreSeldomButNeverGivesUp() {
-        long pauseNanos = Registration.FIRST_PAUSE_NANOS;
-        for (int i = 0; i < 100; i++) {
-            pauseNanos = Registration.nextPauseNanos(pauseNanos);
-        }
-
-        assertEquals(TimeUnit.MINUTES.toNanos(10), pauseNanos);
     }
 }
