@@ -116,8 +116,7 @@ class ArchitectureTest {
                         "redis.admin",
                         "redis.catalogue",
                         "zabbix",
-                        "zabbix.api",
-                        "zabbix.sender"));
+                        "zabbix.api"));
         arrows.put(
                 "cli",
                 Set.of(
@@ -180,7 +179,7 @@ class ArchitectureTest {
                 Set.of("keyfile", "model", "zabbix.buffer", "zabbix.delivery", "zabbix.sender", "zabbix.transport"));
         arrows.put("zabbix.api", Set.of("keyfile", "model"));
         arrows.put("zabbix.buffer", Set.of("model"));
-        arrows.put("zabbix.delivery", Set.of("model", "zabbix.buffer"));
+        arrows.put("zabbix.delivery", Set.of("model", "zabbix.buffer", "zabbix.sender"));
         arrows.put("zabbix.sender", Set.of("model", "zabbix.transport"));
         arrows.put("zabbix.transport", Set.of("keyfile", "model"));
         return arrows;

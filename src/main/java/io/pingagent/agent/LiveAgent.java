@@ -59,13 +59,15 @@ final class LiveAgent implements AgentSource {
                 name,
                 AgentVersion.text(),
                 true,
-                (long) engine.targetCount(),
-                (long) Math.max(0, engine.errListSize() - engine.cutOffSize()),
-                writer.connected(),
-                bridge == null ? null : bridge.connected(),
-                engine.isolation().isIsolated(),
-                present.size(),
-                present.isEmpty() ? "" : present.get(0).toString());
+                new AgentFigures.Targets(
+                        (long) engine.targetCount(), (long) Math.max(0, engine.errListSize() - engine.cutOffSize())),
+                new AgentFigures.Connections(
+                        writer.connected(),
+                        bridge == null ? null : bridge.connected(),
+                        engine.isolation().isIsolated()),
+                new AgentFigures.Problems(
+                        present.size(),
+                        present.isEmpty() ? "" : present.get(0).toString()));
     }
 
     @Override
@@ -124,8 +126,9 @@ final class LiveAgent implements AgentSource {
                 known == null ? null : known.job(),
                 verdicts.isUp(targetId),
                 isErrListed(targetId),
-                sent == 0 ? null : 100.0 * Math.max(0, sent - received) / sent,
-                isFresh ? rttNanos : null,
-                jitterNanos < 0 ? null : jitterNanos);
+                new AddressFigures.Quality(
+                        sent == 0 ? null : 100.0 * Math.max(0, sent - received) / sent,
+                        isFresh ? rttNanos : null,
+                        jitterNanos < 0 ? null : jitterNanos));
     }
 }

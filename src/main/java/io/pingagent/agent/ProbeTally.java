@@ -53,10 +53,11 @@ final class ProbeTally implements PingListener {
                 address,
                 sent,
                 received,
-                minNanos,
-                received == 0 ? 0 : (sumNanos + received / 2) / received,
-                maxNanos,
-                received < 2 ? -1 : differencesNanos / (received - 1),
+                new ProbeResult.RoundTrips(
+                        minNanos,
+                        received == 0 ? 0 : (sumNanos + received / 2) / received,
+                        maxNanos,
+                        received < 2 ? -1 : differencesNanos / (received - 1)),
                 error);
     }
 }

@@ -98,15 +98,19 @@ final class RedisAgent implements AgentSource {
                     name,
                     json.get("version") instanceof JsonPrimitive version ? version.getAsString() : null,
                     agent.online(),
-                    count(json, "targets"),
-                    errListed == null
-                            ? Long.valueOf(agent.errListed())
-                            : Long.valueOf(errListed - (cutOff == null ? 0 : cutOff)),
-                    flag(json.get("redis"), "connected"),
-                    flag(json.get("zabbix"), "connected"),
-                    flag(json.get("isolation"), "isolated"),
-                    problems == null ? null : problems.size(),
-                    problems == null ? null : problems.isEmpty() ? "" : problem(problems.get(0)));
+                    new AgentFigures.Targets(
+                            count(json, "targets"),
+                            errListed == null
+                                    ? Long.valueOf(agent.errListed())
+                                    : Long.valueOf(errListed - (cutOff == null ? 0 : cutOff))),
+                    new AgentFigures.Connections(
+                            flag(json.get("redis"), "connected"),
+                            flag(json.get("zabbix"), "connected"),
+                            flag(json.get("isolation"), "isolated")),
+                    problems == null
+                            ? null
+                            : new AgentFigures.Problems(
+                                    problems.size(), problems.isEmpty() ? "" : problem(problems.get(0))));
         });
     }
 
@@ -238,9 +242,8 @@ final class RedisAgent implements AgentSource {
                 names == null ? null : names.job(),
                 rttNanos != null ? Boolean.TRUE : counts.errListed() ? Boolean.FALSE : null,
                 counts.errListed(),
-                sent == 0 ? null : 100.0 * Math.max(0, sent - counts.received()) / sent,
-                rttNanos,
-                null);
+                new AddressFigures.Quality(
+                        sent == 0 ? null : 100.0 * Math.max(0, sent - counts.received()) / sent, rttNanos, null));
     }
 
     @Override

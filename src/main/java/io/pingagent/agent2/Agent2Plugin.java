@@ -52,11 +52,11 @@ public final class Agent2Plugin {
      * @throws IOException if the connection breaks
      */
     void run() throws IOException {
-        boolean goesOn = true;
-        while (goesOn) {
+        boolean isWanted = true;
+        while (isWanted) {
             try {
                 byte[] payload = channel.read();
-                goesOn = payload != null && takes(payload);
+                isWanted = payload != null && takes(payload);
             } catch (RuntimeException | Error e) {
                 // Mostly for want of memory. The next frame may be smaller.
                 exports.log(Severity.ERROR, e);
@@ -73,7 +73,7 @@ public final class Agent2Plugin {
         }
     }
 
-    /** Whether the agent wants the plugin to go on. */
+    /** Whether the agent wants the plugin to run on. */
     private boolean takes(byte[] payload) throws IOException {
         AgentMessage message;
         try {

@@ -2,6 +2,7 @@ package io.pingagent.agent2;
 
 import io.pingagent.agent2.PluginMessage.Severity;
 import io.pingagent.base.DaemonThreads;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.control.ControlAnswer;
 import io.pingagent.control.ControlClient;
 import io.pingagent.control.ControlException;
@@ -164,7 +165,8 @@ final class Exports {
         }
     }
 
-    /** The turn of one request that has a long answer. One thread. */
+    /** The turn of one request that has a long answer. */
+    @OwnedBy("caller")
     private final class LongAnswer implements IntConsumer {
 
         private boolean isMine;

@@ -48,7 +48,7 @@ final class FrameChannel {
 
     /**
      * The payload of the next frame; empty if it was none of JSON or too long, and null at the end of the connection. After an
-     * error, as one for want of memory, the next call goes on where this one was.
+     * error, as one for want of memory, the next call continues where this one was.
      *
      * @throws IOException if the connection breaks
      */

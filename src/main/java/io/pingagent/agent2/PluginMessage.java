@@ -1,6 +1,7 @@
 package io.pingagent.agent2;
 
 import com.google.gson.stream.JsonWriter;
+import io.pingagent.base.AnyThread;
 import io.pingagent.control.ItemKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,7 +9,8 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** What the plugin says, as JSON in UTF-8. Stateless, any thread. */
+/** What the plugin says, as JSON in UTF-8. Stateless. */
+@AnyThread
 final class PluginMessage {
 
     /** As the agent counts them. */

@@ -117,8 +117,8 @@ final class ZabbixImportCommand implements Runnable {
             terminal.say("... and " + Numbers.grouped(changes.size() - MOST_SHOWN) + " more changes");
         }
         terminal.say((isDryRun ? "dry run, nothing was changed: group '" : "group '") + group + "': "
-                + Numbers.count(result.hosts(), "host", "hosts") + " with "
-                + Numbers.count(result.addresses(), "address", "addresses") + "; " + summary(result));
+                + Numbers.count(result.counts().hosts(), "host", "hosts") + " with "
+                + Numbers.count(result.counts().addresses(), "address", "addresses") + "; " + summary(result));
     }
 
     private static String summary(ZabbixImportResult result) {
@@ -132,11 +132,11 @@ final class ZabbixImportCommand implements Runnable {
                 parts.add(Numbers.grouped(count) + " " + word);
             }
         }
-        if (result.linked() > 0) {
-            parts.add("template linked to " + Numbers.count(result.linked(), "host", "hosts"));
+        if (result.counts().linked() > 0) {
+            parts.add("template linked to " + Numbers.count(result.counts().linked(), "host", "hosts"));
         }
-        if (parts.isEmpty() && result.addedMembers() + result.removedMembers() > 0) {
-            parts.add(Numbers.count(result.addedMembers() + result.removedMembers(), "address", "addresses")
+        if (parts.isEmpty() && result.counts().addedMembers() + result.counts().removedMembers() > 0) {
+            parts.add(Numbers.count(result.counts().addedMembers() + result.counts().removedMembers(), "address", "addresses")
                     + " of the group put right");
         }
         return parts.isEmpty() ? (result.isChanged() ? "listed" : "nothing to change") : String.join(", ", parts);
@@ -166,10 +166,10 @@ final class ZabbixImportCommand implements Runnable {
             out.name("group").value(result.group());
             out.name("dryRun").value(isDryRun);
             out.name("changed").value(result.isChanged());
-            out.name("hosts").value(result.hosts());
-            out.name("addresses").value(result.addresses());
-            out.name("linked").value(result.linked());
-            out.name("lacking").value(result.lacking());
+            out.name("hosts").value(result.counts().hosts());
+            out.name("addresses").value(result.counts().addresses());
+            out.name("linked").value(result.counts().linked());
+            out.name("lacking").value(result.counts().lacking());
             out.name("changes").beginArray();
             for (Change change : result.changes()) {
                 out.beginObject();

@@ -9,9 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param group the first of its groups in the order of names
  * @param job the first of the jobs that probe it
  * @param up the verdict, which needs several losses or replies in a row
- * @param lossPercent of the last 60 s, 0 to 100; null if no probe was settled
- * @param rttNanos the last round-trip time; null without a reply of late
- * @param jitterNanos smoothed difference of consecutive round-trip times (RFC 3550, section 6.4.1)
+ * @param quality as measured lately
  */
 public record AddressFigures(
         IpAddress address,
@@ -19,6 +17,17 @@ public record AddressFigures(
         @Nullable String job,
         @Nullable Boolean up,
         boolean errListed,
-        @Nullable Double lossPercent,
-        @Nullable Long rttNanos,
-        @Nullable Long jitterNanos) {}
+        Quality quality) {
+
+    /**
+     * What was measured. Null is unknown.
+     *
+     * @param lossPercent of the last 60 s, 0 to 100; null if no probe was settled
+     * @param rttNanos the last round-trip time; null without a reply of late
+     * @param jitterNanos smoothed difference of consecutive round-trip times (RFC 3550, section 6.4.1)
+     */
+    public record Quality(
+            @Nullable Double lossPercent,
+            @Nullable Long rttNanos,
+            @Nullable Long jitterNanos) {}
+}

@@ -1,6 +1,9 @@
 package io.pingagent.control;
 
-/** Port: the agent at whose socket is asked, and the others that write to its Redis. Any thread. */
+import io.pingagent.base.AnyThread;
+
+/** Port: the agent at whose socket is asked, and the others that write to its Redis. */
+@AnyThread
 public interface Agents {
 
     /**
@@ -8,7 +11,7 @@ public interface Agents {
      *
      * @param name empty for the agent itself
      * @param timeoutMillis within which it is to be read
-     * @throws ControlException if there is none, or Redis is away
+     * @throws ControlException if there is none, or Redis is unreachable
      */
     AgentSource agent(String name, long timeoutMillis) throws ControlException;
 }

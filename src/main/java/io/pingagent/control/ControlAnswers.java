@@ -1,5 +1,6 @@
 package io.pingagent.control;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.OneLine;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
@@ -8,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Answers by item key, from what the ports know. Any thread. */
+/** Answers by item key, from what the ports know. */
+@AnyThread
 public final class ControlAnswers implements ControlHandler {
 
     /** A row has at least 50 bytes, so more would be too long a text in any case. */
@@ -109,8 +111,8 @@ public final class ControlAnswers implements ControlHandler {
             throw notProbed(agent, text);
         }
         Boolean up = figures.up();
-        Double lossPercent = figures.lossPercent();
-        Long nanos = key == ItemKey.JITTER ? figures.jitterNanos() : figures.rttNanos();
+        Double lossPercent = figures.quality().lossPercent();
+        Long nanos = key == ItemKey.JITTER ? figures.quality().jitterNanos() : figures.quality().rttNanos();
         if (key == ItemKey.STATUS && up != null) {
             return up ? "1" : "0";
         }

@@ -1,5 +1,6 @@
 package io.pingagent.control;
 
+import io.pingagent.base.AnyThread;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -9,7 +10,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
-/** Asks a running agent at its control socket, with a connection for each question. Stateless, any thread. */
+/** Asks a running agent at its control socket, with a connection for each question. Stateless. */
+@AnyThread
 public final class ControlClient {
 
     private ControlClient() {}
@@ -22,7 +24,7 @@ public final class ControlClient {
     /**
      * Asks and waits for the answer, as long as the request says.
      *
-     * @param expected hears how many bytes the answer has, before they are read; may wait
+     * @param expected gets how many bytes the answer has, before they are read; may wait
      * @throws ControlException if nobody answers in time
      */
     public static ControlAnswer ask(Path socket, ControlRequest request, IntConsumer expected) throws ControlException {

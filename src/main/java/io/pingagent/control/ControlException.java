@@ -1,6 +1,6 @@
 package io.pingagent.control;
 
-/** Something asked for cannot be had; the message is one line for a person, with the remedy. */
+/** Something asked for cannot be had; the message is one line for the user, with the remedy. */
 public final class ControlException extends Exception {
 
     private static final long serialVersionUID = 1L;

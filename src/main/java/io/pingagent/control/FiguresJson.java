@@ -1,6 +1,7 @@
 package io.pingagent.control;
 
 import com.google.gson.stream.JsonWriter;
+import io.pingagent.base.AnyThread;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON of the answers: seconds, percent and 0 or 1 as numbers, never with an exponent; what is unknown is left out.
- * Stateless, any thread.
+ * Stateless.
  */
+@AnyThread
 final class FiguresJson {
 
     private static final int NANO_DIGITS = 9;
@@ -51,13 +53,13 @@ final class FiguresJson {
             json.name("loss").jsonValue(percent(100.0 * (result.sent() - result.received()) / result.sent()));
             if (result.received() > 0) {
                 json.name("rtt").beginObject();
-                json.name("min").jsonValue(seconds(result.minNanos()));
-                json.name("avg").jsonValue(seconds(result.avgNanos()));
-                json.name("max").jsonValue(seconds(result.maxNanos()));
+                json.name("min").jsonValue(seconds(result.roundTrips().minNanos()));
+                json.name("avg").jsonValue(seconds(result.roundTrips().avgNanos()));
+                json.name("max").jsonValue(seconds(result.roundTrips().maxNanos()));
                 json.endObject();
             }
-            if (result.jitterNanos() >= 0) {
-                json.name("jitter").jsonValue(seconds(result.jitterNanos()));
+            if (result.roundTrips().jitterNanos() >= 0) {
+                json.name("jitter").jsonValue(seconds(result.roundTrips().jitterNanos()));
             }
             text(json, "error", result.error());
             json.endObject();
@@ -106,13 +108,16 @@ final class FiguresJson {
         json.name("name").value(agent.name());
         text(json, "version", agent.version());
         flag(json, "online", agent.online());
-        number(json, "targets", agent.targets());
-        number(json, "errlist", agent.errListed());
-        flag(json, "redis", agent.redis());
-        flag(json, "zabbix", agent.zabbix());
-        flag(json, "isolated", agent.isolated());
-        number(json, "problems", agent.problems());
-        text(json, "problem", agent.problem());
+        number(json, "targets", agent.targets().probed());
+        number(json, "errlist", agent.targets().errListed());
+        flag(json, "redis", agent.connections().redis());
+        flag(json, "zabbix", agent.connections().zabbix());
+        flag(json, "isolated", agent.connections().isolated());
+        AgentFigures.Problems problems = agent.problems();
+        if (problems != null) {
+            json.name("problems").value(problems.count());
+            json.name("problem").value(problems.first());
+        }
         json.endObject();
     }
 
@@ -125,12 +130,13 @@ final class FiguresJson {
             text(json, "job", address.job());
             flag(json, "status", address.up());
             flag(json, "errlist", address.errListed());
-            Double lossPercent = address.lossPercent();
+            AddressFigures.Quality quality = address.quality();
+            Double lossPercent = quality.lossPercent();
             if (lossPercent != null) {
                 json.name("loss").jsonValue(percent(lossPercent));
             }
-            nanos(json, "rtt", address.rttNanos());
-            nanos(json, "jitter", address.jitterNanos());
+            nanos(json, "rtt", quality.rttNanos());
+            nanos(json, "jitter", quality.jitterNanos());
             json.endObject();
         }
         json.endArray();

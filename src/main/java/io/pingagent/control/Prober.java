@@ -1,8 +1,10 @@
 package io.pingagent.control;
 
+import io.pingagent.base.AnyThread;
 import java.util.function.BooleanSupplier;
 
-/** Port: probes an address from this host. Any thread. */
+/** Port: probes an address from this host. */
+@AnyThread
 public interface Prober {
 
     /**

@@ -1,5 +1,6 @@
 package io.pingagent.control;
 
+import io.pingagent.base.OwnedBy;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A listening Unix socket and its file, see unix(7). Everybody may connect (mode 0666). A file of an agent that is gone is
- * replaced, one at which somebody listens is not. One thread.
+ * replaced, one at which somebody listens is not.
  */
+@OwnedBy("caller")
 final class SocketFile implements AutoCloseable {
 
     /** Of {@code sun_path}, with its final zero. */

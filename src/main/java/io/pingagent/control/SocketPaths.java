@@ -1,5 +1,6 @@
 package io.pingagent.control;
 
+import io.pingagent.base.AnyThread;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.channels.SocketChannel;
@@ -12,7 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the control sockets of this host's agents are. Stateless, any thread. */
+/** Where the control sockets of this host's agents are. Stateless. */
+@AnyThread
 public final class SocketPaths {
 
     /** Made by the package and by systemd. */

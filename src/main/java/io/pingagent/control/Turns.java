@@ -1,9 +1,11 @@
 package io.pingagent.control;
 
+import io.pingagent.base.AnyThread;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Lets few at once do what takes much memory; the others wait for their turn, but not for long. Any thread. */
+/** Lets few at once do what takes much memory; the others wait for their turn, but not for long. */
+@AnyThread
 public final class Turns {
 
     /** Something that may have no result. */

@@ -215,10 +215,10 @@ public final class ImportSchedule {
                     "import of group {}: {} more changes, {} hosts now",
                     result.group(),
                     changes.size() - MOST_LOGGED,
-                    result.hosts());
+                    result.counts().hosts());
         }
-        if (result.linked() > 0) {
-            LOG.info("import of group {}: hosts linked to the template: {}", result.group(), result.linked());
+        if (result.counts().linked() > 0) {
+            LOG.info("import of group {}: hosts linked to the template: {}", result.group(), result.counts().linked());
         }
         if (!result.warnings().equals(due.warnings)) {
             due.warnings = result.warnings();

@@ -1,5 +1,6 @@
 package io.pingagent.imports;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.zabbix.api.FoundHost;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Hosts to which Zabbix would not link the template: each takes a call of its own, so it is not tried at every import. Used by
- * one thread.
+ * Hosts to which Zabbix would not link the template: each takes a call of its own, so it is not tried at every import.
  */
+@OwnedBy("caller")
 public final class RefusedLinks {
 
     private static final long REMEMBERED_NANOS = TimeUnit.DAYS.toNanos(1);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** What of the hosts that Zabbix names is imported, and what people have to know of it. Stateless. */
+/** What of the hosts that Zabbix names is imported, and what the user has to know of it. Stateless. */
 final class ZabbixImportHosts {
 
     private static final int MOST_NAMED = 5;

@@ -7,27 +7,25 @@ import java.util.Locale;
  * What {@code zabbix import} found and changed, or would change.
  *
  * @param group of Redis
- * @param hosts that have an address
- * @param addresses of them
  * @param changes in the order of the hosts' names
- * @param addedMembers of the group
- * @param removedMembers of the group
  * @param warnings each one line, about hosts that are left out or lack something
- * @param lacking how many hosts lack the template and got none
- * @param linked how many hosts got the template
  * @param isChanged whether anything in Redis or Zabbix was changed, or would be
  */
 public record ZabbixImportResult(
-        String group,
-        int hosts,
-        int addresses,
-        List<Change> changes,
-        int addedMembers,
-        int removedMembers,
-        List<String> warnings,
-        int lacking,
-        int linked,
-        boolean isChanged) {
+        String group, Counts counts, List<Change> changes, List<String> warnings, boolean isChanged) {
+
+    /**
+     * How many there were.
+     *
+     * @param hosts that have an address
+     * @param addresses of them
+     * @param addedMembers of the group
+     * @param removedMembers of the group
+     * @param lacking hosts that lack the template and got none
+     * @param linked hosts that got the template
+     */
+    public record Counts(
+            int hosts, int addresses, int addedMembers, int removedMembers, int lacking, int linked) {}
 
     public ZabbixImportResult {
         changes = List.copyOf(changes);

@@ -1,5 +1,6 @@
 package io.pingagent.imports;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.config.ConfigException;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
@@ -29,8 +30,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One import: hosts are read from Zabbix, compared with the import before, and what differs is written to Redis. Redis is
- * written last and in an order in which an import that breaks off is finished by the next. Used by one thread.
+ * written last and in an order in which an import that breaks off is finished by the next.
  */
+@OwnedBy("caller")
 public final class ZabbixImportRun {
 
     private static final long NAMES_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -68,7 +70,7 @@ public final class ZabbixImportRun {
     /**
      * @throws ApiException if Zabbix does not answer or refuses; nothing is changed then
      * @throws ConfigException if the answer would empty the group, or more than half of it without force
-     * @throws io.pingagent.redis.RedisUnreachableException if Redis is away
+     * @throws io.pingagent.redis.RedisUnreachableException if Redis is unreachable
      * @throws io.pingagent.redis.admin.AdminRefusedException if Redis refuses
      */
     public ZabbixImportResult run(ApiSession session) throws ApiException {
@@ -135,14 +137,17 @@ public final class ZabbixImportRun {
         }
         return new ZabbixImportResult(
                 entry.group(),
-                (int) located.stream().filter(one -> one.address() != null).count(),
-                wanted.size(),
+                new ZabbixImportResult.Counts(
+                        (int) located.stream()
+                                .filter(one -> one.address() != null)
+                                .count(),
+                        wanted.size(),
+                        plan.addedMembers().size(),
+                        plan.removedMembers().size(),
+                        lacking.size() - linked,
+                        linked),
                 plan.changes(),
-                plan.addedMembers().size(),
-                plan.removedMembers().size(),
                 warnings,
-                lacking.size() - linked,
-                linked,
                 !plan.isEmpty() || linked > 0 || !isListed);
     }
 

@@ -38,6 +38,6 @@ public interface AgentFacts {
 
     boolean redisConnected();
 
-    /** What people have to mend, the most important first. */
+    /** What the user has to fix, the most important first. */
     List<Problem> problems();
 }

@@ -22,7 +22,7 @@ public enum AgentItem {
     OVERRUNS("ping.agent.overruns"),
     /** Probes without a reply that do not count, because the agent's machine may have lost it (counter). */
     INVALIDATED("ping.agent.invalidated"),
-    /** Probes that the kernel refused to send: no route, firewall, interface away (counter). */
+    /** Probes that the kernel refused to send: no route, firewall, no interface (counter). */
     SEND_ERRORS("ping.agent.send.errors"),
     /** Probes that had to wait for room in this machine's queues (counter). */
     SEND_DEFERRED("ping.agent.send.deferred"),
@@ -30,9 +30,9 @@ public enum AgentItem {
     SEND_OMITTED("ping.agent.send.omitted"),
     /** By how much probes went out late over the last push interval, 99th percentile; seconds, decimal. */
     LATENESS("ping.agent.lateness"),
-    /** 1 connected, 0 away. */
+    /** 1 connected, 0 unreachable. */
     REDIS_STATE("ping.agent.redis.state"),
-    /** Things that people have to mend: in jobs and groups, in Redis, on this machine's interfaces. */
+    /** Problems that the user has to fix: in jobs and groups, in Redis, on this machine's interfaces. */
     PROBLEMS("ping.agent.problems"),
     /** Text: those problems, one a line, the first few of them; {@code none} if there is none. */
     PROBLEMS_TEXT("ping.agent.problems.text"),

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.model.ZabbixValue;
 import io.pingagent.zabbix.sender.OwnValues;
 import java.util.List;
@@ -8,10 +9,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Version and heartbeat of a running agent: one of them may be disabled. Any thread.
+ * Version and heartbeat of a running agent: one of them may be disabled.
  *
  * @param wallNanos Unix nanoseconds
  */
+@AnyThread
 record AgentOwnValues(String host, Supplier<String> version, LongSupplier wallNanos) implements OwnValues {
 
     @Override

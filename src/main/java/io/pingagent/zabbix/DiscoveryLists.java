@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Which lists go to the agent's host, in this order. Where each address is a host of its own, the lists of addresses are sent,
  * too, but empty: the agent's host has no items of addresses then (those of the err list are computed from them), and what
- * an earlier list made goes away.
+ * an earlier list made disappears.
  */
 final class DiscoveryLists {
 

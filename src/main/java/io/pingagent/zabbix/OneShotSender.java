@@ -1,9 +1,12 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixServer;
 import io.pingagent.model.ZabbixValue;
+import io.pingagent.zabbix.delivery.Delivery;
 import io.pingagent.zabbix.sender.SenderAnswer.Counts;
 import io.pingagent.zabbix.sender.SenderClient;
 import io.pingagent.zabbix.sender.ServerUnreachableException;
@@ -13,7 +16,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Sends without buffer and threads: for {@code zabbix send}. Used by one thread. */
+/** Sends without buffer and threads: for {@code zabbix send}. */
+@OwnedBy("caller")
 public final class OneShotSender implements AutoCloseable {
 
     private final SenderClient client;
@@ -39,15 +43,19 @@ public final class OneShotSender implements AutoCloseable {
     /**
      * Sends values in as many packets as it takes.
      *
-     * @throws ServerUnreachableException if no server takes them; the message says why for each
+     * @throws ServiceUnreachableException if no server takes them; the message says why for each
      */
-    public Outcome send(List<ZabbixValue> values) throws ServerUnreachableException {
+    public Outcome send(List<ZabbixValue> values) {
         int processed = 0;
         int failed = 0;
-        for (int i = 0; i < values.size(); i += Delivery.PACKET) {
-            Counts counts = client.send(values.subList(i, Math.min(values.size(), i + Delivery.PACKET)));
-            processed += counts.processed();
-            failed += counts.failed();
+        try {
+            for (int i = 0; i < values.size(); i += Delivery.PACKET) {
+                Counts counts = client.send(values.subList(i, Math.min(values.size(), i + Delivery.PACKET)));
+                processed += counts.processed();
+                failed += counts.failed();
+            }
+        } catch (ServerUnreachableException e) {
+            throw new ServiceUnreachableException(e.getMessage() + "; see 'ping-agent doctor'", e);
         }
         return new Outcome(client.lastServer(), processed, failed);
     }

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.model.Zones;
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which targets are pushed when: the push interval is cut into ticks, and an address has its tick by its hash, the same
- * whatever other addresses there are. Owned by {@code ping-zabbix}.
+ * whatever other addresses there are.
  */
+@OwnedBy("ping-zabbix")
 final class PushPlan {
 
     private final ValueCollector collector;
@@ -28,7 +30,7 @@ final class PushPlan {
         this.ticks = ticks;
     }
 
-    /** Hears of targets and hosts that came or went. */
+    /** Is called for targets and hosts that came or went. */
     interface Listener {
 
         /** Just before it is measured no more, or before these hosts take its values no more. */

@@ -83,7 +83,7 @@ final class ValueFormat {
         row(addressee, row, true, to);
     }
 
-    /** @param withStatus false if the status has been told with the row's own stamp */
+    /** @param withStatus false if the status was sent with the row's own stamp */
     void row(Addressee addressee, IntervalRow row, boolean withStatus, List<ZabbixValue> to) {
         if (row.sent == 0) {
             return;

@@ -1,11 +1,14 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.Backoff;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.base.SayOnce;
 import io.pingagent.base.Worker;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.Problem;
+import io.pingagent.zabbix.delivery.BacklogLimiter;
+import io.pingagent.zabbix.delivery.Delivery;
 import io.pingagent.zabbix.sender.Registration;
 import io.pingagent.zabbix.sender.SenderClient;
 import io.pingagent.zabbix.sender.ServerUnreachableException;
@@ -130,7 +133,7 @@ public final class ZabbixBridge implements AutoCloseable {
                 transport,
                 wallNanos,
                 new AgentOwnValues(settings.host().name(), facts::version, wallNanos));
-        this.delivery = new Delivery(client, buffers.queue(), buffers.held(), this::isLeft);
+        this.delivery = new Delivery(client, buffers.queue(), buffers.held(), new BridgedItems(this::isLeft));
         this.pace = new BacklogLimiter(settings.buffer().drainPerSecond());
         this.collector = new ValueCollector(
                 settings.thresholds().downAfter(),
@@ -208,7 +211,8 @@ public final class ZabbixBridge implements AutoCloseable {
         collector.reinstated(targetId);
     }
 
-    /** A target came on the err list or left it. Any thread. */
+    /** A target came on the err list or left it. */
+    @AnyThread
     public void errListChanged() {
         errListVersion.getAndIncrement();
     }
@@ -229,7 +233,7 @@ public final class ZabbixBridge implements AutoCloseable {
         return problems().stream().map(Problem::what).findFirst().orElse(null);
     }
 
-    /** What people have to put right, the most important first. */
+    /** What the user has to fix, the most important first. */
     public List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
         String unreachable = unreachableText;

@@ -1,6 +1,7 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.base.DaemonThreads;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixServer;
@@ -35,8 +36,9 @@ import java.util.function.LongSupplier;
 /**
  * Asks servers why they take no values of a host, for doctor. First as a Zabbix agent asks for its checks, since that answer
  * names the cause ({@link ActiveChecks}), then by a value of the agent's version: a host that is in order and does not take
- * it lacks the template. Used by one thread.
+ * it lacks the template.
  */
+@OwnedBy("caller")
 public final class ZabbixDiagnosis implements AutoCloseable {
 
     /** Within the 5 s that doctor gives to all of them. */
@@ -111,7 +113,7 @@ public final class ZabbixDiagnosis implements AutoCloseable {
         try {
             return verdict.get(Math.max(1, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return away(server, new SocketTimeoutException("no answer within " + Spans.text(limit)));
+            return unreachable(server, new SocketTimeoutException("no answer within " + Spans.text(limit)));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Error error) {
                 throw error;
@@ -119,7 +121,7 @@ public final class ZabbixDiagnosis implements AutoCloseable {
             throw new IllegalStateException("the question to " + server + " failed", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return away(server, new SocketTimeoutException("interrupted"));
+            return unreachable(server, new SocketTimeoutException("interrupted"));
         }
     }
 
@@ -151,7 +153,7 @@ public final class ZabbixDiagnosis implements AutoCloseable {
                     server + " redirects in a circle",
                     "look at the proxy group; it may be rearranging");
         } catch (IOException e) {
-            return away(server, e);
+            return unreachable(server, e);
         }
     }
 
@@ -194,7 +196,7 @@ public final class ZabbixDiagnosis implements AutoCloseable {
                         + " (behind a proxy of Zabbix 6.0 with the default ConfigFrequency=3600 up to an hour)");
     }
 
-    private static Verdict away(ZabbixServer server, IOException e) {
+    private static Verdict unreachable(ZabbixServer server, IOException e) {
         String reason = Reasons.of(e);
         String found = reason.startsWith(server + " ") ? reason : server + ": " + reason;
         if (e instanceof HandshakeException failed) {

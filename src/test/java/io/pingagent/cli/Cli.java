@@ -53,7 +53,8 @@ public final class Cli {
         int zabbixRefuses;
         List<Check> zabbixApiChecks = List.of();
         final List<ZabbixImport> imports = new ArrayList<>();
-        ZabbixImportResult importResult = new ZabbixImportResult("core", 0, 0, List.of(), 0, 0, List.of(), 0, 0, false);
+        ZabbixImportResult importResult = new ZabbixImportResult(
+                "core", new ZabbixImportResult.Counts(0, 0, 0, 0, 0, 0), List.of(), List.of(), false);
         final List<ZabbixSetupRequest> setups = new ArrayList<>();
         ZabbixSetupResult setupResult = new ZabbixSetupResult(List.of(), List.of(), "7.0.22");
         ZabbixExplanation explanation = new ZabbixExplanation(0, 0, "http://127.0.0.1", 0, List.of());

@@ -27,7 +27,12 @@ class ZabbixApiCommandsTest {
     private final Cli cli = new Cli().redis(9);
 
     private static ZabbixImportResult result(List<Change> changes, String... warnings) {
-        return new ZabbixImportResult("core", 3, 2, changes, 2, 0, List.of(warnings), 0, 1, !changes.isEmpty());
+        return new ZabbixImportResult(
+                "core",
+                new ZabbixImportResult.Counts(3, 2, 2, 0, 0, 1),
+                changes,
+                List.of(warnings),
+                !changes.isEmpty());
     }
 
     @Test

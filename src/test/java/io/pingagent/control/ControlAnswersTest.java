@@ -37,6 +37,14 @@ class ControlAnswersTest {
     }
 
     /** Templates of users and of ours are built on it. */
+    private static final AgentFigures FIGURES = new AgentFigures(
+            "gza",
+            "1",
+            true,
+            new AgentFigures.Targets(1L, 0L),
+            new AgentFigures.Connections(true, null, false),
+            new AgentFigures.Problems(0, ""));
+
     @Test
     void theDocumentOfAllIsWhatTemplatesRead() throws ControlException {
         assertEquals(
@@ -52,7 +60,13 @@ class ControlAnswersTest {
                 "{\"name\":\"gza\",\"online\":0}",
                 ask(
                         new FakeAgents(
-                                new AgentFigures("gza", null, false, null, null, null, null, null, null, null),
+                                new AgentFigures(
+                                        "gza",
+                                        null,
+                                        false,
+                                        new AgentFigures.Targets(null, null),
+                                        new AgentFigures.Connections(null, null, null),
+                                        null),
                                 List.of()),
                         "ping.agent.get",
                         "gza"));
@@ -126,13 +140,13 @@ class ControlAnswersTest {
     @Test
     void aTextThatWouldBeTooLongSaysWhatToUseInstead() {
         AddressFigures row =
-                new AddressFigures(IpAddress.v4(1), "g".repeat(200), "j".repeat(200), true, false, 0.0, 1L, 1L);
+                new AddressFigures(IpAddress.v4(1), "g".repeat(200), "j".repeat(200), true, false, new AddressFigures.Quality(0.0, 1L, 1L));
         FakeAgents many = new FakeAgents(
-                new AgentFigures("gza", "1", true, 1L, 0L, true, null, false, 0, ""), Collections.nCopies(5_000, row));
+                FIGURES, Collections.nCopies(5_000, row));
         assertTrue(
                 refusal(many, "ping.get").contains("more than 2 MiB; let the agent send its values itself"), "bytes");
         FakeAgents rows = new FakeAgents(
-                new AgentFigures("gza", "1", true, 1L, 0L, true, null, false, 0, ""),
+                FIGURES,
                 Collections.nCopies(1_000_000, row));
         assertTrue(refusal(rows, "ping.get").contains("more than 2 MiB"), "rows");
         assertTrue(refusal(rows, "ping.discovery").contains("more than 2 MiB"), "discovery");

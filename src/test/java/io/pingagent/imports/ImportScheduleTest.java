@@ -43,7 +43,8 @@ class ImportScheduleTest {
                 entry -> {
                     runs.add((nowNanos / SECOND) + " " + entry.group());
                     failures.getOrDefault(entry.group(), () -> {}).happen();
-                    return new ZabbixImportResult(entry.group(), 1, 1, List.of(), 0, 0, List.of(), 0, 0, false);
+                    return new ZabbixImportResult(
+                            entry.group(), new ZabbixImportResult.Counts(1, 1, 0, 0, 0, 0), List.of(), List.of(), false);
                 },
                 found -> problems = found,
                 new SplittableRandom(1),

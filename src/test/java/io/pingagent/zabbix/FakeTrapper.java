@@ -49,7 +49,7 @@ public final class FakeTrapper implements Closeable {
     public final List<ZabbixValue> accepted = new CopyOnWriteArrayList<>();
     final List<String> failures = new CopyOnWriteArrayList<>();
     public final Set<String> unknownKeys = ConcurrentHashMap.newKeySet();
-    final Set<String> unknownHosts = ConcurrentHashMap.newKeySet();
+    public final Set<String> unknownHosts = ConcurrentHashMap.newKeySet();
     public volatile Behaviour behaviour = this::serveWell;
     public volatile boolean compressAnswers;
     /** What it says to the question for a host's checks. */

@@ -8,16 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixServer;
 import io.pingagent.model.ZabbixValue;
 import io.pingagent.testkit.SecretFiles;
-import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixApi.HistoryValue;
+import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixStack;
 import io.pingagent.testkit.ZabbixVersion;
-import io.pingagent.zabbix.sender.ServerUnreachableException;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -297,8 +297,8 @@ class ZabbixBridgeIT {
         zabbix.reloadConfiguration();
         assertEquals(1, check(psk("agent-psk", KEY), "bridge-psk").processed());
         assertThrows(
-                ServerUnreachableException.class, () -> check(psk("agent-psk", KEY.replace('0', '1')), "bridge-psk"));
-        assertThrows(ServerUnreachableException.class, () -> check(psk("nobody", KEY), "bridge-psk"));
+                ServiceUnreachableException.class, () -> check(psk("agent-psk", KEY.replace('0', '1')), "bridge-psk"));
+        assertThrows(ServiceUnreachableException.class, () -> check(psk("nobody", KEY), "bridge-psk"));
         assertEquals(1, check(new TlsSettings.Unencrypted(), "bridge-psk").failed());
     }
 

@@ -11,6 +11,7 @@ import io.pingagent.testkit.ZabbixApi;
 import io.pingagent.testkit.ZabbixStack;
 import io.pingagent.zabbix.buffer.HeldValues;
 import io.pingagent.zabbix.buffer.ValueBuffer;
+import io.pingagent.zabbix.delivery.Delivery;
 import io.pingagent.zabbix.sender.SenderClient;
 import io.pingagent.zabbix.sender.ServerUnreachableException;
 import io.pingagent.zabbix.transport.PlainTransport;
@@ -248,7 +249,7 @@ class ZabbixThroughput {
                 HeldValues held = new HeldValues(
                         buffer.resolve("held"), 64 << 20, Duration.ofDays(7), ZabbixThroughput::wallNanos);
                 Delivery delivery =
-                        new Delivery(client, queue, held, host -> false, packet, lanes, Delivery.PACKETS_PER_LANE)) {
+                        new Delivery(client, queue, held, new BridgedItems(host -> false), packet, lanes, Delivery.PACKETS_PER_LANE)) {
             while (delivery.step(System.nanoTime()) > 0) {
                 // More of it.
             }

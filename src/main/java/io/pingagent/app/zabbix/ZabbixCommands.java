@@ -35,7 +35,6 @@ import io.pingagent.zabbix.OneShotSender;
 import io.pingagent.zabbix.Verdict;
 import io.pingagent.zabbix.ZabbixDiagnosis;
 import io.pingagent.zabbix.ZabbixRows;
-import io.pingagent.zabbix.sender.ServerUnreachableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -159,8 +158,6 @@ public final class ZabbixCommands {
                     outcome.processed(),
                     outcome.failed(),
                     lines);
-        } catch (ServerUnreachableException e) {
-            throw new ServiceUnreachableException(e.getMessage() + "; see 'ping-agent doctor'", e);
         }
     }
 

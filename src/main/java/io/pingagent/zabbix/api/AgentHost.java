@@ -2,14 +2,16 @@ package io.pingagent.zabbix.api;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.pingagent.base.OwnedBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The agent's own host: no interface, for everything comes by trapper, linked to our template, with the encryption of the
- * agent's configuration. A host of this name that is there gets what it lacks and loses nothing. Used by one thread.
+ * agent's configuration. A host of this name that is there gets what it lacks and loses nothing.
  */
+@OwnedBy("caller")
 public final class AgentHost {
 
     private static final int UNENCRYPTED = 1;

@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.OneLine;
 import io.pingagent.zabbix.api.ApiException.Kind;
 import java.io.EOFException;
@@ -20,14 +21,15 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reads answers of JSON-RPC 2.0 as they come in. Immutable, any thread. */
+/** Reads answers of JSON-RPC 2.0 as they come in. Immutable. */
+@AnyThread
 final class ApiAnswer {
 
     private static final int MAX_SAID = 300;
     private static final String NOT_AUTHORIZED_REMEDY =
             "put a token that is valid into zabbix.api-token-file (Users, API tokens)";
 
-    /** What the frontend says, with HTTP status 200, while its database is away; the last is in place of an SQL error. */
+    /** What the frontend says, with HTTP status 200, while its database is unreachable; the last is in place of an SQL error. */
     private static final List<String> DATABASE = List.of(
             "error connecting to database",
             "unable to select configuration",

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.api;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.keyfile.PemFiles;
 import io.pingagent.keyfile.TlsContexts;
@@ -30,8 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One POST after another, each with a connection of its own. An answer that takes too long or is too large ends with an
- * exception; redirects are followed by nobody here. Used by one thread.
+ * exception; redirects are followed by nobody here.
  */
+@OwnedBy("caller")
 final class ApiHttp {
 
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
@@ -92,7 +94,7 @@ final class ApiHttp {
         try {
             connection = connection(url, timeout);
         } catch (IOException e) {
-            throw away(url, timeout, e);
+            throw unreachable(url, timeout, e);
         }
         AtomicBoolean isOver = new AtomicBoolean();
         AtomicBoolean isLate = new AtomicBoolean();
@@ -108,7 +110,7 @@ final class ApiHttp {
         } catch (RedirectException e) {
             throw e;
         } catch (IOException e) {
-            throw isLate.get() ? late(url, timeout, e) : away(url, timeout, e);
+            throw isLate.get() ? late(url, timeout, e) : unreachable(url, timeout, e);
         } finally {
             isOver.set(true);
             // Java would keep it, and not notice in time that the server closes it.
@@ -187,7 +189,7 @@ final class ApiHttp {
                 e);
     }
 
-    private static ApiException away(URI url, Duration timeout, IOException e) {
+    private static ApiException unreachable(URI url, Duration timeout, IOException e) {
         if (e instanceof SocketTimeoutException
                 && !String.valueOf(e.getMessage()).contains("connect")) {
             return late(url, timeout, e);

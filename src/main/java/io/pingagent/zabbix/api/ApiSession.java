@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.pingagent.base.OneLine;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.keyfile.KeyFiles;
 import io.pingagent.zabbix.api.ApiException.Kind;
@@ -15,11 +16,12 @@ import java.util.regex.Pattern;
 
 /**
  * Zabbix's JSON-RPC 2.0 as the owner of an API token. The token is read from its file when the session opens, goes nowhere
- * but to the frontend that first said its version, and is in no message. Used by one thread.
+ * but to the frontend that first said its version, and is in no message.
  *
  * <p>Up to 6.2 the token is the property {@code auth} of a request, from 6.4 on it is in the header {@code Authorization}
  * ({@code https://www.zabbix.com/documentation/7.0/en/manual/api}).
  */
+@OwnedBy("caller")
 public final class ApiSession {
 
     private static final int MAX_REDIRECTS = 3;

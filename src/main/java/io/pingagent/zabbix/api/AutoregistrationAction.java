@@ -3,6 +3,7 @@ package io.pingagent.zabbix.api;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.pingagent.base.OwnedBy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The action that makes the host of every agent whose host metadata holds {@code ping-agent}, or what the configuration says
- * in its place, and links our template. An action of people's that does this is enough. Used by one thread.
+ * in its place, and links our template. An action of the users that does this is enough.
  */
+@OwnedBy("caller")
 public final class AutoregistrationAction {
 
     /** What the metadata of an agent begins with. */

@@ -2,6 +2,7 @@ package io.pingagent.zabbix.api;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.zabbix.api.ApiException.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,8 +14,9 @@ import java.util.Set;
 
 /**
  * Sends values by {@code history.push} (Zabbix 7.0), which answers for each value, and finds out what the answer leaves open:
- * the API has one text for a host that is not there, an item that is not there and a missing right. Used by one thread.
+ * the API has one text for a host that is not there, an item that is not there and a missing right.
  */
+@OwnedBy("caller")
 public final class HistoryPush {
 
     private static final int PART = 1_000;

@@ -1,6 +1,7 @@
 package io.pingagent.zabbix.api;
 
 import io.pingagent.base.DaemonThreads;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import java.net.InetAddress;
@@ -21,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the address of each host: of its first main interface that has one. Names are looked up side by side within a time
- * limit; one that is unknown or late costs no other host anything. Used by one thread.
+ * limit; one that is unknown or late costs no other host anything.
  */
+@OwnedBy("caller")
 public final class HostAddresses {
 
     private static final int LOOKUPS_AT_ONCE = 16;
@@ -55,7 +57,7 @@ public final class HostAddresses {
      * The address of a host.
      *
      * @param address null if it has none
-     * @param warning what is wrong, empty if nothing is; with an address, that of an earlier time goes on
+     * @param warning what is wrong, empty if nothing is; with an address, that of an earlier time is kept
      * @param failedName the name that could not be looked up, or empty
      */
     public record Located(FoundHost host, @Nullable IpAddress address, String warning, String failedName) {}
@@ -123,7 +125,7 @@ public final class HostAddresses {
                                 : "is unknown");
                 if (!earlier.isEmpty()) {
                     // The next interface would move the host, and back when the name is known again.
-                    return new Located(host, earlier.get(0), warning + ", " + earlier.get(0) + " goes on", failedName);
+                    return new Located(host, earlier.get(0), warning + ", " + earlier.get(0) + " is kept", failedName);
                 }
             } else {
                 warning = "has " + (one.isName() ? one.text() + " with " : "") + "the address '" + found.get(0)

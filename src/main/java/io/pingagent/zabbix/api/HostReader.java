@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.zabbix.api.ApiException.Kind;
 import java.util.ArrayList;
@@ -17,8 +18,9 @@ import java.util.Set;
 
 /**
  * Reads hosts: first the ids of all that are meant, then pages of 1,000, for neither PHP nor this process has memory for a
- * list of any length. Used by one thread.
+ * list of any length.
  */
+@OwnedBy("caller")
 public final class HostReader {
 
     private static final int PAGE = 1_000;

@@ -3,12 +3,14 @@ package io.pingagent.zabbix.api;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.zabbix.api.ApiException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Finds host groups and templates by name, and makes the group of the agents. Used by one thread. */
+/** Finds host groups and templates by name, and makes the group of the agents. */
+@OwnedBy("caller")
 final class NamedObjects {
 
     /** Where agents' hosts go. */

@@ -1,11 +1,13 @@
 package io.pingagent.zabbix.api;
 
 import com.google.gson.JsonObject;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.zabbix.api.ApiException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Names of proxies and proxy groups, for messages. Used by one thread. */
+/** Names of proxies and proxy groups, for messages. */
+@OwnedBy("caller")
 public final class ProxyNames {
 
     private final ApiSession session;

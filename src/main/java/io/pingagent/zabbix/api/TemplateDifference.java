@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * Reads what {@code configuration.importcompare} says. Macros with other values and further macros and tags of a template are
- * what people set, and no reason for an import; so is whatever the file does not have. Stateless.
+ * what users set, and no reason for an import; so is whatever the file does not have. Stateless.
  */
 final class TemplateDifference {
 

@@ -1,12 +1,14 @@
 package io.pingagent.zabbix.api;
 
+import io.pingagent.base.AnyThread;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Our templates for each version of Zabbix, as this program brings them along. Stateless, any thread. */
+/** Our templates for each version of Zabbix, as this program brings them along. Stateless. */
+@AnyThread
 public final class TemplateFiles {
 
     /** In the order of the import: the first makes the host group of the others. */

@@ -2,6 +2,7 @@ package io.pingagent.zabbix.api;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.pingagent.base.OwnedBy;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,9 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Imports our templates where Zabbix has not got them, or has others. Creates and updates only: what people added to a
- * template stays. Used by one thread.
+ * Imports our templates where Zabbix has not got them, or has others. Creates and updates only: what users added to a
+ * template stays.
  */
+@OwnedBy("caller")
 public final class TemplateImport {
 
     private static final List<String> KINDS =
@@ -31,7 +33,7 @@ public final class TemplateImport {
      * Imports what differs.
      *
      * @param isDryRun whether nothing is changed
-     * @return one line for each file that is imported, or would be, and for what of people's was kept
+     * @return one line for each file that is imported, or would be, and for what of the users' was kept
      */
     public List<String> run(boolean isDryRun) throws ApiException {
         List<String> lines = new ArrayList<>();

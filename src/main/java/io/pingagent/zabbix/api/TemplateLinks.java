@@ -2,6 +2,7 @@ package io.pingagent.zabbix.api;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.zabbix.api.ApiException.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,9 +12,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Links a template to hosts that lack it, with {@code host.massadd}: nothing that is linked is ever taken away. A host that
- * Zabbix refuses is named and costs no other host anything. Used by one thread.
+ * Links a template to hosts that lack it, with {@code host.massadd}: nothing that is linked is ever unlinked. A host that
+ * Zabbix refuses is named and costs no other host anything.
  */
+@OwnedBy("caller")
 public final class TemplateLinks {
 
     /** The template whose items take an address's values on a host of its own. */

@@ -2,6 +2,7 @@ package io.pingagent.zabbix.api;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.zabbix.api.ApiException.Kind;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,9 +10,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Macros and tags that people set at our templates. An import replaces them by those of the file; this reads them before and
- * writes them into the file. Used by one thread.
+ * Macros and tags that users set at our templates. An import replaces them by those of the file; this reads them before and
+ * writes them into the file.
  */
+@OwnedBy("caller")
 final class TemplateSettings {
 
     private static final String SECRET = "1";
@@ -63,7 +65,7 @@ final class TemplateSettings {
     }
 
     /**
-     * A file of templates with what people set written into it, so that no moment of the import is without it.
+     * A file of templates with what users set written into it, so that no moment of the import is without it.
      *
      * @param yaml as our files are written
      * @param lines gets one line for each macro and template with tags that differ from the file

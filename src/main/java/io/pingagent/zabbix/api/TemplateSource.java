@@ -1,6 +1,7 @@
 package io.pingagent.zabbix.api;
 
 import com.google.gson.JsonPrimitive;
+import io.pingagent.base.OwnedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The text of one of our files of templates, of which macros and tags are read and changed line by line: the files have the
- * layout of Zabbix's own export, with one line for each macro's value. Used by one thread.
+ * layout of Zabbix's own export, with one line for each macro's value.
  */
+@OwnedBy("caller")
 final class TemplateSource {
 
     private static final String TEMPLATE = "      template: ";

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.buffer;
 
+import io.pingagent.base.OwnedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * is whole whatever happens. Both slots are written when the file is made: what is acknowledged can be noted on a full disk.
  *
  * <p>A slot is the numbers (8 B each) and the CRC-32 of them (4 B). Of two whole slots the one that is larger, number by
- * number, is the newer. Used by one thread at a time.
+ * number, is the newer.
  */
+@OwnedBy("caller")
 final class AckFile implements Closeable {
 
     private final DiskFile file;

@@ -1,10 +1,12 @@
 package io.pingagent.zabbix.buffer;
 
+import io.pingagent.base.OwnedBy;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** An open file of the buffer. Used by one thread at a time. */
+/** An open file of the buffer. */
+@OwnedBy("caller")
 interface DiskFile extends Closeable {
 
     /** Writes all that remains in the bytes, or throws when some of it may have been written. */

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.buffer;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixValue;
 import java.io.IOException;
@@ -434,17 +435,20 @@ public final class HeldValues implements AutoCloseable {
 
     // -- any thread --
 
-    /** Values that wait. Any thread. */
+    /** Values that wait. */
+    @AnyThread
     public long values() {
         return waiting.get();
     }
 
-    /** Values that nobody will ever deliver although somebody wanted them, since the directory was made. Any thread. */
+    /** Values that nobody will ever deliver although somebody wanted them, since the directory was made. */
+    @AnyThread
     public long dropped() {
         return dropped.get();
     }
 
-    /** What is wrong with the directory. Any thread; cheap. */
+    /** What is wrong with the directory. Cheap. */
+    @AnyThread
     public List<Problem> problems() {
         return log.problems();
     }

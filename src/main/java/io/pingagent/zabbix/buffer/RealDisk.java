@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.buffer;
 
+import io.pingagent.base.AnyThread;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -14,7 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The file system of this machine. Any thread. */
+/** The file system of this machine. */
+@AnyThread
 final class RealDisk implements Disk {
 
     @Override

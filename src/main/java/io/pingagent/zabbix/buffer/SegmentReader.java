@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.buffer;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.ZabbixValue;
 import java.io.Closeable;
 import java.io.IOException;
@@ -7,9 +8,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of one segment in order. What is torn or damaged is passed over: reading goes on at the next place
- * where a whole record begins. Used by one thread at a time.
+ * Reads the records of one segment in order. What is torn or damaged is passed over: reading continues at the next place
+ * where a whole record begins.
  */
+@OwnedBy("caller")
 final class SegmentReader implements Closeable {
 
     private static final int BUFFER_BYTES = 2 * (ValueRecord.HEADER_BYTES + ValueRecord.MAX_PAYLOAD_BYTES);

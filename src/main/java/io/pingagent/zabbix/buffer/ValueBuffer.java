@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.buffer;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixValue;
 import java.io.IOException;
@@ -503,22 +504,26 @@ public final class ValueBuffer implements AutoCloseable {
         dropped.set(lostBelowHead + lost.size());
     }
 
-    /** Values that wait. Any thread. */
+    /** Values that wait. */
+    @AnyThread
     public long values() {
         return pending.get();
     }
 
-    /** Values that were put into this buffer since it was opened. Any thread. */
+    /** Values that were put into this buffer since it was opened. */
+    @AnyThread
     public long made() {
         return made.get();
     }
 
-    /** Values that nobody will ever deliver, since the directory was made. Any thread. */
+    /** Values that nobody will ever deliver, since the directory was made. */
+    @AnyThread
     public long dropped() {
         return dropped.get();
     }
 
-    /** What is wrong with the directory. Any thread; cheap. */
+    /** What is wrong with the directory. Cheap. */
+    @AnyThread
     public List<Problem> problems() {
         return log.problems();
     }

@@ -1,8 +1,9 @@
 package io.pingagent.zabbix.delivery;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.ZabbixValue;
-import io.pingagent.zabbix.buffer.HeldValues;
 import io.pingagent.zabbix.buffer.HeldValues.Held;
+import io.pingagent.zabbix.buffer.HeldValues;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -12,10 +13,10 @@ import java.util.function.Predicate;
 
 /**
  * A pass through the held values, in chunks, so that newer values of other items go out in between. Of each item the oldest
- * value is tried, the others follow it or stay. Of a host of which nothing is taken only some are tried. Owned by
- * {@code ping-zabbix-send}.
+ * value is tried, the others follow it or stay. Of a host of which nothing is taken only some are tried.
  */
-public final class HeldPass {
+@OwnedBy("ping-zabbix-send")
+final class HeldPass {
 
     /** Values of a chunk that may be refused. */
     static final int TRIES = 1_000;
@@ -49,17 +50,17 @@ public final class HeldPass {
     private final List<ZabbixValue> followers = new ArrayList<>();
 
     /** @param isLeft whether a host takes no values any more */
-    public HeldPass(HeldValues held, ItemStates states, Predicate<String> isLeft) {
+    HeldPass(HeldValues held, ItemStates states, Predicate<String> isLeft) {
         this.held = held;
         this.states = states;
         this.isLeft = isLeft;
     }
 
-    public boolean isUnderWay() {
+    boolean isUnderWay() {
         return underWay;
     }
 
-    public void begin() {
+    void begin() {
         underWay = true;
         progress = false;
         taken.clear();
@@ -75,7 +76,7 @@ public final class HeldPass {
      * @param most values
      * @return how many values in it nobody wants
      */
-    public int read(int most) {
+    int read(int most) {
         held.look(LOOKS);
         while (chunk.size() < most && first.size() < TRIES) {
             Held next = held.next();
@@ -123,36 +124,36 @@ public final class HeldPass {
     }
 
     /** Whether there is nothing to send. */
-    public boolean isChunkEmpty() {
+    boolean isChunkEmpty() {
         return chunk.isEmpty();
     }
 
     /** Values of items of which the server took older ones in this pass. */
-    public List<ZabbixValue> ready() {
+    List<ZabbixValue> ready() {
         return ready;
     }
 
     /** The oldest value of each other item. */
-    public List<ZabbixValue> first() {
+    List<ZabbixValue> first() {
         return first;
     }
 
     /** The server took a value of the chunk. */
-    public void taken(ZabbixValue value) {
+    void taken(ZabbixValue value) {
         progress = true;
         accepted.add(value);
         taken.add(ItemHash.ofItem(value));
     }
 
     /** The server refused a value of the chunk: it and later ones of its item stay. */
-    public void refused(ZabbixValue value) {
+    void refused(ZabbixValue value) {
         long item = ItemHash.ofItem(value);
         taken.remove(item);
         refused.add(item);
     }
 
     /** The first are settled: those behind them that may go. */
-    public List<ZabbixValue> follow() {
+    List<ZabbixValue> follow() {
         List<ZabbixValue> go = new ArrayList<>();
         for (ZabbixValue value : followers) {
             if (taken.contains(ItemHash.ofItem(value))) {
@@ -168,7 +169,7 @@ public final class HeldPass {
      *
      * @return how many of it nobody wants
      */
-    public int endChunk() {
+    int endChunk() {
         List<Held> done = new ArrayList<>();
         int given = 0;
         for (Held one : chunk) {
@@ -193,16 +194,16 @@ public final class HeldPass {
     }
 
     /** Whether the server took anything of the chunk. */
-    public boolean tookAny() {
+    boolean tookAny() {
         return !accepted.isEmpty();
     }
 
-    public boolean isAtEnd() {
+    boolean isAtEnd() {
         return held.isAtEnd();
     }
 
     /** Whether the server took anything in this pass. */
-    public boolean progress() {
+    boolean progress() {
         return progress;
     }
 
@@ -211,7 +212,7 @@ public final class HeldPass {
      *
      * @return whether another one should follow at once
      */
-    public boolean end() {
+    boolean end() {
         underWay = false;
         for (long item : taken.keys()) {
             states.forget(item);

@@ -6,7 +6,7 @@ import io.pingagent.model.ZabbixValue;
  * Items by a hash of 64 bits, so that a million of them take no object each. Of three million items two have the same hash
  * with a probability of one to four million, and share their fate then.
  */
-public final class ItemHash {
+final class ItemHash {
 
     private static final long SEED = 0xcbf2_9ce4_8422_2325L;
     private static final long PRIME = 0x9E37_79B9_7F4A_7C15L;
@@ -18,7 +18,7 @@ public final class ItemHash {
     }
 
     /** A key alone may be an item of many hosts. */
-    public static long ofItem(ZabbixValue value) {
+    static long ofItem(ZabbixValue value) {
         return mix(over(over(SEED, value.host()) ^ PRIME, value.key()));
     }
 

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.delivery;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.ZabbixValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -8,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server made of each item and each host so far. Owned by {@code ping-zabbix-send}.
+ * What the server made of each item and each host so far.
  *
  * <p>An item is one of these: known, its values were taken; held, they were refused and wait; given up, they were refused for
  * {@link #GIVE_UP_SECONDS} while others of its host were taken, so that nobody seems to want them (a filter, a disabled item).
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A known item takes 11 to 21 bytes, a held or given-up one 27 to 53, a host 32 to 64.
  */
-public final class ItemStates {
+@OwnedBy("ping-zabbix-send")
+final class ItemStates {
 
     static final int GIVE_UP_SECONDS = 180;
     /** With the push interval this is less than ten minutes. */
@@ -60,7 +62,7 @@ public final class ItemStates {
     private static final int OPENING = 2;
 
     /** What is to be done with a value of the queue. */
-    public enum Fate {
+    enum Fate {
         KNOWN,
         FRESH,
         HELD,
@@ -80,13 +82,13 @@ public final class ItemStates {
     private int nowSeconds = 1;
 
     /** @param seconds since some moment, at least 1 */
-    public void at(int seconds) {
+    void at(int seconds) {
         nowSeconds = seconds;
     }
 
     // -- before a value is sent --
 
-    public Fate fate(ZabbixValue value) {
+    Fate fate(ZabbixValue value) {
         if (state(ItemHash.ofHost(value.host())) != OPEN) {
             return Fate.HELD;
         }
@@ -143,7 +145,7 @@ public final class ItemStates {
     }
 
     /** Values of given-up items that are to be tried now. */
-    public List<ZabbixValue> due(int most) {
+    List<ZabbixValue> due(int most) {
         List<ZabbixValue> due = new ArrayList<>();
         for (Map.Entry<Long, ZabbixValue> entry : newest.entrySet()) {
             int slot = items.find(entry.getKey());
@@ -160,7 +162,7 @@ public final class ItemStates {
     // -- what became of it --
 
     /** A value was taken. Its item is known if nothing of it is held. */
-    public void taken(ZabbixValue value) {
+    void taken(ZabbixValue value) {
         long item = ItemHash.ofItem(value);
         int slot = items.find(item);
         if (slot < 0) {
@@ -208,7 +210,7 @@ public final class ItemStates {
      *
      * @return whether it is to be held; else nobody wants it
      */
-    public boolean refused(ZabbixValue value) {
+    boolean refused(ZabbixValue value) {
         long item = ItemHash.ofItem(value);
         known.remove(item);
         int slot = items.find(item);
@@ -295,7 +297,7 @@ public final class ItemStates {
     }
 
     /** Whether nobody wants a held value that has to go: its item was refused while others of its host were taken. */
-    public boolean isUnwanted(ZabbixValue value) {
+    boolean isUnwanted(ZabbixValue value) {
         int slot = items.find(ItemHash.ofItem(value));
         int host = hosts.find(ItemHash.ofHost(value.host()));
         return slot >= 0
@@ -313,13 +315,13 @@ public final class ItemStates {
         passing = true;
     }
 
-    /** Whether this pass still is to tell what a host's values are; its new ones wait meanwhile. */
-    public boolean isOpening() {
+    /** Whether this pass has yet to show what a host's values are; its new ones wait meanwhile. */
+    boolean isOpening() {
         return opening.size() > 0;
     }
 
     /** Something of this host is held, of which nothing is known. */
-    public void heldOf(String host) {
+    void heldOf(String host) {
         long hash = ItemHash.ofHost(host);
         hosts.set(hosts.put(hash), STATE, OPENING);
         opening.add(hash);
@@ -371,20 +373,20 @@ public final class ItemStates {
 
     // -- counts --
 
-    public int givenUpItems() {
+    int givenUpItems() {
         return givenUp;
     }
 
-    public int heldItems() {
+    int heldItems() {
         return items.size() - givenUp;
     }
 
-    public int closedHosts() {
+    int closedHosts() {
         return closed.size();
     }
 
     /** A few hosts that refused everything for long enough to be a problem, and how many there are. */
-    public List<String> closedForLong(int most) {
+    List<String> closedForLong(int most) {
         List<String> names = new ArrayList<>();
         for (Map.Entry<Long, String> entry : closedNames.entrySet()) {
             int slot = hosts.find(entry.getKey());
@@ -397,7 +399,7 @@ public final class ItemStates {
 
     /** The given-up item that was kept first, as an example, or null. */
     @Nullable
-    public ZabbixValue example() {
+    ZabbixValue example() {
         return newest.isEmpty() ? null : newest.values().iterator().next();
     }
 }

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * A set of hashes with a few numbers beside each, without an object for each: 8 bytes and 4 for every number, of which three
  * eighths to three quarters are used. Linear probing. Not thread-safe.
  */
-public final class LongTable {
+final class LongTable {
 
     private static final int FIRST_SLOTS = 16;
     /** Stands for an empty slot; a key of 0 is kept as 1. */
@@ -17,15 +17,15 @@ public final class LongTable {
     private int size;
 
     /** @param numbers beside each key, at least 0 */
-    public LongTable(int numbers) {
+    LongTable(int numbers) {
         this.numbers = new int[numbers][FIRST_SLOTS];
     }
 
-    public int size() {
+    int size() {
         return size;
     }
 
-    public boolean contains(long key) {
+    boolean contains(long key) {
         return find(key) >= 0;
     }
 
@@ -71,7 +71,7 @@ public final class LongTable {
         return slot;
     }
 
-    public boolean add(long key) {
+    boolean add(long key) {
         int before = size;
         put(key);
         return size > before;
@@ -135,7 +135,7 @@ public final class LongTable {
     }
 
     /** Takes out all keys and gives back most of the memory. */
-    public void clear() {
+    void clear() {
         size = 0;
         keys = new long[FIRST_SLOTS];
         for (int i = 0; i < numbers.length; i++) {

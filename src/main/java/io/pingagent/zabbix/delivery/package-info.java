@@ -1,5 +1,5 @@
 /**
- * What the server made of each item, and which of its values wait.
+ * Delivers the values of the buffer: what the server made of each item, and which of its values wait.
  *
  * <p>Entered by {@code zabbix}.
  */

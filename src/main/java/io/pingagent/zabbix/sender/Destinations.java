@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.sender;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.model.ZabbixServer;
 import io.pingagent.model.ZabbixValue;
 import java.util.ArrayList;
@@ -12,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where the hosts of a proxy group live (Zabbix 7.0), as their redirects said. A packet is redirected by its first host
  * alone, and values of hosts that live elsewhere fail: so a packet may hold hosts of one proxy only, and a host of which
- * nothing is known yet goes alone. Nothing is kept before the first redirect. Any thread.
+ * nothing is known yet goes alone. Nothing is kept before the first redirect.
  *
  * <p>A host is kept as a hash of 64 bits in a table with open addressing, some 20 bytes: 2 MB for 100,000 hosts. Two hosts of
  * one hash would share a destination, and the proxy would say so.
  */
+@AnyThread
 final class Destinations {
 
     /** More are forgotten altogether and learned again. */

@@ -1,9 +1,11 @@
 package io.pingagent.zabbix.sender;
 
+import io.pingagent.base.OwnedBy;
 import java.io.IOException;
 import java.io.Writer;
 
-/** Characters as the inside of a JSON string. Passes its characters on when it is flushed. Used by one thread. */
+/** Characters as the inside of a JSON string. Passes its characters on when it is flushed. */
+@OwnedBy("caller")
 final class EscapingWriter extends Writer {
 
     private static final char[] HEX = "0123456789abcdef".toCharArray();

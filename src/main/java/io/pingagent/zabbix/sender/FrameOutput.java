@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.sender;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.zabbix.transport.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,9 +9,9 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
 /**
- * Data to a {@link Frame} with zlib while it is made, so that the whole of it is never in memory uncompressed. Used by one
- * thread.
+ * Data to a {@link Frame} with zlib while it is made, so that the whole of it is never in memory uncompressed.
  */
+@OwnedBy("caller")
 final class FrameOutput extends OutputStream {
 
     /** What Zabbix takes of one packet, before zlib (1 GiB). */

@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.sender;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.model.Problem;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -16,7 +17,8 @@ public interface ListDocument {
     /** Writes the complete JSON of the list as it is now. */
     void writeTo(Writer out) throws IOException;
 
-    /** What the last writing had to change so that Zabbix takes it. Any thread. */
+    /** What the last writing had to change so that Zabbix takes it. */
+    @AnyThread
     default List<Problem> problems() {
         return List.of();
     }

@@ -1,12 +1,14 @@
 package io.pingagent.zabbix.sender;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.model.ZabbixValue;
 import java.util.List;
 
 /**
  * Values of the agent's own host that each host with the template takes, whatever else it has: by these a server is judged
- * that takes nothing. Any thread.
+ * that takes nothing.
  */
+@AnyThread
 public interface OwnValues {
 
     /** The host that owns them. */

@@ -20,8 +20,18 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Values to the bytes of a {@code sender data} request. Packets of values are made with zabbix-sender's types; a long text, which
- * its JSON library refuses, and lists are written in pieces.
+ * Values to the bytes of a {@code sender data} request.
+ *
+ * <p>The library zabbix-sender was chosen by the project's user. Of it we use {@link SenderRequest} and {@link DataObject}, which
+ * make the JSON of a packet of values. Its header is cut off, and its client is not used:
+ *
+ * <ul>
+ *   <li>it has no nanoseconds, no compression and no encryption,
+ *   <li>it cannot split, redirect or fail over,
+ *   <li>its JSON library, fastjson, refuses long texts.
+ * </ul>
+ *
+ * <p>So long texts and lists are written in pieces with gson.
  */
 public final class PacketEncoder {
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface SenderAnswer {
 
     /**
-     * It took the packet. Which values failed is not told, only how many.
+     * It took the packet. It does not say which values failed, only how many.
      *
      * @param processed values of known items
      * @param failed values of unknown hosts or keys, or not allowed

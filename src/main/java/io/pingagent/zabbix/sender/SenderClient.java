@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.sender;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.DaemonThreads;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixServer;
@@ -27,7 +28,7 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends packets to the first server that takes them: stays with it while it does, goes on to the next in order when it does
+ * Sends packets to the first server that takes them: stays with it while it does, turns to the next in order when it does
  * not, and back to one before it as soon as that takes values again. A server that takes nothing of the agent's own host,
  * which does not know it, takes no values. Follows the redirects of proxy groups, host by host ({@link Destinations}). Used
  * by several threads.
@@ -42,7 +43,7 @@ public final class SenderClient implements AutoCloseable {
     /** Hosts of a refused packet that are asked for alone, to find out whether there is a group. */
     private static final int SAMPLES = 3;
 
-    private static final String AWAY_REMEDY =
+    private static final String UNREACHABLE_REMEDY =
             "look at that server and the way to it; 'ping-agent doctor' asks all of zabbix.servers";
     private static final String REFUSES_REMEDY = "'ping-agent doctor' says why: the host is unknown there, disabled,"
             + " without the template, or not allowed this kind of connection";
@@ -295,7 +296,7 @@ public final class SenderClient implements AutoCloseable {
         if (e instanceof TakesNothingException) {
             states.refuses(index, Reasons.of(e), REFUSES_REMEDY);
         } else {
-            states.away(index, Reasons.of(e), e instanceof HandshakeException failed ? failed.remedy() : AWAY_REMEDY);
+            states.unreachable(index, Reasons.of(e), e instanceof HandshakeException failed ? failed.remedy() : UNREACHABLE_REMEDY);
         }
     }
 
@@ -475,15 +476,17 @@ public final class SenderClient implements AutoCloseable {
         return options.nanoClock().getAsLong();
     }
 
-    /** Whether the last packet was answered by a server that takes values of the agent's host. Any thread. */
+    /** Whether the last packet was answered by a server that takes values of the agent's host. */
+    @AnyThread
     public boolean isConnected() {
         return states.isConnected();
     }
 
     /**
      * Servers that do not take values although they should, and files of keys that cannot be used. Those behind the one in
-     * use are not asked and no problem. Any thread, cheap.
+     * use are not asked and no problem. Cheap.
      */
+    @AnyThread
     public List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(states.problems());
         problems.addAll(transport.problems());

@@ -32,7 +32,7 @@ public final class SenderConnections implements AutoCloseable {
         final List<Answer> answers = new ArrayList<>();
 
         @Nullable
-        ServerUnreachableException away;
+        ServerUnreachableException unreachable;
 
         @Nullable
         RuntimeException failure;
@@ -92,7 +92,7 @@ public final class SenderConnections implements AutoCloseable {
     /**
      * Sends the packets of every lane up to the first that is not wholly accepted.
      *
-     * @param settler told of every packet that was answered, on this thread
+     * @param settler gets every packet that was answered, on this thread
      * @param meanwhile done on this thread while several lanes are busy
      * @return how many values were in these
      * @throws ServerUnreachableException if a packet was not answered; it and those behind it stay
@@ -122,15 +122,15 @@ public final class SenderConnections implements AutoCloseable {
             if (lane.failure != null) {
                 throw lane.failure;
             }
-            if (lane.away != null) {
-                throw lane.away;
+            if (lane.unreachable != null) {
+                throw lane.unreachable;
             }
         }
         return sent;
     }
 
     private void send(Lane lane) {
-        lane.away = null;
+        lane.unreachable = null;
         lane.failure = null;
         while (!lane.packets.isEmpty()) {
             try {
@@ -145,7 +145,7 @@ public final class SenderConnections implements AutoCloseable {
                     }
                 }
             } catch (ServerUnreachableException e) {
-                lane.away = e;
+                lane.unreachable = e;
                 return;
             } catch (RuntimeException e) {
                 lane.failure = e;

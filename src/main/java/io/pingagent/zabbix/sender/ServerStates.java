@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.sender;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixServer;
 import java.util.ArrayList;
@@ -8,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How each configured server is, as far as it was asked: which of them is home, why those before it are not. Any thread.
+ * How each configured server is, as far as it was asked: which of them is home, why those before it are not.
  */
+@AnyThread
 final class ServerStates {
 
     private static final long PROBE_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -84,7 +86,7 @@ final class ServerStates {
         return states.get(index).state == State.TAKES;
     }
 
-    synchronized void away(int index, String reason, String remedy) {
+    synchronized void unreachable(int index, String reason, String remedy) {
         state(index, State.AWAY, reason, remedy);
     }
 

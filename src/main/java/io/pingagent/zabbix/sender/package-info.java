@@ -1,7 +1,7 @@
 /**
  * The sender protocol: packets, answers, several servers, proxy groups.
  *
- * <p>Entered by {@code app.zabbix}, {@code zabbix}.
+ * <p>Entered by {@code zabbix}, {@code zabbix.delivery}.
  */
 @NullMarked
 package io.pingagent.zabbix.sender;

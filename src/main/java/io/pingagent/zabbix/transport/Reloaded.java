@@ -1,5 +1,6 @@
 package io.pingagent.zabbix.transport;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.Problem;
 import java.io.IOException;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is made of key files, made again when their content changes: certificates are renewed while the agent runs. Files
- * that cannot be used, such as a new certificate whose key is not there yet, leave in use what was made before. Any thread.
+ * that cannot be used, such as a new certificate whose key is not there yet, leave in use what was made before.
  */
+@AnyThread
 final class Reloaded<T> {
 
     private static final Logger LOG = LogManager.getLogger(Reloaded.class);

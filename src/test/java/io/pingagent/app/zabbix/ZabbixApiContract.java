@@ -276,7 +276,7 @@ abstract class ZabbixApiContract {
         host("near of " + group, group, address("192.0.2.3"));
         host(config().zabbix().host(), group, address("192.0.2.4"));
         ZabbixImportResult result = run(entry());
-        assertEquals(3, result.hosts());
+        assertEquals(3, result.counts().hosts());
         String warnings = result.warnings().toString();
         assertTrue(warnings.contains("2 hosts are monitored by proxy 'proxy of " + group + "'"), warnings);
         assertTrue(warnings.contains("1 host is left out: the agent's own host"), warnings);
@@ -411,7 +411,7 @@ abstract class ZabbixApiContract {
         ZabbixImport linking = new ZabbixImport(
                 "core", new HostSelection(List.of(group), List.of(), List.of()), true, Duration.ofMinutes(10));
         ZabbixImportResult result = run(linking);
-        assertEquals(1, result.linked(), result.toString());
+        assertEquals(1, result.counts().linked(), result.toString());
         assertEquals(Set.of(ADDRESS_TEMPLATE), templatesOf(plain));
         assertEquals(Set.of(), templatesOf(icmp));
         assertEquals(Map.of("192.0.2.1", "plain of " + group, "192.0.2.2", "icmp of " + group + ";icmpping"), hash());
@@ -424,7 +424,7 @@ abstract class ZabbixApiContract {
                 new HostSelection(List.of(group), List.of(), List.of(ADDRESS_TEMPLATE)),
                 false,
                 Duration.ofMinutes(10));
-        assertEquals(1, run(byTemplate).hosts());
+        assertEquals(1, run(byTemplate).counts().hosts());
     }
 
     @Test
@@ -442,6 +442,7 @@ abstract class ZabbixApiContract {
                                     new HostSelection(List.of(group), List.of(tag), List.of()),
                                     false,
                                     Duration.ZERO))
+                            .counts()
                             .hosts(),
                     tag);
         }
@@ -507,7 +508,7 @@ abstract class ZabbixApiContract {
                 .get(0)
                 .getAsString();
         useToken(token(api(), userId));
-        assertEquals(1, run(entry()).hosts());
+        assertEquals(1, run(entry()).counts().hosts());
         List<Check> checks = operations.zabbixApiChecks(config(), false);
         assertEquals(Check.Outcome.OK, checks.get(0).outcome(), checks.toString());
         assertTrue(checks.get(0).found().contains("1 monitored host"), checks.toString());

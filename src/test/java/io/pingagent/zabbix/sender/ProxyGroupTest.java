@@ -6,10 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.ZabbixServer;
 import io.pingagent.model.ZabbixValue;
-import io.pingagent.zabbix.Delivery;
+import io.pingagent.zabbix.BridgedItems;
 import io.pingagent.zabbix.FakeTrapper;
 import io.pingagent.zabbix.buffer.HeldValues;
 import io.pingagent.zabbix.buffer.ValueBuffer;
+import io.pingagent.zabbix.delivery.Delivery;
 import io.pingagent.zabbix.transport.PlainTransport;
 import io.pingagent.zabbix.transport.SocketTransport;
 import java.io.IOException;
@@ -65,7 +66,7 @@ class ProxyGroupTest {
         }
         queue = new ValueBuffer(directory.resolve("queue"), 64 << 20, Duration.ofDays(1), () -> 2 * SECOND);
         held = new HeldValues(directory.resolve("held"), 64 << 20, Duration.ofDays(1), () -> 2 * SECOND);
-        delivery = new Delivery(client, queue, held);
+        delivery = new Delivery(client, queue, held, new BridgedItems(host -> false));
     }
 
     @AfterEach

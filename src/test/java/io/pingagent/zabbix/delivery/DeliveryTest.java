@@ -1,4 +1,4 @@
-package io.pingagent.zabbix;
+package io.pingagent.zabbix.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.ZabbixServer;
 import io.pingagent.model.ZabbixValue;
+import io.pingagent.zabbix.AddressItem;
+import io.pingagent.zabbix.BridgedItems;
+import io.pingagent.zabbix.FakeTargets;
+import io.pingagent.zabbix.FakeTrapper;
+import io.pingagent.zabbix.ZabbixKeys;
 import io.pingagent.zabbix.buffer.FakeDisk;
 import io.pingagent.zabbix.buffer.HeldValues;
 import io.pingagent.zabbix.buffer.ValueBuffer;
@@ -50,7 +55,7 @@ class DeliveryTest {
     void open() throws IOException {
         queue = new ValueBuffer(directory.resolve("q"), 64 << 20, Duration.ofDays(10_000_000), () -> 0);
         held = new HeldValues(directory.resolve("h"), 64 << 20, Duration.ofDays(10_000_000), () -> 0);
-        delivery = new Delivery(client, queue, held, left::contains);
+        delivery = new Delivery(client, queue, held, new BridgedItems(left::contains));
     }
 
     @AfterEach
@@ -337,7 +342,7 @@ class DeliveryTest {
         List<ZabbixValue> all = round(3_000);
         int failures = 0;
         try (SenderClient other = new SenderClient(List.of(server.address()), failing, () -> 0, true);
-                Delivery second = new Delivery(other, queue, held)) {
+                Delivery second = new Delivery(other, queue, held, new BridgedItems(host -> false))) {
             for (int i = 0; i < 100 && queue.values() > 0; i++) {
                 try {
                     second.step(nowNanos);
@@ -372,14 +377,14 @@ class DeliveryTest {
         };
         List<ZabbixValue> all = round(3_000);
         try (SenderClient other = new SenderClient(List.of(server.address()), dying, () -> 0, true);
-                Delivery first = new Delivery(other, queue, held)) {
+                Delivery first = new Delivery(other, queue, held, new BridgedItems(host -> false))) {
             assertThrows(ServerUnreachableException.class, () -> first.step(nowNanos));
             first.putAside();
         }
         int before = server.accepted.size();
         assertTrue(before > 0 && before < 3_000, "taken before the stop: " + before);
         assertEquals(3_000 - before, queue.values() + held.values());
-        delivery = new Delivery(client, queue, held);
+        delivery = new Delivery(client, queue, held, new BridgedItems(host -> false));
         all.addAll(round(3_000));
         run(30);
         assertEquals(6_000, server.accepted.size());
@@ -484,7 +489,7 @@ class DeliveryTest {
         FakeDisk disk = new FakeDisk();
         try (HeldValues other =
                         new HeldValues(directory.resolve("o"), 64 << 20, Duration.ofDays(10_000_000), () -> 0, disk);
-                Delivery second = new Delivery(client, queue, other)) {
+                Delivery second = new Delivery(client, queue, other, new BridgedItems(host -> false))) {
             server.unknownHosts.add("gza");
             round(20_000);
             for (int i = 0; i < 50; i++) {

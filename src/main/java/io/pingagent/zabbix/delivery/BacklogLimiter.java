@@ -1,4 +1,4 @@
-package io.pingagent.zabbix;
+package io.pingagent.zabbix.delivery;
 
 import io.pingagent.base.OwnedBy;
 import io.pingagent.base.TokenBucket;
@@ -13,7 +13,7 @@ import io.pingagent.base.TokenBucket;
  * made meanwhile. What is measured now is therefore never slowed down, however much it is.
  */
 @OwnedBy("ping-zabbix-send")
-final class BacklogLimiter {
+public final class BacklogLimiter {
 
     /** The default cache, HistoryCacheSize=16M, takes more than 200,000 numbers. */
     static final int BURST = 100_000;
@@ -24,7 +24,7 @@ final class BacklogLimiter {
     private boolean started;
 
     /** @param perSecond at least 1 */
-    BacklogLimiter(int perSecond) {
+    public BacklogLimiter(int perSecond) {
         long costNanos = TokenBucket.costNanos(perSecond);
         tokens = new TokenBucket(costNanos, BURST * costNanos, BURST * costNanos);
     }
@@ -36,7 +36,7 @@ final class BacklogLimiter {
      * @param madeEver values that were made since the start
      * @return how long to wait before the next
      */
-    long pauseNanos(int sent, long madeEver, long nowNanos) {
+    public long pauseNanos(int sent, long madeEver, long nowNanos) {
         if (!started) {
             started = true;
             filledNanos = nowNanos;

@@ -1,4 +1,4 @@
-package io.pingagent.zabbix;
+package io.pingagent.zabbix.delivery;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

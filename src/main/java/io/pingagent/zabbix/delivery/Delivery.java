@@ -1,16 +1,13 @@
-package io.pingagent.zabbix;
+package io.pingagent.zabbix.delivery;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.Backoff;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.base.SayOnce;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixValue;
 import io.pingagent.zabbix.buffer.HeldValues;
 import io.pingagent.zabbix.buffer.ValueBuffer;
-import io.pingagent.zabbix.delivery.HeldPass;
-import io.pingagent.zabbix.delivery.HostItem;
-import io.pingagent.zabbix.delivery.ItemHash;
-import io.pingagent.zabbix.delivery.ItemStates;
-import io.pingagent.zabbix.delivery.LongTable;
 import io.pingagent.zabbix.sender.SenderAnswer.Counts;
 import io.pingagent.zabbix.sender.SenderClient;
 import io.pingagent.zabbix.sender.SenderConnections;
@@ -19,14 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the values of a buffer to the server, oldest first, each until it is accepted. Owned by {@code ping-zabbix-send};
- * the counts, the text and the problems may be read by any thread.
+ * Brings the values of a buffer to the server, oldest first, each until it is accepted.
  *
  * <p>The server only says how many values of a packet failed. So values of items that it has accepted before go in large
  * packets, those of other items in small ones, which grow while all is accepted, and a packet of which some failed is halved
@@ -43,16 +38,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Over 500 lines because a batch under way is one state; lanes, passes and states of items have classes of their own.
  */
+@OwnedBy("ping-zabbix-send")
 public final class Delivery implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(Delivery.class);
 
     /** Values in a packet. */
-    static final int PACKET = 2_000;
-    /** A server has five trappers, unless it is told otherwise, and others need them, too. */
-    static final int LANES = 2;
+    public static final int PACKET = 2_000;
+    /** A server has five trappers by default, and others need them, too. */
+    public static final int LANES = 2;
     /** Packets of each lane before the acknowledgement is written. */
-    static final int PACKETS_PER_LANE = 3;
+    public static final int PACKETS_PER_LANE = 3;
 
     private static final int SMALL_PACKET = 250;
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -81,6 +77,7 @@ public final class Delivery implements AutoCloseable {
     private final int batchValues;
     private final ValueBuffer queue;
     private final HeldValues held;
+    private final ItemInfo items;
     private final ItemStates states = new ItemStates();
     private final HeldPass pass;
 
@@ -121,16 +118,13 @@ public final class Delivery implements AutoCloseable {
     private volatile List<Problem> hostProblems = List.of();
 
     /**
+     * With the sizes that were measured.
+     *
      * @param queue all values
      * @param held those of items that the server does not take
      */
-    public Delivery(SenderClient client, ValueBuffer queue, HeldValues held) {
-        this(client, queue, held, host -> false);
-    }
-
-    /** @param isLeft whether a host takes no values any more, so that nobody wants those that wait for it; any thread */
-    public Delivery(SenderClient client, ValueBuffer queue, HeldValues held, Predicate<String> isLeft) {
-        this(client, queue, held, isLeft, PACKET, LANES, PACKETS_PER_LANE);
+    public Delivery(SenderClient client, ValueBuffer queue, HeldValues held, ItemInfo items) {
+        this(client, queue, held, items, PACKET, LANES, PACKETS_PER_LANE);
     }
 
     /**
@@ -142,17 +136,18 @@ public final class Delivery implements AutoCloseable {
             SenderClient client,
             ValueBuffer queue,
             HeldValues held,
-            Predicate<String> isLeft,
+            ItemInfo items,
             int packetValues,
             int laneCount,
             int packetsPerLane) {
+        this.items = items;
         this.packetValues = packetValues;
         this.batchValues = packetValues * laneCount * packetsPerLane;
         this.lanes = new SenderConnections(client, laneCount);
         this.queue = queue;
         this.held = held;
-        this.pass = new HeldPass(held, states, isLeft);
-        held.unwantedAre(value -> states.isUnwanted(value) || isLeft.test(value.host()));
+        this.pass = new HeldPass(held, states, items::isLeft);
+        held.unwantedAre(value -> states.isUnwanted(value) || items.isLeft(value.host()));
         findHeld();
     }
 
@@ -168,7 +163,7 @@ public final class Delivery implements AutoCloseable {
     }
 
     /** The server got to know new items: what is held is tried soon. */
-    void retrySoon(long nowNanos) {
+    public void retrySoon(long nowNanos) {
         freshPacket = SMALL_PACKET;
         backoff.reset();
         retryAtNanos = nowNanos + backoff.nextNanos();
@@ -209,7 +204,7 @@ public final class Delivery implements AutoCloseable {
     }
 
     /** Whether a server answered in the last step: values that are merely put aside ask nobody. */
-    boolean wasAnswered() {
+    public boolean wasAnswered() {
         return isAnswered;
     }
 
@@ -338,7 +333,7 @@ public final class Delivery implements AutoCloseable {
         List<ZabbixValue> ofAgent = new ArrayList<>();
         List<ZabbixValue> ofAddresses = new ArrayList<>(values.size());
         for (ZabbixValue value : values) {
-            (AgentItem.isKey(value.key()) ? ofAgent : ofAddresses).add(value);
+            (items.isOfAgent(value.key()) ? ofAgent : ofAddresses).add(value);
         }
         pack(ofAgent, packet);
         pack(ofAddresses, packet);
@@ -367,9 +362,8 @@ public final class Delivery implements AutoCloseable {
      * One lane for all items of an address: the trigger of its round-trip time depends on that of its loss, which the server
      * can only heed if it sees the loss not later.
      */
-    private static int laneOf(ZabbixValue value, int lanes) {
-        String address = ZabbixKeys.addressOf(value.key()).orElse("");
-        int hash = (address.hashCode() * 31 + value.host().hashCode()) * 0x9E37_79B9;
+    private int laneOf(ZabbixValue value, int lanes) {
+        int hash = (items.addressOf(value.key()).hashCode() * 31 + value.host().hashCode()) * 0x9E37_79B9;
         return (hash >>> 16) % lanes;
     }
 
@@ -451,7 +445,7 @@ public final class Delivery implements AutoCloseable {
      * Before the end: what of the batch under way was not answered waits with the held values, so that what was does not go
      * out again at the next start.
      */
-    void putAside() {
+    public void putAside() {
         if (from != From.QUEUE || !isBatchBegun) {
             return;
         }
@@ -511,34 +505,40 @@ public final class Delivery implements AutoCloseable {
                         + " zabbix.servers; its values wait meanwhile"));
     }
 
-    /** Values that a server accepted. Any thread. */
-    long accepted() {
+    /** Values that a server accepted. */
+    @AnyThread
+    public long accepted() {
         return accepted.get();
     }
 
-    /** Values that nobody wanted: their items were given up. They are neither waiting nor dropped. Any thread. */
+    /** Values that nobody wanted: their items were given up. They are neither waiting nor dropped. */
+    @AnyThread
     long unwanted() {
         return unwanted.get();
     }
 
-    /** Items of which the server takes nothing although it takes others of their hosts. Any thread. */
-    int givenUpItems() {
+    /** Items of which the server takes nothing although it takes others of their hosts. */
+    @AnyThread
+    public int givenUpItems() {
         return givenUpItems;
     }
 
-    /** Items that the server refused and that wait, but for those of hosts of which it takes nothing. Any thread. */
+    /** Items that the server refused and that wait, but for those of hosts of which it takes nothing. */
+    @AnyThread
     int heldItems() {
         return heldItems;
     }
 
-    /** One line about given-up items, no problem, since filters are a choice; null if there are none. Any thread. */
+    /** One line about given-up items, no problem, since filters are a choice; null if there are none. */
+    @AnyThread
     @Nullable
     String notice() {
         return notice;
     }
 
-    /** Hosts of which nothing is taken, and what is wrong with the buffers. Any thread; cheap. */
-    List<Problem> problems() {
+    /** Hosts of which nothing is taken, and what is wrong with the buffers. Cheap. */
+    @AnyThread
+    public List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(hostProblems);
         problems.addAll(queue.problems());
         problems.addAll(held.problems());
