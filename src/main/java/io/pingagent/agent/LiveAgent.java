@@ -66,8 +66,7 @@ final class LiveAgent implements AgentSource {
                         bridge == null ? null : bridge.connected(),
                         engine.isolation().isIsolated()),
                 new AgentFigures.Problems(
-                        present.size(),
-                        present.isEmpty() ? "" : present.get(0).toString()));
+                        present.size(), present.isEmpty() ? "" : present.get(0).toString()));
     }
 
     @Override

@@ -95,7 +95,8 @@ public final class Agent2Plugin {
             // An error would keep the whole agent from starting; what is wrong is said in each answer.
             case MessageType.VALIDATE -> channel.write(PluginMessage.validated(message.id()));
             case MessageType.CONFIGURE -> configure(message);
-            case MessageType.START -> exports.log(Severity.INFO, "ping-agent " + Version.text() + ": the plugin is ready");
+            case MessageType.START ->
+                exports.log(Severity.INFO, "ping-agent " + Version.text() + ": the plugin is ready");
             case MessageType.EXPORT -> exports.submit(message);
             default -> exports.log(Severity.DEBUG, "a message of type " + message.type() + " was passed over");
         }

@@ -136,7 +136,8 @@ final class ZabbixImportCommand implements Runnable {
             parts.add("template linked to " + Numbers.count(result.counts().linked(), "host", "hosts"));
         }
         if (parts.isEmpty() && result.counts().addedMembers() + result.counts().removedMembers() > 0) {
-            parts.add(Numbers.count(result.counts().addedMembers() + result.counts().removedMembers(), "address", "addresses")
+            parts.add(Numbers.count(
+                            result.counts().addedMembers() + result.counts().removedMembers(), "address", "addresses")
                     + " of the group put right");
         }
         return parts.isEmpty() ? (result.isChanged() ? "listed" : "nothing to change") : String.join(", ", parts);

@@ -21,8 +21,7 @@ public record AgentFigures(
      * @param probed addresses that it probes
      * @param errListed addresses on its err list, without those that are there because it is cut off
      */
-    public record Targets(
-            @Nullable Long probed, @Nullable Long errListed) {}
+    public record Targets(@Nullable Long probed, @Nullable Long errListed) {}
 
     /**
      * What it reaches.

@@ -112,7 +112,9 @@ public final class ControlAnswers implements ControlHandler {
         }
         Boolean up = figures.up();
         Double lossPercent = figures.quality().lossPercent();
-        Long nanos = key == ItemKey.JITTER ? figures.quality().jitterNanos() : figures.quality().rttNanos();
+        Long nanos = key == ItemKey.JITTER
+                ? figures.quality().jitterNanos()
+                : figures.quality().rttNanos();
         if (key == ItemKey.STATUS && up != null) {
             return up ? "1" : "0";
         }

@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param error what a router or this host's kernel said of the last probe that could not be sent or delivered, or null
  */
 public record ProbeResult(
-        IpAddress address, int sent, int received, RoundTrips roundTrips, @Nullable String error) {
+        IpAddress address,
+        int sent,
+        int received,
+        RoundTrips roundTrips,
+        @Nullable String error) {
 
     /**
      * Round-trip times.

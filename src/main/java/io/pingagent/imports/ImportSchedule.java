@@ -218,7 +218,10 @@ public final class ImportSchedule {
                     result.counts().hosts());
         }
         if (result.counts().linked() > 0) {
-            LOG.info("import of group {}: hosts linked to the template: {}", result.group(), result.counts().linked());
+            LOG.info(
+                    "import of group {}: hosts linked to the template: {}",
+                    result.group(),
+                    result.counts().linked());
         }
         if (!result.warnings().equals(due.warnings)) {
             due.warnings = result.warnings();

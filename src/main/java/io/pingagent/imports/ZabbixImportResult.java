@@ -24,8 +24,7 @@ public record ZabbixImportResult(
      * @param lacking hosts that lack the template and got none
      * @param linked hosts that got the template
      */
-    public record Counts(
-            int hosts, int addresses, int addedMembers, int removedMembers, int lacking, int linked) {}
+    public record Counts(int hosts, int addresses, int addedMembers, int removedMembers, int lacking, int linked) {}
 
     public ZabbixImportResult {
         changes = List.copyOf(changes);

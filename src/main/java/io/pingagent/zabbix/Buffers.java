@@ -20,15 +20,15 @@ record Buffers(ValueBuffer queue, HeldValues held) implements AutoCloseable {
      */
     static Buffers open(BridgeSettings settings, LongSupplier wallNanos) throws IOException {
         ValueBuffer queue = new ValueBuffer(
-                settings.bufferDirectory().resolve("queue"),
-                settings.bufferMaxBytes(),
-                settings.bufferMaxAge(),
+                settings.buffer().directory().resolve("queue"),
+                settings.buffer().maxBytes(),
+                settings.buffer().maxAge(),
                 wallNanos);
         try {
             HeldValues held = new HeldValues(
-                    settings.bufferDirectory().resolve("held"),
-                    settings.bufferMaxBytes() / 4,
-                    settings.bufferMaxAge(),
+                    settings.buffer().directory().resolve("held"),
+                    settings.buffer().maxBytes() / 4,
+                    settings.buffer().maxAge(),
                     wallNanos);
             return new Buffers(queue, held);
         } catch (IOException e) {

@@ -356,9 +356,7 @@ final class ValueCollector {
     @OwnedBy("ping-zabbix")
     Status status(int targetId) {
         int place = place(targetId);
-        return place == NONE
-                ? Status.UNKNOWN
-                : STATUSES[pages.get(place).status.get(place & PAGE_MASK)];
+        return place == NONE ? Status.UNKNOWN : STATUSES[pages.get(place).status.get(place & PAGE_MASK)];
     }
 
     @OwnedBy("ping-zabbix")

@@ -115,11 +115,7 @@ public final class ZabbixBridge implements AutoCloseable {
     }
 
     ZabbixBridge(
-            BridgeSettings settings,
-            BridgedTargets targets,
-            AgentFacts facts,
-            Clocks clocks,
-            SenderTransport transport)
+            BridgeSettings settings, BridgedTargets targets, AgentFacts facts, Clocks clocks, SenderTransport transport)
             throws IOException {
         LongSupplier wallNanos = clocks.wallNanos();
         this.settings = settings;
@@ -239,7 +235,9 @@ public final class ZabbixBridge implements AutoCloseable {
         String unreachable = unreachableText;
         if (unreachable != null) {
             problems.add(new Problem(
-                    "zabbix.servers", unreachable, "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory"));
+                    "zabbix.servers",
+                    unreachable,
+                    "see 'ping-agent doctor'; the values wait in zabbix.buffer.directory"));
         }
         problems.addAll(client.problems());
         problems.addAll(ownProblems());
@@ -334,7 +332,9 @@ public final class ZabbixBridge implements AutoCloseable {
         try {
             int sent = cycle(nowNanos);
             sendingProblem = null;
-            return sent == 0 ? IDLE_NANOS : pause(pace.pauseNanos(sent, buffers.queue().made(), nanoClock.getAsLong()));
+            return sent == 0
+                    ? IDLE_NANOS
+                    : pause(pace.pauseNanos(sent, buffers.queue().made(), nanoClock.getAsLong()));
         } catch (ServerUnreachableException e) {
             long pauseNanos = unreachable(e, nowNanos);
             return isDrainOnly() ? Worker.END : pause(pauseNanos);

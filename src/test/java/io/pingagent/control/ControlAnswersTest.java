@@ -139,15 +139,17 @@ class ControlAnswersTest {
 
     @Test
     void aTextThatWouldBeTooLongSaysWhatToUseInstead() {
-        AddressFigures row =
-                new AddressFigures(IpAddress.v4(1), "g".repeat(200), "j".repeat(200), true, false, new AddressFigures.Quality(0.0, 1L, 1L));
-        FakeAgents many = new FakeAgents(
-                FIGURES, Collections.nCopies(5_000, row));
+        AddressFigures row = new AddressFigures(
+                IpAddress.v4(1),
+                "g".repeat(200),
+                "j".repeat(200),
+                true,
+                false,
+                new AddressFigures.Quality(0.0, 1L, 1L));
+        FakeAgents many = new FakeAgents(FIGURES, Collections.nCopies(5_000, row));
         assertTrue(
                 refusal(many, "ping.get").contains("more than 2 MiB; let the agent send its values itself"), "bytes");
-        FakeAgents rows = new FakeAgents(
-                FIGURES,
-                Collections.nCopies(1_000_000, row));
+        FakeAgents rows = new FakeAgents(FIGURES, Collections.nCopies(1_000_000, row));
         assertTrue(refusal(rows, "ping.get").contains("more than 2 MiB"), "rows");
         assertTrue(refusal(rows, "ping.discovery").contains("more than 2 MiB"), "discovery");
     }

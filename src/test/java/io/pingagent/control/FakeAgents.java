@@ -10,24 +10,36 @@ import java.util.function.BooleanSupplier;
 /** One agent, {@code gza}, with the addresses a test gives it. */
 final class FakeAgents implements Agents {
 
-    static final AddressFigures UP =
-            new AddressFigures(Addresses.parse("192.0.2.7"), "core", "core-10s", true, false, new AddressFigures.Quality(0.0, 412_000L, 31_000L));
-    static final AddressFigures DOWN =
-            new AddressFigures(Addresses.parse("192.0.2.8"), "core", "core-10s", false, true, new AddressFigures.Quality(100.0, null, null));
-    static final AddressFigures NEW =
-            new AddressFigures(Addresses.parse("2001:db8::9"), null, null, null, false, new AddressFigures.Quality(null, null, null));
+    static final AddressFigures UP = new AddressFigures(
+            Addresses.parse("192.0.2.7"),
+            "core",
+            "core-10s",
+            true,
+            false,
+            new AddressFigures.Quality(0.0, 412_000L, 31_000L));
+    static final AddressFigures DOWN = new AddressFigures(
+            Addresses.parse("192.0.2.8"),
+            "core",
+            "core-10s",
+            false,
+            true,
+            new AddressFigures.Quality(100.0, null, null));
+    static final AddressFigures NEW = new AddressFigures(
+            Addresses.parse("2001:db8::9"), null, null, null, false, new AddressFigures.Quality(null, null, null));
 
     private final AgentFigures figures;
     private final List<AddressFigures> addresses;
 
     FakeAgents(AddressFigures... addresses) {
-        this(new AgentFigures(
+        this(
+                new AgentFigures(
                         "gza",
                         "0.1.0",
                         true,
                         new AgentFigures.Targets(1_000L, 2L),
                         new AgentFigures.Connections(true, true, false),
-                        new AgentFigures.Problems(0, "")), List.of(addresses));
+                        new AgentFigures.Problems(0, "")),
+                List.of(addresses));
     }
 
     FakeAgents(AgentFigures figures, List<AddressFigures> addresses) {
@@ -87,7 +99,11 @@ final class FakeAgents implements Agents {
         public ProbeResult probe(ProbeParameters asked, long timeoutMillis, BooleanSupplier isGone) {
             parameters = asked;
             return new ProbeResult(
-                    Addresses.parse("192.0.2.7"), 3, 2, new ProbeResult.RoundTrips(1_000_000, 1_500_000, 2_000_000, 1_000_000), null);
+                    Addresses.parse("192.0.2.7"),
+                    3,
+                    2,
+                    new ProbeResult.RoundTrips(1_000_000, 1_500_000, 2_000_000, 1_000_000),
+                    null);
         }
     }
 }

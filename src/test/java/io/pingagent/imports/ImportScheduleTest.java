@@ -44,7 +44,11 @@ class ImportScheduleTest {
                     runs.add((nowNanos / SECOND) + " " + entry.group());
                     failures.getOrDefault(entry.group(), () -> {}).happen();
                     return new ZabbixImportResult(
-                            entry.group(), new ZabbixImportResult.Counts(1, 1, 0, 0, 0, 0), List.of(), List.of(), false);
+                            entry.group(),
+                            new ZabbixImportResult.Counts(1, 1, 0, 0, 0, 0),
+                            List.of(),
+                            List.of(),
+                            false);
                 },
                 found -> problems = found,
                 new SplittableRandom(1),

@@ -59,19 +59,17 @@ public final class ZabbixAgent2 implements AutoCloseable {
      */
     private static final int MOST_STARTS = 12;
 
-    private static final long LIMIT_NANOS = 60_000_000_000L;
-
     private final Version version;
     private final Path directory;
     private final Path program;
-    private final int port;
+    private final ZabbixGet get;
     private ZabbixProcess process;
 
     private ZabbixAgent2(Version version, Path directory, Path program, int port, ZabbixProcess process) {
         this.version = version;
         this.directory = directory;
         this.program = program;
-        this.port = port;
+        this.get = new ZabbixGet(port);
         this.process = process;
     }
 
@@ -151,12 +149,8 @@ public final class ZabbixAgent2 implements AutoCloseable {
     }
 
     private boolean awaitReady() throws IOException {
-        long deadlineNanos = System.nanoTime() + LIMIT_NANOS;
-        while (!ask("agent.ping").output().strip().equals("1")) {
-            if (!process.isAlive() || System.nanoTime() > deadlineNanos) {
-                return false;
-            }
-            ZabbixStack.sleepMillis(50);
+        if (!get.awaitAnswer(process)) {
+            return false;
         }
         if (!process.log().contains("protocol version is " + version.protocol)) {
             throw new IOException("not the version that was meant:\n" + process.log());
@@ -166,15 +160,7 @@ public final class ZabbixAgent2 implements AutoCloseable {
 
     /** The value of an item without its last line end. Any thread. */
     public String get(String key) {
-        try {
-            return ask(key).output().stripTrailing();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Command ask(String key) throws IOException {
-        return Command.run("zabbix_get", "-s", "127.0.0.1", "-p", Integer.toString(port), "-t", "30", "-k", key);
+        return get.value(key);
     }
 
     public String log() {

@@ -12,12 +12,12 @@ import java.util.Map;
 public final class ZabbixAgentd implements AutoCloseable {
 
     private final Path directory;
-    private final int port;
+    private final ZabbixGet get;
     private final ZabbixProcess process;
 
     private ZabbixAgentd(Path directory, int port, ZabbixProcess process) {
         this.directory = directory;
-        this.port = port;
+        this.get = new ZabbixGet(port);
         this.process = process;
     }
 
@@ -67,31 +67,19 @@ public final class ZabbixAgentd implements AutoCloseable {
     }
 
     private void awaitReady() throws IOException {
-        long deadline = System.nanoTime() + 60_000_000_000L;
-        while (!ask("agent.ping").output().strip().equals("1")) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IOException("zabbix_agentd does not start:\n" + process.log());
-            }
-            ZabbixStack.sleepMillis(50);
+        if (!get.awaitAnswer(process)) {
+            throw new IOException("zabbix_agentd does not start:\n" + process.log());
         }
     }
 
     /** On 127.0.0.1. */
     public int port() {
-        return port;
+        return get.port();
     }
 
     /** The value of an item without its last line end. */
     public String get(String key) {
-        try {
-            return ask(key).output().stripTrailing();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private Command ask(String key) throws IOException {
-        return Command.run("zabbix_get", "-s", "127.0.0.1", "-p", Integer.toString(port), "-k", key);
+        return get.value(key);
     }
 
     public String log() {

@@ -60,7 +60,8 @@ class PushWorkerTest {
                         items, errListOnly, hostPerAddress, Duration.ofSeconds(60), Duration.ofMinutes(10)),
                 new BridgeSettings.Thresholds(3, 3, Duration.ZERO),
                 new BridgeSettings.Buffer(directory, 1 << 20, Duration.ofDays(1), 1));
-        worker = new PushWorker(settings, targets, targets.facts, List::of, collector, new Buffers(queue, held), () -> wallNanos);
+        worker = new PushWorker(
+                settings, targets, targets.facts, List::of, collector, new Buffers(queue, held), () -> wallNanos);
     }
 
     @AfterEach

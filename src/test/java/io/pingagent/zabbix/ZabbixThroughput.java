@@ -248,8 +248,14 @@ class ZabbixThroughput {
                 ValueBuffer queue = buffer(buffer.resolve("queue"));
                 HeldValues held = new HeldValues(
                         buffer.resolve("held"), 64 << 20, Duration.ofDays(7), ZabbixThroughput::wallNanos);
-                Delivery delivery =
-                        new Delivery(client, queue, held, new BridgedItems(host -> false), packet, lanes, Delivery.PACKETS_PER_LANE)) {
+                Delivery delivery = new Delivery(
+                        client,
+                        queue,
+                        held,
+                        new BridgedItems(host -> false),
+                        packet,
+                        lanes,
+                        Delivery.PACKETS_PER_LANE)) {
             while (delivery.step(System.nanoTime()) > 0) {
                 // More of it.
             }

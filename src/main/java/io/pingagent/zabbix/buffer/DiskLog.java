@@ -178,8 +178,7 @@ final class DiskLog implements Closeable {
      */
     int append(List<Numbered> values, Consumer<Segment> dropOldest) {
         return store.append(values, moreBytes -> {
-            while (store.totalBytes() + moreBytes > maxBytes
-                    && store.segments().size() > 1) {
+            while (store.totalBytes() + moreBytes > maxBytes && store.segments().size() > 1) {
                 dropOldest.accept(store.segments().getFirst());
             }
         });

@@ -2,8 +2,8 @@ package io.pingagent.zabbix.delivery;
 
 import io.pingagent.base.OwnedBy;
 import io.pingagent.model.ZabbixValue;
-import io.pingagent.zabbix.buffer.HeldValues.Held;
 import io.pingagent.zabbix.buffer.HeldValues;
+import io.pingagent.zabbix.buffer.HeldValues.Held;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;

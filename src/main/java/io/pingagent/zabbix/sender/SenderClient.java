@@ -296,7 +296,10 @@ public final class SenderClient implements AutoCloseable {
         if (e instanceof TakesNothingException) {
             states.refuses(index, Reasons.of(e), REFUSES_REMEDY);
         } else {
-            states.unreachable(index, Reasons.of(e), e instanceof HandshakeException failed ? failed.remedy() : UNREACHABLE_REMEDY);
+            states.unreachable(
+                    index,
+                    Reasons.of(e),
+                    e instanceof HandshakeException failed ? failed.remedy() : UNREACHABLE_REMEDY);
         }
     }
 

@@ -60,8 +60,7 @@ class ZabbixBridgeTest {
     }
 
     private ZabbixBridge start(Path buffer) throws IOException {
-        ZabbixBridge bridge =
-                bridge(buffer, new ZabbixBridge.Clocks(ZabbixBridgeTest::wallNanos, System::nanoTime));
+        ZabbixBridge bridge = bridge(buffer, new ZabbixBridge.Clocks(ZabbixBridgeTest::wallNanos, System::nanoTime));
         bridge.start();
         return bridge;
     }
