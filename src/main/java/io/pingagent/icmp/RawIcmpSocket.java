@@ -1,10 +1,11 @@
 package io.pingagent.icmp;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.sys.Errno;
 import io.pingagent.sys.IncomingMessages;
 import io.pingagent.sys.NativeCallException;
-import io.pingagent.sys.OutgoingMessages;
 import io.pingagent.sys.OutgoingMessages.Stamps;
+import io.pingagent.sys.OutgoingMessages;
 import io.pingagent.sys.RawSocket;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -33,23 +34,32 @@ final class RawIcmpSocket implements IcmpSocket {
     /** Where the ICMP part of a packet begins. */
     private final int icmpOffset;
 
-    // ping-send
     private final DeviceBinding binding;
     private final OutgoingMessages single;
     private final OutgoingMessages batch;
     private final int[] queuedCookies;
     private final int[] queuedSequences;
     private final long[] queuedStamps;
+
+    @OwnedBy("ping-send")
     private int queued;
+
+    @OwnedBy("ping-send")
     private int stampEvery;
+
+    @OwnedBy("ping-send")
     private int untilStamp;
+
+    @OwnedBy("ping-send")
     private boolean isQueueStampDue;
 
-    // ping-recv
     private final IncomingMessages incoming;
     private final IncomingMessages transmitted;
     private final PacketDecoder decoder;
+
+    @OwnedBy("ping-recv")
     private int lastDrops;
+
     private final AtomicLong kernelDrops = new AtomicLong();
 
     /**
