@@ -31,7 +31,7 @@ final class OwnershipFixtures {
         }
 
         /** Owned as the class around it. */
-        final class Part {
+        static final class Part {
             void grow() {}
         }
 
