@@ -291,7 +291,7 @@ class ZabbixBridgeTest {
                 List.of(ZabbixValue.at("gza", "a", "1", clock), ZabbixValue.at("gza", "b", "1", clock));
         server.unknownKeys.add("b");
         try (OneShotSender once =
-                new OneShotSender(List.of(address), new TlsSettings.Unencrypted(), BridgeThreadsIT::wallNanos)) {
+                new OneShotSender(List.of(address), new TlsSettings.Unencrypted(), ZabbixBridgeTest::wallNanos)) {
             assertEquals(new OneShotSender.Outcome(address, 1, 1), once.send(values));
         }
     }
