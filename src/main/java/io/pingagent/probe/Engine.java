@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@code ping-send} and {@code ping-recv} are its own. Methods under "registry" belong to one thread of the
  * caller at a time. Requests are queued. A full queue is counted and reported by a return value, never waited for. Only
  * the registry waits, because its changes must not get lost.
+ *
+ * <p>Over 500 lines because it is the one door to both threads; what they do has classes of its own.
  */
 public final class Engine implements AutoCloseable {
 
