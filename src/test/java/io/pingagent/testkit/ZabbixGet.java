@@ -25,7 +25,7 @@ record ZabbixGet(int port) {
     }
 
     /** Waits until the agent answers; false if its process ends or a minute passes before. */
-    boolean awaitAnswer(ZabbixProcess process) {
+    boolean awaitAnswer(ZabbixProcess process) throws IOException {
         long deadlineNanos = System.nanoTime() + LIMIT_NANOS;
         while (!value("agent.ping").strip().equals("1")) {
             if (!process.isAlive() || System.nanoTime() > deadlineNanos) {
