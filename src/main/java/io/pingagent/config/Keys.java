@@ -81,8 +81,8 @@ final class Keys {
             TextTypes.redisUrl(),
             "redis://127.0.0.1:6379/0",
             "The Redis server: redis://USER:PASSWORD@HOST:PORT/DATABASE, or rediss:// for TLS.");
-    static final Key<String> REDIS_USER = optional(
-            "redis.user", TextTypes.line(), "the default user", "ACL user, if redis.url has none.");
+    static final Key<String> REDIS_USER =
+            optional("redis.user", TextTypes.line(), "the default user", "ACL user, if redis.url has none.");
     static final Key<String> REDIS_PASSWORD = register(new Key<>(
             "redis.password",
             TextTypes.line(),
@@ -196,11 +196,8 @@ final class Keys {
     // err-list
     static final Key<Integer> ENTER_AFTER = key(
             "err-list.enter-after", integer(1, 1000), "1", "Consecutive losses that put an address on the err list.");
-    static final Key<String> ERR_LIST_SPEC = key(
-            "err-list.spec",
-            new CronSpecType(),
-            "* * * * * *",
-            "When addresses on the err list are probed.");
+    static final Key<String> ERR_LIST_SPEC =
+            key("err-list.spec", new CronSpecType(), "* * * * * *", "When addresses on the err list are probed.");
     static final Key<String> CHECK_SPEC = key(
             "err-list.check-spec",
             new CronSpecType(),

@@ -54,8 +54,8 @@ final class ProbeSection {
                 settings.get(Keys.TTL),
                 settings.get(Keys.MARK),
                 settings.get(Keys.DONT_FRAGMENT));
-        IcmpOptions.Buffers buffers = new IcmpOptions.Buffers(
-                Math.toIntExact(settings.get(Keys.RECEIVE_BUFFER)), SEND_BATCH, RECEIVE_BATCH);
+        IcmpOptions.Buffers buffers =
+                new IcmpOptions.Buffers(Math.toIntExact(settings.get(Keys.RECEIVE_BUFFER)), SEND_BATCH, RECEIVE_BATCH);
         return new IcmpOptions(settings.get(Keys.SIZE), source, marking, buffers);
     }
 

@@ -29,7 +29,8 @@ public final class SystemChecks {
             try (IcmpSocket v4 = sockets.v4()) {
                 if (v4 != null) {
                     checks.add(buffer(
-                            v4.receiveBufferBytes(), config.probe().icmp().buffers().receiveBytes()));
+                            v4.receiveBufferBytes(),
+                            config.probe().icmp().buffers().receiveBytes()));
                 }
             }
             try (IcmpSocket v6 = sockets.v6()) {
