@@ -4,6 +4,7 @@ import io.pingagent.agent.Agent;
 import io.pingagent.agent.AgentListener;
 import io.pingagent.agent.EngineState;
 import io.pingagent.agent.ErrListLog;
+import io.pingagent.agent.watch.ErrListLog;
 import io.pingagent.probe.Sockets;
 import com.google.gson.JsonObject;
 import io.pingagent.config.Config;

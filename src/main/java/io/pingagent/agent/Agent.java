@@ -14,6 +14,22 @@ import io.pingagent.agent.catalogue.RunningEngine;
 import io.pingagent.agent.catalogue.SchedulerTimetable;
 import io.pingagent.agent.catalogue.TargetNames;
 import io.pingagent.agent.catalogue.ZabbixTargets;
+import io.pingagent.agent.control.ControlAgents;
+import io.pingagent.agent.control.ControlDesk;
+import io.pingagent.agent.control.ControlProbes;
+import io.pingagent.agent.control.LiveAgent;
+import io.pingagent.agent.control.LiveVerdicts;
+import io.pingagent.agent.report.AgentProblems;
+import io.pingagent.agent.report.Connections;
+import io.pingagent.agent.report.OwnProcess;
+import io.pingagent.agent.report.SendTroubles;
+import io.pingagent.agent.report.StatsJson;
+import io.pingagent.agent.report.ZabbixFacts;
+import io.pingagent.agent.watch.ErrListLog;
+import io.pingagent.agent.watch.InterfaceLog;
+import io.pingagent.agent.watch.IsolationLog;
+import io.pingagent.agent.watch.LimitLog;
+import io.pingagent.agent.watch.PeriodicTasks;
 import io.pingagent.base.NanoClock;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
@@ -37,6 +53,7 @@ import io.pingagent.redis.catalogue.CatalogueReader;
 import io.pingagent.redis.catalogue.GroupHostsReader;
 import io.pingagent.redis.events.ExpirySubscriber;
 import io.pingagent.redis.writer.StateWriter;
+import io.pingagent.sys.NativeHeap;
 import io.pingagent.zabbix.ZabbixBridge;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,6 +74,10 @@ public final class Agent implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(Agent.class);
 
+    private static final long CLOCK_CHECK_MILLIS = 100;
+    private static final long LOG_MILLIS = 1_000;
+    private static final long TRIM_MILLIS = 10_000;
+    private static final long CONTROL_SOCKET_MILLIS = 10_000;
     private static final Duration FLUSH_DEADLINE = Duration.ofSeconds(5);
     private static final Duration LONGEST_WAIT_FOR_PROBES = Duration.ofSeconds(2);
     private static final long ANNOUNCE_PATIENCE_NANOS = 30_000_000_000L;
@@ -69,7 +90,10 @@ public final class Agent implements AutoCloseable {
     private final JobScheduler scheduler = new JobScheduler();
     private final ProblemBoard problems = new ProblemBoard();
     private final Reloader reloader;
-    private final Housekeeping housekeeping;
+    private final AgentListener listener;
+    private final LimitLog limitLog;
+    private final PeriodicTasks housekeeping = new PeriodicTasks();
+    private final ErrListLog errListLog;
     private final @Nullable ZabbixBridge bridge;
     private final ControlDesk controlDesk;
     /** Replaced whenever the catalogue was read. */
@@ -92,13 +116,14 @@ public final class Agent implements AutoCloseable {
      */
     public Agent(Config config, AgentListener listener) {
         this.config = config;
-        Sockets sockets = Sockets.open(config.probe().icmp(), true, true);
-        this.engine = new Engine(config.probe().engine(), sockets.v4(), sockets.v6(), clock, listener);
+        this.listener = listener;
+        Sockets sockets = Sockets.open(icmpOptions(config.probe()), true, true);
+        this.engine = new Engine(engineOptions(config), sockets.v4(), sockets.v6(), clock, listener);
         RedisConnector connector = new RedisConnector(config.redis());
         RedisKeys keys = new RedisKeys(config.agent().name());
         this.writer = new StateWriter(config.redis(), connector, keys, new EngineState(engine), new ErrListEdits());
         this.subscriber = new ExpirySubscriber(connector, keys, new RedisEvents());
-        ErrListLog errListLog = new ErrListLog(engine::address, engine::interfaceProblem);
+        this.errListLog = new ErrListLog(engine::address, engine::interfaceProblem);
         ZabbixTargets zabbixTargets = config.zabbix().isOn()
                 ? new ZabbixTargets(
                         ZabbixWiring.directory(engine),
@@ -115,6 +140,7 @@ public final class Agent implements AutoCloseable {
         ProbeEngine probeEngine = new RunningEngine(engine);
         CatalogueApplier applier =
                 new CatalogueApplier(probeEngine, new SchedulerTimetable(scheduler), clock, writer::ttlChanged);
+        this.limitLog = new LimitLog(engine, listener, listener, applier::jobName);
         CronSpecs specs = new CronSpecs(config.jobs().timeZone());
         Canaries canaries = new Canaries(
                 config.probe().canaries(), specs, config.probe().timeout().toNanos());
@@ -150,24 +176,20 @@ public final class Agent implements AutoCloseable {
                 bridge,
                 () -> presentProblems,
                 () -> targetNames,
-                new LiveVerdicts(engine, listener, config));
+                new LiveVerdicts(engine, listener, config, ZabbixWiring.leastDown(config)));
         this.controlDesk = new ControlDesk(
                 config.agent(),
                 new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),
                 found -> problems.set(ProblemBoard.Source.CONTROL, found));
-        this.housekeeping = new Housekeeping(
-                engine, listener, scheduler, applier, errListLog, this::gatherProblems, controlDesk::open);
         this.imports = ApiAccess.schedule(
                 config, found -> problems.set(ProblemBoard.Source.IMPORT, found), clock::monotonicNanos);
         writer.stats(new StatsJson(
                 engine,
-                writer,
-                subscriber,
+                new Connections(writer, subscriber, bridge),
                 agentProblems,
                 new SendTroubles(engine, listener),
                 OwnProcess.of(sockets, config),
-                config.redis().statusInterval().toSeconds(),
-                bridge));
+                config.redis().statusInterval().toSeconds()));
         IcmpSocket v4 = sockets.v4();
         int receiveBufferBytes = v4 == null ? 0 : v4.receiveBufferBytes();
         LOG.info(
@@ -185,6 +207,28 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    private void keepHouse() {
+        IsolationLog isolationLog = new IsolationLog(engine::isolation);
+        InterfaceLog interfaceLog =
+                new InterfaceLog(engine::interfaceProblems, LOG::warn, LOG::info, System.nanoTime());
+        housekeeping.every(CLOCK_CHECK_MILLIS, this::replanAfterClockStep);
+        housekeeping.every(LOG_MILLIS, errListLog::write);
+        housekeeping.every(LOG_MILLIS, this::gatherProblems);
+        housekeeping.every(LOG_MILLIS, isolationLog::write);
+        housekeeping.every(LOG_MILLIS, () -> interfaceLog.write(System.nanoTime()));
+        housekeeping.every(LOG_MILLIS, limitLog::write);
+        housekeeping.every(TRIM_MILLIS, NativeHeap::trim);
+        housekeeping.every(CONTROL_SOCKET_MILLIS, controlDesk::open);
+    }
+
+    private void replanAfterClockStep() {
+        if (listener.takeClockStep()) {
+            LOG.warn("the wall clock was stepped: schedules follow it, and RTTs of probes in flight come from the monotonic"
+                    + " clock");
+            scheduler.clockStepped();
+        }
+    }
+
     private ZabbixBridge bridge(ZabbixTargets targets, ZabbixFacts report) {
         try {
             return ZabbixWiring.bridge(config, targets, report, clock);
@@ -198,7 +242,7 @@ public final class Agent implements AutoCloseable {
         engine.start();
         scheduleErrList(config.errList());
         controlDesk.open();
-        housekeeping.start();
+        keepHouse();
         writer.start(new NameEvents());
     }
 
@@ -373,6 +417,7 @@ public final class Agent implements AutoCloseable {
         subscriber.close(FLUSH_DEADLINE);
         writer.close(FLUSH_DEADLINE);
         housekeeping.close();
+        errListLog.write();
         LOG.info("agent {} has stopped", config.agent().name());
     }
 

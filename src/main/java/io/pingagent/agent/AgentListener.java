@@ -1,5 +1,11 @@
 package io.pingagent.agent;
 
+import io.pingagent.agent.control.AddressHistory;
+import io.pingagent.agent.control.ProbeFeed;
+import io.pingagent.agent.report.SendErrorTally;
+import io.pingagent.agent.watch.ErrListLog;
+import io.pingagent.agent.watch.Overruns;
+import io.pingagent.base.AnyThread;
 import io.pingagent.probe.Engine;
 import io.pingagent.probe.ErrListCause;
 import io.pingagent.probe.ProbeListener;
@@ -15,10 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>They are set once, before the engine starts, because they and the engine need each other.
  */
-public class AgentListener implements ProbeListener {
-
-    /** A round that was still running when its next was due. */
-    record Overrun(int jobId, int unsent) {}
+public class AgentListener implements ProbeListener, ProbeFeed, SendErrorTally, Overruns {
 
     private final AtomicLong overruns = new AtomicLong();
     private final AtomicReference<@Nullable Overrun> lastOverrun = new AtomicReference<>();
@@ -35,8 +38,9 @@ public class AgentListener implements ProbeListener {
     /** Set once somebody asks for it, from any thread. */
     private volatile @Nullable AddressHistory history;
 
-    /** From now on it hears of every probe, and belongs to {@code ping-recv}. Any thread. */
-    void history(AddressHistory addressHistory) {
+    @Override
+    @AnyThread
+    public void history(AddressHistory addressHistory) {
         history = addressHistory;
     }
 
@@ -113,8 +117,9 @@ public class AgentListener implements ProbeListener {
         isIsolationSuspected = isSuspected;
     }
 
-    /** Whether it is being found out whether the agent itself is cut off. Any thread. */
-    boolean isIsolationSuspected() {
+    @Override
+    @AnyThread
+    public boolean isIsolationSuspected() {
         return isIsolationSuspected;
     }
 
@@ -154,36 +159,44 @@ public class AgentListener implements ProbeListener {
 
     @Override
     public void roundOverran(int jobId, int unsent) {
-        overruns.incrementAndGet();
+        // In this order: who sees the count grow finds the last one.
         lastOverrun.set(new Overrun(jobId, unsent));
+        overruns.incrementAndGet();
     }
 
     /** Whether the wall clock was stepped since the last call. */
+    @AnyThread
     boolean takeClockStep() {
         return clockStepped.getAndSet(false);
     }
 
-    /** The most recent overrun since the last call, or null. */
-    @Nullable
-    Overrun takeOverrun() {
+    @Override
+    @AnyThread
+    public @Nullable Overrun takeOverrun() {
         return lastOverrun.getAndSet(null);
     }
 
-    /** Probes that the kernel would not send. */
-    long sendsRefused() {
+    @Override
+    @AnyThread
+    public long overruns() {
+        return overruns.get();
+    }
+
+    @Override
+    @AnyThread
+    public long sendErrors() {
         return sendsRefused.get();
     }
 
-    /** Why the last of them was refused. */
-    int lastSendErrno() {
+    @Override
+    @AnyThread
+    public int lastSendErrno() {
         return lastSendErrno;
     }
 
-    int lastRefusedTarget() {
+    @Override
+    @AnyThread
+    public int lastSendErrorTarget() {
         return lastRefusedTarget;
-    }
-
-    long overruns() {
-        return overruns.get();
     }
 }

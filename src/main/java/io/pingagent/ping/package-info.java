@@ -1,7 +1,7 @@
 /**
  * One-shot pings: the engine without Redis and without err list.
  *
- * <p>Entered by {@code agent}, {@code app}, {@code cli.ping}.
+ * <p>Entered by {@code agent.control}, {@code app}, {@code cli.ping}.
  */
 @NullMarked
 package io.pingagent.ping;

@@ -49,7 +49,7 @@ class EarlyStopIT {
                 "org.quartz.impl.StdSchedulerFactory",
                 "org.quartz.simpl.RAMJobStore",
                 "io.pingagent.agent.catalogue.Reloader",
-                "io.pingagent.agent.Housekeeping",
+                "io.pingagent.agent.watch.PeriodicTasks",
                 "io.pingagent.jobs.CronSpec",
                 "org.quartz.impl.triggers.SimpleTriggerImpl",
                 "redis.clients.jedis.Jedis"

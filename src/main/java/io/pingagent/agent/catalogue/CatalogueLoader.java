@@ -64,6 +64,12 @@ public final class CatalogueLoader {
         this.groups = new KnownGroups(clock);
     }
 
+    /** A loader for a single reading, which leaves nothing in Redis. */
+    public static CatalogueLoader forOneReading(
+            CatalogueSource source, RedisKeys keys, long defaultTimeoutNanos, CronSpecs specs) {
+        return new CatalogueLoader(source, keys, defaultTimeoutNanos, specs, () -> false, false);
+    }
+
     /** Somebody took members out of a list or a group, one by one. Any thread. */
     void membersRemoved(String key) {
         synchronized (inboxLock) {

@@ -1,7 +1,7 @@
 /**
  * Jobs and groups of Redis, brought into scheduler and engine; what cannot be read stays as it was.
  *
- * <p>Entered by {@code agent}, {@code app.zabbix}.
+ * <p>Entered by {@code agent}, {@code agent.control}, {@code agent.report}.
  */
 @NullMarked
 package io.pingagent.agent.catalogue;

@@ -1,6 +1,6 @@
 package io.pingagent.app.demo;
 
-import io.pingagent.agent.OwnProcess;
+import io.pingagent.base.OwnUser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,7 +69,7 @@ final class DemoRedisCommand {
     }
 
     static boolean isRoot() {
-        return OwnProcess.uid() == 0;
+        return OwnUser.uid() == 0;
     }
 
     /**

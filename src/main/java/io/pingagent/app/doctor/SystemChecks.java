@@ -1,7 +1,7 @@
 package io.pingagent.app.doctor;
 
-import io.pingagent.agent.OwnProcess;
 import io.pingagent.base.NotPermittedException;
+import io.pingagent.base.OwnUser;
 import io.pingagent.base.PlatformTrouble;
 import io.pingagent.config.Config;
 import io.pingagent.icmp.IcmpSocket;
@@ -57,7 +57,7 @@ public final class SystemChecks {
     }
 
     private static String who() {
-        return "this process (user " + OwnProcess.userName() + ")";
+        return "this process (user " + OwnUser.name() + ")";
     }
 
     private static Check buffer(int grantedBytes, int wantedBytes) {

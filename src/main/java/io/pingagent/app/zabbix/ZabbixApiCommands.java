@@ -1,7 +1,7 @@
 package io.pingagent.app.zabbix;
 
-import io.pingagent.agent.AgentVersion;
 import io.pingagent.app.doctor.Check;
+import io.pingagent.base.Version;
 import io.pingagent.config.Config;
 import io.pingagent.imports.ApiAccess;
 import io.pingagent.imports.RefusedLinks;
@@ -117,7 +117,7 @@ public final class ZabbixApiCommands {
         String host = config.zabbix().host();
         long nowNanos = clock.wallNanos();
         HistoryPush.Value value =
-                new HistoryPush.Value(host, VERSION_ITEM, AgentVersion.text(), nowNanos / NANOS_PER_SECOND, (int)
+                new HistoryPush.Value(host, VERSION_ITEM, Version.text(), nowNanos / NANOS_PER_SECOND, (int)
                         (nowNanos % NANOS_PER_SECOND));
         String name = "the API takes no " + VERSION_ITEM + " of host '" + host + "': ";
         try {

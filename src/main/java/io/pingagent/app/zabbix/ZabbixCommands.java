@@ -1,21 +1,19 @@
 package io.pingagent.app.zabbix;
 
+import io.pingagent.agent.Agent;
 import io.pingagent.agent.AgentVersion;
+import io.pingagent.agent.TargetsInRedis;
 import io.pingagent.agent.ZabbixWiring;
-import io.pingagent.agent.catalogue.CatalogueLoader;
-import io.pingagent.agent.catalogue.CatalogueSnapshot;
-import io.pingagent.agent.catalogue.JobSetup;
-import io.pingagent.agent.catalogue.KnownHosts;
-import io.pingagent.agent.catalogue.RedisCatalogue;
-import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.app.doctor.Check;
 import io.pingagent.base.ServiceUnreachableException;
+import io.pingagent.base.Version;
 import io.pingagent.config.Config;
+import io.pingagent.config.RedisWiring;
+import io.pingagent.icmp.IcmpError;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
-import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.model.ZabbixValue;
@@ -30,6 +28,7 @@ import io.pingagent.redis.admin.RedisAdmin;
 import io.pingagent.redis.catalogue.CatalogueReader;
 import io.pingagent.redis.catalogue.GroupHostsReader;
 import io.pingagent.zabbix.BridgeSettings;
+import io.pingagent.zabbix.BridgedTargets;
 import io.pingagent.zabbix.DiscoveryJson;
 import io.pingagent.zabbix.OneShotSender;
 import io.pingagent.zabbix.Verdict;
@@ -64,7 +63,7 @@ public final class ZabbixCommands {
      * @throws io.pingagent.redis.RedisUnreachableException if Redis cannot be asked
      */
     public String discovery(boolean errListOnly) {
-        ZabbixTargets targets = targets();
+        BridgedTargets targets = targets();
         String agent = config.agent().name();
         if (errListOnly) {
             return DiscoveryJson.errList(targets, agent);
@@ -74,52 +73,8 @@ public final class ZabbixCommands {
                 : DiscoveryJson.addresses(targets, agent);
     }
 
-    private ZabbixTargets targets() {
-        RedisConnector connector = new RedisConnector(config.redis());
-        RedisKeys keys = new RedisKeys(config.agent().name());
-        CatalogueSnapshot catalogue = new CatalogueLoader(
-                        new RedisCatalogue(new CatalogueReader(connector, keys)),
-                        keys,
-                        config.probe().timeout().toNanos(),
-                        new CronSpecs(config.jobs().timeZone()),
-                        () -> false,
-                        false)
-                .load(null);
-        if (!catalogue.isKnown()) {
-            throw new ServiceUnreachableException(
-                    "Redis at " + connector.server() + " holds no jobs and may have lost them, so nothing is told to"
-                            + " Zabbix; add jobs with 'ping-agent job add'");
-        }
-        AddressSet addresses = AddressSet.union(
-                catalogue.jobs().values().stream().map(JobSetup::targets).toList());
-        AddressSet errListed = errListed();
-        ZabbixTargets targets = new ZabbixTargets(
-                new ZabbixTargets.Directory() {
-
-                    @Override
-                    public int limit() {
-                        return addresses.size();
-                    }
-
-                    @Override
-                    public int idOf(IpAddress address) {
-                        return addresses.indexOf(address);
-                    }
-
-                    @Override
-                    public IpAddress address(int targetId) {
-                        return addresses.get(targetId);
-                    }
-
-                    @Override
-                    public boolean onErrList(int targetId) {
-                        return errListed.contains(addresses.get(targetId));
-                    }
-                },
-                new KnownHosts(new GroupHostsReader(connector)::read),
-                config.zabbix().groups());
-        targets.update(catalogue);
-        return targets;
+    private BridgedTargets targets() {
+        return TargetsInRedis.read(config, errListed());
     }
 
     private AddressSet errListed() {
@@ -171,7 +126,7 @@ public final class ZabbixCommands {
     /** Probes every bridged address as often as it takes to call it down, a second apart. */
     Measured measure(BooleanSupplier stopRequested) {
         BridgeSettings settings = config.zabbix().bridge();
-        ZabbixTargets targets = targets();
+        BridgedTargets targets = targets();
         ZabbixRows rows = new ZabbixRows(settings, targets);
         Probing probing = new Probing(targets, rows);
         probing.run(settings.thresholds().downAfter(), stopRequested);
@@ -213,7 +168,7 @@ public final class ZabbixCommands {
                 settings.access().tls(),
                 settings.host().name(),
                 settings.host().metadata(),
-                AgentVersion.text(),
+                Version.text(),
                 clock::wallNanos)) {
             List<Verdict> verdicts = diagnosis.judge(settings.access().servers());
             boolean anyWell = verdicts.stream().anyMatch(verdict -> verdict.kind() == Verdict.Kind.WELL);
@@ -246,14 +201,14 @@ public final class ZabbixCommands {
     /** The engine without jobs of its own, without Redis and without err list. */
     private final class Probing implements ProbeListener {
 
-        private final ZabbixTargets targets;
+        private final BridgedTargets targets;
         private final ZabbixRows rows;
         private final BitSet answered = new BitSet();
         private final AtomicLong settled = new AtomicLong();
         /** Ids of the bridged targets by the engine's ids. */
         private final int[] targetIds;
 
-        Probing(ZabbixTargets targets, ZabbixRows rows) {
+        Probing(BridgedTargets targets, ZabbixRows rows) {
             this.targets = targets;
             this.rows = rows;
             this.targetIds =

@@ -1,0 +1,79 @@
+package io.pingagent.agent.control;
+
+import io.pingagent.base.AnyThread;
+import io.pingagent.config.Config;
+import io.pingagent.jobs.CronSpecs;
+import io.pingagent.probe.Engine;
+import io.pingagent.zabbix.BridgeSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether targets are up, and their jitter. The history of probes is kept from the first question on; what it does not know
+ * yet follows from the engine's table.
+ */
+@AnyThread
+public final class LiveVerdicts {
+
+    private final Engine engine;
+    private final ProbeFeed feed;
+    private final int downAfter;
+    private final int upAfter;
+    private final long downNotBeforeNanos;
+    private final long silenceNanos;
+
+    /** Guarded by this. */
+    private @Nullable AddressHistory history;
+
+    /** @param leastDown least time between the first loss and the verdict that an address is down */
+    public LiveVerdicts(Engine engine, ProbeFeed feed, Config config, Duration leastDown) {
+        this.engine = engine;
+        this.feed = feed;
+        BridgeSettings.Thresholds thresholds = config.zabbix().bridge().thresholds();
+        this.downAfter = thresholds.downAfter();
+        this.upAfter = thresholds.upAfter();
+        this.downNotBeforeNanos = thresholds.downNotBefore().toNanos();
+        long cadenceNanos = new CronSpecs(config.jobs().timeZone())
+                .get(config.errList().spec())
+                .spreadNanos();
+        this.silenceNanos = downAfter * cadenceNanos + config.probe().timeout().toNanos();
+    }
+
+    private synchronized AddressHistory history() {
+        AddressHistory known = history;
+        if (known == null) {
+            known = new AddressHistory(
+                    downAfter, upAfter, downNotBeforeNanos, feed::isIsolationSuspected, this::isErrListed);
+            history = known;
+            feed.history(known);
+        }
+        return known;
+    }
+
+    private boolean isErrListed(int targetId) {
+        return engine.isInErrList(targetId) && !engine.isCutOff(targetId);
+    }
+
+    /** Null if nobody knows yet. */
+    @Nullable
+    Boolean isUp(int targetId) {
+        return switch (history().verdictOf(targetId)) {
+            case UP -> true;
+            case DOWN -> false;
+            case UNKNOWN -> presumablyUp(targetId);
+        };
+    }
+
+    /** By the table: on the err list, it has lost at least as many probes as its silence is long. */
+    private @Nullable Boolean presumablyUp(int targetId) {
+        if (isErrListed(targetId) && engine.silentNanos(targetId) >= silenceNanos) {
+            return false;
+        }
+        return engine.lastRttNanos(targetId) >= 0 ? Boolean.TRUE : null;
+    }
+
+    /** Negative while it is unknown. */
+    long jitterNanos(int targetId) {
+        return history().jitterNanos(targetId);
+    }
+}
