@@ -30,6 +30,7 @@ import io.pingagent.agent.watch.InterfaceLog;
 import io.pingagent.agent.watch.IsolationLog;
 import io.pingagent.agent.watch.LimitLog;
 import io.pingagent.agent.watch.PeriodicTasks;
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.NanoClock;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
@@ -223,8 +224,9 @@ public final class Agent implements AutoCloseable {
 
     private void replanAfterClockStep() {
         if (listener.takeClockStep()) {
-            LOG.warn("the wall clock was stepped: schedules follow it, and RTTs of probes in flight come from the monotonic"
-                    + " clock");
+            LOG.warn(
+                    "the wall clock was stepped: schedules follow it, and RTTs of probes in flight come from the monotonic"
+                            + " clock");
             scheduler.clockStepped();
         }
     }
@@ -305,7 +307,8 @@ public final class Agent implements AutoCloseable {
                 (id, scheduledAt, next) -> engine.reviewErrList());
     }
 
-    /** Jobs and groups are read again. Any thread. */
+    /** Jobs and groups are read again. */
+    @AnyThread
     public void reload() {
         reloader.reloadAll();
     }
@@ -366,7 +369,7 @@ public final class Agent implements AutoCloseable {
         }
     }
 
-    /** What Redis tells. */
+    /** What Redis reports. */
     private final class RedisEvents implements ExpirySubscriber.Events {
 
         @Override

@@ -38,8 +38,9 @@ public final class TargetsInRedis {
                         new CronSpecs(config.jobs().timeZone()))
                 .load(null);
         if (!catalogue.isKnown()) {
-            throw new ServiceUnreachableException("Redis at " + connector.server()
-                    + " holds no jobs and may have lost them, so Zabbix gets nothing; add jobs with 'ping-agent job add'");
+            throw new ServiceUnreachableException(
+                    "Redis at " + connector.server()
+                            + " holds no jobs and may have lost them, so Zabbix gets nothing; add jobs with 'ping-agent job add'");
         }
         AddressSet addresses = AddressSet.union(
                 catalogue.jobs().values().stream().map(JobSetup::targets).toList());

@@ -1,13 +1,15 @@
 package io.pingagent.app;
 
 import io.pingagent.agent.LogLevels;
+import io.pingagent.base.AnyThread;
 import io.pingagent.config.Config;
 import io.pingagent.config.LoggingConfig;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
-/** What of the configuration can change while the agent runs: {@code logging.level}. Any thread. */
+/** What of the configuration can change while the agent runs: {@code logging.level}. */
+@AnyThread
 final class LiveSettings {
 
     private static final Logger LOG = LogManager.getLogger(LiveSettings.class);

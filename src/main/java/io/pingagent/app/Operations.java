@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line asks of the agent. Found with {@link java.util.ServiceLoader}, and only by the commands that need
- * it, so that {@code --help} starts no machinery.
+ * Port: what the command line asks of the agent. Made by the commands that need it only, so that {@code --help} loads no
+ * engine.
  *
  * <p>Every method may throw {@code NotPermittedException} (exit status 77) and {@code ServiceUnreachableException} (69).
  */

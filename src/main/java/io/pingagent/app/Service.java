@@ -3,6 +3,7 @@ package io.pingagent.app;
 import io.pingagent.agent.Agent;
 import io.pingagent.agent.AgentListener;
 import io.pingagent.agent.LogLevels;
+import io.pingagent.base.ExitStatus;
 import io.pingagent.base.PlatformTrouble;
 import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.config.Config;
@@ -22,12 +23,6 @@ final class Service {
 
     private static final Logger LOG = LogManager.getLogger(Service.class);
 
-    /** Exit status of a defect of the program, as in sysexits.h. */
-    private static final int DEFECT = 70;
-
-    /** Something that is needed is away, as in sysexits.h: a part of the platform. */
-    private static final int SERVICE_AWAY = 69;
-
     private static final long LONGEST_START_SECONDS = 10;
 
     private final Config config;
@@ -36,7 +31,7 @@ final class Service {
 
     private final ReentrantLock lifecycle = new ReentrantLock();
     private volatile boolean stopRequested;
-    /** Guarded by {@link #lifecycle}, as the next. */
+    /** Guarded by {@link #lifecycle}, as the next field. */
     private @Nullable Agent agent;
 
     private boolean failed;
@@ -131,7 +126,7 @@ final class Service {
         }
     }
 
-    /** An agent that lost a thread would look alive and probe nothing; a service manager starts it anew. */
+    /** An agent that lost a thread would look alive and probe nothing; a service manager starts it again. */
     private static void died(Thread thread, Throwable cause) {
         try {
             if (cause instanceof LinkageError error) {
@@ -144,7 +139,8 @@ final class Service {
                 LOG.fatal("{} died; the agent ends", thread.getName(), cause);
             }
         } finally {
-            Runtime.getRuntime().halt(cause instanceof LinkageError ? SERVICE_AWAY : DEFECT);
+            Runtime.getRuntime()
+                    .halt(cause instanceof LinkageError ? ExitStatus.SERVICE_UNREACHABLE : ExitStatus.INTERNAL_ERROR);
         }
     }
 

@@ -1,9 +1,12 @@
 package io.pingagent.app;
 
+import io.pingagent.base.OwnedBy;
+import io.pingagent.base.SayOnce;
+import io.pingagent.base.Utf8;
+import io.pingagent.base.Worker;
 import io.pingagent.probe.Engine;
 import io.pingagent.sys.NativeCallException;
 import io.pingagent.sys.UnixDatagram;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.logging.log4j.LogManager;
@@ -11,11 +14,11 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells systemd what it wants to know of a service with {@code Type=notify} and {@code WatchdogSec}, as
- * {@code sd_notify(3)} does; where nobody has asked ({@code NOTIFY_SOCKET}), says nothing.
+ * Notifies systemd of a service with {@code Type=notify} and {@code WatchdogSec}, as {@code sd_notifyManager(3)} does. Does nothing
+ * where {@code NOTIFY_SOCKET} is not set.
  *
  * <p>The watchdog is fed by thread {@code ping-watchdog}, and only while {@code ping-send} and {@code ping-recv} both make
- * progress: an agent that hangs is started anew.
+ * progress: an agent that hangs is started again.
  */
 final class ServiceManager {
 
@@ -27,7 +30,8 @@ final class ServiceManager {
     private final long watchdogMicros;
     private final String pid = Long.toString(ProcessHandle.current().pid());
 
-    private boolean complained;
+    /** Guarded by this. */
+    private final SayOnce failure = new SayOnce();
 
     /** @param environment as systemd set it */
     ServiceManager(Map<String, String> environment) {
@@ -46,52 +50,58 @@ final class ServiceManager {
         if (socket == null) {
             return;
         }
-        tell("READY=1\nSTATUS=probing");
+        notifyManager("READY=1\nSTATUS=probing");
         if (watchdogMicros > 0) {
-            Thread thread = new Thread(() -> feed(engine), "ping-watchdog");
-            thread.setDaemon(true);
-            thread.start();
+            Watchdog watchdog = new Watchdog(engine);
+            watchdog.worker.start();
         }
     }
 
     void stopping() {
-        tell("STOPPING=1\nSTATUS=stopping");
+        notifyManager("STOPPING=1\nSTATUS=stopping");
     }
 
-    private void feed(Engine engine) {
-        long sent = -1;
-        long received = -1;
-        try {
-            while (true) {
-                long sentNow = engine.sendCycles();
-                long receivedNow = engine.receiveCycles();
-                if (sentNow != sent && receivedNow != received) {
-                    tell("WATCHDOG=1");
-                } else {
-                    LOG.error(
-                            "{} makes no progress; if it stays so, the service manager ends the agent",
-                            sentNow == sent ? "ping-send" : "ping-recv");
-                }
-                sent = sentNow;
-                received = receivedNow;
-                TimeUnit.MICROSECONDS.sleep(watchdogMicros / FEEDINGS_PER_INTERVAL);
+    /** Feeds systemd's watchdog while the engine's threads make progress. */
+    @OwnedBy("ping-watchdog")
+    private final class Watchdog {
+
+        private final Engine engine;
+        private final Worker worker = Worker.named("ping-watchdog").work(this::turn);
+        private long sentBefore = -1;
+        private long receivedBefore = -1;
+
+        Watchdog(Engine engine) {
+            this.engine = engine;
+        }
+
+        /** Rests in the turn: after a pause cut short it would see no progress where there is some. */
+        private long turn() throws InterruptedException {
+            long sent = engine.sendCycles();
+            long received = engine.receiveCycles();
+            if (sent != sentBefore && received != receivedBefore) {
+                notifyManager("WATCHDOG=1");
+            } else {
+                LOG.error(
+                        "{} makes no progress; if it stays so, the service manager ends the agent",
+                        sent == sentBefore ? "ping-send" : "ping-recv");
             }
-        } catch (InterruptedException e) {
-            LOG.debug("ping-watchdog ends");
+            sentBefore = sent;
+            receivedBefore = received;
+            worker.rest(TimeUnit.MICROSECONDS.toNanos(watchdogMicros / FEEDINGS_PER_INTERVAL));
+            return 0;
         }
     }
 
-    private synchronized void tell(String message) {
+    private synchronized void notifyManager(String message) {
         if (socket == null) {
             return;
         }
         try {
-            UnixDatagram.send(socket, message.getBytes(StandardCharsets.UTF_8));
-            complained = false;
+            UnixDatagram.send(socket, Utf8.bytes(message));
+            failure.ends();
         } catch (NativeCallException e) {
-            if (!complained) {
-                LOG.warn("the service manager cannot be told '{}': {}", message.replace('\n', ' '), e.getMessage());
-                complained = true;
+            if (failure.begins()) {
+                LOG.warn("the service manager does not take '{}': {}", message.replace('\n', ' '), e.getMessage());
             }
         }
     }

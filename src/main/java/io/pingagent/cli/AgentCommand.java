@@ -11,6 +11,7 @@ import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.AgentHealth;
 import io.pingagent.cli.view.StatsView;
+import io.pingagent.model.AgentCounter;
 import io.pingagent.redis.admin.AdminAgent;
 import io.pingagent.redis.admin.RedisAdmin;
 import java.time.Instant;
@@ -97,26 +98,6 @@ final class AgentCommand implements Runnable {
     @Command(name = "show", description = "Shows what an agent says about itself.")
     static final class Show implements Runnable {
 
-        /** Names as in the agent's JSON. */
-        private static final List<String> COUNTERS = List.of(
-                "targets",
-                "sent",
-                "sendRefused",
-                "sendDeferred",
-                "sendOmitted",
-                "sendHeld",
-                "received",
-                "lost",
-                "invalidated",
-                "late",
-                "duplicates",
-                "unprovenErrors",
-                "kernelDrops",
-                "overruns",
-                "sentLate",
-                "receiverStalls",
-                "machineSleeps");
-
         private static final List<String> REDIS_COUNTERS = List.of("written", "coalesced", "pending", "reconnects");
 
         private final Context context;
@@ -193,8 +174,11 @@ final class AgentCommand implements Runnable {
                                 stats.latenessMillis("p99"),
                                 stats.latenessMillis("max")));
             }
-            for (String counter : COUNTERS) {
-                addCount(table, counter, stats.count(counter));
+            addCount(table, "targets", stats.count("targets"));
+            for (AgentCounter counter : AgentCounter.values()) {
+                if (counter.isShown()) {
+                    addCount(table, counter.total(), stats.count(counter));
+                }
             }
             for (Map.Entry<String, Long> error : stats.sendErrors().entrySet()) {
                 addCount(table, "not sent, " + error.getKey(), error.getValue());

@@ -1,8 +1,8 @@
 package io.pingagent.cli;
 
+import io.pingagent.app.LocalOperations;
 import io.pingagent.app.Operations;
 import io.pingagent.app.Signals;
-import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.ExitStatus;
 import io.pingagent.cli.shell.Interrupt;
@@ -11,7 +11,6 @@ import io.pingagent.cli.shell.Terminal;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.security.Security;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine;
@@ -55,11 +54,9 @@ public final class Main {
         return false;
     }
 
+    /** In a method of its own: the JVM loads the engine when a command calls it, and never for {@code --help}. */
     static Operations loadOperations() {
-        return ServiceLoader.load(Operations.class)
-                .findFirst()
-                .orElseThrow(() -> new CommandFailure(
-                        ExitStatus.INTERNAL_ERROR, "this build has no probe engine; install ping-agent again"));
+        return new LocalOperations();
     }
 
     /** Runs one command; nothing is thrown and everything is flushed. */

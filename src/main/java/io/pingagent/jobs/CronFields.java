@@ -14,19 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The second, minute and hour masks name the same times on every day that fires at all, and whether a day fires depends
  * on its date alone. So the next time is found by days first, and all gaps follow from one day's times and from the days.
- *
- * @param dayOfMonthRestricted whether the field was anything but {@code *}
- * @param dayOfWeekRestricted same; if both are restricted a day fires when either names it
  */
-record CronFields(
-        long seconds,
-        long minutes,
-        long hours,
-        long daysOfMonth,
-        long months,
-        long daysOfWeek,
-        boolean dayOfMonthRestricted,
-        boolean dayOfWeekRestricted) {
+record CronFields(long seconds, long minutes, long hours, CronDays days) {
 
     private static final int DAY_SECONDS = 86_400;
 
@@ -35,19 +24,10 @@ record CronFields(
 
     private static final LocalDate SEARCH_START = LocalDate.of(2000, 1, 1);
 
-    boolean fires(LocalDate date) {
-        if (!has(months, date.getMonthValue())) {
-            return false;
-        }
-        boolean byDate = has(daysOfMonth, date.getDayOfMonth());
-        boolean byWeekday = has(daysOfWeek, date.getDayOfWeek().getValue() % 7);
-        return dayOfMonthRestricted && dayOfWeekRestricted ? byDate || byWeekday : byDate && byWeekday;
-    }
-
     /** Null if no day of a 28-year cycle fires. */
     @Nullable
     Gaps gaps() {
-        if (firesEveryDay()) {
+        if (days.areAll()) {
             return gaps(1, 1);
         }
         LocalDate end = SEARCH_START.plusYears(SEARCH_YEARS);
@@ -56,7 +36,7 @@ record CronFields(
         long firstDay = -1;
         long previousDay = -1;
         for (LocalDate date = SEARCH_START; date.isBefore(end); date = date.plusDays(1)) {
-            if (fires(date)) {
+            if (days.contain(date)) {
                 long day = date.toEpochDay();
                 if (previousDay >= 0) {
                     shortestDays = Math.min(shortestDays, day - previousDay);
@@ -73,16 +53,6 @@ record CronFields(
         // From the cycle's last day to the first one of the next cycle.
         long wrapDays = firstDay - SEARCH_START.toEpochDay() + end.toEpochDay() - previousDay;
         return gaps(Math.min(shortestDays, wrapDays), Math.max(longestDays, wrapDays));
-    }
-
-    /** As most do, which need no look at 10,000 days. */
-    private boolean firesEveryDay() {
-        boolean everyDate = daysOfMonth == CronField.DAY_OF_MONTH.all();
-        boolean everyWeekday = daysOfWeek == CronField.DAY_OF_WEEK.all();
-        return months == CronField.MONTH.all()
-                && (dayOfMonthRestricted && dayOfWeekRestricted
-                        ? everyDate || everyWeekday
-                        : everyDate && everyWeekday);
     }
 
     private Gaps gaps(long shortestDays, long longestDays) {
@@ -126,7 +96,7 @@ record CronFields(
     private @Nullable LocalDateTime nextFrom(LocalDateTime from, LocalDate lastDay) {
         int secondOfDay = from.toLocalTime().toSecondOfDay();
         for (LocalDate day = from.toLocalDate(); !day.isAfter(lastDay); day = day.plusDays(1)) {
-            if (fires(day)) {
+            if (days.contain(day)) {
                 int found = nextSecondOfDay(secondOfDay);
                 if (found >= 0) {
                     return day.atStartOfDay().plusSeconds(found);
@@ -163,10 +133,6 @@ record CronFields(
             second = next(seconds, 0);
         }
         return foundHour * 3600 + foundMinute * 60 + second;
-    }
-
-    private static boolean has(long mask, int value) {
-        return (mask >>> value & 1) != 0;
     }
 
     /** @return the lowest value of the mask from {@code least} (0 to 63) on, or -1 */

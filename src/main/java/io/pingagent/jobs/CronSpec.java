@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Fields are meant in a time zone: that of {@code CRON_TZ=Area/City} (or {@code TZ=}) before the rest, else the one given
  * to {@link #parse}.
  *
- * <p>Daylight saving time: a spec fires whenever the zone's clocks show a matching time. So a cadence goes on evenly through
+ * <p>Daylight saving time: a spec fires whenever the zone's clocks show a matching time. So a cadence stays even through
  * both changes if it divides the change (an hour; half an hour on Lord Howe Island), as {@code *}{@code /10} does. A daily
  * time within the skipped hour is left out on that day, and one within the repeated hour fires twice. The gaps are those of
  * ordinary days. {@code @every} knows no zone.
@@ -179,11 +179,12 @@ public final class CronSpec {
                 offset == 0 ? 1 : CronField.SECOND.parse(words[0]),
                 CronField.MINUTE.parse(words[offset]),
                 CronField.HOUR.parse(words[offset + 1]),
-                CronField.DAY_OF_MONTH.parse(dayOfMonth),
-                CronField.MONTH.parse(words[offset + 3]),
-                CronField.DAY_OF_WEEK.parse(dayOfWeek),
-                !dayOfMonth.equals("*"),
-                !dayOfWeek.equals("*"));
+                new CronDays(
+                        CronField.DAY_OF_MONTH.parse(dayOfMonth),
+                        CronField.MONTH.parse(words[offset + 3]),
+                        CronField.DAY_OF_WEEK.parse(dayOfWeek),
+                        !dayOfMonth.equals("*"),
+                        !dayOfWeek.equals("*")));
     }
 
     private static Duration period(String text) throws InvalidSpecException {
@@ -207,11 +208,6 @@ public final class CronSpec {
             throw new InvalidSpecException("is outside 1s to 366d");
         }
         return Duration.ofSeconds(seconds.longValueExact());
-    }
-
-    /** Whether this is an {@code @every}. */
-    public boolean isEvery() {
-        return fields == null;
     }
 
     /** In which the fields are meant; without effect on {@code @every}. */

@@ -1,14 +1,16 @@
 package io.pingagent.jobs;
 
 import io.pingagent.base.OneLine;
+import io.pingagent.base.OwnedBy;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * Reads cron specs whose text names no time zone of its own in one zone, and each text once: thousands of jobs share a few
- * specs, and equal ones are then the same object. One thread at a time.
+ * specs, and equal ones are then the same object.
  */
+@OwnedBy("caller")
 public final class CronSpecs {
 
     /** People who write more different ones pay for reading them again. */

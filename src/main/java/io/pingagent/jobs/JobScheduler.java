@@ -1,5 +1,7 @@
 package io.pingagent.jobs;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.FoldedCount;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,12 +31,21 @@ import org.quartz.simpl.SimpleThreadPool;
 
 /**
  * Fires cron specs by Quartz. Its threads are daemons named {@code ping-quartz-…}; they own nothing and call
- * {@link Firing}s. All methods are thread-safe.
+ * {@link Firing}s.
  *
- * <p>Each id has one Quartz trigger that fires once (so jobs that share a spec better share an id, too); a firing asks the {@link CronSpec} for the next time after now and arms
- * the next trigger. Quartz's own cron triggers are not used, because they number weekdays differently, refuse day of month
- * together with weekday, know no {@code @every}, and compute their next time from the previous one, so that a stall or a
- * step of the wall clock ends in a burst. Here
+ * <p>Quartz is here because the project's owner chose it. Used of it are its clock thread, its two worker threads, and
+ * triggers that fire once. Each id has one such trigger; a firing asks the {@link CronSpec} for the next time and arms the
+ * next trigger. Jobs of one spec therefore share an id.
+ *
+ * <p>Quartz's own cron triggers are not used:
+ *
+ * <ul>
+ *   <li>they number weekdays differently, and refuse day of month together with weekday;
+ *   <li>they know no {@code @every};
+ *   <li>they compute their next time from the previous one, so a stall or a clock step ends in a burst.
+ * </ul>
+ *
+ * Instead
  *
  * <ul>
  *   <li>an occurrence fires once: a trigger carries the generation of its id and is ignored when that has moved on;
@@ -45,6 +56,7 @@ import org.quartz.simpl.SimpleThreadPool;
  *       minute fires no later than half an interval after it would have, whatever the clock says now.
  * </ul>
  */
+@AnyThread
 public final class JobScheduler implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(JobScheduler.class);
@@ -196,7 +208,7 @@ public final class JobScheduler implements AutoCloseable {
         }
     }
 
-    /** Computes every trigger anew from the present wall time. To be called when the wall clock was set. */
+    /** Computes every trigger again from the present wall time. To be called when the wall clock was set. */
     public void clockStepped() {
         synchronized (lock) {
             Instant now = wallClock.instant();
@@ -372,7 +384,7 @@ public final class JobScheduler implements AutoCloseable {
         synchronized (lock) {
             count = ++entry.failures;
         }
-        if (Long.toString(count).matches("10*")) {
+        if (FoldedCount.isPowerOfTen(count)) {
             LOG.error("the firing of '{}' failed (failures so far: {})", id, count, failure);
         }
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param job null if the definition cannot be used
  * @param spec the job's spec; null exactly when the job is
- * @param problems what is wrong; with a job these are warnings and it runs all the same
+ * @param problems what is wrong; with a job these are warnings, and the job runs
  */
 public record ParsedJob(@Nullable Job job, @Nullable CronSpec spec, List<Problem> problems) {
 

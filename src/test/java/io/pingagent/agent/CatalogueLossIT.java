@@ -113,7 +113,7 @@ class CatalogueLossIT {
         catalogue.ask(redis -> redis.sadd("job-list", "j"));
         awaitNoProblem();
         catalogue.ask(redis -> redis.set("job_j", "{"));
-        awaitProblem("goes on");
+        awaitProblem("stays in force");
         fill(catalogue);
         awaitNoProblem();
         assertEquals(ADDRESSES.size(), agent.engine().targetCount());

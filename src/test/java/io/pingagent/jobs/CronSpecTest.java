@@ -1,7 +1,6 @@
 package io.pingagent.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -212,8 +211,6 @@ class CronSpecTest {
     @Test
     void everyKeepsItsPhaseOverARestart() {
         CronSpec spec = CronSpec.parse("@every 7s", BERLIN);
-        assertTrue(spec.isEvery());
-        assertFalse(CronSpec.parse("*/7 * * * * *").isEvery());
         List<Instant> seen = new ArrayList<>();
         for (int restart = 0; restart < 7; restart++) {
             seen.add(spec.nextAfter(Instant.ofEpochSecond(1_795_000_000L + restart)));

@@ -1,6 +1,8 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.NanoClock;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.jobs.CronSpec;
 import java.time.Instant;
 import java.util.HashMap;
@@ -9,8 +11,9 @@ import java.util.Set;
 
 /**
  * Which jobs fire together: those of equal spec have one firing and one command to the engine, so that ten thousand small
- * jobs cost what one large one does. Owned by {@code ping-reload}; a Quartz worker reads a cadence's jobs.
+ * jobs cost what one large one does.
  */
+@OwnedBy("ping-reload")
 public final class Cadences {
 
     /** Beyond this a firing's time says more about a stepped clock than about the delay. */
@@ -105,6 +108,7 @@ public final class Cadences {
     }
 
     /** The monotonic time that belongs to a firing's wall time. */
+    @AnyThread
     public static long dueNanos(NanoClock clock, Instant scheduledAt) {
         long nowNanos = clock.monotonicNanos();
         long scheduledWallNanos = scheduledAt.getEpochSecond() * SECOND_NANOS + scheduledAt.getNano();

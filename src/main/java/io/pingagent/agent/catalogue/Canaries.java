@@ -1,5 +1,6 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
@@ -8,7 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** {@code probe.canaries} as a job beside those of the catalogue. Owned by {@code ping-reload}. */
+/** {@code probe.canaries} as a job beside those of the catalogue. */
+@OwnedBy("ping-reload")
 public final class Canaries {
 
     private static final String KEY = "probe.canaries";

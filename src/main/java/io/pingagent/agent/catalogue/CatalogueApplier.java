@@ -1,6 +1,8 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.NanoClock;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.jobs.CronSpec;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
@@ -16,9 +18,10 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * Brings engine and scheduler in line with the catalogue: the difference only, so that jobs that did not change go on
- * undisturbed. Owned by {@code ping-reload}.
+ * Brings engine and scheduler in line with the catalogue: the difference only, so that jobs that did not change run
+ * undisturbed.
  */
+@OwnedBy("ping-reload")
 public final class CatalogueApplier {
 
     private static final Logger LOG = LogManager.getLogger(CatalogueApplier.class);
@@ -40,7 +43,8 @@ public final class CatalogueApplier {
         this.settingsChanged = settingsChanged;
     }
 
-    /** Any thread. */
+    /** For log lines. */
+    @AnyThread
     public String jobName(int jobId) {
         return jobNames.getOrDefault(jobId, "job " + jobId);
     }
@@ -93,7 +97,7 @@ public final class CatalogueApplier {
             AddressSet addresses = entry.getValue().targets();
             TargetSettings settings = entry.getValue().settings();
             int[] ids = new int[addresses.size()];
-            PrimitiveIterator.OfInt order = spreadIndexes(ids.length).iterator();
+            PrimitiveIterator.OfInt order = bitReversedOrder(ids.length).iterator();
             while (order.hasNext()) {
                 int i = order.nextInt();
                 IpAddress address = addresses.get(i);
@@ -119,7 +123,7 @@ public final class CatalogueApplier {
      * bits read backwards. Targets are probed in the order of their ids (see {@code JobPlan}), and neighbours among the
      * addresses are likely to be behind the same router; this way those of a network are probed at even distances in time.
      */
-    static IntStream spreadIndexes(int size) {
+    static IntStream bitReversedOrder(int size) {
         int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, size - 1));
         return IntStream.range(0, 1 << bits)
                 .map(count -> Integer.reverse(count) >>> Integer.SIZE - bits)

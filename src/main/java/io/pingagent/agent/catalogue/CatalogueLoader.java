@@ -1,5 +1,7 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.jobs.CronSpec;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.jobs.ParsedJob;
@@ -23,13 +25,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads jobs and groups and keeps what is known of them. So a change of one group needs no other to be read, and a reading
- * that cannot be used loses nothing. Owned by {@code ping-reload}, but for {@link #membersRemoved}.
+ * that cannot be used loses nothing.
  */
+@OwnedBy("caller")
 public final class CatalogueLoader {
 
     private final CatalogueSource source;
     private final long defaultTimeoutNanos;
-    private final BooleanSupplier removalsAreTold;
+    private final BooleanSupplier removalsAreReported;
     private final boolean leavesWitness;
     private final String witnessKey;
     private final InstantSource clock = InstantSource.system();
@@ -45,7 +48,7 @@ public final class CatalogueLoader {
     private final Set<String> removalInbox = new HashSet<>();
 
     /**
-     * @param removalsAreTold whether {@link #membersRemoved} is called when people take members out of a set
+     * @param removalsAreReported whether {@link #membersRemoved} is called when people take members out of a set
      * @param leavesWitness whether the loader is that of the running agent, which watches for lost data from now on
      */
     public CatalogueLoader(
@@ -53,11 +56,11 @@ public final class CatalogueLoader {
             RedisKeys keys,
             long defaultTimeoutNanos,
             CronSpecs specs,
-            BooleanSupplier removalsAreTold,
+            BooleanSupplier removalsAreReported,
             boolean leavesWitness) {
         this.source = source;
         this.defaultTimeoutNanos = defaultTimeoutNanos;
-        this.removalsAreTold = removalsAreTold;
+        this.removalsAreReported = removalsAreReported;
         this.leavesWitness = leavesWitness;
         this.witnessKey = keys.witness();
         this.jobs = new KnownJobs(specs, keys, clock);
@@ -70,7 +73,8 @@ public final class CatalogueLoader {
         return new CatalogueLoader(source, keys, defaultTimeoutNanos, specs, () -> false, false);
     }
 
-    /** Somebody took members out of a list or a group, one by one. Any thread. */
+    /** Somebody took members out of a list or a group, one by one. */
+    @AnyThread
     void membersRemoved(String key) {
         synchronized (inboxLock) {
             removalInbox.add(key);
@@ -84,13 +88,13 @@ public final class CatalogueLoader {
      * @throws io.pingagent.redis.RedisUnreachableException if Redis cannot be asked; what is known stays
      */
     public CatalogueSnapshot load(@Nullable Set<String> changedKeys) {
-        // Before the reading: what is told later may not be seen in it.
+        // Before the reading: what is reported later may not be seen in it.
         synchronized (inboxLock) {
             removals.addAll(removalInbox);
             removalInbox.clear();
         }
         CatalogueReader.Jobs jobsRead = source.readJobs(jobs.names());
-        jobs.take(jobsRead, believed, removals::contains, removalsAreTold.getAsBoolean());
+        jobs.take(jobsRead, believed, removals::contains, removalsAreReported.getAsBoolean());
         CatalogueSigns signs = jobsRead.signs();
         Map<String, ParsedJob> running = jobs.running();
         Set<String> named = new HashSet<>();
@@ -140,8 +144,8 @@ public final class CatalogueLoader {
                 && believed.witness() != CatalogueSigns.Witness.PRESENT) {
             problems.add(new Problem(
                     witnessKey,
-                    "Redis does not let the agent write and see it, so a group or list that people delete cannot be told"
-                            + " from a loss",
+                    "Redis does not let the agent write and see it, so a group or list that users delete looks"
+                            + " like a loss",
                     "allow this key, and reading " + RedisKeys.REMOVED + ", with ACL SETUSER as security.md shows"));
         }
         problems.addAll(ProblemFold.fold(jobs.problems(), "jobs"));
@@ -149,7 +153,8 @@ public final class CatalogueLoader {
         Map<String, JobSetup> setups = new TreeMap<>();
         running.forEach((name, job) -> setups.put(name, setup(job(job), Objects.requireNonNull(job.spec()))));
         boolean isKnown = !setups.isEmpty() || signs.witness() == CatalogueSigns.Witness.PRESENT;
-        return new CatalogueSnapshot(setups, Map.copyOf(groups.members()), List.copyOf(problems), isKnown, !doubts.isEmpty());
+        return new CatalogueSnapshot(
+                setups, Map.copyOf(groups.members()), List.copyOf(problems), isKnown, !doubts.isEmpty());
     }
 
     /** Jobs that run have a definition. */

@@ -41,6 +41,18 @@ final class CatalogueTrust {
         LIST_DELETED
     }
 
+    /** What Redis has reported of members taken out one by one. */
+    enum Removals {
+        SEEN,
+        NONE_SEEN,
+        /** Redis does not report such changes. */
+        NOT_REPORTED;
+
+        static Removals of(boolean removalSeen, boolean areReported) {
+            return removalSeen ? SEEN : areReported ? NONE_SEEN : NOT_REPORTED;
+        }
+    }
+
     /** @param names what is kept of the names that vanished; empty exactly without a doubt */
     record Kept(@Nullable Doubt doubt, Set<String> names) {
 
@@ -59,8 +71,7 @@ final class CatalogueTrust {
      * @param now names of this reading
      * @param confirmed names that people removed with {@code ping-agent}
      * @param standing names that have a definition in Redis
-     * @param removalSeen whether Redis told of members taken out of the list since the reading before
-     * @param removalsAreTold whether Redis tells of such changes at all
+     * @param removals of members taken out of the list since the reading before
      * @param doubt that of the reading before
      */
     record Listing(
@@ -69,9 +80,13 @@ final class CatalogueTrust {
             Set<String> now,
             Set<String> confirmed,
             Set<String> standing,
-            boolean removalSeen,
-            boolean removalsAreTold,
-            @Nullable Doubt doubt) {}
+            Removals removals,
+            @Nullable Doubt doubt) {
+
+        boolean removalSeen() {
+            return removals == Removals.SEEN;
+        }
+    }
 
     /**
      * One group.
@@ -79,25 +94,23 @@ final class CatalogueTrust {
      * @param knownSize addresses believed so far
      * @param missing how many of them this reading lacks
      * @param isPresent whether its key is there
-     * @param isListed whether {@code group-list} names it
-     * @param wasListed whether it did so in the reading before
+     * @param isUnlisted whether {@code group-list} named it in the reading before and does no more
      * @param confirmed whether people removed it with {@code ping-agent}
-     * @param removalSeen whether Redis told of members taken out of it since the reading before
+     * @param removalSeen whether Redis reported members taken out of it since the reading before
      * @param isDoubted whether members were kept at the reading before
      */
     record Membership(
             int knownSize,
             int missing,
             boolean isPresent,
-            boolean isListed,
-            boolean wasListed,
+            boolean isUnlisted,
             boolean confirmed,
             boolean removalSeen,
             boolean isDoubted) {}
 
     private CatalogueTrust() {}
 
-    /** What of a list goes on although this reading has it no more. */
+    /** What of a list is kept although this reading lacks it. */
     static Kept ofList(CatalogueSigns believed, CatalogueSigns now, Listing list) {
         Set<String> vanished = new TreeSet<>(list.known());
         vanished.removeAll(list.now());
@@ -132,11 +145,12 @@ final class CatalogueTrust {
         if (deleted.isEmpty() && isBlind(believed)) {
             return Kept.of(Doubt.WIPED, vanished);
         }
-        boolean mayBeTakenOut = vanished.size() == 1 && keptBefore.isEmpty() && !list.removalsAreTold();
+        boolean mayBeTakenOut =
+                vanished.size() == 1 && keptBefore.isEmpty() && list.removals() == Removals.NOT_REPORTED;
         return mayBeTakenOut ? Kept.NOTHING : Kept.of(Doubt.LIST_DELETED, deleted);
     }
 
-    /** Why the members of a group go on although this reading lacks them; null if it is believed. */
+    /** Why the members of a group are kept although this reading lacks them; null if it is believed. */
     static @Nullable Doubt ofGroup(CatalogueSigns believed, CatalogueSigns now, Membership group) {
         if (group.missing() == 0 || group.confirmed()) {
             return null;
@@ -148,11 +162,10 @@ final class CatalogueTrust {
             boolean takenOut = group.removalSeen() && !isGone;
             return group.isDoubted() || isMuch && !takenOut ? ofServer : null;
         }
-        boolean unlisted = group.wasListed() && !group.isListed();
         if (!isGone || group.removalSeen()) {
             return null;
         }
-        if (!unlisted && evicts(believed, now)) {
+        if (!group.isUnlisted() && evicts(believed, now)) {
             return Doubt.EVICTED;
         }
         return isBlind(believed) ? Doubt.WIPED : null;

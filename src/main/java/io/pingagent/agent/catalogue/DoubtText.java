@@ -6,7 +6,7 @@ import io.pingagent.redis.RedisKeys;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
-/** What people read about a part of the catalogue that vanished and is kept. Stateless. */
+/** What users read about a part of the catalogue that vanished and is kept. Stateless. */
 final class DoubtText {
 
     private static final int MOST_NAMES = 5;
@@ -16,7 +16,7 @@ final class DoubtText {
 
     /**
      * @param list the key of the list
-     * @param names the jobs that go on
+     * @param names the jobs that are kept
      * @param option what {@code job remove} needs for this list, with a space before; may be empty
      */
     static Problem ofJobs(CatalogueTrust.Doubt doubt, String list, Collection<String> names, String option) {
@@ -24,12 +24,12 @@ final class DoubtText {
         if (doubt == CatalogueTrust.Doubt.LIST_DELETED) {
             return new Problem(
                     list,
-                    "it vanished, but the definitions of " + kept + " still stand, so they go on being probed",
+                    "it vanished, but the definitions of " + kept + " still stand, so they are still probed",
                     "SADD their names again; what is to end, end with 'ping-agent job remove NAME" + option + "'");
         }
         return new Problem(
                 list,
-                cause(doubt) + " and lacks " + kept + "; they go on being probed",
+                cause(doubt) + " and lacks " + kept + "; they are still probed",
                 remedy(doubt) + "; if they are to end, 'ping-agent job remove --all" + option + "'");
     }
 
@@ -37,7 +37,7 @@ final class DoubtText {
         return new Problem(
                 RedisKeys.group(group),
                 cause(doubt) + " and lacks the group or most of it; its " + count(members, "known address")
-                        + " go on being probed",
+                        + " are still probed",
                 remedy(doubt) + "; if they are to end, 'ping-agent group remove " + group + "'");
     }
 

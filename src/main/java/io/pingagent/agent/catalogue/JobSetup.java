@@ -15,7 +15,7 @@ import java.util.List;
  */
 public record JobSetup(Job job, CronSpec spec, List<AddressSet> groups, long timeoutNanos) {
 
-    /** All members of the groups, made anew at each call: a million of them need not be kept twice. */
+    /** All members of the groups, made again at each call: a million of them need not be kept twice. */
     public AddressSet targets() {
         return AddressSet.union(groups);
     }

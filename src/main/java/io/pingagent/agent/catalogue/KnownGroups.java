@@ -1,5 +1,6 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisKeys;
@@ -20,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The members of the groups that jobs name: a reading replaces what it can, and what it cannot read or has lost (see
- * {@link CatalogueTrust}) stays as it was. Owned by {@code ping-reload}.
+ * {@link CatalogueTrust}) stays as it was.
  */
+@OwnedBy("caller")
 final class KnownGroups {
 
     /**
@@ -62,7 +64,7 @@ final class KnownGroups {
         return groups.getOrDefault(group, Known.NOTHING).members;
     }
 
-    /** What people have to mend, in the order of the names, but {@link #doubts()}. */
+    /** What users have to correct, in the order of the names, but {@link #doubts()}. */
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>(listProblems);
         groups.values().forEach(group -> problems.addAll(group.problems));
@@ -183,8 +185,7 @@ final class KnownGroups {
                         before.members.size(),
                         missing(before.members, now),
                         reading.present().contains(name),
-                        isListed,
-                        before.isListed,
+                        before.isListed && !isListed,
                         reading.signs().isRemoved(key),
                         removalSeen,
                         before.doubt != null));

@@ -1,5 +1,6 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
@@ -11,8 +12,9 @@ import java.util.Map;
 
 /**
  * Which Zabbix hosts stand for the addresses of the groups, as {@code ping-agent zabbix import} wrote it. What cannot be read,
- * or what Redis may have lost, stays as it was. Owned by {@code ping-reload}.
+ * or what Redis may have lost, stays as it was.
  */
+@OwnedBy("caller")
 public final class KnownHosts {
 
     private final HostSource source;
@@ -52,7 +54,7 @@ public final class KnownHosts {
         return isComplete;
     }
 
-    /** What people have to put right, as of the last reading. */
+    /** What users have to correct, as of the last reading. */
     List<Problem> problems() {
         return List.copyOf(problems);
     }

@@ -1,5 +1,6 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.jobs.JobParser;
 import io.pingagent.jobs.ParsedJob;
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs that are known: a reading replaces what it can, and what it cannot read or has lost (see {@link CatalogueTrust})
- * stays as it was. Owned by {@code ping-reload}.
+ * stays as it was.
  */
+@OwnedBy("caller")
 final class KnownJobs {
 
     /** A definition as last read: to work out a cron spec's gaps may take a millisecond, and few definitions change. */
@@ -77,7 +79,7 @@ final class KnownJobs {
         return running;
     }
 
-    /** What people have to mend, but {@link #doubts()}. */
+    /** What users have to correct, but {@link #doubts()}. */
     List<Problem> problems() {
         return problems;
     }
@@ -90,13 +92,13 @@ final class KnownJobs {
     /**
      * @param believed what was seen beside the last reading that was believed
      * @param removalSeen whether members were taken out of this key one by one since the last call
-     * @param removalsAreTold whether that is known at all
+     * @param removalsAreReported whether that is known at all
      */
     void take(
             CatalogueReader.Jobs reading,
             CatalogueSigns believed,
             Predicate<String> removalSeen,
-            boolean removalsAreTold) {
+            boolean removalsAreReported) {
         List<Problem> found = new ArrayList<>();
         List<Problem> lost = new ArrayList<>();
         Set<String> wanted = new TreeSet<>();
@@ -106,7 +108,7 @@ final class KnownJobs {
             if (now == null) {
                 explainList(key, known, reading.problems(), found);
             } else {
-                judge(key, known, now, reading, believed, removalSeen.test(key), removalsAreTold, kept);
+                judge(key, known, now, reading, believed, removalSeen.test(key), removalsAreReported, kept);
             }
             // A list that cannot be read either is as doubtful as before.
             if (known.problem != null) {
@@ -138,7 +140,7 @@ final class KnownJobs {
             CatalogueReader.Jobs reading,
             CatalogueSigns believed,
             boolean removalSeen,
-            boolean removalsAreTold,
+            boolean removalsAreReported,
             Set<String> allKept) {
         boolean isShared = key.equals(RedisKeys.JOB_LIST);
         Set<String> confirmed = new HashSet<>();
@@ -163,8 +165,7 @@ final class KnownJobs {
                         now,
                         confirmed,
                         standing,
-                        removalSeen,
-                        removalsAreTold,
+                        CatalogueTrust.Removals.of(removalSeen, removalsAreReported),
                         known.doubt));
         Set<String> names = new TreeSet<>(now);
         names.addAll(kept.names());

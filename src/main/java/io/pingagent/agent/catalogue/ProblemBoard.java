@@ -1,5 +1,6 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.model.Problem;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,9 +15,10 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * What people have to mend: each problem is logged when it appears and when it is gone, and stays here, with the time since
- * when it holds, for {@code status}, {@code doctor} and Zabbix. Each source replaces its own problems only. Any thread.
+ * What users have to correct, for {@code status}, {@code doctor} and Zabbix. Each problem is logged when it appears and when
+ * it is gone. Each source replaces its own problems only.
  */
+@AnyThread
 public final class ProblemBoard {
 
     private static final Logger LOG = LogManager.getLogger(ProblemBoard.class);
@@ -80,7 +82,7 @@ public final class ProblemBoard {
         before.forEach((problem, entry) -> {
             if (!now.containsKey(problem)) {
                 String times = entry.times > 1 ? ", " + entry.times + " times" : "";
-                LOG.info("{}: mended ({}{})", problem.where(), problem.what(), times);
+                LOG.info("{}: over ({}{})", problem.where(), problem.what(), times);
             }
         });
         bySource.put(source, now);

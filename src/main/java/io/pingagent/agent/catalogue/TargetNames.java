@@ -1,5 +1,6 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import java.util.ArrayList;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * By which group and job each address is known: of several, the first in the order of names. Kept as the catalogue has it and
- * searched when somebody asks. Immutable, any thread.
+ * searched when somebody asks. Immutable.
  */
+@AnyThread
 public final class TargetNames {
 
     /** Group and job of an address. */

@@ -1,5 +1,6 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
@@ -16,12 +17,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which targets go to Zabbix, and by which group and job each is known there. Brought up to date by {@code ping-reload}, read
- * by any thread.
+ * Which targets go to Zabbix, and by which group and job each is known there. One thread at a time updates it; any thread may
+ * read.
  */
 public final class ZabbixTargets implements BridgedTargets, CatalogueFollower {
 
-    /** Where the ids come from. Any thread. */
+    /** Where the ids come from. */
+    @AnyThread
     public interface Directory {
 
         /** Ids are 0 to limit - 1. */

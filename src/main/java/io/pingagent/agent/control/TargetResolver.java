@@ -30,14 +30,13 @@ final class TargetResolver {
     private static final long IDLE_SECONDS = 10;
     private static final String NAME = "[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})";
 
-    private final ExecutorService lookUps =
-            new ThreadPoolExecutor(
-                    0,
-                    MOST_LOOK_UPS,
-                    IDLE_SECONDS,
-                    TimeUnit.SECONDS,
-                    new SynchronousQueue<>(),
-                    DaemonThreads.named("ping-resolve"));
+    private final ExecutorService lookUps = new ThreadPoolExecutor(
+            0,
+            MOST_LOOK_UPS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            DaemonThreads.named("ping-resolve"));
 
     /**
      * @param timeoutMillis for a look-up

@@ -10,4 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param bridge null without Zabbix
  */
-public record Connections(StateWriter writer, ExpirySubscriber subscriber, @Nullable ZabbixBridge bridge) {}
+public record Connections(
+        StateWriter writer,
+        ExpirySubscriber subscriber,
+        @Nullable ZabbixBridge bridge) {}

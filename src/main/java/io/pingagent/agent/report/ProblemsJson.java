@@ -3,6 +3,7 @@ package io.pingagent.agent.report;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.pingagent.agent.catalogue.ProblemBoard;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.Problem;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The problems in {@code agent-stats_$agent}, the first that fit: with names of hundreds of characters in each, all of them
- * would make the value longer than the writer takes. One thread.
+ * would make the value longer than the writer takes.
  */
+@OwnedBy("caller")
 final class ProblemsJson {
 
     /** The key is meant for people; a thousand problems would be no help. */

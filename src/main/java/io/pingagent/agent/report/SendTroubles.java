@@ -73,7 +73,8 @@ public final class SendTroubles {
     /** Takes the counts of now; to be called before {@link #problems}, regularly. */
     LastMinute advance() {
         Totals now = totals(System.nanoTime());
-        while (kept.size() > 1 && now.counts.atNanos() - second().counts.atNanos() > MINUTE_NANOS || kept.size() > MAX_KEPT) {
+        while (kept.size() > 1 && now.counts.atNanos() - second().counts.atNanos() > MINUTE_NANOS
+                || kept.size() > MAX_KEPT) {
             kept.removeFirst();
         }
         if (now.counts.get(AgentCounter.RECEIVED) != kept.getLast().counts.get(AgentCounter.RECEIVED)) {
@@ -123,8 +124,8 @@ public final class SendTroubles {
         if (deferred > 0 || omitted > 0) {
             problems.add(new Problem(
                     "this machine's send queues",
-                    Counted.probes(deferred) + " of the last minute had to wait for room, "
-                            + omitted + " were left out, " + sent + " were sent",
+                    Counted.probes(deferred) + " of the last minute had to wait for room, " + omitted
+                            + " were left out, " + sent + " were sent",
                     "look for neighbours that do not answer ('ip neigh') and interfaces that are too slow ('tc -s qdisc');"
                             + " nobody else waits for them"));
         }

@@ -1,5 +1,7 @@
 package io.pingagent.app.doctor;
 
+import io.pingagent.base.ExitStatus;
+
 /**
  * The result of one {@code doctor} check.
  *
@@ -12,13 +14,13 @@ public record Check(Outcome outcome, String name, String found, String remedy) {
 
     /** How a check went; a failure says which exit status it stands for. */
     public enum Outcome {
-        OK("ok", 0),
+        OK("ok", ExitStatus.DONE),
         /** Neither well nor ill. */
-        NOTE("note", 0),
-        WARN("warn", 0),
-        SERVICE_AWAY("fail", 69),
-        NOT_PERMITTED("fail", 77),
-        BAD_CONFIGURATION("fail", 78);
+        NOTE("note", ExitStatus.DONE),
+        WARN("warn", ExitStatus.DONE),
+        SERVICE_AWAY("fail", ExitStatus.SERVICE_UNREACHABLE),
+        NOT_PERMITTED("fail", ExitStatus.NOT_PERMITTED),
+        BAD_CONFIGURATION("fail", ExitStatus.BAD_CONFIGURATION);
 
         private final String word;
         private final int exitStatus;

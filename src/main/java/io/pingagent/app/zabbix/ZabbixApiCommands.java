@@ -116,9 +116,8 @@ public final class ZabbixApiCommands {
     private Check version(ApiSession session) {
         String host = config.zabbix().host();
         long nowNanos = clock.wallNanos();
-        HistoryPush.Value value =
-                new HistoryPush.Value(host, VERSION_ITEM, Version.text(), nowNanos / NANOS_PER_SECOND, (int)
-                        (nowNanos % NANOS_PER_SECOND));
+        HistoryPush.Value value = new HistoryPush.Value(
+                host, VERSION_ITEM, Version.text(), nowNanos / NANOS_PER_SECOND, (int) (nowNanos % NANOS_PER_SECOND));
         String name = "the API takes no " + VERSION_ITEM + " of host '" + host + "': ";
         try {
             HistoryPush.Outcome outcome = new HistoryPush(session).push(List.of(value));

@@ -3,6 +3,7 @@ package io.pingagent.cli.doctor;
 import io.pingagent.app.doctor.Check;
 import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.view.StatsView;
+import io.pingagent.model.AgentCounter;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -78,14 +79,14 @@ final class LimitChecks {
             fail(
                     "sending",
                     "no probe of the last minute went out, the kernel refused all "
-                            + Numbers.grouped(stats.lastMinute("sendErrors")) + ": "
+                            + Numbers.grouped(stats.lastMinute(AgentCounter.SEND_ERRORS)) + ": "
                             + String.join(", ", stats.sendErrors().keySet()),
                     LOCAL_NETWORK);
         } else if (stats.isSilent()) {
             fail(
                     "replies",
                     "no probe was answered for " + Numbers.grouped(stats.lastMinute("lastReplySecondsAgo")) + " s, "
-                            + Numbers.grouped(stats.lastMinute("lost")) + " of the last minute were lost",
+                            + Numbers.grouped(stats.lastMinute(AgentCounter.LOST)) + " of the last minute were lost",
                     UPLINK);
         }
     }
@@ -96,13 +97,13 @@ final class LimitChecks {
     }
 
     private void refusedByKernel() {
-        long refused = stats.lately("sendErrors");
+        long refused = stats.lately(AgentCounter.SEND_ERRORS);
         if (refused <= 0) {
             return;
         }
         String found = Numbers.count(refused, "probe", "probes") + " of the last ten minutes could not be sent: "
                 + String.join(", ", stats.sendErrors().keySet());
-        if (stats.lately("sent") == 0) {
+        if (stats.lately(AgentCounter.SENT) == 0) {
             fail("sending", "no probe went out; " + found, LOCAL_NETWORK);
         } else {
             warn("sending", found, LOCAL_NETWORK);
@@ -110,18 +111,18 @@ final class LimitChecks {
     }
 
     private void unanswered() {
-        if (stats.lately("sent") >= LEAST_SAMPLE && stats.lately("received") == 0) {
+        if (stats.lately(AgentCounter.SENT) >= LEAST_SAMPLE && stats.lately(AgentCounter.RECEIVED) == 0) {
             fail(
                     "replies",
-                    "not one of " + Numbers.grouped(stats.lately("sent"))
+                    "not one of " + Numbers.grouped(stats.lately(AgentCounter.SENT))
                             + " probes of the last ten minutes was answered",
                     UPLINK);
         }
     }
 
     private void deferred() {
-        long deferred = stats.lately("sendDeferred");
-        long omitted = Math.max(0, stats.lately("sendOmitted"));
+        long deferred = stats.lately(AgentCounter.SEND_DEFERRED);
+        long omitted = Math.max(0, stats.lately(AgentCounter.SEND_OMITTED));
         if (deferred > 0 || omitted > 0) {
             warn(
                     "send queues",
@@ -134,7 +135,7 @@ final class LimitChecks {
 
     private void held() {
         warnUnlessZero(
-                "sendHeld",
+                AgentCounter.SEND_HELD,
                 "slow interface",
                 "probe waited in this machine's queue for too long to be answered in time, and does not count",
                 "probes waited in this machine's queues for too long to be answered in time, and do not count",
@@ -144,7 +145,7 @@ final class LimitChecks {
 
     private void dropped() {
         warnUnlessZero(
-                "kernelDrops",
+                AgentCounter.KERNEL_DROPS,
                 "replies dropped",
                 "packet found the receive buffer full",
                 "packets found the receive buffer full",
@@ -154,7 +155,7 @@ final class LimitChecks {
     private void invalidated() {
         warnUnlessZero(
                 // Those that were held have a line of their own.
-                stats.lately("invalidated") - Math.max(0, stats.lately("sendHeld")),
+                stats.lately(AgentCounter.INVALIDATED) - Math.max(0, stats.lately(AgentCounter.SEND_HELD)),
                 "invalid samples",
                 "probe does not count, because this machine may have lost the reply itself",
                 "probes do not count, because this machine may have lost the replies itself",
@@ -163,7 +164,7 @@ final class LimitChecks {
 
     private void stalled() {
         warnUnlessZero(
-                "receiverStalls",
+                AgentCounter.RECEIVER_STALLS,
                 "standstill",
                 "time the agent stood still for more than a second",
                 "times the agent stood still for more than a second",
@@ -171,8 +172,8 @@ final class LimitChecks {
     }
 
     private void late() {
-        long sent = stats.lately("sent");
-        long late = stats.lately("sentLate");
+        long sent = stats.lately(AgentCounter.SENT);
+        long late = stats.lately(AgentCounter.SENT_LATE);
         if (late > sent / PUNCTUAL_SHARE) {
             warn(
                     "late probes",
@@ -186,14 +187,14 @@ final class LimitChecks {
 
     private void overran() {
         warnUnlessZero(
-                "overruns",
+                AgentCounter.OVERRUNS,
                 "rounds overrun",
                 "round had to wait for the one before, or was left out",
                 "rounds had to wait for the one before, or were left out",
                 LESS_LOAD);
     }
 
-    private void warnUnlessZero(String counter, String name, String one, String several, String remedy) {
+    private void warnUnlessZero(AgentCounter counter, String name, String one, String several, String remedy) {
         warnUnlessZero(stats.lately(counter), name, one, several, remedy);
     }
 

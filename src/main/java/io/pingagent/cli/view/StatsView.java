@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Numbers;
+import io.pingagent.model.AgentCounter;
 import io.pingagent.model.Problem;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -146,9 +147,14 @@ public final class StatsView {
         return processText(field).equals("true");
     }
 
-    /** A counter of the last minute, or -1. */
+    /** A figure of the last minute, or -1. */
     public long lastMinute(String name) {
         return json.get("lastMinute") instanceof JsonObject minute ? number(minute.get(name)) : -1;
+    }
+
+    /** A counter of the last minute, or -1. */
+    public long lastMinute(AgentCounter counter) {
+        return lastMinute(counter.recent());
     }
 
     /** Whether the agent itself is cut off from its network. */
@@ -163,13 +169,13 @@ public final class StatsView {
 
     /** Whether the kernel has refused every probe of the last minute. */
     public boolean cannotSend() {
-        return lastMinute("sendErrors") > 0 && lastMinute("sent") == 0;
+        return lastMinute(AgentCounter.SEND_ERRORS) > 0 && lastMinute(AgentCounter.SENT) == 0;
     }
 
     /** Whether probes were lost and none was answered for a minute. */
     public boolean isSilent() {
-        return lastMinute("lost") > 0
-                && lastMinute("received") == 0
+        return lastMinute(AgentCounter.LOST) > 0
+                && lastMinute(AgentCounter.RECEIVED) == 0
                 && lastMinute("lastReplySecondsAgo") >= MINUTE_SECONDS;
     }
 
@@ -178,13 +184,23 @@ public final class StatsView {
         return number(json.get(name));
     }
 
+    /** A counter since the agent's start, or -1. */
+    public long count(AgentCounter counter) {
+        return count(counter.total());
+    }
+
     public double probesPerSecond() {
         return decimal(json.get("probesPerSecond"));
     }
 
-    /** A counter of the last ten minutes, or -1. */
+    /** A figure of the last ten minutes, or -1. */
     public long lately(String name) {
         return json.get("lately") instanceof JsonObject lately ? number(lately.get(name)) : -1;
+    }
+
+    /** A counter of the last ten minutes, or -1. */
+    public long lately(AgentCounter counter) {
+        return lately(counter.recent());
     }
 
     /** By how much the probes of jobs went out late in the last status interval, in milliseconds, or -1. */

@@ -267,7 +267,7 @@ class CatalogueApplierTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 8, 9, 100, 62_500, 65_536, 999_983, 1_000_000})
     void everyAddressGetsAnId(int size) {
-        int[] reached = CatalogueApplier.spreadIndexes(size).sorted().toArray();
+        int[] reached = CatalogueApplier.bitReversedOrder(size).sorted().toArray();
         assertArrayEquals(IntStream.range(0, size).toArray(), reached);
     }
 
@@ -277,7 +277,7 @@ class CatalogueApplierTest {
     void neighbouringAddressesAreProbedFarApart(int size) {
         int block = 256;
         int even = size / block;
-        int[] order = CatalogueApplier.spreadIndexes(size).toArray();
+        int[] order = CatalogueApplier.bitReversedOrder(size).toArray();
         for (int first : new int[] {0, size / 3, size - block}) {
             int lastVisit = -size;
             for (int i = 0; i < size; i++) {

@@ -49,12 +49,7 @@ final class CatalogueLab {
 
     CatalogueLoader loader(boolean leavesWitness) {
         return new CatalogueLoader(
-                source,
-                new RedisKeys("gz"),
-                SECOND_NANOS,
-                new CronSpecs(ZoneOffset.UTC),
-                () -> true,
-                leavesWitness);
+                source, new RedisKeys("gz"), SECOND_NANOS, new CronSpecs(ZoneOffset.UTC), () -> true, leavesWitness);
     }
 
     static AddressSet addresses(String... literals) {

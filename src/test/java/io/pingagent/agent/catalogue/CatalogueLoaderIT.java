@@ -170,7 +170,7 @@ class CatalogueLoaderIT {
         catalogue.command("FLUSHALL");
         assertAllGoesOn(3, "agent-jobs_gz", "job-list");
         assertEquals(
-                "job-list: Redis has lost all keys at once (FLUSHALL?) and lacks 2 jobs (a, b); they go on being probed;"
+                "job-list: Redis has lost all keys at once (FLUSHALL?) and lacks 2 jobs (a, b); they are still probed;"
                         + " restore jobs and groups; if they are to end, 'ping-agent job remove --all'",
                 problem("job-list"));
         // Piece by piece.
@@ -228,7 +228,7 @@ class CatalogueLoaderIT {
         catalogue.command("DEL", "job-list");
         assertAllGoesOn(2, "job-list");
         assertEquals(
-                "job-list: it vanished, but the definitions of 2 jobs (a, b) still stand, so they go on being probed;"
+                "job-list: it vanished, but the definitions of 2 jobs (a, b) still stand, so they are still probed;"
                         + " SADD their names again; what is to end, end with 'ping-agent job remove NAME'",
                 problem("job-list"));
         // Edits of what goes on take effect.
@@ -254,7 +254,7 @@ class CatalogueLoaderIT {
         assertTrue(problem("job-list").contains("evicted"), problem("job-list"));
         catalogue.ask(redis -> redis.sadd("job-list", "a", "b"));
         assertAllGoesOn(1, "group_g3");
-        assertTrue(problem("group_g3").contains("its 2 known addresses go on being probed"), problem("group_g3"));
+        assertTrue(problem("group_g3").contains("its 2 known addresses are still probed"), problem("group_g3"));
         assertComesBack();
     }
 
@@ -390,7 +390,8 @@ class CatalogueLoaderIT {
         assertAllGoesOn(2, "job_a: SPEC", "job_b", "agent_gz_own");
         for (String where : wheres()) {
             assertTrue(
-                    problem(where).matches(".*; the definition read at \\d{4}-\\d\\d-\\d\\dT[0-9:]{8}Z goes on;.*"),
+                    problem(where)
+                            .matches(".*; the definition read at \\d{4}-\\d\\d-\\d\\dT[0-9:]{8}Z stays in force;.*"),
                     problem(where));
         }
         // Also one that is deleted alone, while its list still names it.

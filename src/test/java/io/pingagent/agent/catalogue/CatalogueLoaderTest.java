@@ -184,7 +184,6 @@ class CatalogueLoaderTest {
 
     private static Map<String, String> problemsByPlace(CatalogueSnapshot catalogue) {
         return catalogue.problems().stream()
-                .collect(Collectors.toMap(
-                        Problem::where, Problem::what, (one, other) -> one));
+                .collect(Collectors.toMap(Problem::where, Problem::what, (one, other) -> one));
     }
 }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.pingagent.agent.catalogue.CatalogueTrust.Doubt;
+import io.pingagent.agent.catalogue.CatalogueTrust.Removals;
+import io.pingagent.redis.CatalogueSigns.Witness;
+import io.pingagent.redis.CatalogueSigns;
 import io.pingagent.redis.ServerFacts;
 import io.pingagent.redis.catalogue.CatalogueSigns;
 import io.pingagent.redis.catalogue.CatalogueSigns.Witness;
@@ -40,7 +43,7 @@ class CatalogueTrustTest {
 
     private static CatalogueTrust.Listing list(
             Set<String> known, Set<String> now, Set<String> standing, Set<String> confirmed, boolean removalSeen) {
-        return new CatalogueTrust.Listing(known, known, now, confirmed, standing, removalSeen, true, null);
+        return new CatalogueTrust.Listing(known, known, now, confirmed, standing, Removals.of(removalSeen, true), null);
     }
 
     private static void keeps(Doubt doubt, Set<String> names, CatalogueSigns now, CatalogueTrust.Listing list) {
@@ -74,8 +77,8 @@ class CatalogueTrustTest {
 
     @Test
     void takesTheLastNameForTakenOutWhereRedisTellsNothing() {
-        CatalogueTrust.Listing untold =
-                new CatalogueTrust.Listing(Set.of("a"), Set.of("a"), NONE, NONE, Set.of("a"), false, false, null);
+        CatalogueTrust.Listing untold = new CatalogueTrust.Listing(
+                Set.of("a"), Set.of("a"), NONE, NONE, Set.of("a"), Removals.NOT_REPORTED, null);
         believes(SOUND, untold);
         // Memory was short: it may as well have been evicted.
         keeps(Doubt.EVICTED, Set.of("a"), EVICTING, untold);
@@ -126,31 +129,31 @@ class CatalogueTrustTest {
                 Doubt.WIPED,
                 Set.of("b"),
                 WIPED,
-                new CatalogueTrust.Listing(ABC, NONE, Set.of("a", "c"), NONE, NONE, false, true, Doubt.WIPED));
+                new CatalogueTrust.Listing(ABC, NONE, Set.of("a", "c"), NONE, NONE, Removals.NONE_SEEN, Doubt.WIPED));
         keeps(
                 Doubt.LIST_DELETED,
                 Set.of("b"),
                 SOUND,
                 new CatalogueTrust.Listing(
-                        ABC, Set.of("a"), Set.of("a", "c"), NONE, ABC, false, true, Doubt.LIST_DELETED));
+                        ABC, Set.of("a"), Set.of("a", "c"), NONE, ABC, Removals.NONE_SEEN, Doubt.LIST_DELETED));
         // People take out one that is back, while another is still kept.
         keeps(
                 Doubt.LIST_DELETED,
                 Set.of("b"),
                 SOUND,
                 new CatalogueTrust.Listing(
-                        ABC, Set.of("a", "c"), Set.of("a"), NONE, ABC, true, true, Doubt.LIST_DELETED));
+                        ABC, Set.of("a", "c"), Set.of("a"), NONE, ABC, Removals.SEEN, Doubt.LIST_DELETED));
         keeps(
                 Doubt.WIPED,
                 Set.of("b"),
                 WIPED,
-                new CatalogueTrust.Listing(ABC, Set.of("a", "c"), Set.of("a"), NONE, NONE, true, true, Doubt.WIPED));
+                new CatalogueTrust.Listing(ABC, Set.of("a", "c"), Set.of("a"), NONE, NONE, Removals.SEEN, Doubt.WIPED));
         // The definition of one that is kept is deleted.
         believes(
                 SOUND,
                 new CatalogueTrust.Listing(
-                        ABC, Set.of("a", "c"), Set.of("a", "c"), NONE, NONE, false, true, Doubt.LIST_DELETED));
-        believes(SOUND, new CatalogueTrust.Listing(ABC, NONE, ABC, NONE, ABC, false, true, Doubt.WIPED));
+                        ABC, Set.of("a", "c"), Set.of("a", "c"), NONE, NONE, Removals.NONE_SEEN, Doubt.LIST_DELETED));
+        believes(SOUND, new CatalogueTrust.Listing(ABC, NONE, ABC, NONE, ABC, Removals.NONE_SEEN, Doubt.WIPED));
     }
 
     /** An ACL of an earlier version does not name its key. */
@@ -166,17 +169,16 @@ class CatalogueTrustTest {
         assertEquals(
                 Doubt.WIPED,
                 CatalogueTrust.ofGroup(
-                        blind, blind, new CatalogueTrust.Membership(10, 10, false, false, true, false, false, false)));
+                        blind, blind, new CatalogueTrust.Membership(10, 10, false, true, false, false, false)));
         assertNull(CatalogueTrust.ofGroup(
-                blind, blind, new CatalogueTrust.Membership(10, 10, false, true, true, false, true, false)));
+                blind, blind, new CatalogueTrust.Membership(10, 10, false, false, false, true, false)));
     }
 
     private static Doubt ofGroup(CatalogueSigns now, int known, int size, boolean isListed, boolean removalSeen) {
         return CatalogueTrust.ofGroup(
                 SOUND,
                 now,
-                new CatalogueTrust.Membership(
-                        known, known - size, size > 0, isListed, true, false, removalSeen, false));
+                new CatalogueTrust.Membership(known, known - size, size > 0, !isListed, false, removalSeen, false));
     }
 
     @Test
@@ -189,7 +191,7 @@ class CatalogueTrustTest {
         assertNull(ofGroup(EVICTING, 10, 0, false, false));
         assertNull(ofGroup(EVICTING, 10, 1, true, false));
         assertNull(CatalogueTrust.ofGroup(
-                SOUND, WIPED, new CatalogueTrust.Membership(10, 10, false, false, true, true, false, true)));
+                SOUND, WIPED, new CatalogueTrust.Membership(10, 10, false, true, true, false, true)));
         assertNull(ofGroup(WIPED, 0, 0, false, false));
     }
 
@@ -205,7 +207,7 @@ class CatalogueTrustTest {
         assertEquals(
                 Doubt.REPLICA,
                 CatalogueTrust.ofGroup(
-                        SOUND, REPLICA, new CatalogueTrust.Membership(10, 1, true, true, true, false, false, true)));
+                        SOUND, REPLICA, new CatalogueTrust.Membership(10, 1, true, false, false, false, true)));
         assertEquals(Doubt.REPLICA, ofGroup(REPLICA, 10, 0, false, true));
         assertEquals(Doubt.SYNCHRONISING, ofGroup(SYNCHRONISING, 10, 0, false, false));
         assertEquals(Doubt.EVICTED, ofGroup(EVICTING, 10, 0, true, false));

@@ -54,7 +54,7 @@ class KnownGroupsTest {
         take(gone(SOUND));
         assertEquals(MEMBERS, groups.members("g1"));
         assertEquals(
-                "[group_g1: unknown group; the list of members read at 1970-01-01T00:00:00Z goes on;"
+                "[group_g1: unknown group; the list of members read at 1970-01-01T00:00:00Z stays in force;"
                         + " SADD group_g1 ADDRESS...]",
                 problems());
         take(members(Addresses.expand("192.0.2.1")));

@@ -249,8 +249,7 @@ public class ZabbixTargetsTest {
         targets.update(catalogue());
 
         hostsInRedis.clear();
-        targets.update(
-                new CatalogueSnapshot(new TreeMap<>(jobs), new HashMap<>(groups), List.of(), true, true));
+        targets.update(new CatalogueSnapshot(new TreeMap<>(jobs), new HashMap<>(groups), List.of(), true, true));
 
         assertEquals(ZabbixHost.parse("router-1"), targets.hosts(id("192.0.2.1")));
     }

@@ -2,8 +2,8 @@ package io.pingagent.agent.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pingagent.agent.control.AddressHistory.Verdict;
 import io.pingagent.agent.AgentListener;
+import io.pingagent.agent.control.AddressHistory.Verdict;
 import org.junit.jupiter.api.Test;
 
 class AddressHistoryTest {

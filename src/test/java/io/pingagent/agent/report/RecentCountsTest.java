@@ -71,15 +71,14 @@ class RecentCountsTest {
                         "receiverStalls"),
                 json.keySet());
         assertEquals(60, json.get("seconds").getAsLong());
-        RecentCounts.PUBLISHED.forEach(counter -> assertEquals(
-                counter.ordinal() + 1, json.get(counter.recent()).getAsLong(), counter.name()));
+        RecentCounts.PUBLISHED.forEach(counter ->
+                assertEquals(counter.ordinal() + 1, json.get(counter.recent()).getAsLong(), counter.name()));
     }
 
     @Test
     void noNameStandsForTwoCounters() {
-        List<String> names = List.of(AgentCounter.values()).stream()
-                .map(AgentCounter::total)
-                .toList();
+        List<String> names =
+                List.of(AgentCounter.values()).stream().map(AgentCounter::total).toList();
         assertEquals(names.size(), new HashSet<>(names).size());
     }
 }
