@@ -3,7 +3,7 @@ package io.pingagent.bench;
 import io.pingagent.agent.Agent;
 import io.pingagent.agent.AgentListener;
 import io.pingagent.agent.EngineState;
-import io.pingagent.agent.ErrListLog;
+import io.pingagent.agent.watch.ErrListLog;
 import io.pingagent.agent.watch.ErrListLog;
 import io.pingagent.probe.Sockets;
 import com.google.gson.JsonObject;

@@ -118,8 +118,8 @@ public final class Agent implements AutoCloseable {
     public Agent(Config config, AgentListener listener) {
         this.config = config;
         this.listener = listener;
-        Sockets sockets = Sockets.open(icmpOptions(config.probe()), true, true);
-        this.engine = new Engine(engineOptions(config), sockets.v4(), sockets.v6(), clock, listener);
+        Sockets sockets = Sockets.open(config.probe().icmp(), true, true);
+        this.engine = new Engine(config.probe().engine(), sockets.v4(), sockets.v6(), clock, listener);
         RedisConnector connector = new RedisConnector(config.redis());
         RedisKeys keys = new RedisKeys(config.agent().name());
         this.writer = new StateWriter(config.redis(), connector, keys, new EngineState(engine), new ErrListEdits());
@@ -177,7 +177,7 @@ public final class Agent implements AutoCloseable {
                 bridge,
                 () -> presentProblems,
                 () -> targetNames,
-                new LiveVerdicts(engine, listener, config, ZabbixWiring.leastDown(config)));
+                new LiveVerdicts(engine, listener, config));
         this.controlDesk = new ControlDesk(
                 config.agent(),
                 new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),

@@ -8,12 +8,11 @@ import io.pingagent.agent.catalogue.RedisCatalogue;
 import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.config.Config;
-import io.pingagent.config.RedisWiring;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
-import io.pingagent.redis.CatalogueReader;
-import io.pingagent.redis.GroupHostsReader;
+import io.pingagent.redis.catalogue.CatalogueReader;
+import io.pingagent.redis.catalogue.GroupHostsReader;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.zabbix.BridgedTargets;
@@ -29,7 +28,7 @@ public final class TargetsInRedis {
      * @throws ServiceUnreachableException if Redis may have lost the jobs
      */
     public static BridgedTargets read(Config config, AddressSet errListed) {
-        RedisConnector connector = new RedisConnector(RedisWiring.settings(config));
+        RedisConnector connector = new RedisConnector(config.redis());
         RedisKeys keys = new RedisKeys(config.agent().name());
         CatalogueSnapshot catalogue = CatalogueLoader.forOneReading(
                         new RedisCatalogue(new CatalogueReader(connector, keys)),

@@ -5,7 +5,6 @@ import io.pingagent.config.Config;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.probe.Engine;
 import io.pingagent.zabbix.BridgeSettings;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ public final class LiveVerdicts {
     private @Nullable AddressHistory history;
 
     /** @param leastDown least time between the first loss and the verdict that an address is down */
-    public LiveVerdicts(Engine engine, ProbeFeed feed, Config config, Duration leastDown) {
+    public LiveVerdicts(Engine engine, ProbeFeed feed, Config config) {
         this.engine = engine;
         this.feed = feed;
         BridgeSettings.Thresholds thresholds = config.zabbix().bridge().thresholds();

@@ -1,6 +1,6 @@
 package io.pingagent.agent.report;
 
-import io.pingagent.redis.ExpirySubscriber;
+import io.pingagent.redis.events.ExpirySubscriber;
 import io.pingagent.redis.writer.StateWriter;
 import io.pingagent.zabbix.ZabbixBridge;
 import org.jspecify.annotations.Nullable;

@@ -36,7 +36,7 @@ final class CounterReadings {
         Counters counters = engine.counters();
         return switch (counter) {
             case SENT -> counters.get(Counter.SENT);
-            case SEND_ERRORS -> counters.get(Counter.SEND_REFUSED);
+            case SEND_ERRORS -> counters.get(Counter.SEND_ERROR);
             case SEND_DEFERRED -> counters.get(Counter.SEND_DEFERRED);
             case SEND_OMITTED -> counters.get(Counter.SEND_OMITTED);
             case SEND_HELD -> counters.get(Counter.SEND_HELD);

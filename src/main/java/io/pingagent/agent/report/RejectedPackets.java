@@ -1,6 +1,6 @@
 package io.pingagent.agent.report;
 
-import io.pingagent.icmp.Refusal;
+import io.pingagent.icmp.Rejection;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.Engine;
 import java.util.Locale;
@@ -15,9 +15,9 @@ final class RejectedPackets {
     /** How many there were for each reason; reasons that never occurred are left out. */
     static Map<String, Long> byReason(Engine engine) {
         Map<String, Long> byReason = new TreeMap<>();
-        for (Refusal reason : Refusal.values()) {
-            if (engine.refused(reason) > 0) {
-                byReason.put(reason.name().toLowerCase(Locale.ROOT), engine.refused(reason));
+        for (Rejection reason : Rejection.values()) {
+            if (engine.rejected(reason) > 0) {
+                byReason.put(reason.name().toLowerCase(Locale.ROOT), engine.rejected(reason));
             }
         }
         long foreign = engine.counters().get(Counter.FOREIGN_SOURCE);

@@ -1,14 +1,12 @@
 package io.pingagent.app.zabbix;
 
 import io.pingagent.agent.Agent;
-import io.pingagent.agent.AgentVersion;
 import io.pingagent.agent.TargetsInRedis;
 import io.pingagent.agent.ZabbixWiring;
 import io.pingagent.app.doctor.Check;
 import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.base.Version;
 import io.pingagent.config.Config;
-import io.pingagent.config.RedisWiring;
 import io.pingagent.icmp.IcmpError;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.keyfile.KeyFileException;
