@@ -1,5 +1,6 @@
 package io.pingagent.pages;
 
+import io.pingagent.base.ExitStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -160,15 +161,10 @@ final class ManualPage {
     }
 
     private void exitStatus() {
-        roff.term("0", "Done.");
-        if (command.name().equals("ping")) {
-            roff.term("1, 2", "Some targets did not answer; some names were not found.");
+        boolean isPing = command.name().equals("ping");
+        for (ExitStatus.Row row : isPing ? ExitStatus.pingRows() : ExitStatus.rows()) {
+            roff.term(row.statuses(), row.meaning());
         }
-        roff.term("64", "Wrong usage: an option, a value, a name that does not exist.");
-        roff.term("69", "A needed service is away, as Redis.");
-        roff.term("70", "A defect of ping-agent.");
-        roff.term("77", "Not permitted.");
-        roff.term("78", "Bad configuration, in the file or in Redis.");
     }
 
     private void environment() {

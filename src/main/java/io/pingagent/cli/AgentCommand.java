@@ -1,5 +1,6 @@
 package io.pingagent.cli;
 
+import com.google.gson.stream.JsonWriter;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.Json;
@@ -11,9 +12,10 @@ import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.AgentHealth;
 import io.pingagent.cli.view.StatsView;
-import io.pingagent.model.AgentCounter;
+import io.pingagent.config.Config;
 import io.pingagent.redis.admin.AdminAgent;
 import io.pingagent.redis.admin.RedisAdmin;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -40,101 +42,82 @@ final class AgentCommand implements Runnable {
         throw Subcommands.missing(spec);
     }
 
+    private static void fields(JsonWriter out, AdminAgent agent) throws IOException {
+        out.name("name").value(agent.name());
+        out.name("online").value(agent.online());
+        out.name("errList").value(agent.errListed());
+        out.name("ownJobs").value(agent.ownJobs());
+    }
+
     @Command(name = "list", description = "Lists the agents that have registered.")
-    static final class ListAgents implements Runnable {
-
-        private final Context context;
-
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
+    static final class ListAgents extends ListingCommand<AdminAgent> {
 
         ListAgents(Context context) {
-            this.context = context;
+            super(context);
         }
 
         @Override
-        public void run() {
-            Terminal terminal = context.terminal();
-            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                List<AdminAgent> agents = redis.agents().all();
-                if (json) {
-                    Json.print(terminal, out -> {
-                        out.beginArray();
-                        for (AdminAgent agent : agents) {
-                            out.beginObject();
-                            out.name("name").value(agent.name());
-                            out.name("online").value(agent.online());
-                            out.name("errList").value(agent.errListed());
-                            out.name("ownJobs").value(agent.ownJobs());
-                            out.endObject();
-                        }
-                        out.endArray();
-                    });
-                    return;
-                }
-                if (agents.isEmpty()) {
-                    terminal.say("no agents; start one with 'ping-agent run'");
-                    return;
-                }
-                Table table = new Table()
-                        .left("AGENT")
-                        .left("STATE")
-                        .right("ERR LIST")
-                        .right("OWN JOBS");
-                for (AdminAgent agent : agents) {
-                    AgentHealth health =
-                            AgentHealth.of(agent, StatsView.of(redis.agents().stats(agent.name())));
-                    table.startRow()
-                            .cell(agent.name())
-                            .cell(health.word(), health.style())
-                            .cell(Numbers.grouped(agent.errListed()))
-                            .cell(Numbers.grouped(agent.ownJobs()));
-                }
-                table.print(terminal);
+        List<AdminAgent> read(RedisAdmin redis) {
+            return redis.agents();
+        }
+
+        @Override
+        void write(JsonWriter out, AdminAgent agent, RedisAdmin redis) throws IOException {
+            out.beginObject();
+            fields(out, agent);
+            out.endObject();
+        }
+
+        @Override
+        String saidOfNone() {
+            return "no agents; start one with 'ping-agent run'";
+        }
+
+        @Override
+        void printTable(List<AdminAgent> agents, RedisAdmin redis, Terminal terminal) {
+            Table table =
+                    new Table().left("AGENT").left("STATE").right("ERR LIST").right("OWN JOBS");
+            for (AdminAgent agent : agents) {
+                AgentHealth health = AgentHealth.of(agent, StatsView.of(redis.stats(agent.name())));
+                table.startRow()
+                        .cell(agent.name())
+                        .cell(health.word(), health.style())
+                        .cell(Numbers.grouped(agent.errListed()))
+                        .cell(Numbers.grouped(agent.ownJobs()));
             }
+            table.print(terminal);
         }
     }
 
     @Command(name = "show", description = "Shows what an agent says about itself.")
-    static final class Show implements Runnable {
+    static final class Show extends ReadingCommand {
 
         private static final List<String> REDIS_COUNTERS = List.of("written", "coalesced", "pending", "reconnects");
-
-        private final Context context;
 
         @Parameters(paramLabel = "NAME")
         private String name = "";
 
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
-
         Show(Context context) {
-            this.context = context;
+            super(context);
         }
 
         @Override
-        public void run() {
-            Terminal terminal = context.terminal();
-            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                AdminAgent agent = StatusCommand.agents(redis, name).get(0);
-                String text = redis.agents().stats(name);
-                if (json) {
-                    Json.print(terminal, out -> {
-                        out.beginObject();
-                        out.name("name").value(name);
-                        out.name("online").value(agent.online());
-                        out.name("errList").value(agent.errListed());
-                        out.name("ownJobs").value(agent.ownJobs());
-                        out.name("stats");
-                        Json.embed(out, text);
-                        out.endObject();
-                    });
-                    return;
-                }
-                StatsView stats = StatsView.of(text);
-                table(agent, stats).print(terminal);
-                stats.problems().forEach(problem -> terminal.complain(problem.line()));
+        void print(RedisAdmin redis, Config config, Terminal terminal) {
+            AdminAgent agent = StatusCommand.agents(redis, name).get(0);
+            String text = redis.stats(name);
+            if (isJson()) {
+                Json.print(terminal, out -> {
+                    out.beginObject();
+                    fields(out, agent);
+                    out.name("stats");
+                    Json.embed(out, text);
+                    out.endObject();
+                });
+                return;
             }
+            StatsView stats = StatsView.of(text);
+            table(agent, stats).print(terminal);
+            stats.problems().forEach(problem -> terminal.complain(problem.line()));
         }
 
         private static Table table(AdminAgent agent, StatsView stats) {

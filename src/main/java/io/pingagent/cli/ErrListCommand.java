@@ -1,8 +1,8 @@
 package io.pingagent.cli;
 
+import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.ExitStatus;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.Setup;
@@ -41,13 +41,13 @@ final class ErrListCommand implements Runnable {
         throw Subcommands.missing(spec);
     }
 
-    /** @throws CommandFailure if nothing in Redis tells of it */
+    /** @throws CommandFailure if Redis knows no such agent */
     private static AdminAgent agent(RedisAdmin redis, Config config, @Nullable String name) {
         return StatusCommand.known(redis.agents()
                 .get(name == null || name.isEmpty() ? config.agent().name() : name));
     }
 
-    private static List<IpAddress> parse(List<String> texts, Function<String, IpAddress> parser) {
+    private static List<IpAddress> parseAll(List<String> texts, Function<String, IpAddress> parser) {
         List<IpAddress> addresses = new ArrayList<>();
         for (String text : texts) {
             try {
@@ -61,67 +61,58 @@ final class ErrListCommand implements Runnable {
 
     private static void warnIfOffline(Terminal terminal, AdminAgent agent) {
         if (!agent.online()) {
-            terminal.complain(
-                    "agent '" + agent.name() + "' is not online, so nobody acts on this now; name another with"
-                            + " --agent, see 'ping-agent agent list'");
+            terminal.complain("agent '" + agent.name()
+                    + "' is not online, so the change takes effect when it starts; name another with"
+                    + " --agent, see 'ping-agent agent list'");
         }
     }
 
     @Command(name = "list", description = "Prints the addresses on the err list, one per line, in order.")
-    static final class ListAddresses implements Runnable {
-
-        private final Context context;
+    static final class ListAddresses extends ReadingCommand {
 
         @Option(names = "--agent", paramLabel = "NAME", description = "Of this agent (default: agent.name).")
         private @Nullable String agent;
 
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
-
         ListAddresses(Context context) {
-            this.context = context;
+            super(context);
         }
 
         @Override
-        public void run() {
-            Terminal terminal = context.terminal();
-            Config config = Setup.config(context);
-            try (RedisAdmin redis = Setup.redis(config)) {
-                AdminAgent found = agent(redis, config, agent);
-                AddressSet.Builder addresses = new AddressSet.Builder();
-                Set<String> others = new TreeSet<>();
-                redis.errLists().each(found.name(), member -> {
-                    try {
-                        addresses.add(Addresses.parse(member));
-                    } catch (IllegalArgumentException e) {
-                        others.add(member);
+        void print(RedisAdmin redis, Config config, Terminal terminal) {
+            AdminAgent found = agent(redis, config, agent);
+            AddressSet.Builder addresses = new AddressSet.Builder();
+            Set<String> others = new TreeSet<>();
+            redis.eachErrListed(found.name(), member -> {
+                try {
+                    addresses.add(Addresses.parse(member));
+                } catch (IllegalArgumentException e) {
+                    others.add(member);
+                }
+            });
+            AddressSet sorted = addresses.build();
+            if (isJson()) {
+                Json.print(terminal, out -> {
+                    out.beginObject();
+                    out.name("agent").value(found.name());
+                    out.name("addresses").beginArray();
+                    for (int i = 0; i < sorted.size(); i++) {
+                        out.value(sorted.get(i).toString());
                     }
+                    out.endArray();
+                    out.endObject();
                 });
-                AddressSet sorted = addresses.build();
-                if (json) {
-                    Json.print(terminal, out -> {
-                        out.beginObject();
-                        out.name("agent").value(found.name());
-                        out.name("addresses").beginArray();
-                        for (int i = 0; i < sorted.size(); i++) {
-                            out.value(sorted.get(i).toString());
-                        }
-                        out.endArray();
-                        out.endObject();
-                    });
-                } else {
-                    sorted.forEach(address -> terminal.say(address.toString()));
-                }
-                for (String other : others) {
-                    terminal.complain("'" + other + "' on the err list of agent '" + found.name()
-                            + "' is no address; the agent removes it");
-                }
+            } else {
+                sorted.forEach(address -> terminal.say(address.toString()));
+            }
+            for (String other : others) {
+                terminal.complain("'" + other + "' on the err list of agent '" + found.name()
+                        + "' is no address; the agent removes it");
             }
         }
     }
 
-    @Command(name = "add", description = "Puts addresses on the err list; the agent honours it within a minute.")
-    static final class Add implements Runnable {
+    /** Adds or removes addresses. */
+    private abstract static class Change implements Runnable {
 
         private final Context context;
 
@@ -131,57 +122,68 @@ final class ErrListCommand implements Runnable {
         @Option(names = "--agent", paramLabel = "NAME", description = "Of this agent (default: agent.name).")
         private @Nullable String agent;
 
-        Add(Context context) {
+        Change(Context context) {
             this.context = context;
         }
 
         @Override
-        public void run() {
-            List<IpAddress> parsed = parse(addresses, Addresses::parseAnswerable);
+        public final void run() {
+            List<IpAddress> parsed = parseAll(addresses, this::parse);
             Config config = Setup.config(context);
             try (RedisAdmin redis = Setup.redis(config)) {
                 AdminAgent found = agent(redis, config, agent);
-                long added = redis.errLists().add(found.name(), parsed);
-                context.terminal()
-                        .say("err list of agent '" + found.name() + "': added "
-                                + Numbers.count(added, "address", "addresses"));
+                context.terminal().say("err list of agent '" + found.name() + "': " + apply(redis, found, parsed));
                 warnIfOffline(context.terminal(), found);
             }
+        }
+
+        /** @throws IllegalArgumentException if the text cannot be changed */
+        abstract IpAddress parse(String text);
+
+        /** @return what was done, to be printed */
+        abstract String apply(RedisAdmin redis, AdminAgent agent, List<IpAddress> addresses);
+    }
+
+    @Command(name = "add", description = "Puts addresses on the err list; the agent honours it within a minute.")
+    static final class Add extends Change {
+
+        Add(Context context) {
+            super(context);
+        }
+
+        @Override
+        IpAddress parse(String text) {
+            return Addresses.parseAnswerable(text);
+        }
+
+        @Override
+        String apply(RedisAdmin redis, AdminAgent agent, List<IpAddress> addresses) {
+            long added = redis.addToErrList(agent.name(), addresses);
+            return "added " + Numbers.count(added, "address", "addresses");
         }
     }
 
     @Command(name = "remove", description = "Takes addresses off the err list; the agent honours it within a minute.")
-    static final class Remove implements Runnable {
-
-        private final Context context;
-
-        @Parameters(paramLabel = "ADDRESS", arity = "1..*")
-        private List<String> addresses = new ArrayList<>();
-
-        @Option(names = "--agent", paramLabel = "NAME", description = "Of this agent (default: agent.name).")
-        private @Nullable String agent;
+    static final class Remove extends Change {
 
         Remove(Context context) {
-            this.context = context;
+            super(context);
+        }
+
+        /** Takes any address: one that should never have been listed must be removable. */
+        @Override
+        IpAddress parse(String text) {
+            return Addresses.parse(text);
         }
 
         @Override
-        public void run() {
-            // What should never have come there must be removable.
-            List<IpAddress> parsed = parse(addresses, Addresses::parse);
-            Config config = Setup.config(context);
-            try (RedisAdmin redis = Setup.redis(config)) {
-                AdminAgent found = agent(redis, config, agent);
-                long removed = redis.errLists().remove(found.name(), parsed);
-                if (removed == 0) {
-                    throw CommandFailure.usage("none of these is on the err list of agent '" + found.name()
-                            + "'; see 'ping-agent err-list list'");
-                }
-                context.terminal()
-                        .say("err list of agent '" + found.name() + "': removed "
-                                + Numbers.count(removed, "address", "addresses"));
-                warnIfOffline(context.terminal(), found);
+        String apply(RedisAdmin redis, AdminAgent agent, List<IpAddress> addresses) {
+            long removed = redis.removeFromErrList(agent.name(), addresses);
+            if (removed == 0) {
+                throw CommandFailure.usage("none of these is on the err list of agent '" + agent.name()
+                        + "'; see 'ping-agent err-list list'");
             }
+            return "removed " + Numbers.count(removed, "address", "addresses");
         }
     }
 }

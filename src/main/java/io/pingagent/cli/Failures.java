@@ -1,11 +1,11 @@
 package io.pingagent.cli;
 
+import io.pingagent.base.ExitStatus;
 import io.pingagent.base.NotPermittedException;
 import io.pingagent.base.PlatformTrouble;
 import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.base.UnknownNameException;
 import io.pingagent.cli.shell.CommandFailure;
-import io.pingagent.cli.shell.ExitStatus;
 import io.pingagent.cli.shell.GuardedStream;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.ConfigDeniedException;
@@ -85,10 +85,10 @@ final class Failures {
             return new Verdict(ExitStatus.USAGE, failure);
         }
         if (failure instanceof ServiceUnreachableException) {
-            return new Verdict(ExitStatus.SERVICE_AWAY, failure);
+            return new Verdict(ExitStatus.SERVICE_UNREACHABLE, failure);
         }
         if (failure instanceof RedisUnreachableException) {
-            return new Verdict(ExitStatus.SERVICE_AWAY, failure);
+            return new Verdict(ExitStatus.SERVICE_UNREACHABLE, failure);
         }
         if (failure instanceof AdminRefusedException refused) {
             return new Verdict(
@@ -99,12 +99,12 @@ final class Failures {
         }
         if (failure instanceof LinkageError error) {
             return new Verdict(
-                    ExitStatus.SERVICE_AWAY,
+                    ExitStatus.SERVICE_UNREACHABLE,
                     List.of(PlatformTrouble.what(error) + "; " + PlatformTrouble.remedy(error)));
         }
         if (failure instanceof OutOfMemoryError) {
             return new Verdict(
-                    ExitStatus.SERVICE_AWAY,
+                    ExitStatus.SERVICE_UNREACHABLE,
                     List.of("not enough memory for this; give Java more, as in PING_AGENT_JAVA_OPTS=-Xmx2g"));
         }
         return new Verdict(

@@ -1,8 +1,9 @@
 package io.pingagent.cli;
 
+import com.google.gson.stream.JsonWriter;
+import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.ExitStatus;
 import io.pingagent.cli.shell.Inputs;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Names;
@@ -12,6 +13,7 @@ import io.pingagent.cli.shell.Subcommands;
 import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.JobText;
+import io.pingagent.config.Config;
 import io.pingagent.redis.admin.AdminGroup;
 import io.pingagent.redis.admin.AdminJob;
 import io.pingagent.redis.admin.RedisAdmin;
@@ -57,103 +59,85 @@ final class GroupCommand implements Runnable {
     @Command(
             name = "list",
             description = "Lists the groups, how many members each has, and how many addresses these stand for.")
-    static final class ListGroups implements Runnable {
-
-        private final Context context;
-
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
+    static final class ListGroups extends ListingCommand<AdminGroup> {
 
         ListGroups(Context context) {
-            this.context = context;
+            super(context);
         }
 
         @Override
-        public void run() {
-            Terminal terminal = context.terminal();
-            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                List<AdminGroup> groups = redis.groups().all();
-                if (json) {
-                    Json.print(terminal, out -> {
-                        out.beginArray();
-                        for (AdminGroup group : groups) {
-                            out.beginObject();
-                            out.name("name").value(group.name());
-                            out.name("members").value(group.members());
-                            out.name("addresses").value(redis.groups().countAddresses(group.name()));
-                            out.endObject();
-                        }
-                        out.endArray();
-                    });
-                    return;
-                }
-                if (groups.isEmpty()) {
-                    terminal.say("no groups; create one with 'ping-agent group add NAME ADDRESS...'");
-                    return;
-                }
-                Table table = new Table().left("GROUP").right("MEMBERS").right("ADDRESSES");
-                groups.forEach(group -> table.row(
-                        group.name(),
-                        Numbers.grouped(group.members()),
-                        Numbers.grouped(redis.groups().countAddresses(group.name()))));
-                table.print(terminal);
-            }
+        List<AdminGroup> read(RedisAdmin redis) {
+            return redis.groups();
+        }
+
+        @Override
+        void write(JsonWriter out, AdminGroup group, RedisAdmin redis) throws IOException {
+            out.beginObject();
+            out.name("name").value(group.name());
+            out.name("members").value(group.members());
+            out.name("addresses").value(redis.addressesOf(group.name()));
+            out.endObject();
+        }
+
+        @Override
+        String saidOfNone() {
+            return "no groups; create one with 'ping-agent group add NAME ADDRESS...'";
+        }
+
+        @Override
+        void printTable(List<AdminGroup> groups, RedisAdmin redis, Terminal terminal) {
+            Table table = new Table().left("GROUP").right("MEMBERS").right("ADDRESSES");
+            groups.forEach(group -> table.row(
+                    group.name(), Numbers.grouped(group.members()), Numbers.grouped(redis.addressesOf(group.name()))));
+            table.print(terminal);
         }
     }
 
     @Command(name = "show", description = "Prints the members of a group, one per line, as they were written.")
-    static final class Show implements Runnable {
-
-        private final Context context;
+    static final class Show extends ReadingCommand {
 
         @Parameters(paramLabel = "NAME")
         private String name = "";
 
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
-
         Show(Context context) {
-            this.context = context;
+            super(context);
         }
 
         @Override
-        public void run() {
-            Terminal terminal = context.terminal();
-            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                AdminGroup group = redis.groups().get(name);
-                if (!group.listed() && group.members() == 0) {
-                    throw noSuchGroup(name);
-                }
-                if (!group.listed()) {
-                    terminal.complain("group '" + name + "' is not in group-list; jobs may use it all the same, and"
-                            + " 'ping-agent group add " + name + "' lists it");
-                }
-                if (json) {
-                    Json.print(terminal, out -> {
-                        out.beginObject();
-                        out.name("name").value(name);
-                        out.name("members").beginArray();
-                        List<String> members = new ArrayList<>();
-                        redis.groups().eachMember(name, members::add);
-                        for (String member : new LinkedHashSet<>(members)) {
-                            out.value(member);
-                        }
-                        out.endArray();
-                        out.name("addresses").value(redis.groups().countAddresses(name));
-                        out.endObject();
-                    });
-                } else {
-                    boolean[] hasNetwork = {false};
-                    redis.groups().eachMember(name, member -> {
-                        hasNetwork[0] |= member.indexOf('/') >= 0;
-                        terminal.say(member);
-                    });
-                    if (hasNetwork[0]) {
-                        // Beside the members, which scripts read.
-                        terminal.complain("group '" + name + "': "
-                                + Numbers.count(group.members(), "member stands", "members stand") + " for "
-                                + Numbers.count(redis.groups().countAddresses(name), "address", "addresses"));
+        void print(RedisAdmin redis, Config config, Terminal terminal) {
+            AdminGroup group = redis.group(name);
+            if (!group.listed() && group.members() == 0) {
+                throw noSuchGroup(name);
+            }
+            if (!group.listed()) {
+                terminal.complain("group '" + name + "' is not in group-list; jobs may still use it, and"
+                        + " 'ping-agent group add " + name + "' lists it");
+            }
+            if (isJson()) {
+                Json.print(terminal, out -> {
+                    out.beginObject();
+                    out.name("name").value(name);
+                    out.name("members").beginArray();
+                    List<String> members = new ArrayList<>();
+                    redis.eachGroupMember(name, members::add);
+                    for (String member : new LinkedHashSet<>(members)) {
+                        out.value(member);
                     }
+                    out.endArray();
+                    out.name("addresses").value(redis.addressesOf(name));
+                    out.endObject();
+                });
+            } else {
+                boolean[] hasNetwork = {false};
+                redis.eachGroupMember(name, member -> {
+                    hasNetwork[0] |= member.indexOf('/') >= 0;
+                    terminal.say(member);
+                });
+                if (hasNetwork[0]) {
+                    // Beside the members, which scripts read.
+                    terminal.complain("group '" + name + "': "
+                            + Numbers.count(group.members(), "member stands", "members stand") + " for "
+                            + Numbers.count(redis.addressesOf(name), "address", "addresses"));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.pingagent.cli;
 
+import com.google.gson.stream.JsonWriter;
 import io.pingagent.app.JobValidation;
 import io.pingagent.cli.shell.Ansi;
 import io.pingagent.cli.shell.CommandFailure;
@@ -21,6 +22,7 @@ import io.pingagent.redis.admin.AdminGroup;
 import io.pingagent.redis.admin.AdminJob;
 import io.pingagent.redis.admin.JobAdmin;
 import io.pingagent.redis.admin.RedisAdmin;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -63,49 +65,44 @@ final class JobCommand implements Runnable {
     }
 
     @Command(name = "list", description = "Lists the jobs: those of every agent, and those that only one agent runs.")
-    static final class ListJobs implements Runnable {
-
-        private final Context context;
+    static final class ListJobs extends ListingCommand<AdminJob> {
 
         @Option(names = "--agent", paramLabel = "NAME", description = "Only the jobs that this agent runs.")
         private @Nullable String agent;
 
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
+        private @Nullable GroupLookup groups;
 
         ListJobs(Context context) {
-            this.context = context;
+            super(context);
         }
 
         @Override
-        public void run() {
-            Terminal terminal = context.terminal();
-            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                if (agent != null) {
-                    StatusCommand.known(redis.agents().get(agent));
-                }
-                List<AdminJob> jobs = ListedJobs.read(redis, agent);
-                GroupLookup groups = new GroupLookup(redis);
-                if (json) {
-                    Json.print(terminal, out -> {
-                        out.beginArray();
-                        for (AdminJob job : jobs) {
-                            writeJob(out, job, groups);
-                        }
-                        out.endArray();
-                    });
-                    return;
-                }
-                if (jobs.isEmpty()) {
-                    terminal.say("no jobs; create one with"
-                            + " 'ping-agent job add NAME --spec \"*/10 * * * * *\" --group GROUP'");
-                    return;
-                }
-                printTable(terminal, jobs, groups);
+        List<AdminJob> read(RedisAdmin redis) {
+            if (agent != null) {
+                StatusCommand.known(redis.agent(agent));
             }
+            return ListedJobs.read(redis, agent);
         }
 
-        private static void printTable(Terminal terminal, List<AdminJob> jobs, GroupLookup groups) {
+        @Override
+        void write(JsonWriter out, AdminJob job, RedisAdmin redis) throws IOException {
+            writeJob(out, job, lookup(redis));
+        }
+
+        private GroupLookup lookup(RedisAdmin redis) {
+            if (groups == null) {
+                groups = new GroupLookup(redis);
+            }
+            return groups;
+        }
+
+        @Override
+        String saidOfNone() {
+            return "no jobs; create one with 'ping-agent job add NAME --spec \"*/10 * * * * *\" --group GROUP'";
+        }
+
+        @Override
+        void printTable(List<AdminJob> jobs, RedisAdmin redis, Terminal terminal) {
             Table table = new Table()
                     .left("JOB")
                     .left("AGENT")
@@ -115,8 +112,8 @@ final class JobCommand implements Runnable {
             Set<Problem> problems = new LinkedHashSet<>();
             for (AdminJob job : jobs) {
                 JobText text = JobText.of(job.json());
-                List<Problem> found = problems(job, groups);
-                boolean probes = usable(job) && text.groups().stream().anyMatch(groups::hasMembers);
+                List<Problem> found = problems(job, lookup(redis));
+                boolean probes = usable(job) && text.groups().stream().anyMatch(lookup(redis)::hasMembers);
                 problems.addAll(found);
                 table.startRow()
                         .cell(job.name())
@@ -132,8 +129,7 @@ final class JobCommand implements Runnable {
         }
     }
 
-    private static void writeJob(com.google.gson.stream.JsonWriter out, AdminJob job, GroupLookup groups)
-            throws java.io.IOException {
+    private static void writeJob(JsonWriter out, AdminJob job, GroupLookup groups) throws IOException {
         out.beginObject();
         out.name("name").value(job.name());
         out.name("agent").value(job.agent());
@@ -150,9 +146,7 @@ final class JobCommand implements Runnable {
     }
 
     @Command(name = "show", description = "Shows one job, with its groups.")
-    static final class Show implements Runnable {
-
-        private final Context context;
+    static final class Show extends ReadingCommand {
 
         @Parameters(paramLabel = "NAME")
         private String name = "";
@@ -160,58 +154,51 @@ final class JobCommand implements Runnable {
         @Option(names = "--agent", paramLabel = "NAME", description = "This agent's own definition.")
         private @Nullable String agent;
 
-        @Option(names = "--json", description = "Print JSON.")
-        private boolean json;
-
         Show(Context context) {
-            this.context = context;
+            super(context);
         }
 
         @Override
-        public void run() {
-            Terminal terminal = context.terminal();
-            Config config = Setup.config(context);
-            try (RedisAdmin redis = Setup.redis(config)) {
-                AdminJob job = redis.jobs().get(name, agent);
-                boolean listed = redis.jobs().isListed(name, agent);
-                if (job.json() == null && !listed) {
-                    throw noSuchJob(name, agent, "");
-                }
-                GroupLookup groups = new GroupLookup(redis);
-                if (json) {
-                    Json.print(terminal, out -> writeJob(out, job, groups));
-                    return;
-                }
-                JobText text = JobText.of(job.json());
-                Table table = new Table().left("FIELD").left("VALUE");
-                table.row("name", name);
-                table.row("agent", agent == null ? "every agent" : agent + " only");
-                table.row("key", job.key());
-                table.row("spec", text.spec());
-                String zone = JobValidation.zoneOfSpec(text.spec());
-                table.row(
-                        "time zone",
-                        zone != null
-                                ? zone
-                                : "jobs.time-zone of the agent, here "
-                                        + config.jobs().timeZone());
-                for (String group : new LinkedHashSet<>(text.groups())) {
-                    AdminGroup found = redis.groups().get(group);
-                    table.row(
-                            "group",
-                            group + " (" + Numbers.count(found.members(), "member", "members") + ", "
-                                    + Numbers.count(redis.groups().countAddresses(group), "address", "addresses")
-                                    + (found.listed() ? ")" : ", not in group-list)"));
-                }
-                table.row("pttl", text.pttl().isEmpty() ? "default" : text.pttl() + " s");
-                table.row("allowedloss", text.allowedLoss().isEmpty() ? "default" : text.allowedLoss() + " packets");
-                table.row("timeout", text.timeout().isEmpty() ? "default" : text.timeout() + " s");
-                if (!listed) {
-                    table.row("runs", "no: it is in no job list");
-                }
-                table.print(terminal);
-                problems(job, groups).forEach(problem -> terminal.complain(problem.toString()));
+        void print(RedisAdmin redis, Config config, Terminal terminal) {
+            AdminJob job = redis.job(name, agent);
+            boolean listed = redis.isJobListed(name, agent);
+            if (job.json() == null && !listed) {
+                throw noSuchJob(name, agent, "");
             }
+            GroupLookup groups = new GroupLookup(redis);
+            if (isJson()) {
+                Json.print(terminal, out -> writeJob(out, job, groups));
+                return;
+            }
+            JobText text = JobText.of(job.json());
+            Table table = new Table().left("FIELD").left("VALUE");
+            table.row("name", name);
+            table.row("agent", agent == null ? "every agent" : agent + " only");
+            table.row("key", job.key());
+            table.row("spec", text.spec());
+            String zone = JobValidation.zoneOfSpec(text.spec());
+            table.row(
+                    "time zone",
+                    zone != null
+                            ? zone
+                            : "jobs.time-zone of the agent, here "
+                                    + config.jobs().timeZone());
+            for (String group : new LinkedHashSet<>(text.groups())) {
+                AdminGroup found = redis.group(group);
+                table.row(
+                        "group",
+                        group + " (" + Numbers.count(found.members(), "member", "members") + ", "
+                                + Numbers.count(redis.addressesOf(group), "address", "addresses")
+                                + (found.listed() ? ")" : ", not in group-list)"));
+            }
+            table.row("pttl", text.pttl().isEmpty() ? "default" : text.pttl() + " s");
+            table.row("allowedloss", text.allowedLoss().isEmpty() ? "default" : text.allowedLoss() + " packets");
+            table.row("timeout", text.timeout().isEmpty() ? "default" : text.timeout() + " s");
+            if (!listed) {
+                table.row("runs", "no: it is in no job list");
+            }
+            table.print(terminal);
+            problems(job, groups).forEach(problem -> terminal.complain(problem.toString()));
         }
     }
 

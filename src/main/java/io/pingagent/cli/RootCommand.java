@@ -1,10 +1,11 @@
 package io.pingagent.cli;
 
+import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.doctor.DoctorCommand;
 import io.pingagent.cli.ping.PingCommand;
-import io.pingagent.cli.ping.Version;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.Subcommands;
+import io.pingagent.cli.shell.VersionText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -18,14 +19,14 @@ import picocli.CommandLine.ScopeType;
         name = "ping-agent",
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = VersionText.class,
         sortOptions = false,
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
         parameterListHeading = "%nArguments:%n",
         description = "Probes any number of addresses with ICMP and keeps their state in Redis.",
         footerHeading = "%nExit status:%n",
-        footer = {"  0 done, 64 wrong usage, 69 a needed service is away, 77 not permitted,", "  78 bad configuration"})
+        footer = {ExitStatus.HELP, ExitStatus.HELP_REST})
 public final class RootCommand implements Runnable {
 
     /** In the order of the help. */

@@ -1,8 +1,8 @@
 package io.pingagent.cli;
 
-import io.pingagent.base.InvalidValueException;
+import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.CommandFailure;
-import io.pingagent.cli.shell.ExitStatus;
+import io.pingagent.config.ApiUrls;
 import io.pingagent.config.Config;
 import io.pingagent.model.FileNames;
 import io.pingagent.zabbix.api.ApiSettings;

@@ -2,10 +2,10 @@ package io.pingagent.cli;
 
 import io.pingagent.app.zabbix.ZabbixExplanation;
 import io.pingagent.app.zabbix.ZabbixPush;
+import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.Ansi;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.ExitStatus;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.Setup;

@@ -2,10 +2,10 @@ package io.pingagent.cli;
 
 import io.pingagent.app.zabbix.ZabbixSetupRequest;
 import io.pingagent.app.zabbix.ZabbixSetupResult;
+import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.Ansi;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.ExitStatus;
 import io.pingagent.cli.shell.Setup;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.Config;

@@ -2,9 +2,9 @@ package io.pingagent.cli.doctor;
 
 import com.google.gson.stream.JsonWriter;
 import io.pingagent.app.doctor.Check;
+import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.Ansi;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.ExitStatus;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Setup;
 import io.pingagent.cli.shell.Terminal;

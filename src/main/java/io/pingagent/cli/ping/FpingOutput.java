@@ -1,6 +1,6 @@
 package io.pingagent.cli.ping;
 
-import io.pingagent.cli.shell.ExitStatus;
+import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.Millis;
 import io.pingagent.model.IpAddress;
 import io.pingagent.ping.PingListener;

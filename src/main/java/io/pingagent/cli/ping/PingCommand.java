@@ -1,9 +1,10 @@
 package io.pingagent.cli.ping;
 
+import io.pingagent.base.ExitStatus;
 import io.pingagent.base.ServiceUnreachableException;
+import io.pingagent.base.Version;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.ExitStatus;
 import io.pingagent.cli.shell.Inputs;
 import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.Setup;
@@ -33,10 +34,7 @@ import picocli.CommandLine.Parameters;
             "Without -c, -C or -l each target is probed until its first reply. Without ADDRESS, -f or -g targets are read"
                     + " from standard input, one per line."
         },
-        footer = {
-            "  0 all targets answered, 1 some did not, 2 some names were not found,",
-            "  64 wrong usage, 69 a needed service is away, 77 not permitted (give the CAP_NET_RAW right)"
-        })
+        footer = {ExitStatus.PING_HELP, ExitStatus.PING_HELP_REST})
 public final class PingCommand implements Callable<Integer> {
 
     private static final double NANOS_PER_MILLI = 1e6;
@@ -264,7 +262,7 @@ public final class PingCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = context.terminal();
         if (showVersion) {
-            terminal.out().println("ping-agent: Version " + Version.number());
+            terminal.out().println("ping-agent: Version " + Version.text());
             return ExitStatus.DONE;
         }
         checkOptions();
@@ -318,7 +316,7 @@ public final class PingCommand implements Callable<Integer> {
         try {
             context.operations().ping(request, fanOut.toRows(withIntervals(output, targets)), stopRequested);
         } catch (ServiceUnreachableException e) {
-            throw new CommandFailure(ExitStatus.SERVICE_AWAY, OptionWords.of(String.valueOf(e.getMessage())), e);
+            throw new CommandFailure(ExitStatus.SERVICE_UNREACHABLE, OptionWords.of(String.valueOf(e.getMessage())), e);
         }
         return output.finish(unknownNames, System.nanoTime() - startNanos);
     }

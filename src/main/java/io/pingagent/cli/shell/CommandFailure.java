@@ -1,5 +1,7 @@
 package io.pingagent.cli.shell;
 
+import io.pingagent.base.ExitStatus;
+
 /** Ends a command with one line on standard error and an exit status of {@link ExitStatus}. */
 public final class CommandFailure extends RuntimeException {
 

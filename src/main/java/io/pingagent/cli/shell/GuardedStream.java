@@ -1,5 +1,6 @@
 package io.pingagent.cli.shell;
 
+import io.pingagent.base.ExitStatus;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -51,6 +52,6 @@ public final class GuardedStream extends OutputStream {
         String reason = String.valueOf(e.getMessage());
         return reason.contains("Broken pipe")
                 ? new ReaderGone(e)
-                : new CommandFailure(ExitStatus.SERVICE_AWAY, "cannot write to standard output: " + reason, e);
+                : new CommandFailure(ExitStatus.SERVICE_UNREACHABLE, "cannot write to standard output: " + reason, e);
     }
 }

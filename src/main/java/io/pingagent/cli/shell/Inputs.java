@@ -1,5 +1,6 @@
 package io.pingagent.cli.shell;
 
+import io.pingagent.base.ExitStatus;
 import io.pingagent.model.FileNames;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.pingagent.cli.shell;
 
+import io.pingagent.base.ExitStatus;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
