@@ -3,11 +3,10 @@ package io.pingagent.cli;
 import com.google.gson.stream.JsonWriter;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.HolderCommand;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Names;
 import io.pingagent.cli.shell.Numbers;
-import io.pingagent.cli.shell.Setup;
-import io.pingagent.cli.shell.Subcommands;
 import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.AgentHealth;
@@ -20,10 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,15 +28,7 @@ import picocli.CommandLine.Parameters;
         name = "agent",
         description = "Lists and shows the agents of this Redis, and removes what a retired one left.",
         subcommands = {AgentCommand.ListAgents.class, AgentCommand.Show.class, AgentCommand.Remove.class})
-final class AgentCommand implements Runnable {
-
-    @CommandLine.Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw Subcommands.missing(spec);
-    }
+final class AgentCommand extends HolderCommand {
 
     private static void fields(JsonWriter out, AdminAgent agent) throws IOException {
         out.name("name").value(agent.name());
@@ -102,7 +90,7 @@ final class AgentCommand implements Runnable {
         }
 
         @Override
-        void print(RedisAdmin redis, Config config, Terminal terminal) {
+        void run(RedisAdmin redis, Config config, Terminal terminal) {
             AdminAgent agent = StatusCommand.agents(redis, name).get(0);
             String text = redis.stats(name);
             if (isJson()) {
@@ -191,9 +179,7 @@ final class AgentCommand implements Runnable {
                 "Removes an agent from agent-list, and its state: err list, round-trip times, status.",
                 "Its own jobs stay; remove them with 'job remove --agent'."
             })
-    static final class Remove implements Runnable {
-
-        private final Context context;
+    static final class Remove extends RedisCommand {
 
         @Parameters(paramLabel = "NAME")
         private String name = "";
@@ -202,30 +188,30 @@ final class AgentCommand implements Runnable {
         private boolean force;
 
         Remove(Context context) {
-            this.context = context;
+            super(context);
         }
 
         @Override
-        public void run() {
+        void checkArguments() {
             Names.check("agent", name);
-            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                AdminAgent agent = redis.agents().get(name);
-                if (agent.online() && !force) {
-                    throw CommandFailure.usage(
-                            "agent '" + name + "' is online; stop it first, or use --force and it will register again");
-                }
-                long keys = redis.agents().forget(name);
-                if (!agent.listed() && keys == 0) {
-                    throw CommandFailure.usage("there is no agent '" + name + "'; see 'ping-agent agent list'");
-                }
-                context.terminal()
-                        .say("removed agent '" + name + "' and " + Numbers.count(keys, "key", "keys")
-                                + " of its state");
-                if (agent.ownJobs() > 0) {
-                    context.terminal()
-                            .complain("it still has " + Numbers.count(agent.ownJobs(), "job", "jobs")
-                                    + " of its own; see 'ping-agent job list --agent " + name + "'");
-                }
+        }
+
+        @Override
+        void run(RedisAdmin redis, Config config, Terminal terminal) {
+            AdminAgent agent = redis.agent(name);
+            if (agent.online() && !force) {
+                throw CommandFailure.usage(
+                        "agent '" + name + "' is online; stop it first, or use --force and it will register again");
+            }
+            long keys = redis.forgetAgent(name);
+            if (!agent.listed() && keys == 0) {
+                throw CommandFailure.usage("there is no agent '" + name + "'; see 'ping-agent agent list'");
+            }
+            terminal.say("removed agent '" + name + "' and " + Numbers.count(keys, "key", "keys")
+                            + " of its state");
+            if (agent.ownJobs() > 0) {
+                terminal.complain("it still has " + Numbers.count(agent.ownJobs(), "job", "jobs")
+                                + " of its own; see 'ping-agent job list --agent " + name + "'");
             }
         }
     }

@@ -1,7 +1,7 @@
 package io.pingagent.cli;
 
+import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.Setup;
 import io.pingagent.config.ConfigPrinter;
 import io.pingagent.config.EffectiveConfig;
 import java.util.Map;
@@ -24,7 +24,7 @@ final class CheckConfigCommand implements Runnable {
 
     @Override
     public void run() {
-        EffectiveConfig effective = Setup.effective(context, Map.of());
+        EffectiveConfig effective = CommandConfig.effective(context, Map.of());
         context.terminal().out().print(ConfigPrinter.print(effective));
         effective.warnings().forEach(warning -> context.terminal().complain(warning.toString()));
     }

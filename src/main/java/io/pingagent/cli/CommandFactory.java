@@ -17,6 +17,8 @@ final class CommandFactory implements CommandLine.IFactory {
     public <K> K create(Class<K> type) throws Exception {
         try {
             Constructor<K> constructor = type.getDeclaredConstructor(Context.class);
+            // Commands of sub-rooms are package-private there.
+            constructor.setAccessible(true);
             return constructor.newInstance(context);
         } catch (NoSuchMethodException e) {
             return CommandLine.defaultFactory().create(type);

@@ -3,10 +3,9 @@ package io.pingagent.cli;
 import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.HolderCommand;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Numbers;
-import io.pingagent.cli.shell.Setup;
-import io.pingagent.cli.shell.Subcommands;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.Config;
 import io.pingagent.model.AddressSet;
@@ -20,9 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,15 +28,7 @@ import picocli.CommandLine.Parameters;
         name = "err-list",
         description = "Lists and changes the addresses on an agent's err list.",
         subcommands = {ErrListCommand.ListAddresses.class, ErrListCommand.Add.class, ErrListCommand.Remove.class})
-final class ErrListCommand implements Runnable {
-
-    @CommandLine.Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw Subcommands.missing(spec);
-    }
+final class ErrListCommand extends HolderCommand {
 
     /** @throws CommandFailure if Redis knows no such agent */
     private static AdminAgent agent(RedisAdmin redis, Config config, @Nullable String name) {
@@ -78,7 +67,7 @@ final class ErrListCommand implements Runnable {
         }
 
         @Override
-        void print(RedisAdmin redis, Config config, Terminal terminal) {
+        void run(RedisAdmin redis, Config config, Terminal terminal) {
             AdminAgent found = agent(redis, config, agent);
             AddressSet.Builder addresses = new AddressSet.Builder();
             Set<String> others = new TreeSet<>();
@@ -112,9 +101,7 @@ final class ErrListCommand implements Runnable {
     }
 
     /** Adds or removes addresses. */
-    private abstract static class Change implements Runnable {
-
-        private final Context context;
+    private abstract static class Change extends RedisCommand {
 
         @Parameters(paramLabel = "ADDRESS", arity = "1..*")
         private List<String> addresses = new ArrayList<>();
@@ -123,18 +110,20 @@ final class ErrListCommand implements Runnable {
         private @Nullable String agent;
 
         Change(Context context) {
-            this.context = context;
+            super(context);
         }
 
         @Override
-        public final void run() {
-            List<IpAddress> parsed = parseAll(addresses, this::parse);
-            Config config = Setup.config(context);
-            try (RedisAdmin redis = Setup.redis(config)) {
-                AdminAgent found = agent(redis, config, agent);
-                context.terminal().say("err list of agent '" + found.name() + "': " + apply(redis, found, parsed));
-                warnIfOffline(context.terminal(), found);
-            }
+        final void checkArguments() {
+            parseAll(addresses, this::parse);
+        }
+
+        @Override
+        final void run(RedisAdmin redis, Config config, Terminal terminal) {
+            AdminAgent found = agent(redis, config, agent);
+            String done = apply(redis, found, parseAll(addresses, this::parse));
+            terminal.say("err list of agent '" + found.name() + "': " + done);
+            warnIfOffline(terminal, found);
         }
 
         /** @throws IllegalArgumentException if the text cannot be changed */

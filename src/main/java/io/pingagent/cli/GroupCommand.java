@@ -2,20 +2,19 @@ package io.pingagent.cli;
 
 import com.google.gson.stream.JsonWriter;
 import io.pingagent.base.ExitStatus;
+import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.HolderCommand;
 import io.pingagent.cli.shell.Inputs;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Names;
 import io.pingagent.cli.shell.Numbers;
-import io.pingagent.cli.shell.Setup;
-import io.pingagent.cli.shell.Subcommands;
 import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
-import io.pingagent.cli.view.JobText;
+import io.pingagent.cli.view.ListedJobs;
 import io.pingagent.config.Config;
 import io.pingagent.redis.admin.AdminGroup;
-import io.pingagent.redis.admin.AdminJob;
 import io.pingagent.redis.admin.RedisAdmin;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -26,9 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -42,15 +39,7 @@ import picocli.CommandLine.Parameters;
             GroupCommand.Add.class,
             GroupCommand.Remove.class
         })
-final class GroupCommand implements Runnable {
-
-    @CommandLine.Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw Subcommands.missing(spec);
-    }
+final class GroupCommand extends HolderCommand {
 
     private static CommandFailure noSuchGroup(String name) {
         return CommandFailure.usage("there is no group '" + name + "'; see 'ping-agent group list'");
@@ -104,7 +93,7 @@ final class GroupCommand implements Runnable {
         }
 
         @Override
-        void print(RedisAdmin redis, Config config, Terminal terminal) {
+        void run(RedisAdmin redis, Config config, Terminal terminal) {
             AdminGroup group = redis.group(name);
             if (!group.listed() && group.members() == 0) {
                 throw noSuchGroup(name);
@@ -182,8 +171,8 @@ final class GroupCommand implements Runnable {
                 }
             }
             Terminal terminal = context.terminal();
-            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                boolean isNew = !redis.groups().get(name).listed();
+            try (RedisAdmin redis = CommandConfig.redis(CommandConfig.load(context))) {
+                boolean isNew = !redis.group(name).listed();
                 MemberImport members = file == null ? null : readFile(redis, file);
                 long fromArguments = redis.groups().addMembers(name, this.members);
                 redis.groups().enlist(name);
@@ -220,9 +209,7 @@ final class GroupCommand implements Runnable {
                 "Removes addresses from a group, or with no address the whole group.",
                 "Addresses are named as 'group show' prints them."
             })
-    static final class Remove implements Runnable {
-
-        private final Context context;
+    static final class Remove extends RedisCommand {
 
         @Parameters(index = "0", paramLabel = "NAME")
         private String name = "";
@@ -231,53 +218,39 @@ final class GroupCommand implements Runnable {
         private List<String> members = new ArrayList<>();
 
         Remove(Context context) {
-            this.context = context;
+            super(context);
         }
 
         @Override
-        public void run() {
-            Terminal terminal = context.terminal();
-            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                if (members.isEmpty()) {
-                    if (!redis.groups().remove(name)) {
-                        throw CommandFailure.usage(
-                                "there is no group '" + name
-                                        + "'; agents that go on with a lost group of this name end it; see 'ping-agent group list'");
-                    }
-                    terminal.say("removed group '" + name + "'");
-                    Set<String> users = jobsThatName(redis);
-                    if (!users.isEmpty()) {
-                        terminal.complain("still named by " + String.join(", ", users) + "; change "
-                                + (users.size() == 1 ? "it" : "them") + " with 'ping-agent job add --force'");
-                    }
-                    return;
-                }
-                AdminGroup group = redis.groups().get(name);
-                if (!group.listed() && group.members() == 0) {
-                    throw noSuchGroup(name);
-                }
-                long removed = redis.groups().removeMembers(name, members);
-                if (removed == 0) {
+        void run(RedisAdmin redis, Config config, Terminal terminal) {
+            if (members.isEmpty()) {
+                if (!redis.removeGroup(name)) {
                     throw CommandFailure.usage(
-                            "group '" + name + "' has no such member; see 'ping-agent group show " + name + "'");
+                            "there is no group '" + name
+                                    + "'; agents that go on with a lost group of this name end it; see 'ping-agent group list'");
                 }
-                terminal.say("group '" + name + "': removed " + Numbers.count(removed, "member", "members")
-                        + (removed == members.size()
-                                ? ""
-                                : ", " + Numbers.grouped(members.size() - removed) + " not there"));
-            }
-        }
-
-        private Set<String> jobsThatName(RedisAdmin redis) {
-            List<AdminJob> jobs = new ArrayList<>(redis.jobs().all());
-            redis.agents().all().forEach(agent -> jobs.addAll(redis.jobs().ofAgent(agent.name())));
-            Set<String> users = new TreeSet<>();
-            for (AdminJob job : jobs) {
-                if (JobText.of(job.json()).groups().contains(name)) {
-                    users.add(job.key());
+                terminal.say("removed group '" + name + "'");
+                Set<String> users = new TreeSet<>();
+                ListedJobs.naming(redis, name).forEach(job -> users.add(job.key()));
+                if (!users.isEmpty()) {
+                    terminal.complain("still named by " + String.join(", ", users) + "; change "
+                            + (users.size() == 1 ? "it" : "them") + " with 'ping-agent job add --force'");
                 }
+                return;
             }
-            return users;
+            AdminGroup group = redis.group(name);
+            if (!group.listed() && group.members() == 0) {
+                throw noSuchGroup(name);
+            }
+            long removed = redis.removeMembers(name, members);
+            if (removed == 0) {
+                throw CommandFailure.usage(
+                        "group '" + name + "' has no such member; see 'ping-agent group show " + name + "'");
+            }
+            terminal.say("group '" + name + "': removed " + Numbers.count(removed, "member", "members")
+                    + (removed == members.size()
+                            ? ""
+                            : ", " + Numbers.grouped(members.size() - removed) + " not there"));
         }
     }
 }

@@ -5,16 +5,15 @@ import io.pingagent.app.JobValidation;
 import io.pingagent.cli.shell.Ansi;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.HolderCommand;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Names;
 import io.pingagent.cli.shell.Numbers;
-import io.pingagent.cli.shell.Setup;
-import io.pingagent.cli.shell.Subcommands;
 import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.GroupLookup;
-import io.pingagent.cli.view.JobText;
 import io.pingagent.cli.view.ListedJobs;
+import io.pingagent.cli.view.ShownJob;
 import io.pingagent.config.Config;
 import io.pingagent.model.KeyNames;
 import io.pingagent.model.Problem;
@@ -29,9 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,15 +37,7 @@ import picocli.CommandLine.Parameters;
         name = "job",
         description = "Lists, shows and changes jobs.",
         subcommands = {JobCommand.ListJobs.class, JobCommand.Show.class, JobCommand.Add.class, JobCommand.Remove.class})
-final class JobCommand implements Runnable {
-
-    @CommandLine.Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw Subcommands.missing(spec);
-    }
+final class JobCommand extends HolderCommand {
 
     private static boolean usable(AdminJob job) {
         String json = job.json();
@@ -58,7 +47,7 @@ final class JobCommand implements Runnable {
     /** Those of the definition, then those of the groups that it names. */
     private static List<Problem> problems(AdminJob job, GroupLookup groups) {
         List<Problem> problems = new ArrayList<>(ListedJobs.problems(job));
-        for (String group : new LinkedHashSet<>(JobText.of(job.json()).groups())) {
+        for (String group : new LinkedHashSet<>(ShownJob.of(job.json()).groups())) {
             problems.addAll(groups.problems(group));
         }
         return problems;
@@ -111,7 +100,7 @@ final class JobCommand implements Runnable {
                     .left("STATE");
             Set<Problem> problems = new LinkedHashSet<>();
             for (AdminJob job : jobs) {
-                JobText text = JobText.of(job.json());
+                ShownJob text = ShownJob.of(job.json());
                 List<Problem> found = problems(job, lookup(redis));
                 boolean probes = usable(job) && text.groups().stream().anyMatch(lookup(redis)::hasMembers);
                 problems.addAll(found);
@@ -159,7 +148,7 @@ final class JobCommand implements Runnable {
         }
 
         @Override
-        void print(RedisAdmin redis, Config config, Terminal terminal) {
+        void run(RedisAdmin redis, Config config, Terminal terminal) {
             AdminJob job = redis.job(name, agent);
             boolean listed = redis.isJobListed(name, agent);
             if (job.json() == null && !listed) {
@@ -170,7 +159,7 @@ final class JobCommand implements Runnable {
                 Json.print(terminal, out -> writeJob(out, job, groups));
                 return;
             }
-            JobText text = JobText.of(job.json());
+            ShownJob text = ShownJob.of(job.json());
             Table table = new Table().left("FIELD").left("VALUE");
             table.row("name", name);
             table.row("agent", agent == null ? "every agent" : agent + " only");
@@ -217,9 +206,7 @@ final class JobCommand implements Runnable {
                 "  ping-agent job add slow --spec '@every 60s' --group sites --allowed-loss 1",
                 "  ping-agent job add daily --spec 'CRON_TZ=Europe/Berlin 0 6 * * *' --group sites"
             })
-    static final class Add implements Runnable {
-
-        private final Context context;
+    static final class Add extends RedisCommand {
 
         @Parameters(paramLabel = "NAME")
         private String name = "";
@@ -265,34 +252,41 @@ final class JobCommand implements Runnable {
         private boolean force;
 
         Add(Context context) {
-            this.context = context;
+            super(context);
         }
 
         @Override
-        public void run() {
+        void checkArguments() {
             Names.check("job", name);
             groups.forEach(group -> Names.check("group", group));
             if (agent != null) {
                 Names.check("agent", agent, KeyNames.MOST_AGENT_CHARACTERS);
             }
-            String json = JobText.write(name, spec, groups, pttl, allowedLoss, timeout);
-            List<Problem> problems = JobValidation.check(name, JobAdmin.key(name, agent), json);
-            if (!JobValidation.isUsable(name, JobAdmin.key(name, agent), json)) {
-                Problem first = problems.get(0);
+            if (!JobValidation.isUsable(name, RedisAdmin.jobKey(name, agent), definition())) {
+                Problem first = problems().get(0);
                 throw CommandFailure.usage("job '" + name + "': " + first.what() + "; " + first.remedy());
             }
-            Terminal terminal = context.terminal();
-            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                boolean exists = redis.jobs().get(name, agent).json() != null;
-                if (exists && !force) {
-                    throw CommandFailure.usage("there is a job '" + name + "' already; replace it with --force");
-                }
-                redis.jobs().put(name, agent, json);
-                terminal.say((exists ? "replaced job '" : "added job '") + name + "'"
-                        + (agent == null ? "" : " of agent '" + agent + "' only"));
-                problems.forEach(problem -> terminal.complain(problem.toString()));
-                warn(redis, terminal);
+        }
+
+        private String definition() {
+            return JobDefinition.json(name, spec, groups, new JobDefinition.Limits(pttl, allowedLoss, timeout));
+        }
+
+        private List<Problem> problems() {
+            return JobValidation.check(name, RedisAdmin.jobKey(name, agent), definition());
+        }
+
+        @Override
+        void run(RedisAdmin redis, Config config, Terminal terminal) {
+            boolean exists = redis.job(name, agent).json() != null;
+            if (exists && !force) {
+                throw CommandFailure.usage("there is a job '" + name + "' already; replace it with --force");
             }
+            redis.putJob(name, agent, definition());
+            terminal.say((exists ? "replaced job '" : "added job '") + name + "'"
+                    + (agent == null ? "" : " of agent '" + agent + "' only"));
+            problems().forEach(problem -> terminal.complain(problem.toString()));
+            warn(redis, terminal);
         }
 
         private void warn(RedisAdmin redis, Terminal terminal) {
@@ -315,9 +309,7 @@ final class JobCommand implements Runnable {
                 "Removes a job, or all; groups stay.",
                 "Agents that go on with jobs which Redis has lost stop probing them, too."
             })
-    static final class Remove implements Runnable {
-
-        private final Context context;
+    static final class Remove extends RedisCommand {
 
         @Parameters(arity = "0..1", paramLabel = "NAME")
         private @Nullable String name;
@@ -329,29 +321,30 @@ final class JobCommand implements Runnable {
         private @Nullable String agent;
 
         Remove(Context context) {
-            this.context = context;
+            super(context);
         }
 
         @Override
-        public void run() {
+        void checkArguments() {
             if (all == (name != null)) {
                 throw CommandFailure.usage("name one job, or give --all; as in 'ping-agent job remove core'");
             }
-            try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-                String only = name;
-                if (all) {
-                    if (agent != null) {
-                        StatusCommand.known(redis.agents().get(agent));
-                    }
-                    context.terminal()
-                            .say("removed " + Numbers.count(redis.jobs().removeAll(agent), "job", "jobs")
-                                    + "; agents also end those that Redis has lost");
-                } else if (only == null || !redis.jobs().remove(only, agent)) {
-                    throw noSuchJob(
-                            String.valueOf(only), agent, "; agents that go on with a lost job of this name end it");
-                } else {
-                    context.terminal().say("removed job '" + only + "'");
+        }
+
+        @Override
+        void run(RedisAdmin redis, Config config, Terminal terminal) {
+            String only = name;
+            if (all) {
+                if (agent != null) {
+                    StatusCommand.known(redis.agent(agent));
                 }
+                terminal.say("removed " + Numbers.count(redis.removeAllJobs(agent), "job", "jobs")
+                                + "; agents also end those that Redis has lost");
+            } else if (only == null || !redis.removeJob(only, agent)) {
+                throw noSuchJob(
+                        String.valueOf(only), agent, "; agents that go on with a lost job of this name end it");
+            } else {
+                terminal.say("removed job '" + only + "'");
             }
         }
     }

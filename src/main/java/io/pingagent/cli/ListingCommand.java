@@ -27,7 +27,7 @@ abstract class ListingCommand<T> extends ReadingCommand {
     abstract void printTable(List<T> found, RedisAdmin redis, Terminal terminal);
 
     @Override
-    final void print(RedisAdmin redis, Config config, Terminal terminal) {
+    final void run(RedisAdmin redis, Config config, Terminal terminal) {
         List<T> found = read(redis);
         if (isJson()) {
             Json.print(terminal, out -> {

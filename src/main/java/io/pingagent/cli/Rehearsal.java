@@ -18,16 +18,17 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Goes through the commands once, printing nothing, while Java takes down which classes they use: the packages make an
- * archive of these on the machine where they are installed, from which commands then start faster. Needs no Redis; with
- * the right to send probes it sends some to the loopback address.
+ * Runs the commands once without output, while Java records which classes they use. On the machine where they are installed,
+ * the packages make an archive of these classes, from which commands start faster. Needs no Redis. With the right to send
+ * probes it sends some to the loopback address.
  */
 public final class Rehearsal {
 
     /** Nothing listens there. */
     private static final String NO_REDIS = "redis://127.0.0.1:1/0";
 
-    private static final List<String> COMMANDS = List.of(
+    /** Beside the help of every command. */
+    private static final List<String> CALLS = List.of(
             "--help",
             "--version",
             "check-config",
@@ -39,18 +40,13 @@ public final class Rehearsal {
             "group show x",
             "agent list",
             "err-list list",
-            "doctor --help",
-            "ping --help",
             "ping -c 1 -t 50 127.0.0.1",
             "ping -C 1 -q -t 50 ::1 localhost",
             "ping -t 50 -r 0 127.0.0.1",
-            "run --help",
-            "top --help",
-            "zabbix --help",
             "no-such-command");
 
     /** Packages of the jar whose classes a command may need once Redis has answered. */
-    static final List<String> OWN =
+    private static final List<String> OWN =
             List.of("io/pingagent/cli/", "io/pingagent/redis/admin/", "io/pingagent/redis/Redis");
 
     /** Classes of libraries that a command needs once Redis has answered. */
@@ -83,8 +79,11 @@ public final class Rehearsal {
     private Rehearsal() {}
 
     public static void main(String[] arguments) throws IOException {
-        for (String command : COMMANDS) {
-            new Main(context()).execute(command.split(" ", -1));
+        for (String call : CALLS) {
+            new Main(context()).execute(call.split(" ", -1));
+        }
+        for (String command : RootCommand.names()) {
+            new Main(context()).execute(command, "--help");
         }
         load(LIBRARIES, true);
         load(ownClasses(), false);
@@ -124,7 +123,7 @@ public final class Rehearsal {
             try {
                 Class.forName(name, initialize, Rehearsal.class.getClassLoader());
             } catch (ClassNotFoundException | LinkageError e) {
-                // Another version of a library may have no such class; it will be loaded as ever.
+                // Another version of a library may have no such class; it is loaded when a command needs it.
             }
         }
     }

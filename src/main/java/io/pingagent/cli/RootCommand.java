@@ -4,15 +4,16 @@ import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.doctor.DoctorCommand;
 import io.pingagent.cli.ping.PingCommand;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.Subcommands;
+import io.pingagent.cli.shell.HolderCommand;
 import io.pingagent.cli.shell.VersionText;
+import io.pingagent.cli.zabbix.ZabbixCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine;
 
 /** {@code ping-agent} itself: the options that every command takes, and the list of commands. */
 @Command(
@@ -27,15 +28,12 @@ import picocli.CommandLine.ScopeType;
         description = "Probes any number of addresses with ICMP and keeps their state in Redis.",
         footerHeading = "%nExit status:%n",
         footer = {ExitStatus.HELP, ExitStatus.HELP_REST})
-public final class RootCommand implements Runnable {
+public final class RootCommand extends HolderCommand {
 
-    /** In the order of the help. */
+    /** The only list of them, in the order of the help. */
     private static final Map<String, Class<?>> COMMANDS = commands();
 
     private final Context context;
-
-    @CommandLine.Spec
-    private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
 
     RootCommand(Context context) {
         this.context = context;
@@ -56,6 +54,11 @@ public final class RootCommand implements Runnable {
         commands.put("err-list", ErrListCommand.class);
         commands.put("zabbix", ZabbixCommand.class);
         return commands;
+    }
+
+    /** All commands, in the order of the help. */
+    static Set<String> names() {
+        return COMMANDS.keySet();
     }
 
     /**
@@ -123,10 +126,5 @@ public final class RootCommand implements Runnable {
             description = "Print the stack trace of an error; also $$PING_AGENT_DEBUG.")
     void debug(boolean on) {
         context.debug(on);
-    }
-
-    @Override
-    public void run() {
-        throw Subcommands.missing(spec);
     }
 }

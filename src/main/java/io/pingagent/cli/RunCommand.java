@@ -1,8 +1,8 @@
 package io.pingagent.cli;
 
+import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.Setup;
 import io.pingagent.config.Config;
 import io.pingagent.config.EffectiveConfig;
 import java.util.Locale;
@@ -40,8 +40,8 @@ final class RunCommand implements Runnable {
     public void run() {
         Map<String, String> overrides = logLevel == null ? Map.of() : Map.of(LEVEL_VARIABLE, checkedLevel(logLevel));
         Supplier<Config> configuration =
-                () -> Setup.effective(context, overrides).config();
-        EffectiveConfig effective = Setup.effective(context, overrides);
+                () -> CommandConfig.effective(context, overrides).config();
+        EffectiveConfig effective = CommandConfig.effective(context, overrides);
         effective.warnings().forEach(warning -> context.terminal().complain(warning.toString()));
         context.operations().run(effective.config(), configuration);
     }

@@ -6,13 +6,13 @@ import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Numbers;
-import io.pingagent.cli.shell.Setup;
 import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.AgentHealth;
 import io.pingagent.cli.view.LiveTable;
 import io.pingagent.cli.view.StatsView;
 import io.pingagent.cli.view.StatusSnapshot;
+import io.pingagent.config.Config;
 import io.pingagent.model.TargetRow;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.admin.AdminAgent;
@@ -32,9 +32,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "status",
         description = "Shows each agent, and its addresses that are on the err list or lose packets, the worst first.")
-final class StatusCommand implements Runnable {
-
-    private final Context context;
+final class StatusCommand extends RedisCommand {
 
     @Option(names = "--agent", paramLabel = "NAME", description = "Only this agent.")
     private @Nullable String agent;
@@ -52,26 +50,27 @@ final class StatusCommand implements Runnable {
     private boolean json;
 
     StatusCommand(Context context) {
-        this.context = context;
+        super(context);
     }
 
     @Override
-    public void run() {
+    void checkArguments() {
         if (limit != null && limit < 0) {
             throw CommandFailure.usage("--limit takes 0 or more, not " + limit);
         }
-        try (RedisAdmin redis = Setup.redis(Setup.config(context))) {
-            redis.serverProblems().forEach(problem -> context.terminal().complain(problem.toString()));
-            List<AdminAgent> agents = agents(redis, agent);
-            if (json) {
-                Json.print(context.terminal(), out -> writeJson(out, redis, agents));
-            } else if (agents.isEmpty()) {
-                context.terminal()
-                        .say("no agent has registered in Redis at " + redis.server()
-                                + "; start one with 'ping-agent run'");
-            } else {
-                print(redis, agents);
-            }
+    }
+
+    @Override
+    void run(RedisAdmin redis, Config config, Terminal terminal) {
+        redis.serverProblems().forEach(problem -> terminal.complain(problem.toString()));
+        List<AdminAgent> agents = agents(redis, agent);
+        if (json) {
+            Json.print(terminal, out -> writeJson(out, redis, agents));
+        } else if (agents.isEmpty()) {
+            terminal.say(
+                    "no agent has registered in Redis at " + redis.server() + "; start one with 'ping-agent run'");
+        } else {
+            print(redis, agents, terminal);
         }
     }
 
@@ -109,8 +108,7 @@ final class StatusCommand implements Runnable {
         return limit == 0 ? Integer.MAX_VALUE : limit;
     }
 
-    private void print(RedisAdmin redis, List<AdminAgent> agents) {
-        Terminal terminal = context.terminal();
+    private void print(RedisAdmin redis, List<AdminAgent> agents, Terminal terminal) {
         List<StatusSnapshot> states = new ArrayList<>();
         List<StatsView> stats = new ArrayList<>();
         for (AdminAgent each : agents) {
@@ -119,7 +117,7 @@ final class StatusCommand implements Runnable {
         }
         summary(agents, states, stats).print(terminal);
         for (int i = 0; i < agents.size(); i++) {
-            printAddresses(agents.get(i), states.get(i));
+            printAddresses(agents.get(i), states.get(i), terminal);
         }
         List<String> offline = agents.stream()
                 .filter(each -> !each.online())
@@ -161,9 +159,9 @@ final class StatusCommand implements Runnable {
             table.startRow()
                     .cell(agent.name())
                     .cell(health.word(), health.style())
-                    .cell(state.known() ? Numbers.grouped(state.targets()) : "-")
+                    .cell(state.known() ? Numbers.grouped(state.sums().targets()) : "-")
                     .cell(Numbers.grouped(agent.errListed()), agent.errListed() > 0 ? Ansi.Style.BAD : Ansi.Style.PLAIN)
-                    .cell(isPresent && state.loss() >= 0 ? Numbers.percent(state.loss()) : "-")
+                    .cell(isPresent && state.sums().loss() >= 0 ? Numbers.percent(state.sums().loss()) : "-")
                     .cell(rate < 0 ? "-" : Numbers.grouped(Math.round(rate)))
                     .cell(
                             own.isEmpty() ? "-" : Numbers.grouped(problems),
@@ -173,25 +171,24 @@ final class StatusCommand implements Runnable {
         return table;
     }
 
-    private void printAddresses(AdminAgent agent, StatusSnapshot state) {
+    private void printAddresses(AdminAgent agent, StatusSnapshot state, Terminal terminal) {
         String name = agent.name() + (agent.online() ? "" : " (offline, as it was before)");
-        Terminal terminal = context.terminal();
         if (!state.known()) {
             return;
         }
         terminal.out().println();
         if (state.rows().isEmpty()) {
             terminal.say(
-                    name + ": " + (state.targets() == 0 ? "no addresses" : "no address on the err list or with loss"));
+                    name + ": " + (state.sums().targets() == 0 ? "no addresses" : "no address on the err list or with loss"));
             return;
         }
         terminal.say(name + ": "
                 + (all
-                        ? Numbers.count(state.targets(), "address", "addresses")
-                        : Numbers.count(state.lossy(), "address", "addresses") + " on the err list or with loss"));
+                        ? Numbers.count(state.sums().targets(), "address", "addresses")
+                        : Numbers.count(state.sums().lossy(), "address", "addresses") + " on the err list or with loss"));
         new LiveTable(state.rows(), terminal.columns(), terminal.colours())
                 .lines(Integer.MAX_VALUE, terminal.out()::println);
-        int hidden = (all ? state.targets() : state.lossy()) - state.rows().size();
+        int hidden = (all ? state.sums().targets() : state.sums().lossy()) - state.rows().size();
         if (hidden > 0) {
             terminal.say("... and " + Numbers.grouped(hidden) + " more; --limit 0 shows them");
         }
@@ -207,15 +204,15 @@ final class StatusCommand implements Runnable {
             out.name("name").value(each.name());
             out.name("online").value(each.online());
             out.name("health").value(AgentHealth.of(each, StatsView.of(stats)).word());
-            out.name("targets").value(state.targets());
+            out.name("targets").value(state.sums().targets());
             out.name("errList").value(each.errListed());
-            out.name("sent").value(state.sent());
-            out.name("received").value(state.received());
+            out.name("sent").value(state.sums().sent());
+            out.name("received").value(state.sums().received());
             out.name("loss");
-            if (state.loss() < 0) {
+            if (state.sums().loss() < 0) {
                 out.nullValue();
             } else {
-                out.value(state.loss());
+                out.value(state.sums().loss());
             }
             out.name("stats");
             Json.embed(out, stats);

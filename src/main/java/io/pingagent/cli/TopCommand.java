@@ -1,11 +1,11 @@
 package io.pingagent.cli;
 
 import io.pingagent.cli.shell.Ansi;
+import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.Screen;
-import io.pingagent.cli.shell.Setup;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.LiveTable;
 import io.pingagent.cli.view.StatsView;
@@ -71,8 +71,8 @@ final class TopCommand implements Runnable {
             throw CommandFailure.usage("--frames takes 1 or more, not " + frames);
         }
         Terminal terminal = context.terminal();
-        Config config = Setup.config(context);
-        RedisAdmin redis = Setup.redis(config);
+        Config config = CommandConfig.load(context);
+        RedisAdmin redis = CommandConfig.redis(config);
         try {
             StatusCommand.agents(redis, agent);
             try (Screen screen = new Screen(terminal, context.interrupt().listen())) {
@@ -98,7 +98,7 @@ final class TopCommand implements Runnable {
             }
             screen.draw(List.of(Ansi.harmless(String.valueOf(e.getMessage())), "", "trying again; q ends"));
             try {
-                RedisAdmin anew = Setup.redis(config);
+                RedisAdmin anew = CommandConfig.redis(config);
                 current.close();
                 current = anew;
             } catch (RedisUnreachableException still) {
@@ -166,7 +166,7 @@ final class TopCommand implements Runnable {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add(Ansi.harmless(agent.name()) + (agent.online() ? "" : " (offline, as it was before)") + ": "
-                + Numbers.grouped(status.lossy()) + " of " + Numbers.count(status.targets(), "address", "addresses")
+                + Numbers.grouped(status.sums().lossy()) + " of " + Numbers.count(status.sums().targets(), "address", "addresses")
                 + " on the err list or with loss");
         StatusSnapshot shown = status.withRows(rows).withLastMs(redis, agent.name());
         new LiveTable(shown.rows(), columns, terminal.colours()).lines(rows, lines::add);

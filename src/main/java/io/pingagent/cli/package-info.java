@@ -6,4 +6,3 @@
 @NullMarked
 package io.pingagent.cli;
 
-import org.jspecify.annotations.NullMarked;

@@ -75,7 +75,7 @@ public final class PingRun implements ProbeListener {
         this.request = request;
         this.listener = listener;
         this.stopRequested = stopRequested;
-        this.icmpBytes = request.payloadBytes() + 8;
+        this.icmpBytes = request.packet().payloadBytes() + 8;
         this.answered = new boolean[request.targets().size()];
         this.cannotBeSent = new boolean[request.targets().size()];
         this.deferred = new int[request.targets().size()];
@@ -90,24 +90,24 @@ public final class PingRun implements ProbeListener {
                 options(),
                 request.targets().stream().anyMatch(target -> !target.isV6()),
                 request.targets().stream().anyMatch(IpAddress::isV6));
-        int perSecond = request.intervalNanos() == 0
+        int perSecond = request.plan().intervalNanos() == 0
                 ? FASTEST_PER_SECOND
-                : (int) Math.max(1, Math.min(FASTEST_PER_SECOND, 2_000_000_000L / request.intervalNanos()));
+                : (int) Math.max(1, Math.min(FASTEST_PER_SECOND, 2_000_000_000L / request.plan().intervalNanos()));
         EngineOptions options = new EngineOptions(
                 perSecond, Integer.MAX_VALUE, 0, Duration.ofDays(1).toNanos(), TransmitStamps.ON);
         int queueCapacity = request.targets().size() <= FEW_TARGETS ? SMALL_QUEUE : LARGE_QUEUE;
         Engine engine = new Engine(options, sockets.v4(), sockets.v6(), new SystemNanoClock(), this, queueCapacity);
         try {
             engine.start();
-            // Target ids are assigned in order from 0: the indices of the request.
-            TargetSettings settings = new TargetSettings(Integer.MAX_VALUE, -1, request.timeoutNanos());
+            // Target ids are handed out in order from 0: the indices of the request.
+            TargetSettings settings = new TargetSettings(Integer.MAX_VALUE, -1, request.plan().timeoutNanos());
             int[] all = new int[request.targets().size()];
             for (int i = 0; i < all.length; i++) {
                 all[i] = engine.addTarget(request.targets().get(i), settings);
                 firstSequences[i] = engine.firstSequence(all[i]);
             }
             engine.announceTargets(all);
-            if (request.mode() == PingRequest.Mode.ALIVE) {
+            if (request.plan().mode() == PingRequest.Mode.ALIVE) {
                 untilAlive(engine, all);
             } else {
                 rounds(engine, all);
@@ -118,29 +118,29 @@ public final class PingRun implements ProbeListener {
     }
 
     private IcmpOptions options() {
-        Integer trafficClass = request.trafficClass();
-        Integer hopLimit = request.hopLimit();
+        Integer trafficClass = request.packet().trafficClass();
+        Integer hopLimit = request.packet().hopLimit();
         return new IcmpOptions(
-                request.payloadBytes(),
+                request.packet().payloadBytes(),
                 new IcmpOptions.Source(
-                        Sockets.v4(request.source()),
-                        Sockets.v6(request.source()),
-                        Sockets.zone(request.source()),
-                        request.interfaceName()),
+                        Sockets.v4(request.route().source()),
+                        Sockets.v6(request.route().source()),
+                        Sockets.zone(request.route().source()),
+                        request.route().interfaceName()),
                 new IcmpOptions.Marking(
                         trafficClass == null ? 0 : trafficClass >>> 2,
                         hopLimit == null ? 0 : hopLimit,
-                        request.mark(),
-                        request.dontFragment()),
+                        request.route().mark(),
+                        request.packet().dontFragment()),
                 new IcmpOptions.Buffers(RECEIVE_BUFFER_BYTES, 64, 256));
     }
 
     /** Each round probes those that have not answered yet, and waits longer than the one before. */
     private void untilAlive(Engine engine, int[] all) {
-        double timeoutNanos = request.timeoutNanos();
+        double timeoutNanos = request.plan().timeoutNanos();
         int[] open = all;
-        for (int round = 0; round < request.probes() && open.length > 0; round++) {
-            engine.installJobInOrder(JOB, open, open.length * request.intervalNanos(), (long) timeoutNanos);
+        for (int round = 0; round < request.plan().probes() && open.length > 0; round++) {
+            engine.installJobInOrder(JOB, open, open.length * request.plan().intervalNanos(), (long) timeoutNanos);
             long expected = settled + open.length;
             engine.roundDue(JOB, System.nanoTime());
             while (settled < expected) {
@@ -152,23 +152,23 @@ public final class PingRun implements ProbeListener {
             open = Arrays.stream(open)
                     .filter(target -> !answered[target] && !cannotBeSent[target])
                     .toArray();
-            timeoutNanos *= request.backoff();
+            timeoutNanos *= request.plan().backoff();
         }
     }
 
     private void rounds(Engine engine, int[] all) {
-        long spreadNanos = all.length * request.intervalNanos();
-        long periodNanos = Math.max(request.periodNanos(), spreadNanos);
-        engine.installJobInOrder(JOB, all, spreadNanos, request.timeoutNanos());
-        boolean isEndless = request.mode() == PingRequest.Mode.LOOP;
+        long spreadNanos = all.length * request.plan().intervalNanos();
+        long periodNanos = Math.max(request.plan().periodNanos(), spreadNanos);
+        engine.installJobInOrder(JOB, all, spreadNanos, request.plan().timeoutNanos());
+        boolean isEndless = request.plan().mode() == PingRequest.Mode.LOOP;
         long startNanos = System.nanoTime();
         long started = 0;
-        while (isEndless || settled < (long) all.length * request.probes()) {
+        while (isEndless || settled < (long) all.length * request.plan().probes()) {
             if (stopRequested.getAsBoolean()) {
                 return;
             }
             long dueNanos = startNanos + started * periodNanos;
-            boolean isNextWanted = isEndless || started < request.probes();
+            boolean isNextWanted = isEndless || started < request.plan().probes();
             // A round is asked for only once the one before has gone out: none may be dropped as an overrun.
             if (isNextWanted
                     && dueNanos - System.nanoTime() < AHEAD_NANOS

@@ -98,18 +98,18 @@ public final class ControlProbes implements Prober {
     private PingRequest request(IpAddress address, ProbeParameters parameters) {
         return new PingRequest(
                 List.of(address),
-                PingRequest.Mode.COUNT,
-                parameters.count(),
-                1,
-                0,
-                TimeUnit.MILLISECONDS.toNanos(parameters.intervalMillis()),
-                TimeUnit.MILLISECONDS.toNanos(parameters.timeoutMillis()),
-                parameters.sizeBytes(),
-                config.icmp().marking().dscp() << 2,
-                config.icmp().marking().ttl(),
-                config.icmp().marking().mark(),
-                config.icmp().source().interfaceName(),
-                address.isV6() ? config.sourceV6() : config.sourceV4(),
-                config.icmp().marking().dontFragment());
+                new PingRequest.Plan(
+                        PingRequest.Mode.COUNT,
+                        parameters.count(),
+                        1,
+                        0,
+                        TimeUnit.MILLISECONDS.toNanos(parameters.intervalMillis()),
+                        TimeUnit.MILLISECONDS.toNanos(parameters.timeoutMillis())),
+                new PingRequest.Packet(
+                        parameters.sizeBytes(), config.dscp() << 2, config.ttl(), config.dontFragment()),
+                new PingRequest.Route(
+                        config.mark(),
+                        config.interfaceName(),
+                        address.isV6() ? config.sourceV6() : config.sourceV4()));
     }
 }

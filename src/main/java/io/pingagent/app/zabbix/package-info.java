@@ -1,7 +1,7 @@
 /**
  * What the commands {@code zabbix …} and {@code doctor} do with Zabbix, without a running agent.
  *
- * <p>Entered by {@code app}, {@code cli}.
+ * <p>Entered by {@code app}, {@code cli.zabbix}.
  */
 @NullMarked
 package io.pingagent.app.zabbix;

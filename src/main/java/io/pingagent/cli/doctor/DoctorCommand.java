@@ -4,9 +4,9 @@ import com.google.gson.stream.JsonWriter;
 import io.pingagent.app.doctor.Check;
 import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.Ansi;
+import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.Json;
-import io.pingagent.cli.shell.Setup;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
@@ -41,7 +41,7 @@ public final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    public DoctorCommand(Context context) {
+    DoctorCommand(Context context) {
         this.context = context;
     }
 
@@ -107,7 +107,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
     private @Nullable Config checkConfig(CheckSink sink) {
         try {
-            EffectiveConfig effective = Setup.effective(context, Map.of());
+            EffectiveConfig effective = CommandConfig.effective(context, Map.of());
             Config config = effective.config();
             sink.add(Check.ok(
                     "configuration",

@@ -1,13 +1,13 @@
 package io.pingagent.cli.doctor;
 
-import io.pingagent.app.doctor.Check;
 import io.pingagent.app.doctor.Check.Outcome;
+import io.pingagent.app.doctor.Check;
+import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.Millis;
 import io.pingagent.cli.shell.Numbers;
-import io.pingagent.cli.shell.Setup;
 import io.pingagent.cli.view.GroupLookup;
-import io.pingagent.cli.view.JobText;
 import io.pingagent.cli.view.ListedJobs;
+import io.pingagent.cli.view.ShownJob;
 import io.pingagent.cli.view.StatsView;
 import io.pingagent.config.Config;
 import io.pingagent.model.Problem;
@@ -41,7 +41,7 @@ final class RedisChecks {
     }
 
     void run(CheckSink sink) {
-        try (RedisAdmin redis = Setup.redis(config)) {
+        try (RedisAdmin redis = CommandConfig.redis(config)) {
             AdminServer server = redis.inspect();
             sink.add(Check.ok(
                     "redis",
@@ -142,7 +142,7 @@ final class RedisChecks {
         Set<String> groups = new LinkedHashSet<>();
         for (AdminJob job : jobs) {
             problems.addAll(ListedJobs.problems(job));
-            groups.addAll(JobText.of(job.json()).groups());
+            groups.addAll(ShownJob.of(job.json()).groups());
         }
         long addresses = 0;
         GroupLookup lookup = new GroupLookup(redis);

@@ -6,4 +6,3 @@
 @NullMarked
 package io.pingagent.cli.doctor;
 
-import org.jspecify.annotations.NullMarked;

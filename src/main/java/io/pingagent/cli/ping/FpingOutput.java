@@ -17,22 +17,23 @@ import java.util.Locale;
 final class FpingOutput implements PingListener {
 
     /**
-     * What a person asked to see.
+     * What the user asked to see.
      *
-     * @param outagePeriodNanos what a lost probe adds to the outage that a summary shows, -1 for none shown
      * @param leastReachable if positive, all that matters is whether so many targets answer
      */
-    record Style(
-            boolean perProbe,
-            boolean resultList,
-            boolean quiet,
-            boolean onlyAlive,
-            boolean onlyUnreachable,
-            boolean elapsed,
-            boolean timestamps,
-            boolean statistics,
-            long outagePeriodNanos,
-            int leastReachable) {}
+    record Style(Probes probes, Verdicts verdicts, boolean quiet, boolean statistics, int leastReachable) {}
+
+    /**
+     * How the probes of a target are shown.
+     *
+     * @param areShown whether the mode counts probes ({@code -c}, {@code -C}, {@code -l}); else a target has a verdict only
+     * @param areListed whether each round-trip time is kept for the summary ({@code -C})
+     * @param outagePeriodNanos what a lost probe adds to the outage that a summary shows, -1 for none shown
+     */
+    record Probes(boolean areShown, boolean areListed, boolean timestamps, long outagePeriodNanos) {}
+
+    /** Which verdicts are shown, and whether with the round-trip time. */
+    record Verdicts(boolean onlyAlive, boolean onlyUnreachable, boolean elapsed) {}
 
     private static final long LOST = -1;
     private static final long[] NO_RESULTS = {};
@@ -43,8 +44,8 @@ final class FpingOutput implements PingListener {
     private final PrintStream err;
     private final PingCounts counts;
 
-    /** Whether the kernel refused to send the probe that is about to be lost, by target. */
-    private final boolean[] refused;
+    /** By target: whether the next lost probe was never sent, as the kernel reported a send error. */
+    private final boolean[] hasSendError;
 
     /** With {@code -C}: round-trip time by target and probe, or {@link #LOST}. */
     private final long[][] results;
@@ -60,8 +61,8 @@ final class FpingOutput implements PingListener {
         this.err = err;
         int count = targets.size();
         counts = new PingCounts(count);
-        refused = new boolean[count];
-        results = style.resultList ? new long[count][] : new long[0][];
+        hasSendError = new boolean[count];
+        results = style.probes.areListed ? new long[count][] : new long[0][];
         Arrays.fill(results, NO_RESULTS);
     }
 
@@ -77,20 +78,20 @@ final class FpingOutput implements PingListener {
                     .append(" ms (")
                     .append(averageAndLoss(target)));
             out.flush();
-        } else if (!style.perProbe && counts.received(target) == 1) {
+        } else if (!style.probes.areShown && counts.received(target) == 1) {
             alive(target, rttNanos);
         }
     }
 
     private void alive(int target, long rttNanos) {
-        if (style.onlyUnreachable || style.quiet && !style.onlyAlive) {
+        if (style.verdicts.onlyUnreachable || style.quiet && !style.verdicts.onlyAlive) {
             return;
         }
         StringBuilder line = new StringBuilder(targets.name(target));
-        if (!style.onlyAlive) {
+        if (!style.verdicts.onlyAlive) {
             line.append(" is alive");
         }
-        if (style.elapsed) {
+        if (style.verdicts.elapsed) {
             line.append(" (").append(Millis.format(rttNanos)).append(" ms)");
         }
         out.println(line);
@@ -101,8 +102,8 @@ final class FpingOutput implements PingListener {
     public void lost(int target, int probe, long wallNanos) {
         counts.lost(target);
         keep(target, probe, LOST);
-        boolean wasSent = !refused[target];
-        refused[target] = false;
+        boolean wasSent = !hasSendError[target];
+        hasSendError[target] = false;
         if (!wasSent) {
             return;
         }
@@ -113,7 +114,7 @@ final class FpingOutput implements PingListener {
         }
     }
 
-    /** fping tells of them only where it prints no line for each probe. */
+    /** fping reports them only where it prints no line for each probe. */
     @Override
     public void duplicate(int target, int probe, int icmpBytes, long rttNanos) {
         otherIcmp++;
@@ -135,8 +136,8 @@ final class FpingOutput implements PingListener {
     /** In the counting modes fping says nothing. */
     @Override
     public void sendFailed(int target, int probe, String reason) {
-        refused[target] = true;
-        if (!style.perProbe && !style.quiet && !style.onlyAlive && !style.onlyUnreachable) {
+        hasSendError[target] = true;
+        if (!style.probes.areShown && !style.quiet && !style.verdicts.onlyAlive && !style.verdicts.onlyUnreachable) {
             out.flush();
             err.println(targets.name(target) + ": error while sending ping: " + reason);
         }
@@ -158,7 +159,7 @@ final class FpingOutput implements PingListener {
      * @return fping's exit status, {@link ExitStatus#DONE} to {@link ExitStatus#NAME_NOT_FOUND}
      */
     int finish(int unknownNames, long elapsedNanos) {
-        if (style.perProbe) {
+        if (style.probes.areShown) {
             if (perProbeLines()) {
                 out.flush();
                 err.println();
@@ -190,11 +191,11 @@ final class FpingOutput implements PingListener {
 
     /** As fping: in the counting modes {@code -a} and {@code -u} leave only the summary. */
     private boolean perProbeLines() {
-        return style.perProbe && !style.quiet && !style.onlyAlive && !style.onlyUnreachable;
+        return style.probes.areShown && !style.quiet && !style.verdicts.onlyAlive && !style.verdicts.onlyUnreachable;
     }
 
     private void keep(int target, int probe, long rttNanos) {
-        if (!style.resultList) {
+        if (!style.probes.areListed) {
             return;
         }
         long[] row = results[target];
@@ -209,7 +210,7 @@ final class FpingOutput implements PingListener {
 
     private StringBuilder line(int target, int probe, long wallNanos) {
         StringBuilder line = new StringBuilder(80);
-        if (style.timestamps) {
+        if (style.probes.timestamps) {
             long tenMicros = wallNanos / 10_000;
             String fraction = Long.toString(100_000 + tenMicros % 100_000).substring(1);
             line.append('[')
@@ -230,10 +231,10 @@ final class FpingOutput implements PingListener {
         StringBuilder block = new StringBuilder();
         for (int target = 0; target < targets.size(); target++) {
             targets.appendPadded(block, target);
-            if (style.resultList) {
+            if (style.probes.areListed) {
                 appendResults(block, target);
             } else {
-                counts.appendSummary(block, target, style.outagePeriodNanos);
+                counts.appendSummary(block, target, style.probes.outagePeriodNanos);
             }
             block.append(System.lineSeparator());
             if (block.length() > 1 << 14) {
@@ -253,12 +254,12 @@ final class FpingOutput implements PingListener {
     }
 
     private void unreachable() {
-        if (style.onlyAlive || style.quiet && !style.onlyUnreachable) {
+        if (style.verdicts.onlyAlive || style.quiet && !style.verdicts.onlyUnreachable) {
             return;
         }
         for (int target = 0; target < targets.size(); target++) {
             if (counts.received(target) == 0) {
-                out.println(style.onlyUnreachable ? targets.name(target) : targets.name(target) + " is unreachable");
+                out.println(style.verdicts.onlyUnreachable ? targets.name(target) : targets.name(target) + " is unreachable");
             }
         }
     }

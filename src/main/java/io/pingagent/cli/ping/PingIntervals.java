@@ -8,9 +8,9 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /**
- * The summaries that fping's {@code -Q} prints every so many seconds, on standard error for people or, with {@code -N}, on
- * standard output in the language of netdata's plugins. A probe belongs to the interval in which it was settled. Intervals
- * end a quarter of a period before a probe is due, so that a pause of the machine does not move it into the next one.
+ * The summaries that fping's {@code -Q} prints every so many seconds: on standard error for users, or with {@code -N} on
+ * standard output for netdata. A probe belongs to the interval in which it was settled. Intervals end a quarter of a period
+ * before a probe is due, so that a pause of the machine does not move it into the next one.
  */
 final class PingIntervals implements PingListener {
 
@@ -19,38 +19,31 @@ final class PingIntervals implements PingListener {
     private final PingListener next;
     private final PingTargets targets;
     private final PingCounts counts;
-    private final long intervalNanos;
+    private final Summaries summaries;
     private final long leadNanos;
-    private final boolean forNetdata;
     private final PrintStream out;
     private final PrintStream err;
 
-    private final long outagePeriodNanos;
     private boolean hasBegun;
     private long dueNanos;
     private boolean isDescribed;
 
     /**
-     * @param next hears of everything
+     * What is summed up, and for whom.
+     *
      * @param periodNanos between two probes to one target
      * @param outagePeriodNanos what a lost probe adds to the outage, -1 for none shown
      */
+    record Summaries(long intervalNanos, long periodNanos, boolean forNetdata, long outagePeriodNanos) {}
+
+    /** @param next hears of everything */
     PingIntervals(
-            PingListener next,
-            PingTargets targets,
-            long intervalNanos,
-            long periodNanos,
-            boolean forNetdata,
-            long outagePeriodNanos,
-            PrintStream out,
-            PrintStream err) {
+            PingListener next, PingTargets targets, Summaries summaries, PrintStream out, PrintStream err) {
         this.next = next;
         this.targets = targets;
         this.counts = new PingCounts(targets.size());
-        this.intervalNanos = intervalNanos;
-        this.leadNanos = Math.min(periodNanos, intervalNanos) / 4;
-        this.forNetdata = forNetdata;
-        this.outagePeriodNanos = outagePeriodNanos;
+        this.summaries = summaries;
+        this.leadNanos = Math.min(summaries.periodNanos, summaries.intervalNanos) / 4;
         this.out = out;
         this.err = err;
     }
@@ -91,26 +84,26 @@ final class PingIntervals implements PingListener {
     public void passed(long nanos) {
         if (!hasBegun) {
             hasBegun = true;
-            dueNanos = nanos + intervalNanos - leadNanos;
+            dueNanos = nanos + summaries.intervalNanos - leadNanos;
         }
         if (nanos - dueNanos < 0) {
             return;
         }
-        dueNanos += (1 + (nanos - dueNanos) / intervalNanos) * intervalNanos;
-        if (forNetdata) {
+        dueNanos += (1 + (nanos - dueNanos) / summaries.intervalNanos) * summaries.intervalNanos;
+        if (summaries.forNetdata) {
             netdata();
         } else {
-            people();
+            lines();
         }
         counts.reset();
     }
 
-    private void people() {
+    private void lines() {
         StringBuilder block = new StringBuilder();
         block.append('[').append(clock(LocalTime.now(ZoneId.systemDefault()))).append("]\n");
         for (int row = 0; row < targets.size(); row++) {
             targets.appendPadded(block, row);
-            counts.appendSummary(block, row, outagePeriodNanos);
+            counts.appendSummary(block, row, summaries.outagePeriodNanos);
             block.append('\n');
         }
         err.print(block);
@@ -177,7 +170,7 @@ final class PingIntervals implements PingListener {
                 .append(chart)
                 .append(' ')
                 .append(style);
-        block.append(' ').append(intervalNanos / NANOS_PER_SECOND).append('\n');
+        block.append(' ').append(summaries.intervalNanos / NANOS_PER_SECOND).append('\n');
     }
 
     private void dimensions(StringBuilder block, String... dimensions) {

@@ -6,4 +6,3 @@
 @NullMarked
 package io.pingagent.cli.ping;
 
-import org.jspecify.annotations.NullMarked;

@@ -1,25 +1,24 @@
 package io.pingagent.cli.shell;
 
 import io.pingagent.cli.shell.Ansi.Style;
+import io.pingagent.cli.shell.TableLayout.Cell;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A table of text columns: as wide as its content, numbers to the right, cut to the terminal by shortening its widest
- * left-aligned columns. Not thread-safe.
+ * A table that is as wide as its content, with numbers to the right. On a narrow terminal its widest left-aligned columns are
+ * cut. Keeps all rows, as it measures them before the first line. Not thread-safe.
  */
 public final class Table {
 
     /** Where a column's cells are put. */
-    enum Align {
+    private enum Align {
         LEFT,
         RIGHT
     }
 
-    private static final String GAP = "  ";
+    private static final int GAP = 2;
     private static final int NARROWEST_CUT_COLUMN = 8;
-
-    private record Cell(String text, Style style) {}
 
     private final List<Cell> heading = new ArrayList<>();
     private final List<Align> aligns = new ArrayList<>();
@@ -67,10 +66,6 @@ public final class Table {
         return cell(text, Style.PLAIN);
     }
 
-    boolean isEmpty() {
-        return rows.isEmpty();
-    }
-
     public void print(Terminal terminal) {
         for (String line : lines(terminal.columns(), terminal.colours())) {
             terminal.out().println(line);
@@ -79,13 +74,25 @@ public final class Table {
 
     /** @param columns width of the terminal, {@link Integer#MAX_VALUE} for no limit */
     public List<String> lines(int columns, boolean colours) {
-        int[] widths = widths(columns);
+        TableLayout layout = layout(widths(columns), colours);
         List<String> lines = new ArrayList<>(rows.size() + 1);
-        lines.add(line(heading, widths, colours));
+        lines.add(layout.line(heading));
         for (List<Cell> row : rows) {
-            lines.add(line(row, widths, colours));
+            lines.add(layout.line(row));
         }
         return lines;
+    }
+
+    private TableLayout layout(int[] widths, boolean colours) {
+        TableLayout layout = new TableLayout(colours);
+        for (int i = 0; i < widths.length; i++) {
+            if (aligns.get(i) == Align.LEFT) {
+                layout.left(widths[i], GAP);
+            } else {
+                layout.right(widths[i], GAP);
+            }
+        }
+        return layout;
     }
 
     private int[] widths(int columns) {
@@ -99,7 +106,7 @@ public final class Table {
         for (int width : widths) {
             excess += width;
         }
-        excess += GAP.length() * (widths.length - 1);
+        excess += GAP * (widths.length - 1);
         while (excess > 0) {
             int widest = -1;
             for (int i = 0; i < widths.length; i++) {
@@ -120,34 +127,7 @@ public final class Table {
 
     private static void measure(List<Cell> row, int[] widths) {
         for (int i = 0; i < row.size(); i++) {
-            widths[i] = Math.max(widths[i], length(row.get(i).text));
+            widths[i] = Math.max(widths[i], TableLayout.length(row.get(i).text()));
         }
-    }
-
-    private String line(List<Cell> row, int[] widths, boolean colours) {
-        StringBuilder line = new StringBuilder();
-        for (int i = 0; i < row.size(); i++) {
-            Cell cell = row.get(i);
-            String text = cut(cell.text, widths[i]);
-            int padding = widths[i] - length(text);
-            boolean right = aligns.get(i) == Align.RIGHT;
-            boolean last = i == row.size() - 1;
-            line.append(right ? " ".repeat(padding) : "")
-                    .append(Ansi.paint(text, cell.style, colours))
-                    .append(right || last ? "" : " ".repeat(padding))
-                    .append(last ? "" : GAP);
-        }
-        return line.toString();
-    }
-
-    private static String cut(String text, int width) {
-        if (length(text) <= width) {
-            return text;
-        }
-        return text.substring(0, text.offsetByCodePoints(0, width - 1)) + "…";
-    }
-
-    private static int length(String text) {
-        return text.codePointCount(0, text.length());
     }
 }

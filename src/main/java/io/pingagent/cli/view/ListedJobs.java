@@ -29,6 +29,13 @@ public final class ListedJobs {
         return jobs;
     }
 
+    /** All of them that name a group. */
+    public static List<AdminJob> naming(RedisAdmin redis, String group) {
+        return read(redis, null).stream()
+                .filter(job -> ShownJob.of(job.json()).groups().contains(group))
+                .toList();
+    }
+
     /** What is wrong with the definition, each with its remedy; empty if nothing is. */
     public static List<Problem> problems(AdminJob job) {
         String json = job.json();

@@ -1,15 +1,17 @@
 package io.pingagent.cli.view;
 
-import io.pingagent.cli.shell.Ansi;
 import io.pingagent.cli.shell.Ansi.Style;
+import io.pingagent.cli.shell.Ansi;
 import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.TableLayout;
 import io.pingagent.model.TargetRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Rows of addresses as {@code demo}, {@code top} and {@code status} show them. Columns without any value are left out, and
- * times where the terminal is too narrow for them, the average first. Makes lines one by one, so that a million rows need no memory of their own.
+ * Rows of addresses as {@code demo}, {@code top} and {@code status} show them. A column without any value is left out. On a
+ * narrow terminal the times are left out too, the average first.
  */
 public final class LiveTable {
 
@@ -19,15 +21,13 @@ public final class LiveTable {
     private static final int LEAST_ADDRESS_WIDTH = 15;
 
     private final List<TargetRow> rows;
-    private final boolean colours;
-    private final int addressWidth;
-    private final boolean last;
-    private final boolean average;
+    private final boolean showsLast;
+    private final boolean showsAverage;
+    private final TableLayout layout;
 
     /** @param columns width of the terminal, {@link Integer#MAX_VALUE} for no limit */
     public LiveTable(List<TargetRow> rows, int columns, boolean colours) {
         this.rows = rows;
-        this.colours = colours;
         int longest = LEAST_ADDRESS_WIDTH;
         boolean anyLast = false;
         boolean anyAverage = false;
@@ -37,13 +37,25 @@ public final class LiveTable {
             anyAverage |= row.avgRttNanos() >= 0;
         }
         int free = columns - LEAST_ADDRESS_WIDTH - 3 * (NUMBER_WIDTH + 1) - ERR_LIST_WIDTH;
-        last = anyLast && free > TIME_WIDTH;
-        average = anyAverage && free > (last ? 2 * TIME_WIDTH + 1 : TIME_WIDTH);
+        showsLast = anyLast && free > TIME_WIDTH;
+        showsAverage = anyAverage && free > (showsLast ? 2 * TIME_WIDTH + 1 : TIME_WIDTH);
         int others =
-                3 * (NUMBER_WIDTH + 1) + (last ? TIME_WIDTH + 1 : 0) + (average ? TIME_WIDTH + 1 : 0) + ERR_LIST_WIDTH;
-        addressWidth = columns == Integer.MAX_VALUE
+                3 * (NUMBER_WIDTH + 1) + (showsLast ? TIME_WIDTH + 1 : 0) + (showsAverage ? TIME_WIDTH + 1 : 0) + ERR_LIST_WIDTH;
+        int addressWidth = columns == Integer.MAX_VALUE
                 ? longest
                 : Math.max(LEAST_ADDRESS_WIDTH, Math.min(longest, columns - others));
+        layout = new TableLayout(colours)
+                .left(addressWidth, 0)
+                .right(NUMBER_WIDTH, 1)
+                .right(NUMBER_WIDTH, 1)
+                .right(NUMBER_WIDTH, 1);
+        if (showsLast) {
+            layout.right(TIME_WIDTH, 1);
+        }
+        if (showsAverage) {
+            layout.right(TIME_WIDTH, 1);
+        }
+        layout.left(ERR_LIST_WIDTH - 2, 2);
     }
 
     /**
@@ -52,40 +64,40 @@ public final class LiveTable {
      * @param most how many rows at most
      */
     public void lines(int most, Consumer<String> sink) {
-        StringBuilder heading = new StringBuilder();
-        left(heading, "ADDRESS", addressWidth);
-        right(heading, "SENT", NUMBER_WIDTH);
-        right(heading, "RECEIVED", NUMBER_WIDTH);
-        right(heading, "LOSS", NUMBER_WIDTH);
-        if (last) {
-            right(heading, "LAST RTT", TIME_WIDTH);
-        }
-        if (average) {
-            right(heading, "AVG RTT", TIME_WIDTH);
-        }
-        heading.append("  ERR LIST");
-        sink.accept(Ansi.paint(heading.toString(), Style.HEADING, colours));
+        sink.accept(layout.line(
+                Style.HEADING, cells("ADDRESS", "SENT", "RECEIVED", "LOSS", "LAST RTT", "AVG RTT", "ERR LIST")));
         for (int i = 0; i < Math.min(most, rows.size()); i++) {
             sink.accept(line(rows.get(i)));
         }
     }
 
     private String line(TargetRow row) {
-        StringBuilder line = new StringBuilder(addressWidth + 64);
-        left(line, Ansi.harmless(row.address()), addressWidth);
-        right(line, Integer.toString(row.sent()), NUMBER_WIDTH);
-        right(line, Integer.toString(row.received()), NUMBER_WIDTH);
-        right(line, Numbers.loss(row.sent(), row.received()), NUMBER_WIDTH);
-        if (last) {
-            right(line, Numbers.storedMillis(row.lastRttNanos()), TIME_WIDTH);
+        return layout.line(
+                style(row),
+                cells(
+                        Ansi.harmless(row.address()),
+                        Integer.toString(row.sent()),
+                        Integer.toString(row.received()),
+                        Numbers.loss(row.sent(), row.received()),
+                        Numbers.storedMillis(row.lastRttNanos()),
+                        Numbers.millis(row.avgRttNanos()),
+                        row.inErrList() ? "yes" : ""));
+    }
+
+    /** Of these in order: the cells of the columns that are shown, and no empty one at the end. */
+    private List<String> cells(
+            String address, String sent, String received, String loss, String last, String average, String errList) {
+        List<String> cells = new ArrayList<>(List.of(address, sent, received, loss));
+        if (showsLast) {
+            cells.add(last);
         }
-        if (average) {
-            right(line, Numbers.millis(row.avgRttNanos()), TIME_WIDTH);
+        if (showsAverage) {
+            cells.add(average);
         }
-        if (row.inErrList()) {
-            line.append("  yes");
+        if (!errList.isEmpty()) {
+            cells.add(errList);
         }
-        return Ansi.paint(line.toString(), style(row), colours);
+        return cells;
     }
 
     private static Style style(TargetRow row) {
@@ -93,14 +105,5 @@ public final class LiveTable {
             return Style.BAD;
         }
         return row.received() < row.sent() ? Style.WARNING : Style.PLAIN;
-    }
-
-    private static void left(StringBuilder line, String text, int width) {
-        String shown = text.length() <= width ? text : text.substring(0, width - 1) + "…";
-        line.append(shown).append(" ".repeat(width - shown.length()));
-    }
-
-    private static void right(StringBuilder line, String text, int width) {
-        line.append(' ').append(" ".repeat(Math.max(0, width - text.length()))).append(text);
     }
 }

@@ -18,27 +18,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses of one agent at one moment: their sums, and the worst of them. Of a million addresses only the rows that
- * are to be shown are kept.
+ * are to be shown are kept. Immutable.
  *
  * @param known whether the agent has written a status at all
- * @param targets addresses
- * @param errListed addresses on the err list
- * @param lossy addresses with loss or on the err list
- * @param sent probes settled in the last 60 s
- * @param received replies among them
- * @param loss the mean of the addresses' losses, each of the same weight however often it is probed: 0 to 1, or -1 while
- *     nothing is settled
  * @param rows the worst first
  */
-public record StatusSnapshot(
-        boolean known,
-        int targets,
-        int errListed,
-        int lossy,
-        long sent,
-        long received,
-        double loss,
-        List<TargetRow> rows) {
+public record StatusSnapshot(boolean known, Sums sums, List<TargetRow> rows) {
+
+    /**
+     * Of all addresses, shown or not.
+     *
+     * @param targets addresses
+     * @param lossy addresses with loss or on the err list
+     * @param sent probes settled in the last 60 s
+     * @param received replies among them
+     * @param loss the mean of the addresses' losses, 0 to 1; each counts the same however often it is probed; -1 while nothing
+     *     is settled
+     */
+    public record Sums(int targets, int lossy, long sent, long received, double loss) {}
 
     /** Highest loss first, then the err list, then more probes, then by text. */
     static final Comparator<TargetRow> WORST_FIRST = Comparator.comparingDouble(TargetRow::loss)
@@ -57,7 +54,7 @@ public record StatusSnapshot(
     public static StatusSnapshot read(RedisAdmin redis, String agent, boolean healthy, int limit) {
         try (InputStream json = redis.agents().status(agent)) {
             if (json == null) {
-                return new StatusSnapshot(false, 0, 0, 0, 0, 0, -1, List.of());
+                return new StatusSnapshot(false, new Sums(0, 0, 0, 0, -1), List.of());
             }
             Collector collector = new Collector(healthy, limit);
             StatusReader.read(json, new RedisKeys(agent).allIpStatus(), collector);
@@ -73,13 +70,12 @@ public record StatusSnapshot(
         for (int i = 0; i < rows.size(); i += LAST_MS_BATCH) {
             fill(redis, agent, rows.subList(i, Math.min(rows.size(), i + LAST_MS_BATCH)), filled);
         }
-        return new StatusSnapshot(known, targets, errListed, lossy, sent, received, loss, filled);
+        return new StatusSnapshot(known, sums, filled);
     }
 
     /** The same with no more than so many rows. */
     public StatusSnapshot withRows(int most) {
-        return new StatusSnapshot(
-                known, targets, errListed, lossy, sent, received, loss, rows.subList(0, Math.min(most, rows.size())));
+        return new StatusSnapshot(known, sums, rows.subList(0, Math.min(most, rows.size())));
     }
 
     private static void fill(RedisAdmin redis, String agent, List<TargetRow> part, List<TargetRow> filled) {
@@ -124,7 +120,6 @@ public record StatusSnapshot(
         private final PriorityQueue<TargetRow> kept = new PriorityQueue<>(WORST_FIRST.reversed());
 
         private int targets;
-        private int errListed;
         private int lossy;
         private long sent;
         private long received;
@@ -140,7 +135,6 @@ public record StatusSnapshot(
         public void address(String ip, int sentNow, int receivedNow, boolean inErrList) {
             boolean unwell = inErrList || receivedNow < sentNow;
             targets++;
-            errListed += inErrList ? 1 : 0;
             lossy += unwell ? 1 : 0;
             sent += sentNow;
             received += receivedNow;
@@ -161,7 +155,7 @@ public record StatusSnapshot(
             List<TargetRow> rows = new ArrayList<>(kept);
             rows.sort(WORST_FIRST);
             double loss = settled == 0 ? -1 : losses / settled;
-            return new StatusSnapshot(true, targets, errListed, lossy, sent, received, loss, rows);
+            return new StatusSnapshot(true, new Sums(targets, lossy, sent, received, loss), rows);
         }
     }
 }

@@ -24,15 +24,14 @@ class FpingOutputTest {
             targets.add("", IpAddress.v4(LOOPBACK + octet));
         }
         FpingOutput.Style style = new FpingOutput.Style(
-                flags.contains("c") || flags.contains("C"),
-                flags.contains("C"),
+                new FpingOutput.Probes(
+                        flags.contains("c") || flags.contains("C"),
+                        flags.contains("C"),
+                        flags.contains("D"),
+                        flags.contains("o") ? 1_000_000_000 : -1),
+                new FpingOutput.Verdicts(flags.contains("a"), flags.contains("u"), flags.contains("e")),
                 flags.contains("q"),
-                flags.contains("a"),
-                flags.contains("u"),
-                flags.contains("e"),
-                flags.contains("D"),
                 flags.contains("s"),
-                flags.contains("o") ? 1_000_000_000 : -1,
                 flags.contains("x") ? 2 : 0);
         return new FpingOutput(
                 style,

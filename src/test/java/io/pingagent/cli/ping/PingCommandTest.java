@@ -33,40 +33,40 @@ class PingCommandTest {
     @Test
     void defaultsAreThoseOfFping() {
         PingRequest request = request("ping 127.0.0.1");
-        assertEquals(Mode.ALIVE, request.mode());
-        assertEquals(4, request.probes());
-        assertEquals(1.5, request.backoff());
-        assertEquals(10_000_000, request.intervalNanos());
-        assertEquals(500_000_000, request.timeoutNanos());
-        assertEquals(56, request.payloadBytes());
-        assertNull(request.trafficClass());
-        assertNull(request.hopLimit());
-        assertNull(request.source());
-        assertNull(request.interfaceName());
+        assertEquals(Mode.ALIVE, request.plan().mode());
+        assertEquals(4, request.plan().probes());
+        assertEquals(1.5, request.plan().backoff());
+        assertEquals(10_000_000, request.plan().intervalNanos());
+        assertEquals(500_000_000, request.plan().timeoutNanos());
+        assertEquals(56, request.packet().payloadBytes());
+        assertNull(request.packet().trafficClass());
+        assertNull(request.packet().hopLimit());
+        assertNull(request.route().source());
+        assertNull(request.route().interfaceName());
     }
 
     @Test
     void timeoutOfTheCountingModesIsThePeriodUpToTwoSeconds() {
-        assertEquals(100_000_000, request("ping -c 2 -p 100 127.0.0.1").timeoutNanos());
-        assertEquals(2_000_000_000, request("ping -l -p 5000 127.0.0.1").timeoutNanos());
-        assertEquals(250_000, request("ping -C 2 -t 0.25 127.0.0.1").timeoutNanos());
+        assertEquals(100_000_000, request("ping -c 2 -p 100 127.0.0.1").plan().timeoutNanos());
+        assertEquals(2_000_000_000, request("ping -l -p 5000 127.0.0.1").plan().timeoutNanos());
+        assertEquals(250_000, request("ping -C 2 -t 0.25 127.0.0.1").plan().timeoutNanos());
     }
 
     @Test
     void everyOptionArrives() {
         PingRequest request =
                 request("ping -qC3 -i 0.5 -p 20 -r 1 -B 2 -b 1000 -O 0xb8 -H 7 -I lo -S 127.0.0.2 -M 127.0.0.1");
-        assertEquals(Mode.COUNT, request.mode());
-        assertEquals(3, request.probes());
-        assertEquals(500_000, request.intervalNanos());
-        assertEquals(20_000_000, request.periodNanos());
-        assertEquals(1000, request.payloadBytes());
-        assertEquals(0xb8, request.trafficClass());
-        assertEquals(7, request.hopLimit());
-        assertEquals("lo", request.interfaceName());
-        assertEquals("127.0.0.2", String.valueOf(request.source()));
-        assertTrue(request.dontFragment());
-        assertEquals(Mode.LOOP, request("ping --loop 127.0.0.1").mode());
+        assertEquals(Mode.COUNT, request.plan().mode());
+        assertEquals(3, request.plan().probes());
+        assertEquals(500_000, request.plan().intervalNanos());
+        assertEquals(20_000_000, request.plan().periodNanos());
+        assertEquals(1000, request.packet().payloadBytes());
+        assertEquals(0xb8, request.packet().trafficClass());
+        assertEquals(7, request.packet().hopLimit());
+        assertEquals("lo", request.route().interfaceName());
+        assertEquals("127.0.0.2", String.valueOf(request.route().source()));
+        assertTrue(request.packet().dontFragment());
+        assertEquals(Mode.LOOP, request("ping --loop 127.0.0.1").plan().mode());
     }
 
     @Test
@@ -154,9 +154,9 @@ class PingCommandTest {
     @Test
     void callersOfFpingAreNotRefused() {
         PingRequest request = request("ping -c 1 -C 2 -c 3 -T 5 -R -b 24 127.0.0.1");
-        assertEquals(Mode.COUNT, request.mode());
-        assertEquals(3, request.probes());
-        assertEquals(32, request.payloadBytes());
+        assertEquals(Mode.COUNT, request.plan().mode());
+        assertEquals(3, request.plan().probes());
+        assertEquals(32, request.packet().payloadBytes());
         assertTrue(cli.run("ping", "-v").out().startsWith("ping-agent: Version "));
         // Zabbix and SmokePing look for the option in the help.
         assertTrue(cli.run("ping", "-h").out().contains("\n  -S, "));

@@ -25,7 +25,8 @@ class PingIntervalsTest {
         PingTargets targets = new PingTargets();
         targets.add("core", IpAddress.v4(0x7f000001));
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-        return new PingIntervals(new Nothing(), targets, SECOND, SECOND, true, -1, stream, stream);
+        return new PingIntervals(
+                new Nothing(), targets, new PingIntervals.Summaries(SECOND, SECOND, true, -1), stream, stream);
     }
 
     private List<String> values(String name) {

@@ -1,21 +1,19 @@
-package io.pingagent.cli;
+package io.pingagent.cli.zabbix;
 
 import io.pingagent.app.zabbix.ZabbixExplanation;
 import io.pingagent.app.zabbix.ZabbixPush;
 import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.Ansi;
+import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
+import io.pingagent.cli.shell.HolderCommand;
 import io.pingagent.cli.shell.Json;
+import io.pingagent.cli.shell.LibraryLogging;
 import io.pingagent.cli.shell.Numbers;
-import io.pingagent.cli.shell.Setup;
-import io.pingagent.cli.shell.Subcommands;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.Config;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Zabbix without a running agent: to look at what it would get, and to try the way there. */
@@ -28,15 +26,7 @@ import picocli.CommandLine.Option;
             ZabbixImportCommand.class,
             ZabbixSetupCommand.class
         })
-final class ZabbixCommand implements Runnable {
-
-    @CommandLine.Spec
-    private @Nullable CommandSpec spec;
-
-    @Override
-    public void run() {
-        throw Subcommands.missing(spec);
-    }
+public final class ZabbixCommand extends HolderCommand {
 
     @Command(
             name = "discovery",
@@ -57,8 +47,8 @@ final class ZabbixCommand implements Runnable {
 
         @Override
         public void run() {
-            Config config = Setup.config(context);
-            Setup.silenceLibraries();
+            Config config = CommandConfig.load(context);
+            LibraryLogging.silence();
             context.terminal().out().println(Json.harmless(context.operations().zabbixDiscovery(config, errList)));
         }
     }
@@ -92,9 +82,9 @@ final class ZabbixCommand implements Runnable {
             if (isDryRun && explains) {
                 throw CommandFailure.usage("--explain sends, and --dry-run does not; write one of them");
             }
-            Config config = Setup.config(context);
+            Config config = CommandConfig.load(context);
             if (explains) {
-                Setup.silenceLibraries();
+                LibraryLogging.silence();
                 explain(context.operations()
                         .zabbixExplain(
                                 config,
@@ -107,7 +97,7 @@ final class ZabbixCommand implements Runnable {
                         ExitStatus.BAD_CONFIGURATION,
                         "zabbix.servers: no server is named; name one, or use --dry-run to see the values");
             }
-            Setup.silenceLibraries();
+            LibraryLogging.silence();
             ZabbixPush push = context.operations()
                     .zabbixSend(config, isDryRun, context.interrupt().listen());
             Terminal terminal = context.terminal();

@@ -1,12 +1,13 @@
-package io.pingagent.cli;
+package io.pingagent.cli.zabbix;
 
 import io.pingagent.app.zabbix.ZabbixSetupRequest;
 import io.pingagent.app.zabbix.ZabbixSetupResult;
 import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.Ansi;
+import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.Setup;
+import io.pingagent.cli.shell.LibraryLogging;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.Config;
 import io.pingagent.model.ZabbixHost;
@@ -53,8 +54,8 @@ final class ZabbixSetupCommand implements Runnable {
         if (host != null) {
             checkName(host);
         }
-        Config config = Setup.config(context);
-        Setup.silenceLibraries();
+        Config config = CommandConfig.load(context);
+        LibraryLogging.silence();
         String name = host == null ? config.zabbix().host() : host;
         ZabbixSetupResult result = context.operations()
                 .zabbixSetup(config, api.over(config), new ZabbixSetupRequest(name, byAutoregistration, isDryRun));

@@ -1,21 +1,22 @@
 package io.pingagent.cli.shell;
 
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 
-/** For commands that do nothing but hold others. */
-public final class Subcommands {
+/** A command that does nothing but hold others: to call it without one of these is wrong usage. */
+public abstract class HolderCommand implements Runnable {
 
-    private Subcommands() {}
+    @CommandLine.Spec
+    private @Nullable CommandSpec spec;
 
-    /** The error of having been called without one. */
-    public static CommandLine.ParameterException missing(@Nullable CommandSpec spec) {
+    @Override
+    public final void run() {
         if (spec == null) {
             throw new IllegalStateException("picocli sets the spec before it runs a command");
         }
         CommandLine commandLine = spec.commandLine();
         String names = String.join(", ", commandLine.getSubcommands().keySet());
-        return new CommandLine.ParameterException(commandLine, "which command? one of " + names);
+        throw new CommandLine.ParameterException(commandLine, "which command? one of " + names);
     }
 }

@@ -1,4 +1,4 @@
-package io.pingagent.cli;
+package io.pingagent.cli.zabbix;
 
 import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.CommandFailure;

@@ -11,15 +11,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Gets a command its configuration and its Redis. */
-public final class Setup {
+/** The configuration of a command, and the Redis that it names. */
+public final class CommandConfig {
 
     /** Looks like a configuration key, and is none. */
     private static final String DEBUG_VARIABLE = "PING_AGENT_DEBUG";
 
-    private Setup() {}
+    private CommandConfig() {}
 
-    public static Config config(Context context) {
+    public static Config load(Context context) {
         return effective(context, Map.of()).config();
     }
 
@@ -40,30 +40,7 @@ public final class Setup {
 
     /** A connection that the caller closes. */
     public static RedisAdmin redis(Config config) {
-        silenceLibraries();
-        return RedisAdmin.connect(config.redis());
-    }
-
-    /**
-     * A command tells its errors itself: Jedis's logger would bring in all of log4j, which takes longer than the command.
-     * Commands that run the engine never come here.
-     */
-    public static void silenceLibraries() {
-        setIfMissing("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
-        setIfMissing("slf4j.internal.verbosity", "WARN");
-    }
-
-    /**
-     * For the one command that runs the engine and is over in a moment: Log4j's own small logger, which writes errors only,
-     * for the large one takes longer to start than the rest.
-     */
-    public static void logErrorsOnly() {
-        setIfMissing("log4j.provider", "org.apache.logging.log4j.simple.internal.SimpleProvider");
-    }
-
-    private static void setIfMissing(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
+        LibraryLogging.silence();
+        return RedisAdmin.connect(RedisWiring.settings(config));
     }
 }

@@ -1,6 +1,5 @@
 package io.pingagent.cli.view;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.pingagent.cli.shell.Json;
@@ -11,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job's definition as far as it can be read, for showing: what is broken reads as empty. Field names in any case.
+ * A job's definition as it is shown. What cannot be read is empty. Field names are taken in any case.
  *
  * @param spec the cron spec
  * @param groups the groups named
@@ -19,48 +18,22 @@ import org.jspecify.annotations.Nullable;
  * @param allowedLoss packets, as written
  * @param timeout seconds, as written
  */
-public record JobText(String spec, List<String> groups, String pttl, String allowedLoss, String timeout) {
+public record ShownJob(String spec, List<String> groups, String pttl, String allowedLoss, String timeout) {
 
-    private static final JobText EMPTY = new JobText("", List.of(), "", "", "");
+    private static final ShownJob EMPTY = new ShownJob("", List.of(), "", "", "");
 
-    public static JobText of(@Nullable String json) {
+    public static ShownJob of(@Nullable String json) {
         JsonElement parsed = json == null ? null : Json.parse(json);
         if (parsed == null || !parsed.isJsonObject()) {
             return EMPTY;
         }
         JsonObject object = parsed.getAsJsonObject();
-        return new JobText(
+        return new ShownJob(
                 text(object, "spec"),
                 list(object, "group"),
                 text(object, "pttl"),
                 text(object, "allowedloss"),
                 text(object, "timeout"));
-    }
-
-    /** The JSON of a new definition. */
-    public static String write(
-            String name,
-            String spec,
-            List<String> groups,
-            @Nullable Number pttl,
-            @Nullable Number allowedLoss,
-            @Nullable Number timeout) {
-        JsonObject job = new JsonObject();
-        job.addProperty("SPEC", spec);
-        job.addProperty("name", name);
-        JsonArray names = new JsonArray();
-        groups.forEach(names::add);
-        job.add("group", names);
-        if (pttl != null) {
-            job.addProperty("pttl", pttl);
-        }
-        if (allowedLoss != null) {
-            job.addProperty("allowedloss", allowedLoss);
-        }
-        if (timeout != null) {
-            job.addProperty("timeout", timeout);
-        }
-        return job.toString();
     }
 
     private static String text(JsonObject object, String field) {

@@ -1,19 +1,20 @@
-package io.pingagent.cli;
+package io.pingagent.cli.zabbix;
 
 import io.pingagent.cli.shell.Ansi;
+import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.Json;
+import io.pingagent.cli.shell.LibraryLogging;
 import io.pingagent.cli.shell.Names;
 import io.pingagent.cli.shell.Numbers;
-import io.pingagent.cli.shell.Setup;
 import io.pingagent.cli.shell.Terminal;
-import io.pingagent.cli.view.JobText;
+import io.pingagent.cli.view.ListedJobs;
 import io.pingagent.config.Config;
-import io.pingagent.imports.ZabbixImportResult;
+import io.pingagent.config.ZabbixImport;
 import io.pingagent.imports.ZabbixImportResult.Change;
+import io.pingagent.imports.ZabbixImportResult;
 import io.pingagent.redis.RedisUnreachableException;
-import io.pingagent.redis.admin.AdminJob;
 import io.pingagent.redis.admin.AdminRefusedException;
 import io.pingagent.redis.admin.RedisAdmin;
 import io.pingagent.zabbix.api.HostSelection;
@@ -92,10 +93,10 @@ final class ZabbixImportCommand implements Runnable {
                 throw CommandFailure.usage("'--tag " + tag + "' names no tag; write NAME=VALUE or NAME");
             }
         }
-        Config config = Setup.config(context);
-        Setup.silenceLibraries();
-        ZabbixImport entry = new ZabbixImport(
-                group, new HostSelection(hostGroups, tags, templates), linksTemplate, ZabbixImport.DEFAULT_EVERY);
+        Config config = CommandConfig.load(context);
+        LibraryLogging.silence();
+        ZabbixImport entry =
+                new ZabbixImport(group, hostGroups, tags, templates, linksTemplate, ZabbixImport.DEFAULT_EVERY);
         ZabbixImportResult result =
                 context.operations().zabbixImport(config, api.over(config), entry, isDryRun, isForced);
         if (json) {
@@ -145,12 +146,8 @@ final class ZabbixImportCommand implements Runnable {
 
     /** A group that no job names is not probed. The import is done by now, so what Redis refuses here is no failure. */
     private void hint(Config config) {
-        try (RedisAdmin redis = Setup.redis(config)) {
-            List<AdminJob> jobs = new ArrayList<>(redis.jobs().all());
-            redis.agents().all().forEach(agent -> jobs.addAll(redis.jobs().ofAgent(agent.name())));
-            boolean isProbed = jobs.stream()
-                    .anyMatch(job -> JobText.of(job.json()).groups().contains(group));
-            if (!isProbed) {
+        try (RedisAdmin redis = CommandConfig.redis(config)) {
+            if (ListedJobs.naming(redis, group).isEmpty()) {
                 context.terminal()
                         .complain(
                                 "no job names group '" + group + "', so nothing probes it yet; add one with 'ping-agent"
