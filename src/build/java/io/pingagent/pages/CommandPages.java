@@ -20,8 +20,8 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 
 /**
- * Writes what the packages need beside the program, from the commands' own descriptions: manual pages and completions.
- * Run by the build, left out of the jar. The same input gives the same bytes.
+ * Writes manual pages and completions from the commands' own descriptions. Run by the build, left out of the jar. The same
+ * input gives the same bytes.
  */
 public final class CommandPages {
 
@@ -51,7 +51,7 @@ public final class CommandPages {
     }
 
     /** All commands, with the whole depth of their subcommands. */
-    static CommandLine allCommands() {
+    public static CommandLine allCommands() {
         PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
         Terminal terminal =
                 new Terminal(InputStream.nullInputStream(), nowhere, nowhere, Map.of(), false, false, false);

@@ -41,7 +41,7 @@ final class ConfigurationPage {
         roff.paragraph(
                 "A YAML file in UTF-8; an unknown key is an error, and a key that is missing has its default. Every key can"
                         + " be overridden by the environment: PING_AGENT_ERR_LIST_ENTER_AFTER for err-list.enter-after.");
-        roff.paragraph("'ping-agent check-config' tells every problem, and prints what is in effect.");
+        roff.paragraph("'ping-agent check-config' reports every problem, and prints what is in effect.");
         roff.section("UNITS");
         roff.term("duration", "A number with its unit: 500ms, 30s, 10m, 1h or 7d.");
         roff.term("size", "Bytes, or a number with KiB, MiB or GiB.");

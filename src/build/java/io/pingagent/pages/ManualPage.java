@@ -115,7 +115,7 @@ final class ManualPage {
             roff.term("\\fI" + Roff.literal(parameter.paramLabel()) + "\\fR", description(parameter));
         }
         for (OptionSpec option : options) {
-            // What every command takes is told once per page.
+            // What every command takes stands once per page.
             if (!isSub || !(option.inherited() || option.usageHelp() || option.versionHelp())) {
                 roff.term(names(option), description(option));
             }

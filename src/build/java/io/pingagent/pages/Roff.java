@@ -49,7 +49,7 @@ final class Roff {
         return line.startsWith(".") || line.startsWith("'") ? "\\&" + line : line;
     }
 
-    /** Escapes what a person types as it stands. */
+    /** Escapes what a user types as it stands. */
     static String literal(String plain) {
         StringBuilder escaped = new StringBuilder(plain.length() + 16);
         for (int i = 0; i < plain.length(); i++) {

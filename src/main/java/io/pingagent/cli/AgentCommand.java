@@ -122,7 +122,7 @@ final class AgentCommand extends HolderCommand {
             if (age >= 0) {
                 table.row("up", Numbers.age(age));
             }
-            if (stats.tellsProcess()) {
+            if (stats.hasProcess()) {
                 table.row("process", stats.processLine());
                 table.row(
                         "receive buffer",

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
         name = "check-config",
         description = {
             "Checks the configuration and prints what is in effect: file, environment and defaults.",
-            "Secrets are hidden. Every problem is told, one line each (exit status 78)."
+            "Secrets are hidden. Each problem is one line (exit status 78)."
         })
 final class CheckConfigCommand implements Runnable {
 

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         description = {
             "Runs everything on this machine, with a live table.",
-            "It has a Redis of its own and a job with sample addresses on loopback, some of which do not answer;",
-            "it touches no other Redis and no network."
+            "It has its own Redis and a job with sample addresses on loopback, some of which do not answer.",
+            "It touches no other Redis and no network."
         })
 final class DemoCommand implements Runnable {
 

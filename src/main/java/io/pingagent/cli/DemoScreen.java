@@ -60,7 +60,7 @@ final class DemoScreen implements DemoView, AutoCloseable {
         }
     }
 
-    /** Whether the person wants to leave. */
+    /** Whether the user wants to leave. */
     boolean leaving() {
         return screen == null ? stopRequested.getAsBoolean() : screen.leaving();
     }

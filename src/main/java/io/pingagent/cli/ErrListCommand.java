@@ -133,7 +133,7 @@ final class ErrListCommand extends HolderCommand {
         abstract String apply(RedisAdmin redis, AdminAgent agent, List<IpAddress> addresses);
     }
 
-    @Command(name = "add", description = "Puts addresses on the err list; the agent honours it within a minute.")
+    @Command(name = "add", description = "Puts addresses on the err list; the agent applies it within a minute.")
     static final class Add extends Change {
 
         Add(Context context) {
@@ -152,7 +152,7 @@ final class ErrListCommand extends HolderCommand {
         }
     }
 
-    @Command(name = "remove", description = "Takes addresses off the err list; the agent honours it within a minute.")
+    @Command(name = "remove", description = "Takes addresses off the err list; the agent applies it within a minute.")
     static final class Remove extends Change {
 
         Remove(Context context) {

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 
-/** Turns an exception into what a person needs: lines on standard error and an exit status. */
+/** Turns an exception into lines on standard error and an exit status. */
 final class Failures {
 
     private record Verdict(int exitStatus, List<String> lines) {

@@ -135,9 +135,10 @@ final class GroupCommand extends HolderCommand {
     @Command(
             name = "add",
             description = {
-                "Adds addresses and networks (192.0.2.0/24, at most 65,536 addresses each) to a group; creates it.",
-                "Of a file, good lines are added and bad ones told by number (exit status 78);"
-                        + " a bad argument adds nothing (64)."
+                "Adds addresses and networks to a group, and creates it if needed.",
+                "A network such as 192.0.2.0/24 has at most 65,536 addresses.",
+                "A bad argument adds nothing (exit status 64)."
+                        + " From a file, good lines are added, and bad ones are reported by number (78)."
             })
     static final class Add implements Callable<Integer> {
 
@@ -227,7 +228,7 @@ final class GroupCommand extends HolderCommand {
                 if (!redis.removeGroup(name)) {
                     throw CommandFailure.usage(
                             "there is no group '" + name
-                                    + "'; agents that go on with a lost group of this name end it; see 'ping-agent group list'");
+                                    + "'; agents that still probe a lost group of this name stop; see 'ping-agent group list'");
                 }
                 terminal.say("removed group '" + name + "'");
                 Set<String> users = new TreeSet<>();

@@ -216,8 +216,8 @@ final class JobCommand extends HolderCommand {
                 required = true,
                 paramLabel = "CRON",
                 description = {
-                    "When: cron of five fields, of six with seconds first, or @every 10s, @hourly and the like.",
-                    "CRON_TZ=Europe/Berlin before it names the time zone; else jobs.time-zone of the agent holds."
+                    "Cron with five fields, or six with seconds first; also @every 10s, @hourly and similar.",
+                    "CRON_TZ=Europe/Berlin in front sets the time zone (default: jobs.time-zone of the agent)."
                 })
         private String spec = "";
 
@@ -226,7 +226,7 @@ final class JobCommand extends HolderCommand {
                 required = true,
                 split = ",",
                 paramLabel = "GROUP",
-                description = "Group to probe; several by commas, or the option again.")
+                description = "Group to probe; for several use commas, or repeat the option.")
         private List<String> groups = new ArrayList<>();
 
         @Option(
@@ -306,8 +306,8 @@ final class JobCommand extends HolderCommand {
     @Command(
             name = "remove",
             description = {
-                "Removes a job, or all; groups stay.",
-                "Agents that go on with jobs which Redis has lost stop probing them, too."
+                "Removes one job or all jobs; groups stay.",
+                "Agents also stop jobs that Redis has lost and that they still run."
             })
     static final class Remove extends RedisCommand {
 
@@ -339,10 +339,10 @@ final class JobCommand extends HolderCommand {
                     StatusCommand.known(redis.agent(agent));
                 }
                 terminal.say("removed " + Numbers.count(redis.removeAllJobs(agent), "job", "jobs")
-                                + "; agents also end those that Redis has lost");
+                                + "; agents also stop those that Redis has lost");
             } else if (only == null || !redis.removeJob(only, agent)) {
                 throw noSuchJob(
-                        String.valueOf(only), agent, "; agents that go on with a lost job of this name end it");
+                        String.valueOf(only), agent, "; agents that still run a lost job of this name stop it");
             } else {
                 terminal.say("removed job '" + only + "'");
             }

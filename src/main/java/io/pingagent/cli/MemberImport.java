@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Streams a list of members into a group: memory stays small, lines that are no member are told by number and left out. */
+/** Streams a list of members into a group with little memory. Lines that are no member are reported and left out. */
 final class MemberImport {
 
     private static final int BATCH = 5_000;
@@ -49,7 +49,7 @@ final class MemberImport {
                     add(member);
                 } catch (IllegalArgumentException e) {
                     progress.clear();
-                    tell(source, number, String.valueOf(e.getMessage()));
+                    complain(source, number, String.valueOf(e.getMessage()));
                 }
                 progress.show(added + known + batch.size());
             }
@@ -110,7 +110,7 @@ final class MemberImport {
         batch.clear();
     }
 
-    private void tell(String source, long number, String why) {
+    private void complain(String source, long number, String why) {
         if (bad++ < MOST_TOLD) {
             terminal.complain(source + ":" + number + ": " + why);
         }

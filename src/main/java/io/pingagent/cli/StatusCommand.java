@@ -92,7 +92,7 @@ final class StatusCommand extends RedisCommand {
     /**
      * The agent itself.
      *
-     * @throws CommandFailure if nothing in Redis tells of it
+     * @throws CommandFailure if Redis has nothing of it
      */
     static AdminAgent known(AdminAgent agent) {
         if (!agent.listed() && !agent.online() && agent.errListed() == 0 && agent.ownJobs() == 0) {

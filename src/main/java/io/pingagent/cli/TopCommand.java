@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "top",
         description = {
-            "Shows agents and their worst addresses; asks Redis every second, and says how old the agents' figures are.",
+            "Shows agents and their worst addresses, refreshed every second, with the age of the agents' figures.",
             "q or Ctrl-C ends it, Ctrl-Z stops it until 'fg'.",
             "Where standard output is no terminal, frames are printed one after the other."
         })
@@ -40,7 +40,7 @@ final class TopCommand implements Runnable {
 
     private static final long REFRESH_MILLIS = 1_000;
 
-    /** A status string of this length is read anew only as often as agents write it, to spare Redis. */
+    /** A status string of this length is read only as often as agents write it, to spare Redis. */
     private static final long LONG_STATUS_BYTES = 1_000_000;
 
     private static final long LONG_STATUS_REFRESH_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -76,10 +76,10 @@ final class TopCommand implements Runnable {
         try {
             StatusCommand.agents(redis, agent);
             try (Screen screen = new Screen(terminal, context.interrupt().listen())) {
-                boolean goOn = !screen.leaving();
-                for (int frame = 1; goOn; frame++) {
+                boolean isWanted = !screen.leaving();
+                for (int frame = 1; isWanted; frame++) {
                     redis = draw(screen, redis, config);
-                    goOn = frame < frames && screen.pause(REFRESH_MILLIS);
+                    isWanted = frame < frames && screen.pause(REFRESH_MILLIS);
                 }
             }
         } finally {
@@ -98,9 +98,9 @@ final class TopCommand implements Runnable {
             }
             screen.draw(List.of(Ansi.harmless(String.valueOf(e.getMessage())), "", "trying again; q ends"));
             try {
-                RedisAdmin anew = CommandConfig.redis(config);
+                RedisAdmin next = CommandConfig.redis(config);
                 current.close();
-                current = anew;
+                current = next;
             } catch (RedisUnreachableException still) {
                 return current;
             }

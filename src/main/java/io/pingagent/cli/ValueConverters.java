@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine;
 
-/** Reads the numbers of options; what is none is told in words, where picocli would name types of Java. */
+/** Reads the numbers of options. Says in words what is none, where picocli would name types of Java. */
 final class ValueConverters {
 
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,40}");

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * One {@code ping-agent ping}: the engine without Redis and without err list. The engine's findings are queued, and the
- * caller's thread reports them, so that a slow terminal does not delay the receiver.
+ * One {@code ping-agent ping}: the engine without Redis and without err list. The engine's findings are queued and reported by
+ * the caller's thread, so that a slow terminal does not hold up the receiver.
  */
 public final class PingRun implements ProbeListener {
 
@@ -237,7 +237,7 @@ public final class PingRun implements ProbeListener {
         deferred[targetId]++;
     }
 
-    /** The user sees that there will be no answer. */
+    /** A user who waits for an answer learns that there will be none. */
     @Override
     public void unsent(int targetId) {
         int probe = ++newest[targetId];
@@ -292,7 +292,7 @@ public final class PingRun implements ProbeListener {
         });
     }
 
-    /** The user sees the loss, and why it may be this machine's own. */
+    /** A user who waits for an answer gets the loss, with the reason to doubt it. */
     @Override
     public void invalidated(int targetId, int sequence) {
         int probe = probe(targetId, sequence);

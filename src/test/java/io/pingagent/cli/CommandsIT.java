@@ -209,13 +209,13 @@ class CommandsIT {
         for (String verb : List.of("show", "remove")) {
             Cli.Result missing = cli.run("job", verb, "core");
             assertEquals(64, missing.status());
-            String consequence = verb.equals("remove") ? "; agents that go on with a lost job of this name end it" : "";
+            String consequence = verb.equals("remove") ? "; agents that still run a lost job of this name stop it" : "";
             assertEquals(
                     "ping-agent: there is no job 'core'" + consequence + "; see 'ping-agent job list'\n",
                     missing.err());
         }
         assertEquals(
-                "ping-agent: there is no group 'lost'; agents that go on with a lost group of this name end it; see"
+                "ping-agent: there is no group 'lost'; agents that still probe a lost group of this name stop; see"
                         + " 'ping-agent group list'\n",
                 cli.run("group", "remove", "lost").err());
     }
@@ -226,7 +226,7 @@ class CommandsIT {
         done("job", "add", "edge", "--spec", "@hourly", "--group", "g1");
         done("job", "add", "own", "--spec", "@hourly", "--group", "g1", "--agent", "gza");
         assertEquals(
-                "removed 2 jobs; agents also end those that Redis has lost\n",
+                "removed 2 jobs; agents also stop those that Redis has lost\n",
                 done("job", "remove", "--all").out());
         assertFalse(redis.exists("job-list"));
         assertFalse(redis.exists("job_core"));

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.Interrupt;
-import io.pingagent.cli.shell.Terminal;
+import io.pingagent.pages.CommandPages;
 import io.pingagent.testkit.MarkdownPage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -57,7 +55,7 @@ class ReadmeTest {
             parsed += lines.size();
             for (String line : lines) {
                 try {
-                    commandTree().parseArgs(words(line));
+                    CommandPages.allCommands().parseArgs(words(line));
                 } catch (MissingParameterException e) {
                     // In running text a command may stand without its arguments.
                     if (inBlocks.contains(line)) {
@@ -75,7 +73,7 @@ class ReadmeTest {
     @Test
     void everyCommandIsInTheTable() throws IOException {
         String table = Files.readString(COMMANDS);
-        for (String name : commandTree().getSubcommands().keySet()) {
+        for (String name : CommandPages.allCommands().getSubcommands().keySet()) {
             assertTrue(table.contains("| `ping-agent " + name), name);
         }
     }
@@ -117,16 +115,6 @@ class ReadmeTest {
                 assertFalse(others.contains(path), page.path() + " has " + path);
             }
         }
-    }
-
-    private static CommandLine commandTree() {
-        Context context = new Context(
-                Terminal.ofProcess(),
-                () -> {
-                    throw new IllegalStateException("parsing needs no engine");
-                },
-                new Interrupt(false));
-        return RootCommand.commandLine(context);
     }
 
     /** What stands behind {@code ping-agent} in blocks of commands. */

@@ -21,7 +21,7 @@ final class AgentChecks {
     private final AdminAgent agent;
     private final StatsView stats;
     private final CheckSink sink;
-    private final Set<Problem> told = new HashSet<>();
+    private final Set<Problem> reported = new HashSet<>();
 
     AgentChecks(AdminAgent agent, StatsView stats, CheckSink sink) {
         this.agent = agent;
@@ -30,8 +30,8 @@ final class AgentChecks {
     }
 
     /** Problems that have a line of their own. */
-    Set<Problem> told() {
-        return told;
+    Set<Problem> reported() {
+        return reported;
     }
 
     void run() {
@@ -50,7 +50,7 @@ final class AgentChecks {
                     "wait for redis.status-interval; else see its log"));
             return;
         }
-        if (stats.tellsProcess()) {
+        if (stats.hasProcess()) {
             sockets();
             buffer();
         }
@@ -98,9 +98,9 @@ final class AgentChecks {
     }
 
     private void problems() {
-        List<StatsView.Reported> reported = stats.problems();
-        for (StatsView.Reported each : reported.subList(0, Math.min(MOST_PROBLEMS, reported.size()))) {
-            told.add(each.problem());
+        List<StatsView.Reported> all = stats.problems();
+        for (StatsView.Reported each : all.subList(0, Math.min(MOST_PROBLEMS, all.size()))) {
+            reported.add(each.problem());
             sink.add(new Check(
                     outcome(each.source()),
                     "agent's report",
@@ -109,7 +109,7 @@ final class AgentChecks {
         }
     }
 
-    /** State that is not written, or jobs that are not as people mean them: monitoring cannot be trusted until it is mended. */
+    /** State that is not written, or jobs that are not as meant: monitoring cannot be trusted until it is fixed. */
     private static Outcome outcome(String source) {
         return switch (source) {
             case "redis", "state" -> Outcome.SERVICE_AWAY;

@@ -60,7 +60,7 @@ public final class DoctorCommand implements Callable<Integer> {
                     "redis",
                     "look at the server of redis.url, and at the name servers of this machine",
                     redis::run);
-            if (!redis.agentTellsItsSockets()) {
+            if (!redis.agentReportsItsSockets()) {
                 run(
                         checks,
                         "raw sockets",

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * The checks of {@code doctor} that tell whether the running agent is asked for more than its machine can do, by what it
+ * The checks of {@code doctor} of whether the running agent is asked for more than its machine can do, by what it
  * counted in the last ten minutes: an agent that was overloaded last week is well.
  */
 final class LimitChecks {

@@ -29,15 +29,15 @@ final class RedisChecks {
     private static final int MOST_PROBLEMS = 20;
 
     private final Config config;
-    private volatile boolean agentTellsItsSockets;
+    private volatile boolean agentReportsItsSockets;
 
     RedisChecks(Config config) {
         this.config = config;
     }
 
     /** Whether the running agent has reported what the kernel has granted it. Any thread, after {@link #run}. */
-    boolean agentTellsItsSockets() {
-        return agentTellsItsSockets;
+    boolean agentReportsItsSockets() {
+        return agentReportsItsSockets;
     }
 
     void run(CheckSink sink) {
@@ -59,9 +59,9 @@ final class RedisChecks {
             StatsView stats = StatsView.of(redis.agents().stats(name));
             AgentChecks agentChecks = new AgentChecks(agent, stats, sink);
             agentChecks.run();
-            agentTellsItsSockets = agent.online() && stats.tellsProcess();
+            agentReportsItsSockets = agent.online() && stats.hasProcess();
             sink.begin("jobs", "look at the server of redis.url");
-            jobs(redis, name, agentChecks.told(), sink);
+            jobs(redis, name, agentChecks.reported(), sink);
         } catch (RedisUnreachableException e) {
             sink.add(split(Outcome.SERVICE_AWAY, String.valueOf(e.getMessage())));
         } catch (AdminRefusedException e) {
@@ -128,8 +128,8 @@ final class RedisChecks {
         }
     }
 
-    /** @param told what the running agent has told of already */
-    private static void jobs(RedisAdmin redis, String agent, Set<Problem> told, CheckSink sink) {
+    /** @param reported what the running agent has reported already */
+    private static void jobs(RedisAdmin redis, String agent, Set<Problem> reported, CheckSink sink) {
         List<AdminJob> jobs = ListedJobs.read(redis, agent);
         if (jobs.isEmpty()) {
             sink.add(Check.warn(
@@ -158,7 +158,7 @@ final class RedisChecks {
                             + Numbers.count(addresses, "address", "addresses")));
         }
         problems.stream()
-                .filter(problem -> !told.contains(problem))
+                .filter(problem -> !reported.contains(problem))
                 .limit(MOST_PROBLEMS)
                 .forEach(problem -> sink.add(Check.fail(
                         Outcome.BAD_CONFIGURATION, "jobs", problem.where() + ": " + problem.what(), problem.remedy())));

@@ -109,10 +109,10 @@ public final class PingCommand implements Callable<Integer> {
 
     @Option(
             names = {"-R", "--random"},
-            description = "Taken for fping's sake, without effect.")
+            description = "Accepted for compatibility with fping, without effect.")
     void random(boolean ignored) {}
 
-    @Option(names = "-T", paramLabel = "N", description = "Taken for fping's sake, without effect.")
+    @Option(names = "-T", paramLabel = "N", description = "Accepted for compatibility with fping, without effect.")
     void leftOverOfFping2(String ignored) {}
 
     @Option(

@@ -50,7 +50,7 @@ final class PingFanOut {
         return addresses;
     }
 
-    /** @param byRow hears of rows; what is returned is told of addresses */
+    /** @param byRow takes events of rows; what is returned takes events of addresses */
     PingListener toRows(PingListener byRow) {
         return identity ? byRow : new Spread(byRow);
     }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what was typed into targets, in that order. Addresses are parsed here; names go to the system's resolver, several at
- * a time, each once. A name that is not found costs one line on standard error and the rest goes on.
+ * a time, each once. A name that is not found costs one line on standard error and the rest is still probed.
  */
 final class PingTargetReader implements AutoCloseable {
 

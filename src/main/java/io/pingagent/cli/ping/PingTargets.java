@@ -4,7 +4,7 @@ import io.pingagent.model.IpAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows of a ping: what the person called each target, and its address. */
+/** The rows of a ping: what the user called each target, and its address. */
 final class PingTargets {
 
     /** A row; a target that was given as an address keeps no second copy of its text. */

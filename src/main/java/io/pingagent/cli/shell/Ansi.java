@@ -11,8 +11,7 @@ public final class Ansi {
         HEADING("\033[1m"),
         GOOD("\033[32m"),
         WARNING("\033[33m"),
-        BAD("\033[31m"),
-        FAINT("\033[2m");
+        BAD("\033[31m");
 
         private final String start;
 

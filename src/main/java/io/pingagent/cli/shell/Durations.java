@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people type them: {@code 30s}, {@code 5m}, {@code 2h}, {@code 500ms}. */
+/** Durations as users type them: {@code 30s}, {@code 5m}, {@code 2h}, {@code 500ms}. */
 public final class Durations {
 
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})(ms|s|m|h|)");

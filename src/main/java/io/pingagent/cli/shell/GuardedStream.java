@@ -6,7 +6,7 @@ import java.io.OutputStream;
 
 /**
  * Passes on to a file descriptor and ends the command when nobody reads any more ({@code | head}) or the disk is full;
- * a plain {@link java.io.PrintStream} would swallow that and go on.
+ * a plain {@link java.io.PrintStream} would swallow that and continue.
  */
 public final class GuardedStream extends OutputStream {
 

@@ -22,7 +22,7 @@ public final class Interrupt {
         this.signals = signals;
     }
 
-    /** Whether the person wants the command to end. */
+    /** Whether the user wants the command to end. */
     boolean requested() {
         return requested;
     }

@@ -3,7 +3,7 @@ package io.pingagent.cli.shell;
 import java.math.BigDecimal;
 import java.util.Locale;
 
-/** How numbers are shown to people, the same everywhere and in every locale. */
+/** How numbers are shown to users, the same everywhere and in every locale. */
 public final class Numbers {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -15,7 +15,7 @@ public final class Numbers {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    /** As people write it: {@code 86400000}, {@code 0.001}; never {@code 8.64E7}. */
+    /** As users write it: {@code 86400000}, {@code 0.001}; never {@code 8.64E7}. */
     public static String plain(Number value) {
         String text = new BigDecimal(value.toString()).toPlainString();
         return text.indexOf('.') < 0 ? text : text.replaceAll("\\.?0+$", "");

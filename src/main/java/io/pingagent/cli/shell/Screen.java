@@ -10,10 +10,9 @@ import java.util.function.BooleanSupplier;
  * A view that is redrawn in place. On a terminal it takes the alternate screen, so that nothing of it stays behind, and
  * hears the key {@code q}; elsewhere frames are printed one after the other.
  *
- * <p>Ctrl-Z gives the terminal back and stops the process; after {@code fg} it has its keys again. It is read as a key, for as
- * a signal it would also stop a helper that sets the terminal just then, and this process would wait for it for ever.
- * Ctrl-\ is switched off, for Java answers it with a list of its threads. One thread, beside those of the signals, which
- * only set flags.
+ * <p>Ctrl-Z gives the terminal back and stops the process; after {@code fg} it has its keys again. It is read as a key: as a
+ * signal it would also stop a running {@code stty}, and this process would wait for that for ever. Ctrl-\ is switched off, as
+ * Java answers it with a list of its threads. Not thread-safe; signals only set flags.
  */
 public final class Screen implements AutoCloseable {
 
@@ -85,7 +84,7 @@ public final class Screen implements AutoCloseable {
         terminal.flush();
     }
 
-    /** Waits, but not when the person wants to leave or has just come back; returns whether to go on. */
+    /** Waits, but not when the user wants to leave or has just come back. Returns whether to continue. */
     public boolean pause(long millis) {
         long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (!leaving()) {

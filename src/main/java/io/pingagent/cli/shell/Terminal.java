@@ -41,9 +41,9 @@ public final class Terminal {
     private String complaintPrefix = "ping-agent: ";
 
     /**
-     * @param inIsTerminal whether a person would type what is read
-     * @param outIsTerminal whether a person looks at standard output
-     * @param errIsTerminal whether a person looks at standard error
+     * @param inIsTerminal whether a user would type what is read
+     * @param outIsTerminal whether a user looks at standard output
+     * @param errIsTerminal whether a user looks at standard error
      */
     public Terminal(
             InputStream in,
@@ -111,7 +111,7 @@ public final class Terminal {
         return environment;
     }
 
-    /** Whether a person would have to type what is read from standard input. */
+    /** Whether a user would have to type what is read from standard input. */
     public boolean inIsTerminal() {
         return inIsTerminal;
     }
@@ -160,7 +160,7 @@ public final class Terminal {
     }
 
     /**
-     * Lines and columns, asked anew each time since windows get resized: the terminal itself, else {@code LINES} and
+     * Lines and columns, asked each time since windows get resized: the terminal itself, else {@code LINES} and
      * {@code COLUMNS}, else 24 by 80.
      */
     public int[] size() {
@@ -177,7 +177,7 @@ public final class Terminal {
         return new int[] {lines > 0 ? lines : DEFAULT_LINES, columns > 0 ? columns : DEFAULT_COLUMNS};
     }
 
-    /** Stops this process as Ctrl-Z does, until somebody lets it go on. A handler of ours has taken the signal's own effect. */
+    /** Stops this process as Ctrl-Z does, until it is continued. A handler of ours has taken the signal's own effect. */
     void stopProcess() {
         answerOf(List.of("sh", "-c", UNSTOPPABLE + "kill -STOP $PPID"));
     }

@@ -6,7 +6,7 @@ import io.pingagent.redis.admin.AdminAgent;
 /** Whether an agent's figures can be believed: one that neither sends nor hears is no healthy one, though it is online. */
 public enum AgentHealth {
     ONLINE("online", Ansi.Style.GOOD),
-    /** Its network is away, and with it all addresses. */
+    /** Its network is unreachable, and with it all addresses. */
     CUT_OFF("cut off", Ansi.Style.BAD),
     /** Nothing leaves its machine. */
     CANNOT_SEND("cannot send", Ansi.Style.BAD),

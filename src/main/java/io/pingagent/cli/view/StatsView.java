@@ -121,8 +121,8 @@ public final class StatsView {
         return count("statusIntervalSeconds");
     }
 
-    /** Whether the agent tells who it is and what the kernel has granted it. */
-    public boolean tellsProcess() {
+    /** Whether the agent reports its process and what the kernel has granted it. */
+    public boolean hasProcess() {
         return json.get("process") instanceof JsonObject;
     }
 
@@ -136,7 +136,7 @@ public final class StatsView {
         return json.get("process") instanceof JsonObject process ? text(process, field) : "";
     }
 
-    /** {@code pid 4711 of user ping-agent on probe1, since 2026-11-22T06:00:00Z}, if {@link #tellsProcess}. */
+    /** {@code pid 4711 of user ping-agent on probe1, since 2026-11-22T06:00:00Z}, if {@link #hasProcess}. */
     public String processLine() {
         return "pid " + process("pid") + " of user " + processText("user") + " on " + processText("host") + ", since "
                 + startedAt();
@@ -236,7 +236,7 @@ public final class StatsView {
         return byName;
     }
 
-    /** What people have to put right. */
+    /** What has to be fixed. */
     public List<Reported> problems() {
         List<Reported> problems = new ArrayList<>();
         if (json.get("problems") instanceof JsonArray array) {

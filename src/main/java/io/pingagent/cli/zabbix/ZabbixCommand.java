@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 /** Zabbix without a running agent: to look at what it would get, and to try the way there. */
 @Command(
         name = "zabbix",
-        description = "Sets Zabbix up, imports hosts from there, prints the discovery list, or pushes one round.",
+        description = "Sets up Zabbix, imports its hosts, prints the discovery list, or sends one round of values.",
         subcommands = {
             ZabbixCommand.Discovery.class,
             ZabbixCommand.Send.class,
@@ -31,8 +31,8 @@ public final class ZabbixCommand extends HolderCommand {
     @Command(
             name = "discovery",
             description = {
-                "Prints the low-level discovery JSON: the addresses that go to Zabbix, by the jobs and groups in Redis",
-                "and by zabbix.groups."
+                "Prints the low-level discovery JSON of the addresses that go to Zabbix.",
+                "These follow from the jobs and groups in Redis, and from zabbix.groups."
             })
     static final class Discovery implements Runnable {
 
@@ -56,8 +56,9 @@ public final class ZabbixCommand extends HolderCommand {
     @Command(
             name = "send",
             description = {
-                "Probes every address that goes to Zabbix, zabbix.down-after times and a second apart, and sends the",
-                "discovery lists and the values to zabbix.servers. Needs no running agent, and disturbs none."
+                "Probes every address that goes to Zabbix, and sends discovery lists and values to zabbix.servers.",
+                "Each address gets zabbix.down-after probes, one second apart.",
+                "Needs no running agent, and does not disturb one."
             })
     static final class Send implements Runnable {
 
@@ -70,7 +71,7 @@ public final class ZabbixCommand extends HolderCommand {
 
         @Option(
                 names = "--explain",
-                description = "Send by the Zabbix API instead (7.0 and later); say of each value that fails why.")
+                description = "Send through the Zabbix API (7.0 and later), and print why a value is refused.")
         private boolean explains;
 
         Send(Context context) {

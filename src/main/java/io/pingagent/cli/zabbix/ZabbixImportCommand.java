@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "import",
         description = {
-            "Makes a group of hosts that Zabbix has; the values of their addresses go to these hosts.",
-            "They are read from the Zabbix API. Run again, it changes only what has changed; members added by hand stay.",
+            "Makes a group from hosts in Zabbix; the values of their addresses go to these hosts.",
+            "Hosts are read from the Zabbix API. A second run updates only what differs; members added by hand stay.",
             "A host's address is that of its main interface: agent, SNMP, JMX or IPMI, in this order."
         })
 final class ZabbixImportCommand implements Runnable {
@@ -69,7 +69,7 @@ final class ZabbixImportCommand implements Runnable {
     @Option(names = "--dry-run", description = "Change nothing; show what would change.")
     private boolean isDryRun;
 
-    @Option(names = "--force", description = "Go on even if more than half of the hosts are gone.")
+    @Option(names = "--force", description = "Continue even if more than half of the hosts are gone.")
     private boolean isForced;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -136,10 +136,9 @@ final class ZabbixImportCommand implements Runnable {
         if (result.counts().linked() > 0) {
             parts.add("template linked to " + Numbers.count(result.counts().linked(), "host", "hosts"));
         }
-        if (parts.isEmpty() && result.counts().addedMembers() + result.counts().removedMembers() > 0) {
-            parts.add(Numbers.count(
-                            result.counts().addedMembers() + result.counts().removedMembers(), "address", "addresses")
-                    + " of the group put right");
+        if (parts.isEmpty() && result.addedMembers() + result.removedMembers() > 0) {
+            parts.add(Numbers.count(result.addedMembers() + result.removedMembers(), "address", "addresses")
+                    + " of the group corrected");
         }
         return parts.isEmpty() ? (result.isChanged() ? "listed" : "nothing to change") : String.join(", ", parts);
     }

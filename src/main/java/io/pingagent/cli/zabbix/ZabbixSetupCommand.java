@@ -20,9 +20,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "setup",
         description = {
-            "Imports the templates of the version of Zabbix that is there, and makes the agent's host.",
-            "The host stands in the group 'Ping agents', with the encryption of zabbix.tls-connect. Run again, it changes",
-            "nothing. It never removes anything; macros and tags that people set at a template stay."
+            "Imports the templates for this version of Zabbix, and makes the agent's host.",
+            "The host is in the group 'Ping agents', with the encryption of zabbix.tls-connect.",
+            "A second run changes nothing. Nothing is ever removed; your own macros and tags of a template stay."
         })
 final class ZabbixSetupCommand implements Runnable {
 
