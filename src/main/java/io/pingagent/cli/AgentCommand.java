@@ -207,11 +207,10 @@ final class AgentCommand extends HolderCommand {
             if (!agent.listed() && keys == 0) {
                 throw CommandFailure.usage("there is no agent '" + name + "'; see 'ping-agent agent list'");
             }
-            terminal.say("removed agent '" + name + "' and " + Numbers.count(keys, "key", "keys")
-                            + " of its state");
+            terminal.say("removed agent '" + name + "' and " + Numbers.count(keys, "key", "keys") + " of its state");
             if (agent.ownJobs() > 0) {
                 terminal.complain("it still has " + Numbers.count(agent.ownJobs(), "job", "jobs")
-                                + " of its own; see 'ping-agent job list --agent " + name + "'");
+                        + " of its own; see 'ping-agent job list --agent " + name + "'");
             }
         }
     }

@@ -226,9 +226,8 @@ final class GroupCommand extends HolderCommand {
         void run(RedisAdmin redis, Config config, Terminal terminal) {
             if (members.isEmpty()) {
                 if (!redis.removeGroup(name)) {
-                    throw CommandFailure.usage(
-                            "there is no group '" + name
-                                    + "'; agents that still probe a lost group of this name stop; see 'ping-agent group list'");
+                    throw CommandFailure.usage("there is no group '" + name
+                            + "'; agents that still probe a lost group of this name stop; see 'ping-agent group list'");
                 }
                 terminal.say("removed group '" + name + "'");
                 Set<String> users = new TreeSet<>();

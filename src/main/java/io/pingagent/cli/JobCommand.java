@@ -339,10 +339,9 @@ final class JobCommand extends HolderCommand {
                     StatusCommand.known(redis.agent(agent));
                 }
                 terminal.say("removed " + Numbers.count(redis.removeAllJobs(agent), "job", "jobs")
-                                + "; agents also stop those that Redis has lost");
+                        + "; agents also stop those that Redis has lost");
             } else if (only == null || !redis.removeJob(only, agent)) {
-                throw noSuchJob(
-                        String.valueOf(only), agent, "; agents that still run a lost job of this name stop it");
+                throw noSuchJob(String.valueOf(only), agent, "; agents that still run a lost job of this name stop it");
             } else {
                 terminal.say("removed job '" + only + "'");
             }

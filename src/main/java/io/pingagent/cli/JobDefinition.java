@@ -17,7 +17,10 @@ final class JobDefinition {
      * @param allowedLoss packets in 60 s
      * @param timeout seconds
      */
-    record Limits(@Nullable Number pttl, @Nullable Number allowedLoss, @Nullable Number timeout) {}
+    record Limits(
+            @Nullable Number pttl,
+            @Nullable Number allowedLoss,
+            @Nullable Number timeout) {}
 
     static String json(String name, String spec, List<String> groups, Limits limits) {
         JsonObject job = new JsonObject();

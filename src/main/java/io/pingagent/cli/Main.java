@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.Security;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 
 /** Entry point: parses the command line, runs the command, turns whatever goes wrong into one line and an exit status. */
 public final class Main {

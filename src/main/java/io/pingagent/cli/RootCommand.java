@@ -10,10 +10,10 @@ import io.pingagent.cli.zabbix.ZabbixCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine;
 
 /** {@code ping-agent} itself: the options that every command takes, and the list of commands. */
 @Command(

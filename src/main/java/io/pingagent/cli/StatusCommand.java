@@ -67,8 +67,7 @@ final class StatusCommand extends RedisCommand {
         if (json) {
             Json.print(terminal, out -> writeJson(out, redis, agents));
         } else if (agents.isEmpty()) {
-            terminal.say(
-                    "no agent has registered in Redis at " + redis.server() + "; start one with 'ping-agent run'");
+            terminal.say("no agent has registered in Redis at " + redis.server() + "; start one with 'ping-agent run'");
         } else {
             print(redis, agents, terminal);
         }
@@ -161,7 +160,10 @@ final class StatusCommand extends RedisCommand {
                     .cell(health.word(), health.style())
                     .cell(state.known() ? Numbers.grouped(state.sums().targets()) : "-")
                     .cell(Numbers.grouped(agent.errListed()), agent.errListed() > 0 ? Ansi.Style.BAD : Ansi.Style.PLAIN)
-                    .cell(isPresent && state.sums().loss() >= 0 ? Numbers.percent(state.sums().loss()) : "-")
+                    .cell(
+                            isPresent && state.sums().loss() >= 0
+                                    ? Numbers.percent(state.sums().loss())
+                                    : "-")
                     .cell(rate < 0 ? "-" : Numbers.grouped(Math.round(rate)))
                     .cell(
                             own.isEmpty() ? "-" : Numbers.grouped(problems),
@@ -178,17 +180,19 @@ final class StatusCommand extends RedisCommand {
         }
         terminal.out().println();
         if (state.rows().isEmpty()) {
-            terminal.say(
-                    name + ": " + (state.sums().targets() == 0 ? "no addresses" : "no address on the err list or with loss"));
+            terminal.say(name + ": "
+                    + (state.sums().targets() == 0 ? "no addresses" : "no address on the err list or with loss"));
             return;
         }
         terminal.say(name + ": "
                 + (all
                         ? Numbers.count(state.sums().targets(), "address", "addresses")
-                        : Numbers.count(state.sums().lossy(), "address", "addresses") + " on the err list or with loss"));
+                        : Numbers.count(state.sums().lossy(), "address", "addresses")
+                                + " on the err list or with loss"));
         new LiveTable(state.rows(), terminal.columns(), terminal.colours())
                 .lines(Integer.MAX_VALUE, terminal.out()::println);
-        int hidden = (all ? state.sums().targets() : state.sums().lossy()) - state.rows().size();
+        int hidden = (all ? state.sums().targets() : state.sums().lossy())
+                - state.rows().size();
         if (hidden > 0) {
             terminal.say("... and " + Numbers.grouped(hidden) + " more; --limit 0 shows them");
         }

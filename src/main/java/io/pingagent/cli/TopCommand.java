@@ -166,7 +166,8 @@ final class TopCommand implements Runnable {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add(Ansi.harmless(agent.name()) + (agent.online() ? "" : " (offline, as it was before)") + ": "
-                + Numbers.grouped(status.sums().lossy()) + " of " + Numbers.count(status.sums().targets(), "address", "addresses")
+                + Numbers.grouped(status.sums().lossy()) + " of "
+                + Numbers.count(status.sums().targets(), "address", "addresses")
                 + " on the err list or with loss");
         StatusSnapshot shown = status.withRows(rows).withLastMs(redis, agent.name());
         new LiveTable(shown.rows(), columns, terminal.colours()).lines(rows, lines::add);

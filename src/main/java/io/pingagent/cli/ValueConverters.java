@@ -3,9 +3,9 @@ package io.pingagent.cli;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.regex.Pattern;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine;
 
 /** Reads the numbers of options. Says in words what is none, where picocli would name types of Java. */
 final class ValueConverters {

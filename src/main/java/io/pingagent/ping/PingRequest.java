@@ -38,7 +38,10 @@ public record PingRequest(List<IpAddress> targets, Plan plan, Packet packet, Rou
      * @param dontFragment whether to set the IPv4 don't-fragment flag
      */
     public record Packet(
-            int payloadBytes, @Nullable Integer trafficClass, @Nullable Integer hopLimit, boolean dontFragment) {}
+            int payloadBytes,
+            @Nullable Integer trafficClass,
+            @Nullable Integer hopLimit,
+            boolean dontFragment) {}
 
     /**
      * Which way it leaves this machine.
@@ -47,7 +50,10 @@ public record PingRequest(List<IpAddress> targets, Plan plan, Packet packet, Rou
      * @param interfaceName interface to bind to, or null
      * @param source source address, or null for the system's choice
      */
-    public record Route(int mark, @Nullable String interfaceName, @Nullable IpAddress source) {}
+    public record Route(
+            int mark,
+            @Nullable String interfaceName,
+            @Nullable IpAddress source) {}
 
     /** When a target is done. */
     public enum Mode {

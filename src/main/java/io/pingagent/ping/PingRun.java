@@ -92,7 +92,11 @@ public final class PingRun implements ProbeListener {
                 request.targets().stream().anyMatch(IpAddress::isV6));
         int perSecond = request.plan().intervalNanos() == 0
                 ? FASTEST_PER_SECOND
-                : (int) Math.max(1, Math.min(FASTEST_PER_SECOND, 2_000_000_000L / request.plan().intervalNanos()));
+                : (int) Math.max(
+                        1,
+                        Math.min(
+                                FASTEST_PER_SECOND,
+                                2_000_000_000L / request.plan().intervalNanos()));
         EngineOptions options = new EngineOptions(
                 perSecond, Integer.MAX_VALUE, 0, Duration.ofDays(1).toNanos(), TransmitStamps.ON);
         int queueCapacity = request.targets().size() <= FEW_TARGETS ? SMALL_QUEUE : LARGE_QUEUE;
@@ -100,7 +104,8 @@ public final class PingRun implements ProbeListener {
         try {
             engine.start();
             // Target ids are handed out in order from 0: the indices of the request.
-            TargetSettings settings = new TargetSettings(Integer.MAX_VALUE, -1, request.plan().timeoutNanos());
+            TargetSettings settings =
+                    new TargetSettings(Integer.MAX_VALUE, -1, request.plan().timeoutNanos());
             int[] all = new int[request.targets().size()];
             for (int i = 0; i < all.length; i++) {
                 all[i] = engine.addTarget(request.targets().get(i), settings);
@@ -230,14 +235,14 @@ public final class PingRun implements ProbeListener {
         }
     }
 
-    // --- on ping-recv
-
+    @OwnedBy("ping-recv")
     @Override
     public void deferred(int targetId, int sequence) {
         deferred[targetId]++;
     }
 
     /** A user who waits for an answer learns that there will be none. */
+    @OwnedBy("ping-recv")
     @Override
     public void unsent(int targetId) {
         int probe = ++newest[targetId];
@@ -250,12 +255,14 @@ public final class PingRun implements ProbeListener {
         });
     }
 
+    @OwnedBy("ping-recv")
     private int probe(int targetId, int sequence) {
         int probe = sequence - firstSequences[targetId] - deferred[targetId] + unsent[targetId];
         newest[targetId] = Math.max(newest[targetId], probe);
         return probe;
     }
 
+    @OwnedBy("ping-recv")
     @Override
     public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
         int probe = probe(targetId, sequence);
@@ -266,6 +273,7 @@ public final class PingRun implements ProbeListener {
         });
     }
 
+    @OwnedBy("ping-recv")
     @Override
     public void icmpError(int targetId, int sequence, IcmpError error, long routerHigh, long routerLow) {
         int probe = probe(targetId, sequence);
@@ -274,6 +282,7 @@ public final class PingRun implements ProbeListener {
         findings.add(() -> listener.icmpError(targetId, probe, error.fpingText(), router));
     }
 
+    @OwnedBy("ping-recv")
     @Override
     public void sendFailed(int targetId, int sequence, int errno) {
         int probe = probe(targetId, sequence);
@@ -283,6 +292,7 @@ public final class PingRun implements ProbeListener {
         });
     }
 
+    @OwnedBy("ping-recv")
     @Override
     public void lost(int targetId, int sequence, long settledWallNanos) {
         int probe = probe(targetId, sequence);
@@ -293,6 +303,7 @@ public final class PingRun implements ProbeListener {
     }
 
     /** A user who waits for an answer gets the loss, with the reason to doubt it. */
+    @OwnedBy("ping-recv")
     @Override
     public void invalidated(int targetId, int sequence) {
         int probe = probe(targetId, sequence);
@@ -304,6 +315,7 @@ public final class PingRun implements ProbeListener {
         });
     }
 
+    @OwnedBy("ping-recv")
     @Override
     public void duplicate(int targetId, int sequence, long rttNanos) {
         int probe = probe(targetId, sequence);

@@ -80,13 +80,16 @@ public final class Cli {
         public void ping(PingRequest request, PingListener listener, BooleanSupplier stopRequested) {
             fail();
             pings.add(request);
-            int probes = request.plan().mode() == PingRequest.Mode.COUNT ? request.plan().probes() : 1;
+            int probes = request.plan().mode() == PingRequest.Mode.COUNT
+                    ? request.plan().probes()
+                    : 1;
             for (int probe = 0; probe < probes; probe++) {
                 for (int target = 0; target < request.targets().size(); target++) {
                     if (request.targets().get(target).toString().endsWith(".9")) {
                         listener.lost(target, probe, 1_700_000_000_123_456_789L);
                     } else {
-                        listener.replied(target, probe, request.packet().payloadBytes() + 8, 41_000, 1_700_000_000_123_456_789L);
+                        listener.replied(
+                                target, probe, request.packet().payloadBytes() + 8, 41_000, 1_700_000_000_123_456_789L);
                     }
                 }
             }

@@ -1,7 +1,7 @@
 package io.pingagent.cli.doctor;
 
-import io.pingagent.app.doctor.Check.Outcome;
 import io.pingagent.app.doctor.Check;
+import io.pingagent.app.doctor.Check.Outcome;
 import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.view.StatsView;
 import io.pingagent.model.Problem;

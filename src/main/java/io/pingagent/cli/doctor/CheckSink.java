@@ -2,7 +2,7 @@ package io.pingagent.cli.doctor;
 
 import io.pingagent.app.doctor.Check;
 
-/** Hears of the checks of {@code doctor} one by one. One thread. */
+/** Takes the checks of {@code doctor} one by one. Called by one thread. */
 interface CheckSink {
 
     /**

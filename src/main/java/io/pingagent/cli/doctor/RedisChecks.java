@@ -1,7 +1,7 @@
 package io.pingagent.cli.doctor;
 
-import io.pingagent.app.doctor.Check.Outcome;
 import io.pingagent.app.doctor.Check;
+import io.pingagent.app.doctor.Check.Outcome;
 import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.Millis;
 import io.pingagent.cli.shell.Numbers;
@@ -35,7 +35,7 @@ final class RedisChecks {
         this.config = config;
     }
 
-    /** Whether the running agent has reported what the kernel has granted it. Any thread, after {@link #run}. */
+    /** Whether the running agent has reported what the kernel has granted it. Known after {@link #run}. */
     boolean agentReportsItsSockets() {
         return agentReportsItsSockets;
     }

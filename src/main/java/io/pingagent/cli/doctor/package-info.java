@@ -5,4 +5,3 @@
  */
 @NullMarked
 package io.pingagent.cli.doctor;
-

@@ -259,7 +259,10 @@ final class FpingOutput implements PingListener {
         }
         for (int target = 0; target < targets.size(); target++) {
             if (counts.received(target) == 0) {
-                out.println(style.verdicts.onlyUnreachable ? targets.name(target) : targets.name(target) + " is unreachable");
+                out.println(
+                        style.verdicts.onlyUnreachable
+                                ? targets.name(target)
+                                : targets.name(target) + " is unreachable");
             }
         }
     }

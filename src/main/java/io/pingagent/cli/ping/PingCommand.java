@@ -9,8 +9,8 @@ import io.pingagent.cli.shell.LibraryLogging;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.model.IpAddress;
 import io.pingagent.ping.PingListener;
-import io.pingagent.ping.PingRequest.Mode;
 import io.pingagent.ping.PingRequest;
+import io.pingagent.ping.PingRequest.Mode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
@@ -135,8 +135,8 @@ public final class PingCommand implements Callable<Integer> {
         LibraryLogging.errorsOnly();
         // Must be set before the resolver's classes are initialized: the system's order, as with fping.
         System.setProperty("java.net.preferIPv6Addresses", "system");
-        try (PingTargetReader reader = new PingTargetReader(
-                terminal, targetOptions.family(), targetOptions.naming(), shown.isQuiet())) {
+        try (PingTargetReader reader =
+                new PingTargetReader(terminal, targetOptions.family(), targetOptions.naming(), shown.isQuiet())) {
             targetOptions.read(reader, terminal);
             PingTargets targets = reader.targets();
             if (targets.size() == 0) {
@@ -158,8 +158,7 @@ public final class PingCommand implements Callable<Integer> {
         long periodNanos = nanos(periodMillis);
         FpingOutput output = new FpingOutput(
                 shown.style(countsProbes, listsTimes, periodNanos), targets, terminal.out(), terminal.err());
-        PingListener listener =
-                countsProbes ? shown.withIntervals(output, targets, periodNanos, terminal) : output;
+        PingListener listener = countsProbes ? shown.withIntervals(output, targets, periodNanos, terminal) : output;
         PingFanOut fanOut = new PingFanOut(targets);
         PingRequest request = request(fanOut.addresses());
         BooleanSupplier stopRequested = context.interrupt().listen();

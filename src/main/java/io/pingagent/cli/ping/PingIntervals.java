@@ -37,8 +37,7 @@ final class PingIntervals implements PingListener {
     record Summaries(long intervalNanos, long periodNanos, boolean forNetdata, long outagePeriodNanos) {}
 
     /** @param next hears of everything */
-    PingIntervals(
-            PingListener next, PingTargets targets, Summaries summaries, PrintStream out, PrintStream err) {
+    PingIntervals(PingListener next, PingTargets targets, Summaries summaries, PrintStream out, PrintStream err) {
         this.next = next;
         this.targets = targets;
         this.counts = new PingCounts(targets.size());

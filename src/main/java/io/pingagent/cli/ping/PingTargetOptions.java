@@ -103,11 +103,7 @@ final class PingTargetOptions {
 
     /** Not at a terminal: a user who names nothing there has forgotten it, and would wait for a program that waits. */
     boolean readsStandardInput(Terminal terminal) {
-        return "-".equals(file)
-                || file == null
-                        && !generate
-                        && arguments.isEmpty()
-                        && !terminal.inIsTerminal();
+        return "-".equals(file) || file == null && !generate && arguments.isEmpty() && !terminal.inIsTerminal();
     }
 
     private void generate(PingTargetReader reader) {

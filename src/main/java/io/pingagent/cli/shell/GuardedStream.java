@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Passes on to a file descriptor and ends the command when nobody reads any more ({@code | head}) or the disk is full;
- * a plain {@link java.io.PrintStream} would swallow that and continue.
+ * Writes to a file descriptor. Ends the command when nobody reads any more ({@code | head}) or the disk is full, which a plain
+ * {@link java.io.PrintStream} would ignore.
  */
 public final class GuardedStream extends OutputStream {
 

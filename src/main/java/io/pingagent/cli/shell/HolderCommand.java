@@ -1,8 +1,8 @@
 package io.pingagent.cli.shell;
 
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** A command that does nothing but hold others: to call it without one of these is wrong usage. */
 public abstract class HolderCommand implements Runnable {

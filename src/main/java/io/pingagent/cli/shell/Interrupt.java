@@ -1,13 +1,15 @@
 package io.pingagent.cli.shell;
 
+import io.pingagent.base.AnyThread;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Lets Ctrl-C and SIGTERM end a command in an orderly way: the command sees {@link #requested}, prints its summary and
+ * Lets Ctrl-C and SIGTERM end a command in an orderly way. The command sees {@link #requested}, prints its summary and
  * restores the screen; its exit status becomes that of the process.
  */
+@AnyThread
 public final class Interrupt {
 
     private static final long PATIENCE_SECONDS = 5;
@@ -17,7 +19,7 @@ public final class Interrupt {
     private volatile boolean requested;
     private volatile int status;
 
-    /** @param signals whether signals are heard; not in a test's JVM */
+    /** @param signals whether signals are handled; not in a test's JVM */
     public Interrupt(boolean signals) {
         this.signals = signals;
     }

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /**
  * Arguments and environment of this process as UTF-8, whatever the locale: in one without UTF-8 Java makes U+FFFD of every
- * other byte, and two names become one. The kernel still has the bytes. Stateless, any thread.
+ * other byte, and two names become one. The kernel still has the bytes. Stateless.
  */
 public final class ProcessInput {
 

@@ -49,7 +49,12 @@ public final class TableLayout {
     String line(List<Cell> cells) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.size(); i++) {
-            append(line, i, i == cells.size() - 1, cells.get(i).text(), cells.get(i).style());
+            append(
+                    line,
+                    i,
+                    i == cells.size() - 1,
+                    cells.get(i).text(),
+                    cells.get(i).style());
         }
         return line.toString();
     }

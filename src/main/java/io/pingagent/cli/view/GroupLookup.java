@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whether the groups that jobs name are there; asks Redis once for each. One thread. */
+/** Whether the groups that jobs name are there; asks Redis once for each. Not thread-safe. */
 public final class GroupLookup {
 
     private final RedisAdmin redis;

@@ -1,7 +1,7 @@
 package io.pingagent.cli.view;
 
-import io.pingagent.cli.shell.Ansi.Style;
 import io.pingagent.cli.shell.Ansi;
+import io.pingagent.cli.shell.Ansi.Style;
 import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.TableLayout;
 import io.pingagent.model.TargetRow;
@@ -39,8 +39,10 @@ public final class LiveTable {
         int free = columns - LEAST_ADDRESS_WIDTH - 3 * (NUMBER_WIDTH + 1) - ERR_LIST_WIDTH;
         showsLast = anyLast && free > TIME_WIDTH;
         showsAverage = anyAverage && free > (showsLast ? 2 * TIME_WIDTH + 1 : TIME_WIDTH);
-        int others =
-                3 * (NUMBER_WIDTH + 1) + (showsLast ? TIME_WIDTH + 1 : 0) + (showsAverage ? TIME_WIDTH + 1 : 0) + ERR_LIST_WIDTH;
+        int others = 3 * (NUMBER_WIDTH + 1)
+                + (showsLast ? TIME_WIDTH + 1 : 0)
+                + (showsAverage ? TIME_WIDTH + 1 : 0)
+                + ERR_LIST_WIDTH;
         int addressWidth = columns == Integer.MAX_VALUE
                 ? longest
                 : Math.max(LEAST_ADDRESS_WIDTH, Math.min(longest, columns - others));
