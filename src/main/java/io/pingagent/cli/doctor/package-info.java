@@ -5,3 +5,5 @@
  */
 @NullMarked
 package io.pingagent.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,3 +5,5 @@
  */
 @NullMarked
 package io.pingagent.cli.ping;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,3 +5,5 @@
  */
 @NullMarked
 package io.pingagent.cli.shell;
+
+import org.jspecify.annotations.NullMarked;

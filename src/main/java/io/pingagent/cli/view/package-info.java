@@ -5,3 +5,5 @@
  */
 @NullMarked
 package io.pingagent.cli.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -5,3 +5,5 @@
  */
 @NullMarked
 package io.pingagent.cli.zabbix;
+
+import org.jspecify.annotations.NullMarked;
