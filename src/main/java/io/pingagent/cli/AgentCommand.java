@@ -1,5 +1,6 @@
 package io.pingagent.cli;
 
+import io.pingagent.model.AgentCounter;
 import com.google.gson.stream.JsonWriter;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
@@ -46,7 +47,7 @@ final class AgentCommand extends HolderCommand {
 
         @Override
         List<AdminAgent> read(RedisAdmin redis) {
-            return redis.agents();
+            return redis.agents().all();
         }
 
         @Override
@@ -66,7 +67,7 @@ final class AgentCommand extends HolderCommand {
             Table table =
                     new Table().left("AGENT").left("STATE").right("ERR LIST").right("OWN JOBS");
             for (AdminAgent agent : agents) {
-                AgentHealth health = AgentHealth.of(agent, StatsView.of(redis.stats(agent.name())));
+                AgentHealth health = AgentHealth.of(agent, StatsView.of(redis.agents().stats(agent.name())));
                 table.startRow()
                         .cell(agent.name())
                         .cell(health.word(), health.style())
@@ -92,7 +93,7 @@ final class AgentCommand extends HolderCommand {
         @Override
         void run(RedisAdmin redis, Config config, Terminal terminal) {
             AdminAgent agent = StatusCommand.agents(redis, name).get(0);
-            String text = redis.stats(name);
+            String text = redis.agents().stats(name);
             if (isJson()) {
                 Json.print(terminal, out -> {
                     out.beginObject();
@@ -198,12 +199,12 @@ final class AgentCommand extends HolderCommand {
 
         @Override
         void run(RedisAdmin redis, Config config, Terminal terminal) {
-            AdminAgent agent = redis.agent(name);
+            AdminAgent agent = redis.agents().get(name);
             if (agent.online() && !force) {
                 throw CommandFailure.usage(
                         "agent '" + name + "' is online; stop it first, or use --force and it will register again");
             }
-            long keys = redis.forgetAgent(name);
+            long keys = redis.agents().forget(name);
             if (!agent.listed() && keys == 0) {
                 throw CommandFailure.usage("there is no agent '" + name + "'; see 'ping-agent agent list'");
             }

@@ -71,7 +71,7 @@ final class ErrListCommand extends HolderCommand {
             AdminAgent found = agent(redis, config, agent);
             AddressSet.Builder addresses = new AddressSet.Builder();
             Set<String> others = new TreeSet<>();
-            redis.eachErrListed(found.name(), member -> {
+            redis.errLists().each(found.name(), member -> {
                 try {
                     addresses.add(Addresses.parse(member));
                 } catch (IllegalArgumentException e) {
@@ -147,7 +147,7 @@ final class ErrListCommand extends HolderCommand {
 
         @Override
         String apply(RedisAdmin redis, AdminAgent agent, List<IpAddress> addresses) {
-            long added = redis.addToErrList(agent.name(), addresses);
+            long added = redis.errLists().add(agent.name(), addresses);
             return "added " + Numbers.count(added, "address", "addresses");
         }
     }
@@ -167,7 +167,7 @@ final class ErrListCommand extends HolderCommand {
 
         @Override
         String apply(RedisAdmin redis, AdminAgent agent, List<IpAddress> addresses) {
-            long removed = redis.removeFromErrList(agent.name(), addresses);
+            long removed = redis.errLists().remove(agent.name(), addresses);
             if (removed == 0) {
                 throw CommandFailure.usage("none of these is on the err list of agent '" + agent.name()
                         + "'; see 'ping-agent err-list list'");

@@ -56,7 +56,7 @@ final class GroupCommand extends HolderCommand {
 
         @Override
         List<AdminGroup> read(RedisAdmin redis) {
-            return redis.groups();
+            return redis.groups().all();
         }
 
         @Override
@@ -64,7 +64,7 @@ final class GroupCommand extends HolderCommand {
             out.beginObject();
             out.name("name").value(group.name());
             out.name("members").value(group.members());
-            out.name("addresses").value(redis.addressesOf(group.name()));
+            out.name("addresses").value(redis.groups().countAddresses(group.name()));
             out.endObject();
         }
 
@@ -77,7 +77,7 @@ final class GroupCommand extends HolderCommand {
         void printTable(List<AdminGroup> groups, RedisAdmin redis, Terminal terminal) {
             Table table = new Table().left("GROUP").right("MEMBERS").right("ADDRESSES");
             groups.forEach(group -> table.row(
-                    group.name(), Numbers.grouped(group.members()), Numbers.grouped(redis.addressesOf(group.name()))));
+                    group.name(), Numbers.grouped(group.members()), Numbers.grouped(redis.groups().countAddresses(group.name()))));
             table.print(terminal);
         }
     }
@@ -94,7 +94,7 @@ final class GroupCommand extends HolderCommand {
 
         @Override
         void run(RedisAdmin redis, Config config, Terminal terminal) {
-            AdminGroup group = redis.group(name);
+            AdminGroup group = redis.groups().get(name);
             if (!group.listed() && group.members() == 0) {
                 throw noSuchGroup(name);
             }
@@ -108,17 +108,17 @@ final class GroupCommand extends HolderCommand {
                     out.name("name").value(name);
                     out.name("members").beginArray();
                     List<String> members = new ArrayList<>();
-                    redis.eachGroupMember(name, members::add);
+                    redis.groups().eachMember(name, members::add);
                     for (String member : new LinkedHashSet<>(members)) {
                         out.value(member);
                     }
                     out.endArray();
-                    out.name("addresses").value(redis.addressesOf(name));
+                    out.name("addresses").value(redis.groups().countAddresses(name));
                     out.endObject();
                 });
             } else {
                 boolean[] hasNetwork = {false};
-                redis.eachGroupMember(name, member -> {
+                redis.groups().eachMember(name, member -> {
                     hasNetwork[0] |= member.indexOf('/') >= 0;
                     terminal.say(member);
                 });
@@ -126,7 +126,7 @@ final class GroupCommand extends HolderCommand {
                     // Beside the members, which scripts read.
                     terminal.complain("group '" + name + "': "
                             + Numbers.count(group.members(), "member stands", "members stand") + " for "
-                            + Numbers.count(redis.addressesOf(name), "address", "addresses"));
+                            + Numbers.count(redis.groups().countAddresses(name), "address", "addresses"));
                 }
             }
         }
@@ -173,7 +173,7 @@ final class GroupCommand extends HolderCommand {
             }
             Terminal terminal = context.terminal();
             try (RedisAdmin redis = CommandConfig.redis(CommandConfig.load(context))) {
-                boolean isNew = !redis.group(name).listed();
+                boolean isNew = !redis.groups().get(name).listed();
                 MemberImport members = file == null ? null : readFile(redis, file);
                 long fromArguments = redis.groups().addMembers(name, this.members);
                 redis.groups().enlist(name);
@@ -225,7 +225,7 @@ final class GroupCommand extends HolderCommand {
         @Override
         void run(RedisAdmin redis, Config config, Terminal terminal) {
             if (members.isEmpty()) {
-                if (!redis.removeGroup(name)) {
+                if (!redis.groups().remove(name)) {
                     throw CommandFailure.usage("there is no group '" + name
                             + "'; agents that still probe a lost group of this name stop; see 'ping-agent group list'");
                 }
@@ -238,11 +238,11 @@ final class GroupCommand extends HolderCommand {
                 }
                 return;
             }
-            AdminGroup group = redis.group(name);
+            AdminGroup group = redis.groups().get(name);
             if (!group.listed() && group.members() == 0) {
                 throw noSuchGroup(name);
             }
-            long removed = redis.removeMembers(name, members);
+            long removed = redis.groups().removeMembers(name, members);
             if (removed == 0) {
                 throw CommandFailure.usage(
                         "group '" + name + "' has no such member; see 'ping-agent group show " + name + "'");

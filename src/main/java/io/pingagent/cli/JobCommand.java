@@ -68,7 +68,7 @@ final class JobCommand extends HolderCommand {
         @Override
         List<AdminJob> read(RedisAdmin redis) {
             if (agent != null) {
-                StatusCommand.known(redis.agent(agent));
+                StatusCommand.known(redis.agents().get(agent));
             }
             return ListedJobs.read(redis, agent);
         }
@@ -149,8 +149,8 @@ final class JobCommand extends HolderCommand {
 
         @Override
         void run(RedisAdmin redis, Config config, Terminal terminal) {
-            AdminJob job = redis.job(name, agent);
-            boolean listed = redis.isJobListed(name, agent);
+            AdminJob job = redis.jobs().get(name, agent);
+            boolean listed = redis.jobs().isListed(name, agent);
             if (job.json() == null && !listed) {
                 throw noSuchJob(name, agent, "");
             }
@@ -173,11 +173,11 @@ final class JobCommand extends HolderCommand {
                             : "jobs.time-zone of the agent, here "
                                     + config.jobs().timeZone());
             for (String group : new LinkedHashSet<>(text.groups())) {
-                AdminGroup found = redis.group(group);
+                AdminGroup found = redis.groups().get(group);
                 table.row(
                         "group",
                         group + " (" + Numbers.count(found.members(), "member", "members") + ", "
-                                + Numbers.count(redis.addressesOf(group), "address", "addresses")
+                                + Numbers.count(redis.groups().countAddresses(group), "address", "addresses")
                                 + (found.listed() ? ")" : ", not in group-list)"));
             }
             table.row("pttl", text.pttl().isEmpty() ? "default" : text.pttl() + " s");
@@ -262,7 +262,7 @@ final class JobCommand extends HolderCommand {
             if (agent != null) {
                 Names.check("agent", agent, KeyNames.MOST_AGENT_CHARACTERS);
             }
-            if (!JobValidation.isUsable(name, RedisAdmin.jobKey(name, agent), definition())) {
+            if (!JobValidation.isUsable(name, JobAdmin.key(name, agent), definition())) {
                 Problem first = problems().get(0);
                 throw CommandFailure.usage("job '" + name + "': " + first.what() + "; " + first.remedy());
             }
@@ -273,16 +273,16 @@ final class JobCommand extends HolderCommand {
         }
 
         private List<Problem> problems() {
-            return JobValidation.check(name, RedisAdmin.jobKey(name, agent), definition());
+            return JobValidation.check(name, JobAdmin.key(name, agent), definition());
         }
 
         @Override
         void run(RedisAdmin redis, Config config, Terminal terminal) {
-            boolean exists = redis.job(name, agent).json() != null;
+            boolean exists = redis.jobs().get(name, agent).json() != null;
             if (exists && !force) {
                 throw CommandFailure.usage("there is a job '" + name + "' already; replace it with --force");
             }
-            redis.putJob(name, agent, definition());
+            redis.jobs().put(name, agent, definition());
             terminal.say((exists ? "replaced job '" : "added job '") + name + "'"
                     + (agent == null ? "" : " of agent '" + agent + "' only"));
             problems().forEach(problem -> terminal.complain(problem.toString()));
@@ -336,11 +336,11 @@ final class JobCommand extends HolderCommand {
             String only = name;
             if (all) {
                 if (agent != null) {
-                    StatusCommand.known(redis.agent(agent));
+                    StatusCommand.known(redis.agents().get(agent));
                 }
-                terminal.say("removed " + Numbers.count(redis.removeAllJobs(agent), "job", "jobs")
+                terminal.say("removed " + Numbers.count(redis.jobs().removeAll(agent), "job", "jobs")
                         + "; agents also stop those that Redis has lost");
-            } else if (only == null || !redis.removeJob(only, agent)) {
+            } else if (only == null || !redis.jobs().remove(only, agent)) {
                 throw noSuchJob(String.valueOf(only), agent, "; agents that still run a lost job of this name stop it");
             } else {
                 terminal.say("removed job '" + only + "'");

@@ -46,7 +46,7 @@ public final class Rehearsal {
             "no-such-command");
 
     /** Packages of the jar whose classes a command may need once Redis has answered. */
-    private static final List<String> OWN =
+    static final List<String> OWN =
             List.of("io/pingagent/cli/", "io/pingagent/redis/admin/", "io/pingagent/redis/Redis");
 
     /** Classes of libraries that a command needs once Redis has answered. */

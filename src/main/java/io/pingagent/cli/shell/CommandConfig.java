@@ -41,6 +41,6 @@ public final class CommandConfig {
     /** A connection that the caller closes. */
     public static RedisAdmin redis(Config config) {
         LibraryLogging.silence();
-        return RedisAdmin.connect(RedisWiring.settings(config));
+        return RedisAdmin.connect(config.redis());
     }
 }
