@@ -11,10 +11,10 @@ import io.pingagent.config.Config;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
-import io.pingagent.redis.catalogue.CatalogueReader;
-import io.pingagent.redis.catalogue.GroupHostsReader;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.catalogue.CatalogueReader;
+import io.pingagent.redis.catalogue.GroupHostsReader;
 import io.pingagent.zabbix.BridgedTargets;
 
 /** The targets that go to Zabbix, by jobs and groups as Redis has them now: for commands without a running agent. Stateless. */

@@ -3,7 +3,6 @@ package io.pingagent.agent;
 import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.agent.report.ZabbixFacts;
 import io.pingagent.base.NanoClock;
-import io.pingagent.base.Version;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
 import io.pingagent.keyfile.KeyFileException;

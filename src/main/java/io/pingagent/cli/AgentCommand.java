@@ -1,6 +1,5 @@
 package io.pingagent.cli;
 
-import io.pingagent.model.AgentCounter;
 import com.google.gson.stream.JsonWriter;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
@@ -13,6 +12,7 @@ import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.AgentHealth;
 import io.pingagent.cli.view.StatsView;
 import io.pingagent.config.Config;
+import io.pingagent.model.AgentCounter;
 import io.pingagent.redis.admin.AdminAgent;
 import io.pingagent.redis.admin.RedisAdmin;
 import java.io.IOException;
@@ -67,7 +67,8 @@ final class AgentCommand extends HolderCommand {
             Table table =
                     new Table().left("AGENT").left("STATE").right("ERR LIST").right("OWN JOBS");
             for (AdminAgent agent : agents) {
-                AgentHealth health = AgentHealth.of(agent, StatsView.of(redis.agents().stats(agent.name())));
+                AgentHealth health =
+                        AgentHealth.of(agent, StatsView.of(redis.agents().stats(agent.name())));
                 table.startRow()
                         .cell(agent.name())
                         .cell(health.word(), health.style())

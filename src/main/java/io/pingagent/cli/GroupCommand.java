@@ -77,7 +77,9 @@ final class GroupCommand extends HolderCommand {
         void printTable(List<AdminGroup> groups, RedisAdmin redis, Terminal terminal) {
             Table table = new Table().left("GROUP").right("MEMBERS").right("ADDRESSES");
             groups.forEach(group -> table.row(
-                    group.name(), Numbers.grouped(group.members()), Numbers.grouped(redis.groups().countAddresses(group.name()))));
+                    group.name(),
+                    Numbers.grouped(group.members()),
+                    Numbers.grouped(redis.groups().countAddresses(group.name()))));
             table.print(terminal);
         }
     }

@@ -4,7 +4,6 @@ import io.pingagent.app.LocalOperations;
 import io.pingagent.app.Operations;
 import io.pingagent.app.Signals;
 import io.pingagent.base.ExitStatus;
-import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.Interrupt;
 import io.pingagent.cli.shell.ProcessInput;

@@ -12,7 +12,6 @@ import io.pingagent.e2e.Catalogue;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.Problem;
 import io.pingagent.probe.SystemNanoClock;
-import io.pingagent.redis.catalogue.CatalogueReader;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;

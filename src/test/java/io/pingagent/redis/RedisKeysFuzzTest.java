@@ -37,7 +37,9 @@ class RedisKeysFuzzTest {
     private static void expectOwn(String key) {
         IpAddress address = KEYS.addressOfExpired(key);
         if (address != null) {
-            check(key.equals(KEYS.lastMs(address)) || key.equals(KEYS.perIpPrefix() + address), key + " taken for " + address);
+            check(
+                    key.equals(KEYS.lastMs(address)) || key.equals(KEYS.perIpPrefix() + address),
+                    key + " taken for " + address);
         }
     }
 

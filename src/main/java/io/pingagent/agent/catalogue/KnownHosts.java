@@ -5,7 +5,6 @@ import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.redis.catalogue.GroupHostsReader;
-import io.pingagent.redis.catalogue.GroupHostsReader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

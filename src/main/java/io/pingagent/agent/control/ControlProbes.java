@@ -106,7 +106,10 @@ public final class ControlProbes implements Prober {
                         TimeUnit.MILLISECONDS.toNanos(parameters.intervalMillis()),
                         TimeUnit.MILLISECONDS.toNanos(parameters.timeoutMillis())),
                 new PingRequest.Packet(
-                        parameters.sizeBytes(), config.icmp().marking().dscp() << 2, config.icmp().marking().ttl(), config.icmp().marking().dontFragment()),
+                        parameters.sizeBytes(),
+                        config.icmp().marking().dscp() << 2,
+                        config.icmp().marking().ttl(),
+                        config.icmp().marking().dontFragment()),
                 new PingRequest.Route(
                         config.icmp().marking().mark(),
                         config.icmp().source().interfaceName(),

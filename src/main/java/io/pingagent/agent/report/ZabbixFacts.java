@@ -2,7 +2,6 @@ package io.pingagent.agent.report;
 
 import io.pingagent.base.OwnedBy;
 import io.pingagent.base.Version;
-import io.pingagent.icmp.Rejection;
 import io.pingagent.model.Problem;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.Engine;

@@ -1,14 +1,11 @@
 package io.pingagent.app.zabbix;
 
-import io.pingagent.agent.Agent;
 import io.pingagent.agent.TargetsInRedis;
 import io.pingagent.agent.ZabbixWiring;
 import io.pingagent.app.doctor.Check;
 import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.base.Version;
 import io.pingagent.config.Config;
-import io.pingagent.icmp.IcmpError;
-import io.pingagent.jobs.CronSpecs;
 import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
@@ -20,11 +17,7 @@ import io.pingagent.probe.EngineOptions;
 import io.pingagent.probe.ProbeListener;
 import io.pingagent.probe.Sockets;
 import io.pingagent.probe.SystemNanoClock;
-import io.pingagent.redis.RedisConnector;
-import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.admin.RedisAdmin;
-import io.pingagent.redis.catalogue.CatalogueReader;
-import io.pingagent.redis.catalogue.GroupHostsReader;
 import io.pingagent.zabbix.BridgeSettings;
 import io.pingagent.zabbix.BridgedTargets;
 import io.pingagent.zabbix.DiscoveryJson;

@@ -1,6 +1,5 @@
 package io.pingagent.cli.shell;
 
-import io.pingagent.app.JobValidation;
 import io.pingagent.base.ExitStatus;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigLoader;

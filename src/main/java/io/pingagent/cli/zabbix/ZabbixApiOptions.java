@@ -1,9 +1,8 @@
 package io.pingagent.cli.zabbix;
 
-import io.pingagent.base.InvalidValueException;
 import io.pingagent.base.ExitStatus;
+import io.pingagent.base.InvalidValueException;
 import io.pingagent.cli.shell.CommandFailure;
-import io.pingagent.zabbix.api.ApiUrls;
 import io.pingagent.config.Config;
 import io.pingagent.model.FileNames;
 import io.pingagent.zabbix.api.ApiSettings;

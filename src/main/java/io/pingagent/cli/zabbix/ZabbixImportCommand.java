@@ -11,7 +11,6 @@ import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.ListedJobs;
 import io.pingagent.config.Config;
-import io.pingagent.zabbix.api.ZabbixImport;
 import io.pingagent.imports.ZabbixImportResult;
 import io.pingagent.imports.ZabbixImportResult.Change;
 import io.pingagent.redis.RedisUnreachableException;
@@ -95,9 +94,8 @@ final class ZabbixImportCommand implements Runnable {
         }
         Config config = CommandConfig.load(context);
         LibraryLogging.silence();
-        ZabbixImport entry =
-                new ZabbixImport(
-                        group, new HostSelection(hostGroups, tags, templates), linksTemplate, ZabbixImport.DEFAULT_EVERY);
+        ZabbixImport entry = new ZabbixImport(
+                group, new HostSelection(hostGroups, tags, templates), linksTemplate, ZabbixImport.DEFAULT_EVERY);
         ZabbixImportResult result =
                 context.operations().zabbixImport(config, api.over(config), entry, isDryRun, isForced);
         if (json) {
@@ -138,7 +136,8 @@ final class ZabbixImportCommand implements Runnable {
             parts.add("template linked to " + Numbers.count(result.counts().linked(), "host", "hosts"));
         }
         if (parts.isEmpty() && result.counts().addedMembers() + result.counts().removedMembers() > 0) {
-            parts.add(Numbers.count(result.counts().addedMembers() + result.counts().removedMembers(), "address", "addresses")
+            parts.add(Numbers.count(
+                            result.counts().addedMembers() + result.counts().removedMembers(), "address", "addresses")
                     + " of the group corrected");
         }
         return parts.isEmpty() ? (result.isChanged() ? "listed" : "nothing to change") : String.join(", ", parts);

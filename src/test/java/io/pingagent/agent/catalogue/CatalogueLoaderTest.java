@@ -16,9 +16,9 @@ import static org.mockito.Mockito.when;
 
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Problem;
-import io.pingagent.redis.catalogue.CatalogueSigns.Witness;
 import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.ServerFacts;
+import io.pingagent.redis.catalogue.CatalogueSigns.Witness;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;

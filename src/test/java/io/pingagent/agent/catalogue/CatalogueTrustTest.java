@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.pingagent.agent.catalogue.CatalogueTrust.Doubt;
 import io.pingagent.agent.catalogue.CatalogueTrust.Removals;
-import io.pingagent.redis.catalogue.CatalogueSigns.Witness;
-import io.pingagent.redis.catalogue.CatalogueSigns;
 import io.pingagent.redis.ServerFacts;
 import io.pingagent.redis.catalogue.CatalogueSigns;
 import io.pingagent.redis.catalogue.CatalogueSigns.Witness;
