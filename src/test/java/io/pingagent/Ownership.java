@@ -48,6 +48,9 @@ final class Ownership {
     /** Owner of what one thread at a time uses, whichever made it. */
     static final String CALLER = "caller";
 
+    /** Who makes an object that nobody else knows yet: what is called on the way is no trespass. */
+    static final String MAKER = "maker";
+
     private final JavaClasses classes;
     private final Map<JavaMethod, Optional<String>> owners = new HashMap<>();
 
@@ -70,7 +73,7 @@ final class Ownership {
     /** Calls and writes by which a thread enters what belongs to another, each with its path; sorted. */
     List<String> trespasses() {
         Set<String> starts = owners();
-        starts.remove(CALLER);
+        starts.removeAll(Set.of(CALLER, MAKER));
         Set<String> found = new TreeSet<>();
         starts.forEach(thread -> found.addAll(new Walk(thread).trespasses()));
         return List.copyOf(found);
@@ -227,6 +230,8 @@ final class Ownership {
             if (owner.isEmpty()) {
                 visit(target, from);
                 overriding(target).forEach(actual -> enter(from, actual, line));
+            } else if (owner.get().equals(MAKER)) {
+                return;
             } else if (owner.get().equals(CALLER)) {
                 visit(target, from);
             } else if (!owner.get().equals(ANY) && !owner.get().equals(thread)) {

@@ -46,6 +46,7 @@ class OwnershipTest {
     private static final Set<String> OWNERS = Set.of(
             Ownership.ANY,
             Ownership.CALLER,
+            Ownership.MAKER,
             "ping-control",
             "ping-expiry",
             "ping-housekeeping",

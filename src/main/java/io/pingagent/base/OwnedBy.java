@@ -17,6 +17,11 @@ import java.lang.annotation.Target;
 @Target({ElementType.TYPE, ElementType.METHOD, ElementType.FIELD})
 public @interface OwnedBy {
 
-    /** The thread's name, as in {@code ping-recv}; or {@code caller}: one thread at a time, whichever made it. */
+    /**
+     * The thread's name, as in {@code ping-recv}.
+     *
+     * <p>{@code caller}: one thread at a time, whichever it is. {@code maker}: the method makes an object that no other
+     * thread knows yet, so it may call what a thread will own later.
+     */
     String value();
 }

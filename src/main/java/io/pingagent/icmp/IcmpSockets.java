@@ -1,5 +1,6 @@
 package io.pingagent.icmp;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.sys.RawSocket;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +23,13 @@ public final class IcmpSockets {
      * @throws IcmpSocketException if the kernel refuses anything else, naming the call or the configuration key
      * @throws UnsupportedOperationException on anything but 64-bit little-endian Linux
      */
+    @OwnedBy("maker")
     public static IcmpSocket openV4(IcmpOptions options, EchoKey key, int identifier) {
         return open(false, options, key, identifier);
     }
 
     /** Opens a socket for IPv6; all else as for {@link #openV4}. */
+    @OwnedBy("maker")
     public static IcmpSocket openV6(IcmpOptions options, EchoKey key, int identifier) {
         return open(true, options, key, identifier);
     }

@@ -1,7 +1,7 @@
 /**
  * Cron specs, job definitions and the scheduler that starts rounds.
  *
- * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code app}, {@code app.zabbix}, {@code config.type}.
+ * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code agent.control}, {@code app}, {@code config.type}.
  */
 @NullMarked
 package io.pingagent.jobs;

@@ -1,8 +1,9 @@
 /**
  * The probe engine: rounds, sending, matching of replies, verdicts.
  *
- * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code app}, {@code app.demo}, {@code app.doctor}, {@code
- * app.zabbix}, {@code config}, {@code ping}.
+ * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code agent.control}, {@code agent.report},
+ * {@code agent.watch}, {@code app}, {@code app.demo}, {@code app.doctor}, {@code app.zabbix}, {@code config},
+ * {@code ping}.
  */
 @NullMarked
 package io.pingagent.probe;

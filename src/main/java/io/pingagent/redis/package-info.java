@@ -1,8 +1,9 @@
 /**
  * Redis: names of all keys, connections, and what its errors mean.
  *
- * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code app.zabbix}, {@code cli}, {@code cli.doctor}, {@code
- * cli.view}, {@code cli.zabbix}, {@code config}, {@code imports}, {@code redis.admin}, {@code redis.writer}.
+ * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code agent.control}, {@code cli}, {@code cli.doctor},
+ * {@code cli.view}, {@code cli.zabbix}, {@code config}, {@code config.type}, {@code imports}, {@code redis.admin},
+ * {@code redis.catalogue}, {@code redis.events}, {@code redis.writer}.
  */
 @NullMarked
 package io.pingagent.redis;

@@ -67,11 +67,11 @@ class RecentProbesTest {
         for (int i = 0; i < Long.SIZE; i++) {
             assertFalse(probes.sent(page, INDEX, FIRST + i));
         }
-        assertTrue(probes.sent(page, INDEX, FIRST + Long.SIZE), "it was open");
+        assertTrue(probes.sent(page, INDEX, numberAfter(Long.SIZE)), "it was open");
         assertEquals(Long.SIZE, probes.open());
         assertFalse(probes.settle(page, INDEX, FIRST), "nobody remembers it");
         assertTrue(probes.settle(page, INDEX, FIRST + 1));
-        assertFalse(probes.sent(page, INDEX, FIRST + Long.SIZE + 1), "the next one pushed out was settled");
+        assertFalse(probes.sent(page, INDEX, numberAfter(Long.SIZE + 1)), "the next one pushed out was settled");
     }
 
     @Test
@@ -115,5 +115,10 @@ class RecentProbesTest {
             }
         }
         assertEquals(isOpen.values().stream().filter(open -> open).count(), probes.open());
+    }
+
+    /** Numbers wrap around. */
+    private static int numberAfter(int probes) {
+        return FIRST + probes;
     }
 }

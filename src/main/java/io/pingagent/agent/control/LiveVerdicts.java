@@ -24,7 +24,6 @@ public final class LiveVerdicts {
     /** Guarded by this. */
     private @Nullable AddressHistory history;
 
-    /** @param leastDown least time between the first loss and the verdict that an address is down */
     public LiveVerdicts(Engine engine, ProbeFeed feed, Config config) {
         this.engine = engine;
         this.feed = feed;
