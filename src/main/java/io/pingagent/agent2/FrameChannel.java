@@ -1,5 +1,6 @@
 package io.pingagent.agent2;
 
+import io.pingagent.base.OwnedBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,6 +33,7 @@ final class FrameChannel {
             ByteBuffer.allocate(READ_BYTES).order(ByteOrder.LITTLE_ENDIAN).limit(0);
     private final Object writing = new Object();
     /** What is still to come of the frame that is being read; negative between two frames. */
+    @OwnedBy("caller")
     private long leftBytes = -1;
     /** Of that frame; null if it is passed over. */
     private byte @Nullable [] payload;

@@ -20,8 +20,6 @@ public final class TargetNames {
     /** Group and job of an address. */
     public record Names(String group, String job) {}
 
-    private static final TargetNames NONE = new TargetNames(Map.of());
-
     private final Map<String, AddressSet> groups = new TreeMap<>();
     private final Map<String, JobSetup> jobs;
 
@@ -35,7 +33,7 @@ public final class TargetNames {
     }
 
     public static TargetNames none() {
-        return NONE;
+        return new TargetNames(Map.of());
     }
 
     /** Null if no job probes it by a group. */

@@ -89,8 +89,13 @@ final class WriterLoop {
     private long lostAtNanos;
     private boolean everConnected;
     private final SayOnce loss = new SayOnce();
+
+    @OwnedBy("ping-redis")
     private int nowMillis;
+
     private int chain = TargetPages.NONE;
+
+    @OwnedBy("ping-redis")
     private long statusDueNanos;
 
     private static final StateWriter.NameEvents NOBODY_ASKS = new StateWriter.NameEvents() {
