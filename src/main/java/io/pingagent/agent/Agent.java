@@ -1,10 +1,10 @@
 package io.pingagent.agent;
 
-import io.pingagent.agent.catalogue.Cadences;
 import io.pingagent.agent.catalogue.Canaries;
 import io.pingagent.agent.catalogue.CatalogueApplier;
 import io.pingagent.agent.catalogue.CatalogueFollower;
 import io.pingagent.agent.catalogue.CatalogueLoader;
+import io.pingagent.agent.catalogue.JobsBySpec;
 import io.pingagent.agent.catalogue.KnownHosts;
 import io.pingagent.agent.catalogue.ProbeEngine;
 import io.pingagent.agent.catalogue.ProblemBoard;
@@ -15,8 +15,8 @@ import io.pingagent.agent.catalogue.SchedulerTimetable;
 import io.pingagent.agent.catalogue.TargetNames;
 import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.agent.control.ControlAgents;
-import io.pingagent.agent.control.ControlDesk;
 import io.pingagent.agent.control.ControlProbes;
+import io.pingagent.agent.control.ControlSocketOpener;
 import io.pingagent.agent.control.LiveAgent;
 import io.pingagent.agent.control.LiveVerdicts;
 import io.pingagent.agent.report.AgentProblems;
@@ -96,7 +96,7 @@ public final class Agent implements AutoCloseable {
     private final PeriodicTasks housekeeping = new PeriodicTasks();
     private final ErrListLog errListLog;
     private final @Nullable ZabbixBridge bridge;
-    private final ControlDesk controlDesk;
+    private final ControlSocketOpener controlDesk;
     /** Replaced whenever the catalogue was read. */
     private volatile TargetNames targetNames = TargetNames.none();
 
@@ -178,7 +178,7 @@ public final class Agent implements AutoCloseable {
                 () -> presentProblems,
                 () -> targetNames,
                 new LiveVerdicts(engine, listener, config));
-        this.controlDesk = new ControlDesk(
+        this.controlDesk = new ControlSocketOpener(
                 config.agent(),
                 new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),
                 found -> problems.set(ProblemBoard.Source.CONTROL, found));
@@ -296,7 +296,7 @@ public final class Agent implements AutoCloseable {
                 "err-list.spec",
                 spec,
                 (id, scheduledAt, next) ->
-                        engine.errListRoundDue(Cadences.dueNanos(clock, scheduledAt), spec.spreadNanos()));
+                        engine.errListRoundDue(JobsBySpec.dueNanos(clock, scheduledAt), spec.spreadNanos()));
         scheduler.schedule(
                 "err-list.check-spec",
                 specs.get(errList.checkSpec()),

@@ -3,16 +3,16 @@ package io.pingagent.cli;
 import com.google.gson.stream.JsonWriter;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.HolderCommand;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Names;
 import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.ParentCommand;
 import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.AgentHealth;
 import io.pingagent.cli.view.StatsView;
 import io.pingagent.config.Config;
-import io.pingagent.model.AgentCounter;
+import io.pingagent.model.PublishedCounter;
 import io.pingagent.redis.admin.AdminAgent;
 import io.pingagent.redis.admin.RedisAdmin;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         name = "agent",
         description = "Lists and shows the agents of this Redis, and removes what a retired one left.",
         subcommands = {AgentCommand.ListAgents.class, AgentCommand.Show.class, AgentCommand.Remove.class})
-final class AgentCommand extends HolderCommand {
+final class AgentCommand extends ParentCommand {
 
     private static void fields(JsonWriter out, AdminAgent agent) throws IOException {
         out.name("name").value(agent.name());
@@ -148,7 +148,7 @@ final class AgentCommand extends HolderCommand {
                                 stats.latenessMillis("max")));
             }
             addCount(table, "targets", stats.count("targets"));
-            for (AgentCounter counter : AgentCounter.values()) {
+            for (PublishedCounter counter : PublishedCounter.values()) {
                 if (counter.isShown()) {
                     addCount(table, counter.total(), stats.count(counter));
                 }

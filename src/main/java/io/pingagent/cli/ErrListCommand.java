@@ -3,9 +3,9 @@ package io.pingagent.cli;
 import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.HolderCommand;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.ParentCommand;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.Config;
 import io.pingagent.model.AddressSet;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
         name = "err-list",
         description = "Lists and changes the addresses on an agent's err list.",
         subcommands = {ErrListCommand.ListAddresses.class, ErrListCommand.Add.class, ErrListCommand.Remove.class})
-final class ErrListCommand extends HolderCommand {
+final class ErrListCommand extends ParentCommand {
 
     /** @throws CommandFailure if Redis knows no such agent */
     private static AdminAgent agent(RedisAdmin redis, Config config, @Nullable String name) {

@@ -5,11 +5,11 @@ import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.HolderCommand;
 import io.pingagent.cli.shell.Inputs;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Names;
 import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.ParentCommand;
 import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.ListedJobs;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
             GroupCommand.Add.class,
             GroupCommand.Remove.class
         })
-final class GroupCommand extends HolderCommand {
+final class GroupCommand extends ParentCommand {
 
     private static CommandFailure noSuchGroup(String name) {
         return CommandFailure.usage("there is no group '" + name + "'; see 'ping-agent group list'");

@@ -5,10 +5,10 @@ import io.pingagent.app.JobValidation;
 import io.pingagent.cli.shell.Ansi;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.HolderCommand;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Names;
 import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.ParentCommand;
 import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.GroupLookup;
@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
         name = "job",
         description = "Lists, shows and changes jobs.",
         subcommands = {JobCommand.ListJobs.class, JobCommand.Show.class, JobCommand.Add.class, JobCommand.Remove.class})
-final class JobCommand extends HolderCommand {
+final class JobCommand extends ParentCommand {
 
     private static boolean usable(AdminJob job) {
         String json = job.json();

@@ -4,7 +4,7 @@ import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.doctor.DoctorCommand;
 import io.pingagent.cli.ping.PingCommand;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.HolderCommand;
+import io.pingagent.cli.shell.ParentCommand;
 import io.pingagent.cli.shell.VersionText;
 import io.pingagent.cli.zabbix.ZabbixCommand;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ import picocli.CommandLine.ScopeType;
         description = "Probes any number of addresses with ICMP and keeps their state in Redis.",
         footerHeading = "%nExit status:%n",
         footer = {ExitStatus.HELP, ExitStatus.HELP_REST})
-public final class RootCommand extends HolderCommand {
+public final class RootCommand extends ParentCommand {
 
     /** The only list of them, in the order of the help. */
     private static final Map<String, Class<?>> COMMANDS = commands();

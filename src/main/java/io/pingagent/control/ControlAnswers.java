@@ -25,8 +25,8 @@ public final class ControlAnswers implements ControlHandler {
 
     private final Agents agents;
     private final Prober prober;
-    private final Turns lists =
-            new Turns(LISTS_AT_ONCE, "the agent is busy with " + LISTS_AT_ONCE + " other lists of addresses");
+    private final RequestLimiter lists =
+            new RequestLimiter(LISTS_AT_ONCE, "the agent is busy with " + LISTS_AT_ONCE + " other lists of addresses");
 
     public ControlAnswers(Agents agents, Prober prober) {
         this.agents = agents;

@@ -1,7 +1,7 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.model.ZabbixServer;
-import io.pingagent.zabbix.Verdict.Kind;
+import io.pingagent.zabbix.ServerDiagnosis.Kind;
 
 /** What a server says of a host that it does not serve, in words that name the remedy. Stateless. */
 final class HostRefusals {
@@ -16,7 +16,7 @@ final class HostRefusals {
      * @param via the server's name, and that of the one that answered for it: what a verb may follow
      * @param info the reason as Zabbix 6.0 and 7.0 give it
      */
-    static Verdict verdict(ZabbixServer server, String via, String host, String info) {
+    static ServerDiagnosis verdict(ZabbixServer server, String via, String host, String info) {
         String quoted = "'" + host + "'";
         if (info.contains("monitored by a proxy") || info.contains("monitored by proxy")) {
             return wrong(
@@ -57,7 +57,7 @@ final class HostRefusals {
         return wrong(server, via + "refuses host " + quoted + ": " + info, "look at the host in Zabbix" + MINUTE);
     }
 
-    private static Verdict wrong(ZabbixServer server, String found, String remedy) {
-        return new Verdict(server, Kind.WRONG, found, remedy);
+    private static ServerDiagnosis wrong(ZabbixServer server, String found, String remedy) {
+        return new ServerDiagnosis(server, Kind.WRONG, found, remedy);
     }
 }

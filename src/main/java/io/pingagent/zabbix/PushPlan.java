@@ -20,7 +20,7 @@ final class PushPlan {
     private final int ticks;
 
     private @Nullable IpAddress[] watched = new IpAddress[0];
-    private @Nullable Addressee[] addressees = new Addressee[0];
+    private @Nullable AddressHosts[] addressees = new AddressHosts[0];
     private int[][] byTick = new int[0][];
     private int count;
 
@@ -34,10 +34,10 @@ final class PushPlan {
     interface Listener {
 
         /** Just before it is measured no more, or before these hosts take its values no more. */
-        void gone(int targetId, Addressee addressee);
+        void gone(int targetId, AddressHosts addressee);
 
         /** These take the values of a target that is measured already. */
-        void came(int targetId, Addressee addressee);
+        void came(int targetId, AddressHosts addressee);
     }
 
     /** Follows the targets: those that came are measured, those that went are not. */
@@ -68,9 +68,9 @@ final class PushPlan {
                 gone(listener, id);
                 collector.watch(id);
                 watched[id] = address;
-                addressees[id] = new Addressee(address.toString(), targets.hosts(id));
+                addressees[id] = new AddressHosts(address.toString(), targets.hosts(id));
             } else {
-                follow(listener, id, new Addressee(address.toString(), targets.hosts(id)));
+                follow(listener, id, new AddressHosts(address.toString(), targets.hosts(id)));
             }
             lists.get(tickOf(address)).add(id);
             count++;
@@ -81,15 +81,15 @@ final class PushPlan {
     }
 
     private void gone(Listener listener, int id) {
-        Addressee addressee = addressees[id];
+        AddressHosts addressee = addressees[id];
         if (addressee != null) {
             listener.gone(id, addressee);
         }
     }
 
     /** Without hosts of its own the address is an item of the agent's host, or a host made for it. */
-    private void follow(Listener listener, int id, Addressee now) {
-        Addressee before = addressees[id];
+    private void follow(Listener listener, int id, AddressHosts now) {
+        AddressHosts before = addressees[id];
         if (before == null || before.hosts().equals(now.hosts())) {
             return;
         }
@@ -101,11 +101,11 @@ final class PushPlan {
         }
         List<ZabbixHost> left = without(before.hosts(), now.hosts());
         if (!left.isEmpty()) {
-            listener.gone(id, new Addressee(now.ip(), left));
+            listener.gone(id, new AddressHosts(now.ip(), left));
         }
         List<ZabbixHost> joined = without(now.hosts(), before.hosts());
         if (!joined.isEmpty()) {
-            listener.came(id, new Addressee(now.ip(), joined));
+            listener.came(id, new AddressHosts(now.ip(), joined));
         }
     }
 
@@ -131,7 +131,7 @@ final class PushPlan {
 
     /** Whom the target's values go to, or null if it is not bridged. */
     @Nullable
-    Addressee addressee(int targetId) {
+    AddressHosts addressee(int targetId) {
         return targetId < addressees.length ? addressees[targetId] : null;
     }
 

@@ -37,7 +37,7 @@ final class PushWorker {
     private final AgentFacts facts;
     private final Supplier<List<Problem>> bridgeProblems;
     private final ValueCollector collector;
-    private final Buffers buffers;
+    private final QueueAndHeld buffers;
     private final LongSupplier wallNanos;
     private final ValueFormat format;
     private final PushPlan plan;
@@ -78,7 +78,7 @@ final class PushWorker {
             AgentFacts facts,
             Supplier<List<Problem>> bridgeProblems,
             ValueCollector collector,
-            Buffers buffers,
+            QueueAndHeld buffers,
             LongSupplier wallNanos) {
         this.settings = settings;
         this.targets = targets;
@@ -195,7 +195,7 @@ final class PushWorker {
             add(AgentItem.ISOLATED, isolatedSent ? "1" : "0", isolatedStampNanos);
             return;
         }
-        Addressee addressee = plan.addressee(target);
+        AddressHosts addressee = plan.addressee(target);
         if (addressee != null && statusNanos[target] != changedWallNanos) {
             statusNanos[target] = changedWallNanos;
             format.changed(addressee, up, changedWallNanos, made);
@@ -205,7 +205,7 @@ final class PushWorker {
     /** @param repeat whether to send the status again of a target that was not probed meanwhile */
     private void row(int target, boolean repeat) {
         collector.take(target, row);
-        Addressee addressee = plan.addressee(target);
+        AddressHosts addressee = plan.addressee(target);
         if (addressee == null || settings.values().errListOnly() && !isRowWanted(target)) {
             return;
         }
@@ -241,7 +241,7 @@ final class PushWorker {
          * A last row: the items live on for a while in Zabbix, and a problem that nobody ends would live as long.
          */
         @Override
-        public void gone(int target, Addressee addressee) {
+        public void gone(int target, AddressHosts addressee) {
             long now = wallNanos.getAsLong();
             if (collector.status(target) == ValueCollector.Status.DOWN) {
                 format.status(addressee, true, now, made);
@@ -255,7 +255,7 @@ final class PushWorker {
 
         /** An outage that lasts is news to them. */
         @Override
-        public void came(int target, Addressee addressee) {
+        public void came(int target, AddressHosts addressee) {
             if (collector.status(target) == ValueCollector.Status.DOWN) {
                 format.changed(addressee, false, wallNanos.getAsLong(), made);
             }

@@ -56,7 +56,7 @@ final class ValueFormat {
         return more <= 0 ? first : first + "\n" + more + " more, see 'ping-agent status'";
     }
 
-    void status(Addressee addressee, boolean up, long wallNanos, List<ZabbixValue> to) {
+    void status(AddressHosts addressee, boolean up, long wallNanos, List<ZabbixValue> to) {
         add(AddressItem.STATUS, addressee, up ? "1" : "0", wallNanos, to);
     }
 
@@ -64,7 +64,7 @@ final class ValueFormat {
      * A status that has just changed. The trigger of Zabbix's own template "ICMP Ping" wants to see three values of 0, one for
      * each failed check. Three lost probes make an address down, so three it gets, a nanosecond apart.
      */
-    void changed(Addressee addressee, boolean up, long wallNanos, List<ZabbixValue> to) {
+    void changed(AddressHosts addressee, boolean up, long wallNanos, List<ZabbixValue> to) {
         if (!up) {
             for (int before = VALUES_OF_OFFICIAL_TRIGGER - 1; before > 0; before--) {
                 official(AddressItem.STATUS, addressee, "0", wallNanos - before, to);
@@ -74,17 +74,17 @@ final class ValueFormat {
     }
 
     /** Nothing is lost any more. */
-    void noLoss(Addressee addressee, long wallNanos, List<ZabbixValue> to) {
+    void noLoss(AddressHosts addressee, long wallNanos, List<ZabbixValue> to) {
         add(AddressItem.LOSS, addressee, "0", wallNanos, to);
     }
 
     /** All values of a row; none without a settled probe, no round-trip times without a reply. */
-    void row(Addressee addressee, IntervalRow row, List<ZabbixValue> to) {
+    void row(AddressHosts addressee, IntervalRow row, List<ZabbixValue> to) {
         row(addressee, row, true, to);
     }
 
     /** @param withStatus false if the status was sent with the row's own stamp */
-    void row(Addressee addressee, IntervalRow row, boolean withStatus, List<ZabbixValue> to) {
+    void row(AddressHosts addressee, IntervalRow row, boolean withStatus, List<ZabbixValue> to) {
         if (row.sent == 0) {
             return;
         }
@@ -115,12 +115,13 @@ final class ValueFormat {
     }
 
     /** Zabbix's own {@code icmppingsec} is 0 where nothing answers; {@code ping.rtt} has no value then. */
-    private void noReply(Addressee addressee, long wallNanos, List<ZabbixValue> to) {
+    private void noReply(AddressHosts addressee, long wallNanos, List<ZabbixValue> to) {
         official(AddressItem.RTT, addressee, "0", wallNanos, to);
     }
 
     /** Only to hosts that have Zabbix's own keys. */
-    private void official(AddressItem item, Addressee addressee, String value, long wallNanos, List<ZabbixValue> to) {
+    private void official(
+            AddressItem item, AddressHosts addressee, String value, long wallNanos, List<ZabbixValue> to) {
         String key = item.officialKey();
         if (key == null || !items.contains(item)) {
             return;
@@ -132,7 +133,7 @@ final class ValueFormat {
         }
     }
 
-    private void add(AddressItem item, Addressee addressee, String value, long wallNanos, List<ZabbixValue> to) {
+    private void add(AddressItem item, AddressHosts addressee, String value, long wallNanos, List<ZabbixValue> to) {
         if (!items.contains(item)) {
             return;
         }

@@ -55,7 +55,7 @@ public final class ZabbixBridge implements AutoCloseable {
     private final BridgeSettings settings;
     private final BridgedTargets targets;
     private final LongSupplier nanoClock;
-    private final Buffers buffers;
+    private final QueueAndHeld buffers;
     private final SenderClient client;
     private final Delivery delivery;
     private final BacklogLimiter pace;
@@ -123,7 +123,7 @@ public final class ZabbixBridge implements AutoCloseable {
         this.nanoClock = clocks.nanoClock();
         this.notBeforeNanos = nanoClock.getAsLong();
         this.syncedNanos = notBeforeNanos;
-        this.buffers = Buffers.open(settings, wallNanos);
+        this.buffers = QueueAndHeld.open(settings, wallNanos);
         this.client = SenderClient.of(
                 settings.access().servers(),
                 transport,

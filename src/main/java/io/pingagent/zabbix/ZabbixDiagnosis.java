@@ -6,7 +6,7 @@ import io.pingagent.keyfile.KeyFileException;
 import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixServer;
 import io.pingagent.model.ZabbixValue;
-import io.pingagent.zabbix.Verdict.Kind;
+import io.pingagent.zabbix.ServerDiagnosis.Kind;
 import io.pingagent.zabbix.sender.ActiveChecks;
 import io.pingagent.zabbix.sender.AnswerParser;
 import io.pingagent.zabbix.sender.PacketEncoder;
@@ -15,11 +15,11 @@ import io.pingagent.zabbix.sender.SenderAnswer.Counts;
 import io.pingagent.zabbix.sender.SenderAnswer.Redirect;
 import io.pingagent.zabbix.sender.SenderAnswer.Refused;
 import io.pingagent.zabbix.transport.BadAnswerException;
+import io.pingagent.zabbix.transport.DurationText;
 import io.pingagent.zabbix.transport.HandshakeException;
-import io.pingagent.zabbix.transport.Reasons;
 import io.pingagent.zabbix.transport.SenderTransport;
 import io.pingagent.zabbix.transport.SocketTransport;
-import io.pingagent.zabbix.transport.Spans;
+import io.pingagent.zabbix.transport.TransportFailureText;
 import io.pingagent.zabbix.transport.Transports;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -88,10 +88,10 @@ public final class ZabbixDiagnosis implements AutoCloseable {
      *
      * @return within 5 s
      */
-    public List<Verdict> judge(List<ZabbixServer> servers) {
-        List<CompletableFuture<Verdict>> asked = new ArrayList<>();
+    public List<ServerDiagnosis> judge(List<ZabbixServer> servers) {
+        List<CompletableFuture<ServerDiagnosis>> asked = new ArrayList<>();
         for (ZabbixServer server : servers) {
-            CompletableFuture<Verdict> verdict = new CompletableFuture<>();
+            CompletableFuture<ServerDiagnosis> verdict = new CompletableFuture<>();
             asked.add(verdict);
             DaemonThreads.start("ping-zabbix-doctor", () -> {
                 try {
@@ -102,18 +102,18 @@ public final class ZabbixDiagnosis implements AutoCloseable {
             });
         }
         long untilNanos = System.nanoTime() + limit.toNanos();
-        List<Verdict> verdicts = new ArrayList<>();
+        List<ServerDiagnosis> verdicts = new ArrayList<>();
         for (int i = 0; i < servers.size(); i++) {
             verdicts.add(await(servers.get(i), asked.get(i), untilNanos));
         }
         return verdicts;
     }
 
-    private Verdict await(ZabbixServer server, CompletableFuture<Verdict> verdict, long untilNanos) {
+    private ServerDiagnosis await(ZabbixServer server, CompletableFuture<ServerDiagnosis> verdict, long untilNanos) {
         try {
             return verdict.get(Math.max(1, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return unreachable(server, new SocketTimeoutException("no answer within " + Spans.text(limit)));
+            return unreachable(server, new SocketTimeoutException("no answer within " + DurationText.text(limit)));
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Error error) {
                 throw error;
@@ -125,7 +125,7 @@ public final class ZabbixDiagnosis implements AutoCloseable {
         }
     }
 
-    private Verdict judge(ZabbixServer server) {
+    private ServerDiagnosis judge(ZabbixServer server) {
         try {
             ZabbixServer target = server;
             for (int redirect = 0; redirect <= MAX_REDIRECTS; redirect++) {
@@ -139,7 +139,7 @@ public final class ZabbixDiagnosis implements AutoCloseable {
                             : value(server, target, via);
                 }
                 if (to.to() == null) {
-                    return new Verdict(
+                    return new ServerDiagnosis(
                             server,
                             Kind.AWAY,
                             server + " serves no hosts of its proxy group now",
@@ -147,7 +147,7 @@ public final class ZabbixDiagnosis implements AutoCloseable {
                 }
                 target = to.to();
             }
-            return new Verdict(
+            return new ServerDiagnosis(
                     server,
                     Kind.AWAY,
                     server + " redirects in a circle",
@@ -165,29 +165,31 @@ public final class ZabbixDiagnosis implements AutoCloseable {
                 throw e;
             }
             throw new IOException(
-                    server + " leaves host '" + host + "' to " + target + ", which fails: " + Reasons.of(e), e);
+                    server + " leaves host '" + host + "' to " + target + ", which fails: "
+                            + TransportFailureText.of(e),
+                    e);
         }
     }
 
-    private Verdict value(ZabbixServer server, ZabbixServer target, String via) throws IOException {
+    private ServerDiagnosis value(ZabbixServer server, ZabbixServer target, String via) throws IOException {
         List<ZabbixValue> values =
                 List.of(ZabbixValue.at(host, AgentItem.VERSION.key(), version, wallNanos.getAsLong()));
         byte[] frame = PacketEncoder.encode(values, wallNanos.getAsLong(), false);
         SenderAnswer answer = AnswerParser.parse(transport.exchange(target, frame), values.size());
         if (answer instanceof Counts counts && counts.processed() > 0) {
-            return new Verdict(server, Kind.WELL, via + "takes values of host '" + host + "'", "");
+            return new ServerDiagnosis(server, Kind.WELL, via + "takes values of host '" + host + "'", "");
         }
         if (answer instanceof Refused refused) {
             return HostRefusals.verdict(server, via, host, refused.info());
         }
         if (answer instanceof Redirect) {
-            return new Verdict(
+            return new ServerDiagnosis(
                     server,
                     Kind.AWAY,
                     via + "sends the values of host '" + host + "' to another proxy: the group is being rearranged",
                     "ask again in a minute");
         }
-        return new Verdict(
+        return new ServerDiagnosis(
                 server,
                 Kind.WRONG,
                 via + "knows host '" + host + "' but does not take " + AgentItem.VERSION.key()
@@ -196,38 +198,38 @@ public final class ZabbixDiagnosis implements AutoCloseable {
                         + " (behind a proxy of Zabbix 6.0 with the default ConfigFrequency=3600 up to an hour)");
     }
 
-    private static Verdict unreachable(ZabbixServer server, IOException e) {
-        String reason = Reasons.of(e);
+    private static ServerDiagnosis unreachable(ZabbixServer server, IOException e) {
+        String reason = TransportFailureText.of(e);
         String found = reason.startsWith(server + " ") ? reason : server + ": " + reason;
         if (e instanceof HandshakeException failed) {
-            return new Verdict(server, Kind.WRONG, found, failed.remedy());
+            return new ServerDiagnosis(server, Kind.WRONG, found, failed.remedy());
         }
         if (e instanceof BadAnswerException) {
-            return new Verdict(
+            return new ServerDiagnosis(
                     server,
                     Kind.WRONG,
                     server + " is no Zabbix server or proxy: " + reason,
                     "name the trapper's port in zabbix.servers, 10051 by default (10050 is an agent's)");
         }
         if (e instanceof UnknownHostException) {
-            return new Verdict(
+            return new ServerDiagnosis(
                     server, Kind.AWAY, found, "correct zabbix.servers, or look at the name servers of this machine");
         }
         if (e instanceof SocketTimeoutException) {
-            return new Verdict(
+            return new ServerDiagnosis(
                     server,
                     Kind.AWAY,
                     found,
                     "see that the Zabbix server is running and not overloaded, and the firewall between");
         }
         if (reason.equals("connection refused")) {
-            return new Verdict(
+            return new ServerDiagnosis(
                     server,
                     Kind.AWAY,
                     found,
                     "see that the Zabbix server is running and listens on this port; correct zabbix.servers if not");
         }
-        return new Verdict(server, Kind.AWAY, found, "look at zabbix.servers, that server and the way to it");
+        return new ServerDiagnosis(server, Kind.AWAY, found, "look at zabbix.servers, that server and the way to it");
     }
 
     @Override

@@ -57,7 +57,7 @@ public final class ZabbixRows {
         for (int id = 0; id < targets.limit(); id++) {
             if (targets.bridged(id) && (!settings.values().errListOnly() || targets.onErrList(id))) {
                 collector.take(id, row);
-                format.row(new Addressee(targets.address(id).toString(), targets.hosts(id)), row, values);
+                format.row(new AddressHosts(targets.address(id).toString(), targets.hosts(id)), row, values);
             }
         }
         return values;

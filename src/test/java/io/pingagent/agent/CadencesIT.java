@@ -3,7 +3,7 @@ package io.pingagent.agent;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.pingagent.agent.catalogue.Cadences;
+import io.pingagent.agent.catalogue.JobsBySpec;
 import io.pingagent.agent.catalogue.RunningEngine;
 import io.pingagent.agent.catalogue.SchedulerTimetable;
 import io.pingagent.base.NanoClock;
@@ -38,7 +38,7 @@ class CadencesIT {
                 clock,
                 new AgentListener());
         try (JobScheduler scheduler = new JobScheduler()) {
-            Cadences cadences = new Cadences(new RunningEngine(engine), new SchedulerTimetable(scheduler), clock);
+            JobsBySpec cadences = new JobsBySpec(new RunningEngine(engine), new SchedulerTimetable(scheduler), clock);
             Map<Integer, CronSpec> wanted = new HashMap<>();
             for (int jobId = 0; jobId < JOBS; jobId++) {
                 wanted.put(jobId, EVERY_SECOND);

@@ -149,7 +149,7 @@ class ZabbixWiringTest {
     void aServerThatIsAwayIsTold() {
         environment.put("PING_AGENT_ZABBIX_SERVERS", "127.0.0.1:9");
         Check check = new ZabbixCommands(config()).checks().get(0);
-        assertEquals(Check.Outcome.SERVICE_AWAY, check.outcome());
+        assertEquals(Check.Outcome.SERVICE_UNREACHABLE, check.outcome());
         assertTrue(check.found().contains("127.0.0.1:9"), check.toString());
     }
 

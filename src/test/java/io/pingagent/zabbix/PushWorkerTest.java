@@ -61,7 +61,7 @@ class PushWorkerTest {
                 new BridgeSettings.Thresholds(3, 3, Duration.ZERO),
                 new BridgeSettings.Buffer(directory, 1 << 20, Duration.ofDays(1), 1));
         worker = new PushWorker(
-                settings, targets, targets.facts, List::of, collector, new Buffers(queue, held), () -> wallNanos);
+                settings, targets, targets.facts, List::of, collector, new QueueAndHeld(queue, held), () -> wallNanos);
     }
 
     @AfterEach

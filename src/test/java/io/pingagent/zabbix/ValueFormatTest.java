@@ -19,7 +19,7 @@ class ValueFormatTest {
 
     private List<String> texts() {
         List<ZabbixValue> values = new ArrayList<>();
-        format.row(new Addressee("192.0.2.1", List.of()), row, values);
+        format.row(new AddressHosts("192.0.2.1", List.of()), row, values);
         return values.stream()
                 .map(value -> value.key().replace("[\"192.0.2.1\"]", "") + "=" + value.value() + "@"
                         + (value.clockSeconds() - CLOCK) + "." + value.nanos())
@@ -96,7 +96,7 @@ class ValueFormatTest {
     void anAddressMayBeAHostOfItsOwn() {
         ValueFormat own = new ValueFormat(FakeTargets.settings(EnumSet.allOf(AddressItem.class), true));
         List<ZabbixValue> values = new ArrayList<>();
-        own.status(new Addressee("2001:db8::1", List.of()), true, 1_700_000_000_123_456_789L, values);
+        own.status(new AddressHosts("2001:db8::1", List.of()), true, 1_700_000_000_123_456_789L, values);
         assertEquals(
                 List.of(new ZabbixValue("ping gza 2001-db8--1", "ping.status", "1", 1_700_000_000L, 123_456_789)),
                 values);
@@ -107,7 +107,7 @@ class ValueFormatTest {
 
     private List<String> textsOf(String hosts) {
         List<ZabbixValue> values = new ArrayList<>();
-        format.row(new Addressee("192.0.2.1", ZabbixHost.parse(hosts)), row, values);
+        format.row(new AddressHosts("192.0.2.1", ZabbixHost.parse(hosts)), row, values);
         return values.stream()
                 .map(value -> value.host() + ' ' + value.key() + '=' + value.value())
                 .toList();
@@ -156,7 +156,7 @@ class ValueFormatTest {
     @Test
     void theOfficialTriggerSeesAnOutageAtOnce() {
         List<ZabbixValue> values = new ArrayList<>();
-        format.changed(new Addressee("192.0.2.1", ZabbixHost.parse("r1,r2;icmpping")), false, WALL, values);
+        format.changed(new AddressHosts("192.0.2.1", ZabbixHost.parse("r1,r2;icmpping")), false, WALL, values);
         assertEquals(
                 List.of(
                         ZabbixValue.at("r2", "icmpping", "0", WALL - 2),
@@ -166,7 +166,7 @@ class ValueFormatTest {
                 values);
 
         values.clear();
-        format.changed(new Addressee("192.0.2.1", ZabbixHost.parse("r2;icmpping")), true, WALL, values);
+        format.changed(new AddressHosts("192.0.2.1", ZabbixHost.parse("r2;icmpping")), true, WALL, values);
         assertEquals(List.of(ZabbixValue.at("r2", "icmpping", "1", WALL)), values);
     }
 }

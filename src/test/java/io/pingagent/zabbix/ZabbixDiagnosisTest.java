@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.ZabbixServer;
-import io.pingagent.zabbix.Verdict.Kind;
+import io.pingagent.zabbix.ServerDiagnosis.Kind;
 import io.pingagent.zabbix.transport.PlainTransport;
 import io.pingagent.zabbix.transport.SenderTransport;
 import io.pingagent.zabbix.transport.SocketTransport;
@@ -36,11 +36,11 @@ class ZabbixDiagnosisTest {
         other.close();
     }
 
-    private List<Verdict> judge(ZabbixServer... servers) {
+    private List<ServerDiagnosis> judge(ZabbixServer... servers) {
         return judge(new PlainTransport(SocketTransport.Limits.DEFAULT), Duration.ofSeconds(20), servers);
     }
 
-    private static List<Verdict> judge(SenderTransport transport, Duration limit, ZabbixServer... servers) {
+    private static List<ServerDiagnosis> judge(SenderTransport transport, Duration limit, ZabbixServer... servers) {
         try (ZabbixDiagnosis diagnosis = new ZabbixDiagnosis(
                 transport, "gza", "ping-agent 0.1.0", "0.1.0", () -> 1_700_000_000_000_000_000L, limit)) {
             return diagnosis.judge(List.of(servers));
@@ -48,7 +48,7 @@ class ZabbixDiagnosisTest {
     }
 
     private void assertVerdict(Kind kind, String found, String remedy) {
-        Verdict verdict = judge(server.address()).get(0);
+        ServerDiagnosis verdict = judge(server.address()).get(0);
         String seen = verdict.found().replace(server.address().toString(), SERVER);
         assertEquals(kind, verdict.kind(), verdict.toString());
         assertTrue(seen.startsWith(found), seen);
@@ -117,7 +117,7 @@ class ZabbixDiagnosisTest {
             @Override
             public void close() {}
         };
-        Verdict verdict =
+        ServerDiagnosis verdict =
                 judge(nameless, Duration.ofSeconds(20), server.address()).get(0);
         assertTrue(verdict.found().endsWith(": the name is unknown"), verdict.found());
         assertTrue(verdict.remedy().contains("name servers"), verdict.remedy());
@@ -145,7 +145,7 @@ class ZabbixDiagnosisTest {
                 Thread.currentThread().interrupt();
             }
         };
-        List<Verdict> verdicts = judge(
+        List<ServerDiagnosis> verdicts = judge(
                 new PlainTransport(SocketTransport.Limits.DEFAULT),
                 Duration.ofSeconds(3),
                 server.address(),

@@ -29,7 +29,7 @@ public final class CatalogueApplier {
     private record Installed(int jobId, JobSetup setup) {}
 
     private final ProbeEngine engine;
-    private final Cadences cadences;
+    private final JobsBySpec cadences;
     private final IntConsumer settingsChanged;
     private final Map<String, Installed> installed = new HashMap<>();
     private int nextJobId;
@@ -39,7 +39,7 @@ public final class CatalogueApplier {
     /** @param settingsChanged hears of each target that is judged differently from now on */
     public CatalogueApplier(ProbeEngine engine, Timetable timetable, NanoClock clock, IntConsumer settingsChanged) {
         this.engine = engine;
-        this.cadences = new Cadences(engine, timetable, clock);
+        this.cadences = new JobsBySpec(engine, timetable, clock);
         this.settingsChanged = settingsChanged;
     }
 

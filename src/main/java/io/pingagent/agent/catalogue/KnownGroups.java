@@ -147,7 +147,8 @@ final class KnownGroups {
 
     private static Known spoiled(Known before, List<Problem> problems) {
         List<Problem> explained = problems.stream()
-                .map(problem -> LastGood.explain(problem, "the list of members", before.readAt, "none of it is probed"))
+                .map(problem ->
+                        LastGoodText.explain(problem, "the list of members", before.readAt, "none of it is probed"))
                 .toList();
         return new Known(before.members, before.readAt, before.isListed, true, explained, before.doubt, before.lost);
     }

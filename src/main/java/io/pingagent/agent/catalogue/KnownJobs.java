@@ -130,7 +130,7 @@ final class KnownJobs {
         problems.stream()
                 .filter(problem -> problem.where().equals(key))
                 .forEach(problem ->
-                        found.add(LastGood.explain(problem, "the list", known.readAt, "none of its jobs runs")));
+                        found.add(LastGoodText.explain(problem, "the list", known.readAt, "none of its jobs runs")));
     }
 
     private void judge(
@@ -215,7 +215,7 @@ final class KnownJobs {
     }
 
     private static Problem explain(Problem problem, @Nullable Good before) {
-        return LastGood.explain(
+        return LastGoodText.explain(
                 problem, "the definition", before == null ? null : before.readAt, "the job does not run");
     }
 }

@@ -6,7 +6,7 @@ import io.pingagent.config.Config;
 import io.pingagent.control.AgentSource;
 import io.pingagent.control.Agents;
 import io.pingagent.control.ControlException;
-import io.pingagent.control.Turns;
+import io.pingagent.control.RequestLimiter;
 import io.pingagent.model.KeyNames;
 import java.time.Duration;
 
@@ -25,7 +25,8 @@ public final class ControlAgents implements Agents {
 
     private final LiveAgent own;
     /** What another agent with a million addresses wrote takes 100 MB while it is read. */
-    private final Turns readings = new Turns(1, "the agent is busy with reading another agent from Redis");
+    private final RequestLimiter readings =
+            new RequestLimiter(1, "the agent is busy with reading another agent from Redis");
 
     private final Config config;
 

@@ -15,7 +15,7 @@ import io.pingagent.control.AddressFigures;
 import io.pingagent.control.AgentFigures;
 import io.pingagent.control.AgentSource;
 import io.pingagent.control.ControlException;
-import io.pingagent.control.Turns;
+import io.pingagent.control.RequestLimiter;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
@@ -54,10 +54,10 @@ final class RedisAgent implements AgentSource {
     private final Config config;
     private final RedisSettings settings;
 
-    private final Turns readings;
+    private final RequestLimiter readings;
 
     /** @param readings lets in those who read from Redis, each for as long as its connect time-out at most */
-    RedisAgent(String name, Config config, RedisSettings settings, Turns readings) {
+    RedisAgent(String name, Config config, RedisSettings settings, RequestLimiter readings) {
         this.name = name;
         this.config = config;
         this.settings = settings;

@@ -1,6 +1,6 @@
 package io.pingagent.agent.report;
 
-import io.pingagent.model.AgentCounter;
+import io.pingagent.model.PublishedCounter;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.Counters;
 import io.pingagent.probe.Engine;
@@ -8,7 +8,7 @@ import io.pingagent.probe.Engine;
 /** The counters at one moment, or what they have grown by between two. Immutable. */
 final class CounterReadings {
 
-    private static final AgentCounter[] ALL = AgentCounter.values();
+    private static final PublishedCounter[] ALL = PublishedCounter.values();
 
     private final long atNanos;
     private final long[] counts;
@@ -21,7 +21,7 @@ final class CounterReadings {
     /** @param nowNanos monotonic time */
     static CounterReadings of(Engine engine, long nowNanos) {
         long[] counts = new long[ALL.length];
-        for (AgentCounter counter : ALL) {
+        for (PublishedCounter counter : ALL) {
             counts[counter.ordinal()] = read(engine, counter);
         }
         return new CounterReadings(nowNanos, counts);
@@ -32,7 +32,7 @@ final class CounterReadings {
         return new CounterReadings(nowNanos, counts.clone());
     }
 
-    private static long read(Engine engine, AgentCounter counter) {
+    private static long read(Engine engine, PublishedCounter counter) {
         Counters counters = engine.counters();
         return switch (counter) {
             case SENT -> counters.get(Counter.SENT);
@@ -70,7 +70,7 @@ final class CounterReadings {
         return atNanos;
     }
 
-    long get(AgentCounter counter) {
+    long get(PublishedCounter counter) {
         return counts[counter.ordinal()];
     }
 }

@@ -2,7 +2,7 @@ package io.pingagent.agent.report;
 
 import com.google.gson.JsonObject;
 import io.pingagent.base.OwnedBy;
-import io.pingagent.model.AgentCounter;
+import io.pingagent.model.PublishedCounter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -15,18 +15,18 @@ import java.util.List;
 final class RecentCounts {
 
     /** By these {@code doctor} judges. */
-    static final List<AgentCounter> PUBLISHED = List.of(
-            AgentCounter.SENT,
-            AgentCounter.RECEIVED,
-            AgentCounter.SEND_ERRORS,
-            AgentCounter.SEND_DEFERRED,
-            AgentCounter.SEND_OMITTED,
-            AgentCounter.SEND_HELD,
-            AgentCounter.SENT_LATE,
-            AgentCounter.OVERRUNS,
-            AgentCounter.INVALIDATED,
-            AgentCounter.KERNEL_DROPS,
-            AgentCounter.RECEIVER_STALLS);
+    static final List<PublishedCounter> PUBLISHED = List.of(
+            PublishedCounter.SENT,
+            PublishedCounter.RECEIVED,
+            PublishedCounter.SEND_ERRORS,
+            PublishedCounter.SEND_DEFERRED,
+            PublishedCounter.SEND_OMITTED,
+            PublishedCounter.SEND_HELD,
+            PublishedCounter.SENT_LATE,
+            PublishedCounter.OVERRUNS,
+            PublishedCounter.INVALIDATED,
+            PublishedCounter.KERNEL_DROPS,
+            PublishedCounter.RECEIVER_STALLS);
 
     private static final int MINUTES = 10;
     private static final long MINUTE_NANOS = 60_000_000_000L;

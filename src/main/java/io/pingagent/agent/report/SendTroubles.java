@@ -2,8 +2,8 @@ package io.pingagent.agent.report;
 
 import io.pingagent.base.OwnedBy;
 import io.pingagent.icmp.SendErrors;
-import io.pingagent.model.AgentCounter;
 import io.pingagent.model.Problem;
+import io.pingagent.model.PublishedCounter;
 import io.pingagent.probe.Engine;
 import io.pingagent.probe.SendErrorCounts;
 import java.time.Duration;
@@ -77,7 +77,7 @@ public final class SendTroubles {
                 || kept.size() > MAX_KEPT) {
             kept.removeFirst();
         }
-        if (now.counts.get(AgentCounter.RECEIVED) != kept.getLast().counts.get(AgentCounter.RECEIVED)) {
+        if (now.counts.get(PublishedCounter.RECEIVED) != kept.getLast().counts.get(PublishedCounter.RECEIVED)) {
             lastReplyNanos = now.counts.atNanos();
         }
         kept.addLast(now);
@@ -88,10 +88,10 @@ public final class SendTroubles {
         CounterReadings growth = growth();
         return new LastMinute(
                 growth.atNanos(),
-                growth.get(AgentCounter.SENT),
-                growth.get(AgentCounter.RECEIVED),
-                growth.get(AgentCounter.LOST),
-                growth.get(AgentCounter.SEND_ERRORS),
+                growth.get(PublishedCounter.SENT),
+                growth.get(PublishedCounter.RECEIVED),
+                growth.get(PublishedCounter.LOST),
+                growth.get(PublishedCounter.SEND_ERRORS),
                 kept.getLast().counts.atNanos() - lastReplyNanos);
     }
 
@@ -103,12 +103,12 @@ public final class SendTroubles {
     List<Problem> problems() {
         CounterReadings growth = growth();
         List<Problem> problems = new ArrayList<>();
-        long sent = growth.get(AgentCounter.SENT);
-        long deferred = growth.get(AgentCounter.SEND_DEFERRED);
-        long omitted = growth.get(AgentCounter.SEND_OMITTED);
-        long held = growth.get(AgentCounter.SEND_HELD);
-        if (growth.get(AgentCounter.SEND_ERRORS) > 0) {
-            problems.add(sendErrorProblem(sent, growth.get(AgentCounter.SEND_ERRORS)));
+        long sent = growth.get(PublishedCounter.SENT);
+        long deferred = growth.get(PublishedCounter.SEND_DEFERRED);
+        long omitted = growth.get(PublishedCounter.SEND_OMITTED);
+        long held = growth.get(PublishedCounter.SEND_HELD);
+        if (growth.get(PublishedCounter.SEND_ERRORS) > 0) {
+            problems.add(sendErrorProblem(sent, growth.get(PublishedCounter.SEND_ERRORS)));
         }
         LastMinute minute = lastMinute();
         Problem isolated = IsolationProblem.of(engine.isolation());
@@ -124,7 +124,7 @@ public final class SendTroubles {
         if (deferred > 0 || omitted > 0) {
             problems.add(new Problem(
                     "this machine's send queues",
-                    Counted.probes(deferred) + " of the last minute had to wait for room, " + omitted
+                    ProbeCountText.probes(deferred) + " of the last minute had to wait for room, " + omitted
                             + " were left out, " + sent + " were sent",
                     "look for neighbours that do not answer ('ip neigh') and interfaces that are too slow ('tc -s qdisc');"
                             + " nobody else waits for them"));
@@ -132,7 +132,7 @@ public final class SendTroubles {
         if (held > 0) {
             problems.add(new Problem(
                     "this machine's send queues",
-                    Counted.probes(held)
+                    ProbeCountText.probes(held)
                             + " of the last minute waited in the queue of a slow interface for too"
                             + " long to be answered in time; they do not count",
                     SLOW_INTERFACE));
@@ -158,7 +158,7 @@ public final class SendTroubles {
                 "this machine's network",
                 (sent == 0
                                 ? "no probe of the last minute could be sent"
-                                : errors + " of " + Counted.probes(sent + errors)
+                                : errors + " of " + ProbeCountText.probes(sent + errors)
                                         + " of the last minute could not be sent")
                         + ", most of them for " + SendErrors.describe(worst) + "; the last one to " + lastAddress,
                 SendErrors.remedy(worst, lastAddress));

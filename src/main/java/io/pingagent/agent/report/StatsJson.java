@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.base.Version;
 import io.pingagent.icmp.SendErrors;
-import io.pingagent.model.AgentCounter;
+import io.pingagent.model.PublishedCounter;
 import io.pingagent.probe.DurationHistogram;
 import io.pingagent.probe.Engine;
 import io.pingagent.probe.Isolation;
@@ -65,7 +65,7 @@ public final class StatsJson implements Supplier<String> {
         json.addProperty("errList", engine.errListSize());
         json.addProperty("errListCutOff", engine.cutOffSize());
         json.addProperty("probesPerSecond", Math.round(interval.probesPerSecond() * 10) / 10.0);
-        for (AgentCounter counter : AgentCounter.values()) {
+        for (PublishedCounter counter : PublishedCounter.values()) {
             json.addProperty(counter.total(), counts.get(counter));
         }
         json.add("sendErrors", sendErrors());
@@ -108,10 +108,10 @@ public final class StatsJson implements Supplier<String> {
     private static JsonObject lastMinute(SendTroubles.LastMinute minute) {
         JsonObject recent = new JsonObject();
         recent.addProperty("seconds", Math.round(minute.atNanos() / 1e9));
-        recent.addProperty(AgentCounter.SENT.recent(), minute.sent());
-        recent.addProperty(AgentCounter.RECEIVED.recent(), minute.received());
-        recent.addProperty(AgentCounter.LOST.recent(), minute.lost());
-        recent.addProperty(AgentCounter.SEND_ERRORS.recent(), minute.sendErrors());
+        recent.addProperty(PublishedCounter.SENT.recent(), minute.sent());
+        recent.addProperty(PublishedCounter.RECEIVED.recent(), minute.received());
+        recent.addProperty(PublishedCounter.LOST.recent(), minute.lost());
+        recent.addProperty(PublishedCounter.SEND_ERRORS.recent(), minute.sendErrors());
         recent.addProperty("lastReplySecondsAgo", Math.round(minute.silentNanos() / 1e9));
         return recent;
     }

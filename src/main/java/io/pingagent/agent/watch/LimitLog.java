@@ -1,6 +1,6 @@
 package io.pingagent.agent.watch;
 
-import io.pingagent.agent.report.Counted;
+import io.pingagent.agent.report.ProbeCountText;
 import io.pingagent.agent.report.SendErrorTally;
 import io.pingagent.base.FoldedCount;
 import io.pingagent.base.OwnedBy;
@@ -67,7 +67,7 @@ public final class LimitLog {
                         + " probe.rate-limit, lengthen the interval or spread the addresses over more agents",
                 more,
                 name,
-                Counted.probes(last.unsent()));
+                ProbeCountText.probes(last.unsent()));
     }
 
     private void logDrops(long nowNanos) {
@@ -98,7 +98,7 @@ public final class LimitLog {
             String last = engine.address(sendErrors.lastSendErrorTarget()).toString();
             LOG.warn(
                     "the kernel refused to send {}, the last one to {}: {}; {}",
-                    Counted.probes(more),
+                    ProbeCountText.probes(more),
                     last,
                     SendErrors.describe(sendErrors.lastSendErrno()),
                     SendErrors.remedy(sendErrors.lastSendErrno(), last));
@@ -111,7 +111,7 @@ public final class LimitLog {
             LOG.warn(
                     "{} found no room in this machine's send queues; they wait alone and do not count as lost. Look for"
                             + " neighbours that do not answer ('ip neigh') and slow interfaces ('tc -s qdisc')",
-                    Counted.probes(more));
+                    ProbeCountText.probes(more));
         }
     }
 
@@ -121,7 +121,7 @@ public final class LimitLog {
             LOG.warn(
                     "{} waited in the queue of a slow interface for too long to be answered in time; they do not count"
                             + " as lost. Look for an interface that is too slow for its traffic ('tc -s qdisc')",
-                    Counted.probes(more));
+                    ProbeCountText.probes(more));
         }
     }
 }

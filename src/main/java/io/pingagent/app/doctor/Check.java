@@ -18,7 +18,7 @@ public record Check(Outcome outcome, String name, String found, String remedy) {
         /** Neither well nor ill. */
         NOTE("note", ExitStatus.DONE),
         WARN("warn", ExitStatus.DONE),
-        SERVICE_AWAY("fail", ExitStatus.SERVICE_UNREACHABLE),
+        SERVICE_UNREACHABLE("fail", ExitStatus.SERVICE_UNREACHABLE),
         NOT_PERMITTED("fail", ExitStatus.NOT_PERMITTED),
         BAD_CONFIGURATION("fail", ExitStatus.BAD_CONFIGURATION);
 

@@ -44,11 +44,11 @@ public final class SystemChecks {
             checks.add(Check.fail(
                     Check.Outcome.NOT_PERMITTED, RIGHTS, who() + ": " + e.getMessage(), "see 'Rights' in security.md"));
         } catch (LinkageError e) {
-            checks.add(
-                    Check.fail(Check.Outcome.SERVICE_AWAY, RIGHTS, PlatformTrouble.what(e), PlatformTrouble.remedy(e)));
+            checks.add(Check.fail(
+                    Check.Outcome.SERVICE_UNREACHABLE, RIGHTS, PlatformTrouble.what(e), PlatformTrouble.remedy(e)));
         } catch (RuntimeException e) {
             checks.add(Check.fail(
-                    Check.Outcome.SERVICE_AWAY,
+                    Check.Outcome.SERVICE_UNREACHABLE,
                     RIGHTS,
                     who() + ": " + e.getMessage(),
                     "look at the probe.* keys of the configuration"));

@@ -28,7 +28,7 @@ final class ApiFailures {
     /** How a check of {@code doctor} that failed with this went. */
     static Check.Outcome outcome(ApiException e) {
         return switch (e.kind()) {
-            case AWAY -> Check.Outcome.SERVICE_AWAY;
+            case AWAY -> Check.Outcome.SERVICE_UNREACHABLE;
             case NOT_PERMITTED -> Check.Outcome.NOT_PERMITTED;
             case UNKNOWN_NAME, REFUSED -> Check.Outcome.BAD_CONFIGURATION;
         };

@@ -22,7 +22,7 @@ import io.pingagent.zabbix.BridgeSettings;
 import io.pingagent.zabbix.BridgedTargets;
 import io.pingagent.zabbix.DiscoveryJson;
 import io.pingagent.zabbix.OneShotSender;
-import io.pingagent.zabbix.Verdict;
+import io.pingagent.zabbix.ServerDiagnosis;
 import io.pingagent.zabbix.ZabbixDiagnosis;
 import io.pingagent.zabbix.ZabbixRows;
 import java.time.Duration;
@@ -161,8 +161,8 @@ public final class ZabbixCommands {
                 settings.host().metadata(),
                 Version.text(),
                 clock::wallNanos)) {
-            List<Verdict> verdicts = diagnosis.judge(settings.access().servers());
-            boolean anyWell = verdicts.stream().anyMatch(verdict -> verdict.kind() == Verdict.Kind.WELL);
+            List<ServerDiagnosis> verdicts = diagnosis.judge(settings.access().servers());
+            boolean anyWell = verdicts.stream().anyMatch(verdict -> verdict.kind() == ServerDiagnosis.Kind.WELL);
             return verdicts.stream().map(verdict -> check(verdict, anyWell)).toList();
         } catch (KeyFileException e) {
             Problem problem = ZabbixWiring.keyFileProblem(config, e).problems().get(0);
@@ -177,15 +177,16 @@ public final class ZabbixCommands {
         }
     }
 
-    private static Check check(Verdict verdict, boolean anyWell) {
-        if (verdict.kind() == Verdict.Kind.WELL) {
+    private static Check check(ServerDiagnosis verdict, boolean anyWell) {
+        if (verdict.kind() == ServerDiagnosis.Kind.WELL) {
             return Check.ok(CHECK, verdict.found());
         }
         if (anyWell) {
             return Check.warn(CHECK, verdict.found(), verdict.remedy());
         }
-        Check.Outcome outcome =
-                verdict.kind() == Verdict.Kind.AWAY ? Check.Outcome.SERVICE_AWAY : Check.Outcome.BAD_CONFIGURATION;
+        Check.Outcome outcome = verdict.kind() == ServerDiagnosis.Kind.AWAY
+                ? Check.Outcome.SERVICE_UNREACHABLE
+                : Check.Outcome.BAD_CONFIGURATION;
         return Check.fail(outcome, CHECK, verdict.found(), verdict.remedy());
     }
 

@@ -54,7 +54,7 @@ final class AgentChecks {
             sockets();
             buffer();
         }
-        new LimitChecks(stats, sink::add).run();
+        new OverloadChecks(stats, sink::add).run();
         problems();
     }
 
@@ -63,7 +63,8 @@ final class AgentChecks {
                 + " Redis refuses what it writes, and its log says why";
         sink.add(
                 agent.listed()
-                        ? Check.fail(Outcome.SERVICE_AWAY, "agent", "'" + agent.name() + "' is not online", remedy)
+                        ? Check.fail(
+                                Outcome.SERVICE_UNREACHABLE, "agent", "'" + agent.name() + "' is not online", remedy)
                         : Check.warn(
                                 "agent",
                                 "'" + agent.name() + "' is not online and has never registered in this Redis",
@@ -112,7 +113,7 @@ final class AgentChecks {
     /** State that is not written, or jobs that are not as meant: monitoring cannot be trusted until it is fixed. */
     private static Outcome outcome(String source) {
         return switch (source) {
-            case "redis", "state" -> Outcome.SERVICE_AWAY;
+            case "redis", "state" -> Outcome.SERVICE_UNREACHABLE;
             case "catalogue" -> Outcome.BAD_CONFIGURATION;
             default -> Outcome.WARN;
         };

@@ -52,7 +52,7 @@ final class CheckDeadline {
                 Event event = events.poll(deadlineNanos, TimeUnit.NANOSECONDS);
                 if (event == null) {
                     sink.accept(Check.fail(
-                            Check.Outcome.SERVICE_AWAY,
+                            Check.Outcome.SERVICE_UNREACHABLE,
                             current.name(),
                             "no answer within " + TimeUnit.NANOSECONDS.toSeconds(deadlineNanos) + " s",
                             current.remedy()));

@@ -151,7 +151,7 @@ public final class DoctorCommand implements Callable<Integer> {
             case OK -> Ansi.Style.GOOD;
             case NOTE -> Ansi.Style.PLAIN;
             case WARN -> Ansi.Style.WARNING;
-            case SERVICE_AWAY, NOT_PERMITTED, BAD_CONFIGURATION -> Ansi.Style.BAD;
+            case SERVICE_UNREACHABLE, NOT_PERMITTED, BAD_CONFIGURATION -> Ansi.Style.BAD;
         };
     }
 

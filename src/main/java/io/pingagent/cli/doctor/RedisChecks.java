@@ -48,8 +48,8 @@ final class RedisChecks {
                     "version " + server.version() + " at " + redis.server() + ", answers in "
                             + Millis.format(server.roundTripMicros() * 1_000) + " ms"));
             redis.serverProblems()
-                    .forEach(problem ->
-                            sink.add(Check.fail(Outcome.SERVICE_AWAY, "redis", problem.what(), problem.remedy())));
+                    .forEach(problem -> sink.add(
+                            Check.fail(Outcome.SERVICE_UNREACHABLE, "redis", problem.what(), problem.remedy())));
             sink.add(memory(server));
             sink.add(notifications(server));
             sink.add(clock(server));
@@ -63,7 +63,7 @@ final class RedisChecks {
             sink.begin("jobs", "look at the server of redis.url");
             jobs(redis, name, agentChecks.reported(), sink);
         } catch (RedisUnreachableException e) {
-            sink.add(split(Outcome.SERVICE_AWAY, String.valueOf(e.getMessage())));
+            sink.add(split(Outcome.SERVICE_UNREACHABLE, String.valueOf(e.getMessage())));
         } catch (AdminRefusedException e) {
             sink.add(split(
                     e.reason() == AdminRefusedException.Reason.NOT_PERMITTED

@@ -205,12 +205,12 @@ public final class PingCommand implements Callable<Integer> {
         }
         targetOptions.check();
         shown.check();
-        Ranges.check(listsTimes ? "-C" : "-c", count, 1, listsTimes ? 1_000_000 : 1_000_000_000);
-        Ranges.check("-r", retries, 0, 1000);
-        Ranges.check("-i", intervalMillis, 0, MOST_MILLIS);
-        Ranges.check("-p", periodMillis, 1, MOST_MILLIS);
-        Ranges.check("-t", timeoutMillis, 0.001, MOST_MILLIS);
-        Ranges.check("-B", backoff, 1, 5);
+        OptionRanges.check(listsTimes ? "-C" : "-c", count, 1, listsTimes ? 1_000_000 : 1_000_000_000);
+        OptionRanges.check("-r", retries, 0, 1000);
+        OptionRanges.check("-i", intervalMillis, 0, MOST_MILLIS);
+        OptionRanges.check("-p", periodMillis, 1, MOST_MILLIS);
+        OptionRanges.check("-t", timeoutMillis, 0.001, MOST_MILLIS);
+        OptionRanges.check("-B", backoff, 1, 5);
         packet.check();
     }
 

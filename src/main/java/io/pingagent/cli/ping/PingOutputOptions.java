@@ -66,8 +66,8 @@ final class PingOutputOptions {
         if (onlyAlive && onlyUnreachable) {
             throw CommandFailure.usage("-a and -u exclude each other");
         }
-        Ranges.check("-Q", summarySeconds, 1, 86_400);
-        Ranges.check("-x", leastReachable, 1, Integer.MAX_VALUE);
+        OptionRanges.check("-Q", summarySeconds, 1, 86_400);
+        OptionRanges.check("-x", leastReachable, 1, Integer.MAX_VALUE);
     }
 
     boolean isQuiet() {

@@ -55,10 +55,10 @@ final class PingPacketOptions {
 
     /** @throws CommandFailure if a value is out of range */
     void check() {
-        Ranges.check("-b", payloadBytes, 0, LARGEST_PAYLOAD);
-        Ranges.check("-H", hopLimit, 1, 255);
+        OptionRanges.check("-b", payloadBytes, 0, LARGEST_PAYLOAD);
+        OptionRanges.check("-H", hopLimit, 1, 255);
         if (trafficClass != null) {
-            Ranges.check("-O", parseTrafficClass(trafficClass), 0, 255);
+            OptionRanges.check("-O", parseTrafficClass(trafficClass), 0, 255);
         }
         if (source != null) {
             parseSource(source);

@@ -5,8 +5,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.Numbers;
-import io.pingagent.model.AgentCounter;
 import io.pingagent.model.Problem;
+import io.pingagent.model.PublishedCounter;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,7 +153,7 @@ public final class StatsView {
     }
 
     /** A counter of the last minute, or -1. */
-    public long lastMinute(AgentCounter counter) {
+    public long lastMinute(PublishedCounter counter) {
         return lastMinute(counter.recent());
     }
 
@@ -169,13 +169,13 @@ public final class StatsView {
 
     /** Whether the kernel has refused every probe of the last minute. */
     public boolean cannotSend() {
-        return lastMinute(AgentCounter.SEND_ERRORS) > 0 && lastMinute(AgentCounter.SENT) == 0;
+        return lastMinute(PublishedCounter.SEND_ERRORS) > 0 && lastMinute(PublishedCounter.SENT) == 0;
     }
 
     /** Whether probes were lost and none was answered for a minute. */
     public boolean isSilent() {
-        return lastMinute(AgentCounter.LOST) > 0
-                && lastMinute(AgentCounter.RECEIVED) == 0
+        return lastMinute(PublishedCounter.LOST) > 0
+                && lastMinute(PublishedCounter.RECEIVED) == 0
                 && lastMinute("lastReplySecondsAgo") >= MINUTE_SECONDS;
     }
 
@@ -185,7 +185,7 @@ public final class StatsView {
     }
 
     /** A counter since the agent's start, or -1. */
-    public long count(AgentCounter counter) {
+    public long count(PublishedCounter counter) {
         return count(counter.total());
     }
 
@@ -199,7 +199,7 @@ public final class StatsView {
     }
 
     /** A counter of the last ten minutes, or -1. */
-    public long lately(AgentCounter counter) {
+    public long lately(PublishedCounter counter) {
         return lately(counter.recent());
     }
 

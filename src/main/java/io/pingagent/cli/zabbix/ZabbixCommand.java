@@ -7,10 +7,10 @@ import io.pingagent.cli.shell.Ansi;
 import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
-import io.pingagent.cli.shell.HolderCommand;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.LibraryLogging;
 import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.ParentCommand;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.config.Config;
 import picocli.CommandLine.Command;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
             ZabbixImportCommand.class,
             ZabbixSetupCommand.class
         })
-public final class ZabbixCommand extends HolderCommand {
+public final class ZabbixCommand extends ParentCommand {
 
     @Command(
             name = "discovery",

@@ -69,7 +69,7 @@ public final class ValueBuffer implements AutoCloseable {
 
     private final NumberedQueue window = new NumberedQueue();
     private final NumberedQueue unsaved = new NumberedQueue();
-    private final Ranges lost = new Ranges();
+    private final SequenceRanges lost = new SequenceRanges();
     private long head;
     /** Behind what {@link #peek} gave out. */
     private long takenEnd;

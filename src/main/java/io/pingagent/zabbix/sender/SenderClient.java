@@ -9,8 +9,8 @@ import io.pingagent.zabbix.sender.SenderAnswer.Counts;
 import io.pingagent.zabbix.sender.SenderAnswer.Redirect;
 import io.pingagent.zabbix.sender.SenderAnswer.Refused;
 import io.pingagent.zabbix.transport.HandshakeException;
-import io.pingagent.zabbix.transport.Reasons;
 import io.pingagent.zabbix.transport.SenderTransport;
+import io.pingagent.zabbix.transport.TransportFailureText;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -294,11 +294,11 @@ public final class SenderClient implements AutoCloseable {
 
     private void failed(int index, IOException e) {
         if (e instanceof TakesNothingException) {
-            states.refuses(index, Reasons.of(e), REFUSES_REMEDY);
+            states.refuses(index, TransportFailureText.of(e), REFUSES_REMEDY);
         } else {
             states.unreachable(
                     index,
-                    Reasons.of(e),
+                    TransportFailureText.of(e),
                     e instanceof HandshakeException failed ? failed.remedy() : UNREACHABLE_REMEDY);
         }
     }
@@ -379,8 +379,8 @@ public final class SenderClient implements AutoCloseable {
             return e;
         }
         return e instanceof HandshakeException failed
-                ? new HandshakeException(by + Reasons.of(e), failed.remedy(), e)
-                : new IOException(by + Reasons.of(e), e);
+                ? new HandshakeException(by + TransportFailureText.of(e), failed.remedy(), e)
+                : new IOException(by + TransportFailureText.of(e), e);
     }
 
     /**

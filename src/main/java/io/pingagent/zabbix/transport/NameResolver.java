@@ -92,7 +92,7 @@ final class NameResolver {
             return new Resolved(pending.get(waitMillis, TimeUnit.MILLISECONDS), null);
         } catch (TimeoutException e) {
             hangs(host);
-            return remembered(last, "the name was not resolved within " + Spans.text(limit));
+            return remembered(last, "the name was not resolved within " + DurationText.text(limit));
         } catch (ExecutionException e) {
             return remembered(last, "the name is unknown");
         } catch (InterruptedException e) {

@@ -113,7 +113,8 @@ public abstract class SocketTransport implements SenderTransport {
             throw new IOException("the name has no address");
         }
         if (resolved.doubt() != null) {
-            throw new IOException(resolved.doubt() + "; at its last address: " + Reasons.of(failure), failure);
+            throw new IOException(
+                    resolved.doubt() + "; at its last address: " + TransportFailureText.of(failure), failure);
         }
         throw failure;
     }
@@ -136,7 +137,7 @@ public abstract class SocketTransport implements SenderTransport {
             socket.connect(address, Math.toIntExact(limits.connect.toMillis()));
         } catch (SocketTimeoutException e) {
             SocketTimeoutException late =
-                    new SocketTimeoutException("no connection within " + Spans.text(limits.connect));
+                    new SocketTimeoutException("no connection within " + DurationText.text(limits.connect));
             late.initCause(e);
             throw late;
         }
@@ -212,10 +213,10 @@ public abstract class SocketTransport implements SenderTransport {
             long wholeLeft = whole.toNanos() - (nowNanos - startNanos);
             long progressLeft = limits.progress.toNanos() - (nowNanos - socket.progressNanos());
             if (wholeLeft <= 0) {
-                passed = "no complete answer within " + Spans.text(whole);
+                passed = "no complete answer within " + DurationText.text(whole);
                 closeQuietly(socket);
             } else if (progressLeft <= 0) {
-                passed = "it accepts connections but nothing moved for " + Spans.text(limits.progress);
+                passed = "it accepts connections but nothing moved for " + DurationText.text(limits.progress);
                 closeQuietly(socket);
             } else {
                 again(Math.min(wholeLeft, progressLeft));

@@ -226,8 +226,8 @@ class CatalogueApplierTest {
 
     @Test
     void aFiringFarFromTheWallClockStartsNow() {
-        assertEquals(MONOTONIC_NANOS, Cadences.dueNanos(clock, Instant.ofEpochSecond(1_767_268_800L)));
-        assertEquals(MONOTONIC_NANOS, Cadences.dueNanos(clock, Instant.ofEpochSecond(1_767_268_804L)));
+        assertEquals(MONOTONIC_NANOS, JobsBySpec.dueNanos(clock, Instant.ofEpochSecond(1_767_268_800L)));
+        assertEquals(MONOTONIC_NANOS, JobsBySpec.dueNanos(clock, Instant.ofEpochSecond(1_767_268_804L)));
     }
 
     @Test

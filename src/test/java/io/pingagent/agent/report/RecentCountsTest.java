@@ -3,7 +3,7 @@ package io.pingagent.agent.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonObject;
-import io.pingagent.model.AgentCounter;
+import io.pingagent.model.PublishedCounter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +20,7 @@ class RecentCountsTest {
     private static CounterReadings readings(long nanos, long count) {
         return CounterReadings.of(
                 nanos,
-                LongStream.rangeClosed(1, AgentCounter.values().length)
+                LongStream.rangeClosed(1, PublishedCounter.values().length)
                         .map(factor -> factor * count)
                         .toArray());
     }
@@ -31,7 +31,7 @@ class RecentCountsTest {
 
     private static void assertGrowth(long nanos, long count, CounterReadings growth) {
         assertEquals(nanos, growth.atNanos());
-        for (AgentCounter counter : AgentCounter.values()) {
+        for (PublishedCounter counter : PublishedCounter.values()) {
             assertEquals((counter.ordinal() + 1) * count, growth.get(counter), counter.name());
         }
     }
@@ -77,8 +77,9 @@ class RecentCountsTest {
 
     @Test
     void noNameStandsForTwoCounters() {
-        List<String> names =
-                List.of(AgentCounter.values()).stream().map(AgentCounter::total).toList();
+        List<String> names = List.of(PublishedCounter.values()).stream()
+                .map(PublishedCounter::total)
+                .toList();
         assertEquals(names.size(), new HashSet<>(names).size());
     }
 }

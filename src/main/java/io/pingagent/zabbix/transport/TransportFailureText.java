@@ -5,9 +5,9 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 
 /** Why something on the way to a server failed, in words. Stateless. */
-public final class Reasons {
+public final class TransportFailureText {
 
-    private Reasons() {}
+    private TransportFailureText() {}
 
     public static String of(IOException e) {
         String message = e.getMessage();

@@ -10,7 +10,7 @@ import io.pingagent.model.ZabbixServer;
  * @param found a sentence that names the server
  * @param remedy what to do; empty when it is well
  */
-public record Verdict(ZabbixServer server, Kind kind, String found, String remedy) {
+public record ServerDiagnosis(ZabbixServer server, Kind kind, String found, String remedy) {
 
     /** How a server is for this agent. */
     public enum Kind {

@@ -3,7 +3,7 @@ package io.pingagent.cli.doctor;
 import io.pingagent.app.doctor.Check;
 import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.view.StatsView;
-import io.pingagent.model.AgentCounter;
+import io.pingagent.model.PublishedCounter;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * The checks of {@code doctor} of whether the running agent is asked for more than its machine can do, by what it
  * counted in the last ten minutes: an agent that was overloaded last week is well.
  */
-final class LimitChecks {
+final class OverloadChecks {
 
     private static final String LOAD = "load";
     private static final String LESS_LOAD =
@@ -32,7 +32,7 @@ final class LimitChecks {
     private final Consumer<Check> sink;
     private boolean isWell = true;
 
-    LimitChecks(StatsView stats, Consumer<Check> sink) {
+    OverloadChecks(StatsView stats, Consumer<Check> sink) {
         this.stats = stats;
         this.sink = sink;
     }
@@ -79,31 +79,32 @@ final class LimitChecks {
             fail(
                     "sending",
                     "no probe of the last minute went out, the kernel refused all "
-                            + Numbers.grouped(stats.lastMinute(AgentCounter.SEND_ERRORS)) + ": "
+                            + Numbers.grouped(stats.lastMinute(PublishedCounter.SEND_ERRORS)) + ": "
                             + String.join(", ", stats.sendErrors().keySet()),
                     LOCAL_NETWORK);
         } else if (stats.isSilent()) {
             fail(
                     "replies",
                     "no probe was answered for " + Numbers.grouped(stats.lastMinute("lastReplySecondsAgo")) + " s, "
-                            + Numbers.grouped(stats.lastMinute(AgentCounter.LOST)) + " of the last minute were lost",
+                            + Numbers.grouped(stats.lastMinute(PublishedCounter.LOST))
+                            + " of the last minute were lost",
                     UPLINK);
         }
     }
 
     private void fail(String name, String found, String remedy) {
         isWell = false;
-        sink.accept(Check.fail(Check.Outcome.SERVICE_AWAY, name, found, remedy));
+        sink.accept(Check.fail(Check.Outcome.SERVICE_UNREACHABLE, name, found, remedy));
     }
 
     private void refusedByKernel() {
-        long refused = stats.lately(AgentCounter.SEND_ERRORS);
+        long refused = stats.lately(PublishedCounter.SEND_ERRORS);
         if (refused <= 0) {
             return;
         }
         String found = Numbers.count(refused, "probe", "probes") + " of the last ten minutes could not be sent: "
                 + String.join(", ", stats.sendErrors().keySet());
-        if (stats.lately(AgentCounter.SENT) == 0) {
+        if (stats.lately(PublishedCounter.SENT) == 0) {
             fail("sending", "no probe went out; " + found, LOCAL_NETWORK);
         } else {
             warn("sending", found, LOCAL_NETWORK);
@@ -111,18 +112,18 @@ final class LimitChecks {
     }
 
     private void unanswered() {
-        if (stats.lately(AgentCounter.SENT) >= LEAST_SAMPLE && stats.lately(AgentCounter.RECEIVED) == 0) {
+        if (stats.lately(PublishedCounter.SENT) >= LEAST_SAMPLE && stats.lately(PublishedCounter.RECEIVED) == 0) {
             fail(
                     "replies",
-                    "not one of " + Numbers.grouped(stats.lately(AgentCounter.SENT))
+                    "not one of " + Numbers.grouped(stats.lately(PublishedCounter.SENT))
                             + " probes of the last ten minutes was answered",
                     UPLINK);
         }
     }
 
     private void deferred() {
-        long deferred = stats.lately(AgentCounter.SEND_DEFERRED);
-        long omitted = Math.max(0, stats.lately(AgentCounter.SEND_OMITTED));
+        long deferred = stats.lately(PublishedCounter.SEND_DEFERRED);
+        long omitted = Math.max(0, stats.lately(PublishedCounter.SEND_OMITTED));
         if (deferred > 0 || omitted > 0) {
             warn(
                     "send queues",
@@ -135,7 +136,7 @@ final class LimitChecks {
 
     private void held() {
         warnUnlessZero(
-                AgentCounter.SEND_HELD,
+                PublishedCounter.SEND_HELD,
                 "slow interface",
                 "probe waited in this machine's queue for too long to be answered in time, and does not count",
                 "probes waited in this machine's queues for too long to be answered in time, and do not count",
@@ -145,7 +146,7 @@ final class LimitChecks {
 
     private void dropped() {
         warnUnlessZero(
-                AgentCounter.KERNEL_DROPS,
+                PublishedCounter.KERNEL_DROPS,
                 "replies dropped",
                 "packet found the receive buffer full",
                 "packets found the receive buffer full",
@@ -155,7 +156,7 @@ final class LimitChecks {
     private void invalidated() {
         warnUnlessZero(
                 // Those that were held have a line of their own.
-                stats.lately(AgentCounter.INVALIDATED) - Math.max(0, stats.lately(AgentCounter.SEND_HELD)),
+                stats.lately(PublishedCounter.INVALIDATED) - Math.max(0, stats.lately(PublishedCounter.SEND_HELD)),
                 "invalid samples",
                 "probe does not count, because this machine may have lost the reply itself",
                 "probes do not count, because this machine may have lost the replies itself",
@@ -164,7 +165,7 @@ final class LimitChecks {
 
     private void stalled() {
         warnUnlessZero(
-                AgentCounter.RECEIVER_STALLS,
+                PublishedCounter.RECEIVER_STALLS,
                 "standstill",
                 "time the agent stood still for more than a second",
                 "times the agent stood still for more than a second",
@@ -172,8 +173,8 @@ final class LimitChecks {
     }
 
     private void late() {
-        long sent = stats.lately(AgentCounter.SENT);
-        long late = stats.lately(AgentCounter.SENT_LATE);
+        long sent = stats.lately(PublishedCounter.SENT);
+        long late = stats.lately(PublishedCounter.SENT_LATE);
         if (late > sent / PUNCTUAL_SHARE) {
             warn(
                     "late probes",
@@ -187,14 +188,14 @@ final class LimitChecks {
 
     private void overran() {
         warnUnlessZero(
-                AgentCounter.OVERRUNS,
+                PublishedCounter.OVERRUNS,
                 "rounds overrun",
                 "round had to wait for the one before, or was left out",
                 "rounds had to wait for the one before, or were left out",
                 LESS_LOAD);
     }
 
-    private void warnUnlessZero(AgentCounter counter, String name, String one, String several, String remedy) {
+    private void warnUnlessZero(PublishedCounter counter, String name, String one, String several, String remedy) {
         warnUnlessZero(stats.lately(counter), name, one, several, remedy);
     }
 

@@ -5,7 +5,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A command that does nothing but hold others: to call it without one of these is wrong usage. */
-public abstract class HolderCommand implements Runnable {
+public abstract class ParentCommand implements Runnable {
 
     @CommandLine.Spec
     private @Nullable CommandSpec spec;

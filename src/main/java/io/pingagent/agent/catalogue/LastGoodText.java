@@ -6,9 +6,9 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** How problem lines say what stays in force in the place of something that cannot be read. Stateless. */
-final class LastGood {
+final class LastGoodText {
 
-    private LastGood() {}
+    private LastGoodText() {}
 
     /**
      * @param what stays in force, as in {@code the definition}

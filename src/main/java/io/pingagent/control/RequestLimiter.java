@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Lets few at once do what takes much memory; the others wait for their turn, but not for long. */
 @AnyThread
-public final class Turns {
+public final class RequestLimiter {
 
     /** Something that may have no result. */
     public interface Part<T> {
@@ -20,7 +20,7 @@ public final class Turns {
      * @param atOnce at least 1
      * @param busy what is under way when nobody is let in, the beginning of an error text
      */
-    public Turns(int atOnce, String busy) {
+    public RequestLimiter(int atOnce, String busy) {
         this.free = new Semaphore(atOnce, true);
         this.busy = busy;
     }

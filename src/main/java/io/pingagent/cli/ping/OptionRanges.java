@@ -5,9 +5,9 @@ import io.pingagent.cli.shell.Numbers;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the numbers of options. Stateless. */
-final class Ranges {
+final class OptionRanges {
 
-    private Ranges() {}
+    private OptionRanges() {}
 
     /** @throws CommandFailure if there is a value, and it is not between the two, both included */
     static void check(String option, @Nullable Number value, Number least, Number most) {

@@ -12,13 +12,13 @@ import java.util.function.LongSupplier;
  * @param queue all values, in the order of their making
  * @param held those of items that the server does not take
  */
-record Buffers(ValueBuffer queue, HeldValues held) implements AutoCloseable {
+record QueueAndHeld(ValueBuffer queue, HeldValues held) implements AutoCloseable {
 
     /**
      * @param wallNanos Unix nanoseconds; any thread
      * @throws IOException if another agent has the directory
      */
-    static Buffers open(BridgeSettings settings, LongSupplier wallNanos) throws IOException {
+    static QueueAndHeld open(BridgeSettings settings, LongSupplier wallNanos) throws IOException {
         ValueBuffer queue = new ValueBuffer(
                 settings.buffer().directory().resolve("queue"),
                 settings.buffer().maxBytes(),
@@ -30,7 +30,7 @@ record Buffers(ValueBuffer queue, HeldValues held) implements AutoCloseable {
                     settings.buffer().maxBytes() / 4,
                     settings.buffer().maxAge(),
                     wallNanos);
-            return new Buffers(queue, held);
+            return new QueueAndHeld(queue, held);
         } catch (IOException e) {
             queue.close();
             throw e;

@@ -1,7 +1,7 @@
 package io.pingagent.model;
 
 /** The counters that an agent publishes in {@code agent-stats_$agent}, in the order in which commands show them. */
-public enum AgentCounter {
+public enum PublishedCounter {
     /** Probes sent. */
     SENT("sent", true),
     /** Probes that the kernel refused to send. */
@@ -41,11 +41,11 @@ public enum AgentCounter {
     private final String recent;
     private final boolean isShown;
 
-    AgentCounter(String name, boolean isShown) {
+    PublishedCounter(String name, boolean isShown) {
         this(name, name, isShown);
     }
 
-    AgentCounter(String total, String recent, boolean isShown) {
+    PublishedCounter(String total, String recent, boolean isShown) {
         this.total = total;
         this.recent = recent;
         this.isShown = isShown;

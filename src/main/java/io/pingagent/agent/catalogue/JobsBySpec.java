@@ -14,7 +14,7 @@ import java.util.Set;
  * jobs cost what one large one does.
  */
 @OwnedBy("ping-reload")
-public final class Cadences {
+public final class JobsBySpec {
 
     /** Beyond this a firing's time says more about a stepped clock than about the delay. */
     private static final long MAX_DELAY_NANOS = 2_000_000_000L;
@@ -31,7 +31,7 @@ public final class Cadences {
     private final NanoClock clock;
     private final Map<CronSpec, Members> bySpec = new HashMap<>();
 
-    public Cadences(ProbeEngine engine, Timetable timetable, NanoClock clock) {
+    public JobsBySpec(ProbeEngine engine, Timetable timetable, NanoClock clock) {
         this.engine = engine;
         this.timetable = timetable;
         this.clock = clock;

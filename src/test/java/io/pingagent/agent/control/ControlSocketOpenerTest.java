@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ControlDeskTest {
+class ControlSocketOpenerTest {
 
     private static final ControlRequest REQUEST = new ControlRequest("ping.get", List.of(), 30_000);
 
@@ -34,15 +34,15 @@ class ControlDeskTest {
         Directories.delete(directory);
     }
 
-    private ControlDesk desk(String socket) {
-        return new ControlDesk(
+    private ControlSocketOpener desk(String socket) {
+        return new ControlSocketOpener(
                 new AgentConfig("gza", socket), request -> "answer", found -> problems = List.copyOf(found));
     }
 
     @Test
     void aPlaceThatDoesNotWorkIsAProblemUntilItDoes() throws Exception {
         Path socket = directory.resolve("later/gza.sock");
-        try (ControlDesk desk = desk(socket.toString())) {
+        try (ControlSocketOpener desk = desk(socket.toString())) {
             desk.open();
             desk.open();
             assertEquals(1, problems.size());
@@ -64,12 +64,12 @@ class ControlDeskTest {
         // Not even root makes a file there.
         Path unusable = Path.of("/proc");
         AgentConfig unchosen = new AgentConfig("gza", null);
-        try (ControlDesk desk =
-                new ControlDesk(unchosen, unusable, request -> "answer", found -> problems = List.copyOf(found))) {
+        try (ControlSocketOpener desk = new ControlSocketOpener(
+                unchosen, unusable, request -> "answer", found -> problems = List.copyOf(found))) {
             desk.open();
             assertEquals(List.of(), problems);
         }
-        try (ControlDesk desk = desk("/proc/gza.sock")) {
+        try (ControlSocketOpener desk = desk("/proc/gza.sock")) {
             desk.open();
             assertTrue(problems.get(0).remedy().contains("write in /proc"), problems.toString());
         }
@@ -78,7 +78,7 @@ class ControlDeskTest {
     @Test
     void aSocketThatWasRemovedIsMadeAgain() throws Exception {
         Path socket = directory.resolve("gza.sock");
-        try (ControlDesk desk = desk(socket.toString())) {
+        try (ControlSocketOpener desk = desk(socket.toString())) {
             desk.open();
             Files.delete(socket);
             desk.open();
@@ -101,7 +101,7 @@ class ControlDeskTest {
     @Test
     void onceClosedItStaysClosed() {
         Path socket = directory.resolve("gza.sock");
-        ControlDesk desk = desk(socket.toString());
+        ControlSocketOpener desk = desk(socket.toString());
         desk.close();
         desk.open();
         assertFalse(Files.exists(socket));
@@ -109,7 +109,7 @@ class ControlDeskTest {
 
     @Test
     void noneIsNoSocketAndNoProblem() {
-        try (ControlDesk desk = desk(AgentConfig.NO_SOCKET)) {
+        try (ControlSocketOpener desk = desk(AgentConfig.NO_SOCKET)) {
             desk.open();
         }
         assertEquals(List.of(), problems);

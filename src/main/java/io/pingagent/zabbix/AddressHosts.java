@@ -9,9 +9,9 @@ import java.util.List;
  * @param ip the address's text form
  * @param hosts Zabbix hosts that stand for it; empty: the agent's host, or the host made for the address
  */
-record Addressee(String ip, List<ZabbixHost> hosts) {
+record AddressHosts(String ip, List<ZabbixHost> hosts) {
 
-    Addressee {
+    AddressHosts {
         hosts = List.copyOf(hosts);
     }
 }

@@ -1,9 +1,9 @@
 package io.pingagent.agent.report;
 
 /** Numbers of things in sentences. Stateless. */
-public final class Counted {
+public final class ProbeCountText {
 
-    private Counted() {}
+    private ProbeCountText() {}
 
     /** {@code 1 probe}, {@code 17 probes}. */
     public static String probes(long count) {

@@ -3,11 +3,11 @@ package io.pingagent.zabbix.transport;
 import java.time.Duration;
 
 /** Spans of time in messages. Stateless. */
-public final class Spans {
+public final class DurationText {
 
     private static final long MILLIS_PER_SECOND = 1_000;
 
-    private Spans() {}
+    private DurationText() {}
 
     /** {@code 10 s}, or {@code 700 ms} where seconds would be wrong. */
     public static String text(Duration span) {

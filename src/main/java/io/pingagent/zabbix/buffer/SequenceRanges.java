@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Ranges of numbers, each number counted once however often it is added. Not thread-safe. */
-final class Ranges {
+final class SequenceRanges {
 
     private final TreeMap<Long, Long> ends = new TreeMap<>();
     private long size;

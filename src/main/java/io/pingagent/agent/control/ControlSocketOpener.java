@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * asked for and whose directory does not exist or cannot be written, as where no package is installed, is no problem.
  */
 @AnyThread
-public final class ControlDesk implements AutoCloseable {
+public final class ControlSocketOpener implements AutoCloseable {
 
-    private static final Logger LOG = LogManager.getLogger(ControlDesk.class);
+    private static final Logger LOG = LogManager.getLogger(ControlSocketOpener.class);
 
     private final @Nullable Path path;
     private final boolean isChosen;
@@ -36,12 +36,12 @@ public final class ControlDesk implements AutoCloseable {
     private final SayOnce unusable = new SayOnce();
 
     /** @param problems takes what keeps the socket from being there, each time it is tried */
-    public ControlDesk(AgentConfig agent, ControlHandler handler, Consumer<List<Problem>> problems) {
+    public ControlSocketOpener(AgentConfig agent, ControlHandler handler, Consumer<List<Problem>> problems) {
         this(agent, SocketPaths.DIRECTORY, handler, problems);
     }
 
     /** @param directory where no path is chosen */
-    ControlDesk(AgentConfig agent, Path directory, ControlHandler handler, Consumer<List<Problem>> problems) {
+    ControlSocketOpener(AgentConfig agent, Path directory, ControlHandler handler, Consumer<List<Problem>> problems) {
         String socket = agent.socket();
         this.isChosen = socket != null;
         this.path = AgentConfig.NO_SOCKET.equals(socket)
