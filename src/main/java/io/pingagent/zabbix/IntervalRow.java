@@ -19,7 +19,7 @@ final class IntervalRow {
     /** Unix nanoseconds at which the last probe was settled; 0 without one. */
     long lastWallNanos;
 
-    ValueCollector.Status status = ValueCollector.Status.UNKNOWN;
+    StatusJudge.Status status = StatusJudge.Status.UNKNOWN;
 
     double lossPercent() {
         return sent == 0 ? 0 : 100.0 * (sent - received) / sent;

@@ -181,9 +181,9 @@ final class PushWorker {
             changed(StatusRing.AGENT, isolatedSent, collector.isolatedWallNanos());
         }
         for (int target = 0; target < plan.limit(); target++) {
-            ValueCollector.Status status = collector.status(target);
-            if (status != ValueCollector.Status.UNKNOWN) {
-                changed(target, status == ValueCollector.Status.UP, wallNanos.getAsLong());
+            StatusJudge.Status status = collector.status(target);
+            if (status != StatusJudge.Status.UNKNOWN) {
+                changed(target, status == StatusJudge.Status.UP, wallNanos.getAsLong());
             }
         }
     }
@@ -214,10 +214,10 @@ final class PushWorker {
             format.row(addressee, row, statusNanos[target] != row.lastWallNanos, made);
             statusNanos[target] = row.lastWallNanos;
             lossSent.set(target, isLossy);
-        } else if (repeat && row.status != ValueCollector.Status.UNKNOWN) {
+        } else if (repeat && row.status != StatusJudge.Status.UNKNOWN) {
             long now = wallNanos.getAsLong();
             statusNanos[target] = now;
-            format.status(addressee, row.status == ValueCollector.Status.UP, now, made);
+            format.status(addressee, row.status == StatusJudge.Status.UP, now, made);
         }
     }
 
@@ -243,7 +243,7 @@ final class PushWorker {
         @Override
         public void gone(int target, AddressHosts addressee) {
             long now = wallNanos.getAsLong();
-            if (collector.status(target) == ValueCollector.Status.DOWN) {
+            if (collector.status(target) == StatusJudge.Status.DOWN) {
                 format.status(addressee, true, now, made);
             }
             if (lossSent.get(target)) {
@@ -256,7 +256,7 @@ final class PushWorker {
         /** An outage that lasts is news to them. */
         @Override
         public void came(int target, AddressHosts addressee) {
-            if (collector.status(target) == ValueCollector.Status.DOWN) {
+            if (collector.status(target) == StatusJudge.Status.DOWN) {
                 format.changed(addressee, false, wallNanos.getAsLong(), made);
             }
         }

@@ -2,6 +2,7 @@ package io.pingagent.zabbix;
 
 import io.pingagent.base.OwnedBy;
 import io.pingagent.base.PagedTable;
+import io.pingagent.zabbix.StatusJudge.Status;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -21,19 +22,8 @@ import java.util.function.IntPredicate;
  *
  * <p>Jitter is the mean absolute difference of consecutive round-trip times: RFC 3550, section 6.4.1, D(i-1,i), averaged over
  * the interval instead of smoothed, since the interval is what a Zabbix value stands for.
- *
- * <p>Status is for alerts and therefore slow to change: down after so many losses in a row, judged while the target is on
- * the err list and so probed at its cadence; up again after so many replies in a row. The first reply makes an unknown
- * target up, unless it is on the err list: the list outlives a restart of the agent, and what was down before and answers
- * now and then is not up again because of the restart.
  */
 final class ValueCollector {
-
-    enum Status {
-        UNKNOWN,
-        UP,
-        DOWN
-    }
 
     private static final Status[] STATUSES = Status.values();
 
@@ -94,10 +84,7 @@ final class ValueCollector {
     private final AtomicLong writer = new AtomicLong();
 
     private final StatusRing changes = new StatusRing();
-    private final int downAfter;
-    private final int upAfter;
-    private final long downNotBeforeNanos;
-    private final IntPredicate onErrList;
+    private final StatusJudge judge;
     /** Many addresses are silent, and it is being found out whether it is they. */
     private volatile boolean suspected;
 
@@ -115,10 +102,8 @@ final class ValueCollector {
 
     /** @param downNotBefore least time between the first of the losses in a row and the verdict that the target is down */
     ValueCollector(int downAfter, int upAfter, Duration downNotBefore, IntPredicate onErrList) {
-        this.downAfter = downAfter;
-        this.upAfter = upAfter;
-        this.downNotBeforeNanos = downNotBefore.toNanos();
-        this.onErrList = onErrList;
+        this.judge = new StatusJudge(
+                new BridgeSettings.Thresholds(downAfter, upAfter, downNotBefore), onErrList, () -> suspected);
     }
 
     // -- ping-recv --
@@ -154,11 +139,8 @@ final class ValueCollector {
         longs[at + LAST] = wallNanos;
         long repliesInARow = Math.max(0, longs[target + IN_A_ROW]) + 1;
         longs[target + IN_A_ROW] = repliesInARow;
-        int status = page.status.get(index);
-        if (status != Status.UP.ordinal()
-                && (repliesInARow >= upAfter || status == Status.UNKNOWN.ordinal() && !onErrList.test(targetId))) {
-            change(page, index, targetId, Status.UP, wallNanos);
-        }
+        Status before = STATUSES[page.status.get(index)];
+        change(page, index, targetId, before, judge.afterReply(before, repliesInARow, targetId), wallNanos);
         leave();
     }
 
@@ -181,14 +163,9 @@ final class ValueCollector {
             longs[target + FIRST_LOSS] = wallNanos;
         }
         // The clock may have been set back meanwhile.
-        boolean isOldEnough = Math.abs(wallNanos - longs[target + FIRST_LOSS]) >= downNotBeforeNanos;
-        if (lossesInARow >= downAfter
-                && isOldEnough
-                && !suspected
-                && page.status.get(index) != Status.DOWN.ordinal()
-                && onErrList.test(targetId)) {
-            change(page, index, targetId, Status.DOWN, wallNanos);
-        }
+        long silentNanos = Math.abs(wallNanos - longs[target + FIRST_LOSS]);
+        Status before = STATUSES[page.status.get(index)];
+        change(page, index, targetId, before, judge.afterLoss(before, lossesInARow, silentNanos, targetId), wallNanos);
         leave();
     }
 
@@ -243,9 +220,11 @@ final class ValueCollector {
     }
 
     @OwnedBy("ping-recv")
-    private void change(Page page, int index, int targetId, Status status, long wallNanos) {
-        page.status.set(index, status.ordinal());
-        changes.put(targetId, status == Status.UP, wallNanos);
+    private void change(Page page, int index, int targetId, Status before, Status now, long wallNanos) {
+        if (now != before) {
+            page.status.set(index, now.ordinal());
+            changes.put(targetId, now == Status.UP, wallNanos);
+        }
     }
 
     private static int set(int target, int control) {

@@ -88,8 +88,8 @@ final class ValueFormat {
         if (row.sent == 0) {
             return;
         }
-        if (withStatus && row.status != ValueCollector.Status.UNKNOWN) {
-            status(addressee, row.status == ValueCollector.Status.UP, row.lastWallNanos, to);
+        if (withStatus && row.status != StatusJudge.Status.UNKNOWN) {
+            status(addressee, row.status == StatusJudge.Status.UP, row.lastWallNanos, to);
         } else if (withStatus && row.received == 0 && row.sent >= downAfter) {
             status(addressee, false, row.lastWallNanos, to);
         } else if (withStatus && row.received >= upAfter) {

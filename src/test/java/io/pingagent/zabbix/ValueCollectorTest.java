@@ -61,8 +61,8 @@ class ValueCollectorTest {
         collector.unwatch(TARGET);
         int other = 900_000;
         collector.watch(other);
-        assertEquals(ValueCollector.Status.UNKNOWN, collector.status(other));
-        assertEquals(ValueCollector.Status.UNKNOWN, collector.status(TARGET));
+        assertEquals(StatusJudge.Status.UNKNOWN, collector.status(other));
+        assertEquals(StatusJudge.Status.UNKNOWN, collector.status(TARGET));
         collector.replied(TARGET, MS, 300);
         collector.replied(other, 3 * MS, 400);
         collector.take(other, row);
@@ -91,7 +91,7 @@ class ValueCollectorTest {
         collector.replied(TARGET, MS, 1);
         collector.unwatch(TARGET);
         collector.watch(TARGET);
-        assertEquals(ValueCollector.Status.UNKNOWN, collector.status(TARGET));
+        assertEquals(StatusJudge.Status.UNKNOWN, collector.status(TARGET));
         collector.replied(TARGET, MS, 2);
         collector.take(TARGET, row);
         assertEquals(1, row.sent);
@@ -165,7 +165,7 @@ class ValueCollectorTest {
         }
         assertTrue(changes().size() < 20_000);
         assertTrue(collector.takeMissedChanges());
-        assertEquals(ValueCollector.Status.UP, collector.status(19_999));
+        assertEquals(StatusJudge.Status.UP, collector.status(19_999));
     }
 
     /** Every row must be one that the writer left behind: all its probes have the same round-trip time. */

@@ -48,7 +48,7 @@ class ValueFormatTest {
         row.jitterCount = 1;
         row.lastReplyWallNanos = WALL + 5;
         row.lastWallNanos = WALL + 1_000_000_007L;
-        row.status = ValueCollector.Status.UP;
+        row.status = StatusJudge.Status.UP;
         assertEquals(
                 List.of(
                         "ping.status=1@1.7",
@@ -64,9 +64,9 @@ class ValueFormatTest {
     void withoutAReplyThereIsLossAndStatusButNoRoundTripTime() {
         row.sent = 3;
         row.lastWallNanos = WALL;
-        row.status = ValueCollector.Status.DOWN;
+        row.status = StatusJudge.Status.DOWN;
         assertEquals(List.of("ping.status=0@0.0", "ping.loss=100@0.0"), texts());
-        row.status = ValueCollector.Status.UNKNOWN;
+        row.status = StatusJudge.Status.UNKNOWN;
         assertEquals(List.of("ping.status=0@0.0", "ping.loss=100@0.0"), texts());
         row.sent = 2;
         assertEquals(List.of("ping.loss=100@0.0"), texts());
@@ -88,7 +88,7 @@ class ValueFormatTest {
 
     @Test
     void withoutAProbeThereIsNothing() {
-        row.status = ValueCollector.Status.UP;
+        row.status = StatusJudge.Status.UP;
         assertEquals(List.of(), texts());
     }
 
@@ -120,7 +120,7 @@ class ValueFormatTest {
         row.rttSumNanos = 10;
         row.rttMinNanos = 10;
         row.rttMaxNanos = 10;
-        row.status = ValueCollector.Status.UP;
+        row.status = StatusJudge.Status.UP;
         row.lastReplyWallNanos = WALL;
         row.lastWallNanos = WALL;
 
@@ -140,7 +140,7 @@ class ValueFormatTest {
     @Test
     void icmppingsecIsZeroWhereNothingAnswers() {
         row.sent = 3;
-        row.status = ValueCollector.Status.DOWN;
+        row.status = StatusJudge.Status.DOWN;
         row.lastWallNanos = WALL;
 
         assertEquals(

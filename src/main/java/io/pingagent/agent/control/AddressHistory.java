@@ -3,16 +3,15 @@ package io.pingagent.agent.control;
 import io.pingagent.base.AnyThread;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.base.PagedTable;
+import io.pingagent.zabbix.StatusJudge;
+import io.pingagent.zabbix.StatusJudge.Status;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.function.BooleanSupplier;
-import java.util.function.IntPredicate;
 
 /**
- * Verdict and jitter of each target for those who ask at the control socket. Made when somebody first asks, so that agents
+ * Status and jitter of each target for those who ask at the control socket. Made when somebody first asks, so that agents
  * nobody asks pay nothing. 16 bytes a target.
  *
- * <p>The verdict is that of the Zabbix bridge: down after so many losses in a row while the target is on the err list, up
- * after so many replies in a row, or at the first reply of a target that is not on the list.
+ * <p>The status is that of the Zabbix bridge, by the same {@link StatusJudge}.
  *
  * <p>Jitter is the smoothed difference of consecutive round-trip times: RFC 3550, section 6.4.1, J += (|D| - J) / 16, begun
  * with the first difference.
@@ -20,13 +19,7 @@ import java.util.function.IntPredicate;
 @OwnedBy("ping-recv")
 public final class AddressHistory {
 
-    enum Verdict {
-        UNKNOWN,
-        UP,
-        DOWN
-    }
-
-    private static final Verdict[] VERDICTS = Verdict.values();
+    private static final Status[] STATUSES = Status.values();
 
     private static final int PAGE_BITS = 12;
     private static final int PAGE_TARGETS = 1 << PAGE_BITS;
@@ -34,12 +27,12 @@ public final class AddressHistory {
     /** Losses come with wall time; 2^24 ns are 17 ms. */
     private static final int TICK_BITS = 24;
 
-    private static final int VERDICT_BITS = 2;
+    private static final int STATUS_BITS = 2;
     private static final int MOST_IN_A_ROW = 1 << 20;
 
     /** One page of targets. */
     private static final class Page {
-        /** Replies in a row, losses as a negative number; the verdict in the lower bits. */
+        /** Replies in a row, losses as a negative number; the status in the lower bits. */
         final AtomicIntegerArray rows = new AtomicIntegerArray(PAGE_TARGETS);
         /** Floats, as the next: nanoseconds, 0 for none. */
         final AtomicIntegerArray rtts = new AtomicIntegerArray(PAGE_TARGETS);
@@ -49,44 +42,19 @@ public final class AddressHistory {
     }
 
     private final PagedTable<Page> pages = new PagedTable<>(PAGE_BITS, Page::new);
-    private final int downAfter;
-    private final int upAfter;
-    private final long downNotBeforeNanos;
-    private final IntPredicate onErrList;
-    private final BooleanSupplier isolationSuspected;
+    private final StatusJudge judge;
 
-    /**
-     * @param downAfter losses in a row, at least 1
-     * @param upAfter replies in a row, at least 1
-     * @param downNotBeforeNanos least time between the first of the losses and the verdict that the target is down
-     * @param isolationSuspected whether it is being found out whether the agent itself is cut off: nobody goes down then; called
-     *     on ping-recv
-     * @param onErrList whether a target is on the err list; called on ping-recv
-     */
-    AddressHistory(
-            int downAfter,
-            int upAfter,
-            long downNotBeforeNanos,
-            BooleanSupplier isolationSuspected,
-            IntPredicate onErrList) {
-        this.downAfter = downAfter;
-        this.upAfter = upAfter;
-        this.downNotBeforeNanos = downNotBeforeNanos;
-        this.isolationSuspected = isolationSuspected;
-        this.onErrList = onErrList;
+    AddressHistory(StatusJudge judge) {
+        this.judge = judge;
     }
 
     public void replied(int targetId, long rttNanos) {
         Page page = pages.make(targetId);
         int index = targetId & PAGE_TARGETS - 1;
         int row = page.rows.getPlain(index);
-        int repliesInARow = Math.min(MOST_IN_A_ROW, Math.max(0, row >> VERDICT_BITS) + 1);
-        Verdict verdict = verdict(row);
-        if (verdict != Verdict.UP
-                && (repliesInARow >= upAfter || verdict == Verdict.UNKNOWN && !onErrList.test(targetId))) {
-            verdict = Verdict.UP;
-        }
-        page.rows.setOpaque(index, repliesInARow << VERDICT_BITS | verdict.ordinal());
+        int repliesInARow = Math.min(MOST_IN_A_ROW, Math.max(0, row >> STATUS_BITS) + 1);
+        Status status = judge.afterReply(status(row), repliesInARow, targetId);
+        page.rows.setOpaque(index, repliesInARow << STATUS_BITS | status.ordinal());
         float before = Float.intBitsToFloat(page.rtts.getPlain(index));
         // 0 stands for none.
         float now = Math.max(1, rttNanos);
@@ -103,21 +71,17 @@ public final class AddressHistory {
         Page page = pages.make(targetId);
         int index = targetId & PAGE_TARGETS - 1;
         int row = page.rows.getPlain(index);
-        int lossesInARow = Math.min(MOST_IN_A_ROW, Math.max(0, -(row >> VERDICT_BITS)) + 1);
+        int lossesInARow = Math.min(MOST_IN_A_ROW, Math.max(0, -(row >> STATUS_BITS)) + 1);
         int nowTicks = (int) (wallNanos >> TICK_BITS);
         if (lossesInARow == 1) {
             page.firstLosses.setPlain(index, nowTicks);
         }
         // The clock may have been set back meanwhile.
         long silentTicks = Math.abs((long) nowTicks - page.firstLosses.getPlain(index));
-        Verdict verdict = verdict(row);
-        if (lossesInARow >= downAfter
-                && silentTicks >= downNotBeforeNanos >> TICK_BITS
-                && !isolationSuspected.getAsBoolean()
-                && onErrList.test(targetId)) {
-            verdict = Verdict.DOWN;
-        }
-        page.rows.setOpaque(index, -lossesInARow << VERDICT_BITS | verdict.ordinal());
+        // The last nanosecond of the tick, so that coarse time makes nobody go down later.
+        long silentNanos = (silentTicks + 1 << TICK_BITS) - 1;
+        Status status = judge.afterLoss(status(row), lossesInARow, silentNanos, targetId);
+        page.rows.setOpaque(index, -lossesInARow << STATUS_BITS | status.ordinal());
     }
 
     /** What the target has lost lately does not count. */
@@ -127,7 +91,7 @@ public final class AddressHistory {
         int row = page.rows.getPlain(index);
         page.rows.setOpaque(
                 index,
-                Math.max(0, row >> VERDICT_BITS) << VERDICT_BITS | verdict(row).ordinal());
+                Math.max(0, row >> STATUS_BITS) << STATUS_BITS | status(row).ordinal());
     }
 
     /** Another may get the number. */
@@ -139,14 +103,14 @@ public final class AddressHistory {
         page.jitters.setOpaque(index, 0);
     }
 
-    private static Verdict verdict(int row) {
-        return VERDICTS[row & (1 << VERDICT_BITS) - 1];
+    private static Status status(int row) {
+        return STATUSES[row & (1 << STATUS_BITS) - 1];
     }
 
     @AnyThread
-    Verdict verdictOf(int targetId) {
+    Status statusOf(int targetId) {
         Page page = pages.find(targetId);
-        return page == null ? Verdict.UNKNOWN : verdict(page.rows.getOpaque(targetId & PAGE_TARGETS - 1));
+        return page == null ? Status.UNKNOWN : status(page.rows.getOpaque(targetId & PAGE_TARGETS - 1));
     }
 
     /** Nanoseconds, negative before the second reply. */

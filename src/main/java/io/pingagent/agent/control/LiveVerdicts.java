@@ -5,6 +5,7 @@ import io.pingagent.config.Config;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.probe.Engine;
 import io.pingagent.zabbix.BridgeSettings;
+import io.pingagent.zabbix.StatusJudge;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,7 @@ public final class LiveVerdicts {
 
     private final Engine engine;
     private final ProbeFeed feed;
-    private final int downAfter;
-    private final int upAfter;
-    private final long downNotBeforeNanos;
+    private final StatusJudge judge;
     private final long silenceNanos;
 
     /** Guarded by this. */
@@ -28,20 +27,18 @@ public final class LiveVerdicts {
         this.engine = engine;
         this.feed = feed;
         BridgeSettings.Thresholds thresholds = config.zabbix().bridge().thresholds();
-        this.downAfter = thresholds.downAfter();
-        this.upAfter = thresholds.upAfter();
-        this.downNotBeforeNanos = thresholds.downNotBefore().toNanos();
-        long cadenceNanos = new CronSpecs(config.jobs().timeZone())
+        this.judge = new StatusJudge(thresholds, this::isErrListed, feed::isIsolationSuspected);
+        long intervalNanos = new CronSpecs(config.jobs().timeZone())
                 .get(config.errList().spec())
                 .spreadNanos();
-        this.silenceNanos = downAfter * cadenceNanos + config.probe().timeout().toNanos();
+        this.silenceNanos = thresholds.downAfter() * intervalNanos
+                + config.probe().timeout().toNanos();
     }
 
     private synchronized AddressHistory history() {
         AddressHistory known = history;
         if (known == null) {
-            known = new AddressHistory(
-                    downAfter, upAfter, downNotBeforeNanos, feed::isIsolationSuspected, this::isErrListed);
+            known = new AddressHistory(judge);
             history = known;
             feed.history(known);
         }
@@ -55,7 +52,7 @@ public final class LiveVerdicts {
     /** Null if nobody knows yet. */
     @Nullable
     Boolean isUp(int targetId) {
-        return switch (history().verdictOf(targetId)) {
+        return switch (history().statusOf(targetId)) {
             case UP -> true;
             case DOWN -> false;
             case UNKNOWN -> presumablyUp(targetId);

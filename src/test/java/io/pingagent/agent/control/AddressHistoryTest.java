@@ -3,7 +3,12 @@ package io.pingagent.agent.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pingagent.agent.AgentListener;
-import io.pingagent.agent.control.AddressHistory.Verdict;
+import io.pingagent.zabbix.BridgeSettings;
+import io.pingagent.zabbix.StatusJudge;
+import io.pingagent.zabbix.StatusJudge.Status;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
 class AddressHistoryTest {
@@ -14,8 +19,12 @@ class AddressHistoryTest {
     private boolean onErrList;
     private long wallNanos = 1_700_000_000L * SECOND;
     private final AgentListener listener = new AgentListener();
-    private final AddressHistory history =
-            new AddressHistory(3, 2, 3 * SECOND / 2, listener::isIsolationSuspected, target -> onErrList);
+    private final AddressHistory history = history(target -> onErrList, listener::isIsolationSuspected);
+
+    private static AddressHistory history(IntPredicate onErrList, BooleanSupplier isolationSuspected) {
+        BridgeSettings.Thresholds thresholds = new BridgeSettings.Thresholds(3, 2, Duration.ofMillis(1_500));
+        return new AddressHistory(new StatusJudge(thresholds, onErrList, isolationSuspected));
+    }
 
     private void lose(int times) {
         for (int i = 0; i < times; i++) {
@@ -24,24 +33,24 @@ class AddressHistoryTest {
         }
     }
 
-    private Verdict verdict() {
-        return history.verdictOf(TARGET);
+    private Status status() {
+        return history.statusOf(TARGET);
     }
 
     @Test
     void theFirstReplyMakesUpUnlessItIsOnTheErrList() {
-        assertEquals(Verdict.UNKNOWN, verdict());
+        assertEquals(Status.UNKNOWN, status());
         onErrList = true;
         history.replied(TARGET, 1_000);
-        assertEquals(Verdict.UNKNOWN, verdict());
+        assertEquals(Status.UNKNOWN, status());
         history.replied(TARGET, 1_000);
-        assertEquals(Verdict.UP, verdict());
+        assertEquals(Status.UP, status());
         history.removed(TARGET);
-        assertEquals(Verdict.UNKNOWN, verdict());
+        assertEquals(Status.UNKNOWN, status());
         onErrList = false;
         history.replied(TARGET, 1_000);
-        assertEquals(Verdict.UP, verdict());
-        assertEquals(Verdict.UNKNOWN, history.verdictOf(TARGET + 1));
+        assertEquals(Status.UP, status());
+        assertEquals(Status.UNKNOWN, history.statusOf(TARGET + 1));
     }
 
     /** When somebody asks for the first time. */
@@ -49,34 +58,34 @@ class AddressHistoryTest {
     void aHistoryThatBeginsWhileIsolationIsSuspectedKnowsOfIt() {
         AgentListener known = new AgentListener();
         known.isolationSuspected(true);
-        AddressHistory late = new AddressHistory(3, 2, 3 * SECOND / 2, known::isIsolationSuspected, target -> true);
+        AddressHistory late = history(target -> true, known::isIsolationSuspected);
         known.history(late);
         for (int i = 0; i < 5; i++) {
             late.lost(TARGET, wallNanos + i * SECOND);
         }
-        assertEquals(Verdict.UNKNOWN, late.verdictOf(TARGET));
+        assertEquals(Status.UNKNOWN, late.statusOf(TARGET));
         known.isolationSuspected(false);
         late.lost(TARGET, wallNanos + 5 * SECOND);
-        assertEquals(Verdict.DOWN, late.verdictOf(TARGET));
+        assertEquals(Status.DOWN, late.statusOf(TARGET));
     }
 
     @Test
     void downNeedsLossesInARowOnTheErrList() {
         history.replied(TARGET, 1_000);
         lose(5);
-        assertEquals(Verdict.UP, verdict());
+        assertEquals(Status.UP, status());
         onErrList = true;
         history.replied(TARGET, 1_000);
         lose(2);
-        assertEquals(Verdict.UP, verdict());
+        assertEquals(Status.UP, status());
         lose(1);
-        assertEquals(Verdict.DOWN, verdict());
+        assertEquals(Status.DOWN, status());
         history.replied(TARGET, 1_000);
         lose(1);
         history.replied(TARGET, 1_000);
-        assertEquals(Verdict.DOWN, verdict());
+        assertEquals(Status.DOWN, status());
         history.replied(TARGET, 1_000);
-        assertEquals(Verdict.UP, verdict());
+        assertEquals(Status.UP, status());
     }
 
     @Test
@@ -85,17 +94,17 @@ class AddressHistoryTest {
         for (int i = 0; i < 10; i++) {
             history.lost(TARGET, wallNanos);
         }
-        assertEquals(Verdict.UNKNOWN, verdict());
+        assertEquals(Status.UNKNOWN, status());
         wallNanos += 2 * SECOND;
         listener.isolationSuspected(true);
         lose(3);
-        assertEquals(Verdict.UNKNOWN, verdict());
+        assertEquals(Status.UNKNOWN, status());
         listener.isolationSuspected(false);
         history.reinstated(TARGET);
         lose(2);
-        assertEquals(Verdict.UNKNOWN, verdict());
+        assertEquals(Status.UNKNOWN, status());
         lose(1);
-        assertEquals(Verdict.DOWN, verdict());
+        assertEquals(Status.DOWN, status());
     }
 
     @Test
@@ -106,7 +115,7 @@ class AddressHistoryTest {
         }
         wallNanos += 2 * SECOND;
         lose(1);
-        assertEquals(Verdict.DOWN, verdict());
+        assertEquals(Status.DOWN, status());
     }
 
     @Test
