@@ -7,6 +7,7 @@ import io.pingagent.testkit.MarkdownPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The architecture page and the glossary name classes, packages and Zabbix items that exist. */
+/** Architecture page, glossary and CONTRIBUTING name classes, packages and Zabbix items that exist. */
 class DocumentedNamesTest {
 
     private static final Path SITE = Path.of("src/site/markdown");
@@ -27,8 +28,10 @@ class DocumentedNamesTest {
     private static final Pattern ITEM = Pattern.compile("ping\\.[a-z.]*[a-z]");
     private static final Pattern PACKAGE_ROW = Pattern.compile("\\| `([a-z0-9.]+)` \\| [^|]+ \\|");
 
+    private static final Pattern PLACE = Pattern.compile("(?!src/)(?:[a-z0-9]+/)+[A-Z]\\w*");
+
     /** Fields of JSON look like classes, and tests are none of the sources. */
-    private static final Set<String> NO_CLASSES = Set.of("SendCount", "ReturnCount", "ArchitectureTest");
+    private static final Set<String> NO_CLASSES = Set.of("SendCount", "ReturnCount", "ArchitectureTest", "OwnershipTest");
 
     @Test
     void everyClassExists() throws IOException {
@@ -77,5 +80,31 @@ class DocumentedNamesTest {
         assertEquals(
                 List.of(),
                 items.stream().filter(item -> !template.contains(item)).toList());
+    }
+
+    @Test
+    void everyPlaceThatContributorsAreSentToExists() throws IOException {
+        List<String> places = new ArrayList<>();
+        for (String code : MarkdownPage.read(Path.of("CONTRIBUTING.md")).codeInText()) {
+            if (PLACE.matcher(code).matches()) {
+                places.add(code);
+            }
+        }
+        assertTrue(places.size() > 15, "only " + places);
+        places.removeIf(place -> Files.exists(SOURCES.resolve(place + ".java")));
+        assertEquals(List.of(), places);
+    }
+
+    @Test
+    void theMapOfContributorsHasEveryRoom() throws IOException {
+        Set<String> missing = new TreeSet<>();
+        List<String> named = MarkdownPage.read(Path.of("CONTRIBUTING.md")).codeInText();
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            files.filter(file -> file.endsWith("package-info.java"))
+                    .map(file -> SOURCES.relativize(file.getParent()).toString().replace('/', '.'))
+                    .filter(room -> !named.contains(room))
+                    .forEach(missing::add);
+        }
+        assertEquals(Set.of(), missing);
     }
 }

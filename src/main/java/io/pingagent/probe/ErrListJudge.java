@@ -236,7 +236,7 @@ final class ErrListJudge {
     /** Whether the target itself is to blame for not having answered for longer than that. */
     private boolean isSilent(Page page, int index, long nowNanos, long limitNanos) {
         return silentNanos(page, index, nowNanos) > limitNanos
-                && (mayBeJudgedBySilence(page, index, nowNanos) || isDown(page, index, nowNanos));
+                && (mayBeJudgedBySilence(page, index, nowNanos) || isSilentBeyondDoubt(page, index, nowNanos));
     }
 
     /**
@@ -270,7 +270,7 @@ final class ErrListJudge {
      *   <li>this machine was awake for half the TTL of that time; for all of it if there was only one such probe.
      * </ul>
      */
-    boolean isDown(Page page, int index, long nowNanos) {
+    boolean isSilentBeyondDoubt(Page page, int index, long nowNanos) {
         int unanswered = SampleValidity.invalidatedInARow(page, index) + page.lossesInARow[index];
         if (unanswered == 0) {
             return false;

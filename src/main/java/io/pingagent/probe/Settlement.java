@@ -241,7 +241,7 @@ final class Settlement {
                         sentNanos,
                         timeoutNanos,
                         SampleValidity.dueAfterNanos(page, index, timeoutNanos))
-                || judge.isDown(page, index, nowNanos)) {
+                || judge.isSilentBeyondDoubt(page, index, nowNanos)) {
             return false;
         }
         counters.increment(Counter.SEND_HELD);
@@ -249,7 +249,7 @@ final class Settlement {
     }
 
     private void unanswered(Page page, int index, int targetId, int sequence, boolean isInvalidated) {
-        if (isInvalidated && !judge.isDown(page, index, nowNanos)) {
+        if (isInvalidated && !judge.isSilentBeyondDoubt(page, index, nowNanos)) {
             SampleValidity.invalidated(page, index);
             counters.increment(Counter.INVALIDATED);
             invalidated(page, index, targetId, sequence);

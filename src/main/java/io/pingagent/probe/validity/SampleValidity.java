@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *       lost before they came so far. A stamp from inside the pause proves that the machine was running.
  * </ul>
  *
- * <p>Nothing is invalidated any more once {@code ErrListJudge.isDown} is true.
+ * <p>Nothing is invalidated any more once {@code ErrListJudge.isSilentBeyondDoubt} is true.
  */
 @OwnedBy("ping-recv")
 public final class SampleValidity {
