@@ -27,6 +27,8 @@ public enum RedisError {
     CLUSTER_DOWN("CLUSTERDOWN", Scope.SERVER, Remedies.LOG),
     MOVED("MOVED", Scope.SERVER, Remedies.LOG),
     ABORTED_TRANSACTION("EXECABORT", Scope.COMMAND, Remedies.LOG),
+    /** A password was sent to a Redis 5 that asks for none. Not a denial: commands end with 69, as they always did. */
+    NEEDS_NO_LOGIN(Remedies.LOGIN),
     TOO_MANY_CLIENTS("raise its maxclients, or close connections that nobody uses"),
     NO_SUCH_KEY(Remedies.LOG),
     OTHER(Remedies.LOG);
@@ -83,8 +85,11 @@ public enum RedisError {
 
     private static RedisError byText(String line) {
         // Redis 5 has no word for a wrong password; later ones none for a password that nobody asked for.
-        if (line.startsWith("ERR AUTH") || line.contains("Client sent AUTH") || line.contains("invalid password")) {
+        if (line.startsWith("ERR AUTH") || line.contains("invalid password")) {
             return WRONG_LOGIN;
+        }
+        if (line.contains("Client sent AUTH")) {
+            return NEEDS_NO_LOGIN;
         }
         if (line.contains("max number of clients")) {
             return TOO_MANY_CLIENTS;

@@ -23,7 +23,7 @@ class RedisErrorTest {
             NOT_LOGGED_IN       | NOAUTH Authentication required.
             NOT_LOGGED_IN       | NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time
             WRONG_LOGIN         | ERR invalid password
-            WRONG_LOGIN         | ERR Client sent AUTH, but no password is set
+            NEEDS_NO_LOGIN      | ERR Client sent AUTH, but no password is set
             WRONG_LOGIN         | ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?
             WRONG_LOGIN         | WRONGPASS invalid username-password pair
             WRONG_LOGIN         | WRONGPASS invalid username-password pair or user is disabled.

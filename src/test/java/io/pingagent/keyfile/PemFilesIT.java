@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys as OpenSSL writes them. */
-class PemFilesTest {
+class PemFilesIT {
 
     @TempDir
     static Path files;
