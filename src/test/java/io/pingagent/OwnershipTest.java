@@ -66,10 +66,6 @@ class OwnershipTest {
     private static final Pattern SAID_IN_WORDS =
             Pattern.compile("[Oo]wned by (\\{@code )?ping-|[Oo]wned by the thread|Any thread[.;,]|One thread[.;,]");
 
-    /** Rooms whose comments still say it in words. */
-    private static final Set<String> EXEMPT = Set.of(
-            "agent", "agent2", "app", "base", "cli", "control", "imports", "jobs", "ping", "probe", "redis", "zabbix");
-
     @ArchTest
     static void noThreadTouchesWhatBelongsToAnother(JavaClasses all) {
         List<String> trespasses = new Ownership(all).trespasses();
@@ -95,13 +91,10 @@ class OwnershipTest {
         try (Stream<Path> files = Files.walk(SOURCES)) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                Path place = SOURCES.relativize(file);
-                if (!EXEMPT.contains(place.getName(0).toString())) {
-                    String text = Files.readString(file).replaceAll("\\s*\\R\\s*(\\*|//)?\\s*", " ");
-                    Matcher words = SAID_IN_WORDS.matcher(text);
-                    if (words.find()) {
-                        places.add(place + ": " + words.group());
-                    }
+                String text = Files.readString(file).replaceAll("\\s*\\R\\s*(\\*|//)?\\s*", " ");
+                Matcher words = SAID_IN_WORDS.matcher(text);
+                if (words.find()) {
+                    places.add(SOURCES.relativize(file) + ": " + words.group());
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.pingagent.control;
 
+import io.pingagent.base.OwnedBy;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.BindException;
@@ -20,10 +21,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on which nothing takes longer than until a deadline. One thread; an interrupt ends a wait.
+ * A connection on which nothing takes longer than until a deadline. An interrupt ends a wait.
  *
  * <p>Every method throws {@link SocketTimeoutException} when the deadline has passed.
  */
+@OwnedBy("caller")
 final class DeadlineChannel implements AutoCloseable {
 
     private static final int BUFFER_BYTES = 8 * 1024;

@@ -1,5 +1,6 @@
 package io.pingagent.app.demo;
 
+import io.pingagent.base.OwnedBy;
 import io.pingagent.base.ServiceUnreachableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,8 +20,9 @@ import java.util.stream.Stream;
 
 /**
  * The demo's own directory, which no other user can read. While its demo lives a lock is held on one of its files, so that
- * a later demo can tell what a killed one left behind. One thread.
+ * a later demo can tell what a killed one left behind.
  */
+@OwnedBy("caller")
 final class DemoDirectory implements AutoCloseable {
 
     private static final String PREFIX = "ping-agent-demo-";

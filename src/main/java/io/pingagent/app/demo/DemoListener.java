@@ -1,5 +1,6 @@
 package io.pingagent.app.demo;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.agent.AgentListener;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -23,7 +24,8 @@ final class DemoListener extends AgentListener {
         }
     }
 
-    /** -1 before the first reply. Any thread. */
+    /** -1 before the first reply. */
+    @AnyThread
     long averageRttNanos(int targetId) {
         long count = targetId < replies.length() ? replies.get(targetId) : 0;
         return count == 0 ? -1 : rttSumNanos.get(targetId) / count;

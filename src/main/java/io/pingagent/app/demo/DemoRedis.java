@@ -1,5 +1,6 @@
 package io.pingagent.app.demo;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.ServiceUnreachableException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -20,8 +21,9 @@ import redis.embedded.core.ExecutableProvider;
 /**
  * A Redis of the demo's own, on a free port of loopback, without files: {@code redis-server} from the PATH, else the one that
  * comes along. It wants a random password, which only this user can read, and gives nobody what could write a file, load
- * code or change its configuration. Any thread.
+ * code or change its configuration.
  */
+@AnyThread
 final class DemoRedis implements AutoCloseable {
 
     private static final long START_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);

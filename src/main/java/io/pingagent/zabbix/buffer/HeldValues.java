@@ -1,6 +1,7 @@
 package io.pingagent.zabbix.buffer;
 
 import io.pingagent.base.AnyThread;
+import io.pingagent.base.OwnedBy;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixValue;
 import java.io.IOException;
@@ -21,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Values that the server refused, on disk, in the order of their coming. They stay where they are: a pass over them only
  * reads, and what nobody needs any more is marked in its place by one bit. A segment without a needed value is deleted.
- * Owned by {@code ping-zabbix-send}; the counts may be read by any thread.
  *
  * <p>What is kept beside the segments is how many values wait. It is written after values were put in and before they are
  * marked, so that a crash in between makes it too small and never counts a value as dropped that is there.
  */
+@OwnedBy("ping-zabbix-send")
 public final class HeldValues implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(HeldValues.class);
