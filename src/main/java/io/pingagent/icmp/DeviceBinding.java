@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps sockets of one family bound to the interface and the source address that the configuration names.
  *
- * <p>The kernel binds a socket to the index of an interface, not to its name. One that is deleted and made again has another
- * index, and nothing goes through the socket any more: IPv4 sends fail with ENODEV, IPv6 ones with ENETUNREACH, and replies
- * do not match. So the binding is renewed by name every few seconds, which costs a system call or two. A bound source
- * address is checked by the same means: {@code bind} fails while no interface has it.
+ * <p>The kernel binds a socket to the index of an interface, not to its name. An interface that is deleted and made
+ * again has another index. Then nothing passes the socket any more: IPv4 sends fail with ENODEV, IPv6 sends with
+ * ENETUNREACH, and replies do not match. So the binding is renewed by name every few seconds, which costs a system call
+ * or two. A bound source address is checked by the same means: {@code bind} fails while no interface has it.
  *
  * <p>Until the socket is open, the thread that opens uses this.
  */

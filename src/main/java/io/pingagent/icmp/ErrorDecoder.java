@@ -7,11 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the probe that an ICMP error is about, from the packet it quotes.
  *
- * <p>Of the quoted packet only what no router has reason to change is believed: addresses, type, identifier, sequence and,
- * if it is long enough, the tagged payload. TTL, TOS, lengths and checksums there may be anything. A quote is short when it
- * ends before the tag, or when zeros stand where the tag would: RFC 4884 has short quotes filled up with zeros to make room
- * for an extension. Over IPv4 routers may quote 8 bytes only (RFC 792), so a short quote is handed on as unproven; over IPv6
- * they have to quote as much as fits (RFC 4443, section 2.4 (c)), so it is rejected.
+ * <p>Of the quoted packet only what no router has reason to change is believed: addresses, type, identifier and
+ * sequence. If the quote is long enough, the tagged payload is believed, too. TTL, TOS, lengths and checksums there may
+ * be anything. A quote is short when it ends before the tag, or when zeros stand in the tag's place. RFC 4884 fills
+ * short quotes up with zeros to make room for an extension.
+ *
+ * <ul>
+ *   <li>IPv4: routers may quote 8 bytes only (RFC 792), so a short quote is handed on as unproven.
+ *   <li>IPv6: routers have to quote as much as fits (RFC 4443, section 2.4 (c)), so a short quote is rejected.
+ * </ul>
  */
 @OwnedBy("ping-recv")
 final class ErrorDecoder {

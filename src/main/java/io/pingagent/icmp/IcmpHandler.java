@@ -35,8 +35,8 @@ public interface IcmpHandler {
     /**
      * Destination unreachable, time exceeded, parameter problem or packet too big, quoting one of our requests.
      *
-     * @param cookie of the request, 0 or more, when the tag proves that the sender has seen the request; -1, over IPv4 only, when the
-     *     quote was too short for it: then anybody may have made the error up
+     * @param cookie of the request, 0 or more, if the tag proves that the sender has seen the request. Else -1, over
+     *     IPv4 only: the quote was too short, so anybody may have made the error up
      * @param sequence the full 32 bits when {@code cookie} is known, else the 16 bits of the quoted ICMP header
      * @param destinationHigh destination in the quoted IP header
      * @param destinationLow destination in the quoted IP header

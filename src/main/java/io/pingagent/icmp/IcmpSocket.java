@@ -31,9 +31,9 @@ public interface IcmpSocket extends AutoCloseable {
      * @param stamp 64 bits that come back as they are, for the caller's own use
      * @param isSilent whether the address is not known to answer: such packets, which the kernel may hold for seconds, have
      *     sockets of their own
-     * @return 0 when sent; {@link SendErrors#EAGAIN} when the kernel holds so many packets of this group that no socket has
-     *     room; {@link SendErrors#ENOBUFS} when a queue on the way to this address is full, of which others need know
-     *     nothing; else the positive errno (EPERM, ENETUNREACH, EMSGSIZE…), see {@link SendErrors}
+     * @return 0 when sent, else a positive errno (EPERM, ENETUNREACH, EMSGSIZE…), see {@link SendErrors}.
+     *     {@link SendErrors#EAGAIN}: the kernel holds so many packets of this group that no socket has room.
+     *     {@link SendErrors#ENOBUFS}: a queue on the way to this address is full, which does not concern others
      */
     @OwnedBy("ping-send")
     int sendEcho(

@@ -88,8 +88,8 @@ public final class IcmpSockets {
     }
 
     /**
-     * Sends by a socket that is closed already, until the way from stamp to system call is compiled: interpreted, it would add
-     * up to half a millisecond to the first RTTs.
+     * Sends by a socket that is closed already, until the way from stamp to system call is compiled. Interpreted, it
+     * would add up to half a millisecond to the first RTTs.
      */
     private static void warmUp(boolean v6, SocketSetup setup, IcmpOptions options, EchoKey key, int identifier) {
         RawSocket closed = setup.openBareSender();

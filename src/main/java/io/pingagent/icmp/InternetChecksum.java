@@ -3,8 +3,8 @@ package io.pingagent.icmp;
 import java.nio.ByteBuffer;
 
 /**
- * The one's complement sum of RFC 1071, taken over 64-bit words with end-around carry: folded to 16 bits it is the same as
- * over 16-bit words.
+ * The one's complement sum of RFC 1071. It is taken over 64-bit words with end-around carry; folded to 16 bits it
+ * equals the sum over 16-bit words.
  */
 final class InternetChecksum {
 

@@ -10,11 +10,11 @@ import java.util.Arrays;
 /**
  * Send-only sockets of one family and one group of addresses.
  *
- * <p>The kernel counts a packet against its socket until the packet has left the machine: 3 s for each packet to a neighbour
- * that does not resolve, as long as the queue takes on a slow interface. A socket is full with about 500 such packets, and
- * refuses every other packet as well, wherever that goes. So there are several sockets, opened as they are needed: while one
- * is full the next one sends. Addresses that are silent have a group of their own, so the packets the kernel holds for them
- * never fill the sockets of the others.
+ * <p>The kernel counts a packet against its socket until the packet has left the machine. That takes 3 s for a
+ * neighbour that does not resolve, and on a slow interface as long as its queue. A socket is full with about 500 such
+ * packets, and refuses every other packet as well, wherever that goes. So there are several sockets, opened as they are
+ * needed: while one is full the next one sends. Addresses that are silent have a group of their own, so the packets the
+ * kernel holds for them never fill the sockets of the others.
  */
 @OwnedBy("ping-send")
 final class SendSockets implements AutoCloseable {

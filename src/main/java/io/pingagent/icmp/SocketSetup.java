@@ -7,8 +7,8 @@ import io.pingagent.sys.RawSocket;
 import io.pingagent.sys.SocketConstants;
 
 /**
- * Opens raw sockets and sets their options, with messages that say what to do about a refusal: one that receives, and any
- * number that only send.
+ * Opens raw sockets and sets their options: one socket that receives, and any number that only send. The error messages
+ * say what to do.
  */
 final class SocketSetup {
 
@@ -59,9 +59,9 @@ final class SocketSetup {
     }
 
     /**
-     * Whether requests go out with an IPv4 header of our own. A socket for whole packets receives nothing, so it costs
-     * nothing when packets come in, and ICMP errors do not make its next call fail: thus it can have IP_RECVERR, without
-     * which the kernel hides that a queue on the way out was full. It cannot fragment.
+     * Whether requests go out with an IPv4 header of our own. A socket for whole packets receives nothing, so incoming
+     * packets cost nothing. ICMP errors do not make its next call fail, so it can have IP_RECVERR. Without that the
+     * kernel hides that a queue on the way out was full. It cannot fragment.
      */
     boolean sendsWholePackets() {
         return !v6 && forbidsFragments();

@@ -38,7 +38,7 @@ public enum Counter {
     SEND_HELD,
     /** Packets sent in batches because the schedule could not be kept one by one. */
     SENT_BATCHED,
-    /** Probes of jobs sent later than a twentieth of their cadence after they were due. */
+    /** Probes of jobs sent later than a twentieth of their interval after they were due. */
     SENT_LATE,
     /** Rounds still running when their next firing was due. */
     OVERRUN,

@@ -201,8 +201,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Jobs just installed take part in the round that would be running now. Each target is probed when it would have been
-     * if the job had been there before. A job of which a round is running at its present cadence is left alone.
+     * Jobs just installed take part in the round that would be running now. Each target is probed when it would have
+     * been if the job had been there before. A job of which a round is running at its present interval is left alone.
      *
      * @param jobIds must not be changed any more
      * @param dueNanos monotonic time at which that round began, in the past
@@ -357,8 +357,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Samples of the last 60 s that are in neither count, 0 to 65,535: this machine may have lost the reply itself, or could
-     * not send the probe.
+     * Samples of the last 60 s that are in neither count, 0 to 65,535. This machine may have lost the reply itself, or
+     * could not send the probe.
      */
     @AnyThread
     public int unknownCount(int targetId) {

@@ -11,8 +11,8 @@ import io.pingagent.model.TransmitStamps;
  * @param recoverLossRatio loss of the last 60 s, from 0 to 1, below which an address leaves the err list
  * @param identifierIntervalNanos time between changes of the ICMP identifier
  * @param transmitStamps which probes the kernel stamps as it transmits them
- * @param isolationShare share of the addresses that answered, above 0 to 1, that have to stop at once for the engine to be
- *     cut off itself; 0 if it never is
+ * @param isolationShare which share of the answering addresses has to fall silent at once for the engine to be cut off
+ *     itself. Above 0 to 1; 0 if it never is
  */
 public record EngineOptions(
         int rateLimitPerSecond,

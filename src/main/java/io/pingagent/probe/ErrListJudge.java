@@ -243,10 +243,10 @@ final class ErrListJudge {
      * Whether the target's silence may put it on the err list. Three conditions:
      *
      * <ul>
-     *   <li>one of its probes was settled;
-     *   <li>this process was not paused within its TTL;
-     *   <li>one of its probes was lost, or nothing on our side explains the silence. Such explanations are rounds that overran,
-     *       probes that went out late or not at all, and replies that this machine may have lost itself.
+     *   <li>One of its probes was settled.
+     *   <li>This process was not paused within its TTL.
+     *   <li>One of its probes was lost, or nothing on our side explains the silence. Such explanations are rounds that
+     *       overran, probes that went out late or not at all, and replies that this machine may have lost itself.
      * </ul>
      */
     private boolean mayBeJudgedBySilence(Page page, int index, long nowNanos) {
@@ -265,9 +265,9 @@ final class ErrListJudge {
      * Whether the target is down, however many of its probes were invalidated. Three conditions:
      *
      * <ul>
-     *   <li>no reply for its TTL and 15 s;
-     *   <li>at least one probe without a reply since then;
-     *   <li>this machine was awake for half the TTL of that time; for all of it if there was only one such probe.
+     *   <li>No reply for its TTL and 15 s.
+     *   <li>At least one probe without a reply since then.
+     *   <li>This machine was awake for half the TTL of that time; for all of it if there was only one such probe.
      * </ul>
      */
     boolean isSilentBeyondDoubt(Page page, int index, long nowNanos) {

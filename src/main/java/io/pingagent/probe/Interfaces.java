@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * bound as configured.
  *
  * <p>An interface that is deleted and made again has another index. So everything is asked again every
- * {@value #REFRESH_NANOS} ns, and sooner, at most every {@value #RECHECK_NANOS} ns, after a send that failed in a way that a
- * missing interface explains. A zone is asked for only when there is something to send to it.
+ * {@value #REFRESH_NANOS} ns. A failed send that a missing interface explains makes that sooner, but at most every
+ * {@value #RECHECK_NANOS} ns. A zone is asked for only when there is something to send to it.
  */
 @OwnedBy("ping-send")
 final class Interfaces {

@@ -147,8 +147,8 @@ final class JobRounds {
     }
 
     /**
-     * Postpones all rounds alike if the first is too far behind: their backlog stays short, and each is late in proportion to
-     * its cadence. Their order stays as it is.
+     * Postpones all rounds alike if the first is too far behind. Their backlog stays short, and each is delayed in
+     * proportion to its interval. Their order stays as it is.
      */
     void stretch(long nowNanos) {
         JobRound first = running.peek();

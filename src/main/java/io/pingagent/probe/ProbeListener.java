@@ -39,8 +39,8 @@ public interface ProbeListener {
     default void lost(int targetId, int sequence, long settledWallNanos) {}
 
     /**
-     * A probe was not answered in time, but this machine may have lost the reply itself: it does not count, neither as sent
-     * nor as lost.
+     * A probe was not answered in time, but this machine may have lost the reply itself. It does not count, neither as
+     * sent nor as lost.
      */
     default void invalidated(int targetId, int sequence) {}
 
@@ -56,7 +56,7 @@ public interface ProbeListener {
     /** One more reply to an answered probe. */
     default void duplicate(int targetId, int sequence, long rttNanos) {}
 
-    /** The address is now probed at err-list cadence. */
+    /** The address is now probed at the err list's interval. */
     default void enteredErrList(int targetId, ErrListCause cause) {}
 
     /** The address is probed by its jobs again. */

@@ -14,13 +14,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of {@code ping-recv}. The order within a cycle is
+ * The body of {@code ping-recv}. The order within a cycle:
  *
  * <ol>
- *   <li>what was sent: {@link SenderEvents};
- *   <li>what came in: {@link ReplyMatcher};
- *   <li>once the sockets are empty, what is overdue: {@link Settlement};
- *   <li>whether the agent is cut off, and who is on the err list: {@link IsolationGuard}, {@link ErrListJudge}.
+ *   <li>What was sent: {@link SenderEvents}.
+ *   <li>What came in: {@link ReplyMatcher}.
+ *   <li>Once the sockets are empty, what is overdue: {@link Settlement}.
+ *   <li>Whether the agent is cut off, and who is on the err list: {@link IsolationGuard}, {@link ErrListJudge}.
  * </ol>
  *
  * <p>So a receiver that was paused takes no reply that waits in a socket for a loss.

@@ -46,7 +46,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private static final int JOB_SHARE = 9;
     private static final long CLOCK_STEP_NANOS = 50_000_000L;
     private static final long RING_FULL_PAUSE_NANOS = 100_000L;
-    /** Part of its cadence by which a probe may be late. */
+    /** A probe may be late by its interval divided by this. */
     private static final int PUNCTUALITY = 20;
     /** Under overload commands still have to be heard. */
     private static final long MAX_CYCLE_NANOS = 5_000_000L;
@@ -166,7 +166,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         stopped = true;
     }
 
-    /** Targets that are probed at err-list cadence. */
+    /** Targets that are probed at the err list's interval. */
     @AnyThread
     int errListSize() {
         return wheel.size();

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * What becomes of each probe: answered, lost or invalidated. The only place that changes loss windows, losses in a row and
  * last replies for a settled probe.
  *
- * <p>An unanswered probe is
+ * <p>An unanswered probe is one of these:
  *
  * <ul>
- *   <li>invalidated if this machine held it, may have lost its reply, or is cut off from its network;
- *   <li>else lost, with an ICMP error or the errno of sending as its reason if there was one.
+ *   <li>Invalidated if this machine held it, may have lost its reply, or is cut off from its network.
+ *   <li>Else lost. Its reason is an ICMP error or the errno of sending, if there was one.
  * </ul>
  */
 @OwnedBy("ping-recv")

@@ -15,7 +15,7 @@ import java.util.function.IntSupplier;
 /**
  * Which address has which id.
  *
- * <p>An id that became free rests for {@value #QUARANTINE_SECONDS} s, so that no late reply, expired key or queued write of
+ * <p>An id that became free rests for {@value #QUARANTINE_SECONDS} s. So no late reply, expired key or queued write of
  * the old address meets the new one.
  */
 @OwnedBy("caller")

@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
  * The C functions, by JNA direct mapping: addresses are plain longs, so that a call makes no garbage. After a failure
  * {@link #lastErrno()} of the same thread has the reason.
  *
- * <p>Every address given here must come from a {@link NativeMemory} that the caller keeps reachable until the call has
- * returned; the collector cannot see a raw address.
+ * <p>Every address given here must come from a {@link NativeMemory}. The caller keeps that reachable until the call has
+ * returned, because the garbage collector cannot see a raw address.
  */
 final class Libc {
 

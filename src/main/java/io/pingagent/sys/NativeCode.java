@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 
 /**
- * Lets JNA take its library from beside the jars ({@code lib/native/linux-x86-64}): unpacked at run time it would need a home
- * or {@code /tmp} that is writable and allows programs. Whoever uses JNA calls {@link #locate} first.
+ * Lets JNA take its library from beside the jars ({@code lib/native/linux-x86-64}). Unpacked at run time it would need
+ * a home or {@code /tmp} that is writable and allows programs. Whoever uses JNA calls {@link #locate} first.
  */
 @AnyThread
 final class NativeCode {

@@ -13,8 +13,8 @@ public final class NativeHeap {
     private NativeHeap() {}
 
     /**
-     * Gives free pages back to the system, which glibc does of its own accord only at the heap's end: what the compilers used
-     * in the first minute would stay for good. Takes some milliseconds. Does nothing with another C library.
+     * Gives free pages back to the system. glibc does so of its own accord only at the heap's end. What the compilers
+     * used in the first minute would stay for good. Takes some milliseconds. Does nothing with another C library.
      */
     public static void trim() {
         if (CAN_TRIM) {

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A raw socket's descriptor, non-blocking.
  *
- * <p>One thread may send while another receives, each with messages of its own. Options are set by the thread that opens,
- * later by the sending one. After {@link #close()} every call fails with EBADF; nobody may still be inside a call then,
- * because the kernel gives the number to the next file opened.
+ * <p>One thread may send while another receives, each with messages of its own. Options are set by the thread that
+ * opens, later by the sending one. After {@link #close()} every call fails with EBADF. Nobody may still be inside a
+ * call then, because the kernel gives the number to the next file opened.
  */
 public final class RawSocket implements AutoCloseable {
 

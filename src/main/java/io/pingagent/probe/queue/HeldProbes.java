@@ -11,14 +11,19 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * Probes that this machine holds in the queue of a slow interface: they say nothing about their address.
  *
- * <p>A transmit stamp much later than its probe shows that there is such a queue. From then on that path is watched: the
- * kernel stamps each probe on it twice, as it enters the queue of its device and as it leaves it. One that has entered and
- * not left at its time-out is held here; one that waits for a neighbour has not entered, so it is lost like any other. Those
- * that were in flight when the path became known as slow are invalidated. Devices that never stamp show no late stamps
- * either, so nothing is watched there.
+ * <p>A transmit stamp much later than its probe shows that there is such a queue. From then on that path is watched:
+ * the kernel stamps each probe on it twice, as it enters the queue of its device and as it leaves it.
  *
- * <p>A target is slow while its own newest stamp is late: its probes go by the sockets of those that may stay in this machine
- * for long.
+ * <ul>
+ *   <li>A probe that has entered and not left at its time-out is held here.
+ *   <li>A probe that waits for a neighbour has not entered, so it is lost like any other.
+ *   <li>Probes that were in flight when the path became known as slow are invalidated.
+ * </ul>
+ *
+ * <p>Devices that never stamp show no late stamps either, so nothing is watched there.
+ *
+ * <p>A target is slow while its own newest stamp is late. Its probes then use the sockets for packets that may stay in
+ * this machine for long.
  *
  * <p>Allocates a page at the first stamp of one of its targets while something is watched, and drops all pages when nothing
  * is.

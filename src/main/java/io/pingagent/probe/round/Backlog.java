@@ -5,9 +5,9 @@ import io.pingagent.base.OwnedBy;
 /**
  * Whether the sender cannot keep up, or was only paused for a moment.
  *
- * <p>After a pause probes are late for a moment, and packets sent one by one make up for it. A sender that cannot keep up
- * needs batches, which save processor time. Their price: the stamps of a batch are predicted, and a sender that loses the
- * processor in the middle of one falsifies the round-trip times of the rest.
+ * <p>After a pause probes are late for a moment, and packets sent one by one make up for it. A sender that cannot keep
+ * up needs batches, which save processor time. Their price: the stamps of a batch are predicted. A sender that loses
+ * the processor in the middle of a batch falsifies the round-trip times of the rest.
  */
 @OwnedBy("ping-send")
 public final class Backlog {

@@ -56,8 +56,8 @@ public final class JobPlan {
 
     /**
      * A plan for {@code wanted} (any order, no repetitions) in which the targets of this plan keep their phases. Of the
-     * others the one with the smaller id comes first. What the engine knows of neighbours in time then lies side by side in
-     * memory, which saves most of the cache misses of a million targets.
+     * others the one with the smaller id comes first. What the engine knows of neighbours in time then lies side by
+     * side in memory. That saves most of the cache misses of a million targets.
      */
     public JobPlan with(int[] wanted) {
         int[] wantedSorted = wanted.clone();
@@ -153,7 +153,10 @@ public final class JobPlan {
         return i >= 0 && phases[i] == other.phases[position] && targetIds[i] == other.targetIds[position];
     }
 
-    /** Where to go on after {@code position} probes of {@code other}: the first with a larger phase than the last of them. */
+    /**
+     * Where to continue after {@code position} probes of {@code other}: the first with a larger phase than the last of
+     * them.
+     */
     int positionAfter(JobPlan other, int position) {
         if (position == 0) {
             return 0;

@@ -23,7 +23,7 @@ public final class JobRound implements Comparable<JobRound> {
     private long nextProbeNanos;
     /** The running round was joined: its own firing may still be under way. */
     private boolean isJoined;
-    /** The running round began at another cadence. */
+    /** The running round began at another interval. */
     private boolean isOfOldCadence;
     /** Place in the {@link RoundQueue}, -1 outside. */
     private int queueIndex = -1;
@@ -51,8 +51,8 @@ public final class JobRound implements Comparable<JobRound> {
     }
 
     /**
-     * Takes part in a round that began in the past, from the first probe on whose time is still to come. Ignored if a round
-     * of the present cadence is running, or nothing of that one is left.
+     * Takes part in a round that began in the past, from the first probe on whose time is still to come. Ignored if a
+     * round of the present interval is running, or nothing of the past one is left.
      */
     public void join(long dueNanos, long nowNanos) {
         if (time.isRunning() && !isOfOldCadence || nowNanos - dueNanos >= spreadNanos) {
@@ -114,8 +114,8 @@ public final class JobRound implements Comparable<JobRound> {
     /**
      * Ends the round when its time is over and starts the next if that is due.
      *
-     * @return the number of probes that had not been sent when the next round was due, if it now starts too late to keep
-     *     its schedule; else 0
+     * @return 0 if the next round starts early enough to keep its schedule. Else how many probes had not been sent when
+     *     it was due, at least 1
      */
     public int finish() {
         boolean overran = time.finish(time.endNanos());

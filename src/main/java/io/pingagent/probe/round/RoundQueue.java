@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running rounds, the one with the earliest next probe first: a binary heap in which each round knows its place, so that
- * taking out any one of thousands costs no search.
+ * The running rounds, the one with the earliest next probe first. A binary heap in which each round knows its place, so
+ * that taking out any one of thousands costs no search.
  *
  * <p>A round's next probe must not change while it is in here, unless by the same for all ({@link JobRound#postpone}).
  */

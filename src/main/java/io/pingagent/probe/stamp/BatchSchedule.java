@@ -3,8 +3,8 @@ package io.pingagent.probe.stamp;
 import io.pingagent.base.OwnedBy;
 
 /**
- * Predicts when each packet of a batch will leave. Its stamp must be written before that: the batch is filled, then the kernel
- * takes one packet after the other. Both times are learnt from the batches before.
+ * Predicts when each packet of a batch leaves, because stamps are written while the batch is filled. It learns two
+ * durations from earlier batches: how long one is filled, and what the kernel takes for each packet.
  */
 @OwnedBy("ping-send")
 public final class BatchSchedule {

@@ -9,12 +9,12 @@ import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TargetWord;
 
 /**
- * How much later than the stamp in the packet a probe was handed to the driver: the part of the measured time that is not
+ * How much later than the stamp in the packet a probe was handed to the driver. This part of the measured time is not
  * the network's.
  *
- * <p>A probe with a transmit stamp of its own has its own delay. Any other has the median of the recent delays of its kind.
- * There are two kinds, since the first probe after a rest takes twice or three times as long as those behind it: neither code
- * nor data of the kernel is in the caches.
+ * <p>A probe with a transmit stamp of its own has its own delay. Any other has the median of the recent delays of its
+ * kind. There are two kinds: the first probe after a rest takes two or three times as long as those behind it. Neither
+ * code nor data of the kernel is in the caches then.
  *
  * <p>Each target's newest delay is kept in one int, and only where there are stamps of each probe:
  *

@@ -4,15 +4,15 @@ import io.pingagent.base.OwnedBy;
 import io.pingagent.probe.table.TargetTable.Page;
 
 /**
- * The settled probes of the last 60 s of every target, exact to the second: answered, lost, or unknown because this machine
- * may have lost the reply itself or could not send.
+ * The settled probes of the last 60 s of every target, exact to the second. A probe is answered, lost, or unknown: this
+ * machine may have lost the reply itself or could not send.
  *
- * <p>A window is a ring of one byte per settled probe: the second in which it was settled, modulo 84, times 3, plus the kind
- * of sample. Entries leave the ring 60 s later. The counts of the target are kept beside it, so that the loss is known at
- * any moment without a scan. Most targets are probed every 10 s and need six entries, for which there is room in the
- * table; a ring that fills moves to a larger one, and then to {@link SecondBuckets}, which count any rate; and back when the
- * target calms down. Larger rings live in slabs with free lists, so nothing is allocated once the busiest moment has been
- * seen.
+ * <p>A window is a ring of one byte per settled probe. The byte is 3 x (second in which it was settled, modulo 84) +
+ * kind of sample. Entries leave the ring 60 s later. The counts of the target are kept beside it, so that the loss is
+ * known at any moment without a scan. Most targets are probed every 10 s and need six entries, for which there is room
+ * in the table. A ring that fills moves to a larger one, and then to {@link SecondBuckets}, which count any rate. It
+ * moves back when the target calms down. Larger rings live in slabs with free lists, so nothing is allocated once the
+ * busiest moment has been seen.
  *
  * <pre>
  * ring:  [0] index of the oldest entry   [1] number of entries   [2..] entries

@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
 
 /**
  * Loss windows of the busiest targets: for each of the last 60 s, how many samples of each kind. Any rate up to 65,535
- * probes a minute is counted exactly; beyond that what is newest stays out of the count until older ones have left.
+ * probes a minute is counted exactly. Beyond that what is newest stays out of the count until older ones have left.
  *
  * <pre>
  * buckets of a target:  last second pruned to, low 32 bits (4 bytes)

@@ -11,12 +11,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything the engine knows of each target, as a struct of arrays in pages, because there may be a million targets.
  *
- * <p>One writer per field: address, settings and the first {@code nextSequence} are written by the registry's thread before
- * the target is announced; {@code nextSequence} then by {@code ping-send}; the rest by {@code ping-recv}. Fields that other threads read are written
- * opaque, so that a reader sees them soon and never torn.
+ * <p>One writer per field:
  *
- * <p>53 bytes a target, its loss window included unless that is a large one; 20 more in a page with IPv6 targets, 8 more in
- * one with a target that had more than 32 probes in flight.
+ * <ul>
+ *   <li>The thread that adds the target writes address, settings and the first {@code nextSequence}, before the target
+ *       is announced.
+ *   <li>{@code ping-send} writes {@code nextSequence} from then on.
+ *   <li>{@code ping-recv} writes the rest.
+ * </ul>
+ *
+ * <p>Fields that other threads read are written opaque, so that a reader sees them soon and never torn.
+ *
+ * <p>A target takes 53 bytes, its loss window included unless that is a large one. In a page with IPv6 targets it takes
+ * 20 more. In a page with a target that had more than 32 probes in flight it takes 8 more.
  */
 @AnyThread
 public final class TargetTable {

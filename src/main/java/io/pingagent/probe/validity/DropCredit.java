@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * How many replies one socket may have lost for want of buffer space, and of probes sent until when.
  *
- * <p>The kernel says how many packets it dropped, not which. They are like those that were read: of D dropped packets,
- * D x A / R were replies, where A of R packets read in the last seconds were. Each is a credit that invalidates one
- * unanswered probe, if that was sent before the drops were seen. Chance varies, so there are twice as many credits, but never more than
- * packets dropped, nor more than probes open.
+ * <p>The kernel says how many packets it dropped, not which. They are like those that were read. If A of the R packets
+ * read in the last seconds were replies, so were D x A / R of D dropped ones. Each is a credit that invalidates one
+ * unanswered probe, if that was sent before the drops were seen. Chance varies, so there are twice as many credits, but
+ * never more than packets dropped, nor more than probes open.
  *
  * <p>Of an IPv6 socket the kernel's count also grows by packets with a wrong checksum, which anybody may send. There, drops
  * are believed only if so much was waiting that the buffer may have been full.
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class DropCredit {
 
     /**
-     * Most buffer space that a reply may have taken, eight times as much as on loopback: there are network cards that lend a
+     * Most buffer space that a reply may have taken, eight times as much as on loopback. Some network cards lend a
      * whole page to each packet.
      */
     private static final long MOST_BYTES_PER_PACKET = 6_656;
@@ -74,8 +74,8 @@ public final class DropCredit {
     /**
      * Looks for drops.
      *
-     * @param openProbes how many wait for their reply, those of the other family included; asked after the drops were read, so
-     *     that the probe of each dropped reply is among them
+     * @param openProbes how many wait for their reply, those of the other family included. It is asked after the drops
+     *     were read, so that the probe of each dropped reply is among them
      * @param longestTimeoutNanos after which a credit is of use to nobody
      */
     public void look(NanoClock clock, IntSupplier openProbes, long longestTimeoutNanos) {

@@ -6,8 +6,9 @@ import io.pingagent.base.OwnedBy;
 /**
  * The last times in which nobody read replies: stalls of this process and sleeps of the machine.
  *
- * <p>Two clocks: pauses lie on the monotonic clock, like the probes that wait. Silence is measured on the <em>boot time</em>
- * of the engine, which is the monotonic clock plus all sleep noticed since the start: keys in Redis grow old in sleep, too.
+ * <p>Two clocks: pauses lie on the monotonic clock, like the probes that wait. Silence is measured on the <em>boot
+ * time</em> of the engine, which is the monotonic clock plus all sleep noticed since the start. Keys in Redis grow old
+ * in sleep, too.
  *
  * <pre>
  * monotonic  ──●────────●────●──     a stall takes part of it, a sleep takes none
