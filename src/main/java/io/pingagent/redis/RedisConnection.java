@@ -22,8 +22,12 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.util.RedisInputStream;
 
 /**
- * A Jedis connection (which does log-in, database and errors) with two features that Jedis lacks: commands written
- * as bytes whose replies are read without garbage, and a read that may stay idle without breaking the connection.
+ * A Jedis connection (which does log-in, database and errors) with two features that Jedis lacks:
+ *
+ * <ul>
+ *   <li>Commands are written as bytes, and their replies are read without garbage.
+ *   <li>A read may stay idle without breaking the connection.
+ * </ul>
  *
  * <p>It belongs to the thread that opened it.
  */

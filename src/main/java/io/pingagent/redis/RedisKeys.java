@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The names of every key of both layouts, for one agent. Immutable, any thread.
  *
- * <p>Agent names may contain {@code _}, so a key is taken for this agent's only if it starts with the whole prefix and
- * the rest parses as an address: {@code ip_a_b_192.0.2.1} belongs to agent {@code a_b}, never to {@code a}.
+ * <p>Agent names may contain {@code _}. So a key is this agent's only if it starts with the whole prefix and the rest
+ * parses as an address. The key {@code ip_a_b_192.0.2.1} belongs to agent {@code a_b}, never to {@code a}.
  */
 public final class RedisKeys {
 

@@ -31,8 +31,8 @@ import redis.clients.jedis.resps.ScanResult;
  * Reads jobs and groups of both layouts. Each call opens a connection of its own and closes it; used by one thread at a
  * time, the one that reloads.
  *
- * <p>What users wrote wrongly is a {@link Problem} and the rest is read; a server that cannot be asked is a {@link
- * RedisUnreachableException}, so that nobody takes its silence for an empty catalogue.
+ * <p>What users wrote wrongly is a {@link Problem}, and the rest is read. A server that cannot be asked is a
+ * {@link RedisUnreachableException}, so that nobody takes its silence for an empty catalogue.
  */
 public final class CatalogueReader {
 
@@ -145,7 +145,7 @@ public final class CatalogueReader {
     /**
      * The addresses of some groups, networks taken apart. A change of one group needs no other read again.
      *
-     * @param known groups as read before; a group that still is what it was is the same object again, so that a million
+     * @param known groups as read before. A group that has not changed is the same object again, so that a million
      *     addresses are not kept twice
      * @throws RedisUnreachableException if Redis cannot be asked
      */

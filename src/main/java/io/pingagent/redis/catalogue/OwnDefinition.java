@@ -9,9 +9,9 @@ import java.io.StringReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose definition an {@code agent_$agent_$jobname} is. Both names may contain {@code _}, so {@code agent_gz_a_core} may be
- * the job {@code a_core} of agent {@code gz} or the job {@code core} of agent {@code gz_a}; its field {@code name} decides.
- * Stateless.
+ * Whose definition an {@code agent_$agent_$jobname} is. Both names may contain {@code _}. So {@code agent_gz_a_core}
+ * may be the job {@code a_core} of agent {@code gz} or the job {@code core} of agent {@code gz_a}. Its field
+ * {@code name} decides. Stateless.
  */
 public final class OwnDefinition {
 

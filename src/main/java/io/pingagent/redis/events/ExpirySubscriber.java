@@ -33,11 +33,17 @@ import redis.clients.jedis.exceptions.JedisException;
 /**
  * Hears from Redis which keys expired, and which jobs, groups and err list entries users changed.
  *
- * <p>The thread ping-expiry owns the connection. It subscribes to expired keys of the database, to the few keys of the
- * catalogue by name, and to jobs, groups and own job definitions by pattern; none of these match the last-ms keys, so the
- * agent's own writes do not come back. What that leaves out, a poll finds ({@link CataloguePoll}). A connection without any
- * message is asked with a {@code PING}, and given up if nothing comes then either. After every (re)connect the server's
- * notification flags are looked at again.
+ * <p>The thread ping-expiry owns the connection. It subscribes to these:
+ *
+ * <ul>
+ *   <li>Expired keys of the database.
+ *   <li>The few keys of the catalogue, by name.
+ *   <li>Jobs, groups and own job definitions, by pattern.
+ * </ul>
+ *
+ * <p>No name or pattern matches the last-ms keys, so the agent's own writes do not come back. What that leaves out, a
+ * poll finds ({@link CataloguePoll}). A connection without any message is asked with a {@code PING}, and given up if
+ * nothing comes then either. After every (re)connect the server's notification flags are looked at again.
  */
 public final class ExpirySubscriber implements AutoCloseable {
 
@@ -288,8 +294,8 @@ public final class ExpirySubscriber implements AutoCloseable {
     }
 
     /**
-     * The gap after a poll. At most a fiftieth of the time goes into those that read something, however many jobs there are,
-     * and a sixth into those that fail; but the limit holds for both.
+     * The gap after a poll. Polls that read something take at most a fiftieth of the time, however many jobs there are.
+     * Polls that fail take at most a sixth. The limit holds for both.
      */
     static long pollGapNanos(long durationNanos, boolean isRead) {
         long wantedNanos = (isRead ? 50 : 5) * durationNanos;

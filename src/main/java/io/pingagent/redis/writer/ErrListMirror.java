@@ -21,11 +21,16 @@ import redis.clients.jedis.resps.ScanResult;
 /**
  * Finds what users changed in the err list by hand.
  *
- * <p>Keeps which addresses Redis acknowledged as members, and compares that with a scan of the set, page by page between
- * the other work. The agent's own changes during a scan are left out of the comparison, because a scan may or may not
- * show them; its unwritten changes are not acknowledged yet and so never look like an edit, and no address counts whose
- * change is still to be written or was refused. What is left over is brought together: what memory has and Redis lacks, or
- * the other way round, is written again.
+ * <p>Keeps which addresses Redis acknowledged as members, and compares that with a scan of the set, page by page
+ * between the other work. These are left out of the comparison:
+ *
+ * <ul>
+ *   <li>The agent's own changes during a scan, because a scan may or may not show them.
+ *   <li>Addresses whose change is still to be written or was refused.
+ * </ul>
+ *
+ * <p>Unwritten changes are not acknowledged yet, so they never look like an edit. What is left over is brought
+ * together: what memory has and Redis lacks, or the other way round, is written again.
  */
 @OwnedBy("ping-redis")
 final class ErrListMirror {

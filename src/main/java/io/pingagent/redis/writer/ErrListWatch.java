@@ -10,8 +10,15 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * When the err list is compared with Redis: every 30 s, soon after a keyspace event on it, and soon when the number of its
- * members is not what Redis acknowledged; but never so often that a large set costs more than a tenth of the time.
+ * When the err list is compared with Redis:
+ *
+ * <ul>
+ *   <li>Every 30 s.
+ *   <li>Soon after a keyspace event on it.
+ *   <li>Soon when the number of its members is not what Redis acknowledged.
+ * </ul>
+ *
+ * <p>A large set is compared less often, so that this never costs more than a tenth of the time.
  */
 @OwnedBy("ping-redis")
 final class ErrListWatch {
@@ -52,7 +59,7 @@ final class ErrListWatch {
     }
 
     /**
-     * @param otherServer whether this may be another server than the last one, or one that lost data: then what memory
+     * @param otherServer whether this may be another server than the last one, or one that lost data. Then what memory
      *     says is right, once the list has been read for the first time
      */
     void connected(boolean otherServer, long nowNanos) {

@@ -13,12 +13,18 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.params.SetParams;
 
 /**
- * Whether this process is the one that runs under its agent's name: {@code agent-owner_$agent} says who is, and lapses with
- * {@code agent-online_$agent}.
+ * Whether this process is the one that runs under its agent's name. {@code agent-owner_$agent} says who is, and lapses
+ * with {@code agent-online_$agent}.
  *
- * <p>It is taken where there is none. One of a process that is known to be dead is replaced at once; of another machine or
- * container it is waited for until it lapses, or is prolonged, which shows that its process lives. A running agent that finds
- * another's key there writes nothing until that has gone.
+ * <p>The name is taken if that key does not exist. Otherwise:
+ *
+ * <ul>
+ *   <li>The key of a process that is known to be dead is replaced at once.
+ *   <li>For the key of another machine or container this process waits. The key lapses, or is prolonged, which shows
+ *       that its process lives.
+ * </ul>
+ *
+ * <p>A running agent that finds another's key there writes nothing until that has gone.
  */
 @OwnedBy("ping-redis")
 final class NameClaim {

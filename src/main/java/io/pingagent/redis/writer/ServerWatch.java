@@ -10,8 +10,13 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Looks about once a second whether what the writer knows of Redis still holds: the agent's name is this process's, the server
- * is the master and has the data that it had, and the err list is whole.
+ * Looks about once a second whether what the writer knows of Redis still holds:
+ *
+ * <ul>
+ *   <li>The agent's name is this process's.
+ *   <li>The server is the master and has the data that it had.
+ *   <li>The err list is whole.
+ * </ul>
  */
 @OwnedBy("ping-redis")
 final class ServerWatch {

@@ -140,9 +140,9 @@ public final class StateWriter implements AutoCloseable {
     }
 
     /**
-     * A probe of the target was lost. Redis deletes expired keys lazily, so the key is asked for right after its TTL,
-     * which makes the expired event come at once; again and again while somebody else prolongs it, until it is gone or
-     * the target answers. May be called for every loss.
+     * A probe of the target was lost. Redis deletes expired keys lazily. So the key is asked for right after its TTL,
+     * which makes the expired event come at once. While somebody else prolongs the key, it is asked for again, until it
+     * is gone or the target answers. May be called for every loss.
      */
     @AnyThread
     public void probeLost(int targetId) {

@@ -6,13 +6,13 @@ import io.pingagent.redis.RedisKeys;
 import java.time.Duration;
 
 /**
- * Writes the status string piece by piece between the other work: 86 MB for a million addresses would stall the last-ms
+ * Writes the status string piece by piece between the other work. 86 MB for a million addresses would stall the last-ms
  * keys, and Redis for everyone else. A string that fits one piece is a plain {@code SET}. A longer one is filled under
  * another key with a TTL. When it is whole it takes the place of the present one, so that readers never see half of it.
  *
- * <p>A string that grows is moved by Redis to a larger place now and then, and Redis stalls while it copies it; to make
- * room for all of it at once, or to free it, takes as long. So two long strings change places: the next one is written over
- * the last but one. What it is shorter by is filled with blanks before the closing brace.
+ * <p>Now and then Redis moves a string that grows to a larger place, and stalls while it copies it. To make room for
+ * all of it at once, or to free it, takes as long. So two long strings change places: the next one is written over the
+ * last but one. What it is shorter by is filled with blanks before the closing brace.
  *
  * <p>The unfinished string may disappear at any moment, by hand or by eviction. Its TTL shows that it has not: only the first
  * command that makes it gives it one.
@@ -204,8 +204,9 @@ final class StatusStream {
     }
 
     /**
-     * What {@code PTTL} reports of the finished string. One that was deleted in between was made again by {@code SETRANGE}: it
-     * has the expected length, with NULs in the place of what is missing, but not the TTL of the first.
+     * What {@code PTTL} reports of the finished string. One that was deleted in between was made again by
+     * {@code SETRANGE}. It has the expected length, with NULs in the place of what is missing, but not the TTL of the
+     * first.
      */
     void checked(long remainingMillis) {
         if (remainingMillis > 0) {

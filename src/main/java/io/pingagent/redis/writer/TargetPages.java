@@ -9,11 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the writer remembers of each target, and the queue of targets that have something to write. Pages of primitive arrays
- * grow with the target ids: 10 bytes for a target, 4 more once one of the page lost a probe, 1 more once Redis refused one.
+ * What the writer remembers of each target, and the queue of targets that have something to write. Pages of primitive
+ * arrays grow with the target ids: 10 bytes for a target. Each target of a page takes 4 more once one of them lost a
+ * probe, and 1 more once Redis refused one.
  *
- * <p>The queue is a linked stack through the pages themselves: a target is on it at most once (its flag {@link #QUEUED}
- * says so), so it cannot overflow, and many threads may push without waiting and without garbage. The writer takes the
+ * <p>The queue is a linked stack through the pages themselves. A target is on it at most once (its flag {@link #QUEUED}
+ * says so), so it cannot overflow. Many threads may push without waiting and without garbage. The writer takes the
  * whole stack at once and turns it round, first in first out.
  *
  * <p>Times are milliseconds of {@link #millis}, which wrap after 49 days: compare by difference; 0 means never. Owner of

@@ -29,7 +29,10 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The body of ping-redis: the order of the steps and the fate of the connection; each step has a class of its own.
+ * The body of ping-redis: the order of the steps and the fate of the connection. Each step has a class of its own.
+ *
+ * <p>Over 500 lines because connecting, a cycle, a lost connection and the end share one state. That is the connection,
+ * the batch, and what is still to be written.
  */
 final class WriterLoop {
 
