@@ -65,10 +65,10 @@ public record BridgeSettings(
     /**
      * When an address is down and up.
      *
-     * @param downAfter losses in a row at err-list cadence, at least 1
+     * @param downAfter losses in a row at the err list's interval, at least 1
      * @param upAfter replies in a row, at least 1
-     * @param downNotBefore least time between the first of the losses in a row and the verdict that an address is
-     *     down: what it takes to know whether the agent itself is cut off
+     * @param downNotBefore least time between the first of the losses in a row and the verdict that an address is down.
+     *     It takes that long to know whether the agent itself is cut off
      */
     public record Thresholds(int downAfter, int upAfter, Duration downNotBefore) {}
 
@@ -78,8 +78,8 @@ public record BridgeSettings(
      * @param directory of this agent alone
      * @param maxBytes at least 1 MiB; a quarter more may be taken by values of items that the server does not know
      * @param maxAge values older than this are dropped
-     * @param drainPerSecond values per second while a backlog is sent that is more than the server's cache holds,
-     *     beside what is made meanwhile; a server digests 27,000 to 40,000
+     * @param drainPerSecond values per second while a backlog is sent that exceeds the server's cache. Values made
+     *     meanwhile are sent beside it. A server digests 27,000 to 40,000
      */
     public record Buffer(Path directory, long maxBytes, Duration maxAge, int drainPerSecond) {
 

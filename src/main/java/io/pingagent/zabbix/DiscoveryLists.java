@@ -5,9 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Which lists go to the agent's host, in this order. Where each address is a host of its own, the lists of addresses are sent,
- * too, but empty: the agent's host has no items of addresses then (those of the err list are computed from them), and what
- * an earlier list made disappears.
+ * Which lists go to the agent's host, in this order.
+ * <p>If each address has its own host, the lists of addresses go to the agent's host empty. So Zabbix removes the items
+ * that an earlier list made. The agent's host has no items of addresses then, and its items of the err list are
+ * computed from those.
  */
 final class DiscoveryLists {
 

@@ -1,6 +1,6 @@
 package io.pingagent.zabbix;
 
-/** What was measured of one target since its row was taken before; filled by {@link ValueCollector#take}. */
+/** What was measured of one target since the last {@link ValueCollector#take}, which fills it. */
 final class IntervalRow {
 
     /** Settled probes: answered or lost. */

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Names as Zabbix can take them in a discovery list. Where it cannot, it makes no items, no triggers or no host groups of
- * the row, so such a name is changed and shows an ellipsis at the place. What it can take was tried on 6.0.14 and 7.0.22:
+ * Names as Zabbix can take them in a discovery list. If Zabbix cannot take a name, it makes no items, no triggers or no
+ * host groups of the row. So such a name is changed and shows an ellipsis at the place. What it can take was tried on
+ * 6.0.14 and 7.0.22:
  *
  * <ul>
  *   <li>The value of a tag has at most 255 characters: otherwise no item, and no host. A host group, {@code Ping

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which targets are pushed when: the push interval is cut into ticks, and an address has its tick by its hash, the same
- * whatever other addresses there are.
+ * Which targets are pushed when. The push interval is cut into ticks. The hash of an address selects its tick, whatever
+ * other addresses there are.
  */
 @OwnedBy("ping-zabbix")
 final class PushPlan {

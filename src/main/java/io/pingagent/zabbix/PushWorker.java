@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Makes values of what is measured and puts them into the buffer:
  *
  * <ul>
- *   <li>a change of status at once,
- *   <li>a row of each target once per push interval, at the target's own tick,
- *   <li>the agent's own values at the first tick.
+ *   <li>A change of status at once.
+ *   <li>A row of each target once per push interval, at the target's own tick.
+ *   <li>The agent's own values at the first tick.
  * </ul>
  *
  * <p>A target whose job is slower than the push interval has its status repeated in every interval. So Zabbix can distinguish

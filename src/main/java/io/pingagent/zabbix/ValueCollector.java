@@ -12,16 +12,16 @@ import java.util.function.IntPredicate;
 /**
  * What is measured of each bridged target between two pushes. {@code ping-recv} writes, {@code ping-zabbix} reads.
  *
- * <p>A target has two sets of sums. The writer adds to the active one; the reader makes the other active and then has the
- * first for itself, complete and at rest, until it turns round again. The writer marks the time it is inside by an odd
- * counter, which the reader waits out after the turn: either the writer sees the new active set, or the reader sees the
- * writer inside. No locks, no garbage.
+ * <p>A target has two sets of sums. The writer adds to the active one. The reader makes the other active, and then has
+ * the first for itself, complete, until the next turn. An odd counter marks the time that the writer is inside; the
+ * reader waits for its end after the turn. So either the writer sees the new active set, or the reader sees the writer
+ * inside. No locks, no garbage.
  *
- * <p>Only watched targets have sums, 176 bytes each, wherever among a million ids they lie: their places are dealt out in
- * order, and each id in a page of ids with a watched one knows its place (4 bytes).
+ * <p>Only watched targets have sums, 176 bytes each. Sums lie densely, in order of allocation. A second table maps
+ * target ids to places. It has pages only where a target is watched, 4 bytes an id.
  *
- * <p>Jitter is the mean absolute difference of consecutive round-trip times: RFC 3550, section 6.4.1, D(i-1,i), averaged over
- * the interval instead of smoothed, since the interval is what a Zabbix value stands for.
+ * <p>Jitter is the mean absolute difference of consecutive round-trip times: RFC 3550, section 6.4.1, D(i-1,i). It is
+ * averaged over the interval instead of smoothed, since the interval is what a Zabbix value stands for.
  */
 final class ValueCollector {
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Rows to values. */
+/** Turns an {@link IntervalRow} into the values that Zabbix gets. */
 final class ValueFormat {
 
     /** A text that a problem's event shows; whoever wants all of them asks {@code status}. */

@@ -27,9 +27,14 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything on its way from the engine to Zabbix. Two threads, so that measuring goes on while a server is slow:
- * {@code ping-zabbix} makes values and puts them into the buffer, {@code ping-zabbix-send} takes them out, with few
- * connections at a time. All values go through the one buffer in the order of their making, so that old ones are always before new ones.
+ * Everything on its way from the engine to Zabbix. Two threads, so that measuring continues while a server is slow:
+ *
+ * <ul>
+ *   <li>{@code ping-zabbix} makes values and puts them into the buffer.
+ *   <li>{@code ping-zabbix-send} takes them out, with few connections at a time.
+ * </ul>
+ *
+ * <p>All values go through the one buffer in the order of their making, so that old ones are always before new ones.
  */
 public final class ZabbixBridge implements AutoCloseable {
 

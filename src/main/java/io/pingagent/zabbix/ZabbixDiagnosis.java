@@ -34,9 +34,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * Asks servers why they take no values of a host, for doctor. First as a Zabbix agent asks for its checks, since that answer
- * names the cause ({@link ActiveChecks}), then by a value of the agent's version: a host that is in order and does not take
- * it lacks the template.
+ * Asks servers why they take no values of a host, for doctor. First asks for active checks ({@link ActiveChecks}),
+ * whose answer names the cause. Then sends one value, the agent's version. If the host is known but refuses the value,
+ * the template is missing or that item is disabled.
  */
 @OwnedBy("caller")
 public final class ZabbixDiagnosis implements AutoCloseable {

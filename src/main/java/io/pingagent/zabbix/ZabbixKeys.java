@@ -26,8 +26,9 @@ public final class ZabbixKeys {
     private ZabbixKeys() {}
 
     /**
-     * The name of an address's own host: as {@code ping-agent-hosts.yaml} of {@code zabbix-templates/} makes it, letters, digits, dots,
-     * underscores, blanks and minus signs only, and at most 128 of them: the name of a long agent's host is shortened, with a hash.
+     * The name of an address's own host, as {@code ping-agent-hosts.yaml} of {@code zabbix-templates/} makes it. It has
+     * only letters, digits, dots, underscores, blanks and minus signs, and at most 128 of them. The name of a long
+     * agent's host is shortened, with a hash.
      *
      * @param host the Zabbix host of the agent
      * @param ip the address's text form

@@ -18,7 +18,7 @@ public final class ZabbixRows {
     public ZabbixRows(BridgeSettings settings, BridgedTargets targets) {
         this.settings = settings;
         this.targets = targets;
-        // The probes are a second apart, which is what the err list's cadence is to the bridge.
+        // The probes are a second apart. To the bridge that is the err list's interval.
         this.collector = new ValueCollector(settings.thresholds().downAfter(), 1, targetId -> true);
         for (int id = 0; id < targets.limit(); id++) {
             if (targets.bridged(id)) {

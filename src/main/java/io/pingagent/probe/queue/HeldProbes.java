@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * Probes that this machine holds in the queue of a slow interface: they say nothing about their address.
  *
- * <p>A transmit stamp much later than its probe shows that there is such a queue. From then on that path is watched:
- * the kernel stamps each probe on it twice, as it enters the queue of its device and as it leaves it.
+ * <p>A transmit stamp much later than its probe shows that there is such a queue. From then on that path is watched.
+ * The kernel stamps each probe on it twice, as it enters the queue of its device and as it leaves it.
  *
  * <ul>
  *   <li>A probe that has entered and not left at its time-out is held here.

@@ -6,9 +6,10 @@ import io.pingagent.redis.RedisKeys;
 import java.time.Duration;
 
 /**
- * Writes the status string piece by piece between the other work. 86 MB for a million addresses would stall the last-ms
- * keys, and Redis for everyone else. A string that fits one piece is a plain {@code SET}. A longer one is filled under
- * another key with a TTL. When it is whole it takes the place of the present one, so that readers never see half of it.
+ * Writes the status string piece by piece between the other work. At once, 86 MB for a million addresses would stall
+ * the last-ms keys, and Redis for everyone else. A string that fits one piece is a plain {@code SET}. A longer one is
+ * filled under another key with a TTL. When it is whole it takes the place of the present one, so that readers never
+ * see half of it.
  *
  * <p>Now and then Redis moves a string that grows to a larger place, and stalls while it copies it. To make room for
  * all of it at once, or to free it, takes as long. So two long strings change places: the next one is written over the

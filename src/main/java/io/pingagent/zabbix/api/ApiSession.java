@@ -15,8 +15,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Zabbix's JSON-RPC 2.0 as the owner of an API token. The token is read from its file when the session opens, goes nowhere
- * but to the frontend that first said its version, and is in no message.
+ * Zabbix's JSON-RPC 2.0 as the owner of an API token. The token is read from its file when the session opens. It goes
+ * only to the frontend that first said its version, and is in no message.
  *
  * <p>Up to 6.2 the token is the property {@code auth} of a request, from 6.4 on it is in the header {@code Authorization}
  * ({@code https://www.zabbix.com/documentation/7.0/en/manual/api}).

@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The action that makes the host of every agent whose host metadata holds {@code ping-agent}, or what the configuration says
- * in its place, and links our template. An action of the users that does this is enough.
+ * The action that makes a host for each agent and links our template. It takes agents whose host metadata holds
+ * {@code ping-agent}, or what the configuration says in its place. An action of the users that does this is enough.
  */
 @OwnedBy("caller")
 public final class AutoregistrationAction {

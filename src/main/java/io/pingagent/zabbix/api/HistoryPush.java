@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Sends values by {@code history.push} (Zabbix 7.0), which answers for each value, and finds out what the answer leaves open:
- * the API has one text for a host that is not there, an item that is not there and a missing right.
+ * Sends values by {@code history.push} (Zabbix 7.0), which answers for each value. Finds out what the answer leaves
+ * open. The API has one text for a host that is not there, an item that is not there and a missing right.
  */
 @OwnedBy("caller")
 public final class HistoryPush {

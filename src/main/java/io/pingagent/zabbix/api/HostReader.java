@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads hosts: first the ids of all that are meant, then pages of 1,000, for neither PHP nor this process has memory for a
+ * Reads hosts: first the ids of all that are meant, then pages of 1,000. Neither PHP nor this process has memory for a
  * list of any length.
  */
 @OwnedBy("caller")

@@ -3,8 +3,8 @@ package io.pingagent.zabbix.api;
 import java.util.List;
 
 /**
- * Which hosts are meant: those in one of the host groups, with all of the tags, and with one of the templates. An empty list
- * does not narrow; one at least is not empty.
+ * Selects hosts: those in one of the host groups, with all of the tags, and with one of the templates. An empty list
+ * sets no condition. At least one of the three lists has an entry.
  *
  * @param hostGroups full names; groups below them are meant too
  * @param tags {@code NAME=VALUE}, or {@code NAME} for any value; of the host or its templates
@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record HostSelection(List<String> hostGroups, List<String> tags, List<String> templates) {
 
-    /** @throws IllegalArgumentException if nothing narrows */
+    /** @throws IllegalArgumentException if all three lists are empty */
     public HostSelection {
         hostGroups = List.copyOf(hostGroups);
         tags = List.copyOf(tags);

@@ -6,8 +6,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 
-/** Which redirects of the first request, that without a token, are followed: those to the same port of the same host,
- * and from http to https at their own ports. Stateless. */
+/**
+ * Which redirects of the first request are followed; it carries no token. Allowed: same host and port, or from http to
+ * https at the default ports. Stateless.
+ */
 final class Redirects {
 
     private static final int HTTP = 80;

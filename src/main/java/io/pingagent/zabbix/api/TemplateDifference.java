@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads what {@code configuration.importcompare} says. Macros with other values and further macros and tags of a template are
- * what users set, and no reason for an import; so is whatever the file does not have. Stateless.
+ * Decides from {@code configuration.importcompare} whether an import is needed. What users set or added is no reason:
+ * values of macros, further macros and tags, and anything that our file lacks. Stateless.
  */
 final class TemplateDifference {
 

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of one of our files of templates, of which macros and tags are read and changed line by line: the files have the
- * layout of Zabbix's own export, with one line for each macro's value.
+ * The text of a template file of ours. Macros and tags are read and changed line by line, since the layout is that of
+ * Zabbix's export.
  */
 @OwnedBy("caller")
 final class TemplateSource {

@@ -9,8 +9,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the values are acknowledged, and how many were dropped: a few numbers in two slots, written in turn, so that one
- * is whole whatever happens. Both slots are written when the file is made: what is acknowledged can be noted on a full disk.
+ * How far the values are acknowledged, and how many were dropped. The numbers are in two slots, written in turn, so
+ * that one is whole whatever happens. Both slots are written when the file is made: what is acknowledged can be noted
+ * on a full disk.
  *
  * <p>A slot is the numbers (8 B each) and the CRC-32 of them (4 B). Of two whole slots the one that is larger, number by
  * number, is the newer.

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Values that the server refused, on disk, in the order of their coming. They stay where they are: a pass over them only
  * reads, and what nobody needs any more is marked in its place by one bit. A segment without a needed value is deleted.
  *
- * <p>What is kept beside the segments is how many values wait. It is written after values were put in and before they are
- * marked, so that a crash in between makes it too small and never counts a value as dropped that is there.
+ * <p>A file beside the segments holds the number of waiting values. It is written after values were put in and before
+ * they are marked. So after a crash it may be too small, and no value that exists is counted as dropped.
  */
 @OwnedBy("ping-zabbix-send")
 public final class HeldValues implements AutoCloseable {

@@ -16,19 +16,26 @@ import org.apache.logging.log4j.Logger;
 
 /**
  * Values that no server has acknowledged, oldest first, on disk. {@code ping-zabbix} appends, {@code ping-zabbix-send}
- * takes and acknowledges, both under the buffer's lock, held for as long as files are written or read; the counts may be read
- * by any thread.
+ * takes and acknowledges. Both hold the buffer's lock for as long as files are written or read. Any thread may read the
+ * counts.
  *
- * <p>Every value gets a sequence number. It is written to the last segment file before anything else happens to it (one
- * sequential write per batch, to the page cache), so that {@code kill -9} loses nothing at any moment; only {@link #sync}
- * waits for the disk. What is acknowledged is one number in {@link AckFile}, written after each acknowledgement; a segment
- * below it is deleted, and since in normal operation that is seconds after it was begun, most of its bytes never reach the
- * disk at all.
+ * <p>Every value gets a sequence number. It is written to the last segment file before anything else happens to it, so
+ * that {@code kill -9} loses nothing at any moment. That is one sequential write per batch, to the page cache; only
+ * {@link #sync} waits for the disk. What is acknowledged is one number in {@link AckFile}, written after each
+ * acknowledgement. A segment below it is deleted. In normal operation that is seconds after it was begun, so most of
+ * its bytes never reach the disk at all.
  *
- * <p>By their numbers the values are, from the oldest on: acknowledged up to {@code head}; in the {@code window} in memory up
- * to {@code readEnd}; on disk only up to {@code savedEnd}; {@code unsaved}, in memory only because the disk refuses, up to
- * {@code tail}. Numbers that nobody will deliver are in {@code lost}, each counted once. Those below the head are added to
- * what is kept on disk; the others are missing in the segments too, so that the next start finds and counts them again.
+ * <p>By their numbers the values are, from the oldest on:
+ *
+ * <ul>
+ *   <li>Up to {@code head}: acknowledged.
+ *   <li>Up to {@code readEnd}: in the {@code window} in memory.
+ *   <li>Up to {@code savedEnd}: on disk only.
+ *   <li>Up to {@code tail}: {@code unsaved}, in memory only because the disk refuses.
+ * </ul>
+ *
+ * <p>Numbers that nobody will deliver are in {@code lost}, each counted once. Those below the head are added to what is
+ * kept on disk. The others are missing in the segments too, so that the next start finds and counts them again.
  *
  * <p>What {@link #peek} gave out stays until it is acknowledged, whatever is dropped meanwhile.
  *

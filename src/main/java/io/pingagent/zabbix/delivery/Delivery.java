@@ -23,18 +23,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings the values of a buffer to the server, oldest first, each until it is accepted.
  *
- * <p>The server only says how many values of a packet failed. So values of items that it has accepted before go in large
- * packets, those of other items in small ones, which grow while all is accepted, and a packet of which some failed is halved
- * until each half is all right or all wrong. What has to be sent again to find that out has the same stamps, which the server
- * ignores.
+ * <p>The server only says how many values of a packet failed. So:
  *
- * <p>Values of items that the server does not take (a new item takes effect up to a minute after its discovery) are held, and
- * so are later values of these items, so that their order stays. From time to time there is a {@link HeldPass pass} through
- * them. Newer values of other items go out between its chunks. {@link ItemStates} says which items are held, and which are
- * given up.
+ * <ul>
+ *   <li>Values of items that it has accepted before go in large packets.
+ *   <li>Those of other items go in small ones, which grow while all is accepted.
+ *   <li>A packet of which some failed is halved until each half is all right or all wrong. What is sent again for this
+ *       has the same stamps, which the server ignores.
+ * </ul>
  *
- * <p>The sizes are measured ({@code ZabbixThroughput}, table in {@code src/site/markdown/zabbix.md}): larger packets are hardly
- * faster, and the larger a batch, the more goes out again after a {@code kill -9} within it.
+ * <p>Values of items that the server does not take are held: a new item takes effect up to a minute after its
+ * discovery. Later values of these items are held, too, so that their order stays. From time to time there is a
+ * {@link HeldPass pass} through them. Newer values of other items go out between its chunks. {@link ItemStates} says
+ * which items are held, and which are given up.
+ *
+ * <p>The sizes are measured ({@code ZabbixThroughput}, table in {@code src/site/markdown/zabbix.md}). Larger packets
+ * are hardly faster, and the larger a batch, the more goes out again after a {@code kill -9} within it.
  *
  * <p>Over 500 lines because a batch under way is one state; lanes, passes and states of items have classes of their own.
  */
@@ -325,9 +329,9 @@ public final class Delivery implements AutoCloseable {
     }
 
     /**
-     * Same, of values that may be refused: those of addresses, whose items or hosts may not be there yet, apart from the
-     * agent's own, which are there with its template. So a new host has hardly a packet of which some values are taken and have to go out again, each with
-     * an error line of the server's database.
+     * Same, of values that may be refused: those of addresses, whose items or hosts may not be there yet. The agent's
+     * own values go apart, since their items are there with its template. So a new host has hardly a packet of which
+     * some values are taken. Those would have to go out again, each with an error line of the server's database.
      */
     private void packTries(List<ZabbixValue> values, int packet) {
         List<ZabbixValue> ofAgent = new ArrayList<>();
@@ -359,8 +363,8 @@ public final class Delivery implements AutoCloseable {
     }
 
     /**
-     * One lane for all items of an address: the trigger of its round-trip time depends on that of its loss, which the server
-     * can only heed if it sees the loss not later.
+     * One lane for all items of an address. The trigger of its round-trip time depends on that of its loss. The server
+     * can only heed this if it does not see the loss later.
      */
     private int laneOf(ZabbixValue value, int lanes) {
         int hash = (items.addressOf(value.key()).hashCode() * 31 + value.host().hashCode()) * 0x9E37_79B9;
@@ -442,8 +446,8 @@ public final class Delivery implements AutoCloseable {
     }
 
     /**
-     * Before the end: what of the batch under way was not answered waits with the held values, so that what was does not go
-     * out again at the next start.
+     * Before the end: what of the batch under way was not answered waits with the held values. So what was answered
+     * does not go out again at the next start.
      */
     public void putAside() {
         if (from != From.QUEUE || !isBatchBegun) {

@@ -11,13 +11,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the server made of each item and each host so far.
  *
- * <p>An item is one of these: known, its values were taken; held, they were refused and wait; given up, they were refused for
- * {@link #GIVE_UP_SECONDS} while others of its host were taken, so that nobody seems to want them (a filter, a disabled item).
- * A host is open; or closed, nothing of it is taken (unknown, disabled, without the template); or opening, something is
- * taken again and a pass through all its held values is to come first.
+ * <p>An item is one of these:
  *
- * <p>Of a given-up item only the newest value is kept, and of so many items that this takes no more than a few megabytes; of
- * the others the next value is tried. All are tried once in {@link #RETRY_SECONDS}, each at its own second of it.
+ * <ul>
+ *   <li>Known: its values were taken.
+ *   <li>Held: they were refused and wait.
+ *   <li>Given up: they were refused for {@link #GIVE_UP_SECONDS} while others of its host were taken. So nobody seems
+ *       to want them (a filter, a disabled item).
+ * </ul>
+ *
+ * <p>A host is one of these:
+ *
+ * <ul>
+ *   <li>Open.
+ *   <li>Closed: nothing of it is taken (unknown, disabled, without the template).
+ *   <li>Opening: something is taken again, and a pass through all its held values is to come first.
+ * </ul>
+ *
+ * <p>Of a given-up item only the newest value is kept. This is limited to so many items that it takes a few megabytes
+ * at most; of the others the next value is tried. All are tried once in {@link #RETRY_SECONDS}, each at its own second
+ * of it.
  *
  * <p>A known item takes 11 to 21 bytes, a held or given-up one 27 to 53, a host 32 to 64.
  */

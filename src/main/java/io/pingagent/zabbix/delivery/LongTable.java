@@ -3,8 +3,9 @@ package io.pingagent.zabbix.delivery;
 import java.util.Arrays;
 
 /**
- * A set of hashes with a few numbers beside each, without an object for each: 8 bytes and 4 for every number, of which three
- * eighths to three quarters are used. Linear probing. Not thread-safe.
+ * A hash set with some ints for each entry, in primitive arrays. A slot takes 8 bytes and 4 per int. At most 3/4 of the
+ * slots are in use; right after the table has doubled, 3/8 are. Removing entries does not shrink it. Linear probing.
+ * Not thread-safe.
  */
 final class LongTable {
 

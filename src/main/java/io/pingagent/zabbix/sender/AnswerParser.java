@@ -69,7 +69,7 @@ public final class AnswerParser {
                 return root.getAsJsonObject();
             }
         } catch (JsonParseException | IllegalStateException | NumberFormatException e) {
-            // Told below, with what came.
+            // Reported below, with what came.
         }
         throw bad("the answer is no JSON object", text);
     }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the hosts of a proxy group live (Zabbix 7.0), as their redirects said. A packet is redirected by its first host
- * alone, and values of hosts that live elsewhere fail: so a packet may hold hosts of one proxy only, and a host of which
- * nothing is known yet goes alone. Nothing is kept before the first redirect.
+ * alone, and values of hosts that live elsewhere fail. So a packet may hold hosts of one proxy only, and a host of
+ * which nothing is known yet goes alone. Nothing is kept before the first redirect.
  *
  * <p>A host is kept as a hash of 64 bits in a table with open addressing, some 20 bytes: 2 MB for 100,000 hosts. Two hosts of
  * one hash would share a destination, and the proxy would say so.

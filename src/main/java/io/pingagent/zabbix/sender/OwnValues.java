@@ -5,8 +5,8 @@ import io.pingagent.model.ZabbixValue;
 import java.util.List;
 
 /**
- * Values of the agent's own host that each host with the template takes, whatever else it has: by these a server is judged
- * that takes nothing.
+ * Values of the agent's own host that each host with the template takes, whatever else it has. A server that takes
+ * nothing is judged by these.
  */
 @AnyThread
 public interface OwnValues {

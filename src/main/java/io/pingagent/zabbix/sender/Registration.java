@@ -18,9 +18,11 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the agent's host known to Zabbix: asks for its checks as a Zabbix agent does (see {@link ActiveChecks}), so that a
- * server with an autoregistration action makes the host and links the template. It asks until a server knows the host, over the
- * transport of the values: an unencrypted question would take the encryption off a host that has a PSK.
+ * Makes the agent's host known to Zabbix. It asks for its checks as a Zabbix agent does (see {@link ActiveChecks}).
+ * Then a server with an autoregistration action makes the host and links the template.
+ *
+ * <p>It asks until a server knows the host, over the transport of the values. An unencrypted question would take the
+ * encryption off a host that has a PSK.
  *
  * <p>Its thread, {@code ping-zabbix-host}, ends as soon as a server knows the host.
  */

@@ -28,10 +28,19 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends packets to the first server that takes them: stays with it while it does, turns to the next in order when it does
- * not, and back to one before it as soon as that takes values again. A server that takes nothing of the agent's own host,
- * which does not know it, takes no values. Follows the redirects of proxy groups, host by host ({@link Destinations}). Used
- * by several threads.
+ * Sends packets to the first server that takes them:
+ *
+ * <ul>
+ *   <li>It stays with a server as long as that takes them.
+ *   <li>It turns to the next in order when a server does not.
+ *   <li>It returns to an earlier one as soon as that takes values again.
+ * </ul>
+ *
+ * <p>A server that takes nothing of the agent's own host counts as one that takes no values: it does not know that
+ * host. Redirects of proxy groups are followed host by host ({@link Destinations}). Used by several threads.
+ *
+ * <p>Over 500 lines because each answer to a packet decides three things: which server is next, where hosts live, and
+ * how the packet is split. {@link ServerStates} and {@link Destinations} keep what was found.
  */
 public final class SenderClient implements AutoCloseable {
 
@@ -384,8 +393,8 @@ public final class SenderClient implements AutoCloseable {
     }
 
     /**
-     * The first host has moved. Whether those with it have, their own redirects say: halves find that out with few packets
-     * if only some have, and with two per host if all have.
+     * The first host has moved. The redirects of those with it say whether they have moved, too. Halves find that out
+     * with few packets if only some have, and with two per host if all have.
      */
     private List<List<ZabbixValue>> afterRedirect(List<ZabbixValue> values) {
         List<List<ZabbixValue>> result = new ArrayList<>();
@@ -415,8 +424,8 @@ public final class SenderClient implements AutoCloseable {
     }
 
     /**
-     * A packet of several hosts was refused as a whole. If its first host is one that nobody knows, the others may live on
-     * other proxies of a group of which nothing is known yet: a few are asked for alone.
+     * A packet of several hosts was refused as a whole. Its first host may be one that nobody knows, while the others
+     * live on proxies of a group that is not known yet. So a few are asked for alone.
      *
      * @return null if it is as it seems
      */

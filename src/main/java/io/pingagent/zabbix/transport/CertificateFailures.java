@@ -17,7 +17,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
-/** Java's messages of failed handshakes name neither the file nor the side that refused. Stateless. */
+/** Rewrites Java's handshake errors so that they name the file and the side that refused. Stateless. */
 final class CertificateFailures {
 
     private static final Pattern ALERT = Pattern.compile("Received fatal alert: (\\w+)");

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * TLS with certificates, Zabbix's {@code TLSConnect=cert}. As Zabbix does it, the server must have a certificate of the
- * given authority and, if they are given, exactly this issuer and subject; its host name is not compared.
+ * given authority. If an issuer or a subject is given, the certificate must have exactly that. Its host name is not
+ * compared.
  */
 final class CertificateTransport extends SocketTransport {
 

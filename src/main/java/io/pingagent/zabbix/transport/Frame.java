@@ -131,7 +131,7 @@ public final class Frame {
                 return bytes;
             }
         } catch (EOFException e) {
-            // Told below.
+            // Reported below.
         }
         throw new BadAnswerException("the connection was closed within the answer");
     }

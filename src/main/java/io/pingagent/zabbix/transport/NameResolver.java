@@ -16,9 +16,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names to addresses within a bounded time. Java's look-up takes as long as the name servers make it and cannot be ended, so
- * it has a thread of its own, one per name at a time ({@code ping-zabbix-name}). A name that cannot be resolved any more
- * keeps the addresses that it had: name servers fail more often than servers move.
+ * Names to addresses within a bounded time. Java's look-up takes as long as the name servers make it and cannot be
+ * ended. So it has a thread of its own, one per name at a time ({@code ping-zabbix-name}). A name that cannot be
+ * resolved any more keeps the addresses that it had: name servers fail more often than servers move.
  */
 @AnyThread
 final class NameResolver {

@@ -9,10 +9,16 @@ import java.net.Socket;
 /**
  * Unencrypted TCP.
  *
- * <p>The requests are made with zabbix-sender's types ({@code PacketEncoder}), the socket is our own:
- * {@code ZabbixSender.send} reads the answer with a single {@code read} into a fixed buffer (a short one throws
- * {@code StringIndexOutOfBoundsException}, a slow one counts as cut), splits the counts without checking them, takes an
- * empty answer for a result, and knows neither zlib nor redirects nor a deadline.
+ * <p>The requests are made with zabbix-sender's types ({@code PacketEncoder}), but the socket is our own.
+ * {@code ZabbixSender.send} has these faults:
+ *
+ * <ul>
+ *   <li>It reads the answer with a single {@code read} into a fixed buffer. A short one throws
+ *       {@code StringIndexOutOfBoundsException}, a slow one counts as cut.
+ *   <li>It splits the counts without checking them.
+ *   <li>It takes an empty answer for a result.
+ *   <li>It knows neither zlib nor redirects nor a deadline.
+ * </ul>
  */
 public final class PlainTransport extends SocketTransport {
 

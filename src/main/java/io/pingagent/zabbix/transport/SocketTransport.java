@@ -23,10 +23,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all transports share: names, connecting, and the deadlines of handshake, request and answer. One deadline moves on
- * with every byte that goes through, so that a server that hangs costs little; the other does not, so that one that trickles
- * costs no more than its time. Both close the socket from a timer thread ({@code ping-zabbix-timer}), since a read time-out
- * starts again with every byte of a slow server, and writing has none at all.
+ * What all transports share: names, connecting, and the deadlines of handshake, request and answer. One deadline moves
+ * on with every byte that passes, so that a server that hangs costs little. The other does not, so that one that
+ * trickles costs no more than its time.
+ *
+ * <p>Both close the socket from a timer thread ({@code ping-zabbix-timer}). A read time-out starts again with every
+ * byte of a slow server, and writing has none at all.
  */
 public abstract class SocketTransport implements SenderTransport {
 
