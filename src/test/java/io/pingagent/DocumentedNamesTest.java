@@ -31,7 +31,8 @@ class DocumentedNamesTest {
     private static final Pattern PLACE = Pattern.compile("(?!src/)(?:[a-z0-9]+/)+[A-Z]\\w*");
 
     /** Fields of JSON look like classes, and tests are none of the sources. */
-    private static final Set<String> NO_CLASSES = Set.of("SendCount", "ReturnCount", "ArchitectureTest", "OwnershipTest");
+    private static final Set<String> NO_CLASSES =
+            Set.of("SendCount", "ReturnCount", "ArchitectureTest", "OwnershipTest");
 
     @Test
     void everyClassExists() throws IOException {

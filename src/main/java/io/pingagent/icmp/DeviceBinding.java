@@ -68,7 +68,10 @@ final class DeviceBinding implements AutoCloseable {
         problem = found;
     }
 
-    /** Why the sockets are not bound as configured, like {@code probe.interface 'ppp0': there is no such interface}, or null. */
+    /**
+     * Why the sockets are not bound as configured, like {@code probe.interface 'ppp0': there is no such interface}, or
+     * null.
+     */
     @AnyThread
     @Nullable
     String problem() {

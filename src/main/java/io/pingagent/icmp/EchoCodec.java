@@ -21,8 +21,8 @@ import java.nio.ByteBuffer;
  * };
  * }</pre>
  *
- * Immutable, so each thread may use it on buffers of its own. All buffers are in network byte order, and their position and
- * limit do not matter.
+ * Immutable, so each thread may use it on buffers of its own. All buffers are in network byte order, and their position
+ * and limit do not matter.
  */
 final class EchoCodec {
 

@@ -50,8 +50,8 @@ final class EchoFilters {
     }
 
     /**
-     * {@code struct icmp6_filter { __u32 data[8]; }}, host order: a set bit drops that type. Destination unreachable, packet
-     * too big, time exceeded, parameter problem and echo reply pass.
+     * {@code struct icmp6_filter { __u32 data[8]; }}, host order: a set bit drops that type. Destination unreachable,
+     * packet too big, time exceeded, parameter problem and echo reply pass.
      */
     static byte[] typesV6() {
         byte[] filter = new byte[32];

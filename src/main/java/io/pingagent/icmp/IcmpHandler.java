@@ -10,8 +10,8 @@ import io.pingagent.base.OwnedBy;
 public interface IcmpHandler {
 
     /**
-     * A reply whose checksum, identifier, sequence, length, padding and keyed tag are right, so it answers a request of this
-     * process. Whether it comes from the address that was probed is still to be checked.
+     * A reply whose checksum, identifier, sequence, length, padding and keyed tag are right, so it answers a request of
+     * this process. Whether it comes from the address that was probed is still to be checked.
      *
      * @param cookie as given to {@link IcmpSocket#sendEcho}
      * @param sequence the full 32 bits
@@ -53,8 +53,8 @@ public interface IcmpHandler {
             long routerLow);
 
     /**
-     * The kernel has handed one of our requests to the driver; {@code cookie}, {@code sequence} and {@code sentWallNanos}
-     * as for its reply. May come after the reply, more than once or not at all.
+     * The kernel has handed one of our requests to the driver; {@code cookie}, {@code sequence} and
+     * {@code sentWallNanos} as for its reply. May come after the reply, more than once or not at all.
      *
      * @param transmittedWallNanos Unix nanoseconds
      */

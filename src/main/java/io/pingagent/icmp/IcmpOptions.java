@@ -64,8 +64,8 @@ public record IcmpOptions(int payloadBytes, Source source, Marking marking, Buff
      * @param dscp 0 to 63 ({@code probe.dscp})
      * @param ttl TTL or hop limit, 1 to 255; 0 for the system's default ({@code probe.ttl})
      * @param mark firewall mark, all 32 bits; 0 for none ({@code probe.mark})
-     * @param dontFragment whether fragmentation, here and on the way, is forbidden ({@code probe.dont-fragment}); of IPv4
-     *     packets of up to 552 bytes it is in any case
+     * @param dontFragment whether fragmentation, here and on the way, is forbidden ({@code probe.dont-fragment}); of
+     *     IPv4 packets of up to 552 bytes it is in any case
      */
     public record Marking(int dscp, int ttl, int mark, boolean dontFragment) {
 

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Echo requests of one IP version and what comes back, by raw sockets.
  *
- * <p>Sending and receiving belong to two threads. Each side has its own memory, so neither waits for the other. Nothing here
- * allocates once the socket is open.
+ * <p>Sending and receiving belong to two threads. Each side has its own memory, so neither waits for the other. Nothing
+ * here allocates once the socket is open.
  *
- * <p>{@link #close()} is for after both threads have ended: it frees the descriptor number, which the kernel may give to
- * somebody else at once. A second close does nothing. A call that merely comes after close does no harm either: sending
- * returns EBADF and {@link #receive} returns 0.
+ * <p>{@link #close()} is for after both threads have ended: it frees the descriptor number, which the kernel may give
+ * to somebody else at once. A second close does nothing. A call that merely comes after close does no harm either:
+ * sending returns EBADF and {@link #receive} returns 0.
  */
 public interface IcmpSocket extends AutoCloseable {
 
@@ -29,8 +29,8 @@ public interface IcmpSocket extends AutoCloseable {
      * @param sequence all 32 bits travel in the payload, the low 16 also in the ICMP header
      * @param wallNanos Unix time of sending in nanoseconds, the first payload bytes
      * @param stamp 64 bits that come back as they are, for the caller's own use
-     * @param isSilent whether the address is not known to answer: such packets, which the kernel may hold for seconds, have
-     *     sockets of their own
+     * @param isSilent whether the address is not known to answer: such packets, which the kernel may hold for seconds,
+     *     have sockets of their own
      * @return 0 when sent, else a positive errno (EPERM, ENETUNREACH, EMSGSIZE…), see {@link SendErrors}.
      *     {@link SendErrors#EAGAIN}: the kernel holds so many packets of this group that no socket has room.
      *     {@link SendErrors#ENOBUFS}: a queue on the way to this address is full, which does not concern others
@@ -85,16 +85,16 @@ public interface IcmpSocket extends AutoCloseable {
     }
 
     /**
-     * Binds again to the interface and the source address of the options: the kernel knows both by an interface index, which
-     * ends with the interface. Some microseconds, throws nothing. To be called every few seconds and after an
+     * Binds again to the interface and the source address of the options: the kernel knows both by an interface index,
+     * which ends with the interface. Some microseconds, throws nothing. To be called every few seconds and after an
      * errno of which {@link SendErrors#mayBeInterface} is true.
      */
     @OwnedBy("ping-send")
     default void refreshBinding() {}
 
     /**
-     * Why nothing can be sent as the options ask for, like {@code probe.interface 'ppp0': there is no such interface}; null
-     * while all is well. As of the last {@link #refreshBinding}.
+     * Why nothing can be sent as the options ask for, like {@code probe.interface 'ppp0': there is no such interface};
+     * null while all is well. As of the last {@link #refreshBinding}.
      */
     @AnyThread
     default @Nullable String bindingProblem() {
@@ -102,8 +102,8 @@ public interface IcmpSocket extends AutoCloseable {
     }
 
     /**
-     * From now on the kernel is asked when it transmits a packet: one in so many, whether sent singly or in a batch. Does
-     * nothing where {@link #canStampTransmits} is false.
+     * From now on the kernel is asked when it transmits a packet: one in so many, whether sent singly or in a batch.
+     * Does nothing where {@link #canStampTransmits} is false.
      *
      * @param every 0 for none, 1 for each
      */
@@ -111,7 +111,8 @@ public interface IcmpSocket extends AutoCloseable {
     void transmitStamps(int every);
 
     /**
-     * The kernel is asked when the next request, sent singly or in a batch, enters the queue of its device and leaves it. Does nothing where {@link #canStampTransmits} is false.
+     * The kernel is asked when the next request, sent singly or in a batch, enters the queue of its device and leaves
+     * it. Does nothing where {@link #canStampTransmits} is false.
      */
     @OwnedBy("ping-send")
     default void stampQueueing() {}
@@ -121,8 +122,8 @@ public interface IcmpSocket extends AutoCloseable {
     boolean canStampTransmits();
 
     /**
-     * Hands over stamps of packets transmitted, at most one batch, without waiting. They take room in the receive buffer, so
-     * they must be read as long as {@link #transmitStamps} asks for them, and once more after that.
+     * Hands over stamps of packets transmitted, at most one batch, without waiting. They take room in the receive
+     * buffer, so they must be read as long as {@link #transmitStamps} asks for them, and once more after that.
      *
      * @return number of stamps read, unusable ones included; 0 when there was nothing
      * @throws IcmpSocketException when the descriptor itself no longer works
@@ -144,9 +145,9 @@ public interface IcmpSocket extends AutoCloseable {
     int receiveBufferBytes();
 
     /**
-     * Packets that the kernel dropped for want of buffer space, and ICMPv6 packets with a wrong checksum; 0 where it does not
-     * say. Learnt with the next packet received or by {@link #refreshKernelDrops}. Not each of them need be a reply (on
-     * loopback the requests come by as well): an alarm rather than a number.
+     * Packets that the kernel dropped for want of buffer space, and ICMPv6 packets with a wrong checksum; 0 where it
+     * does not say. Learnt with the next packet received or by {@link #refreshKernelDrops}. Not each of them need be a
+     * reply (on loopback the requests come by as well): an alarm rather than a number.
      */
     @AnyThread
     long kernelDrops();

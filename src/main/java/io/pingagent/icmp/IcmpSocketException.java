@@ -2,7 +2,10 @@ package io.pingagent.icmp;
 
 import io.pingagent.sys.Errno;
 
-/** A raw socket could not be opened, set up or read; the message names the call, the errno and, where there is one, the remedy. */
+/**
+ * A raw socket could not be opened, set up or read; the message names the call, the errno and, where there is one, the
+ * remedy.
+ */
 public class IcmpSocketException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

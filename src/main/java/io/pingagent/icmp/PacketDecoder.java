@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes received packets apart and hands each to the handler as what it is. Never reads outside the bytes it is given, never
- * throws because of them, never allocates.
+ * Takes received packets apart and hands each to the handler as what it is. Never reads outside the bytes it is given,
+ * never throws because of them, never allocates.
  *
  * <p>Buffers are in network byte order, and their position and limit do not matter.
  */
@@ -90,7 +90,8 @@ final class PacketDecoder {
     /**
      * A request of ours that was transmitted; anything else is passed over.
      *
-     * @param length bytes from the link-layer header on: however long that and the IP header are, the request is at the end
+     * @param length bytes from the link-layer header on: however long that and the IP header are, the request is at the
+     *     end
      */
     void decodeTransmitted(
             ByteBuffer packets, int offset, int length, long stampNanos, boolean isQueueStamp, IcmpHandler handler) {

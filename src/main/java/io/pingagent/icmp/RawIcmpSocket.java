@@ -235,7 +235,9 @@ final class RawIcmpSocket implements IcmpSocket {
         return Stamps.TRANSMITTED;
     }
 
-    /** A packet that the kernel found invalid; if it was for the wish to have it stamped, there will be no more of them. */
+    /**
+     * A packet that the kernel found invalid; if it was for the wish to have it stamped, there will be no more of them.
+     */
     private int sendUnstamped(SendSockets sockets, OutgoingMessages messages, int index) {
         messages.stamp(index, Stamps.NONE);
         int errno = sockets.send(messages, index);

@@ -47,7 +47,8 @@ final class SendSockets implements AutoCloseable {
 
     /**
      * @param first open and ready
-     * @param isFullnessAmbiguous true for all but sockets that take whole IPv4 packets, which say EAGAIN when they are full
+     * @param isFullnessAmbiguous true for all but sockets that take whole IPv4 packets, which say EAGAIN when they are
+     *     full
      */
     SendSockets(RawSocket first, Opener opener, boolean isFullnessAmbiguous) {
         this.sockets = new RawSocket[] {first};
@@ -55,13 +56,19 @@ final class SendSockets implements AutoCloseable {
         this.isFullnessAmbiguous = isFullnessAmbiguous;
     }
 
-    /** Sends one packet: 0, EAGAIN when all sockets are full, ENOBUFS when a queue on the way out is full, or another errno. */
+    /**
+     * Sends one packet: 0, EAGAIN when all sockets are full, ENOBUFS when a queue on the way out is full, or another
+     * errno.
+     */
     int send(OutgoingMessages messages, int index) {
         int errno = sockets[current].send(messages, index);
         return isFull(errno) ? sendByAnother(messages, index, errno) : errno;
     }
 
-    /** Sends a run of packets: how many were taken, or the negative errno of the first, as {@link #send(OutgoingMessages, int)}. */
+    /**
+     * Sends a run of packets: how many were taken, or the negative errno of the first, as
+     * {@link #send(OutgoingMessages, int)}.
+     */
     int send(OutgoingMessages messages, int from, int to) {
         int result = sockets[current].send(messages, from, to);
         if (result > 0 || !isFull(-result)) {

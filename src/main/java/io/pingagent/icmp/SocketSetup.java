@@ -26,9 +26,9 @@ final class SocketSetup {
 
     private static final int V4_HEADER_BYTES = 20;
     /**
-     * Linux takes no path MTU below this for true ({@code net.ipv4.route.min_pmtu}). Nobody has to fragment a packet that is no
-     * longer, so it carries DF, as those of ping do. Then it needs no identification (RFC 6864, section 4.1). The kernel would
-     * look that up for each packet in a table that does not fit into the cache.
+     * Linux takes no path MTU below this for true ({@code net.ipv4.route.min_pmtu}). Nobody has to fragment a packet
+     * that is no longer, so it carries DF, as those of ping do. Then it needs no identification (RFC 6864, section
+     * 4.1). The kernel would look that up for each packet in a table that does not fit into the cache.
      */
     private static final int MIN_PATH_MTU_BYTES = 552;
 

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.function.IntSupplier;
 
 /**
- * Numbers of 32 bits of which nobody can work out one from the others: SipHash-2-4 of a counter, with a random key of its
- * own. Several times as fast as {@link java.security.SecureRandom}, which takes most of a second for a million.
+ * Numbers of 32 bits of which nobody can work out one from the others: SipHash-2-4 of a counter, with a random key of
+ * its own. Several times as fast as {@link java.security.SecureRandom}, which takes most of a second for a million.
  */
 @OwnedBy("caller")
 public final class UnguessableNumbers implements IntSupplier {

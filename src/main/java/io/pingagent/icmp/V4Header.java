@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The IPv4 header of a request. The kernel fills in total length, checksum and source address; with DF the packet needs no
- * identification (RFC 6864, section 4.1).
+ * The IPv4 header of a request. The kernel fills in total length, checksum and source address; with DF the packet needs
+ * no identification (RFC 6864, section 4.1).
  *
  * <pre>{@code
  * struct iphdr {             // network byte order

@@ -46,7 +46,9 @@ public enum Counter {
     COMMAND_REJECTED,
     /** Steps of the wall clock noticed by the sender. */
     CLOCK_STEP,
-    /** RTT samples taken from the monotonic clock because the wall clock was stepped, or the kernel's stamp is missing. */
+    /**
+     * RTT samples taken from the monotonic clock because the wall clock was stepped, or the kernel's stamp is missing.
+     */
     RTT_FROM_MONOTONIC,
     /** Times the receiver was paused for more than a second. */
     RECEIVER_STALL,

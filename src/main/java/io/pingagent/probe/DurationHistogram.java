@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * How often which duration occurred, to within 6 %, from nothing to {@link #MAX_NANOS}; longer ones count as that.
  *
- * <p>Each power of two is cut into {@value #STEPS} steps, as in HdrHistogram. A reader that looks twice learns what came in
- * between with {@link Snapshot#since}.
+ * <p>Each power of two is cut into {@value #STEPS} steps, as in HdrHistogram. A reader that looks twice learns what
+ * came in between with {@link Snapshot#since}.
  */
 @OwnedBy("ping-send")
 public final class DurationHistogram {

@@ -105,7 +105,10 @@ public final class Engine implements AutoCloseable {
         this(options, v4, v6, clock, listener, QUEUE_CAPACITY);
     }
 
-    /** @param queueCapacity of each queue, a power of two, at most {@value #QUEUE_CAPACITY}: few targets need little room */
+    /**
+     * @param queueCapacity of each queue, a power of two, at most {@value #QUEUE_CAPACITY}: few targets need little
+     *     room
+     */
     public Engine(
             EngineOptions options,
             @Nullable IcmpSocket v4,
@@ -180,7 +183,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Installs or changes a job. Targets that it had before keep their place in the round, and a running round continues.
+     * Installs or changes a job. Targets that it had before keep their place in the round, and a running round
+     * continues.
      *
      * @param jobId a small number, 0 or more
      * @param spreadNanos time over which a round is spread: the shortest gap between two firings
@@ -240,8 +244,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * A round of each of these jobs is due. One request, so that thousands of small jobs neither fill the queue nor wait for
-     * each other.
+     * A round of each of these jobs is due. One request, so that thousands of small jobs neither fill the queue nor
+     * wait for each other.
      *
      * @param jobIds must not be changed any more; unknown ones are ignored
      * @param dueNanos monotonic time at which the rounds start
@@ -271,8 +275,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Puts a target on the err list. {@link ErrListCause#EXPIRED} counts only if its first probes are settled and its last
-     * reply is older than its TTL, whatever Redis's clock says.
+     * Puts a target on the err list. {@link ErrListCause#EXPIRED} counts only if its first probes are settled and its
+     * last reply is older than its TTL, whatever Redis's clock says.
      */
     @AnyThread
     public boolean enterErrList(int targetId, ErrListCause cause) {
@@ -337,8 +341,8 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Time since the last reply came, or since the first probe if there was none; exact to 17 ms, for up to 417 days. It grows
-     * while the machine sleeps, too.
+     * Time since the last reply came, or since the first probe if there was none; exact to 17 ms, for up to 417 days.
+     * It grows while the machine sleeps, too.
      */
     @AnyThread
     public long silentNanos(int targetId) {
@@ -350,7 +354,9 @@ public final class Engine implements AutoCloseable {
         return table.has(targetId, TargetTable.IN_ERR_LIST);
     }
 
-    /** Settled probes of the last 60 s in the upper 16 bits, answered ones in the lower: read at once, so they agree. */
+    /**
+     * Settled probes of the last 60 s in the upper 16 bits, answered ones in the lower: read at once, so they agree.
+     */
     @AnyThread
     public int windowCounts(int targetId) {
         return TargetTable.windowCounts(table.page(targetId), targetId & TargetTable.PAGE_MASK);
@@ -399,7 +405,9 @@ public final class Engine implements AutoCloseable {
         receiver.guard().canaries(targetIds);
     }
 
-    /** By how much the probes of jobs went out later than the firings of their jobs say; without those of the err list. */
+    /**
+     * By how much the probes of jobs went out later than the firings of their jobs say; without those of the err list.
+     */
     @AnyThread
     public DurationHistogram sendLateness() {
         return sender.lateness();
@@ -442,8 +450,8 @@ public final class Engine implements AutoCloseable {
 
     /**
      * Interfaces that do not exist now, though configuration or addresses name them: a text for each, like
-     * {@code probe.interface 'ppp0': there is no such interface}. Probes that need one are lost until it is there. Empty
-     * while all is well.
+     * {@code probe.interface 'ppp0': there is no such interface}. Probes that need one are lost until it is there.
+     * Empty while all is well.
      */
     @AnyThread
     public List<String> interfaceProblems() {

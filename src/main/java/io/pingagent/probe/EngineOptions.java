@@ -6,8 +6,8 @@ import io.pingagent.model.TransmitStamps;
  * Fixed settings of an engine.
  *
  * @param rateLimitPerSecond most packets per second, all jobs and the err list together; at least 1
- * @param enterAfterLosses losses in a row that put an address on the err list, 1 to 10,000; {@link Integer#MAX_VALUE} for
- *     an engine without err list
+ * @param enterAfterLosses losses in a row that put an address on the err list, 1 to 10,000; {@link Integer#MAX_VALUE}
+ *     for an engine without err list
  * @param recoverLossRatio loss of the last 60 s, from 0 to 1, below which an address leaves the err list
  * @param identifierIntervalNanos time between changes of the ICMP identifier
  * @param transmitStamps which probes the kernel stamps as it transmits them

@@ -41,8 +41,8 @@ record EngineParts(
      *
      * @param commands from any thread to {@code ping-send}
      * @param events from {@code ping-send} to {@code ping-recv}
-     * @param errListChanges from {@code ping-recv} to {@code ping-send}: ids of targets whose place on the err list, or whose
-     *     marks, have changed. The producer keeps what does not fit
+     * @param errListChanges from {@code ping-recv} to {@code ping-send}: ids of targets whose place on the err list, or
+     *     whose marks, have changed. The producer keeps what does not fit
      * @param held written by {@code ping-recv}, read by {@code ping-send}
      * @param stamping the same the other way
      */

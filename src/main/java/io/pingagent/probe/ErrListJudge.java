@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Decides who enters and who leaves the err list, and hands the changes to {@code ping-send}.
  *
- * <p>Check, review and the pruning of loss windows look at every target, a slice in each cycle, so that replies never wait
- * long for them.
+ * <p>Check, review and the pruning of loss windows look at every target, a slice in each cycle, so that replies never
+ * wait long for them.
  */
 @OwnedBy("ping-recv")
 final class ErrListJudge {
@@ -31,7 +31,9 @@ final class ErrListJudge {
     /** So long after an overrun targets may still wait for their probe. */
     private static final long OVERLOAD_NANOS = 60_000_000_000L;
 
-    /** Whoever has not answered for so much longer than its TTL is down, however many of its probes were invalidated. */
+    /**
+     * Whoever has not answered for so much longer than its TTL is down, however many of its probes were invalidated.
+     */
     private static final long DOWN_NANOS = 15_000_000_000L;
 
     /** Redis may count a TTL so much shorter than this machine: a 64th of it, because clocks differ, and this. */
@@ -288,7 +290,10 @@ final class ErrListJudge {
         return TargetTable.silentNanos(page, index, pauses.bootNanos(nowNanos));
     }
 
-    /** A key that expires earlier after a reply did so for another reason: Redis's clock was stepped, or somebody deleted it. */
+    /**
+     * A key that expires earlier after a reply did so for another reason: Redis's clock was stepped, or somebody
+     * deleted it.
+     */
     private long expiryNanos(Page page, int index) {
         long ttlNanos = ttlNanos(page, index);
         return ttlNanos - ttlNanos / TTL_DRIFT - TTL_SLACK_NANOS;

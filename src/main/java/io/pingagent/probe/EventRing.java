@@ -11,7 +11,8 @@ import io.pingagent.base.SpscRing;
  * event:  kind (upper 32 bits) | argument (lower 32)   target id (upper 32) | sequence (lower 32)   nanos
  * </pre>
  *
- * <p>A full ring makes the sender wait for the receiver, because a probe nobody waits for would be lost without a trace.
+ * <p>A full ring makes the sender wait for the receiver, because a probe nobody waits for would be lost without a
+ * trace.
  */
 public final class EventRing {
 

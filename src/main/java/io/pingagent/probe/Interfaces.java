@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the sender knows of this machine's interfaces: the index of each zone that is sent to, and whether the sockets are
- * bound as configured.
+ * What the sender knows of this machine's interfaces: the index of each zone that is sent to, and whether the sockets
+ * are bound as configured.
  *
  * <p>An interface that is deleted and made again has another index. So everything is asked again every
  * {@value #REFRESH_NANOS} ns. A failed send that a missing interface explains makes that sooner, but at most every

@@ -15,8 +15,8 @@ import io.pingagent.probe.validity.Pauses;
 import io.pingagent.probe.validity.StopCounts;
 
 /**
- * Finds out whether the agent itself is cut off from its network. An address that does not answer then is not down; nothing is
- * known of it.
+ * Finds out whether the agent itself is cut off from its network. An address that does not answer then is not down;
+ * nothing is known of it.
  *
  * <pre>
  * CONNECTED  ── many stop at once ──▶ SUSPECTED ── the sample is silent ──▶ ISOLATED
@@ -25,12 +25,13 @@ import io.pingagent.probe.validity.StopCounts;
  * </pre>
  *
  * <ul>
- *   <li>SUSPECTED is cheap and comes early. Of what was settled in the last two seconds, half the configured share are addresses
- *       that stopped. That says little of the others, which were not probed since. So a sample of all that answered a moment ago
- *       is probed at once, with the err list. It decides within a time-out and about a second. Meanwhile new entries of the err
- *       list are not yet probed more often.
- *   <li>ISOLATED: a probe without a reply is invalidated. The addresses concerned are on the err list, but marked as cut off.
- *       They are probed by their jobs only. Once it is over they leave the list, and what they lost does not count.
+ *   <li>SUSPECTED is cheap and comes early. Of what was settled in the last two seconds, half the configured share are
+ *       addresses that stopped. That says little of the others, which were not probed since. So a sample of all that
+ *       answered a moment ago is probed at once, with the err list. It decides within a time-out and about a second.
+ *       Meanwhile new entries of the err list are not yet probed more often.
+ *   <li>ISOLATED: a probe without a reply is invalidated. The addresses concerned are on the err list, but marked as
+ *       cut off. They are probed by their jobs only. Once it is over they leave the list, and what they lost does not
+ *       count.
  * </ul>
  *
  * <p>The marks are those of {@link IsolationMarks}.

@@ -8,8 +8,8 @@ import io.pingagent.probe.table.TargetTable.Page;
 import io.pingagent.probe.validity.SampleValidity;
 
 /**
- * The marks that {@link IsolationGuard} puts on targets, and the targets that carry them. Marking a million targets takes
- * many cycles, a slice in each, so that replies never wait long.
+ * The marks that {@link IsolationGuard} puts on targets, and the targets that carry them. Marking a million targets
+ * takes many cycles, a slice in each, so that replies never wait long.
  */
 @OwnedBy("ping-recv")
 final class IsolationMarks {

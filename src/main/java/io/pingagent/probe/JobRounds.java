@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The jobs, and those of their rounds that are running, earliest next probe first.
  *
- * <p>Under overload the clock of all running rounds is slowed down together, see {@link #stretch}. So every address is delayed
- * in proportion to its interval, and none is left out.
+ * <p>Under overload the clock of all running rounds is slowed down together, see {@link #stretch}. So every address is
+ * delayed in proportion to its interval, and none is left out.
  */
 @OwnedBy("ping-send")
 final class JobRounds {

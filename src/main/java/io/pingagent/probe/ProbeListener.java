@@ -28,11 +28,15 @@ public interface ProbeListener {
      */
     default void icmpError(int targetId, int sequence, IcmpError error, long routerHigh, long routerLow) {}
 
-    /** The kernel would not send a probe, for the reason that this errno gives. {@link #lost} follows for the same probe. */
+    /**
+     * The kernel would not send a probe, for the reason that this errno gives. {@link #lost} follows for the same
+     * probe.
+     */
     default void sendFailed(int targetId, int sequence, int errno) {}
 
     /**
-     * A probe was lost. {@link #icmpError} or {@link #sendFailed} said why just before, unless it only got no reply in time.
+     * A probe was lost. {@link #icmpError} or {@link #sendFailed} said why just before, unless it only got no reply in
+     * time.
      *
      * @param settledWallNanos Unix nanoseconds of the verdict
      */
@@ -44,10 +48,14 @@ public interface ProbeListener {
      */
     default void invalidated(int targetId, int sequence) {}
 
-    /** The kernel had no room for a probe: it does not count, and another with the next sequence number takes its place. */
+    /**
+     * The kernel had no room for a probe: it does not count, and another with the next sequence number takes its place.
+     */
     default void deferred(int targetId, int sequence) {}
 
-    /** A probe was left out because the one before it still waits for room in this machine's queues; it does not count. */
+    /**
+     * A probe was left out because the one before it still waits for room in this machine's queues; it does not count.
+     */
     default void unsent(int targetId) {}
 
     /** A reply came after its probe's time-out. The probe stays lost. */
@@ -63,13 +71,14 @@ public interface ProbeListener {
     default void leftErrList(int targetId) {}
 
     /**
-     * Many addresses stopped at once, and the engine finds out whether the agent itself is cut off; or that is decided. In
-     * between nobody should be called down.
+     * Many addresses stopped at once, and the engine finds out whether the agent itself is cut off; or that is decided.
+     * In between nobody should be called down.
      */
     default void isolationSuspected(boolean isSuspected) {}
 
     /**
-     * The agent is cut off from its network, or no longer is. Meanwhile probes without a reply are {@link #invalidated}.
+     * The agent is cut off from its network, or no longer is. Meanwhile probes without a reply are
+     * {@link #invalidated}.
      *
      * @param wallNanos Unix nanoseconds of the change: the first loss of it, or the reply that ended it
      */

@@ -10,8 +10,8 @@ import io.pingagent.base.TokenBucket;
  *   <li>The first keeps the limit over seconds. While packets wait it saves up to a second. So what a pause kept back
  *       can still be sent (the garbage collector or another process may cause one). Without that, an agent whose jobs
  *       need exactly the limit would never be on time again. Nothing is saved while nothing waits.
- *   <li>The second spreads that: it fills a tenth faster than the limit and saves ten milliseconds, so that no flood follows a
- *       pause.
+ *   <li>The second spreads that: it fills a tenth faster than the limit and saves ten milliseconds, so that no flood
+ *       follows a pause.
  * </ul>
  */
 @OwnedBy("ping-send")

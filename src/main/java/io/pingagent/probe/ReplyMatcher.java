@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Matches what the network says with probes: replies, ICMP errors and transmit stamps.
  *
- * <p>A reply brings along its target, sequence number and both send stamps, proven by the codec's tag. So matching is a look
- * at the target's two maps of {@link RecentProbes}; there is no search.
+ * <p>A reply brings along its target, sequence number and both send stamps, proven by the codec's tag. So matching is a
+ * look at the target's two maps of {@link RecentProbes}; there is no search.
  */
 @OwnedBy("ping-recv")
 final class ReplyMatcher implements IcmpHandler {
@@ -169,7 +169,10 @@ final class ReplyMatcher implements IcmpHandler {
                 && TargetTable.isV6(page, index) == isV6;
     }
 
-    /** A reply after its time-out: the probe was not answered, but where this machine was slow, the address is not silent. */
+    /**
+     * A reply after its time-out: the probe was not answered, but where this machine was slow, the address is not
+     * silent.
+     */
     private void late(Page page, int index, int targetId, int sequence, long rttNanos, long answeredNanos) {
         counters.increment(Counter.LATE);
         listener.late(targetId, sequence, rttNanos);

@@ -30,14 +30,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of {@code ping-send}: takes commands, keeps the rounds, sends what is due.
  *
- * <p>Earliest deadline first over the running rounds, {@value #SLICE} probes at a time. A backlog beyond 500 ms shifts every
- * round, see {@link JobRounds#stretch}. Err list and jobs share a short supply 1 : {@value #JOB_SHARE}; what one side does not
- * need the other may use.
+ * <p>Earliest deadline first over the running rounds, {@value #SLICE} probes at a time. A backlog beyond 500 ms shifts
+ * every round, see {@link JobRounds#stretch}. Err list and jobs share a short supply 1 : {@value #JOB_SHARE}; what one
+ * side does not need the other may use.
  *
- * <p>A probe that this machine has no room for is deferred alone, see {@link DeferredProbes}; its round does not wait for it.
+ * <p>A probe that this machine has no room for is deferred alone, see {@link DeferredProbes}; its round does not wait
+ * for it.
  *
- * <p>A batch costs less than a system call for each packet, but its stamps are predicted (see {@code BatchSchedule}) and less
- * exact. So there are batches only in a lasting {@link Backlog}.
+ * <p>A batch costs less than a system call for each packet, but its stamps are predicted (see {@code BatchSchedule})
+ * and less exact. So there are batches only in a lasting {@link Backlog}.
  */
 @OwnedBy("ping-send")
 final class Sender implements SendFailures, DeferredProbes.Attempt {
@@ -355,7 +356,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         }
     }
 
-    /** Whether the next probe may stay in this machine for seconds: as the last one did, or may have done if it was lost. */
+    /** Whether the next probe may stay in this machine for seconds: as the last one did, or may have if it was lost. */
     private boolean isSilent(Page page, int index, int targetId) {
         return page.lossesInARow[index] > 0
                 || held.isSlow(targetId)

@@ -7,7 +7,9 @@ import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TargetTable.Page;
 import io.pingagent.probe.validity.Pauses;
 
-/** What {@code ping-send} announces: targets that come and go, probes that go out or do not, requests for the err list. */
+/**
+ * What {@code ping-send} announces: targets that come and go, probes that go out or do not, requests for the err list.
+ */
 @OwnedBy("ping-recv")
 final class SenderEvents implements EventRing.Consumer {
 

@@ -16,8 +16,8 @@ import io.pingagent.probe.validity.UnprovenErrors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of each probe: answered, lost or invalidated. The only place that changes loss windows, losses in a row and
- * last replies for a settled probe.
+ * What becomes of each probe: answered, lost or invalidated. The only place that changes loss windows, losses in a row
+ * and last replies for a settled probe.
  *
  * <p>An unanswered probe is one of these:
  *
@@ -188,7 +188,8 @@ final class Settlement {
     }
 
     /**
-     * A probe, just settled, had its reply after its time-out: found by the stamps before the overdue probes were looked for.
+     * A probe, just settled, had its reply after its time-out: found by the stamps before the overdue probes were
+     * looked for.
      *
      * @param isStamped whether the kernel says when the reply came
      */

@@ -176,7 +176,9 @@ public final class RedisConnector {
                 : "start it, or correct redis.url";
     }
 
-    /** With TLS 1.3 a server refuses a client after the handshake, and the reason may be lost in the closed connection. */
+    /**
+     * With TLS 1.3 a server refuses a client after the handshake, and the reason may be lost in the closed connection.
+     */
     private static boolean isRefusalOfClient(String reason) {
         return reason.contains("certificate_required")
                 || reason.contains("bad_certificate")

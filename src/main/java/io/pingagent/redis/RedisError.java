@@ -6,8 +6,8 @@ import java.util.Map;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * What an error reply of Redis means, whichever version sent it. Its first word says so; where that is only {@code ERR}, the
- * text does.
+ * What an error reply of Redis means, whichever version sent it. Its first word says so; where that is only
+ * {@code ERR}, the text does.
  */
 @AnyThread
 public enum RedisError {

@@ -20,7 +20,9 @@ public final class RedisKeys {
     /** The earlier layout's name, read together with {@link #GROUP_LIST}. */
     public static final String GROUPS_LIST = "groups-list";
 
-    /** Set with a TTL: keys of jobs, lists of jobs and groups that users removed, so that no agent takes them for lost. */
+    /**
+     * Set with a TTL: keys of jobs, lists of jobs and groups that users removed, so that no agent takes them for lost.
+     */
     public static final String REMOVED = "catalogue-removed";
 
     public static final String JOB_PREFIX = "job_";
@@ -79,7 +81,9 @@ public final class RedisKeys {
         return "agent-all-ip-status-spare_" + agent;
     }
 
-    /** Where a long status string is written until it is whole and takes the place of {@link #allIpStatus()}; has a TTL. */
+    /**
+     * Where a long status string is written until it is whole and takes the place of {@link #allIpStatus()}; has a TTL.
+     */
     public String allIpStatusNext() {
         return "agent-all-ip-status-next_" + agent;
     }

@@ -9,8 +9,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
  * What a server says of itself in {@code INFO}. Everything is empty, false or 0 where it does not say. Immutable.
  *
  * @param run distinguishes one start of a server from the next
- * @param replication distinguishes one history of the data from another: a replica takes that of its master, a promoted one begins
- *     a new one
+ * @param replication distinguishes one history of the data from another: a replica takes that of its master, a promoted
+ *     one begins a new one
  * @param mode {@code standalone}, {@code sentinel} or {@code cluster}
  * @param replica whether it copies another server
  * @param readOnly whether it is a replica that refuses writes

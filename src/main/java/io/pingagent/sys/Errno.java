@@ -46,7 +46,9 @@ public final class Errno {
                         + text.substring(comma + 3, text.lastIndexOf(" (errno "));
     }
 
-    /** Name, text and number, like {@code ENETUNREACH, network is unreachable (errno 101)}. Independent of the locale. */
+    /**
+     * Name, text and number, like {@code ENETUNREACH, network is unreachable (errno 101)}. Independent of the locale.
+     */
     public static String describe(int errno) {
         String text = switch (errno) {
             case EPERM -> "EPERM, operation not permitted";

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * Room for a batch of packets with their sources and control messages.
  *
- * <p>Packets from the error queue are what was sent, from the link-layer header on. Each has the time when it was handed to
- * the driver, or when it entered the queue of its device.
+ * <p>Packets from the error queue are what was sent, from the link-layer header on. Each has the time when it was
+ * handed to the driver, or when it entered the queue of its device.
  *
  * <pre>{@code
  * struct cmsghdr {             // 16 bytes, then the data; the next one starts at a multiple of 8
@@ -105,7 +105,10 @@ public final class IncomingMessages {
         return sources.low(index);
     }
 
-    /** Reads the control messages of one packet into {@link #stampNanos}, {@link #hopLimit}, {@link #drops} and {@link #isQueueStamp}. */
+    /**
+     * Reads the control messages of one packet into {@link #stampNanos}, {@link #hopLimit}, {@link #drops} and
+     * {@link #isQueueStamp}.
+     */
     public void readControl(int index) {
         stampNanos = 0;
         hopLimit = -1;

@@ -9,8 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * From the name of a network interface to the index that it has now, in the network namespace of the thread that opened
  * this. Some microseconds a call.
  *
- * <p>{@code if_nametoindex} is not used: for a name that does not exist the kernel starts {@code modprobe} and waits for it
- * (if the caller has CAP_NET_ADMIN). Binding a socket that is of no other use does no such thing, so that comes first.
+ * <p>{@code if_nametoindex} is not used: for a name that does not exist the kernel starts {@code modprobe} and waits
+ * for it (if the caller has CAP_NET_ADMIN). Binding a socket that is of no other use does no such thing, so that comes
+ * first.
  *
  * <pre>{@code
  * struct ifreq {                     // 40 bytes

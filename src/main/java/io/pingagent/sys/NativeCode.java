@@ -21,7 +21,9 @@ final class NativeCode {
 
     private NativeCode() {}
 
-    /** Does nothing where no library lies, as in a build's class directory, or where the start script names the place. */
+    /**
+     * Does nothing where no library lies, as in a build's class directory, or where the start script names the place.
+     */
     static void locate() {
         if (System.getProperty(LOGGING_PROPERTY) == null) {
             // Else it prints a stack trace where it cannot clean up after itself; what matters it throws as well.

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Memory outside the heap, zeroed, with its address. It is freed when this object is no longer reachable, so it belongs in
- * a field of whoever hands the address to the kernel.
+ * Memory outside the heap, zeroed, with its address. It is freed when this object is no longer reachable, so it belongs
+ * in a field of whoever hands the address to the kernel.
  */
 final class NativeMemory {
 

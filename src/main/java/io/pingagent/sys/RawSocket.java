@@ -119,7 +119,10 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** Binds to a local address, also again; always of the same family; see {@link OutgoingMessages#destination} for the parameters. */
+    /**
+     * Binds to a local address, also again; always of the same family; see {@link OutgoingMessages#destination} for the
+     * parameters.
+     */
     public void bind(boolean v6, long high, long low, int scopeId) throws NativeCallException {
         if (local == null) {
             // Kept: the binding is renewed every few seconds.
@@ -180,7 +183,8 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /**
-     * Packets dropped so far, all 32 bits; 0 where the kernel does not say (before Linux 4.12). For the receiving thread.
+     * Packets dropped so far, all 32 bits; 0 where the kernel does not say (before Linux 4.12). For the receiving
+     * thread.
      *
      * <pre>{@code
      * u32 meminfo[9];              // SOL_SOCKET, SO_MEMINFO; from linux/sock_diag.h
@@ -193,8 +197,8 @@ public final class RawSocket implements AutoCloseable {
     }
 
     /**
-     * Bytes of sent packets that the kernel still holds, by its own accounting; 0 where it does not say (before Linux 4.12).
-     * Only of a socket that nobody receives from; for the sending thread.
+     * Bytes of sent packets that the kernel still holds, by its own accounting; 0 where it does not say (before Linux
+     * 4.12). Only of a socket that nobody receives from; for the sending thread.
      */
     public int sendBytesHeld() {
         return memoryInfo(MEMORY_INFO_SEND_BYTES);

@@ -34,8 +34,8 @@ public interface BridgedTargets {
     List<ZabbixHost> hosts(int targetId);
 
     /**
-     * Whether a host that is neither the agent's nor made for an address still takes values. False only if that is sure: then
-     * nobody wants what waits for it.
+     * Whether a host that is neither the agent's nor made for an address still takes values. False only if that is
+     * sure: then nobody wants what waits for it.
      */
     boolean mayTakeValues(String hostName);
 }

@@ -20,8 +20,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When one discovery list is sent: at once at the start, soon after a change, and every interval. What becomes of a list is
- * the list's own matter: values go out meanwhile.
+ * When one discovery list is sent: at once at the start, soon after a change, and every interval. What becomes of a
+ * list is the list's own matter: values go out meanwhile.
  */
 @OwnedBy("ping-zabbix-send")
 final class Discovery {
@@ -102,8 +102,8 @@ final class Discovery {
     }
 
     /**
-     * What is wrong with this list, and the names in it that Zabbix cannot take. That no server answers is among it, too:
-     * where nothing else gets through either, that is one cause with it.
+     * What is wrong with this list, and the names in it that Zabbix cannot take. That no server answers is among it,
+     * too: where nothing else gets through either, that is one cause with it.
      */
     @AnyThread
     List<Problem> problems() {

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Low-level discovery documents, always of the complete list: what is missing counts as lost in Zabbix. Sorted by address, so
- * that the same list is the same text, which Zabbix can then discard unread.
+ * Low-level discovery documents, always of the complete list: what is missing counts as lost in Zabbix. Sorted by
+ * address, so that the same list is the same text, which Zabbix can then discard unread.
  */
 public final class DiscoveryJson implements ListDocument {
 

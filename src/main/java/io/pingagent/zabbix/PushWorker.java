@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The agent's own values at the first tick.
  * </ul>
  *
- * <p>A target whose job is slower than the push interval has its status repeated in every interval. So Zabbix can distinguish
- * silence from a status that lasts.
+ * <p>A target whose job is slower than the push interval has its status repeated in every interval. So Zabbix can
+ * distinguish silence from a status that lasts.
  */
 @OwnedBy("ping-zabbix")
 final class PushWorker {

@@ -11,10 +11,10 @@ import java.util.function.IntPredicate;
  *
  * <ul>
  *   <li>Down after so many losses in a row, while the address is on the err list and so probed at its interval.
- *   <li>Not down before a least time since the first of these losses: so long it takes to know whether the agent itself is
- *       cut off. Nor while that is being found out.
- *   <li>Up after so many replies in a row. An unknown address is up after one reply. On the err list it needs them all, since
- *       it may have been down before a restart.
+ *   <li>Not down before a least time since the first of these losses: so long it takes to know whether the agent itself
+ *       is cut off. Nor while that is being found out.
+ *   <li>Up after so many replies in a row. An unknown address is up after one reply. On the err list it needs them all,
+ *       since it may have been down before a restart.
  * </ul>
  */
 @OwnedBy("ping-recv")

@@ -100,7 +100,9 @@ final class ValueCollector {
         this(downAfter, upAfter, Duration.ZERO, onErrList);
     }
 
-    /** @param downNotBefore least time between the first of the losses in a row and the verdict that the target is down */
+    /**
+     * @param downNotBefore least time between the first of the losses in a row and the verdict that the target is down
+     */
     ValueCollector(int downAfter, int upAfter, Duration downNotBefore, IntPredicate onErrList) {
         this.judge = new StatusJudge(
                 new BridgeSettings.Thresholds(downAfter, upAfter, downNotBefore), onErrList, () -> suspected);

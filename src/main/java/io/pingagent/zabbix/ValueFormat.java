@@ -61,8 +61,8 @@ final class ValueFormat {
     }
 
     /**
-     * A status that has just changed. The trigger of Zabbix's own template "ICMP Ping" wants to see three values of 0, one for
-     * each failed check. Three lost probes make an address down, so three it gets, a nanosecond apart.
+     * A status that has just changed. The trigger of Zabbix's own template "ICMP Ping" wants to see three values of 0,
+     * one for each failed check. Three lost probes make an address down, so three it gets, a nanosecond apart.
      */
     void changed(AddressHosts addressee, boolean up, long wallNanos, List<ZabbixValue> to) {
         if (!up) {

@@ -199,7 +199,8 @@ public final class ZabbixBridge implements AutoCloseable {
     }
 
     /**
-     * The agent is cut off from its network, or no longer. Meanwhile nobody's status changes, and nobody's losses are sent.
+     * The agent is cut off from its network, or no longer. Meanwhile nobody's status changes, and nobody's losses are
+     * sent.
      *
      * @param wallNanos Unix nanoseconds of the change
      */
@@ -278,7 +279,9 @@ public final class ZabbixBridge implements AutoCloseable {
         return buffers.dropped();
     }
 
-    /** Items that Zabbix does not have, by its own filters for example: their values are not wanted, and not counted. */
+    /**
+     * Items that Zabbix does not have, by its own filters for example: their values are not wanted, and not counted.
+     */
     public int givenUpItems() {
         return delivery.givenUpItems();
     }

@@ -9,8 +9,8 @@ public final class ZabbixKeys {
     public static final String DISCOVERY = "ping.discovery";
 
     /**
-     * Discovery rule of one Zabbix host per address: the macros of {@link #DISCOVERY}, and {@code {#HOST}}, the name of the
-     * address's host.
+     * Discovery rule of one Zabbix host per address: the macros of {@link #DISCOVERY}, and {@code {#HOST}}, the name of
+     * the address's host.
      */
     public static final String HOSTS_DISCOVERY = "ping.hosts.discovery";
 

@@ -1,7 +1,7 @@
 package io.pingagent.app.demo;
 
-import io.pingagent.base.AnyThread;
 import io.pingagent.agent.AgentListener;
+import io.pingagent.base.AnyThread;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Keeps what the demo's table shows beside the agent's own state: the average RTT since the start. */

@@ -12,14 +12,14 @@ import java.util.BitSet;
  * <p>There are two reasons, which concern different others:
  *
  * <ul>
- *   <li>A group of sockets (an IP version, addresses that answer or addresses that are silent) is full of packets that the
- *       kernel still holds. Then the next probes of this group wait as well.
- *   <li>A queue on the way to one address is full. Then this probe waits alone, in line with those to its neighbours, because
- *       addresses of one /24 or /64 are likely to share the way.
+ *   <li>A group of sockets (an IP version, addresses that answer or addresses that are silent) is full of packets that
+ *       the kernel still holds. Then the next probes of this group wait as well.
+ *   <li>A queue on the way to one address is full. Then this probe waits alone, in line with those to its neighbours,
+ *       because addresses of one /24 or /64 are likely to share the way.
  * </ul>
  *
- * <p>The oldest probe of each line is tried again and again. One that fails too often goes to the end of its line, since its
- * way may be another.
+ * <p>The oldest probe of each line is tried again and again. One that fails too often goes to the end of its line,
+ * since its way may be another.
  *
  * <p>One probe of each address waits at most, until it is sent. So a way that carries less than is asked for serves its
  * addresses in turn, and delays all of them in proportion.
@@ -34,7 +34,9 @@ public final class DeferredProbes {
 
     private static final int QUEUES = GROUPS + PATHS;
     private static final long GROUP_RETRY_NANOS = 1_000_000L;
-    /** For each line that waits: a failure costs a system call, so all of them take half a percent of a core at most. */
+    /**
+     * For each line that waits: a failure costs a system call, so all of them take half a percent of a core at most.
+     */
     private static final long PATH_RETRY_NANOS = 1_000_000L;
     /** So often the oldest of a line may fail before the others get their turn. */
     private static final int MAX_FAILURES_IN_A_ROW = 100;
@@ -60,7 +62,9 @@ public final class DeferredProbes {
     @OwnedBy("ping-send")
     public interface Attempt {
 
-        /** @return 0 if the probe was sent, refused or is no longer wanted; EAGAIN or ENOBUFS if it has to wait still */
+        /**
+         * @return 0 if the probe was sent, refused or is no longer wanted; EAGAIN or ENOBUFS if it has to wait still
+         */
         int send(int targetId, int timeoutClass);
 
         /** Equal for addresses that are likely to share the way out. */

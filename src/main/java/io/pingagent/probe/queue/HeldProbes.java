@@ -25,8 +25,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * <p>A target is slow while its own newest stamp is late. Its probes then use the sockets for packets that may stay in
  * this machine for long.
  *
- * <p>Allocates a page at the first stamp of one of its targets while something is watched, and drops all pages when nothing
- * is.
+ * <p>Allocates a page at the first stamp of one of its targets while something is watched, and drops all pages when
+ * nothing is.
  */
 @OwnedBy("ping-recv")
 public final class HeldProbes {

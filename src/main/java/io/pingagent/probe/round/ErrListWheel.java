@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * The targets on the err list, each in the bucket of the second (or whatever {@code err-list.spec} says) in which it is
- * probed. The bucket follows from the target id, so that a target is probed at regular intervals however many come and go.
+ * probed. The bucket follows from the target id, so that a target is probed at regular intervals however many come and
+ * go.
  *
  * <p>Adding and removing are linear in one of {@value #BUCKETS} buckets.
  */

@@ -5,13 +5,13 @@ import java.util.Arrays;
 /**
  * The order of a job's probes within a round. Immutable; built on the registry's thread, used by {@code ping-send}.
  *
- * <p>Each target has a slot number in its job, kept for as long as it stays in the job. Its phase, the part of the round
- * after which it is probed, is slot times the golden ratio, modulo 1. However many slots are taken, the phases lie evenly
- * (Knuth, The Art of Computer Programming 6.4, theorem S). A target that comes or goes moves no other.
+ * <p>Each target has a slot number in its job, kept for as long as it stays in the job. Its phase, the part of the
+ * round after which it is probed, is slot times the golden ratio, modulo 1. However many slots are taken, the phases
+ * lie evenly (Knuth, The Art of Computer Programming 6.4, theorem S). A target that comes or goes moves no other.
  *
- * <p>The phases of each job start at one of its own. Otherwise all jobs of one interval would probe their first target in
- * the same instant. A thousand small jobs would make a burst. An address that all of them name would have more probes in
- * flight than the receiver remembers of a target.
+ * <p>The phases of each job start at one of its own. Otherwise all jobs of one interval would probe their first target
+ * in the same instant. A thousand small jobs would make a burst. An address that all of them name would have more
+ * probes in flight than the receiver remembers of a target.
  */
 public final class JobPlan {
 
@@ -127,12 +127,16 @@ public final class JobPlan {
         return targetIds[position];
     }
 
-    /** When the probe at this position is due, in nanoseconds after the start of a round that lasts {@code spreadNanos}. */
+    /**
+     * When the probe at this position is due, in nanoseconds after the start of a round that lasts {@code spreadNanos}.
+     */
     public long offsetNanos(int position, long spreadNanos) {
         return Math.multiplyHigh((phases[position] & 0xffff_ffffL) << 31, spreadNanos << 1);
     }
 
-    /** The first position whose probe is not yet due so long after the start of a round that lasts {@code spreadNanos}. */
+    /**
+     * The first position whose probe is not yet due so long after the start of a round that lasts {@code spreadNanos}.
+     */
     int positionFrom(long elapsedNanos, long spreadNanos) {
         int from = 0;
         int to = phases.length;

@@ -5,9 +5,9 @@ import io.pingagent.base.OwnedBy;
 /**
  * Where a job's round stands.
  *
- * <p>A round lasts for its whole time, also after its last probe. One that is still running when the next is due is finished
- * first. Under overload {@link #postpone} stretches the time of all jobs alike. So each address of each job waits for the
- * same multiple of its interval, and none is left out.
+ * <p>A round lasts for its whole time, also after its last probe. One that is still running when the next is due is
+ * finished first. Under overload {@link #postpone} stretches the time of all jobs alike. So each address of each job
+ * waits for the same multiple of its interval, and none is left out.
  */
 @OwnedBy("ping-send")
 public final class JobRound implements Comparable<JobRound> {

@@ -7,8 +7,8 @@ import io.pingagent.base.OwnedBy;
  *
  * <ul>
  *   <li>A round that is due while another runs waits for its end; one round waits at most.
- *   <li>A late round starts immediately and is shortened by its delay, to half at most. The round after it is on time again,
- *       without a burst.
+ *   <li>A late round starts immediately and is shortened by its delay, to half at most. The round after it is on time
+ *       again, without a burst.
  *   <li>After a postponed round the next takes its whole time: under overload all are late, and hurry does not help.
  * </ul>
  */

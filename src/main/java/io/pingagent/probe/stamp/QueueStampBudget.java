@@ -3,8 +3,8 @@ package io.pingagent.probe.stamp;
 import io.pingagent.base.OwnedBy;
 
 /**
- * How many probes of a second may be stamped as they enter the queue of their device. Such a stamp costs some microseconds,
- * so a machine that is only busy is not made busier because it looks slow.
+ * How many probes of a second may be stamped as they enter the queue of their device. Such a stamp costs some
+ * microseconds, so a machine that is only busy is not made busier because it looks slow.
  */
 @OwnedBy("ping-send")
 public final class QueueStampBudget {

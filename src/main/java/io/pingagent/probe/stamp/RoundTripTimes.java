@@ -7,8 +7,8 @@ import io.pingagent.icmp.IcmpSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The round-trip time of a reply, from four times: both send stamps in the packet, the kernel's receive stamp and the probe's
- * {@linkplain TransmitDelays transmit delay}.
+ * The round-trip time of a reply, from four times: both send stamps in the packet, the kernel's receive stamp and the
+ * probe's {@linkplain TransmitDelays transmit delay}.
  *
  * <pre>
  * stamped          transmitted                     received       read
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  *    ├──────────────────────── latest possible ──────────────────────┤
  * </pre>
  *
- * <p>Stamps of packets are of the wall clock, since the kernel's are. If that clock was stepped between sending and receiving,
- * or the kernel's stamp is missing, the arrival is taken on the monotonic clock.
+ * <p>Stamps of packets are of the wall clock, since the kernel's are. If that clock was stepped between sending and
+ * receiving, or the kernel's stamp is missing, the arrival is taken on the monotonic clock.
  *
  * <p>One {@link #measure}, then its results. Allocates nothing.
  */
@@ -101,7 +101,9 @@ public final class RoundTripTimes {
         return Math.abs(offset.nanos() - (sentWallNanos - sentMonotonicNanos)) > CLOCK_STEP_NANOS;
     }
 
-    /** Time from the stamps in the packet to the arrival; a little below 0 if the packet left earlier than predicted. */
+    /**
+     * Time from the stamps in the packet to the arrival; a little below 0 if the packet left earlier than predicted.
+     */
     public long answeredAfterNanos() {
         return answeredAfterNanos;
     }

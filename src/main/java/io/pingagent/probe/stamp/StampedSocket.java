@@ -7,8 +7,8 @@ import io.pingagent.icmp.SendFailures;
 import io.pingagent.probe.table.SendStamp;
 
 /**
- * The send side of one socket. Each probe carries the time at which it leaves: singly sent ones the present time, those of a
- * batch the one that {@link BatchSchedule} predicts.
+ * The send side of one socket. Each probe carries the time at which it leaves: singly sent ones the present time, those
+ * of a batch the one that {@link BatchSchedule} predicts.
  */
 @OwnedBy("ping-send")
 public final class StampedSocket {

@@ -117,8 +117,9 @@ public final class TransmitDelays {
     /**
      * What to take off the time between the stamp in the packet and the arrival of its reply, in nanoseconds.
      *
-     * @param arrivedMonotonicNanos when the reply came in; if that was since the last look for stamps, there is another. The
-     *     stamp in the packet would not do: a sender that was paused between writing it and sending needs its own delay most
+     * @param arrivedMonotonicNanos when the reply came in; if that was since the last look for stamps, there is
+     *     another. The stamp in the packet would not do: a sender that was paused between writing it and sending needs
+     *     its own delay most
      * @param mostNanos a longer delay of its own is not believed
      */
     public long nanos(

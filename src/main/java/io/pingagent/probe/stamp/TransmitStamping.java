@@ -9,8 +9,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which probes the kernel stamps as it transmits them. A stamp costs some microseconds of processor time, so at high
- * rates there is only a sample.
+ * Decides which probes the kernel stamps as it transmits them. A stamp costs some microseconds of processor time, so at
+ * high rates there is only a sample.
  */
 @OwnedBy("ping-send")
 public final class TransmitStamping {

@@ -4,8 +4,8 @@ import io.pingagent.base.NanoClock;
 import io.pingagent.base.OwnedBy;
 
 /**
- * The difference between the wall clock and the monotonic clock, measured once per cycle. So stamping a packet costs one
- * monotonic reading.
+ * The difference between the wall clock and the monotonic clock, measured once per cycle. So stamping a packet costs
+ * one monotonic reading.
  *
  * <p>Both clocks are slewed alike by NTP, so the difference stays the same until somebody steps the wall clock.
  */
@@ -28,8 +28,8 @@ public final class WallOffset {
     }
 
     /**
-     * Measures again and returns the change since the last measurement, in nanoseconds. A reading that was interrupted, and
-     * differs by no more than that explains, changes nothing: it must not pass for a step of the clock.
+     * Measures again and returns the change since the last measurement, in nanoseconds. A reading that was interrupted,
+     * and differs by no more than that explains, changes nothing: it must not pass for a step of the clock.
      */
     public long measure() {
         long bestSpreadNanos = Long.MAX_VALUE;

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * From address to target id: open addressing over ids, the addresses themselves are in the {@link TargetTable}.
  *
- * <p>One writer (the registry's thread), any number of readers without locks: a reader sees an id only after its address,
- * and checks the address again.
+ * <p>One writer (the registry's thread), any number of readers without locks: a reader sees an id only after its
+ * address, and checks the address again.
  */
 @AnyThread
 public final class AddressIndex {
@@ -46,7 +46,9 @@ public final class AddressIndex {
         }
     }
 
-    /** Finds an address given as bits, whatever its scope; for addresses quoted in ICMP errors. Returns -1 if unknown. */
+    /**
+     * Finds an address given as bits, whatever its scope; for addresses quoted in ICMP errors. Returns -1 if unknown.
+     */
     public int find(boolean isV6, long high, long low) {
         int[] present = slots;
         int mask = present.length - 1;

@@ -16,7 +16,8 @@ import io.pingagent.probe.table.TargetTable.Page;
  *
  * <pre>
  * ring:  [0] index of the oldest entry   [1] number of entries   [2..] entries
- * handle of a larger ring (kept in the table):  size class in the upper 2 bits, number of the ring in the lower 30; 0 = none
+ * handle of a larger ring (kept in the table):
+ *        size class in the upper 2 bits, number of the ring in the lower 30; 0 = none
  * </pre>
  *
  * <p>Every target must be pruned at least every 24 s (the ring's clock has 84 s).

@@ -7,8 +7,9 @@ package io.pingagent.probe.table;
  * time-out class (20) | monotonic nanoseconds modulo 2^44 (44)
  * </pre>
  *
- * <p>2^44 ns are 4.9 hours, so the whole time is known again from the present one. A stamp may lie up to 4.6 minutes ahead
- * of it, as in a batch whose stamps are predicted. It may lie up to 4.8 hours behind: 80 times the longest time-out of a job.
+ * <p>2^44 ns are 4.9 hours, so the whole time is known again from the present one. A stamp may lie up to 4.6 minutes
+ * ahead of it, as in a batch whose stamps are predicted. It may lie up to 4.8 hours behind: 80 times the longest
+ * time-out of a job.
  */
 public final class SendStamp {
 

@@ -75,7 +75,10 @@ public final class TargetTable {
         @Nullable
         OlderProbes older;
 
-        /** Boot time, see {@code Pauses}, in units of 2^{@value #REPLY_TICK_BITS} ns (17 ms), which wraps after 417 days. */
+        /**
+         * Boot time, see {@code Pauses}, in units of 2^{@value #REPLY_TICK_BITS} ns (17 ms), which wraps after 417
+         * days.
+         */
         final int[] lastReplyTicks = new int[PAGE_SIZE];
 
         public final float[] lastRttNanos = new float[PAGE_SIZE];

@@ -7,8 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The distinct time-outs, numbered. The number travels in the packet's {@link SendStamp}, so that a reply says by itself
- * how long its probe was allowed to take. Jobs have time-outs of whole milliseconds, so there are 60,000 at most.
+ * The distinct time-outs, numbered. The number travels in the packet's {@link SendStamp}, so that a reply says by
+ * itself how long its probe was allowed to take. Jobs have time-outs of whole milliseconds, so there are 60,000 at
+ * most.
  *
  * <p>The registry's thread alone adds some.
  */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * unanswered probe, if that was sent before the drops were seen. Chance varies, so there are twice as many credits, but
  * never more than packets dropped, nor more than probes open.
  *
- * <p>Of an IPv6 socket the kernel's count also grows by packets with a wrong checksum, which anybody may send. There, drops
- * are believed only if so much was waiting that the buffer may have been full.
+ * <p>Of an IPv6 socket the kernel's count also grows by packets with a wrong checksum, which anybody may send. There,
+ * drops are believed only if so much was waiting that the buffer may have been full.
  */
 @OwnedBy("ping-recv")
 public final class DropCredit {

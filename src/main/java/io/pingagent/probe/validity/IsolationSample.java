@@ -6,8 +6,8 @@ import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
 
 /**
- * Addresses that are probed to find out whether the agent is cut off: some of all that may answer, taken at random, and the
- * canaries.
+ * Addresses that are probed to find out whether the agent is cut off: some of all that may answer, taken at random, and
+ * the canaries.
  */
 @OwnedBy("ping-recv")
 public final class IsolationSample {

@@ -16,8 +16,8 @@ import io.pingagent.base.OwnedBy;
  * boot time  ──●────────●────●──
  * </pre>
  *
- * <p>The newest {@value #REMEMBERED} are remembered. Silence that began before them counts as awake as far as they do not
- * explain it.
+ * <p>The newest {@value #REMEMBERED} are remembered. Silence that began before them counts as awake as far as they do
+ * not explain it.
  */
 @OwnedBy("ping-recv")
 public final class Pauses {
@@ -83,7 +83,8 @@ public final class Pauses {
     /**
      * A cycle begins. Returns whether there was a pause before it.
      *
-     * @param bootNanos the boot clock, read before {@code nowNanos}: an interruption in between must not look like sleep
+     * @param bootNanos the boot clock, read before {@code nowNanos}: an interruption in between must not look like
+     *     sleep
      * @param newWallOffsetNanos wall clock less monotonic clock
      */
     public boolean cycleBegins(long bootNanos, long nowNanos, long newWallOffsetNanos) {
@@ -138,7 +139,9 @@ public final class Pauses {
         return nanos + (nanos - newestEndNanos >= 0 ? sleptNanos : sleptBeforeNewestNanos);
     }
 
-    /** A packet was read that the kernel stamped; proves that it was receiving in the newest pause, if it came in that. */
+    /**
+     * A packet was read that the kernel stamped; proves that it was receiving in the newest pause, if it came in that.
+     */
     public void received(long stampedNanos) {
         if (mayBeHarmless
                 && newestEndNanos - stampedNanos > EDGE_NANOS

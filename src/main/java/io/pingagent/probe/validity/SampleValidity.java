@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * <p>What is invalidated is in proportion to what can have been lost:
  *
  * <ul>
- *   <li>As many unanswered probes as the kernel may have dropped replies, see {@link DropCredit}; only those of targets that
- *       answered before.
+ *   <li>As many unanswered probes as the kernel may have dropped replies, see {@link DropCredit}; only those of targets
+ *       that answered before.
  *   <li>Probes whose reply was due in a {@linkplain Pauses pause}. A pause of this process alone loses nothing, because
- *       replies wait in the socket with the kernel's stamps. Where a whole virtual machine was paused, they may have been
- *       lost before they came so far. A stamp from inside the pause proves that the machine was running.
+ *       replies wait in the socket with the kernel's stamps. Where a whole virtual machine was paused, they may have
+ *       been lost before they came so far. A stamp from inside the pause proves that the machine was running.
  * </ul>
  *
  * <p>Nothing is invalidated any more once {@code ErrListJudge.isSilentBeyondDoubt} is true.

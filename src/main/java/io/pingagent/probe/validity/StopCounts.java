@@ -4,7 +4,8 @@ import io.pingagent.base.OwnedBy;
 import java.util.Arrays;
 
 /**
- * How many addresses stopped answering lately, and how many replies came beside that: in slots of a quarter of a second.
+ * How many addresses stopped answering lately, and how many replies came beside that: in slots of a quarter of a
+ * second.
  */
 @OwnedBy("ping-recv")
 public final class StopCounts {

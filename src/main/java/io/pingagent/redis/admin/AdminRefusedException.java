@@ -2,7 +2,9 @@ package io.pingagent.redis.admin;
 
 import org.jspecify.annotations.Nullable;
 
-/** Redis answers but will not do what was asked; the message names the server, its reason and the remedy on one line. */
+/**
+ * Redis answers but will not do what was asked; the message names the server, its reason and the remedy on one line.
+ */
 public final class AdminRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

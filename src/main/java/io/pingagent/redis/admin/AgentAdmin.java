@@ -62,8 +62,8 @@ public final class AgentAdmin {
     }
 
     /**
-     * The agent's status string as it is at one moment, or null if there is none. Its bytes, at 50 per address, are held in
-     * memory; nothing else of it is.
+     * The agent's status string as it is at one moment, or null if there is none. Its bytes, at 50 per address, are
+     * held in memory; nothing else of it is.
      */
     public @Nullable InputStream status(String agent) {
         String key = new RedisKeys(agent).allIpStatus();

@@ -88,8 +88,8 @@ public final class JobAdmin {
     }
 
     /**
-     * Removes a job from its list, and its definition unless it is that of another agent's job. Agents hear that it was meant;
-     * so do those that still run a job which Redis has lost.
+     * Removes a job from its list, and its definition unless it is that of another agent's job. Agents hear that it was
+     * meant; so do those that still run a job which Redis has lost.
      *
      * @return whether there was anything to remove
      */

@@ -8,11 +8,11 @@ import io.pingagent.redis.RedisUnreachableException;
 import java.util.List;
 
 /**
- * What users do with jobs, groups, agents and err lists, and what they look at. Both layouts are read; the current one is
- * written, and an agent's own jobs in the earlier one.
+ * What users do with jobs, groups, agents and err lists, and what they look at. Both layouts are read; the current one
+ * is written, and an agent's own jobs in the earlier one.
  *
- * <p>All parts share one connection. Every method may throw {@link RedisUnreachableException} when Redis is unreachable, and
- * {@link AdminRefusedException} when it refuses.
+ * <p>All parts share one connection. Every method may throw {@link RedisUnreachableException} when Redis is
+ * unreachable, and {@link AdminRefusedException} when it refuses.
  */
 @OwnedBy("caller")
 public final class RedisAdmin implements AutoCloseable {

@@ -4,8 +4,8 @@ import io.pingagent.redis.ServerFacts;
 import java.util.Set;
 
 /**
- * What was seen beside jobs and groups, right after they were read: it distinguishes data that users removed from data that was
- * lost. Immutable.
+ * What was seen beside jobs and groups, right after they were read: it distinguishes data that users removed from data
+ * that was lost. Immutable.
  *
  * @param removed keys of jobs and groups that users removed with {@code ping-agent} within the last hour. The key of a
  *     list of jobs stands for all that it named

@@ -23,8 +23,8 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
 /**
- * Reads which Zabbix hosts take the values of a group's addresses: the hashes {@code group-hosts_$GROUP}. Each call opens a
- * connection of its own and closes it; one thread at a time.
+ * Reads which Zabbix hosts take the values of a group's addresses: the hashes {@code group-hosts_$GROUP}. Each call
+ * opens a connection of its own and closes it; one thread at a time.
  */
 public final class GroupHostsReader {
 

@@ -19,8 +19,8 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Finds edits of the catalogue that no cheap notification announces: a job's text written with {@code SET}, a group that
- * was deleted.
+ * Finds edits of the catalogue that no cheap notification announces: a job's text written with {@code SET}, a group
+ * that was deleted.
  *
  * <p>The flags {@code g} and {@code $} would announce them, but also every last-ms key that the agent writes. With them
  * a {@code SET ... PX} costs Redis 2.6 instead of 1.5 microseconds, and 3.3 with a pattern subscribed. Asking for all

@@ -4,8 +4,8 @@ import io.pingagent.base.OwnedBy;
 import java.util.Arrays;
 
 /**
- * When the keys of targets that lost a probe are to be checked. Redis expires a key late unless somebody asks for it, so the
- * writer asks just after the TTL.
+ * When the keys of targets that lost a probe are to be checked. Redis expires a key late unless somebody asks for it,
+ * so the writer asks just after the TTL.
  *
  * <p>A hashed timing wheel: slots of 16 ms, each the head of a list that goes through {@link TargetPages}.
  *

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /**
- * Writes again: everything after a reconnect, and what Redis refused. Of the latter a few commands every two seconds, until
- * Redis takes them, and then all.
+ * Writes again: everything after a reconnect, and what Redis refused. Of the latter a few commands every two seconds,
+ * until Redis takes them, and then all.
  */
 @OwnedBy("ping-redis")
 final class OwedWrites {

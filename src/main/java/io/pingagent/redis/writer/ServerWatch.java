@@ -90,7 +90,9 @@ final class ServerWatch {
         lookDueNanos = endNanos + Math.max(LOOK_NANOS, SHARE * (endNanos - nowNanos));
     }
 
-    /** Whether keys that the agent wrote have gone before their time since the last call: FLUSHALL, eviction, by hand. */
+    /**
+     * Whether keys that the agent wrote have gone before their time since the last call: FLUSHALL, eviction, by hand.
+     */
     boolean takeDataLost() {
         boolean lost = dataLost;
         dataLost = false;

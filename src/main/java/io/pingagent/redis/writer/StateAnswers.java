@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the answers of Redis say, and whom they concern. A command that may not have been carried out leaves its target queued
- * again, so that nothing is lost with a connection. One that was refused is owed.
+ * What the answers of Redis say, and whom they concern. A command that may not have been carried out leaves its target
+ * queued again, so that nothing is lost with a connection. One that was refused is owed.
  */
 @OwnedBy("ping-redis")
 final class StateAnswers implements CommandBatch.Answers {
@@ -170,7 +170,9 @@ final class StateAnswers implements CommandBatch.Answers {
         }
     }
 
-    /** @param error of {@code EXEC}, perhaps only because a command before it was refused, whose own refusal says more */
+    /**
+     * @param error of {@code EXEC}, perhaps only because a command before it was refused, whose own refusal says more
+     */
     private void exchangeRefused(String error) {
         status.exchangeRefused();
         if (error.startsWith(EXEC_REFUSED)) {

@@ -159,7 +159,9 @@ final class StateCommands {
         }
     }
 
-    /** Whether the key lapsed although this reply came in time to prolong it: then Redis is slower than what is written. */
+    /**
+     * Whether the key lapsed although this reply came in time to prolong it: then Redis is slower than what is written.
+     */
     private void lookForALapse(int target, int silentMillis, int nowMillis) {
         int expiresAt = pages.expiresAt(target);
         if (expiresAt != 0

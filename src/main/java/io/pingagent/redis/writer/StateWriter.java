@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the state of all targets to Redis: last-ms, err list, status string, the agent's own keys.
  *
- * <p>Any thread reports what changed. That sets a flag of the target and queues its id, without waiting and, once a target is
- * known, without garbage. The thread ping-redis owns the connection. Every few milliseconds it takes what is queued, reads the
- * newest values from the {@link Source} and sends them in batches.
+ * <p>Any thread reports what changed. That sets a flag of the target and queues its id, without waiting and, once a
+ * target is known, without garbage. The thread ping-redis owns the connection. Every few milliseconds it takes what is
+ * queued, reads the newest values from the {@link Source} and sends them in batches.
  *
  * <p>A slow Redis only makes several changes of one target become one write ("coalesced"); memory never grows with its
- * slowness. While Redis is unreachable nothing is lost: the state is in memory, and all of it is written after a reconnect.
+ * slowness. While Redis is unreachable nothing is lost: the state is in memory, and all of it is written after a
+ * reconnect.
  */
 public final class StateWriter implements AutoCloseable {
 
@@ -244,8 +245,8 @@ public final class StateWriter implements AutoCloseable {
     }
 
     /**
-     * Writes what is pending and the final status, deletes {@code agent-online}, and ends ping-redis. Does not wait for a
-     * Redis that is unreachable.
+     * Writes what is pending and the final status, deletes {@code agent-online}, and ends ping-redis. Does not wait for
+     * a Redis that is unreachable.
      */
     public void close(Duration deadline) {
         loop.close(deadline);

@@ -15,8 +15,8 @@ import java.time.Duration;
  * all of it at once, or to free it, takes as long. So two long strings change places: the next one is written over the
  * last but one. What it is shorter by is filled with blanks before the closing brace.
  *
- * <p>The unfinished string may disappear at any moment, by hand or by eviction. Its TTL shows that it has not: only the first
- * command that makes it gives it one.
+ * <p>The unfinished string may disappear at any moment, by hand or by eviction. Its TTL shows that it has not: only the
+ * first command that makes it gives it one.
  */
 @OwnedBy("ping-redis")
 final class StatusStream {
@@ -101,7 +101,9 @@ final class StatusStream {
         presentBytes = 0;
     }
 
-    /** Adds the next piece to the (empty) batch; the caller sends it before the next step. Only while {@link #active()}. */
+    /**
+     * Adds the next piece to the (empty) batch; the caller sends it before the next step. Only while {@link #active()}.
+     */
     void step() {
         if (broken) {
             roomBytes = 0;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * says so), so it cannot overflow. Many threads may push without waiting and without garbage. The writer takes the
  * whole stack at once and turns it round, first in first out.
  *
- * <p>Times are milliseconds of {@link #millis}, which wrap after 49 days: compare by difference; 0 means never. Owner of
- * each array: flags and next belong to all threads, the rest to ping-redis.
+ * <p>Times are milliseconds of {@link #millis}, which wrap after 49 days: compare by difference; 0 means never. Owner
+ * of each array: flags and next belong to all threads, the rest to ping-redis.
  */
 final class TargetPages {
 

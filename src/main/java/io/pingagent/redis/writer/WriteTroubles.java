@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with the writing of the agent's own keys: which of them Redis refuses, and whether it is too slow. A refusal
- * holds until a command for the same purpose is accepted and none was refused for some seconds.
+ * What is wrong with the writing of the agent's own keys: which of them Redis refuses, and whether it is too slow. A
+ * refusal holds until a command for the same purpose is accepted and none was refused for some seconds.
  *
  * <p>The thread that writes is the only one that reports; {@link #present} is for all.
  */

@@ -212,8 +212,8 @@ final class WriterLoop {
     }
 
     /**
-     * One turn of the worker. At least one is taken, even if the writer is closed before its thread runs: what was queued
-     * until then is written too.
+     * One turn of the worker. At least one is taken, even if the writer is closed before its thread runs: what was
+     * queued until then is written too.
      *
      * @return how long to pause, or {@link Worker#END}
      */
@@ -405,8 +405,8 @@ final class WriterLoop {
     }
 
     /**
-     * Takes the queue before the removals: a target that is queued because its address came back after a removal is then
-     * written after that removal.
+     * Takes the queue before the removals: a target that is queued because its address came back after a removal is
+     * then written after that removal.
      */
     private boolean writeQueued(RedisConnection to) {
         if (chain == TargetPages.NONE) {

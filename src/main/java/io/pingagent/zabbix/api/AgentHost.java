@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's own host: no interface, for everything comes by trapper, linked to our template, with the encryption of the
- * agent's configuration. A host of this name that is there gets what it lacks and loses nothing.
+ * The agent's own host: no interface, for everything comes by trapper, linked to our template, with the encryption of
+ * the agent's configuration. A host of this name that is there gets what it lacks and loses nothing.
  */
 @OwnedBy("caller")
 public final class AgentHost {
@@ -100,8 +100,8 @@ public final class AgentHost {
     }
 
     /**
-     * A host that asks for more than the agent offers is left alone: an agent must not weaken it. What it accepts stays, for
-     * others may send it values too.
+     * A host that asks for more than the agent offers is left alone: an agent must not weaken it. What it accepts
+     * stays, for others may send it values too.
      */
     private void encrypt(
             JsonObject host,

@@ -29,7 +29,10 @@ final class ApiAnswer {
     private static final String NOT_AUTHORIZED_REMEDY =
             "put a token that is valid into zabbix.api-token-file (Users, API tokens)";
 
-    /** What the frontend says, with HTTP status 200, while its database is unreachable; the last is in place of an SQL error. */
+    /**
+     * What the frontend says, with HTTP status 200, while its database is unreachable; the last is in place of an SQL
+     * error.
+     */
     private static final List<String> DATABASE = List.of(
             "error connecting to database",
             "unable to select configuration",

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
  * Zabbix's JSON-RPC 2.0 as the owner of an API token. The token is read from its file when the session opens. It goes
  * only to the frontend that first said its version, and is in no message.
  *
- * <p>Up to 6.2 the token is the property {@code auth} of a request, from 6.4 on it is in the header {@code Authorization}
- * ({@code https://www.zabbix.com/documentation/7.0/en/manual/api}).
+ * <p>Up to 6.2 the token is the property {@code auth} of a request, from 6.4 on it is in the header
+ * {@code Authorization} ({@code https://www.zabbix.com/documentation/7.0/en/manual/api}).
  */
 @OwnedBy("caller")
 public final class ApiSession {
@@ -43,8 +43,8 @@ public final class ApiSession {
     }
 
     /**
-     * Reads the token and asks for the version, which shows that an API is there. Whether the token is valid shows with the
-     * first call.
+     * Reads the token and asks for the version, which shows that an API is there. Whether the token is valid shows with
+     * the first call.
      *
      * @throws ApiException if the token cannot be read, or no API of Zabbix 6.0 or later answers
      */

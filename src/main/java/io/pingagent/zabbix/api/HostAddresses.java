@@ -21,8 +21,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the address of each host: of its first main interface that has one. Names are looked up side by side within a time
- * limit; one that is unknown or late costs no other host anything.
+ * Finds the address of each host: of its first main interface that has one. Names are looked up side by side within a
+ * time limit; one that is unknown or late costs no other host anything.
  */
 @OwnedBy("caller")
 public final class HostAddresses {

@@ -17,8 +17,8 @@ public final class ProxyNames {
     }
 
     /**
-     * A proxy or proxy group in words, such as {@code proxy 'Hamburg'}. Without the right to read its name it is named by its
-     * id.
+     * A proxy or proxy group in words, such as {@code proxy 'Hamburg'}. Without the right to read its name it is named
+     * by its id.
      *
      * @param monitor not the server
      * @throws ApiException if Zabbix does not answer

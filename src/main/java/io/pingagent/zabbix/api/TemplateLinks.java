@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Links a template to hosts that lack it, with {@code host.massadd}: nothing that is linked is ever unlinked. A host that
- * Zabbix refuses is named and costs no other host anything.
+ * Links a template to hosts that lack it, with {@code host.massadd}: nothing that is linked is ever unlinked. A host
+ * that Zabbix refuses is named and costs no other host anything.
  */
 @OwnedBy("caller")
 public final class TemplateLinks {
@@ -55,8 +55,8 @@ public final class TemplateLinks {
     /**
      * Links {@link #ADDRESS_TEMPLATE}. After 50 hosts that are refused the others are not tried.
      *
-     * @throws ApiException if Zabbix lacks the template, or the token may not do this at all; hosts that were linked by then
-     *     stay linked
+     * @throws ApiException if Zabbix lacks the template, or the token may not do this at all; hosts that were linked by
+     *     then stay linked
      */
     public Outcome link(List<FoundHost> hosts) throws ApiException {
         if (hosts.isEmpty()) {

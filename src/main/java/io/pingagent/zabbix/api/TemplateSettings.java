@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Macros and tags that users set at our templates. An import replaces them by those of the file; this reads them before and
- * writes them into the file.
+ * Macros and tags that users set at our templates. An import replaces them by those of the file; this reads them before
+ * and writes them into the file.
  */
 @OwnedBy("caller")
 final class TemplateSettings {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * that one is whole whatever happens. Both slots are written when the file is made: what is acknowledged can be noted
  * on a full disk.
  *
- * <p>A slot is the numbers (8 B each) and the CRC-32 of them (4 B). Of two whole slots the one that is larger, number by
- * number, is the newer.
+ * <p>A slot is the numbers (8 B each) and the CRC-32 of them (4 B). Of two whole slots the one that is larger, number
+ * by number, is the newer.
  */
 @OwnedBy("caller")
 final class AckFile implements Closeable {

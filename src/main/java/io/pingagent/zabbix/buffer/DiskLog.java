@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A log of numbered values on disk: segment files, and a small file of numbers that its buffer notes beside them. It can be
- * opened late, when the directory could not be used before, and repaired after somebody deleted files in it.
+ * A log of numbered values on disk: segment files, and a small file of numbers that its buffer notes beside them. It
+ * can be opened late, when the directory could not be used before, and repaired after somebody deleted files in it.
  *
  * <p>Which values wait, and what their loss means, is the buffer's business: it says so in the steps that it hands in.
  * Guarded by the buffer it belongs to.

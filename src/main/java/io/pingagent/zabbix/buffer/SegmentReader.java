@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the records of one segment in order. What is torn or damaged is passed over: reading continues at the next place
- * where a whole record begins.
+ * Reads the records of one segment in order. What is torn or damaged is passed over: reading continues at the next
+ * place where a whole record begins.
  */
 @OwnedBy("caller")
 final class SegmentReader implements Closeable {

@@ -14,8 +14,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the segments that an earlier run has left in a directory, and what is torn in them. Files of other names, and what
- * cannot be read, are left alone. Guarded by the buffer it belongs to.
+ * Finds the segments that an earlier run has left in a directory, and what is torn in them. Files of other names, and
+ * what cannot be read, are left alone. Guarded by the buffer it belongs to.
  */
 final class SegmentScan {
 

@@ -17,8 +17,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a buffer's directory: its lock, its file of acknowledgements, and its segments, oldest first. Guarded by the
- * buffer it belongs to.
+ * The files of a buffer's directory: its lock, its file of acknowledgements, and its segments, oldest first. Guarded by
+ * the buffer it belongs to.
  */
 final class SegmentStore implements Closeable {
 

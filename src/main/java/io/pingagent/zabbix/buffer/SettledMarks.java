@@ -7,7 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Marks values on disk, in their place and by one bit, which nobody needs any more. Guarded by the buffer it belongs to.
+ * Marks values on disk, in their place and by one bit, which nobody needs any more. Guarded by the buffer it belongs
+ * to.
  *
  * <p>What the disk refuses to mark is kept in memory, so that it is not given out again.
  */

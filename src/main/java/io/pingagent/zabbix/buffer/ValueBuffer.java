@@ -39,11 +39,11 @@ import org.apache.logging.log4j.Logger;
  *
  * <p>What {@link #peek} gave out stays until it is acknowledged, whatever is dropped meanwhile.
  *
- * <p>A crash between an acknowledgement and its writing makes one batch go out again, with the same stamps, which Zabbix
- * ignores. What a crash costs without being counted: values that were in memory only.
+ * <p>A crash between an acknowledgement and its writing makes one batch go out again, with the same stamps, which
+ * Zabbix ignores. What a crash costs without being counted: values that were in memory only.
  *
- * <p>Over 500 lines because bound, order and acknowledgement are one state under one lock. The {@link DiskLog log}, its files
- * and the ranges have classes of their own.
+ * <p>Over 500 lines because bound, order and acknowledgement are one state under one lock. The {@link DiskLog log}, its
+ * files and the ranges have classes of their own.
  */
 public final class ValueBuffer implements AutoCloseable {
 
@@ -97,8 +97,8 @@ public final class ValueBuffer implements AutoCloseable {
     private final AtomicLong made = new AtomicLong();
 
     /**
-     * @param directory made if it does not exist; used by one buffer at a time. If it cannot be used, values wait in memory
-     *     until it can
+     * @param directory made if it does not exist; used by one buffer at a time. If it cannot be used, values wait in
+     *     memory until it can
      * @param maxBytes at least 1 MiB; beyond it the oldest values are dropped
      * @param maxAge values older than this are dropped
      * @param wallNanos Unix nanoseconds
@@ -175,8 +175,8 @@ public final class ValueBuffer implements AutoCloseable {
     // -- putting in --
 
     /**
-     * Puts values behind all others. If the disk refuses them, they are kept in memory, up to {@link #MAX_MEMORY_BYTES};
-     * beyond that the oldest of all are dropped.
+     * Puts values behind all others. If the disk refuses them, they are kept in memory, up to
+     * {@link #MAX_MEMORY_BYTES}; beyond that the oldest of all are dropped.
      *
      * @param values any number of them; none to try the disk again
      */

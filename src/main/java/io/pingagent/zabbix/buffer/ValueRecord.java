@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * length of the payload (4 B) | CRC-32 of the payload (4 B) | payload:
- * place in the segment (4 B) | clock (8 B) | nanos (4 B) | length of host (2 B) | host | length of key (2 B) | key | value
+ * place in the segment (4 B) | clock (8 B) | nanos (4 B)
+ * | length of host (2 B) | host | length of key (2 B) | key | value
  * </pre>
  *
- * The highest bit of the length is set once nobody needs the value any more. The place, counted from 0, says how many values
- * a damage has cost.
+ * The highest bit of the length is set once nobody needs the value any more. The place, counted from 0, says how many
+ * values a damage has cost.
  */
 final class ValueRecord {
 

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The sizes are measured ({@code ZabbixThroughput}, table in {@code src/site/markdown/zabbix.md}). Larger packets
  * are hardly faster, and the larger a batch, the more goes out again after a {@code kill -9} within it.
  *
- * <p>Over 500 lines because a batch under way is one state; lanes, passes and states of items have classes of their own.
+ * <p>Over 500 lines because a batch under way is one state; lanes, passes and states of items have classes of their
+ * own.
  */
 @OwnedBy("ping-zabbix-send")
 public final class Delivery implements AutoCloseable {
@@ -155,7 +156,10 @@ public final class Delivery implements AutoCloseable {
         findHeld();
     }
 
-    /** What an earlier run left: new values of the same hosts wait until the first pass has shown which items these are of. */
+    /**
+     * What an earlier run left: new values of the same hosts wait until the first pass has shown which items these are
+     * of.
+     */
     private void findHeld() {
         held.rewind();
         do {
@@ -176,7 +180,8 @@ public final class Delivery implements AutoCloseable {
     /**
      * Sends some packets.
      *
-     * @return how many values were in them that a server took or may have taken, at least 1; 0 if there is nothing to do now
+     * @return how many values were in them that a server took or may have taken, at least 1; 0 if there is nothing to
+     *     do now
      * @throws ServerUnreachableException if no server answered; what was not answered goes out again next time
      */
     public int step(long nowNanos) throws ServerUnreachableException {

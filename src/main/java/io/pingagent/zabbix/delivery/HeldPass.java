@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * A pass through the held values, in chunks, so that newer values of other items go out in between. Of each item the oldest
- * value is tried, the others follow it or stay. Of a host of which nothing is taken only some are tried.
+ * A pass through the held values, in chunks, so that newer values of other items go out in between. Of each item the
+ * oldest value is tried, the others follow it or stay. Of a host of which nothing is taken only some are tried.
  */
 @OwnedBy("ping-zabbix-send")
 final class HeldPass {

@@ -3,8 +3,8 @@ package io.pingagent.zabbix.delivery;
 import io.pingagent.model.ZabbixValue;
 
 /**
- * Items by a hash of 64 bits, so that a million of them take no object each. Of three million items two have the same hash
- * with a probability of one to four million, and share their fate then.
+ * Items by a hash of 64 bits, so that a million of them take no object each. Of three million items two have the same
+ * hash with a probability of one to four million, and share their fate then.
  */
 final class ItemHash {
 

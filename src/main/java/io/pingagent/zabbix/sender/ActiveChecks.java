@@ -5,8 +5,9 @@ import io.pingagent.zabbix.transport.Frame;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The request by which a Zabbix agent asks for its checks. Unlike that for values, its answer says what is wrong with a host.
- * For a host that a server does not know it may start autoregistration there, if an action is configured for it. Stateless.
+ * The request by which a Zabbix agent asks for its checks. Unlike that for values, its answer says what is wrong with a
+ * host. For a host that a server does not know it may start autoregistration there, if an action is configured for it.
+ * Stateless.
  */
 public final class ActiveChecks {
 

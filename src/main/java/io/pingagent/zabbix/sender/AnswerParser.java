@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code {"response":"success","info":"processed: 1; failed: 0; total: 1; seconds spent: 0.000060"}}. Anything that
- * does not add up is an error: to take a wrong answer for an acknowledgement would lose values.
+ * Reads {@code {"response":"success","info":"processed: 1; failed: 0; total: 1; seconds spent: 0.000060"}}. Anything
+ * that does not add up is an error: to take a wrong answer for an acknowledgement would lose values.
  */
 public final class AnswerParser {
 

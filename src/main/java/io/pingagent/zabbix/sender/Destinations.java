@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * alone, and values of hosts that live elsewhere fail. So a packet may hold hosts of one proxy only, and a host of
  * which nothing is known yet goes alone. Nothing is kept before the first redirect.
  *
- * <p>A host is kept as a hash of 64 bits in a table with open addressing, some 20 bytes: 2 MB for 100,000 hosts. Two hosts of
- * one hash would share a destination, and the proxy would say so.
+ * <p>A host is kept as a hash of 64 bits in a table with open addressing, some 20 bytes: 2 MB for 100,000 hosts. Two
+ * hosts of one hash would share a destination, and the proxy would say so.
  */
 @AnyThread
 final class Destinations {
@@ -103,8 +103,8 @@ final class Destinations {
     }
 
     /**
-     * The packet in parts that may each go as one: one of each known destination, one of each host without. Order is kept
-     * within each.
+     * The packet in parts that may each go as one: one of each known destination, one of each host without. Order is
+     * kept within each.
      */
     List<List<ZabbixValue>> parts(List<ZabbixValue> values) {
         if (!redirected || isOfOneHost(values)) {

@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Values to the bytes of a {@code sender data} request.
  *
- * <p>The library zabbix-sender was chosen by the project's user. Of it we use {@link SenderRequest} and {@link DataObject}, which
- * make the JSON of a packet of values. Its header is cut off, and its client is not used:
+ * <p>The library zabbix-sender was chosen by the project's user. Of it we use {@link SenderRequest} and
+ * {@link DataObject}, which make the JSON of a packet of values. Its header is cut off, and its client is not used:
  *
  * <ul>
  *   <li>it has no nanoseconds, no compression and no encryption,

@@ -313,8 +313,8 @@ public final class SenderClient implements AutoCloseable {
     }
 
     /**
-     * Whether a server that refused a packet takes nothing of ours. Only new items are refused by one that is in order, and
-     * these are never the agent's own.
+     * Whether a server that refused a packet takes nothing of ours. Only new items are refused by one that is in order,
+     * and these are never the agent's own.
      */
     private boolean refusesAll(int index, Packet packet) throws IOException {
         OwnValues own = options.own();
@@ -495,8 +495,8 @@ public final class SenderClient implements AutoCloseable {
     }
 
     /**
-     * Servers that do not take values although they should, and files of keys that cannot be used. Those behind the one in
-     * use are not asked and no problem. Cheap.
+     * Servers that do not take values although they should, and files of keys that cannot be used. Those behind the one
+     * in use are not asked and no problem. Cheap.
      */
     @AnyThread
     public List<Problem> problems() {

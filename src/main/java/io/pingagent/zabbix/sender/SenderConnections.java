@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packets on their way over several connections at a time. A server works through a connection with one process, and most of
- * the time for a packet is that process's. All values of an address are in one lane, whose packets go one after the other, so
- * that their order stays.
+ * Packets on their way over several connections at a time. A server works through a connection with one process, and
+ * most of the time for a packet is that process's. All values of an address are in one lane, whose packets go one after
+ * the other, so that their order stays.
  *
  * <p>Used by one thread, which serves a single lane itself; several have threads of their own while packets are sent.
  */

@@ -19,8 +19,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is made of key files, made again when their content changes: certificates are renewed while the agent runs. Files
- * that cannot be used, such as a new certificate whose key is not there yet, leave in use what was made before.
+ * What is made of key files, made again when their content changes: certificates are renewed while the agent runs.
+ * Files that cannot be used, such as a new certificate whose key is not there yet, leave in use what was made before.
  */
 @AnyThread
 final class Reloaded<T> {
