@@ -87,18 +87,31 @@ public final class Prose {
     public static List<String> faults(String where, String text, int firstLine) {
         List<String> faults = new ArrayList<>();
         for (Sentence sentence : sentences(text, firstLine)) {
-            String place = where + ":" + sentence.line() + ": ";
             if (sentence.words() > MAX_WORDS) {
-                faults.add(place + sentence.words() + " words, at most " + MAX_WORDS + ": " + sentence.text());
+                faults.add(where + ":" + sentence.line() + ": " + sentence.words() + " words, at most " + MAX_WORDS
+                        + ": " + sentence.text());
             }
-            for (Retired retired : RETIRED) {
-                Matcher found = retired.word().matcher(sentence.text());
-                if (found.find()) {
-                    faults.add(
-                            place + "'" + found.group() + "', better: " + retired.instead() + ": " + sentence.text());
-                }
-            }
+            addRetiredWords(faults, where, sentence);
         }
         return faults;
+    }
+
+    /** As {@link #faults}, but of any length, for texts that are not whole sentences. */
+    public static List<String> retiredWords(String where, String text, int firstLine) {
+        List<String> faults = new ArrayList<>();
+        for (Sentence sentence : sentences(text, firstLine)) {
+            addRetiredWords(faults, where, sentence);
+        }
+        return faults;
+    }
+
+    private static void addRetiredWords(List<String> faults, String where, Sentence sentence) {
+        for (Retired retired : RETIRED) {
+            Matcher found = retired.word().matcher(sentence.text());
+            if (found.find()) {
+                faults.add(where + ":" + sentence.line() + ": '" + found.group() + "', better: " + retired.instead()
+                        + ": " + sentence.text());
+            }
+        }
     }
 }
