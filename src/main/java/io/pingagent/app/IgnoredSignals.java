@@ -27,7 +27,7 @@ final class IgnoredSignals {
         try {
             problems(Files.readAllLines(Path.of("/proc/self/status"))).forEach(LOG::warn);
         } catch (IOException e) {
-            LOG.debug("cannot tell which signals are ignored", e);
+            LOG.debug("cannot find out which signals are ignored", e);
         }
     }
 

@@ -255,7 +255,7 @@ final class Keys {
             "zabbix.down-after",
             integer(1, 1000),
             "3",
-            "Consecutive losses at err-list cadence after which an address is down.");
+            "Consecutive losses at the interval of the err list after which an address is down.");
     static final Key<Integer> UP_AFTER =
             key("zabbix.up-after", integer(1, 1000), "3", "Consecutive replies after which an address is up again.");
     static final Key<Path> BUFFER_DIRECTORY = key(

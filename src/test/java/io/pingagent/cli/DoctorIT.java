@@ -104,7 +104,7 @@ class DoctorIT {
         assertTrue(limited.contains("warn  rounds overrun    2 rounds had to wait"), limited);
         assertTrue(limited.contains("warn  invalid samples   1 probe does not count"), limited);
         assertTrue(limited.contains("warn  replies dropped   4,096 packets found the receive buffer full"), limited);
-        assertTrue(limited.contains("warn  standstill        1 time the agent stood still"), limited);
+        assertTrue(limited.contains("warn  stalls            1 time the agent stalled"), limited);
     }
 
     @Test

@@ -13,7 +13,7 @@ import redis.clients.jedis.Protocol;
 final class HostFaults {
 
     private static final Notice CLOCK = Notice.line("(?i)clock");
-    private static final Notice STALL = Notice.line("do not count|stood still");
+    private static final Notice STALL = Notice.line("do not count|stalled");
 
     private HostFaults() {}
 

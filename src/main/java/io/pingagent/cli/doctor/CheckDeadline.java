@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Runs checks on a thread of their own, so that one that hangs ends in a line: a server that accepts and says nothing, a
- * name server that does not answer. What hangs is left behind; it ends with the process.
+ * Runs checks on a thread of their own, so that one that hangs ends in a line. Examples are a server that accepts and
+ * says nothing, and a name server that does not answer. What hangs is left behind; it ends with the process.
  */
 final class CheckDeadline {
 

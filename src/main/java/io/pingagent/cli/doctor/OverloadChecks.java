@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * The checks of {@code doctor} of whether the running agent is asked for more than its machine can do, by what it
- * counted in the last ten minutes: an agent that was overloaded last week is well.
+ * The checks of {@code doctor} for whether the running agent is asked for more than its machine can do. They use what
+ * it counted in the last ten minutes: an agent that was overloaded last week is well.
  */
 final class OverloadChecks {
 
@@ -166,9 +166,9 @@ final class OverloadChecks {
     private void stalled() {
         warnUnlessZero(
                 PublishedCounter.RECEIVER_STALLS,
-                "standstill",
-                "time the agent stood still for more than a second",
-                "times the agent stood still for more than a second",
+                "stalls",
+                "time the agent stalled for more than a second",
+                "times the agent stalled for more than a second",
                 "look for a machine that pauses, swaps or lacks processor time");
     }
 
@@ -180,7 +180,8 @@ final class OverloadChecks {
                     "late probes",
                     String.format(
                             Locale.ROOT,
-                            "%.0f %% of the probes of the last ten minutes went out later than a twentieth of their cadence",
+                            "%.0f %% of the probes of the last ten minutes went out"
+                                    + " later than a twentieth of their interval",
                             100.0 * late / Math.max(1, sent)),
                     LESS_LOAD);
         }
