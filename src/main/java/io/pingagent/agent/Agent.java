@@ -335,7 +335,7 @@ public final class Agent implements AutoCloseable {
         return writer;
     }
 
-    /** What people put into the set by hand, or an earlier run left there. */
+    /** What users put into the set by hand, or an earlier run left there. */
     private final class ErrListEdits implements StateWriter.ErrListEdits {
 
         @Override

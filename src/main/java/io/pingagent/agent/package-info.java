@@ -1,5 +1,5 @@
 /**
- * The running daemon: everything wired, started and stopped in order, and what it says of itself.
+ * The running daemon: everything wired, started and stopped in order.
  *
  * <p>Entered by {@code app}, {@code app.demo}, {@code app.zabbix}.
  */

@@ -12,11 +12,12 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Entry point of the plugin. Zabbix agent 2 starts it with the path of its socket, once at its own start to learn the keys,
- * and again when the first item is due.
+ * Entry point of the plugin. Zabbix agent 2 starts it with the path of its socket. It does so once at its own start to
+ * learn the keys, and again when the first item is due.
  *
- * <p>An exit of a plugin stops the agent (7.0.22 panics, 6.0.14 stops its service), so this ends when the agent says so and
- * at the end of the connection, and for nothing else. It takes any version of the protocol: what it uses is the same in all.
+ * <p>An exit of a plugin stops the agent: 7.0.22 panics, 6.0.14 stops its service. So the plugin ends only when the
+ * agent says so, and at the end of the connection. It takes any version of the protocol: what it uses is the same in
+ * all.
  */
 public final class Agent2Plugin {
 

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether standard error leads to systemd's journal. Then log lines carry a priority in front ({@code <3>}, as
- * {@code sd-daemon(3)} says) instead of time and level, which the journal keeps itself, and an exception stays on its line.
+ * Whether standard error leads to systemd's journal. Then log lines begin with a priority ({@code <3>}, as
+ * {@code sd-daemon(3)} says) instead of time and level, which the journal keeps itself. An exception stays on its line.
  */
 public final class Journal {
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Messages of which each is logged when it is first met, then only counted; the count is logged once in a period while it
- * grows. Of many different messages the most recent ones are remembered. Not thread-safe.
+ * Logs a message at its first occurrence, then counts it. The count is logged once a period while it grows. Only the
+ * most recent messages are remembered. Not thread-safe.
  */
 public final class FoldedMessages {
 

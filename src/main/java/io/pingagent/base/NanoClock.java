@@ -10,8 +10,8 @@ public interface NanoClock {
     long wallNanos();
 
     /**
-     * Like {@link #monotonicNanos()}, but goes on while the machine sleeps; with an origin of its own. By default that of a
-     * machine that never sleeps.
+     * Like {@link #monotonicNanos()}, but continues while the machine sleeps; with an origin of its own. By default
+     * that of a machine that never sleeps.
      */
     default long bootNanos() {
         return monotonicNanos();

@@ -1,8 +1,8 @@
 package io.pingagent.base;
 
 /**
- * Makes a stranger's text fit for a message: one line, of bounded length, without anything that paints a terminal or forges
- * a line of the log. Stateless, any thread.
+ * Makes a stranger's text fit for a message: one line, of bounded length. Nothing is left that paints a terminal or
+ * forges a line of the log. Stateless, any thread.
  */
 public final class OneLine {
 
@@ -30,8 +30,14 @@ public final class OneLine {
     }
 
     /**
-     * Whether a character neither ends a line nor moves the cursor nor turns the order of those around it: no control
-     * character, no separator of lines or paragraphs, no bidirectional control, no half of a pair.
+     * Whether a character neither ends a line nor moves the cursor nor turns the order of those around it. Harmful are
+     *
+     * <ul>
+     *   <li>control characters;
+     *   <li>separators of lines and paragraphs;
+     *   <li>bidirectional controls;
+     *   <li>halves of a surrogate pair.
+     * </ul>
      */
     public static boolean isHarmless(int codePoint) {
         return switch (Character.getType(codePoint)) {

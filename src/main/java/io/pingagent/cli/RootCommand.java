@@ -62,8 +62,8 @@ public final class RootCommand extends ParentCommand {
     }
 
     /**
-     * Parses what is typed as it is typed: picocli would read {@code @daily} from a file of that name, and take a mistyped
-     * option for the value of the one before.
+     * Parses what is typed as it is typed. Picocli would read {@code @daily} from a file of that name, and take a
+     * mistyped option for the value of the one before.
      *
      * @param arguments decide which commands are there, see {@link #addCommands}
      */
@@ -75,8 +75,14 @@ public final class RootCommand extends ParentCommand {
     }
 
     /**
-     * Adds the command that the first argument names, and no other, for reading them all takes time; none for the version;
-     * names and descriptions of all for the help; else every one.
+     * Adds only the commands that are needed, for reading them all takes time:
+     *
+     * <ul>
+     *   <li>the one that the first argument names;
+     *   <li>none for the version;
+     *   <li>names and descriptions of all for the help;
+     *   <li>else every one.
+     * </ul>
      */
     private static void addCommands(CommandLine root, String[] arguments) {
         if (arguments.length == 1 && Set.of("-V", "--version").contains(arguments[0])) {

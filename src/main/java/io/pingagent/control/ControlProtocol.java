@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * 1
  * </pre>
  *
- * <p>The first line of the answer is {@code OK} or {@code ERROR}, a blank, and the length in bytes of the UTF-8 text that
- * follows; after an error it is one line that says what is wrong.
+ * <p>The first line of the answer is {@code OK} or {@code ERROR}, a blank, and the length in bytes of the UTF-8 text
+ * that follows. After an error the text is one line that says what is wrong.
  */
 public final class ControlProtocol {
 

@@ -24,8 +24,8 @@ final class ZabbixImportHosts {
     private ZabbixImportHosts() {}
 
     /**
-     * Without the agent's own host and those that our discovery rule made of addresses: an address that is imported leaves the
-     * rule, Zabbix deletes its host, and the next import would bring the address back to the rule.
+     * Leaves out the agent's own host and those that our discovery rule made of addresses. An address that is imported
+     * leaves the rule, and Zabbix deletes its host. The next import would bring the address back to the rule.
      *
      * @param agentHost technical name
      * @param warnings gets a line if any is left out

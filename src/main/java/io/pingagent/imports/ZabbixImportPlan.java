@@ -17,8 +17,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an import changes in Redis: the difference between the hosts that Zabbix has now and those of the import before, which
- * are in the hash. A member of the group that was in no hash was added by a user, and stays. Immutable.
+ * What an import changes in Redis: the difference between the hosts that Zabbix has now and those of the import before.
+ * The latter are in the hash. A member of the group that was in no hash was added by a user, and stays. Immutable.
  */
 final class ZabbixImportPlan {
 

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /**
  * The fields of a cron spec. A field is read into a mask: bit <i>n</i> is set when the value <i>n</i> is named.
  *
- * <p>Sunday is 0 and 7 on the way in and 0 in the mask; {@code SUN} begins a range as 0 and ends it as 7, so that both
+ * <p>Sunday is 0 and 7 on the way in and 0 in the mask. {@code SUN} begins a range as 0 and ends it as 7, so
  * {@code SUN-TUE} and {@code FRI-SUN} mean what they say.
  */
 enum CronField {

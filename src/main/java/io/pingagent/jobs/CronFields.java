@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The six fields of a cron spec as masks, see {@link CronField}.
  *
- * <p>The second, minute and hour masks name the same times on every day that fires at all, and whether a day fires depends
- * on its date alone. So the next time is found by days first, and all gaps follow from one day's times and from the days.
+ * <p>The second, minute and hour masks name the same times on every day that fires at all. Whether a day fires depends
+ * on its date alone. So the next time is found by days first, and all gaps follow from one day's times and from the
+ * days.
  */
 record CronFields(long seconds, long minutes, long hours, CronDays days) {
 

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>five-field Unix cron: minute, hour, day of month, month, weekday;
  *   <li>the same with a field for seconds before it;
- *   <li>{@code @every 1h30m}: from 1 s to 366 d in whole seconds, units d, h, m, s; its times are multiples of the period
- *       since 1970, so that a restart keeps the phase;
+ *   <li>{@code @every 1h30m}: from 1 s to 366 d in whole seconds, units d, h, m, s. Its times are multiples of the
+ *       period since 1970, so that a restart keeps the phase;
  *   <li>{@code @hourly}, {@code @daily}, {@code @midnight}, {@code @weekly}, {@code @monthly}, {@code @yearly},
  *       {@code @annually}.
  * </ul>
@@ -28,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Fields take {@code *}, values, ranges, lists, steps and the English names of months and weekdays in three letters.
  * Sunday is 0 and 7. If day of month and weekday are both anything but {@code *}, a day fires when either names it.
  *
- * <p>Fields are meant in a time zone: that of {@code CRON_TZ=Area/City} (or {@code TZ=}) before the rest, else the one given
- * to {@link #parse}.
+ * <p>Fields are meant in a time zone: that of {@code CRON_TZ=Area/City} (or {@code TZ=}) before the rest, else the one
+ * given to {@link #parse}.
  *
- * <p>Daylight saving time: a spec fires whenever the zone's clocks show a matching time. So a cadence stays even through
- * both changes if it divides the change (an hour; half an hour on Lord Howe Island), as {@code *}{@code /10} does. A daily
- * time within the skipped hour is left out on that day, and one within the repeated hour fires twice. The gaps are those of
- * ordinary days. {@code @every} knows no zone.
+ * <p>Daylight saving time: a spec fires whenever the zone's clocks show a matching time. So an interval stays even
+ * through both changes if it divides the change, as {@code *}{@code /10} does. The change is an hour; half an hour on
+ * Lord Howe Island. A daily time within the skipped hour is left out on that day, and one within the repeated hour
+ * fires twice. The gaps are those of ordinary days. {@code @every} knows no zone.
  */
 public final class CronSpec {
 

@@ -7,13 +7,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Reads cron specs whose text names no time zone of its own in one zone, and each text once: thousands of jobs share a few
- * specs, and equal ones are then the same object.
+ * Reads cron specs whose text names no time zone of its own in one zone. Each text is read once: thousands of jobs
+ * share a few specs, and equal ones are then the same object.
  */
 @OwnedBy("caller")
 public final class CronSpecs {
 
-    /** People who write more different ones pay for reading them again. */
+    /** Users who write more different ones pay for reading them again. */
     private static final int MAX_KNOWN = 10_000;
 
     private static final int MAX_CHARACTERS = 200;

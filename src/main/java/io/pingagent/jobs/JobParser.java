@@ -241,7 +241,7 @@ public final class JobParser {
         if (seconds.compareTo(LEAST_TIMEOUT_SECONDS) < 0 || seconds.compareTo(MOST_TIMEOUT_SECONDS) > 0) {
             error(where, shorten(seconds.toString()) + " is not allowed", "write 0.001 to 60 seconds");
         } else {
-            // Whole milliseconds, so that the engine never has more than 60,000 different ones to tell apart.
+            // Whole milliseconds, so that the engine never has more than 60,000 different ones.
             timeoutNanos =
                     seconds.movePointRight(3).setScale(0, RoundingMode.CEILING).longValueExact() * NANOS_PER_MILLI;
         }

@@ -50,10 +50,10 @@ import org.quartz.simpl.SimpleThreadPool;
  * <ul>
  *   <li>an occurrence fires once: a trigger carries the generation of its id and is ignored when that has moved on;
  *   <li>after a stall one late firing comes at most, everything else that was missed is skipped;
- *   <li>a delay counts from the wall clock's present time, so {@link #clockStepped()} puts every cadence right by arming all
+ *   <li>a delay counts from the wall clock's present time, so {@link #clockStepped()} corrects every spec by arming all
  *       triggers again. Without it a step forward does no harm, and a step back delays the next firing by the step;
- *   <li>a step costs no firing: one that the clock has passed over comes at once, and a spec that fires at least once a
- *       minute fires no later than half an interval after it would have, whatever the clock says now.
+ *   <li>a step costs no firing: one that the clock has passed over comes at once;
+ *   <li>a spec that fires at least once a minute fires at most half an interval late, whatever the clock says now.
  * </ul>
  */
 @AnyThread
@@ -75,7 +75,7 @@ public final class JobScheduler implements AutoCloseable {
     /** Quartz keeps schedulers in a static map by name. */
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    /** Specs with shorter gaps are cadences, of which the interval counts; others name times of the day. */
+    /** Specs with shorter gaps are regular ones, of which the interval counts; others name times of the day. */
     private static final Duration LONGEST_CADENCE = Duration.ofMinutes(1);
 
     private final InstantSource wallClock;
@@ -222,8 +222,8 @@ public final class JobScheduler implements AutoCloseable {
     }
 
     /**
-     * When an armed firing is due whatever the spec says from the new time on, or null if the spec alone counts: also where
-     * its next time is about the same, or that would fire twice.
+     * When an armed firing is due whatever the spec says from the new time on. Null if the spec alone counts, also
+     * where its next time is about the same, or that would fire twice.
      */
     private static @Nullable Instant dueAfterStep(Entry entry, Instant now, long nowNanos) {
         if (entry.next == null) {

@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.function.Consumer;
 
 /**
- * An immutable, sorted set of addresses in compact arrays: 4 bytes for an IPv4 address, 20 for an IPv6 address, because a
- * group may hold a million of them.
+ * An immutable, sorted set of addresses in compact arrays, because a group may hold a million of them. An IPv4 address
+ * takes 4 bytes, an IPv6 address 20.
  *
  * <p>Order: IPv4 before IPv6, each ascending, as in {@link IpAddress#compareTo}.
  */

@@ -72,8 +72,9 @@ public final class Addresses {
     }
 
     /**
-     * Of a network with host bits set, as in {@code 192.0.2.5/24}: both things that may have been meant, with the number of
-     * addresses; empty for everything else, also for what is no network at all. {@link #expand} reads it as the network.
+     * Both things that may have been meant by a network with host bits set, as in {@code 192.0.2.5/24}, with the number
+     * of addresses. Empty for everything else, also for what is no network at all. {@link #expand} reads it as the
+     * network.
      */
     public static String doubleMeaning(String member) {
         int slash = member.indexOf('/');

@@ -3,8 +3,8 @@ package io.pingagent.model;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One value on its way to Zabbix. Host, key, clock and nanoseconds together are its identity: the server keeps the first
- * that comes with them, so that the same value may be sent twice but not two values with one stamp.
+ * One value on its way to Zabbix. Host, key, clock and nanoseconds together are its identity: the server keeps the
+ * first that comes with them. So the same value may be sent twice, but not two values with one stamp.
  *
  * @param host the Zabbix host that owns the item
  * @param key the item key, as the template spells it

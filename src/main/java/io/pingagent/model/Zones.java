@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  *
  * <p>A number once given keeps its name until the process ends, so an address that carries it never changes its text.
  *
- * <p>A zone is text and part of an address's identity. Whether this host has such an interface, and under which index, is
- * asked when a probe is sent: interfaces come, go and are made again with another index, and commands also run on hosts
+ * <p>A zone is text and part of an address's identity. Whether this host has such an interface, and under which index,
+ * is asked when a probe is sent. Interfaces come, go and are made again with another index. Commands also run on hosts
  * that have other interfaces.
  */
 @AnyThread
@@ -76,7 +76,7 @@ public final class Zones {
     }
 
     /**
-     * Linux allows more, but nobody uses it: what means something in JSON, shells, URLs or item keys stays out, because
+     * Linux allows more, but nobody uses it. What means something in JSON, shells, URLs or item keys stays out, because
      * zones come from whoever may write to Redis.
      */
     private static boolean isValid(String name) {

@@ -41,8 +41,8 @@ public final class JavaText {
     private JavaText() {}
 
     /**
-     * Paragraphs, list items, table cells and block tags of all comments. Code in the text is {@link Prose#CODE}, a layout in
-     * {@code pre} nothing.
+     * Paragraphs, list items, table cells and block tags of all comments. Code in the text is {@link Prose#CODE}, a
+     * layout in {@code pre} nothing.
      */
     public static List<Piece> comments(String source) {
         List<Piece> pieces = new ArrayList<>();

@@ -119,9 +119,11 @@ public final class CatalogueApplier {
     }
 
     /**
-     * In which order the addresses of a sorted set get their ids: the indexes from 0 to {@code size - 1}, each once, with their
-     * bits read backwards. Targets are probed in the order of their ids (see {@code JobPlan}), and neighbours among the
-     * addresses are likely to be behind the same router; this way those of a network are probed at even distances in time.
+     * In which order the addresses of a sorted set get their ids: the indexes from 0 to {@code size - 1}, each once,
+     * with their bits read backwards.
+     *
+     * <p>Targets are probed in the order of their ids (see {@code JobPlan}). Neighbours among the addresses are likely
+     * to be behind the same router. In this order the probes of one network are evenly spread in time.
      */
     static IntStream bitReversedOrder(int size) {
         int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, size - 1));
@@ -131,8 +133,13 @@ public final class CatalogueApplier {
     }
 
     /**
-     * An address named by several jobs has one state: the shortest TTL notices its silence first, the strictest allowed loss
-     * holds, and its err-list probes wait as long as the most patient job would.
+     * An address named by several jobs has one state. Of their settings
+     *
+     * <ul>
+     *   <li>the shortest TTL counts, so its silence is noticed as early as any job asks;
+     *   <li>the strictest allowed loss counts;
+     *   <li>the longest wait of an err-list probe for its reply counts.
+     * </ul>
      */
     private void judge(Map<String, JobSetup> wanted, Map<String, int[]> targetIds) {
         TargetSettings[] merged = new TargetSettings[engine.targetLimit()];

@@ -48,7 +48,7 @@ public final class CatalogueLoader {
     private final Set<String> removalInbox = new HashSet<>();
 
     /**
-     * @param removalsAreReported whether {@link #membersRemoved} is called when people take members out of a set
+     * @param removalsAreReported whether {@link #membersRemoved} is called when users take members out of a set
      * @param leavesWitness whether the loader is that of the running agent, which watches for lost data from now on
      */
     public CatalogueLoader(

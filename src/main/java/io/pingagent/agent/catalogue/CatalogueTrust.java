@@ -7,8 +7,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether jobs and groups that vanished from Redis were removed by people or were lost. A pure function of what was
- * known, what was read, and what was seen beside it.
+ * Decides whether jobs and groups that vanished from Redis were removed by a user or were lost. A pure function of what
+ * was known, what was read, and what was seen beside it.
  *
  * <p>A server may have <em>lost data</em> if
  *
@@ -18,14 +18,21 @@ import org.jspecify.annotations.Nullable;
  *   <li>the witness that the agent left there is gone, as everything is after a {@code FLUSHALL}.
  * </ul>
  *
- * What such a server lacks is kept until it is back or people say that it was meant. Edits reach a replica through its
+ * What such a server lacks is kept until it is back or a user confirms the removal. Edits reach a replica through its
  * master, so there less than half may go.
  *
- * <p>On a sound server a list that vanished as a whole was removed by people in two cases: its members were taken out one by
- * one, or the definitions went with it, as {@code ping-agent job remove} does. Else it was deleted or evicted, and is kept. A
- * group that vanished was removed by people unless the server evicts keys.
+ * <p>On a sound server a list that vanished as a whole was removed by a user in two cases:
  *
- * <p>Where the agent may not leave a witness, it believes only what was taken out one by one or with {@code ping-agent}.
+ * <ul>
+ *   <li>its members were taken out one by one;
+ *   <li>the definitions went with it, as {@code ping-agent job remove} does.
+ * </ul>
+ *
+ * Else it was deleted or evicted, and is kept. A group that vanished was removed by a user unless the server evicts
+ * keys.
+ *
+ * <p>Where the agent may not leave a witness, it believes only what was taken out one by one or with
+ * {@code ping-agent}.
  */
 final class CatalogueTrust {
 
@@ -69,7 +76,7 @@ final class CatalogueTrust {
      * @param known names believed so far, those kept among them
      * @param seenLast names of the reading before
      * @param now names of this reading
-     * @param confirmed names that people removed with {@code ping-agent}
+     * @param confirmed names that a user removed with {@code ping-agent}
      * @param standing names that have a definition in Redis
      * @param removals of members taken out of the list since the reading before
      * @param doubt that of the reading before
@@ -95,7 +102,7 @@ final class CatalogueTrust {
      * @param missing how many of them this reading lacks
      * @param isPresent whether its key is there
      * @param isUnlisted whether {@code group-list} named it in the reading before and does no more
-     * @param confirmed whether people removed it with {@code ping-agent}
+     * @param confirmed whether a user removed it with {@code ping-agent}
      * @param removalSeen whether Redis reported members taken out of it since the reading before
      * @param isDoubted whether members were kept at the reading before
      */
@@ -133,7 +140,7 @@ final class CatalogueTrust {
         Set<String> deleted = new TreeSet<>(vanished);
         deleted.retainAll(list.standing());
         if (!isGone || list.removalSeen()) {
-            // What people took out now is gone; what was kept before stays so.
+            // What users took out now is gone; what was kept before stays so.
             boolean wasEvicted = list.doubt() == Doubt.EVICTED;
             Set<String> kept = new TreeSet<>(wasEvicted ? vanished : deleted);
             kept.retainAll(keptBefore);

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which jobs fire together: those of equal spec have one firing and one command to the engine, so that ten thousand small
- * jobs cost what one large one does.
+ * Which jobs fire together. Those of equal spec have one firing and one command to the engine. So ten thousand small
+ * jobs cost as much as one large job.
  */
 @OwnedBy("ping-reload")
 public final class JobsBySpec {
@@ -67,9 +67,10 @@ public final class JobsBySpec {
     }
 
     /**
-     * Jobs that the engine has just got take part in the round that would be running now: an address is then probed within
-     * its interval, and at the place in it that it had before a restart. To be called after {@link #set}, so that a firing
-     * between the two is not missed.
+     * Lets jobs that the engine has just got take part in the round that would be running now. So an address is probed
+     * within its interval, and at the place in it that it had before a restart.
+     *
+     * <p>To be called after {@link #set}, so that a firing between the two is not missed.
      */
     void join(Map<Integer, CronSpec> installed) {
         Instant now = now();

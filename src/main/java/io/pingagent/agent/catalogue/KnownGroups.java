@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of the groups that jobs name: a reading replaces what it can, and what it cannot read or has lost (see
+ * The members of the groups that jobs name. A reading replaces what it can. What it cannot read or has lost (see
  * {@link CatalogueTrust}) stays as it was.
  */
 @OwnedBy("caller")
@@ -193,7 +193,7 @@ final class KnownGroups {
         if (doubt == null) {
             return new Known(now, clock.instant(), isListed, false, problems, null, null);
         }
-        // New members are probed as well, while those that vanished go on.
+        // New members are probed as well, while those that vanished stay.
         AddressSet all = now.isEmpty() ? before.members : AddressSet.union(List.of(before.members, now));
         Problem lost = doubt == before.doubt && before.lost != null
                 ? before.lost

@@ -8,13 +8,13 @@ import io.pingagent.zabbix.StatusJudge.Status;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Status and jitter of each target for those who ask at the control socket. Made when somebody first asks, so that agents
- * nobody asks pay nothing. 16 bytes a target.
+ * Status and jitter of each target for those who ask at the control socket. Made when somebody first asks, so that
+ * agents nobody asks pay nothing. 16 bytes a target.
  *
  * <p>The status is that of the Zabbix bridge, by the same {@link StatusJudge}.
  *
- * <p>Jitter is the smoothed difference of consecutive round-trip times: RFC 3550, section 6.4.1, J += (|D| - J) / 16, begun
- * with the first difference.
+ * <p>Jitter is the smoothed difference of consecutive round-trip times: RFC 3550, section 6.4.1, J += (|D| - J) / 16.
+ * It begins with the first difference.
  */
 @OwnedBy("ping-recv")
 public final class AddressHistory {

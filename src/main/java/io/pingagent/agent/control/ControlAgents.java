@@ -15,8 +15,8 @@ import java.time.Duration;
 public final class ControlAgents implements Agents {
 
     /**
-     * A quarter of the time is for waiting for a turn, one for connecting, one for an answer: a silent Redis is named before
-     * the asker gives up.
+     * A quarter of the time is for waiting for a turn, one for connecting, one for an answer. So a silent Redis is
+     * named before the asker gives up.
      */
     private static final long SHARES = 4;
 

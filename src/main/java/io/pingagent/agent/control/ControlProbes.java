@@ -18,9 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Single probes for those who ask at the control socket, as {@code ping-agent ping} makes them: with sockets of their own, and
- * with source, interface, mark, DSCP and TTL of the agent's configuration. {@value #MOST_AT_ONCE} at once, and within a {@link
- * ProbeBudget}. They end when nobody waits for them any more.
+ * Single probes for those who ask at the control socket, as {@code ping-agent ping} makes them. They have sockets of
+ * their own, and source, interface, mark, DSCP and TTL of the agent's configuration.
+ *
+ * <p>{@value #MOST_AT_ONCE} at once, and within a {@link ProbeBudget}. They end when nobody waits for them any more.
  */
 @AnyThread
 public final class ControlProbes implements Prober {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What all probes for those who ask at the control socket may send together, as every user of this host may ask: {@value
- * #MOST_PACKETS} packets and {@value #MOST_BYTES} bytes of ICMP a second.
+ * What all probes for those who ask at the control socket may send together: {@value #MOST_PACKETS} packets and
+ * {@value #MOST_BYTES} bytes of ICMP a second. There is a limit because every user of this host may ask.
  */
 @AnyThread
 final class ProbeBudget {

@@ -41,8 +41,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another agent, as it last wrote to Redis; each question reads it again. Its jitter is not known there, and an address is
- * down when it is on the err list and has no last round-trip time any more.
+ * Another agent, as it last wrote to Redis; each question reads it again. Its jitter is not known there. An address is
+ * down when it is on the err list and no longer has a last round-trip time.
  */
 @OwnedBy("caller")
 final class RedisAgent implements AgentSource {

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who this process is and what the kernel has granted it, so that {@code doctor} need not judge the agent by the rights of
- * whoever runs {@code doctor}. Immutable.
+ * Who this process is and what the kernel has granted it. So {@code doctor} judges the agent by its own rights, and not
+ * by those of the user who runs {@code doctor}. Immutable.
  *
  * @param v4 whether it has a raw socket of IPv4
  * @param v6 the same of IPv6

@@ -11,13 +11,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The problems in {@code agent-stats_$agent}, the first that fit: with names of hundreds of characters in each, all of them
- * would make the value longer than the writer takes.
+ * The problems in {@code agent-stats_$agent}, as many of the first ones as fit. With names of hundreds of characters in
+ * each, all of them would make the value longer than the writer takes.
  */
 @OwnedBy("caller")
 final class ProblemsJson {
 
-    /** The key is meant for people; a thousand problems would be no help. */
+    /** The key is read by users; a thousand problems would be no help. */
     private static final int MAX_PROBLEMS = 50;
 
     /** Leaves a quarter of the 32 KiB of the whole value to all else. */

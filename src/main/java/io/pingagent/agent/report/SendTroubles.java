@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What this machine could not send in the last minute, as problems: an address that is silent for want of a route must not
- * look like one that does not answer.
+ * What this machine could not send in the last minute, as problems. An address that is silent for want of a route must
+ * not look like one that does not answer.
  */
 @OwnedBy("caller")
 public final class SendTroubles {

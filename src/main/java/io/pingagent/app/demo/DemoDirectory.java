@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The demo's own directory, which no other user can read. While its demo lives a lock is held on one of its files, so that
- * a later demo can tell what a killed one left behind.
+ * The demo's own directory, which no other user can read. While its demo lives, a lock is held on one of its files. So
+ * a later demo recognises what a killed one left behind.
  */
 @OwnedBy("caller")
 final class DemoDirectory implements AutoCloseable {

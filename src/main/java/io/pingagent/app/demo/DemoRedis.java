@@ -58,7 +58,7 @@ final class DemoRedis implements AutoCloseable {
     private final Object closing = new Object();
 
     /**
-     * @param description for the person
+     * @param description for the user
      * @param remedy what to do if it does not start
      */
     private DemoRedis(int port, String description, String remedy, Process process, DemoDirectory directory) {
@@ -97,7 +97,7 @@ final class DemoRedis implements AutoCloseable {
         return port;
     }
 
-    /** Which Redis this is and with which rights it runs, for the person. */
+    /** Which Redis this is and with which rights it runs, for the user. */
     String description() {
         return description;
     }

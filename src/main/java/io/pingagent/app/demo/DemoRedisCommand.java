@@ -11,9 +11,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the demo's Redis is run: below a shell that waits for the end of its standard input, which is a pipe from the demo,
- * and then ends the server and removes the directory. So nothing is left whichever way the demo ends. Started by root, the
- * server itself runs as nobody. Immutable.
+ * How the demo's Redis is run: below a shell that waits for the end of its standard input, which is a pipe from the
+ * demo. Then the shell ends the server and removes the directory, so nothing is left whichever way the demo ends.
+ *
+ * <p>Started by root, the server itself runs as nobody. Immutable.
  */
 final class DemoRedisCommand {
 

@@ -33,7 +33,7 @@ final class ZabbixSetupRun {
     /**
      * @throws ApiException if Zabbix does not answer or refuses; what was done by then stays, and is not done again
      * @throws ConfigException if the PSK cannot be read or would go over a network without encryption, or if
-     *     autoregistration is asked for with certificates; nothing is done then
+     *     autoregistration is asked for with certificates. Nothing is done then.
      */
     ZabbixSetupResult run(ApiSession session) throws ApiException {
         Encryption encryption = encryption();

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Writes what fping 5.1 writes, line for line, from the events of a ping: replies and verdicts on standard output,
- * errors, summaries and statistics on standard error.
+ * Writes what fping 5.1 writes, line for line, from the events of a ping. Replies and verdicts go to standard output;
+ * errors, summaries and statistics go to standard error.
  *
  * <p>Counts are those of settled probes. Not thread-safe; {@link PingListener}'s calls do not overlap.
  */

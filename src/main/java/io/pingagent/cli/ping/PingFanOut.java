@@ -55,7 +55,7 @@ final class PingFanOut {
         return identity ? byRow : new Spread(byRow);
     }
 
-    /** Tells each row of an address. */
+    /** Hands each event of an address to all its rows. */
     private final class Spread implements PingListener {
 
         private final PingListener byRow;

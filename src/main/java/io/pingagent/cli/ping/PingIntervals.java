@@ -8,9 +8,11 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /**
- * The summaries that fping's {@code -Q} prints every so many seconds: on standard error for users, or with {@code -N} on
- * standard output for netdata. A probe belongs to the interval in which it was settled. Intervals end a quarter of a period
- * before a probe is due, so that a pause of the machine does not move it into the next one.
+ * The summaries that fping's {@code -Q} prints every so many seconds: on standard error for users, or with {@code -N}
+ * on standard output for netdata.
+ *
+ * <p>A probe belongs to the interval in which it was settled. Intervals end a quarter of a period before a probe is
+ * due. So a pause of the machine does not move it into the next one.
  */
 final class PingIntervals implements PingListener {
 

@@ -183,7 +183,7 @@ final class PingTargetReader implements AutoCloseable {
                 return prefix;
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw CommandFailure.usage("'" + cidr + "' has no prefix length from 0 to " + bits);
     }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * A list of lines from anywhere: without the UTF-8 mark that Windows puts in front, and with an end to how long a line may
- * be, so that a file that is no list fills no memory. Not thread-safe.
+ * A list of lines from anywhere, without the UTF-8 mark that Windows puts in front. The length of a line is limited, so
+ * that a file that is no list fills no memory. Not thread-safe.
  */
 final class ListReader extends FilterReader {
 

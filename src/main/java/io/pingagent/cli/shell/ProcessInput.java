@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Arguments and environment of this process as UTF-8, whatever the locale: in one without UTF-8 Java makes U+FFFD of every
- * other byte, and two names become one. The kernel still has the bytes. Stateless.
+ * Arguments and environment of this process as UTF-8, whatever the locale. In a locale without UTF-8 Java makes U+FFFD
+ * of every other byte, and two names become one. The kernel still has the bytes. Stateless.
  */
 public final class ProcessInput {
 

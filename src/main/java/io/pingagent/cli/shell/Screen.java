@@ -8,11 +8,11 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A view that is redrawn in place. On a terminal it takes the alternate screen, so that nothing of it stays behind, and
- * hears the key {@code q}; elsewhere frames are printed one after the other.
+ * hears the key {@code q}. Elsewhere frames are printed one after the other.
  *
- * <p>Ctrl-Z gives the terminal back and stops the process; after {@code fg} it has its keys again. It is read as a key: as a
- * signal it would also stop a running {@code stty}, and this process would wait for that for ever. Ctrl-\ is switched off, as
- * Java answers it with a list of its threads. Not thread-safe; signals only set flags.
+ * <p>Ctrl-Z gives the terminal back and stops the process; after {@code fg} it has its keys again. It is read as a key:
+ * as a signal it would also stop a running {@code stty}, and this process would wait for that for ever. Ctrl-\ is
+ * switched off, as Java answers it with a list of its threads. Not thread-safe; signals only set flags.
  */
 public final class Screen implements AutoCloseable {
 
