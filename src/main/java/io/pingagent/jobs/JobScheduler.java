@@ -76,7 +76,7 @@ public final class JobScheduler implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     /** Specs with shorter gaps are regular ones, of which the interval counts; others name times of the day. */
-    private static final Duration LONGEST_CADENCE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_REGULAR_GAP = Duration.ofMinutes(1);
 
     private final InstantSource wallClock;
     private final LongSupplier monotonicNanos;
@@ -229,7 +229,7 @@ public final class JobScheduler implements AutoCloseable {
         if (entry.next == null) {
             return null;
         }
-        if (entry.spec.longestGap().compareTo(LONGEST_CADENCE) <= 0) {
+        if (entry.spec.longestGap().compareTo(LONGEST_REGULAR_GAP) <= 0) {
             Instant due = now.plusNanos(Math.max(0, entry.dueNanos - nowNanos));
             Instant next = entry.spec.nextAfter(now);
             boolean isMuchLater = next == null

@@ -29,7 +29,7 @@ public final class CatalogueApplier {
     private record Installed(int jobId, JobSetup setup) {}
 
     private final ProbeEngine engine;
-    private final JobsBySpec cadences;
+    private final JobsBySpec jobsBySpec;
     private final IntConsumer settingsChanged;
     private final Map<String, Installed> installed = new HashMap<>();
     private int nextJobId;
@@ -39,7 +39,7 @@ public final class CatalogueApplier {
     /** @param settingsChanged hears of each target that is judged differently from now on */
     public CatalogueApplier(ProbeEngine engine, Timetable timetable, NanoClock clock, IntConsumer settingsChanged) {
         this.engine = engine;
-        this.cadences = new JobsBySpec(engine, timetable, clock);
+        this.jobsBySpec = new JobsBySpec(engine, timetable, clock);
         this.settingsChanged = settingsChanged;
     }
 
@@ -60,7 +60,7 @@ public final class CatalogueApplier {
         Map<Integer, CronSpec> specs = new HashMap<>();
         wanted.forEach((name, setup) -> specs.put(jobIds.getOrDefault(name, -1), setup.spec()));
         // First, so that a firing meanwhile is heard or, if it came before its job was installed, joined below.
-        cadences.set(specs);
+        jobsBySpec.set(specs);
         Map<Integer, CronSpec> toJoin = new HashMap<>();
         wanted.forEach((name, setup) -> {
             int jobId = jobIds.getOrDefault(name, -1);
@@ -68,7 +68,7 @@ public final class CatalogueApplier {
                 toJoin.put(jobId, setup.spec());
             }
         });
-        cadences.join(toJoin);
+        jobsBySpec.join(toJoin);
         installed.keySet().stream()
                 .filter(name -> !wanted.containsKey(name))
                 .toList()
@@ -189,12 +189,12 @@ public final class CatalogueApplier {
         }
         engine.installJob(jobId, targetIds, setup.spec().spreadNanos(), setup.timeoutNanos());
         installed.put(name, new Installed(jobId, setup));
-        boolean isNewCadence = present == null || !present.setup.spec().equals(setup.spec());
-        if (present != null && isNewCadence) {
+        boolean isNewSpec = present == null || !present.setup.spec().equals(setup.spec());
+        if (present != null && isNewSpec) {
             // At once: what is left of the old round must not be hurried into the new interval.
-            cadences.join(Map.of(jobId, setup.spec()));
+            jobsBySpec.join(Map.of(jobId, setup.spec()));
         }
-        return isNewCadence;
+        return isNewSpec;
     }
 
     private void remove(String name) {
