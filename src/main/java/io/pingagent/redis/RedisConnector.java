@@ -100,7 +100,7 @@ public final class RedisConnector {
         String reason = reason(failure);
         boolean refuses = failure instanceof JedisDataException && RedisError.of(reason) != RedisError.LOADING;
         return new RedisUnreachableException(
-                "Redis at " + server + (refuses ? " refuses: " : " is away: ") + reason + "; "
+                "Redis at " + server + (refuses ? " refuses: " : " is unreachable: ") + reason + "; "
                         + remedy(failure, reason),
                 failure);
     }

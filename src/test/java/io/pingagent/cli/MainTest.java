@@ -194,7 +194,7 @@ class MainTest {
         Cli.Result result = cli.redis(9).run(command.split(" ", -1));
         assertEquals(69, result.status());
         assertEquals(
-                "ping-agent: Redis at 127.0.0.1:9 is away: Connection refused; start it, or correct redis.url\n",
+                "ping-agent: Redis at 127.0.0.1:9 is unreachable: Connection refused; start it, or correct redis.url\n",
                 result.err());
     }
 
@@ -205,7 +205,8 @@ class MainTest {
         assertEquals(
                 List.of(
                         "ok    configuration     agent 'gza', redis://127.0.0.1:9/0",
-                        "fail  redis             Redis at 127.0.0.1:9 is away: Connection refused; start it, or correct redis.url",
+                        "fail  redis             Redis at 127.0.0.1:9 is unreachable: Connection refused;"
+                                + " start it, or correct redis.url",
                         "ok    raw sockets       IPv4 and IPv6"),
                 result.outLines());
     }

@@ -124,7 +124,8 @@ class ControlAnswersTest {
 
     @Test
     void anotherAgentIsAskedOfItsSource() {
-        assertTrue(refusal(agents(), "ping.get", "gzb").contains("Redis at 127.0.0.1:6379 is away"), "away");
+        assertTrue(
+                refusal(agents(), "ping.get", "gzb").contains("Redis at 127.0.0.1:6379 is unreachable"), "unreachable");
     }
 
     /** They are numbered and remembered for ever. */

@@ -50,7 +50,7 @@ final class FakeAgents implements Agents {
     @Override
     public AgentSource agent(String name, long timeoutMillis) throws ControlException {
         if (!name.isEmpty() && !name.equals("gza")) {
-            throw new ControlException("Redis at 127.0.0.1:6379 is away; start it");
+            throw new ControlException("Redis at 127.0.0.1:6379 is unreachable; start it");
         }
         return new AgentSource() {
 

@@ -22,7 +22,7 @@ final class ClassArchive {
             "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djna.platform.library.path=/lib");
 
     /** An agent that says so has loaded what it needs to run. */
-    private static final String WITHOUT_REDIS = "is away";
+    private static final String WITHOUT_REDIS = "is unreachable";
 
     private static final long LIMIT_SECONDS = 120;
 

@@ -110,7 +110,7 @@ final class HostFaults {
                         .end(site -> Command.check(
                                 "prlimit", "--pid", Long.toString(site.agent().pid()), "--nofile=4096:"))
                         .rightWithin(20)
-                        .says(Notice.line("(?i)too many open files|descriptor").or(Notice.line("is away"))),
+                        .says(Notice.line("(?i)too many open files|descriptor").or(Notice.line("is unreachable"))),
                 Fault.host("memory limit: 600,000 addresses for a heap of 32 MiB")
                         .affects(site -> List.of())
                         .prepare(site -> site.agentWith(

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /** What can be wrong with a Redis server, its data, and the way to it. */
 final class RedisFaults {
 
-    private static final String AWAY = "Redis at .* is away";
+    private static final String AWAY = "Redis at .* is unreachable";
     /** A check of a server that says nothing may end before the connection does. */
     private static final String AWAY_OR_SILENT = AWAY + "|no answer within";
 

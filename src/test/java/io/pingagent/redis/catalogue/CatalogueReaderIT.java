@@ -263,7 +263,8 @@ class CatalogueReaderIT {
         server.stop();
         RedisUnreachableException away = assertThrows(RedisUnreachableException.class, () -> reader.readJobs());
         assertEquals(
-                "Redis at 127.0.0.1:" + server.port() + " is away: Connection refused; start it, or correct redis.url",
+                "Redis at 127.0.0.1:" + server.port()
+                        + " is unreachable: Connection refused; start it, or correct redis.url",
                 away.getMessage());
     }
 
