@@ -122,7 +122,7 @@ final class Exports {
         long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
         if (leftMillis < LEAST_MILLIS) {
             throw new ControlException(
-                    "no time was left: the questions before took it; ask less often, or raise the time-out of the item");
+                    "no time was left: the questions before took it; ask less often, or raise the timeout of the item");
         }
         return ControlClient.ask(
                 socket(key, request, present),

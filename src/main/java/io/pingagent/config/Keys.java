@@ -124,7 +124,7 @@ final class Keys {
             "probe.timeout",
             duration(MILLISECOND, MINUTE),
             "1s",
-            "How long a probe waits for its reply, unless its job has another time-out.");
+            "How long a probe waits for its reply, unless its job has another timeout.");
     static final Key<Integer> RATE_LIMIT = key(
             "probe.rate-limit",
             rate(1, 10_000_000),

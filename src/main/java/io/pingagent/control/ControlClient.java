@@ -48,7 +48,7 @@ public final class ControlClient {
         } catch (SocketTimeoutException e) {
             throw new ControlException(
                     "ping-agent at " + socket + " did not answer within " + request.timeoutMillis()
-                            + " ms; see its log, or raise the time-out of the item",
+                            + " ms; see its log, or raise the timeout of the item",
                     e);
         } catch (EOFException e) {
             throw new ControlException("ping-agent at " + socket + " stopped before it had answered; see its log", e);

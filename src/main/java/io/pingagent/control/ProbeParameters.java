@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The parameters of {@code ping.probe}, those of Zabbix's own {@code icmpping}: interval and time-out in milliseconds, the
+ * The parameters of {@code ping.probe}, those of Zabbix's own {@code icmpping}: interval and timeout in milliseconds, the
  * size in bytes. Times may also have a unit, {@code 1s} or {@code 500ms}.
  *
  * @param target an address, or a name for this host's resolver
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
  * @param intervalMillis from one probe to the next, {@value #LEAST_INTERVAL_MILLIS} to {@value #MOST_MILLIS}
  * @param sizeBytes of ICMP payload, {@value #LEAST_SIZE} to {@value #MOST_SIZE}
  * @param timeoutMillis how long a probe waits for its reply, {@value #LEAST_TIMEOUT_MILLIS} to {@value #MOST_MILLIS}
- * @param isTimeoutChosen whether the time-out may not be shortened
+ * @param isTimeoutChosen whether the timeout may not be shortened
  */
 public record ProbeParameters(
         String target, int count, long intervalMillis, int sizeBytes, long timeoutMillis, boolean isTimeoutChosen) {
@@ -50,7 +50,7 @@ public record ProbeParameters(
     }
 
     /**
-     * The same, over within a time. The default time-out gives way, so that Zabbix's own of 3 s is enough for the defaults.
+     * The same, over within a time. The default timeout gives way, so that Zabbix's own of 3 s is enough for the defaults.
      *
      * @throws ControlException if that is too little
      */
@@ -62,7 +62,7 @@ public record ProbeParameters(
                     + timeoutMillis + " ms take up to " + (sendingMillis + timeoutMillis)
                     + " ms, and this item has " + Math.max(0, availableMillis - RESERVE_MILLIS)
                     + " ms left, of " + MOST_MILLIS / 1_000
-                    + " s at most; lower count, interval or timeout, or raise the item's time-out (before Zabbix 7.0: Timeout"
+                    + " s at most; lower count, interval or timeout, or raise the item's timeout (before Zabbix 7.0: Timeout"
                     + " in zabbix_agent2.conf)");
         }
         return new ProbeParameters(

@@ -25,7 +25,7 @@ public final class RequestLimiter {
         this.busy = busy;
     }
 
-    /** @throws ControlException if there is no turn within the time-out, or the part has no result */
+    /** @throws ControlException if there is no turn within the timeout, or the part has no result */
     public <T> T take(long timeoutMillis, Part<T> part) throws ControlException {
         try {
             if (!free.tryAcquire(timeoutMillis, TimeUnit.MILLISECONDS)) {

@@ -19,7 +19,7 @@ public enum PublishedCounter {
     INVALIDATED("invalidated", true),
     /** Probes that do not count because the agent was cut off from its network. */
     CUT_OFF("cutOff", false),
-    /** Replies after the time-out. */
+    /** Replies after the timeout. */
     LATE("late", true),
     DUPLICATES("duplicates", true),
     /** ICMP errors that belong to a probe. */

@@ -205,7 +205,7 @@ public final class PingRun implements ProbeListener {
         return newestAttemptNanos;
     }
 
-    /** Probes with a reply, or without one by their time-out. */
+    /** Probes with a reply, or without one by their timeout. */
     public long settled() {
         return settled;
     }

@@ -12,7 +12,7 @@ public enum Counter {
     INVALIDATED,
     /** Probes without a reply that do not count, because the engine itself was cut off from its network. */
     CUT_OFF,
-    /** Replies after their probe's time-out; the probe stays lost. */
+    /** Replies after their probe's timeout; the probe stays lost. */
     LATE,
     /** Further replies to a probe that was answered already. */
     DUPLICATE,
@@ -22,7 +22,7 @@ public enum Counter {
     STALE,
     /** Packets that the decoder rejected: truncated, corrupted, forged. */
     REJECTED,
-    /** Probes lost for which an ICMP error gave the reason, at once or, if it proved nothing, at their time-out. */
+    /** Probes lost for which an ICMP error gave the reason, at once or, if it proved nothing, at their timeout. */
     UNREACHABLE,
     /** ICMP errors about a probe in flight that proved nothing, because they quote too little of it. */
     UNPROVEN_ERROR,

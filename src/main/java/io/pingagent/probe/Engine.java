@@ -52,7 +52,7 @@ public final class Engine implements AutoCloseable {
 
     /** So few packets in a cycle are few again in a cycle five times as long. */
     private static final int FEW_PACKETS = 150;
-    /** A probe is found overdue in a cycle that begins after its time-out, which may be late on a busy machine. */
+    /** A probe is found overdue in a cycle that begins after its timeout, which may be late on a busy machine. */
     private static final long VERDICT_PATIENCE_NANOS = 1_000_000_000L;
 
     private static final int CYCLES_TO_VERDICT = 2;
@@ -523,7 +523,7 @@ public final class Engine implements AutoCloseable {
     /**
      * Stops sending, waits for probes in flight, ends the threads and closes the sockets.
      *
-     * @param patience how long probes in flight may still be answered: with their time-out, each is settled
+     * @param patience how long probes in flight may still be answered: with their timeout, each is settled
      */
     @AnyThread
     public synchronized void close(Duration patience) {

@@ -16,7 +16,7 @@ import io.pingagent.base.SpscRing;
  */
 public final class EventRing {
 
-    /** A probe goes out; argument: time-out class; nanos: monotonic time of sending. */
+    /** A probe goes out; argument: timeout class; nanos: monotonic time of sending. */
     static final int SENT = 1;
     /** The kernel refuses for good to send the probe announced; argument: errno. */
     static final int SEND_ERROR = 2;
@@ -33,7 +33,7 @@ public final class EventRing {
     /** Look for targets that may leave the err list. */
     static final int REVIEW = 8;
     /**
-     * The kernel has no room now for the probe announced; argument: time-out class; nanos: {@link #NUMBER_IS_FREE} or
+     * The kernel has no room now for the probe announced; argument: timeout class; nanos: {@link #NUMBER_IS_FREE} or
      * {@link #NUMBER_IS_USED_UP}.
      */
     static final int SEND_DEFERRED = 9;

@@ -27,7 +27,7 @@ import io.pingagent.probe.validity.StopCounts;
  * <ul>
  *   <li>SUSPECTED is cheap and comes early. Of what was settled in the last two seconds, half the configured share are
  *       addresses that stopped. That says little of the others, which were not probed since. So a sample of all that
- *       answered a moment ago is probed at once, with the err list. It decides within a time-out and about a second.
+ *       answered a moment ago is probed at once, with the err list. It decides within a timeout and about a second.
  *       Meanwhile new entries of the err list are not yet probed more often.
  *   <li>ISOLATED: a probe without a reply is invalidated. The addresses concerned are on the err list, but marked as
  *       cut off. They are probed by their jobs only. Once it is over they leave the list, and what they lost does not
@@ -39,7 +39,7 @@ import io.pingagent.probe.validity.StopCounts;
 @OwnedBy("ping-recv")
 final class IsolationGuard {
 
-    /** What was known of a lost probe before its time-out. */
+    /** What was known of a lost probe before its timeout. */
     enum Said {
         NOTHING,
         /** A router or host said why. */
@@ -61,7 +61,7 @@ final class IsolationGuard {
     private static final long SETTLE_NANOS = 3_000_000_000L;
 
     private static final long LONGEST_SETTLE_NANOS = 10_000_000_000L;
-    /** The longest time-out, 60 s, and a round of the err list. */
+    /** The longest timeout, 60 s, and a round of the err list. */
     private static final long LONGEST_NANOS = 65_000_000_000L;
 
     private final double share;
@@ -157,7 +157,7 @@ final class IsolationGuard {
     /**
      * A probe was lost.
      *
-     * @param said what was known before the time-out, if anything
+     * @param said what was known before the timeout, if anything
      * @return whether it does not count, because the agent is cut off, or was when the probe was sent
      */
     boolean lost(Page page, int index, int targetId, Said said, long nowNanos) {
@@ -167,7 +167,7 @@ final class IsolationGuard {
         if (share == 0) {
             return false;
         }
-        // The time-out of the most patient job: sent no earlier than this.
+        // The timeout of the most patient job: sent no earlier than this.
         long sentNanos = said == Said.NOTHING ? nowNanos - timeoutNanos(page, index) : nowNanos;
         if (sentNanos - askedNanos >= 0 && TargetTable.isMarked(page, index, ASKED)) {
             sample.silent(targetId);

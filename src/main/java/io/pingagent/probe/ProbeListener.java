@@ -58,7 +58,7 @@ public interface ProbeListener {
      */
     default void unsent(int targetId) {}
 
-    /** A reply came after its probe's time-out. The probe stays lost. */
+    /** A reply came after its probe's timeout. The probe stays lost. */
     default void late(int targetId, int sequence, long rttNanos) {}
 
     /** One more reply to an answered probe. */

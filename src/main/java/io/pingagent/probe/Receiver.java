@@ -122,7 +122,7 @@ final class Receiver {
         return cycles.get();
     }
 
-    /** Probes that still wait for their reply or time-out, as of the last cycle. */
+    /** Probes that still wait for their reply or timeout, as of the last cycle. */
     @AnyThread
     int openProbes() {
         return openProbes.get();

@@ -170,7 +170,7 @@ final class ReplyMatcher implements IcmpHandler {
     }
 
     /**
-     * A reply after its time-out: the probe was not answered, but where this machine was slow, the address is not
+     * A reply after its timeout: the probe was not answered, but where this machine was slow, the address is not
      * silent.
      */
     private void late(Page page, int index, int targetId, int sequence, long rttNanos, long answeredNanos) {

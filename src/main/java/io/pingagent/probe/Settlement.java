@@ -128,7 +128,7 @@ final class Settlement {
         }
     }
 
-    /** An open probe, just settled, is no longer remembered: 64 newer ones were sent before its time-out was over. */
+    /** An open probe, just settled, is no longer remembered: 64 newer ones were sent before its timeout was over. */
     private void forgotten(Page page, int index, int targetId, int sequence, int timeoutClass, long newestSentNanos) {
         long timeoutNanos = timeouts.nanos(timeoutClass);
         long sentNanos = newestSentNanos - timeoutNanos;
@@ -154,7 +154,7 @@ final class Settlement {
         return inFlight.isAnyOverdue(nowNanos);
     }
 
-    /** Settles all probes whose time-out is over. */
+    /** Settles all probes whose timeout is over. */
     void settleOverdue() {
         for (int i = 0; i < inFlight.count(); i++) {
             InFlight queue = inFlight.get(i);
@@ -188,7 +188,7 @@ final class Settlement {
     }
 
     /**
-     * A probe, just settled, had its reply after its time-out: found by the stamps before the overdue probes were
+     * A probe, just settled, had its reply after its timeout: found by the stamps before the overdue probes were
      * looked for.
      *
      * @param isStamped whether the kernel says when the reply came

@@ -34,7 +34,7 @@ import redis.clients.jedis.util.RedisInputStream;
 @OwnedBy("caller")
 public final class RedisConnection extends Connection {
 
-    /** What {@link #readWhenIdle()} returns if nothing came within the read time-out. */
+    /** What {@link #readWhenIdle()} returns if nothing came within the read timeout. */
     public static final Object IDLE = new Object();
 
     private static final Object NONE = new Object();
@@ -96,7 +96,7 @@ public final class RedisConnection extends Connection {
         flush();
     }
 
-    /** One reply or message, or {@link #IDLE} if none began within the read time-out. */
+    /** One reply or message, or {@link #IDLE} if none began within the read timeout. */
     public Object readWhenIdle() {
         return read(Mode.MAY_IDLE);
     }
@@ -156,7 +156,7 @@ public final class RedisConnection extends Connection {
     /** Keeps hold of the socket, and sizes it so that a batch of commands never blocks in the kernel. */
     private static final class SocketKeeper extends DefaultJedisSocketFactory {
 
-        /** Java has no write time-out: a batch of at most 64 KiB has to fit, twice. */
+        /** Java has no write timeout: a batch of at most 64 KiB has to fit, twice. */
         private static final int SEND_BUFFER_BYTES = 256 * 1024;
 
         private volatile Socket socket = new Socket();

@@ -72,8 +72,8 @@ public record RedisSettings(
             throw new IllegalArgumentException(
                     "agent.name has 1 to " + KeyNames.MOST_AGENT_CHARACTERS + " characters, not " + agent.length());
         }
-        requireAtLeast("redis connect time-out", connectTimeout, LEAST_TIMEOUT);
-        requireAtLeast("redis read time-out", readTimeout, LEAST_TIMEOUT);
+        requireAtLeast("redis connect timeout", connectTimeout, LEAST_TIMEOUT);
+        requireAtLeast("redis read timeout", readTimeout, LEAST_TIMEOUT);
     }
 
     /** With the time limits of the agent. */

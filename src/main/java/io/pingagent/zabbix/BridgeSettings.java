@@ -79,7 +79,7 @@ public record BridgeSettings(
      * @param maxBytes at least 1 MiB; a quarter more may be taken by values of items that the server does not know
      * @param maxAge values older than this are dropped
      * @param drainPerSecond values per second while a backlog is sent that exceeds the server's cache. Values made
-     *     meanwhile are sent beside it. A server digests 27,000 to 40,000
+     *     meanwhile are sent beside it. It is below what a server puts into its database
      */
     public record Buffer(Path directory, long maxBytes, Duration maxAge, int drainPerSecond) {
 

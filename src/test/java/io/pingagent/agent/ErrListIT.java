@@ -129,7 +129,7 @@ class ErrListIT {
         assertCadence(CONTROL, silentNanos, untilNanos, Duration.ofSeconds(2));
         assertTrue(isListedInStatus("r", TWO_SECONDS));
         assertTrue(isListedInStatus("m", TEN_SECONDS));
-        // A responder that stood still for longer than the time-out has lost a probe of the good one, too.
+        // A responder that stood still for longer than the timeout has lost a probe of the good one, too.
         boolean isCalm = watch.slackNanos(silentNanos, Duration.ofSeconds(1)) < SECOND_NANOS;
         assertFalse(isCalm && isListedInStatus("r", CONTROL));
         int listed = catalogue.stats("r").get("errList").getAsInt();

@@ -392,7 +392,7 @@ class ProbingIT {
         assertTrue(unanswered == 0 || !isCalm(), unanswered + " not answered");
     }
 
-    /** No stall was so long that the responder answered after the time-out, or probes did not count. */
+    /** No stall was so long that the responder answered after the timeout, or probes did not count. */
     private static boolean isCalm() {
         return stalledMillis < 800;
     }

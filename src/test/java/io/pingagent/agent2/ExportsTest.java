@@ -22,7 +22,7 @@ class ExportsTest {
     @TempDir
     private Path directory;
 
-    /** The item is not supported for once, instead of waiting for its time-out. */
+    /** The item is not supported for once, instead of waiting for its timeout. */
     @Test
     void aRequestForWhichThereIsNoThreadIsAnErrorText() throws Exception {
         Path path = directory.resolve("agent2");

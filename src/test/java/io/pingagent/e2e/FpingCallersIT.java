@@ -84,7 +84,7 @@ class FpingCallersIT {
     /** What -C prints of an address. */
     private static final Pattern FIGURES = Pattern.compile("[^ ]+ +:( [\\d.]+| -)+");
 
-    /** Command lines at a time: mostly they wait for the end of an interval or of a time-out. */
+    /** Command lines at a time: mostly they wait for the end of an interval or of a timeout. */
     private static final Semaphore TOGETHER = new Semaphore(2, true);
 
     private static NetworkNamespace namespace;

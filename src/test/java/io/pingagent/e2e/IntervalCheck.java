@@ -7,7 +7,7 @@ import java.util.List;
  * Counts what is missing and what is too much in the stamps of an item that has one value per push interval. One thread.
  *
  * <p>A value is taken once per interval, at the address's own moment, and stamped with the last probe settled before, which is
- * at most a cadence and a time-out (the slack) earlier. So:
+ * at most a cadence and a timeout (the slack) earlier. So:
  *
  * <ul>
  *   <li>between two values of the same run of the agent there are as many intervals as their distance, rounded, tells: one

@@ -130,7 +130,7 @@ class ServiceIT {
         await().atMost(PATIENCE).until(() -> requests(responder, OTHER) > 0);
         assertTrue(first.log().contains("SIGHUP"), first.log());
 
-        // With the memory check and the time-out alone.
+        // With the memory check and the timeout alone.
         responder.behave(SICK, Behaviour.silent());
         watch.awaitWithin(System.nanoTime(), Duration.ofSeconds(2 + 3 + 2), () -> catalogue.isErrListed("svc", SICK));
 
@@ -160,7 +160,7 @@ class ServiceIT {
 
         commandsTellOfIt(environment, catalogue);
 
-        // No loss counts and nothing is announced: only the memory check is left, after two rounds and a time-out,
+        // No loss counts and nothing is announced: only the memory check is left, after two rounds and a timeout,
         // every 5 s.
         responder.behave(OTHER, Behaviour.silent());
         watch.awaitWithin(

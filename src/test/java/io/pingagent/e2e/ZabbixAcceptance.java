@@ -427,7 +427,7 @@ final class ZabbixAcceptance {
         };
     }
 
-    /** Whether a probe arrived at the responder within the time-out before; a lost one counts 1 s later. */
+    /** Whether a probe arrived at the responder within the timeout before; a lost one counts 1 s later. */
     private static boolean measured(long stampNanos, long[] arrivals) {
         long stamp = stampNanos - ZabbixLab.wallNanos() + System.nanoTime() + SECOND / 20;
         int at = Arrays.binarySearch(arrivals, stamp);

@@ -38,7 +38,7 @@ class ZabbixAwayIT {
 
     private static final long SECOND = 1_000_000_000L;
     private static final long INTERVAL_NANOS = 4 * SECOND;
-    /** A cadence, a time-out, and what a busy machine takes to do things. */
+    /** A cadence, a timeout, and what a busy machine takes to do things. */
     private static final long SLACK_NANOS = 3 * SECOND;
 
     private static ZabbixLab lab;

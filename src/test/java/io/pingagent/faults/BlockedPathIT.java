@@ -65,7 +65,7 @@ class BlockedPathIT {
                             site.catalogue().group("live", live).job("live", TEN_SECONDS, "live");
                         },
                         site -> site.catalogue().group("dead", dead).job("dead", TEN_SECONDS, "dead"))
-                // Two intervals at most until the first probe, its time-out, and two seconds.
+                // Two intervals at most until the first probe, its timeout, and two seconds.
                 .listedWithin(2 * BlockedPath.CADENCE_SECONDS + 1 + 2)
                 .probed("10.72.100.0/22", 0.95 * 900);
     }
@@ -89,7 +89,7 @@ class BlockedPathIT {
                             site.gateways().get(1).routerDies();
                             site.gateways().get(2).routerDies();
                         })
-                // An interval, the time-out, and two seconds.
+                // An interval, the timeout, and two seconds.
                 .listedWithin(BlockedPath.CADENCE_SECONDS + 1 + 2);
     }
 

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** Faults of links, routes and of what is behind them. */
 final class NetworkFaults {
 
-    /** Cadence, time-out, and two seconds. */
+    /** Cadence, timeout, and two seconds. */
     private static final int LISTED_SECONDS = 2 + 1 + 2;
 
     private static final Notice LOST = Notice.line("is on the err list: probe lost");
@@ -44,7 +44,7 @@ final class NetworkFaults {
                         .says(LOST),
                 behaviour("duplicates x10", honest.duplicated(10)).says(Notice.counter("duplicates")),
                 behaviour("reordering", honest.jitter(Duration.ofMillis(700))),
-                behaviour("delays of 1.5 s, time-out 1 s", Behaviour.delayed(Duration.ofMillis(1_500)))
+                behaviour("delays of 1.5 s, timeout 1 s", Behaviour.delayed(Duration.ofMillis(1_500)))
                         .lists(Listing.ALL, LISTED_SECONDS)
                         .says(Notice.counter("late")),
                 behaviour(

@@ -35,7 +35,7 @@ public final class EngineLab {
 
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000_000_000L;
-    /** A job at 10 s and a time-out of 1 s. */
+    /** A job at 10 s and a timeout of 1 s. */
     public static final TargetSettings SETTINGS = new TargetSettings(21_000, -1, SECOND);
 
     public static final EngineOptions OPTIONS = new EngineOptions(100_000, 1, 0.02, 3_600 * SECOND);
@@ -156,7 +156,7 @@ public final class EngineLab {
         commands.add(new EngineCommand.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos)));
     }
 
-    /** A job with a time-out of 1 s that fires now and then at its cadence. */
+    /** A job with a timeout of 1 s that fires now and then at its cadence. */
     void job(int jobId, long cadenceNanos, int... targetIds) {
         install(jobId, cadenceNanos, SECOND, targetIds);
         firings.add(new Firing(jobId, cadenceNanos, now()));

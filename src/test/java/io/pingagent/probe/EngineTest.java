@@ -54,7 +54,7 @@ class EngineTest {
         }
         long before = System.nanoTime();
         engine.close(Duration.ofSeconds(10));
-        assertTrue(System.nanoTime() - before < 5 * SECOND, "did not wait for the time-out of 20 s");
+        assertTrue(System.nanoTime() - before < 5 * SECOND, "did not wait for the timeout of 20 s");
         assertEquals(50, engine.counters().get(Counter.RECEIVED));
         assertTrue(v4.isClosed());
         engine.close();

@@ -394,7 +394,7 @@ class ErrListTest {
         lab.run(25 * SECOND);
         down[0] = true;
         lab.run(11 * SECOND + 10 * MILLI);
-        assertTrue(lab.isListed(target), "cadence and time-out after the outage began");
+        assertTrue(lab.isListed(target), "cadence and timeout after the outage began");
         lab.run(30 * SECOND);
         down[0] = false;
         int reviews = 0;

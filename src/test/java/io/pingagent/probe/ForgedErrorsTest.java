@@ -95,7 +95,7 @@ class ForgedErrorsTest {
         });
         lab.probeOnce(target);
         lab.run(500 * MILLI);
-        // The late reply is read together with the time-out.
+        // The late reply is read together with the timeout.
         lab.time.advanceNanos(600 * MILLI);
         lab.run(SECOND);
         assertEquals(1, lab.count(Counter.LATE));

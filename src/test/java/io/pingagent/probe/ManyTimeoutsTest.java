@@ -14,7 +14,7 @@ import io.pingagent.probe.table.TargetTable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Each job's time-out is its own, however many others there are. */
+/** Each job's timeout is its own, however many others there are. */
 class ManyTimeoutsTest {
 
     private static final int JOBS = 100;
@@ -62,9 +62,9 @@ class ManyTimeoutsTest {
             }
             long lostBefore = lab.count(Counter.LOST);
             lab.run(job * MILLI - MILLI);
-            assertEquals(lostBefore, lab.count(Counter.LOST), "time-out of " + job + " ms");
+            assertEquals(lostBefore, lab.count(Counter.LOST), "timeout of " + job + " ms");
             lab.run(2 * MILLI);
-            assertEquals(lostBefore + 1, lab.count(Counter.LOST), "time-out of " + job + " ms");
+            assertEquals(lostBefore + 1, lab.count(Counter.LOST), "timeout of " + job + " ms");
             lab.run(10 * SECOND);
         }
         assertEquals(0, lab.receiver.openProbes());

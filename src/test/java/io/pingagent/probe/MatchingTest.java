@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Replies, errors and time-outs against probes. */
+/** Replies, errors and timeouts against probes. */
 class MatchingTest {
 
     private static final int UNREACHABLE_V4 = 3;
@@ -165,7 +165,7 @@ class MatchingTest {
         assertEquals(1, lab.count(Counter.UNREACHABLE));
         assertTrue(lab.isListed(target));
         lab.run(2 * SECOND);
-        assertEquals(1, lab.count(Counter.LOST), "not lost again by its time-out");
+        assertEquals(1, lab.count(Counter.LOST), "not lost again by its timeout");
     }
 
     @Test
@@ -198,7 +198,7 @@ class MatchingTest {
             lab.run(100 * MILLI);
         }
         lab.run(SECOND);
-        // Nothing is settled before the time-out, so all four were in flight when the errors came.
+        // Nothing is settled before the timeout, so all four were in flight when the errors came.
         assertEquals(List.of(0x1_fffe, 0x1_ffff, 0x2_0000, 0x2_0001), lab.heard.lostSequences);
         assertEquals(4, lab.count(Counter.UNREACHABLE));
     }

@@ -20,7 +20,7 @@ public final class TrixieRoot {
     public static final String VARIABLE = "TEST_ZABBIX7_ROOT";
 
     /**
-     * Building it takes one to three minutes, and began before the first test. In all, whoever asks, and less than the time-out
+     * Building it takes one to three minutes, and began before the first test. In all, whoever asks, and less than the timeout
      * of a test.
      */
     private static final long MAX_WAIT_NANOS = 240_000_000_000L;

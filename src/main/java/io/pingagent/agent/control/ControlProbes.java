@@ -77,7 +77,7 @@ public final class ControlProbes implements Prober {
     }
 
     /**
-     * A probe that was not sent, or had too little time, is not lost. One that had half of a default time-out is, as that may
+     * A probe that was not sent, or had too little time, is not lost. One that had half of a default timeout is, as that may
      * be shortened.
      *
      * @param attempted probes that have gone out or were refused
@@ -92,7 +92,7 @@ public final class ControlProbes implements Prober {
         if (!isOver && !isLost) {
             throw new ControlException("only " + settled + " of " + parameters.count()
                     + " probes were over in time, as this host is busy; lower count, interval or timeout, or raise the"
-                    + " item's time-out");
+                    + " item's timeout");
         }
     }
 

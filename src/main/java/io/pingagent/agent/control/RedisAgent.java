@@ -56,7 +56,7 @@ final class RedisAgent implements AgentSource {
 
     private final RequestLimiter readings;
 
-    /** @param readings lets in those who read from Redis, each for as long as its connect time-out at most */
+    /** @param readings lets in those who read from Redis, each for as long as its connect timeout at most */
     RedisAgent(String name, Config config, RedisSettings settings, RequestLimiter readings) {
         this.name = name;
         this.config = config;

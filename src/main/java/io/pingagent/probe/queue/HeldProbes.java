@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * The kernel stamps each probe on it twice, as it enters the queue of its device and as it leaves it.
  *
  * <ul>
- *   <li>A probe that has entered and not left at its time-out is held here.
+ *   <li>A probe that has entered and not left at its timeout is held here.
  *   <li>A probe that waits for a neighbour has not entered, so it is lost like any other.
  *   <li>Probes that were in flight when the path became known as slow are invalidated.
  * </ul>
@@ -133,7 +133,7 @@ public final class HeldProbes {
     }
 
     /**
-     * Whether a probe without a reply at its time-out has not had its time, because this machine held it.
+     * Whether a probe without a reply at its timeout has not had its time, because this machine held it.
      *
      * @param sentNanos when it was sent
      * @param dueNanos within so much a reply is to be expected

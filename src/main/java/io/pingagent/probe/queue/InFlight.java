@@ -4,9 +4,9 @@ import io.pingagent.base.OwnedBy;
 import io.pingagent.probe.table.TargetTable;
 
 /**
- * The probes that wait for a reply, oldest first, all with the same time-out, so that expiry is a look at the head.
+ * The probes that wait for a reply, oldest first, all with the same timeout, so that expiry is a look at the head.
  *
- * <p>A queue for each time-out class. Answered probes, which the target's map of settled probes knows, stay in it until
+ * <p>A queue for each timeout class. Answered probes, which the target's map of settled probes knows, stay in it until
  * their time is over or the queue is full. Then they go, and the queue grows only if that does not free half of it.
  */
 @OwnedBy("ping-recv")

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue of probes for each time-out class. Only those with probes in them are looked at in each cycle, so that
- * time-outs no longer in use cost nothing. Allocates only when it sees a class for the first time.
+ * A queue of probes for each timeout class. Only those with probes in them are looked at in each cycle, so that
+ * timeouts no longer in use cost nothing. Allocates only when it sees a class for the first time.
  */
 @OwnedBy("ping-recv")
 public final class InFlightQueues {

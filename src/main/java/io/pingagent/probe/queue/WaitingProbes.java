@@ -6,7 +6,7 @@ import io.pingagent.base.OwnedBy;
  * A queue of probes that wait to be sent, oldest first.
  *
  * <pre>
- * probe:  target id (upper 32 bits) | time-out class (lower 32)
+ * probe:  target id (upper 32 bits) | timeout class (lower 32)
  * </pre>
  */
 @OwnedBy("ping-send")
@@ -35,7 +35,7 @@ final class WaitingProbes {
         return (int) (probes[head] >>> 32);
     }
 
-    /** Time-out class of the oldest; meaningful while there is one. */
+    /** Timeout class of the oldest; meaningful while there is one. */
     int timeoutClass() {
         return (int) probes[head];
     }

@@ -4,12 +4,12 @@ package io.pingagent.probe.table;
  * The 64 bits of a packet that say when it was sent and how long its reply may take; the codec's tag proves them.
  *
  * <pre>
- * time-out class (20) | monotonic nanoseconds modulo 2^44 (44)
+ * timeout class (20) | monotonic nanoseconds modulo 2^44 (44)
  * </pre>
  *
  * <p>2^44 ns are 4.9 hours, so the whole time is known again from the present one. A stamp may lie up to 4.6 minutes
  * ahead of it, as in a batch whose stamps are predicted. It may lie up to 4.8 hours behind: 80 times the longest
- * time-out of a job.
+ * timeout of a job.
  */
 public final class SendStamp {
 

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The distinct time-outs, numbered. The number travels in the packet's {@link SendStamp}, so that a reply says by
- * itself how long its probe was allowed to take. Jobs have time-outs of whole milliseconds, so there are 60,000 at
+ * The distinct timeouts, numbered. The number travels in the packet's {@link SendStamp}, so that a reply says by
+ * itself how long its probe was allowed to take. Jobs have timeouts of whole milliseconds, so there are 60,000 at
  * most.
  *
  * <p>The registry's thread alone adds some.
@@ -17,7 +17,7 @@ import java.util.Map;
 public final class TimeoutClasses {
 
     private final Map<Long, Integer> classes = new HashMap<>();
-    /** Longer than needed. Written again after each change, so that a reader who knows a number sees its time-out. */
+    /** Longer than needed. Written again after each change, so that a reader who knows a number sees its timeout. */
     private volatile long[] timeoutsNanos = new long[16];
 
     @OwnedBy("caller")
@@ -28,7 +28,7 @@ public final class TimeoutClasses {
         }
         int added = classes.size();
         if (added == 1 << SendStamp.CLASS_BITS) {
-            throw new IllegalStateException("more than " + added + " different time-outs since the start");
+            throw new IllegalStateException("more than " + added + " different timeouts since the start");
         }
         long[] present = timeoutsNanos;
         if (added == present.length) {

@@ -96,7 +96,7 @@ public final class SampleValidity {
         return pauses.sinceLastCycleNanos() > LONG_PAUSE_NANOS || invalidates(page, index, sentNanos, timeoutNanos);
     }
 
-    /** A reply of this target is to be expected within so much, at most the time-out. */
+    /** A reply of this target is to be expected within so much, at most the timeout. */
     public static long dueAfterNanos(Page page, int index, long timeoutNanos) {
         float rttNanos = page.lastRttNanos[index];
         return rttNanos < 0

@@ -17,7 +17,8 @@ import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the state of all targets to Redis: last-ms, err list, status string, the agent's own keys.
+ * Writes the state of all targets to Redis: last-ms, err list, status string, the agent's own keys. The loop is
+ * {@link WriterLoop}; {@link StateCommands} makes the commands, with the TTL of each key; {@link StateFormat} the values.
  *
  * <p>Any thread reports what changed. That sets a flag of the target and queues its id, without waiting and, once a
  * target is known, without garbage. The thread ping-redis owns the connection. Every few milliseconds it takes what is

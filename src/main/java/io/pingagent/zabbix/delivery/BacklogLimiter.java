@@ -5,7 +5,7 @@ import io.pingagent.base.TokenBucket;
 
 /**
  * How fast a backlog may go out. A server puts values into its history cache at once and into the database at some
- * 27,000 to 40,000 per second. If the cache is full, it takes no more values from anybody until there is room. Our
+ * 30,000 to 60,000 per second. If the cache is full, it takes no more values from anybody until there is room. Our
  * backlog would keep everybody else's values waiting, and triggers with them. So as many values as the smallest usual
  * cache surely holds may go as fast as the server answers. What is more than that goes at the rate that the server can
  * drain.

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * on with every byte that passes, so that a server that hangs costs little. The other does not, so that one that
  * trickles costs no more than its time.
  *
- * <p>Both close the socket from a timer thread ({@code ping-zabbix-timer}). A read time-out starts again with every
+ * <p>Both close the socket from a timer thread ({@code ping-zabbix-timer}). A read timeout starts again with every
  * byte of a slow server, and writing has none at all.
  */
 public abstract class SocketTransport implements SenderTransport {
@@ -41,7 +41,7 @@ public abstract class SocketTransport implements SenderTransport {
      */
     public record Limits(Duration connect, Duration progress, Duration exchange) {
 
-        /** As Zabbix's own agents, whose time-out is 3 to 30 s. */
+        /** As Zabbix's own agents, whose timeout is 3 to 30 s. */
         public static final Limits DEFAULT =
                 new Limits(Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(30));
     }

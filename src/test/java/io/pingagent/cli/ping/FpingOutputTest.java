@@ -270,7 +270,7 @@ class FpingOutputTest {
                 """);
     }
 
-    /** fping says nothing of them in the counting modes, and counts no time-out. */
+    /** fping says nothing of them in the counting modes, and counts no timeout. */
     @Test
     void probesThatTheKernelRefusesAreLostWithoutALine() {
         FpingOutput output = output("c", 3);

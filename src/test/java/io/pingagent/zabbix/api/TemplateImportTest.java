@@ -94,7 +94,7 @@ class TemplateImportTest {
             + "{\"macro\":\"{$MINE:\\\"a: b\\\"}\",\"value\":\"x\\ny #1\",\"description\":\"mine\"}],"
             + "\"tags\":[{\"tag\":\"mine\",\"value\":\"y\"},{\"tag\":\"target\",\"value\":\"ping-agent\"}]}]";
 
-    /** A time-out leaves open whether Zabbix imports the file, and nothing can be put back afterwards. */
+    /** A timeout leaves open whether Zabbix imports the file, and nothing can be put back afterwards. */
     @Test
     void anImportWithoutAnAnswerLosesNothingOfPeoples() throws Exception {
         try (FakeApi api = new FakeApi("7.0.22")) {
