@@ -211,9 +211,9 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private void applyErrListChange(int targetId) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
-        boolean isAtErrListCadence =
+        boolean isAtErrListInterval =
                 TargetTable.isMarked(page, index, IsolationMarks.ASKED) || isInErrListOnly(page, index);
-        if (isAtErrListCadence && TargetTable.has(page, index, TargetTable.LIVE)) {
+        if (isAtErrListInterval && TargetTable.has(page, index, TargetTable.LIVE)) {
             wheel.add(targetId);
         } else {
             wheel.remove(targetId);

@@ -24,7 +24,7 @@ public final class JobRound implements Comparable<JobRound> {
     /** The running round was joined: its own firing may still be under way. */
     private boolean isJoined;
     /** The running round began at another interval. */
-    private boolean isOfOldCadence;
+    private boolean isOfOldInterval;
     /** Place in the {@link RoundQueue}, -1 outside. */
     private int queueIndex = -1;
 
@@ -40,7 +40,7 @@ public final class JobRound implements Comparable<JobRound> {
         plan = newPlan;
         if (spreadNanos != newSpreadNanos) {
             spreadNanos = newSpreadNanos;
-            isOfOldCadence = time.isRunning();
+            isOfOldInterval = time.isRunning();
             time.changeSpread(newSpreadNanos, !hasProbe());
         }
         timeoutClass = newTimeoutClass;
@@ -55,7 +55,7 @@ public final class JobRound implements Comparable<JobRound> {
      * round of the present interval is running, or nothing of the past one is left.
      */
     public void join(long dueNanos, long nowNanos) {
-        if (time.isRunning() && !isOfOldCadence || nowNanos - dueNanos >= spreadNanos) {
+        if (time.isRunning() && !isOfOldInterval || nowNanos - dueNanos >= spreadNanos) {
             return;
         }
         time.join(dueNanos, spreadNanos);
@@ -127,7 +127,7 @@ public final class JobRound implements Comparable<JobRound> {
 
     private void start() {
         isJoined = false;
-        isOfOldCadence = false;
+        isOfOldInterval = false;
         position = 0;
         planNextProbe();
     }
