@@ -207,7 +207,7 @@ class ConfigLoaderTest {
                     zabbix: {tls-psk-identity: me}|FILE:1: zabbix.tls-psk-identity: it is not used with zabbix.tls-connect: unencrypted; remove it or set zabbix.tls-connect: psk
                     logging: {level: loud}|FILE:1: logging.level: 'loud' is not allowed; write one of error, warn, info, debug, trace
                     probe: 5|FILE:1: probe: it is a section, not a value; write its keys below it, indented
-                    probe: {timeout: 1s}|FILE:1: probe.timeout: unknown key; did you mean probe.timeout?
+                    probe: {time-out: 1s}|FILE:1: probe.time-out: unknown key; did you mean probe.timeout?
                     err_list: {enter-after: 1}|FILE:1: err_list: unknown key; did you mean err-list?
                     probe: {recover-loss: 1%}|FILE:1: probe.recover-loss: unknown key; did you mean err-list.recover-loss?
                     probe: {colour-of-the-cable: red}|FILE:1: probe.colour-of-the-cable: unknown key; remove it; known here are timeout, rate-limit, size, source, interface, dscp, ttl, mark, dont-fragment, transmit-timestamps, receive-buffer, identifier-interval, isolation-share, canaries

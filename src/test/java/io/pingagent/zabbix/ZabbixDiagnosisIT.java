@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each cause has its own sentence and its own remedy. The answers are those of Zabbix 6.0.14 and 7.0.22. */
 @Timeout(60)
-class ZabbixDiagnosisTest {
+class ZabbixDiagnosisIT {
 
     private static final String SERVER = "S";
 

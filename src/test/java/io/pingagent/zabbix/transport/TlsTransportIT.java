@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** PSK against Bouncy Castle's server, certificates against the JDK's. */
 @Timeout(60)
-class TlsTransportTest {
+class TlsTransportIT {
 
     private static final SocketTransport.Limits LIMITS =
             new SocketTransport.Limits(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(20));

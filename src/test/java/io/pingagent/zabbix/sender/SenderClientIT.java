@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Over real sockets: good servers, hostile ones, and none. */
 @Timeout(60)
-class SenderClientTest {
+class SenderClientIT {
 
     private static final SocketTransport.Limits SHORT =
             new SocketTransport.Limits(Duration.ofSeconds(5), Duration.ofMillis(700), Duration.ofMillis(700));

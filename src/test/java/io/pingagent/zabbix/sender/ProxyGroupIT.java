@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * live on another proxy fail.
  */
 @Timeout(120)
-class ProxyGroupTest {
+class ProxyGroupIT {
 
     private static final long SECOND = 1_000_000_000L;
     private static final int HOSTS = 300;

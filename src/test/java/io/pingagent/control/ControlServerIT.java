@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The control socket over real Unix sockets. */
 @Timeout(60)
-class ControlServerTest {
+class ControlServerIT {
 
     private static final ControlRequest PING = new ControlRequest("ping.get", List.of("gza", "\"\n\\"), 30_000);
 
@@ -99,7 +99,7 @@ class ControlServerTest {
 
     @Test
     void everybodyMayConnectAndTheFileGoesWithTheServer() throws Exception {
-        start(ControlServerTest::echo);
+        start(ControlServerIT::echo);
         assertEquals("rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)));
         assertEquals("ping.get[gza, \"\n\\]", ControlClient.ask(socket, PING).toString());
         server.close();
@@ -127,7 +127,7 @@ class ControlServerTest {
 
     @Test
     void aLineThatIsNoRequestOrTooLongIsRefused() throws Exception {
-        start(ControlServerTest::echo);
+        start(ControlServerIT::echo);
         for (String line :
                 List.of("", "x", "[]", "{\"key\":[]}", "{\"key\":\"a\"} {}", "{\"parameters\":{}}", "\u0000")) {
             try (SocketChannel channel = connected()) {
@@ -323,12 +323,12 @@ class ControlServerTest {
     void aSocketThatADeadAgentLeftIsReplacedOneInUseIsNot() throws Exception {
         ServerSocketChannel other =
                 ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
-        ControlSocketException inUse = assertThrows(ControlSocketException.class, () -> start(ControlServerTest::echo));
+        ControlSocketException inUse = assertThrows(ControlSocketException.class, () -> start(ControlServerIT::echo));
         assertTrue(inUse.getMessage().contains("another process listens"), inUse.getMessage());
         assertTrue(Files.exists(socket));
         other.close();
         assertTrue(Files.exists(socket), "closing leaves the file");
-        start(ControlServerTest::echo);
+        start(ControlServerIT::echo);
         assertEquals("ping.get[gza, \"\n\\]", ControlClient.ask(socket, PING).toString());
         try (var files = Files.list(directory)) {
             assertEquals(List.of(socket), files.toList());
@@ -338,8 +338,7 @@ class ControlServerTest {
     @Test
     void aFileThatIsNoSocketIsLeftAlone() throws Exception {
         Files.writeString(socket, "precious");
-        ControlSocketException refusal =
-                assertThrows(ControlSocketException.class, () -> start(ControlServerTest::echo));
+        ControlSocketException refusal = assertThrows(ControlSocketException.class, () -> start(ControlServerIT::echo));
         assertTrue(refusal.getMessage().contains("is no socket"), refusal.getMessage());
         assertEquals("precious", Files.readString(socket));
         assertTrue(
@@ -351,7 +350,7 @@ class ControlServerTest {
 
     @Test
     void theFileOfASuccessorIsNotRemoved() throws Exception {
-        start(ControlServerTest::echo);
+        start(ControlServerIT::echo);
         Files.delete(socket);
         ControlServer successor = ControlServer.start(socket, request -> "2");
         server.close();
@@ -363,13 +362,13 @@ class ControlServerTest {
     void aPlaceWhereNothingCanBeMadeIsAProblemWithItsRemedy() {
         ControlSocketException missing = assertThrows(
                 ControlSocketException.class,
-                () -> ControlServer.start(directory.resolve("x/gza.sock"), ControlServerTest::echo));
+                () -> ControlServer.start(directory.resolve("x/gza.sock"), ControlServerIT::echo));
         assertTrue(missing.isUnusableDirectory());
         assertEquals("agent.socket", missing.problem().where());
         assertTrue(missing.getMessage().contains("does not exist; make it"), missing.getMessage());
         ControlSocketException tooLong = assertThrows(
                 ControlSocketException.class,
-                () -> ControlServer.start(directory.resolve("x".repeat(120)), ControlServerTest::echo));
+                () -> ControlServer.start(directory.resolve("x".repeat(120)), ControlServerIT::echo));
         assertTrue(tooLong.getMessage().contains("at most 107"), tooLong.getMessage());
         assertFalse(tooLong.isUnusableDirectory());
     }

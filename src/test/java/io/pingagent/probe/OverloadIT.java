@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** More is asked for than rate limit or kernel give: all addresses are late alike, and none is blamed. */
-class OverloadTest {
+class OverloadIT {
 
     private static EngineLab lab(int perSecond) {
         EngineLab lab = new EngineLab(new EngineOptions(perSecond, 1, 0.02, 3_600 * SECOND));

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class ApiSessionTest {
+class ApiSessionIT {
 
     @TempDir
     Path directory;

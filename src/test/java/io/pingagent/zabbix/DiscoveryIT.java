@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** In virtual time. */
-class DiscoveryTest {
+class DiscoveryIT {
 
     private static final long SECOND = 1_000_000_000L;
 
