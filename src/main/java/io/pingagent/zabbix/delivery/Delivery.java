@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The sizes are measured ({@code ZabbixThroughput}, table in {@code src/site/markdown/zabbix.md}). Larger packets
  * are hardly faster, and the larger a batch, the more goes out again after a {@code kill -9} within it.
  *
- * <p>Over 500 lines because a batch under way is one state; lanes, passes and states of items have classes of their
+ * <p>Over 500 lines because a batch under way is one state; connections, passes and states of items have classes of their
  * own.
  */
 @OwnedBy("ping-zabbix-send")
