@@ -1,6 +1,7 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.TargetLabels;
 import io.pingagent.model.ZabbixHost;
 import java.util.List;
 
@@ -29,6 +30,16 @@ public interface BridgedTargets {
     String job(int targetId);
 
     boolean onErrList(int targetId);
+
+    /** What users call a bridged target. */
+    default TargetLabels labels(int targetId) {
+        return TargetLabels.NONE;
+    }
+
+    /** The target behind which a target stands, or -1. Following it from target to target never comes to a circle. */
+    default int parent(int targetId) {
+        return -1;
+    }
 
     /** Zabbix hosts that stand for a bridged target and take its values; empty if there are none. */
     List<ZabbixHost> hosts(int targetId);
