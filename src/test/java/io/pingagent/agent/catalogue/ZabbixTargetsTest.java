@@ -93,7 +93,7 @@ public class ZabbixTargetsTest {
 
     @Test
     void isNotReadyBeforeTheFirstCatalogue() {
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         assertFalse(targets.ready());
         targets.update(catalogue());
         assertTrue(targets.ready());
@@ -103,7 +103,7 @@ public class ZabbixTargetsTest {
     /** Zabbix would take the empty list for the end of every address. */
     @Test
     void tellsNothingOfARedisThatMayHaveLostEverything() {
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(new CatalogueSnapshot(Map.of(), Map.of(), List.of(), false, false));
         assertFalse(targets.ready());
         group("a", "192.0.2.1");
@@ -118,7 +118,7 @@ public class ZabbixTargetsTest {
         group("a", "192.0.2.2", "192.0.2.3");
         job("y", "a");
         job("x", "b");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
         assertEquals("b", targets.group(id("192.0.2.1")));
         assertEquals("a", targets.group(id("192.0.2.2")));
@@ -133,7 +133,7 @@ public class ZabbixTargetsTest {
         group("core", "192.0.2.1");
         group("dsl", "192.0.2.1", "192.0.2.2");
         job("all", "core", "dsl");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of("dsl", "gone"));
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of("dsl", "gone"));
         targets.update(catalogue());
         assertEquals("dsl", targets.group(id("192.0.2.1")));
         assertTrue(targets.bridged(id("192.0.2.2")));
@@ -141,7 +141,7 @@ public class ZabbixTargetsTest {
         assertEquals(1, problems.size());
         assertTrue(problems.get(0).what().contains("'gone'"), problems.toString());
 
-        ZabbixTargets onlyCore = new ZabbixTargets(ids, hosts, List.of("core"));
+        ZabbixTargets onlyCore = new ZabbixTargets(ids, hosts, () -> labels, List.of("core"));
         onlyCore.update(catalogue());
         assertFalse(onlyCore.bridged(id("192.0.2.2")));
     }
@@ -150,7 +150,7 @@ public class ZabbixTargetsTest {
     void changesItsVersionOnlyWithTheCatalogue() {
         group("core", "192.0.2.1", "192.0.2.2");
         job("all", "core");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
         long first = targets.version();
         targets.update(catalogue());
@@ -168,7 +168,7 @@ public class ZabbixTargetsTest {
         group("a", "192.0.2.1");
         group("b", "192.0.2.2");
         job("all", "a", "b");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
         group("a");
         group("b", "192.0.2.1", "192.0.2.2");
@@ -189,7 +189,7 @@ public class ZabbixTargetsTest {
         job("j", "core", "edge");
         host("core", "192.0.2.1", "router-1");
         host("edge", "192.0.2.1", "router-1,router-2;icmpping");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
 
         targets.update(catalogue());
 
@@ -203,7 +203,7 @@ public class ZabbixTargetsTest {
         group("edge", "192.0.2.1");
         job("j", "core", "edge");
         host("edge", "192.0.2.1", "router-2");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of("core"));
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of("core"));
 
         targets.update(catalogue());
 
@@ -215,7 +215,7 @@ public class ZabbixTargetsTest {
         group("core", "192.0.2.1");
         job("j", "core");
         host("core", "192.0.2.1", "old");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
         long before = targets.version();
 
@@ -231,7 +231,7 @@ public class ZabbixTargetsTest {
         group("core", "192.0.2.1");
         job("j", "core");
         host("core", "192.0.2.1", "router-1");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
 
         hostsInRedis.clear();
@@ -245,7 +245,7 @@ public class ZabbixTargetsTest {
         group("core", "192.0.2.1");
         job("j", "core");
         host("core", "192.0.2.1", "router-1");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
 
         hostsInRedis.clear();
@@ -259,7 +259,7 @@ public class ZabbixTargetsTest {
         group("core", "192.0.2.1");
         job("j", "core");
         host("core", "192.0.2.1", "router-1");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
 
         hostsInRedis.clear();
