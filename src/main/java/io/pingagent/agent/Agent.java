@@ -155,7 +155,7 @@ public final class Agent implements AutoCloseable {
         followers.add(catalogue -> {
             applier.apply(canaries.with(catalogue.jobs()));
             canaries.announce(probeEngine);
-            targetNames = new TargetNames(catalogue.jobs());
+            targetNames = new TargetNames(catalogue.jobs(), labels::book);
             return List.of();
         });
         followers.add(labels);

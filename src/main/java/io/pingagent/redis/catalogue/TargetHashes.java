@@ -21,7 +21,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
  */
 public final class TargetHashes {
 
-    /** Keys of one {@code EXISTS}: it keeps Redis busy for a third of a millisecond. */
+    /** Keys of one {@code EXISTS}: it keeps Redis busy for 0.35 milliseconds. */
     static final int AT_ONCE = 1_000;
 
     private static final int FEW = 25;

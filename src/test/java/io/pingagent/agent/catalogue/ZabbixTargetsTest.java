@@ -10,6 +10,7 @@ import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Job;
 import io.pingagent.model.Problem;
+import io.pingagent.model.TargetLabels;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.redis.catalogue.GroupHostsReader.GroupHosts;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public class ZabbixTargetsTest {
     private final Map<String, JobSetup> jobs = new TreeMap<>();
     private final Map<String, Map<IpAddress, List<ZabbixHost>>> hostsInRedis = new HashMap<>();
     private final List<String> unreadable = new ArrayList<>();
+    private LabelBook labels = LabelBook.EMPTY;
     private final KnownHosts hosts = new KnownHosts(names -> new GroupHosts(hostsInRedis, unreadable, List.of()));
 
     /** Ids in the order of asking, as a new engine gives them. */
@@ -267,5 +269,31 @@ public class ZabbixTargetsTest {
         targets.update(catalogue());
 
         assertEquals(ZabbixHost.parse("router-1"), targets.hosts(id("192.0.2.1")));
+    }
+
+    @Test
+    void labelsAndParentsFollowTheAddressesAndCountAsAChange() {
+        group("a", "192.0.2.1", "192.0.2.2", "192.0.2.3");
+        job("x", "a");
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
+        targets.update(catalogue());
+        assertEquals(TargetLabels.NONE, targets.labels(id("192.0.2.2")));
+        assertEquals(-1, targets.parent(id("192.0.2.2")));
+
+        IpAddress one = Addresses.parse("192.0.2.1");
+        IpAddress two = Addresses.parse("192.0.2.2");
+        IpAddress three = Addresses.parse("192.0.2.3");
+        IpAddress stranger = Addresses.parse("198.51.100.1");
+        TargetLabels own = new TargetLabels("core-2", one, Map.of("site", "ams"));
+        labels = new LabelBook(Map.of(two, own, stranger, own), Map.of(two, one, three, stranger));
+        long before = targets.version();
+        targets.update(catalogue());
+
+        assertEquals(before + 1, targets.version());
+        assertEquals(own, targets.labels(id("192.0.2.2")));
+        assertEquals(id("192.0.2.1"), targets.parent(id("192.0.2.2")));
+        assertEquals(-1, targets.parent(id("192.0.2.3")), "nobody probes its parent");
+        targets.update(catalogue());
+        assertEquals(before + 1, targets.version());
     }
 }
