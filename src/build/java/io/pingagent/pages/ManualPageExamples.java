@@ -79,6 +79,9 @@ final class ManualPageExamples {
                     List.of(
                             new Example("ping-agent group add routers 192.0.2.1 198.51.100.0/28", "Adds members."),
                             new Example("ping-agent group add sites --file sites.txt", "One member per line."),
+                            new Example(
+                                    "ping-agent group add sites 192.0.2.7 name=core-1 site=ams",
+                                    "With a name and a label."),
                             new Example("ping-agent group remove routers 192.0.2.1", "Takes one member out."))),
             Map.entry(
                     "agent",

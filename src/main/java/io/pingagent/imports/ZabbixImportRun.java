@@ -135,6 +135,9 @@ public final class ZabbixImportRun {
         if (!isDryRun && !(plan.isEmpty() && isListed)) {
             apply(plan);
         }
+        if (!isDryRun) {
+            new ImportedNames(redis).write(ImportedNames.of(located), warnings);
+        }
         return new ZabbixImportResult(
                 entry.group(),
                 new ZabbixImportResult.Counts(

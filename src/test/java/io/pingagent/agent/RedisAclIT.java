@@ -96,6 +96,7 @@ class RedisAclIT {
         catalogue.ask(redis -> redis.sadd("groups-list", "old"));
         catalogue.ask(redis -> redis.sadd("group_old", "127.8.0.1"));
         catalogue.ask(redis -> redis.hset("group-hosts_few", "127.9.0.1", "router-1"));
+        catalogue.ask(redis -> redis.hset("target_127.9.0.2", "name", "core-2"));
     }
 
     /**

@@ -38,6 +38,7 @@ class RedisAclCommandsIT {
                 for (String command : List.of(
                         "status",
                         "status --all --agent gza",
+                        "status --label site=ams",
                         "top --frames 2",
                         "doctor",
                         "agent list",
@@ -66,6 +67,7 @@ class RedisAclCommandsIT {
         redis.set("job_core", "{\"SPEC\":\"*/10 * * * * *\",\"name\":\"core\",\"group\":[\"g\"]}");
         redis.sadd("group-list", "g");
         redis.sadd("group_g", "192.0.2.1", "192.0.2.2");
+        redis.hset("target_192.0.2.1", "site", "ams");
         redis.sadd("agent-list", "gza");
         redis.set("agent-online_gza", "online");
         redis.sadd("agent-err-list_gza", "192.0.2.2");

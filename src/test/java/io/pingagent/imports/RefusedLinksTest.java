@@ -14,8 +14,8 @@ class RefusedLinksTest {
     @Test
     void aHostIsTriedAgainAfterADay() {
         List<FoundHost> hosts = List.of(
-                new FoundHost("1", "a", false, Monitor.SERVER, List.of(), Set.of()),
-                new FoundHost("2", "b", false, Monitor.SERVER, List.of(), Set.of()));
+                new FoundHost("1", "a", "", false, Monitor.SERVER, List.of(), Set.of()),
+                new FoundHost("2", "b", "", false, Monitor.SERVER, List.of(), Set.of()));
         RefusedLinks refused = new RefusedLinks();
         long startNanos = -TimeUnit.HOURS.toNanos(7);
         refused.add(Set.of("1"), startNanos);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ZabbixImportHostsTest {
 
     private static FoundHost host(String name, boolean isDiscovered) {
-        return new FoundHost("1", name, isDiscovered, Monitor.SERVER, List.of(), Set.of(Keys.PING));
+        return new FoundHost("1", name, "", isDiscovered, Monitor.SERVER, List.of(), Set.of(Keys.PING));
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import java.util.Set;
  *
  * @param id of the API
  * @param name technical name
+ * @param visibleName as users see it; empty if Zabbix did not say
  * @param isDiscovered whether a discovery rule made it
  * @param monitor who takes its values
  * @param interfaces the main ones, in the order in which an address is looked for
@@ -17,6 +18,7 @@ import java.util.Set;
 public record FoundHost(
         String id,
         String name,
+        String visibleName,
         boolean isDiscovered,
         Monitor monitor,
         List<Interface> interfaces,

@@ -95,7 +95,7 @@ public final class HostReader {
         JsonObject parameters = new JsonObject();
         parameters.add("hostids", JsonFields.texts(ids));
         parameters.add("filter", JsonFields.of("status", "0"));
-        List<String> fields = new ArrayList<>(List.of("hostid", "host", "flags"));
+        List<String> fields = new ArrayList<>(List.of("hostid", "host", "name", "flags"));
         fields.addAll(
                 session.version().hasProxyGroups()
                         ? List.of("monitored_by", "proxyid", "proxy_groupid")
@@ -107,6 +107,7 @@ public final class HostReader {
             hosts.add(new FoundHost(
                     id,
                     JsonFields.text(host, "host"),
+                    JsonFields.textOr(host, "name", ""),
                     !JsonFields.textOr(host, "flags", "0").equals("0"),
                     monitor(host),
                     interfaces(JsonFields.list(host, "interfaces")),

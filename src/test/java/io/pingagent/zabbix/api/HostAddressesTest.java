@@ -37,7 +37,7 @@ class HostAddressesTest {
     }
 
     private static FoundHost host(String name, Interface... interfaces) {
-        return new FoundHost("1", name, false, FoundHost.Monitor.SERVER, Arrays.asList(interfaces), Set.of());
+        return new FoundHost("1", name, "", false, FoundHost.Monitor.SERVER, Arrays.asList(interfaces), Set.of());
     }
 
     private HostAddresses.Located locate(FoundHost host, String... earlier) {

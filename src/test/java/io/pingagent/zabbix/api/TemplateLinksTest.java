@@ -20,7 +20,7 @@ class TemplateLinksTest {
     private static List<FoundHost> hosts(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new FoundHost(
-                        Integer.toString(i), "h" + i, false, FoundHost.Monitor.SERVER, List.of(), Set.of()))
+                        Integer.toString(i), "h" + i, "", false, FoundHost.Monitor.SERVER, List.of(), Set.of()))
                 .toList();
     }
 
