@@ -54,6 +54,7 @@ final class ManualPageExamples {
                     List.of(
                             new Example("ping-agent status", "All agents, and the addresses in trouble."),
                             new Example("ping-agent status --all --agent gza", "Every address of one agent."),
+                            new Example("ping-agent status --label site=ams", "Every address with this label."),
                             new Example("ping-agent status --json", "For scripts."))),
             Map.entry("top", List.of(new Example("ping-agent top --agent gza", "One agent, live."))),
             Map.entry(

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The rules for name, parent and labels of an address, as the fields of a hash {@code target_$ip} and as the words behind
- * an address in a list of members. Stateless, any thread.
+ * The rules for name, parent and labels of an address. They are the fields of a hash {@code target_$ip}, and the words
+ * behind an address in a list of members. Stateless, any thread.
  */
 public final class LabelFields {
 

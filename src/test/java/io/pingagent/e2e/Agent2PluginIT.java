@@ -71,7 +71,9 @@ class Agent2PluginIT {
         responder.behave(SILENT, Behaviour.silent());
         redis = open.add(RedisServer.startedIn(namespace));
         distribution = new InstalledFiles(namespace);
-        new Catalogue(redis.url()).group("core", FAST, SILENT, V6).job("second", "* * * * * *", "core");
+        Catalogue catalogue = new Catalogue(redis.url());
+        catalogue.group("core", FAST, SILENT, V6).job("second", "* * * * * *", "core");
+        catalogue.ask(redis -> redis.hset("target_" + FAST, "name", "fast"));
         pingAgent = pingAgent("gza", socket.toString());
     }
 
@@ -173,7 +175,11 @@ class Agent2PluginIT {
         for (JsonElement row : json("ping.discovery[gza]").getAsJsonArray()) {
             assertEquals("core", row.getAsJsonObject().get("{#GROUP}").getAsString());
             assertEquals("gza", row.getAsJsonObject().get("{#AGENT}").getAsString());
-            discovered.add(row.getAsJsonObject().get("{#IP}").getAsString());
+            String address = row.getAsJsonObject().get("{#IP}").getAsString();
+            assertEquals(
+                    address.equals(FAST) ? "fast" : address,
+                    row.getAsJsonObject().get("{#NAME}").getAsString());
+            discovered.add(address);
         }
         assertEquals(new TreeSet<>(List.of(FAST, SILENT, V6)), discovered);
         soon(() -> assertEquals(1, json("ping.errlist.get").getAsJsonArray().size()));

@@ -469,7 +469,8 @@ class ZabbixAgentIT {
         assertEquals(0, discovery.exitStatus(), discovery.err());
         assertEquals(
                 JsonParser.parseString("[{\"{#IP}\":\"" + PART_WELL
-                        + "\",\"{#GROUP}\":\"core2\",\"{#JOB}\":\"second\",\"{#AGENT}\":\"gzd\"}]"),
+                        + "\",\"{#GROUP}\":\"core2\",\"{#JOB}\":\"second\",\"{#AGENT}\":\"gzd\",\"{#NAME}\":\""
+                        + PART_WELL + "\",\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\"}]"),
                 JsonParser.parseString(discovery.out()));
 
         // No such host yet.

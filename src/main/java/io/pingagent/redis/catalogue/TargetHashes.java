@@ -16,8 +16,8 @@ import redis.clients.jedis.exceptions.JedisDataException;
 /**
  * Finds the addresses that have a hash {@code target_$ip}, and reads these hashes.
  *
- * <p>Most addresses have none, and most installations have none at all. So Redis is asked how many keys of a thousand
- * exist, in one command; where some do, how many of 25; and only then for the hashes themselves. Stateless.
+ * <p>Most addresses have none, and most installations have none at all. So one command asks Redis how many keys of a
+ * thousand exist. Where some do, the next ask for 25 each. Only where some of these exist, the hashes are read. Stateless.
  */
 public final class TargetHashes {
 
