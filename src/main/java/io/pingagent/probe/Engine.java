@@ -7,6 +7,7 @@ import io.pingagent.base.OwnedBy;
 import io.pingagent.base.Worker;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.Rejection;
+import io.pingagent.model.Burst;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.round.JobPlan;
@@ -192,9 +193,20 @@ public final class Engine implements AutoCloseable {
      */
     @OwnedBy("caller")
     public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
+        installJob(jobId, targetIds, spreadNanos, timeoutNanos, Burst.ONE);
+    }
+
+    /**
+     * The same with several probes at each place of the round. A change of their number or gap lets the running round
+     * of the further ones begin again.
+     *
+     * @param burst shorter than {@code spreadNanos}
+     */
+    @OwnedBy("caller")
+    public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos, Burst burst) {
         JobPlan plan = plans.getOrDefault(jobId, JobPlan.empty(jobId)).with(targetIds);
         plans.put(jobId, plan);
-        submit(new EngineCommand.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos)));
+        submit(new EngineCommand.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos), burst));
     }
 
     /** Like {@link #installJob}, but with the targets evenly spread in the order given. */

@@ -302,7 +302,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
                 if (send(page, index, targetId, round.timeoutClass(), nowNanos)) {
                     long lateNanos = lastSentNanos - dueNanos;
                     lateness.record(lateNanos);
-                    if (lateNanos > Backlog.LATE_NANOS && lateNanos > round.cadenceNanos() / PUNCTUALITY) {
+                    if (lateNanos > Backlog.LATE_NANOS && lateNanos > round.intervalNanos() / PUNCTUALITY) {
                         counters.increment(Counter.SENT_LATE);
                     }
                 }

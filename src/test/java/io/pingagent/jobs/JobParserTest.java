@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.Burst;
 import io.pingagent.model.Job;
 import io.pingagent.model.Problem;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +26,7 @@ class JobParserTest {
         ParsedJob parsed = parse("{\"SPEC\":\"*/10 * * * * *\",\"name\":\"core\",\"group\":[\"g1\",\"g2\"]}");
         assertEquals(List.of(), parsed.problems());
         assertEquals(
-                new Job("core", "job_core", "*/10 * * * * *", List.of("g1", "g2"), null, null, null), parsed.job());
+                new Job("core", "job_core", "*/10 * * * * *", List.of("g1", "g2")), parsed.job());
         assertEquals(CronSpec.parse("*/10 * * * * *"), parsed.spec());
     }
 
@@ -33,7 +35,13 @@ class JobParserTest {
         ParsedJob parsed = parse("{\"spec\":\"@hourly\",\"NAME\":\"core\",\"Group\":\"g1\",\"PTTL\":7300,"
                 + "\"AllowedLoss\":2,\"TimeOut\":0.25}");
         assertEquals(List.of(), parsed.problems());
-        assertEquals(new Job("core", "job_core", "@hourly", List.of("g1"), 7300, 2, 250_000_000L), parsed.job());
+        assertEquals(new Job(
+                        "core",
+                        "job_core",
+                        "@hourly",
+                        List.of("g1"),
+                        new Job.Judging(7300, 2, 250_000_000L),
+                        Burst.ONE), parsed.job());
     }
 
     @ParameterizedTest
@@ -48,7 +56,7 @@ class JobParserTest {
     })
     void readsTheTimeoutInSeconds(String timeout, long nanos) {
         assertEquals(
-                nanos, parse("{" + BASE + ",\"timeout\":" + timeout + "}").job().timeoutNanos());
+                nanos, parse("{" + BASE + ",\"timeout\":" + timeout + "}").job().judging().timeoutNanos());
     }
 
     @Test
@@ -80,7 +88,7 @@ class JobParserTest {
     @Test
     void aTtlThatEndsBeforeTheNextProbeIsToldButTheJobRuns() {
         ParsedJob parsed = parse("{\"SPEC\":\"@every 60s\",\"group\":\"g1\",\"pttl\":60}");
-        assertEquals(60, parsed.job().pttlSeconds());
+        assertEquals(60, parsed.job().judging().pttlSeconds());
         assertEquals(
                 List.of(
                         "job_core: pttl: 60 s end before the next probe, up to 60 s later: healthy addresses come on the"
@@ -96,9 +104,72 @@ class JobParserTest {
         ParsedJob parsed = parse("{" + BASE + ",\"alowedloss\":{\"a\":[1,2]}}");
         assertNotNull(parsed.job());
         assertEquals(
-                List.of("job_core: alowedloss: unknown field, ignored; known are SPEC, name, group, pttl, allowedloss"
-                        + " and timeout"),
+                List.of("job_core: alowedloss: unknown field, ignored; known are SPEC, name, group, pttl, allowedloss,"
+                        + " timeout, count and gap"),
                 texts(parsed));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    "count":5,"gap":"200ms"|5|200
+                    "COUNT":5,"Gap":"0.2s"|5|200
+                    "count":5|5|100
+                    "count":2,"gap":"9.999s"|2|9999
+                    "count":64,"gap":"1ms"|64|1
+                    "count":1|1|0
+                    """)
+    void readsCountAndGap(String written, int count, long gapMillis) {
+        ParsedJob parsed = parse("{" + BASE + "," + written + "}");
+        assertEquals(List.of(), parsed.problems());
+        assertEquals(new Burst(count, gapMillis * 1_000_000), parsed.job().burst());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    "count":0|count: 0 is not allowed; write a whole number, 1 to 64 probes
+                    "count":65|count: 65 is not allowed; write a whole number, 1 to 64 probes
+                    "count":2.5|count: 2.5 is not allowed; write a whole number, 1 to 64 probes
+                    "count":"5"|count: it is a text, not a number; write 1 to 64 probes, without quotes
+                    "count":5,"gap":200|gap: it is a number, not a text; write for example "200ms"
+                    "count":5,"gap":"200"|gap: '200' is no time in ms or s; write "1ms" to "60s"
+                    "count":5,"gap":"-1ms"|gap: '-1ms' is no time in ms or s; write "1ms" to "60s"
+                    "count":5,"gap":"1m"|gap: '1m' is no time in ms or s; write "1ms" to "60s"
+                    "count":5,"gap":"0ms"|gap: '0ms' is not allowed; write "1ms" to "60s"
+                    "count":5,"gap":"61s"|gap: '61s' is not allowed; write "1ms" to "60s"
+                    "count":5,"gap":"2.5s"|gap: 5 probes with a gap of 2500 ms take 10000 ms, but the job fires again after 10000 ms; write "gap":"2499ms" or less, a smaller count or a longer interval
+                    "count":64,"gap":"1s","timeout":1|gap: 64 probes with a gap of 1000 ms take 63000 ms, but the job fires again after 10000 ms; write "gap":"158ms" or less, a smaller count or a longer interval
+                    "count":64,"gap":"1ms","timeout":10|count: up to 65 probes of an address would wait for their replies at once, with a timeout of 10000 ms; the agent remembers 64; write a smaller count, a longer gap or a shorter timeout
+                    """)
+    void aBadCountOrGapNamesFieldAndRemedy(String written, String problem) {
+        ParsedJob parsed = parse("{" + BASE + "," + written + "}");
+        assertNull(parsed.job());
+        assertEquals(List.of("job_core: " + problem), texts(parsed));
+    }
+
+    @Test
+    void aCountWithoutGapThatDoesNotFitNamesTheCount() {
+        assertEquals(
+                List.of("job_core: count: 11 probes with a gap of 100 ms take 1000 ms, but the job fires again after"
+                        + " 1000 ms; write \"gap\":\"99ms\" or less, a smaller count or a longer interval"),
+                texts(parse("{\"SPEC\":\"@every 1s\",\"group\":[\"g1\"],\"count\":11}")));
+    }
+
+    @Test
+    void aGapWithoutCountIsSaidButTheJobRuns() {
+        ParsedJob parsed = parse("{" + BASE + ",\"gap\":\"200ms\"}");
+        assertEquals(Burst.ONE, parsed.job().burst());
+        assertEquals(
+                List.of("job_core: gap: it has no effect without a count of 2 or more; add \"count\":5, or leave it"
+                        + " out"),
+                texts(parsed));
+    }
+
+    @Test
+    void theTimeoutOfTheConfigurationCountsForProbesInFlight() {
+        String json = "{\"SPEC\":\"@every 1s\",\"group\":[\"g1\"],\"count\":20,\"gap\":\"10ms\"}";
+        CronSpecs specs = new CronSpecs(ZoneOffset.UTC);
+        assertNotNull(JobParser.parse(json, "core", "job_core", specs, 1_000_000_000L).job());
+        assertNull(JobParser.parse(json, "core", "job_core", specs, 5_000_000_000L).job());
     }
 
     @Test

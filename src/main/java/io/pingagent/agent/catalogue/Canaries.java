@@ -22,7 +22,7 @@ public final class Canaries {
     public Canaries(List<IpAddress> addresses, CronSpecs specs, long timeoutNanos) {
         this.addresses = addresses;
         this.setup = new JobSetup(
-                new Job(KEY, KEY, SPEC, List.of(), null, null, null),
+                new Job(KEY, KEY, SPEC, List.of()),
                 specs.get(SPEC),
                 List.of(AddressSet.of(addresses.toArray(IpAddress[]::new))),
                 timeoutNanos);

@@ -187,7 +187,12 @@ public final class CatalogueApplier {
         if (present != null && present.setup.equals(setup)) {
             return false;
         }
-        engine.installJob(jobId, targetIds, setup.spec().spreadNanos(), setup.timeoutNanos());
+        engine.installJob(
+                jobId,
+                targetIds,
+                setup.spec().spreadNanos(),
+                setup.timeoutNanos(),
+                setup.job().burst());
         installed.put(name, new Installed(jobId, setup));
         boolean isNewSpec = present == null || !present.setup.spec().equals(setup.spec());
         if (present != null && isNewSpec) {

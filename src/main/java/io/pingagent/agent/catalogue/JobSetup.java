@@ -22,12 +22,12 @@ public record JobSetup(Job job, CronSpec spec, List<AddressSet> groups, long tim
 
     /** What this job alone would want of its targets. */
     TargetSettings settings() {
-        Integer pttlSeconds = job.pttlSeconds();
+        Integer pttlSeconds = job.judging().pttlSeconds();
         long ttlMillis = pttlSeconds != null
                 ? Duration.ofSeconds(pttlSeconds).toMillis()
                 : 2 * spec.longestGap().toMillis()
                         + Duration.ofNanos(timeoutNanos).toMillis();
-        Integer allowedLoss = job.allowedLoss();
+        Integer allowedLoss = job.judging().allowedLoss();
         return new TargetSettings(
                 (int) Math.min(Job.LONGEST_TTL.toMillis(), ttlMillis),
                 allowedLoss == null ? -1 : allowedLoss,

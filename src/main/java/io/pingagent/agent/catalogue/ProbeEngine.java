@@ -1,5 +1,6 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.model.Burst;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 
@@ -30,7 +31,7 @@ public interface ProbeEngine {
     boolean setSettings(int targetId, TargetSettings settings);
 
     /** Adds a job or replaces it. */
-    void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos);
+    void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos, Burst burst);
 
     /** The job's running round ends with it. */
     void removeJob(int jobId);

@@ -1,5 +1,6 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.model.Burst;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.Engine;
@@ -54,8 +55,8 @@ public final class RunningEngine implements ProbeEngine {
     }
 
     @Override
-    public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
-        engine.installJob(jobId, targetIds, spreadNanos, timeoutNanos);
+    public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos, Burst burst) {
+        engine.installJob(jobId, targetIds, spreadNanos, timeoutNanos, burst);
     }
 
     @Override

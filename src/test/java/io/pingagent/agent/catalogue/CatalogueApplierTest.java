@@ -88,7 +88,7 @@ class CatalogueApplierTest {
         wanted.put(
                 name,
                 new JobSetup(
-                        new Job(name, name, spec, List.of("g"), null, null, null),
+                        new Job(name, name, spec, List.of("g")),
                         specs.get(spec),
                         List.of(CatalogueLab.addresses(addresses)),
                         SECOND_NANOS));
@@ -130,8 +130,8 @@ class CatalogueApplierTest {
         appliedTwoJobs();
         want("b", MINUTE, "192.0.2.2", "192.0.2.4");
         apply();
-        verify(engine).installJob(eq(jobId("b")), any(), anyLong(), anyLong());
-        verify(engine, never()).installJob(eq(jobId("a")), any(), anyLong(), anyLong());
+        verify(engine).installJob(eq(jobId("b")), any(), anyLong(), anyLong(), any());
+        verify(engine, never()).installJob(eq(jobId("a")), any(), anyLong(), anyLong(), any());
         verify(engine, never()).joinRounds(any(), anyLong());
         verifyNoInteractions(timetable);
     }
@@ -147,7 +147,7 @@ class CatalogueApplierTest {
         order.verify(timetable).unschedule(anyString());
         order.verify(engine).removeJob(jobId);
         order.verify(engine).removeTargets(new int[] {idOf("192.0.2.3")});
-        verify(engine, never()).installJob(anyInt(), any(), anyLong(), anyLong());
+        verify(engine, never()).installJob(anyInt(), any(), anyLong(), anyLong(), any());
     }
 
     @Test
@@ -167,7 +167,7 @@ class CatalogueApplierTest {
         apply();
         InOrder order = inOrder(engine);
         order.verify(engine).announceTargets(new int[] {0, 1});
-        order.verify(engine, times(2)).installJob(anyInt(), any(), anyLong(), anyLong());
+        order.verify(engine, times(2)).installJob(anyInt(), any(), anyLong(), anyLong(), any());
     }
 
     /** A firing before the job is installed is made up for by joining; one after it is heard. */
@@ -177,7 +177,7 @@ class CatalogueApplierTest {
         apply();
         InOrder order = inOrder(timetable, engine);
         order.verify(timetable).schedule(anyString(), any(), any());
-        order.verify(engine).installJob(anyInt(), any(), anyLong(), anyLong());
+        order.verify(engine).installJob(anyInt(), any(), anyLong(), anyLong(), any());
         order.verify(engine).joinRounds(new int[] {0}, MONOTONIC_NANOS - 3 * SECOND_NANOS);
     }
 
@@ -189,7 +189,7 @@ class CatalogueApplierTest {
         int[] jobIds = {jobId("a")};
         InOrder order = inOrder(timetable, engine);
         order.verify(timetable).unschedule(anyString());
-        order.verify(engine).installJob(eq(jobIds[0]), any(), anyLong(), anyLong());
+        order.verify(engine).installJob(eq(jobIds[0]), any(), anyLong(), anyLong(), any());
         order.verify(engine, atLeastOnce()).joinRounds(jobIds, MONOTONIC_NANOS - 3 * SECOND_NANOS);
     }
 
