@@ -125,7 +125,7 @@ public final class JobParser {
                     "leave pttl out, or write more than the gap and the timeout together");
         }
         long waitNanos = timeoutNanos == null ? defaultTimeoutNanos : timeoutNanos;
-        Burst probes = burst.check(key, parsedSpec.spreadNanos(), waitNanos);
+        Burst probes = burst.check(key, parsedSpec.shortestGap().toNanos(), waitNanos);
         if (probes == null) {
             return new ParsedJob(null, null, fields.problems(key));
         }

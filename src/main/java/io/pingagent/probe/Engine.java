@@ -200,7 +200,7 @@ public final class Engine implements AutoCloseable {
      * The same with several probes at each place of the round. A change of their number or gap lets the running round
      * of the further ones begin again.
      *
-     * @param burst shorter than {@code spreadNanos}
+     * @param burst shorter than the shortest time between two firings
      */
     @OwnedBy("caller")
     public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos, Burst burst) {

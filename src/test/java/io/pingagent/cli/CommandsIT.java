@@ -93,9 +93,14 @@ class CommandsIT {
                 "--allowed-loss",
                 "1",
                 "--timeout",
-                "0.5");
+                "0.5",
+                "--count",
+                "5",
+                "--gap",
+                "200ms");
         assertEquals(
-                "{\"SPEC\":\"@every 60s\",\"name\":\"own\",\"group\":[\"g1\"],\"pttl\":90,\"allowedloss\":1,\"timeout\":0.5}",
+                "{\"SPEC\":\"@every 60s\",\"name\":\"own\",\"group\":[\"g1\"],\"pttl\":90,\"allowedloss\":1,\"timeout\":0.5,"
+                        + "\"count\":5,\"gap\":\"200ms\"}",
                 redis.get("agent_a_b_own"));
         assertEquals(Set.of("own"), redis.smembers("agent-jobs_a_b"));
         assertFalse(redis.exists("job-list"));

@@ -52,12 +52,12 @@ class JobParserFuzzTest {
         Long timeout = job.judging().timeoutNanos();
         check(timeout == null || timeout >= 1_000_000 && timeout <= 60_000_000_000L, "timeout " + timeout);
         Burst burst = job.burst();
-        long spreadNanos = parsed.spec().spreadNanos();
+        long intervalNanos = parsed.spec().shortestGap().toNanos();
         long waitNanos = timeout == null ? 1_000_000_000L : timeout;
         check(
                 burst.equals(Burst.ONE)
-                        || burst.lengthNanos() < spreadNanos
-                                && burst.mostInFlight(spreadNanos, waitNanos) <= Burst.MOST_IN_FLIGHT,
+                        || burst.lengthNanos() < intervalNanos
+                                && burst.mostInFlight(intervalNanos, waitNanos) <= Burst.MOST_IN_FLIGHT,
                 "burst " + burst);
     }
 }

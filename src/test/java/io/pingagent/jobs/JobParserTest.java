@@ -154,6 +154,15 @@ class JobParserTest {
                 texts(parse("{\"SPEC\":\"@every 1s\",\"group\":[\"g1\"],\"count\":11}")));
     }
 
+    /** Its round is spread over a minute, but the next one comes in an hour. */
+    @Test
+    void theProbesOfASlowJobMayBeFurtherApartThanItsRoundIsLong() {
+        ParsedJob parsed =
+                parse("{\"SPEC\":\"@hourly\",\"group\":[\"g1\"],\"count\":60,\"gap\":\"60s\"}");
+        assertEquals(List.of(), parsed.problems());
+        assertEquals(new Burst(60, 60_000_000_000L), parsed.job().burst());
+    }
+
     @Test
     void aGapWithoutCountIsSaidButTheJobRuns() {
         ParsedJob parsed = parse("{" + BASE + ",\"gap\":\"200ms\"}");

@@ -83,6 +83,20 @@ class SeveralProbesTest {
     }
 
     @Test
+    void aSlowJobsProbesMayBeFurtherApartThanItsRoundIsLong() {
+        everybodyAnswers();
+        int id = lab.add(1);
+        lab.install(JOB, 2 * SECOND, SECOND, new Burst(3, 5 * SECOND), id);
+        for (int firing = 0; firing < 4; firing++) {
+            lab.fire(JOB);
+            lab.run(11 * SECOND);
+        }
+        lab.run(10 * SECOND);
+        assertEquals(12, lab.sendTimes(id).size());
+        assertEquals(List.of(), lab.heard.overruns);
+    }
+
+    @Test
     void theRateLimitCountsAllProbesAndAnOverrunIsSaidOncePerFiring() {
         EngineLab slow = new EngineLab(new EngineOptions(200, 10_000, 0.02, 3_600 * SECOND));
         slow.v4.network((request, answers) -> answers.reply(MILLI));
