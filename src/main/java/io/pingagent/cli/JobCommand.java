@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
 final class JobCommand extends ParentCommand {
 
     /** Shown only of jobs that have them. */
-    private static final List<String> PROBE_FIELDS = List.of("count", "gap");
+    private static final List<String> PROBE_FIELDS = List.of("count", "gap", "dscp", "size", "ttl", "source", "interface", "dontfragment");
 
     private static boolean usable(AdminJob job) {
         String json = job.json();
@@ -220,7 +220,8 @@ final class JobCommand extends ParentCommand {
                 "  ping-agent job add core --spec '*/10 * * * * *' --group routers",
                 "  ping-agent job add slow --spec '@every 60s' --group sites --allowed-loss 1",
                 "  ping-agent job add daily --spec 'CRON_TZ=Europe/Berlin 0 6 * * *' --group sites",
-                "  ping-agent job add loss --spec '@every 10s' --group wan --count 5 --gap 200ms"
+                "  ping-agent job add loss --spec '@every 10s' --group wan --count 5 --gap 200ms",
+                "  ping-agent job add voice --spec '@every 10s' --group phones --dscp 46 --size 160 --interface eth1"
             })
     static final class Add extends RedisCommand {
 

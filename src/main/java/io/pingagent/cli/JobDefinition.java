@@ -13,7 +13,7 @@ final class JobDefinition {
 
     /**
      * @param optional what a definition may leave to the agent's defaults, by field, in the order of writing. Values
-     *     are numbers, texts and booleans; null for what is left out
+     *     are numbers, texts, booleans and lists of texts; null for what is left out
      */
     static String json(String name, String spec, List<String> groups, Map<String, @Nullable Object> optional) {
         JsonObject job = new JsonObject();
@@ -31,6 +31,10 @@ final class JobDefinition {
             job.addProperty(field, number);
         } else if (value instanceof Boolean flag) {
             job.addProperty(field, flag);
+        } else if (value instanceof List<?> texts) {
+            JsonArray array = new JsonArray();
+            texts.forEach(text -> array.add(text.toString()));
+            job.add(field, array);
         } else if (value != null) {
             job.addProperty(field, value.toString());
         }

@@ -34,7 +34,8 @@ public final class JobParser {
 
     private static final String EXAMPLE = "{\"SPEC\":\"*/10 * * * * *\",\"name\":\"core\",\"group\":[\"g1\"]}";
 
-    private static final String KNOWN = "SPEC, name, group, pttl, allowedloss, timeout, count and gap";
+    private static final String KNOWN = "SPEC, name, group, pttl, allowedloss, timeout, count, gap, dscp, size, ttl,"
+            + " source, interface and dontfragment";
 
     private static final int MAX_PTTL_SECONDS = (int) Job.LONGEST_TTL.toSeconds();
 
@@ -58,6 +59,7 @@ public final class JobParser {
     private final long defaultTimeoutNanos;
     private final FieldReader fields = new FieldReader();
     private final BurstFields burst = new BurstFields(fields);
+    private final ProfileFields profile = new ProfileFields(fields);
 
     /** Name as written by lower-case name, to find repetitions. */
     private final Map<String, String> seen = new HashMap<>();
@@ -130,7 +132,7 @@ public final class JobParser {
             return new ParsedJob(null, null, fields.problems(key));
         }
         Job.Judging judging = new Job.Judging(pttlSeconds, allowedLoss, timeoutNanos);
-        Job job = new Job(name, key, parsedSpec.toString(), parsedGroups, judging, probes);
+        Job job = new Job(name, key, parsedSpec.toString(), parsedGroups, judging, probes, profile.profile());
         return new ParsedJob(job, parsedSpec, fields.problems(key));
     }
 
@@ -177,6 +179,12 @@ public final class JobParser {
             case "timeout" -> readTimeout(reader, where);
             case "count" -> burst.readCount(reader, where);
             case "gap" -> burst.readGap(reader, where);
+            case "dscp" -> profile.readDscp(reader, where);
+            case "size" -> profile.readSize(reader, where);
+            case "ttl" -> profile.readTtl(reader, where);
+            case "source" -> profile.readSource(reader, where);
+            case "interface" -> profile.readInterface(reader, where);
+            case "dontfragment" -> profile.readDontFragment(reader, where);
             default -> {
                 fields.warn(where, "unknown field, ignored", "known are " + KNOWN);
                 reader.skipValue();

@@ -13,8 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param groups names of the groups whose addresses the job probes
  * @param judging how their replies are judged
  * @param burst how many probes each of them gets in a round
+ * @param profile how these differ from those of the configuration
  */
-public record Job(String name, String key, String spec, List<String> groups, Judging judging, Burst burst) {
+public record Job(
+        String name,
+        String key,
+        String spec,
+        List<String> groups,
+        Judging judging,
+        Burst burst,
+        ProbeProfile profile) {
 
     /** Of last-ms, whatever the spec: TTLs are counted in milliseconds as an int. */
     public static final Duration LONGEST_TTL = Duration.ofSeconds(2_000_000);
@@ -25,7 +33,7 @@ public record Job(String name, String key, String spec, List<String> groups, Jud
 
     /** All else by default. */
     public Job(String name, String key, String spec, List<String> groups) {
-        this(name, key, spec, groups, Judging.DEFAULT, Burst.ONE);
+        this(name, key, spec, groups, Judging.DEFAULT, Burst.ONE, ProbeProfile.DEFAULT);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.Rejection;
 import io.pingagent.model.Burst;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.ProbeProfile;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.round.JobPlan;
 import io.pingagent.probe.table.SettingsTable;
@@ -181,6 +182,17 @@ public final class Engine implements AutoCloseable {
     @OwnedBy("caller")
     public boolean setSettings(int targetId, TargetSettings targetSettings) {
         return targets.set(targetId, targetSettings);
+    }
+
+    /**
+     * From now on these profiles are in use, and no others; before any target gets one. Probes of a profile whose sockets
+     * cannot be opened now are lost, see {@link #interfaceProblems}. It is tried again at the next call.
+     *
+     * @param profiles with who wants it, for messages: {@code job 'voice'}
+     */
+    @OwnedBy("caller")
+    public void useProfiles(Map<ProbeProfile, String> profiles, ProfileOpener opener) {
+        parts.profiles().use(profiles, settings, opener, clock.monotonicNanos(), sender::cycles, receiver::cycles);
     }
 
     /**
@@ -457,7 +469,7 @@ public final class Engine implements AutoCloseable {
     /** Packets dropped by the kernel, see {@link IcmpSocket#kernelDrops}; an alarm rather than a number. */
     @AnyThread
     public long kernelDrops() {
-        return parts.sockets().kernelDrops();
+        return parts.sockets().kernelDrops() + parts.profiles().kernelDrops();
     }
 
     /**
@@ -473,7 +485,9 @@ public final class Engine implements AutoCloseable {
     /** The one of {@link #interfaceProblems} that keeps probes to this address from being sent, or null. */
     @AnyThread
     public @Nullable String interfaceProblem(IpAddress address) {
-        return sender.interfaces().problemOf(address);
+        int targetId = targets.find(address);
+        int profile = targetId < 0 ? 0 : settings.profile(table.settings(targetId));
+        return sender.interfaces().problemOf(address, profile);
     }
 
     // --- threads
@@ -555,6 +569,7 @@ public final class Engine implements AutoCloseable {
         }
         receiveWorker.stop();
         receiveWorker.join(END_OF_THREAD);
+        parts.profiles().close();
         parts.sockets().close();
     }
 

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.Addresses;
 import io.pingagent.model.Burst;
 import io.pingagent.model.Job;
+import io.pingagent.model.ProbeProfile;
 import io.pingagent.model.Problem;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -41,7 +43,8 @@ class JobParserTest {
                         "@hourly",
                         List.of("g1"),
                         new Job.Judging(7300, 2, 250_000_000L),
-                        Burst.ONE), parsed.job());
+                        Burst.ONE,
+                        ProbeProfile.DEFAULT), parsed.job());
     }
 
     @ParameterizedTest
@@ -105,7 +108,7 @@ class JobParserTest {
         assertNotNull(parsed.job());
         assertEquals(
                 List.of("job_core: alowedloss: unknown field, ignored; known are SPEC, name, group, pttl, allowedloss,"
-                        + " timeout, count and gap"),
+                        + " timeout, count, gap, dscp, size, ttl, source, interface and dontfragment"),
                 texts(parsed));
     }
 
@@ -161,6 +164,49 @@ class JobParserTest {
                 parse("{\"SPEC\":\"@hourly\",\"group\":[\"g1\"],\"count\":60,\"gap\":\"60s\"}");
         assertEquals(List.of(), parsed.problems());
         assertEquals(new Burst(60, 60_000_000_000L), parsed.job().burst());
+    }
+
+    @Test
+    void readsTheProfileOfItsProbes() {
+        ParsedJob parsed = parse("{" + BASE + ",\"DSCP\":46,\"size\":1200,\"TTL\":12,\"source\":[\"192.0.2.1\","
+                + "\"2001:db8::1\"],\"Interface\":\"eth1\",\"dontFragment\":true}");
+        assertEquals(List.of(), parsed.problems());
+        assertEquals(
+                new ProbeProfile(
+                        46, 1_200, 12, Addresses.parse("192.0.2.1"), Addresses.parse("2001:db8::1"), "eth1", true),
+                parsed.job().profile());
+        assertEquals(
+                "dscp 46, size 1200, ttl 12, source 192.0.2.1, source 2001:db8::1, interface eth1, dontfragment true",
+                parsed.job().profile().toString());
+        assertEquals(
+                Addresses.parse("192.0.2.1"),
+                parse("{" + BASE + ",\"source\":\"192.0.2.1\"}").job().profile().sourceV4());
+        assertEquals(ProbeProfile.DEFAULT, parse("{" + BASE + "}").job().profile());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    "dscp":64|dscp: 64 is not allowed; write a whole number, 0 to 63 (46 is EF)
+                    "dscp":-1|dscp: -1 is not allowed; write a whole number, 0 to 63 (46 is EF)
+                    "dscp":"EF"|dscp: it is a text, not a number; write 0 to 63 (46 is EF), without quotes
+                    "size":31|size: 31 is not allowed; write a whole number, 32 to 1472 bytes
+                    "size":1473|size: 1473 is not allowed; write a whole number, 32 to 1472 bytes
+                    "ttl":0|ttl: 0 is not allowed; write a whole number, 1 to 255 hops
+                    "ttl":256|ttl: 256 is not allowed; write a whole number, 1 to 255 hops
+                    "source":7|source: it is a number, not a text; write for example "192.0.2.1" or ["192.0.2.1","2001:db8::1"]
+                    "source":"eth0"|source: 'eth0' is no address; write for example "192.0.2.1" or ["192.0.2.1","2001:db8::1"]
+                    "source":"224.0.0.1"|source: '224.0.0.1' can never be a source: it is a multicast address, not a host's; write an address of this machine
+                    "source":["192.0.2.1","192.0.2.2"]|source: it has more than one IPv4 address; write one IPv4 and one IPv6 address at most
+                    "interface":""|interface: '' is not allowed; write an interface name of 1 to 15 characters
+                    "interface":"a/b"|interface: 'a/b' is not allowed; write an interface name of 1 to 15 characters
+                    "interface":"sixteen-letters-"|interface: 'sixteen-letters-' is not allowed; write an interface name of 1 to 15 characters
+                    "dontfragment":"yes"|dontfragment: it is a text, not true or false; write true or false, without quotes
+                    "dontfragment":1|dontfragment: it is a number, not true or false; write true or false, without quotes
+                    """)
+    void aBadProfileNamesFieldAndRemedy(String written, String problem) {
+        ParsedJob parsed = parse("{" + BASE + "," + written + "}");
+        assertNull(parsed.job());
+        assertEquals(List.of("job_core: " + problem), texts(parsed));
     }
 
     @Test

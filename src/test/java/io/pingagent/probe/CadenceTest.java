@@ -316,7 +316,8 @@ class CadenceTest {
                         small,
                         handovers.errListChanges(),
                         handovers.held(),
-                        handovers.stamping()),
+                        handovers.stamping(),
+                        handovers.profiles()),
                 parts.counters(),
                 parts.listener()));
         int target = lab.targets.add(EngineLab.address(1), EngineLab.SETTINGS);

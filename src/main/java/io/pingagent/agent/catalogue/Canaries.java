@@ -39,6 +39,11 @@ public final class Canaries {
         return all;
     }
 
+    /** Whether this job is that of the canaries. */
+    static boolean are(Job job) {
+        return job.key().equals(KEY);
+    }
+
     /** Once the engine has the jobs. */
     public void announce(ProbeEngine engine) {
         engine.canaries(addresses.stream()

@@ -2,16 +2,22 @@ package io.pingagent.agent.catalogue;
 
 import io.pingagent.model.Burst;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.ProbeProfile;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.Engine;
+import io.pingagent.probe.ProfileOpener;
+import java.util.Map;
 
 /** The agent's engine, behind the port of the catalogue. Stateless. */
 public final class RunningEngine implements ProbeEngine {
 
     private final Engine engine;
+    private final ProfileOpener opener;
 
-    public RunningEngine(Engine engine) {
+    /** @param opener opens the sockets of jobs that have a profile */
+    public RunningEngine(Engine engine, ProfileOpener opener) {
         this.engine = engine;
+        this.opener = opener;
     }
 
     @Override
@@ -52,6 +58,11 @@ public final class RunningEngine implements ProbeEngine {
     @Override
     public boolean setSettings(int targetId, TargetSettings settings) {
         return engine.setSettings(targetId, settings);
+    }
+
+    @Override
+    public void useProfiles(Map<ProbeProfile, String> profiles) {
+        engine.useProfiles(profiles, opener);
     }
 
     @Override

@@ -30,7 +30,7 @@ public record ShownJob(String spec, List<String> groups, Map<String, String> oth
         Map<String, String> others = new HashMap<>();
         for (String written : object.keySet()) {
             String field = written.toLowerCase(Locale.ROOT);
-            others.put(field, text(object, field));
+            others.put(field, String.join(", ", list(object, field)));
         }
         return new ShownJob(text(object, "spec"), list(object, "group"), others);
     }
