@@ -144,19 +144,28 @@ public final class Agent implements AutoCloseable {
                         zabbixTargets,
                         new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener)));
         listener.connect(writer, engine, errListLog, bridge);
-        ProbeEngine probeEngine = new RunningEngine(engine);
+        boolean hasV6 = sockets.v6() != null;
+        ProbeEngine probeEngine = new RunningEngine(
+                engine,
+                (profile, identifier) ->
+                        Sockets.openForJob(config.probe().icmp(), profile, identifier, hasV6));
         CatalogueApplier applier =
-                new CatalogueApplier(probeEngine, new SchedulerTimetable(scheduler), clock, writer::ttlChanged);
+                new CatalogueApplier(
+                        probeEngine,
+                        new SchedulerTimetable(scheduler),
+                        clock,
+                        config.probe().profile(),
+                        writer::ttlChanged);
         this.limitLog = new LimitLog(engine, listener, listener, applier::jobName);
         CronSpecs specs = new CronSpecs(config.jobs().timeZone());
         Canaries canaries = new Canaries(
                 config.probe().canaries(), specs, config.probe().timeout().toNanos());
         List<CatalogueFollower> followers = new ArrayList<>();
         followers.add(catalogue -> {
-            applier.apply(canaries.with(catalogue.jobs()));
+            List<Problem> found = applier.apply(canaries.with(catalogue.jobs()));
             canaries.announce(probeEngine);
             targetNames = new TargetNames(catalogue.jobs(), labels::book);
-            return List.of();
+            return found;
         });
         followers.add(labels);
         if (zabbixTargets != null) {

@@ -24,11 +24,14 @@ import io.pingagent.redis.admin.RedisAdmin;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,6 +41,9 @@ import picocli.CommandLine.Parameters;
         description = "Lists, shows and changes jobs.",
         subcommands = {JobCommand.ListJobs.class, JobCommand.Show.class, JobCommand.Add.class, JobCommand.Remove.class})
 final class JobCommand extends ParentCommand {
+
+    /** Shown only of jobs that have them. */
+    private static final List<String> PROBE_FIELDS = List.of("count", "gap", "dscp", "size", "ttl", "source", "interface", "dontfragment");
 
     private static boolean usable(AdminJob job) {
         String json = job.json();
@@ -180,15 +186,24 @@ final class JobCommand extends ParentCommand {
                                 + Numbers.count(redis.groups().countAddresses(group), "address", "addresses")
                                 + (found.listed() ? ")" : ", not in group-list)"));
             }
-            table.row("pttl", text.pttl().isEmpty() ? "default" : text.pttl() + " s");
-            table.row("allowedloss", text.allowedLoss().isEmpty() ? "default" : text.allowedLoss() + " packets");
-            table.row("timeout", text.timeout().isEmpty() ? "default" : text.timeout() + " s");
+            table.row("pttl", withUnit(text.field("pttl"), "s"));
+            table.row("allowedloss", withUnit(text.field("allowedloss"), "packets"));
+            table.row("timeout", withUnit(text.field("timeout"), "s"));
+            for (String field : PROBE_FIELDS) {
+                if (!text.field(field).isEmpty()) {
+                    table.row(field, text.field(field));
+                }
+            }
             if (!listed) {
                 table.row("runs", "no: it is in no job list");
             }
             table.print(terminal);
             problems(job, groups).forEach(problem -> terminal.complain(problem.toString()));
         }
+    }
+
+    private static String withUnit(String value, String unit) {
+        return value.isEmpty() ? "default" : value + " " + unit;
     }
 
     private static CommandFailure noSuchJob(String name, @Nullable String agent, String consequence) {
@@ -204,7 +219,9 @@ final class JobCommand extends ParentCommand {
             footer = {
                 "  ping-agent job add core --spec '*/10 * * * * *' --group routers",
                 "  ping-agent job add slow --spec '@every 60s' --group sites --allowed-loss 1",
-                "  ping-agent job add daily --spec 'CRON_TZ=Europe/Berlin 0 6 * * *' --group sites"
+                "  ping-agent job add daily --spec 'CRON_TZ=Europe/Berlin 0 6 * * *' --group sites",
+                "  ping-agent job add loss --spec '@every 10s' --group wan --count 5 --gap 200ms",
+                "  ping-agent job add voice --spec '@every 10s' --group phones --dscp 46 --size 160 --interface eth1"
             })
     static final class Add extends RedisCommand {
 
@@ -245,6 +262,9 @@ final class JobCommand extends ParentCommand {
         @Option(names = "--timeout", paramLabel = "SECONDS", description = "Wait for a reply; decimals allowed.")
         private @Nullable BigDecimal timeout;
 
+        @Mixin
+        private final JobProbeOptions probes = new JobProbeOptions();
+
         @Option(names = "--agent", paramLabel = "NAME", description = "Only this agent runs the job.")
         private @Nullable String agent;
 
@@ -269,7 +289,12 @@ final class JobCommand extends ParentCommand {
         }
 
         private String definition() {
-            return JobDefinition.json(name, spec, groups, new JobDefinition.Limits(pttl, allowedLoss, timeout));
+            Map<String, @Nullable Object> optional = new LinkedHashMap<>();
+            optional.put("pttl", pttl);
+            optional.put("allowedloss", allowedLoss);
+            optional.put("timeout", timeout);
+            probes.putInto(optional);
+            return JobDefinition.json(name, spec, groups, optional);
         }
 
         private List<Problem> problems() {

@@ -2,6 +2,7 @@ package io.pingagent.config;
 
 import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.ProbeProfile;
 import io.pingagent.probe.EngineOptions;
 import java.time.Duration;
 import java.util.List;
@@ -27,5 +28,17 @@ public record ProbeSettings(
 
     public ProbeSettings {
         canaries = List.copyOf(canaries);
+    }
+
+    /** How probes are sent of jobs that have no profile. */
+    public ProbeProfile profile() {
+        return new ProbeProfile(
+                icmp.marking().dscp(),
+                icmp.payloadBytes(),
+                icmp.marking().ttl(),
+                sourceV4,
+                sourceV6,
+                icmp.source().interfaceName(),
+                icmp.marking().dontFragment());
     }
 }

@@ -31,24 +31,52 @@ final class DeviceBinding implements AutoCloseable {
     private final boolean v6;
     private final IcmpOptions.Source source;
     private final byte @Nullable [] deviceName;
+    private final Naming naming;
     private final List<RawSocket> sockets = new ArrayList<>();
     private @Nullable InterfaceLookup lookup;
     private volatile @Nullable String problem;
 
     DeviceBinding(boolean v6, IcmpOptions.Source source) {
+        this(v6, source, Naming.CONFIGURATION);
+    }
+
+    DeviceBinding(boolean v6, IcmpOptions.Source source, Naming naming) {
         this.v6 = v6;
         this.source = source;
+        this.naming = naming;
         String name = source.interfaceName();
         deviceName = name == null ? null : (name + '\0').getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Where interface and source are named, and whether they must exist at once. */
+    enum Naming {
+        /** {@code probe.*} of the configuration: they must. */
+        CONFIGURATION("probe."),
+        /** A job: its probes wait for them, see {@link DeviceBinding#problem}. */
+        JOB("");
+
+        private final String prefix;
+
+        Naming(String prefix) {
+            this.prefix = prefix;
+        }
     }
 
     /**
      * Binds one more socket, which {@link #refresh} cares for from now on.
      *
-     * @throws IcmpSocketException if interface or address do not exist now, or the kernel refuses; names the key
+     * @throws IcmpSocketException if the kernel refuses, or interface or address of the configuration do not exist now;
+     *     names the key
      */
     void bind(RawSocket socket) {
-        renew(socket);
+        try {
+            renew(socket);
+        } catch (IcmpSocketException e) {
+            if (naming == Naming.CONFIGURATION || e instanceof IcmpPermissionException) {
+                throw e;
+            }
+            problem = e.getMessage();
+        }
         sockets.add(socket);
     }
 
@@ -110,7 +138,7 @@ final class DeviceBinding implements AutoCloseable {
             socket.setOption(
                     "SO_BINDTODEVICE", SocketConstants.SOL_SOCKET, SocketConstants.SO_BINDTODEVICE, deviceName);
         } catch (NativeCallException e) {
-            String key = "probe.interface '" + source.interfaceName() + "'";
+            String key = naming.prefix + "interface '" + source.interfaceName() + "'";
             if (SocketSetup.isPermission(e)) {
                 throw new IcmpPermissionException(
                         key + " " + SocketSetup.RAW_REMEDY + " (" + e.getMessage() + ")", e.errno());
@@ -132,7 +160,7 @@ final class DeviceBinding implements AutoCloseable {
         int index = zone == null ? 0 : interfaceIndex(zone);
         if (index < 0) {
             throw new IcmpSocketException(
-                    "probe.source " + address.getHostAddress() + "%" + zone + ": there is no interface '" + zone + "'",
+                    naming.prefix + "source " + address.getHostAddress() + "%" + zone + ": there is no interface '" + zone + "'",
                     Errno.ENODEV);
         }
         ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
@@ -143,7 +171,7 @@ final class DeviceBinding implements AutoCloseable {
                 socket.bind(false, 0, bytes.getInt(0) & 0xffff_ffffL, 0);
             }
         } catch (NativeCallException e) {
-            String key = "probe.source " + address.getHostAddress() + (zone == null ? "" : "%" + zone);
+            String key = naming.prefix + "source " + address.getHostAddress() + (zone == null ? "" : "%" + zone);
             throw new IcmpSocketException(
                     e.errno() == Errno.EADDRNOTAVAIL
                             ? key + ": no interface has this address (" + e.getMessage() + ")"

@@ -72,6 +72,12 @@ public interface IcmpSocket extends AutoCloseable {
     @OwnedBy("ping-send")
     void changeIdentifier(int newIdentifier);
 
+    /** Whether replies to this identifier are accepted, so that no other socket may use it. */
+    @AnyThread
+    default boolean accepts(int identifier) {
+        return false;
+    }
+
     /**
      * The index that an interface has now, where this socket sends: it has another one when it is made again. Some
      * microseconds. For IPv6 sockets only.

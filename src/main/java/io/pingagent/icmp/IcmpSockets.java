@@ -25,13 +25,22 @@ public final class IcmpSockets {
      */
     @OwnedBy("maker")
     public static IcmpSocket openV4(IcmpOptions options, EchoKey key, int identifier) {
-        return open(false, options, key, identifier);
+        return open(false, options, key, identifier, DeviceBinding.Naming.CONFIGURATION);
     }
 
     /** Opens a socket for IPv6; all else as for {@link #openV4}. */
     @OwnedBy("maker")
     public static IcmpSocket openV6(IcmpOptions options, EchoKey key, int identifier) {
-        return open(true, options, key, identifier);
+        return open(true, options, key, identifier, DeviceBinding.Naming.CONFIGURATION);
+    }
+
+    /**
+     * Opens a socket whose interface and source address a job names. They need not exist yet: nothing must be sent
+     * while {@link IcmpSocket#bindingProblem} is not null. All else as for {@link #openV4}.
+     */
+    @OwnedBy("maker")
+    public static IcmpSocket openForJob(boolean v6, IcmpOptions options, EchoKey key, int identifier) {
+        return open(v6, options, key, identifier, DeviceBinding.Naming.JOB);
     }
 
     /** An identifier that nobody can foresee, 1 to 65,535. */
@@ -39,9 +48,10 @@ public final class IcmpSockets {
         return 1 + RANDOM.nextInt(0xffff);
     }
 
-    private static IcmpSocket open(boolean v6, IcmpOptions options, EchoKey key, int identifier) {
+    private static IcmpSocket open(
+            boolean v6, IcmpOptions options, EchoKey key, int identifier, DeviceBinding.Naming naming) {
         EchoIdentifiers.checked(identifier);
-        DeviceBinding binding = new DeviceBinding(v6, options.source());
+        DeviceBinding binding = new DeviceBinding(v6, options.source(), naming);
         SocketSetup setup = new SocketSetup(v6, options, binding);
         RawSocket socket = setup.open();
         RawSocket answering = null;

@@ -189,6 +189,11 @@ final class RawIcmpSocket implements IcmpSocket {
     }
 
     @Override
+    public boolean accepts(int identifier) {
+        return identifiers.accepts(identifier);
+    }
+
+    @Override
     public int interfaceIndex(String name) {
         return binding.interfaceIndex(name);
     }

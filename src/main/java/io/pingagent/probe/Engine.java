@@ -7,7 +7,9 @@ import io.pingagent.base.OwnedBy;
 import io.pingagent.base.Worker;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.Rejection;
+import io.pingagent.model.Burst;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.ProbeProfile;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.round.JobPlan;
 import io.pingagent.probe.table.SettingsTable;
@@ -183,6 +185,17 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
+     * From now on these profiles are in use, and no others; before any target gets one. Probes of a profile whose sockets
+     * cannot be opened now are lost, see {@link #interfaceProblems}. It is tried again at the next call.
+     *
+     * @param profiles with who wants it, for messages: {@code job 'voice'}
+     */
+    @OwnedBy("caller")
+    public void useProfiles(Map<ProbeProfile, String> profiles, ProfileOpener opener) {
+        parts.profiles().use(profiles, settings, opener, clock.monotonicNanos(), sender::cycles, receiver::cycles);
+    }
+
+    /**
      * Installs or changes a job. Targets that it had before keep their place in the round, and a running round
      * continues.
      *
@@ -192,9 +205,20 @@ public final class Engine implements AutoCloseable {
      */
     @OwnedBy("caller")
     public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
+        installJob(jobId, targetIds, spreadNanos, timeoutNanos, Burst.ONE);
+    }
+
+    /**
+     * The same with several probes at each place of the round. A change of their number or gap lets the running round
+     * of the further ones begin again.
+     *
+     * @param burst shorter than the shortest time between two firings
+     */
+    @OwnedBy("caller")
+    public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos, Burst burst) {
         JobPlan plan = plans.getOrDefault(jobId, JobPlan.empty(jobId)).with(targetIds);
         plans.put(jobId, plan);
-        submit(new EngineCommand.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos)));
+        submit(new EngineCommand.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos), burst));
     }
 
     /** Like {@link #installJob}, but with the targets evenly spread in the order given. */
@@ -445,7 +469,7 @@ public final class Engine implements AutoCloseable {
     /** Packets dropped by the kernel, see {@link IcmpSocket#kernelDrops}; an alarm rather than a number. */
     @AnyThread
     public long kernelDrops() {
-        return parts.sockets().kernelDrops();
+        return parts.sockets().kernelDrops() + parts.profiles().kernelDrops();
     }
 
     /**
@@ -461,7 +485,9 @@ public final class Engine implements AutoCloseable {
     /** The one of {@link #interfaceProblems} that keeps probes to this address from being sent, or null. */
     @AnyThread
     public @Nullable String interfaceProblem(IpAddress address) {
-        return sender.interfaces().problemOf(address);
+        int targetId = targets.find(address);
+        int profile = targetId < 0 ? 0 : settings.profile(table.settings(targetId));
+        return sender.interfaces().problemOf(address, profile);
     }
 
     // --- threads
@@ -543,6 +569,7 @@ public final class Engine implements AutoCloseable {
         }
         receiveWorker.stop();
         receiveWorker.join(END_OF_THREAD);
+        parts.profiles().close();
         parts.sockets().close();
     }
 

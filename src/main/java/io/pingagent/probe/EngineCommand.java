@@ -1,5 +1,6 @@
 package io.pingagent.probe;
 
+import io.pingagent.model.Burst;
 import io.pingagent.probe.round.JobPlan;
 
 /** What other threads ask of {@code ping-send}, in the order in which they asked. */
@@ -13,7 +14,14 @@ public sealed interface EngineCommand {
     record RemoveTargets(int[] targetIds) implements EngineCommand {}
 
     /** A new or changed job; a running round continues from where it is. */
-    record InstallJob(int jobId, JobPlan plan, long spreadNanos, int timeoutClass) implements EngineCommand {}
+    record InstallJob(int jobId, JobPlan plan, long spreadNanos, int timeoutClass, Burst burst)
+            implements EngineCommand {
+
+        /** With one probe at each place of the round. */
+        InstallJob(int jobId, JobPlan plan, long spreadNanos, int timeoutClass) {
+            this(jobId, plan, spreadNanos, timeoutClass, Burst.ONE);
+        }
+    }
 
     record RemoveJob(int jobId) implements EngineCommand {}
 

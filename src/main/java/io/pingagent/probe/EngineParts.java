@@ -36,6 +36,11 @@ record EngineParts(
         }
     }
 
+    /** Those of jobs that have a profile. */
+    ProfileSockets profiles() {
+        return handovers.profiles;
+    }
+
     /**
      * How one thread reaches another.
      *
@@ -45,13 +50,15 @@ record EngineParts(
      *     whose marks, have changed. The producer keeps what does not fit
      * @param held written by {@code ping-recv}, read by {@code ping-send}
      * @param stamping the same the other way
+     * @param profiles opened and closed by the registry, used by both threads
      */
     record Handovers(
             Queue<EngineCommand> commands,
             EventRing events,
             SpscRing errListChanges,
             HeldProbes held,
-            TransmitStamping stamping) {
+            TransmitStamping stamping,
+            ProfileSockets profiles) {
 
         private static final int MOST_CHANGES = 1 << 14;
 
@@ -62,7 +69,8 @@ record EngineParts(
                     new EventRing(capacity),
                     new SpscRing(Math.min(MOST_CHANGES, capacity), 1),
                     new HeldProbes(),
-                    new TransmitStamping(options.transmitStamps(), sockets.v4(), sockets.v6()));
+                    new TransmitStamping(options.transmitStamps(), sockets.v4(), sockets.v6()),
+                    new ProfileSockets(sockets));
         }
     }
 }

@@ -34,6 +34,7 @@ final class Interfaces {
 
     private final @Nullable IcmpSocket v4;
     private final @Nullable IcmpSocket v6;
+    private final ProfileSockets profiles;
 
     /** By number of the zone; 0 for one that was never asked for. */
     private int[] indexes = new int[16];
@@ -48,9 +49,10 @@ final class Interfaces {
     /** Zones whose interface does not exist, replaced as a whole. */
     private volatile int[] missingZones = {};
 
-    Interfaces(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6, long nowNanos) {
-        this.v4 = v4;
-        this.v6 = v6;
+    Interfaces(Sockets sockets, ProfileSockets profiles, long nowNanos) {
+        this.v4 = sockets.v4();
+        this.v6 = sockets.v6();
+        this.profiles = profiles;
         this.nowNanos = nowNanos;
         this.boundNanos = nowNanos;
     }
@@ -69,6 +71,7 @@ final class Interfaces {
         if (v6 != null) {
             v6.refreshBinding();
         }
+        profiles.forEachOpen(IcmpSocket::refreshBinding);
         for (int zone : missingZones) {
             if (nowNanos - checkedNanos[zone] > FORGET_NANOS) {
                 indexes[zone] = 0;
@@ -137,6 +140,7 @@ final class Interfaces {
         if (v6Problem != null && !v6Problem.equals(v4Problem)) {
             problems.add(v6Problem);
         }
+        problems.addAll(profiles.problems());
         int[] zones = missingZones;
         for (int i = 0; i < Math.min(zones.length, NAMED); i++) {
             problems.add(missing(zones[i]));
@@ -151,10 +155,20 @@ final class Interfaces {
     @AnyThread
     @Nullable
     String problemOf(IpAddress address) {
+        return problemOf(address, 0);
+    }
+
+    /** The same for an address whose job has this profile. */
+    @AnyThread
+    @Nullable
+    String problemOf(IpAddress address, int profile) {
         for (int zone : missingZones) {
             if (zone == address.zone()) {
                 return missing(zone);
             }
+        }
+        if (profile != 0) {
+            return profiles.problemOf(profile, address.isV6());
         }
         IcmpSocket socket = address.isV6() ? v6 : v4;
         return socket == null ? null : socket.bindingProblem();

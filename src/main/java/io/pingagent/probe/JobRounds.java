@@ -2,6 +2,8 @@ package io.pingagent.probe;
 
 import io.pingagent.base.NanoClock;
 import io.pingagent.base.OwnedBy;
+import io.pingagent.model.Burst;
+import io.pingagent.probe.round.FurtherPasses;
 import io.pingagent.probe.round.JobRound;
 import io.pingagent.probe.round.RoundQueue;
 import java.util.Arrays;
@@ -28,6 +30,9 @@ final class JobRounds {
     private final ProbeListener listener;
 
     private JobRound[] byJob = new JobRound[0];
+    /** By job, only as long as one that has them needs. */
+    private @Nullable FurtherPasses[] furtherByJob = new FurtherPasses[0];
+
     private final RoundQueue running = new RoundQueue();
 
     JobRounds(EngineParts parts) {
@@ -47,8 +52,47 @@ final class JobRounds {
             round = new JobRound(install.jobId());
             byJob[install.jobId()] = round;
         }
+        long nowNanos = clock.monotonicNanos();
+        FurtherPasses passes = further(install);
+        boolean areNew = passes != null && further(install.jobId()) != passes;
+        boolean isNewInterval = round.intervalNanos() != install.spreadNanos();
+        install(install, round, nowNanos);
+        for (int i = 0; passes != null && i < passes.count(); i++) {
+            if (isNewInterval) {
+                passes.forgetKept(i);
+            }
+            install(install, passes.round(i), nowNanos);
+            if (areNew && round.isRunning()) {
+                join(passes.round(i), round.roundDueNanos() + passes.shiftNanos(passes.round(i)), nowNanos);
+            }
+        }
+        if (areNew) {
+            put(install.jobId(), passes);
+        }
+    }
+
+    /** The further passes of a job: those it has, or new ones; null if there is to be none. */
+    private @Nullable FurtherPasses further(EngineCommand.InstallJob install) {
+        FurtherPasses present = further(install.jobId());
+        if (present != null && !present.burst().equals(install.burst())) {
+            removeFurther(install.jobId());
+            present = null;
+        }
+        return present != null || install.burst().equals(Burst.ONE)
+                ? present
+                : new FurtherPasses(install.jobId(), install.burst());
+    }
+
+    private void put(int jobId, @Nullable FurtherPasses passes) {
+        if (jobId >= furtherByJob.length) {
+            furtherByJob = Arrays.copyOf(furtherByJob, Math.max(jobId + 1, furtherByJob.length * 2));
+        }
+        furtherByJob[jobId] = passes;
+    }
+
+    private void install(EngineCommand.InstallJob install, JobRound round, long nowNanos) {
         boolean wasRunning = running.remove(round);
-        round.install(install.plan(), install.spreadNanos(), install.timeoutClass(), clock.monotonicNanos());
+        round.install(install.plan(), install.spreadNanos(), install.timeoutClass(), nowNanos);
         if (wasRunning) {
             running.add(round);
         }
@@ -59,7 +103,22 @@ final class JobRounds {
         if (round != null) {
             running.remove(round);
             byJob[jobId] = null;
+            removeFurther(jobId);
         }
+    }
+
+    private void removeFurther(int jobId) {
+        FurtherPasses passes = further(jobId);
+        if (passes != null) {
+            for (int i = 0; i < passes.count(); i++) {
+                running.remove(passes.round(i));
+            }
+            furtherByJob[jobId] = null;
+        }
+    }
+
+    private @Nullable FurtherPasses further(int jobId) {
+        return jobId < furtherByJob.length ? furtherByJob[jobId] : null;
     }
 
     private @Nullable JobRound round(int jobId) {
@@ -92,11 +151,19 @@ final class JobRounds {
         }
         boolean wasRunning = round.isRunning();
         int unsent = round.due(dueNanos, nowNanos);
-        if (unsent >= 0) {
-            overran(jobId, unsent);
-        }
         if (!wasRunning) {
             running.add(round);
+        }
+        FurtherPasses passes = further(jobId);
+        for (int i = 0; passes != null && i < passes.count(); i++) {
+            boolean passWasRunning = passes.round(i).isRunning();
+            unsent = Math.max(unsent, passes.due(i, dueNanos, nowNanos));
+            if (!passWasRunning) {
+                running.add(passes.round(i));
+            }
+        }
+        if (unsent >= 0) {
+            overran(round, dueNanos, unsent);
         }
     }
 
@@ -108,11 +175,19 @@ final class JobRounds {
             if (round == null) {
                 continue;
             }
-            running.remove(round);
-            round.join(join.dueNanos(), nowNanos);
-            if (round.isRunning()) {
-                running.add(round);
+            join(round, join.dueNanos(), nowNanos);
+            FurtherPasses passes = further(jobId);
+            for (int i = 0; passes != null && i < passes.count(); i++) {
+                join(passes.round(i), join.dueNanos() + passes.shiftNanos(passes.round(i)), nowNanos);
             }
+        }
+    }
+
+    private void join(JobRound round, long dueNanos, long nowNanos) {
+        running.remove(round);
+        round.join(dueNanos, nowNanos);
+        if (round.isRunning()) {
+            running.add(round);
         }
     }
 
@@ -139,9 +214,13 @@ final class JobRounds {
     /** Ends a round whose last probe was sent and whose time is over; else does nothing. */
     void finishIfOver(JobRound round, long nowNanos) {
         if (!round.hasProbe() && round.nextProbeNanos() - nowNanos <= 0) {
+            FurtherPasses passes = further(round.jobId());
+            if (passes != null) {
+                passes.finishing(round, nowNanos);
+            }
             int unsent = round.finish();
             if (unsent > 0) {
-                overran(round.jobId(), unsent);
+                overran(round, round.roundDueNanos(), unsent);
             }
         }
     }
@@ -159,6 +238,14 @@ final class JobRounds {
             running.forEach(round -> round.postpone(Math.max(0, latestNanos - round.nextProbeNanos())));
         } else if (excessNanos > STRETCH_NANOS) {
             running.forEach(round -> round.postpone(excessNanos));
+        }
+    }
+
+    /** Of several passes that are late for one firing the first says so. */
+    private void overran(JobRound round, long dueNanos, int unsent) {
+        FurtherPasses passes = further(round.jobId());
+        if (passes == null || passes.isFirstReport(dueNanos - passes.shiftNanos(round))) {
+            overran(round.jobId(), unsent);
         }
     }
 

@@ -35,6 +35,7 @@ final class Receiver {
 
     private final @Nullable IcmpSocket v4;
     private final @Nullable IcmpSocket v6;
+    private final ProfileSockets profiles;
     private final NanoClock clock;
     private final HeldProbes held;
     private final Counters counters;
@@ -48,6 +49,7 @@ final class Receiver {
     private final IsolationGuard guard;
 
     private long nowSeconds;
+    private boolean areSocketsEmpty;
 
     private final AtomicInteger openProbes = new AtomicInteger();
     private final AtomicLong cycles = new AtomicLong();
@@ -56,6 +58,7 @@ final class Receiver {
     Receiver(EngineParts parts) {
         this.v4 = parts.sockets().v4();
         this.v6 = parts.sockets().v6();
+        this.profiles = parts.profiles();
         this.clock = parts.clock();
         this.held = parts.handovers().held();
         this.counters = parts.counters();
@@ -78,10 +81,10 @@ final class Receiver {
         events.takeIn();
         int v4Read = v4 == null ? 0 : matcher.readAll(v4);
         int v6Read = v6 == null ? 0 : matcher.readAll(v6);
-        int v4Packets = Math.abs(v4Read);
-        int v6Packets = Math.abs(v6Read);
+        areSocketsEmpty = v4Read >= 0 && v6Read >= 0;
+        int v4Packets = Math.abs(v4Read) + readProfiles(profiles.v4());
+        int v6Packets = Math.abs(v6Read) + readProfiles(profiles.v6());
         settlement.validity().received(v4Packets, v6Packets);
-        boolean areSocketsEmpty = v4Read >= 0 && v6Read >= 0;
         if (areSocketsEmpty) {
             settlement.validity().look(settlement.isAnyOverdue(), nowNanos);
             settlement.settleOverdue();
@@ -92,6 +95,16 @@ final class Receiver {
         openProbes.lazySet(settlement.probes().open());
         cycles.lazySet(cycles.get() + 1);
         return v4Packets + v6Packets;
+    }
+
+    private int readProfiles(IcmpSocket[] sockets) {
+        int packets = 0;
+        for (IcmpSocket socket : sockets) {
+            int read = matcher.readAll(socket);
+            areSocketsEmpty &= read >= 0;
+            packets += Math.abs(read);
+        }
+        return packets;
     }
 
     /** Reads the clocks and looks for a pause. Returns the monotonic time. */

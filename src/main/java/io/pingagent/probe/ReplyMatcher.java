@@ -36,6 +36,7 @@ final class ReplyMatcher implements IcmpHandler {
     private final TimeoutClasses timeouts;
     private final AddressIndex addresses;
     private final HeldProbes held;
+    private final ProfileSockets profiles;
     private final Counters counters;
     private final ProbeListener listener;
     private final WallOffset offset;
@@ -63,6 +64,7 @@ final class ReplyMatcher implements IcmpHandler {
         this.timeouts = parts.tables().timeouts();
         this.addresses = parts.tables().addresses();
         this.held = parts.handovers().held();
+        this.profiles = parts.profiles();
         this.counters = parts.counters();
         this.listener = parts.listener();
         this.offset = offset;
@@ -243,6 +245,10 @@ final class ReplyMatcher implements IcmpHandler {
 
     @Override
     public void rejected(Rejection reason) {
+        if (reason == Rejection.FOREIGN_ERROR && profiles.v4().length + profiles.v6().length > 0) {
+            // Every raw socket gets every error: one about a probe of a profile is foreign to all other sockets.
+            return;
+        }
         counters.increment(Counter.REJECTED);
         rejected.lazySet(reason.ordinal(), rejected.get(reason.ordinal()) + 1);
     }

@@ -4,7 +4,6 @@ import io.pingagent.base.AnyThread;
 import io.pingagent.base.NanoClock;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.base.SpscRing;
-import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.icmp.SendFailures;
 import io.pingagent.probe.queue.DeferredProbes;
@@ -22,7 +21,6 @@ import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TargetTable.Page;
 import io.pingagent.probe.table.TargetWord;
 import java.util.Queue;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -54,9 +52,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
 
     private final TargetTable table;
     private final SettingsTable settings;
-    private final Sockets sockets;
-    private final @Nullable StampedSocket v4;
-    private final @Nullable StampedSocket v6;
+    private final SendPaths paths;
     private final Interfaces interfaces;
     private final NanoClock clock;
     private final WallOffset offset;
@@ -69,7 +65,6 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private final ProbeListener listener;
     private final RateLimiter limiter;
     private final long identifierIntervalNanos;
-    private final SplittableRandom random = new SplittableRandom();
 
     private final JobRounds rounds;
     private final ErrListWheel wheel = new ErrListWheel();
@@ -92,7 +87,6 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     Sender(EngineParts parts) {
         this.table = parts.tables().targets();
         this.settings = parts.tables().settings();
-        this.sockets = parts.sockets();
         this.clock = parts.clock();
         this.commands = parts.handovers().commands();
         this.events = parts.handovers().events();
@@ -101,18 +95,13 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         this.counters = parts.counters();
         this.listener = parts.listener();
         long nowNanos = clock.monotonicNanos();
-        this.interfaces = new Interfaces(sockets.v4(), sockets.v6(), nowNanos);
+        this.interfaces = new Interfaces(parts.sockets(), parts.profiles(), nowNanos);
         this.offset = new WallOffset(clock);
-        this.v4 = stamped(sockets.v4());
-        this.v6 = stamped(sockets.v6());
+        this.paths = new SendPaths(parts, socket -> new StampedSocket(socket, clock, offset, this));
         this.rounds = new JobRounds(parts);
         this.limiter = new RateLimiter(parts.options().rateLimitPerSecond(), nowNanos);
         this.identifierIntervalNanos = parts.options().identifierIntervalNanos();
         this.nextIdentifierNanos = nowNanos + identifierIntervalNanos;
-    }
-
-    private @Nullable StampedSocket stamped(@Nullable IcmpSocket socket) {
-        return socket == null ? null : new StampedSocket(socket, clock, offset, this);
     }
 
     /** One cycle. Returns the monotonic time at which something is due again, at the latest. */
@@ -135,7 +124,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         long nowNanos = clock.monotonicNanos();
         interfaces.cycle(nowNanos);
         if (nowNanos - nextIdentifierNanos >= 0) {
-            changeIdentifier();
+            paths.changeIdentifiers();
             nextIdentifierNanos = nowNanos + identifierIntervalNanos;
         }
         sendDue(nowNanos);
@@ -226,18 +215,6 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
                 && !TargetTable.isMarked(page, index, (byte) (IsolationMarks.CUT_OFF | IsolationMarks.HELD));
     }
 
-    private void changeIdentifier() {
-        int identifier = random.nextInt(1, 0x1_0000);
-        IcmpSocket v4Socket = sockets.v4();
-        if (v4Socket != null) {
-            v4Socket.changeIdentifier(identifier);
-        }
-        IcmpSocket v6Socket = sockets.v6();
-        if (v6Socket != null) {
-            v6Socket.changeIdentifier(identifier);
-        }
-    }
-
     // --- pacing
 
     private void sendDue(long startNanos) {
@@ -280,7 +257,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
                 break;
             }
         }
-        flush();
+        batchSent(paths.flush());
     }
 
     private int sendJobSlice(long nowNanos, int max) {
@@ -302,7 +279,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
                 if (send(page, index, targetId, round.timeoutClass(), nowNanos)) {
                     long lateNanos = lastSentNanos - dueNanos;
                     lateness.record(lateNanos);
-                    if (lateNanos > Backlog.LATE_NANOS && lateNanos > round.cadenceNanos() / PUNCTUALITY) {
+                    if (lateNanos > Backlog.LATE_NANOS && lateNanos > round.intervalNanos() / PUNCTUALITY) {
                         counters.increment(Counter.SENT_LATE);
                     }
                 }
@@ -365,7 +342,9 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
 
     /** Returns 0 if the probe was sent or cannot be sent at all, or EAGAIN or ENOBUFS if it is still to be sent. */
     private int attempt(Page page, int index, int targetId, int timeoutClass, boolean isSilent) {
-        StampedSocket socket = TargetTable.isV6(page, index) ? v6 : v4;
+        boolean isV6 = TargetTable.isV6(page, index);
+        int settingsId = table.settings(targetId);
+        StampedSocket socket = paths.of(settingsId, isV6);
         int scopeId = interfaces.index(TargetTable.zone(page, index));
         long high = TargetTable.high(page, index);
         long low = TargetTable.low(page, index);
@@ -379,7 +358,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         int targetWord = TargetWord.of(targetId, isRested);
         announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
         if (socket == null) {
-            sendError(targetId, sequence, SendErrors.EAFNOSUPPORT);
+            sendError(targetId, sequence, paths.whyNone(settingsId, isV6));
             return 0;
         }
         if (scopeId == Interfaces.MISSING) {
@@ -402,7 +381,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
             // The number is used again: attempts must not push probes in flight out of the receiver's memory.
             page.nextSequence[index] = sequence;
             announce(EventRing.SEND_DEFERRED, timeoutClass, targetId, sequence, EventRing.NUMBER_IS_FREE);
-            return errno == SendErrors.EAGAIN ? SendErrors.EAGAIN : SendErrors.ENOBUFS;
+            return errno == SendErrors.EAGAIN && !paths.isOfProfile(socket) ? SendErrors.EAGAIN : SendErrors.ENOBUFS;
         }
         sendError(targetId, sequence, errno);
         return 0;
@@ -423,15 +402,6 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     @Override
     public int path(int targetId) {
         return DeferredProbes.path(table.page(targetId), targetId & TargetTable.PAGE_MASK);
-    }
-
-    private void flush() {
-        if (v4 != null) {
-            batchSent(v4.flush());
-        }
-        if (v6 != null) {
-            batchSent(v6.flush());
-        }
     }
 
     private void batchSent(int packets) {

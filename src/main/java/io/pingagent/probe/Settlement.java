@@ -10,6 +10,7 @@ import io.pingagent.probe.table.LossWindows;
 import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TargetTable.Page;
 import io.pingagent.probe.table.TimeoutClasses;
+import io.pingagent.probe.validity.DropCredit;
 import io.pingagent.probe.validity.Pauses;
 import io.pingagent.probe.validity.SampleValidity;
 import io.pingagent.probe.validity.UnprovenErrors;
@@ -59,8 +60,8 @@ final class Settlement {
         this.inFlight = new InFlightQueues(table, timeouts);
         EventRing events = parts.handovers().events();
         this.validity = new SampleValidity(
-                parts.sockets().v4(),
-                parts.sockets().v6(),
+                new DropCredit(parts.sockets().v4(), parts.profiles()::v4, nowNanos),
+                new DropCredit(parts.sockets().v6(), parts.profiles()::v6, nowNanos),
                 parts.clock(),
                 pauses,
                 () -> probes.open() + events.waiting());

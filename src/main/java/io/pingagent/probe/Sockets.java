@@ -10,6 +10,7 @@ import io.pingagent.icmp.IcmpSocketException;
 import io.pingagent.icmp.IcmpSockets;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.ProbeProfile;
 import io.pingagent.model.Zones;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -45,6 +46,56 @@ public record Sockets(@Nullable IcmpSocket v4, @Nullable IcmpSocket v6) {
             }
             throw new ServiceUnreachableException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /**
+     * Opens those of a job with a profile, whose interface and source need not exist yet.
+     *
+     * @param options those of the configuration
+     * @param wantsV6 whether the system has IPv6
+     * @throws NotPermittedException if a right is missing
+     * @throws ServiceUnreachableException if the system does not open them for any other reason
+     */
+    public static Sockets openForJob(IcmpOptions options, ProbeProfile profile, int identifier, boolean wantsV6) {
+        IcmpOptions own = options(options, profile);
+        EchoKey key = EchoKey.random();
+        IcmpSocket v4 = null;
+        try {
+            v4 = IcmpSockets.openForJob(false, own, key, identifier);
+            return new Sockets(v4, wantsV6 ? IcmpSockets.openForJob(true, own, key, identifier) : null);
+        } catch (IcmpSocketException e) {
+            if (v4 != null) {
+                v4.close();
+            }
+            if (e instanceof IcmpPermissionException) {
+                throw new NotPermittedException(String.valueOf(e.getMessage()), e);
+            }
+            throw new ServiceUnreachableException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The options of the configuration with what the profile changes. */
+    private static IcmpOptions options(IcmpOptions options, ProbeProfile profile) {
+        IcmpOptions.Source source = options.source();
+        IcmpOptions.Marking marking = options.marking();
+        IpAddress sourceV6 = profile.sourceV6();
+        return new IcmpOptions(
+                or(profile.size(), options.payloadBytes()),
+                new IcmpOptions.Source(
+                        profile.sourceV4() == null ? source.v4() : v4(profile.sourceV4()),
+                        sourceV6 == null ? source.v6() : v6(sourceV6),
+                        sourceV6 == null ? source.zone() : zone(sourceV6),
+                        profile.interfaceName() == null ? source.interfaceName() : profile.interfaceName()),
+                new IcmpOptions.Marking(
+                        or(profile.dscp(), marking.dscp()),
+                        or(profile.ttl(), marking.ttl()),
+                        marking.mark(),
+                        or(profile.dontFragment(), marking.dontFragment())),
+                options.buffers());
+    }
+
+    private static <T> T or(@Nullable T value, T configured) {
+        return value == null ? configured : value;
     }
 
     private static @Nullable IcmpSocket openV6(IcmpOptions options, EchoKey key, int identifier, boolean canDoWithout) {

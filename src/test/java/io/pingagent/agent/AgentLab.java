@@ -47,6 +47,10 @@ final class AgentLab implements AutoCloseable {
         return responder;
     }
 
+    NetworkNamespace namespace() {
+        return namespace;
+    }
+
     RedisServer redis() {
         return redis;
     }

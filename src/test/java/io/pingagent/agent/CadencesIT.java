@@ -12,6 +12,7 @@ import io.pingagent.jobs.JobScheduler;
 import io.pingagent.probe.Counter;
 import io.pingagent.probe.Engine;
 import io.pingagent.probe.EngineOptions;
+import io.pingagent.probe.Sockets;
 import io.pingagent.probe.SystemNanoClock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -38,7 +39,10 @@ class CadencesIT {
                 clock,
                 new AgentListener());
         try (JobScheduler scheduler = new JobScheduler()) {
-            JobsBySpec cadences = new JobsBySpec(new RunningEngine(engine), new SchedulerTimetable(scheduler), clock);
+            JobsBySpec cadences = new JobsBySpec(
+                    new RunningEngine(engine, (profile, identifier) -> new Sockets(null, null)),
+                    new SchedulerTimetable(scheduler),
+                    clock);
             Map<Integer, CronSpec> wanted = new HashMap<>();
             for (int jobId = 0; jobId < JOBS; jobId++) {
                 wanted.put(jobId, EVERY_SECOND);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -93,9 +94,26 @@ class CommandsIT {
                 "--allowed-loss",
                 "1",
                 "--timeout",
-                "0.5");
+                "0.5",
+                "--count",
+                "5",
+                "--gap",
+                "200ms",
+                "--dscp",
+                "46",
+                "--size",
+                "160",
+                "--ttl",
+                "12",
+                "--source",
+                "192.0.2.9,2001:db8::9",
+                "--interface",
+                "eth1",
+                "--dont-fragment");
         assertEquals(
-                "{\"SPEC\":\"@every 60s\",\"name\":\"own\",\"group\":[\"g1\"],\"pttl\":90,\"allowedloss\":1,\"timeout\":0.5}",
+                "{\"SPEC\":\"@every 60s\",\"name\":\"own\",\"group\":[\"g1\"],\"pttl\":90,\"allowedloss\":1,\"timeout\":0.5,"
+                        + "\"count\":5,\"gap\":\"200ms\",\"dscp\":46,\"size\":160,\"ttl\":12,"
+                        + "\"source\":[\"192.0.2.9\",\"2001:db8::9\"],\"interface\":\"eth1\",\"dontfragment\":true}",
                 redis.get("agent_a_b_own"));
         assertEquals(Set.of("own"), redis.smembers("agent-jobs_a_b"));
         assertFalse(redis.exists("job-list"));
@@ -103,6 +121,35 @@ class CommandsIT {
                 "ping-agent: group 'g1' has no members yet; add some with 'ping-agent group add g1 ADDRESS...'\n"
                         + "ping-agent: no agent 'a_b' has ever registered here; see 'ping-agent agent list'\n",
                 result.err());
+    }
+
+    @Test
+    void showsHowAJobsProbesAreSent() {
+        done(
+                "job",
+                "add",
+                "voice",
+                "--spec",
+                "@every 10s",
+                "--group",
+                "g1",
+                "--count",
+                "3",
+                "--dscp",
+                "46",
+                "--source",
+                "192.0.2.9,2001:db8::9",
+                "--dont-fragment",
+                "false");
+        String shown = done("job", "show", "voice").out();
+        for (String row : List.of("count +3", "dscp +46", "source +192.0.2.9, 2001:db8::9", "dontfragment +false")) {
+            assertTrue(Pattern.compile("(?m)^" + row + "$").matcher(shown).find(), shown);
+        }
+        assertFalse(shown.contains("interface"), shown);
+        Cli.Result refused = cli.run("job", "add", "j", "--spec", "@hourly", "--group", "g", "--dscp", "64");
+        assertEquals(64, refused.status());
+        assertEquals(
+                "ping-agent: job 'j': 64 is not allowed; write a whole number, 0 to 63 (46 is EF)\n", refused.err());
     }
 
     @Test

@@ -357,6 +357,11 @@ public final class FakeIcmpSocket implements IcmpSocket {
     }
 
     @Override
+    public boolean accepts(int identifier) {
+        return identifiers.accepts(identifier);
+    }
+
+    @Override
     public boolean isV6() {
         return v6;
     }

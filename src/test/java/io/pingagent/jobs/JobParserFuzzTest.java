@@ -2,6 +2,7 @@ package io.pingagent.jobs;
 
 import static io.pingagent.testkit.FuzzChecks.check;
 
+import io.pingagent.model.Burst;
 import io.pingagent.model.Job;
 import io.pingagent.testkit.FuzzChecks;
 import io.pingagent.testkit.FuzzSeeds;
@@ -44,11 +45,19 @@ class JobParserFuzzTest {
         check(job.name().equals(name), "the name is " + job.name());
         check(job.spec().equals(String.valueOf(parsed.spec())), "the spec is " + job.spec());
         check(!job.groups().isEmpty() && job.groups().stream().noneMatch(String::isBlank), "groups " + job.groups());
-        Integer pttl = job.pttlSeconds();
+        Integer pttl = job.judging().pttlSeconds();
         check(pttl == null || pttl >= 1 && pttl <= 2_000_000, "pttl " + pttl);
-        Integer allowedLoss = job.allowedLoss();
+        Integer allowedLoss = job.judging().allowedLoss();
         check(allowedLoss == null || allowedLoss >= 0 && allowedLoss <= 1_000_000, "allowedloss " + allowedLoss);
-        Long timeout = job.timeoutNanos();
+        Long timeout = job.judging().timeoutNanos();
         check(timeout == null || timeout >= 1_000_000 && timeout <= 60_000_000_000L, "timeout " + timeout);
+        Burst burst = job.burst();
+        long intervalNanos = parsed.spec().shortestGap().toNanos();
+        long waitNanos = timeout == null ? 1_000_000_000L : timeout;
+        check(
+                burst.equals(Burst.ONE)
+                        || burst.lengthNanos() < intervalNanos
+                                && burst.mostInFlight(intervalNanos, waitNanos) <= Burst.MOST_IN_FLIGHT,
+                "burst " + burst);
     }
 }

@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.Addresses;
+import io.pingagent.model.Burst;
 import io.pingagent.model.Job;
+import io.pingagent.model.ProbeProfile;
 import io.pingagent.model.Problem;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,7 +28,7 @@ class JobParserTest {
         ParsedJob parsed = parse("{\"SPEC\":\"*/10 * * * * *\",\"name\":\"core\",\"group\":[\"g1\",\"g2\"]}");
         assertEquals(List.of(), parsed.problems());
         assertEquals(
-                new Job("core", "job_core", "*/10 * * * * *", List.of("g1", "g2"), null, null, null), parsed.job());
+                new Job("core", "job_core", "*/10 * * * * *", List.of("g1", "g2")), parsed.job());
         assertEquals(CronSpec.parse("*/10 * * * * *"), parsed.spec());
     }
 
@@ -33,7 +37,14 @@ class JobParserTest {
         ParsedJob parsed = parse("{\"spec\":\"@hourly\",\"NAME\":\"core\",\"Group\":\"g1\",\"PTTL\":7300,"
                 + "\"AllowedLoss\":2,\"TimeOut\":0.25}");
         assertEquals(List.of(), parsed.problems());
-        assertEquals(new Job("core", "job_core", "@hourly", List.of("g1"), 7300, 2, 250_000_000L), parsed.job());
+        assertEquals(new Job(
+                        "core",
+                        "job_core",
+                        "@hourly",
+                        List.of("g1"),
+                        new Job.Judging(7300, 2, 250_000_000L),
+                        Burst.ONE,
+                        ProbeProfile.DEFAULT), parsed.job());
     }
 
     @ParameterizedTest
@@ -48,7 +59,7 @@ class JobParserTest {
     })
     void readsTheTimeoutInSeconds(String timeout, long nanos) {
         assertEquals(
-                nanos, parse("{" + BASE + ",\"timeout\":" + timeout + "}").job().timeoutNanos());
+                nanos, parse("{" + BASE + ",\"timeout\":" + timeout + "}").job().judging().timeoutNanos());
     }
 
     @Test
@@ -80,7 +91,7 @@ class JobParserTest {
     @Test
     void aTtlThatEndsBeforeTheNextProbeIsToldButTheJobRuns() {
         ParsedJob parsed = parse("{\"SPEC\":\"@every 60s\",\"group\":\"g1\",\"pttl\":60}");
-        assertEquals(60, parsed.job().pttlSeconds());
+        assertEquals(60, parsed.job().judging().pttlSeconds());
         assertEquals(
                 List.of(
                         "job_core: pttl: 60 s end before the next probe, up to 60 s later: healthy addresses come on the"
@@ -96,9 +107,124 @@ class JobParserTest {
         ParsedJob parsed = parse("{" + BASE + ",\"alowedloss\":{\"a\":[1,2]}}");
         assertNotNull(parsed.job());
         assertEquals(
-                List.of("job_core: alowedloss: unknown field, ignored; known are SPEC, name, group, pttl, allowedloss"
-                        + " and timeout"),
+                List.of("job_core: alowedloss: unknown field, ignored; known are SPEC, name, group, pttl, allowedloss,"
+                        + " timeout, count, gap, dscp, size, ttl, source, interface and dontfragment"),
                 texts(parsed));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    "count":5,"gap":"200ms"|5|200
+                    "COUNT":5,"Gap":"0.2s"|5|200
+                    "count":5|5|100
+                    "count":2,"gap":"9.999s"|2|9999
+                    "count":64,"gap":"1ms"|64|1
+                    "count":1|1|0
+                    """)
+    void readsCountAndGap(String written, int count, long gapMillis) {
+        ParsedJob parsed = parse("{" + BASE + "," + written + "}");
+        assertEquals(List.of(), parsed.problems());
+        assertEquals(new Burst(count, gapMillis * 1_000_000), parsed.job().burst());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    "count":0|count: 0 is not allowed; write a whole number, 1 to 64 probes
+                    "count":65|count: 65 is not allowed; write a whole number, 1 to 64 probes
+                    "count":2.5|count: 2.5 is not allowed; write a whole number, 1 to 64 probes
+                    "count":"5"|count: it is a text, not a number; write 1 to 64 probes, without quotes
+                    "count":5,"gap":200|gap: it is a number, not a text; write for example "200ms"
+                    "count":5,"gap":"200"|gap: '200' is no time in ms or s; write "1ms" to "60s"
+                    "count":5,"gap":"-1ms"|gap: '-1ms' is no time in ms or s; write "1ms" to "60s"
+                    "count":5,"gap":"1m"|gap: '1m' is no time in ms or s; write "1ms" to "60s"
+                    "count":5,"gap":"0ms"|gap: '0ms' is not allowed; write "1ms" to "60s"
+                    "count":5,"gap":"61s"|gap: '61s' is not allowed; write "1ms" to "60s"
+                    "count":5,"gap":"2.5s"|gap: 5 probes with a gap of 2500 ms take 10000 ms, but the job fires again after 10000 ms; write "gap":"2499ms" or less, a smaller count or a longer interval
+                    "count":64,"gap":"1s","timeout":1|gap: 64 probes with a gap of 1000 ms take 63000 ms, but the job fires again after 10000 ms; write "gap":"158ms" or less, a smaller count or a longer interval
+                    "count":64,"gap":"1ms","timeout":10|count: up to 65 probes of an address would wait for their replies at once, with a timeout of 10000 ms; the agent remembers 64; write a smaller count, a longer gap or a shorter timeout
+                    """)
+    void aBadCountOrGapNamesFieldAndRemedy(String written, String problem) {
+        ParsedJob parsed = parse("{" + BASE + "," + written + "}");
+        assertNull(parsed.job());
+        assertEquals(List.of("job_core: " + problem), texts(parsed));
+    }
+
+    @Test
+    void aCountWithoutGapThatDoesNotFitNamesTheCount() {
+        assertEquals(
+                List.of("job_core: count: 11 probes with a gap of 100 ms take 1000 ms, but the job fires again after"
+                        + " 1000 ms; write \"gap\":\"99ms\" or less, a smaller count or a longer interval"),
+                texts(parse("{\"SPEC\":\"@every 1s\",\"group\":[\"g1\"],\"count\":11}")));
+    }
+
+    /** Its round is spread over a minute, but the next one comes in an hour. */
+    @Test
+    void theProbesOfASlowJobMayBeFurtherApartThanItsRoundIsLong() {
+        ParsedJob parsed =
+                parse("{\"SPEC\":\"@hourly\",\"group\":[\"g1\"],\"count\":60,\"gap\":\"60s\"}");
+        assertEquals(List.of(), parsed.problems());
+        assertEquals(new Burst(60, 60_000_000_000L), parsed.job().burst());
+    }
+
+    @Test
+    void readsTheProfileOfItsProbes() {
+        ParsedJob parsed = parse("{" + BASE + ",\"DSCP\":46,\"size\":1200,\"TTL\":12,\"source\":[\"192.0.2.1\","
+                + "\"2001:db8::1\"],\"Interface\":\"eth1\",\"dontFragment\":true}");
+        assertEquals(List.of(), parsed.problems());
+        assertEquals(
+                new ProbeProfile(
+                        46, 1_200, 12, Addresses.parse("192.0.2.1"), Addresses.parse("2001:db8::1"), "eth1", true),
+                parsed.job().profile());
+        assertEquals(
+                "dscp 46, size 1200, ttl 12, source 192.0.2.1, source 2001:db8::1, interface eth1, dontfragment true",
+                parsed.job().profile().toString());
+        assertEquals(
+                Addresses.parse("192.0.2.1"),
+                parse("{" + BASE + ",\"source\":\"192.0.2.1\"}").job().profile().sourceV4());
+        assertEquals(ProbeProfile.DEFAULT, parse("{" + BASE + "}").job().profile());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    "dscp":64|dscp: 64 is not allowed; write a whole number, 0 to 63 (46 is EF)
+                    "dscp":-1|dscp: -1 is not allowed; write a whole number, 0 to 63 (46 is EF)
+                    "dscp":"EF"|dscp: it is a text, not a number; write 0 to 63 (46 is EF), without quotes
+                    "size":31|size: 31 is not allowed; write a whole number, 32 to 1472 bytes
+                    "size":1473|size: 1473 is not allowed; write a whole number, 32 to 1472 bytes
+                    "ttl":0|ttl: 0 is not allowed; write a whole number, 1 to 255 hops
+                    "ttl":256|ttl: 256 is not allowed; write a whole number, 1 to 255 hops
+                    "source":7|source: it is a number, not a text; write for example "192.0.2.1" or ["192.0.2.1","2001:db8::1"]
+                    "source":"eth0"|source: 'eth0' is no address; write for example "192.0.2.1" or ["192.0.2.1","2001:db8::1"]
+                    "source":"224.0.0.1"|source: '224.0.0.1' can never be a source: it is a multicast address, not a host's; write an address of this machine
+                    "source":["192.0.2.1","192.0.2.2"]|source: it has more than one IPv4 address; write one IPv4 and one IPv6 address at most
+                    "interface":""|interface: '' is not allowed; write an interface name of 1 to 15 characters
+                    "interface":"a/b"|interface: 'a/b' is not allowed; write an interface name of 1 to 15 characters
+                    "interface":"sixteen-letters-"|interface: 'sixteen-letters-' is not allowed; write an interface name of 1 to 15 characters
+                    "dontfragment":"yes"|dontfragment: it is a text, not true or false; write true or false, without quotes
+                    "dontfragment":1|dontfragment: it is a number, not true or false; write true or false, without quotes
+                    """)
+    void aBadProfileNamesFieldAndRemedy(String written, String problem) {
+        ParsedJob parsed = parse("{" + BASE + "," + written + "}");
+        assertNull(parsed.job());
+        assertEquals(List.of("job_core: " + problem), texts(parsed));
+    }
+
+    @Test
+    void aGapWithoutCountIsSaidButTheJobRuns() {
+        ParsedJob parsed = parse("{" + BASE + ",\"gap\":\"200ms\"}");
+        assertEquals(Burst.ONE, parsed.job().burst());
+        assertEquals(
+                List.of("job_core: gap: it has no effect without a count of 2 or more; add \"count\":5, or leave it"
+                        + " out"),
+                texts(parsed));
+    }
+
+    @Test
+    void theTimeoutOfTheConfigurationCountsForProbesInFlight() {
+        String json = "{\"SPEC\":\"@every 1s\",\"group\":[\"g1\"],\"count\":20,\"gap\":\"10ms\"}";
+        CronSpecs specs = new CronSpecs(ZoneOffset.UTC);
+        assertNotNull(JobParser.parse(json, "core", "job_core", specs, 1_000_000_000L).job());
+        assertNull(JobParser.parse(json, "core", "job_core", specs, 5_000_000_000L).job());
     }
 
     @Test

@@ -48,10 +48,10 @@ class CadenceTest {
         }
     }
 
-    private static void assertGaps(List<Long> times, long cadenceNanos, double tolerance) {
+    private static void assertGaps(List<Long> times, long intervalNanos, double tolerance) {
         assertTrue(times.size() > 5);
         for (int i = 1; i < times.size(); i++) {
-            assertNear(cadenceNanos, times.get(i) - times.get(i - 1), (long) (tolerance * cadenceNanos));
+            assertNear(intervalNanos, times.get(i) - times.get(i - 1), (long) (tolerance * intervalNanos));
         }
     }
 
@@ -316,7 +316,8 @@ class CadenceTest {
                         small,
                         handovers.errListChanges(),
                         handovers.held(),
-                        handovers.stamping()),
+                        handovers.stamping(),
+                        handovers.profiles()),
                 parts.counters(),
                 parts.listener()));
         int target = lab.targets.add(EngineLab.address(1), EngineLab.SETTINGS);

@@ -17,11 +17,11 @@ class DeferredProbesTest {
     private final EngineLab lab = new EngineLab();
 
     /** Gaps between the probes of a target within the last so many nanoseconds. */
-    private void assertKeepsCadence(int target, long cadenceNanos, int probes) {
+    private void assertKeepsCadence(int target, long intervalNanos, int probes) {
         List<Long> times = lab.sendTimes(target);
         assertEquals(probes, times.size(), "probes of target " + target);
         for (int i = 1; i < times.size(); i++) {
-            EngineLab.assertNear(cadenceNanos, times.get(i) - times.get(i - 1), 25 * MILLI);
+            EngineLab.assertNear(intervalNanos, times.get(i) - times.get(i - 1), 25 * MILLI);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pingagent.base.NanoClock;
 import io.pingagent.icmp.FakeIcmpSocket;
 import io.pingagent.icmp.IcmpError;
+import io.pingagent.model.Burst;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.queue.HeldProbes;
@@ -42,12 +43,12 @@ public final class EngineLab {
 
     private static final class Firing {
         final int jobId;
-        final long cadenceNanos;
+        final long intervalNanos;
         long nextNanos;
 
-        Firing(int jobId, long cadenceNanos, long nextNanos) {
+        Firing(int jobId, long intervalNanos, long nextNanos) {
             this.jobId = jobId;
-            this.cadenceNanos = cadenceNanos;
+            this.intervalNanos = intervalNanos;
             this.nextNanos = nextNanos;
         }
     }
@@ -151,15 +152,25 @@ public final class EngineLab {
     }
 
     void install(int jobId, long spreadNanos, long timeoutNanos, int... targetIds) {
+        install(jobId, spreadNanos, timeoutNanos, Burst.ONE, targetIds);
+    }
+
+    void install(int jobId, long spreadNanos, long timeoutNanos, Burst burst, int... targetIds) {
         JobPlan plan = plans.getOrDefault(jobId, JobPlan.empty()).with(targetIds);
         plans.put(jobId, plan);
-        commands.add(new EngineCommand.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos)));
+        commands.add(new EngineCommand.InstallJob(jobId, plan, spreadNanos, timeouts.classOf(timeoutNanos), burst));
     }
 
     /** A job with a timeout of 1 s that fires now and then at its cadence. */
-    void job(int jobId, long cadenceNanos, int... targetIds) {
-        install(jobId, cadenceNanos, SECOND, targetIds);
-        firings.add(new Firing(jobId, cadenceNanos, now()));
+    void job(int jobId, long intervalNanos, int... targetIds) {
+        install(jobId, intervalNanos, SECOND, targetIds);
+        firings.add(new Firing(jobId, intervalNanos, now()));
+    }
+
+    /** The same with several probes at each place of the round. */
+    void job(int jobId, long intervalNanos, Burst burst, int... targetIds) {
+        install(jobId, intervalNanos, SECOND, burst, targetIds);
+        firings.add(new Firing(jobId, intervalNanos, now()));
     }
 
     /** The job fires no more. */
@@ -217,7 +228,7 @@ public final class EngineLab {
         for (Firing firing : firings) {
             while (firing.nextNanos - now() <= 0) {
                 commands.add(new EngineCommand.RoundsDue(new int[] {firing.jobId}, firing.nextNanos));
-                firing.nextNanos += firing.cadenceNanos;
+                firing.nextNanos += firing.intervalNanos;
             }
         }
         while (errListFiringNanos != Long.MAX_VALUE && errListFiringNanos - now() <= 0) {

@@ -42,10 +42,10 @@ class OverloadIT {
 
     /** All equally often, and all gaps those of a cadence so many times as long. */
     private static void assertEvenlyLate(
-            Map<Integer, List<Long>> times, int[] ids, long cadenceNanos, double stretch, double tolerance) {
+            Map<Integer, List<Long>> times, int[] ids, long intervalNanos, double stretch, double tolerance) {
         int fewest = Integer.MAX_VALUE;
         int most = 0;
-        double wanted = stretch * cadenceNanos;
+        double wanted = stretch * intervalNanos;
         for (int id : ids) {
             List<Long> sent = times.getOrDefault(id, List.of());
             fewest = Math.min(fewest, sent.size());

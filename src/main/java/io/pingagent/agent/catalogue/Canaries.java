@@ -22,7 +22,7 @@ public final class Canaries {
     public Canaries(List<IpAddress> addresses, CronSpecs specs, long timeoutNanos) {
         this.addresses = addresses;
         this.setup = new JobSetup(
-                new Job(KEY, KEY, SPEC, List.of(), null, null, null),
+                new Job(KEY, KEY, SPEC, List.of()),
                 specs.get(SPEC),
                 List.of(AddressSet.of(addresses.toArray(IpAddress[]::new))),
                 timeoutNanos);
@@ -37,6 +37,11 @@ public final class Canaries {
         Map<String, JobSetup> all = new HashMap<>(jobs);
         all.put(KEY, setup);
         return all;
+    }
+
+    /** Whether this job is that of the canaries. */
+    static boolean are(Job job) {
+        return job.key().equals(KEY);
     }
 
     /** Once the engine has the jobs. */

@@ -6,9 +6,13 @@ import io.pingagent.base.OwnedBy;
 import io.pingagent.jobs.CronSpec;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.ProbeProfile;
+import io.pingagent.model.Problem;
 import io.pingagent.model.TargetSettings;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PrimitiveIterator;
@@ -31,16 +35,26 @@ public final class CatalogueApplier {
     private final ProbeEngine engine;
     private final JobsBySpec jobsBySpec;
     private final IntConsumer settingsChanged;
+    private final JobProfiles profiles;
     private final Map<String, Installed> installed = new HashMap<>();
     private int nextJobId;
     /** Names by job id, for log lines; replaced, never changed. */
     private volatile Map<Integer, String> jobNames = Map.of();
 
-    /** @param settingsChanged hears of each target that is judged differently from now on */
-    public CatalogueApplier(ProbeEngine engine, Timetable timetable, NanoClock clock, IntConsumer settingsChanged) {
+    /**
+     * @param configured how probes are sent of jobs that do not say, with a value for each part that has one
+     * @param settingsChanged hears of each target that is judged differently from now on
+     */
+    public CatalogueApplier(
+            ProbeEngine engine,
+            Timetable timetable,
+            NanoClock clock,
+            ProbeProfile configured,
+            IntConsumer settingsChanged) {
         this.engine = engine;
         this.jobsBySpec = new JobsBySpec(engine, timetable, clock);
         this.settingsChanged = settingsChanged;
+        this.profiles = new JobProfiles(engine, configured);
     }
 
     /** For log lines. */
@@ -49,10 +63,17 @@ public final class CatalogueApplier {
         return jobNames.getOrDefault(jobId, "job " + jobId);
     }
 
-    public void apply(Map<String, JobSetup> wanted) {
-        if (isUnchanged(wanted)) {
-            return;
+    /** Returns what users have to correct before everything is as they want it. */
+    public List<Problem> apply(Map<String, JobSetup> wanted) {
+        // Also of an unchanged catalogue: sockets that were refused are tried again.
+        profiles.open(wanted);
+        if (!isUnchanged(wanted)) {
+            bringInLine(wanted);
         }
+        return profiles.problems();
+    }
+
+    private void bringInLine(Map<String, JobSetup> wanted) {
         int before = engine.targetLimit();
         Map<String, int[]> targetIds = addTargets(wanted);
         judge(wanted, targetIds);
@@ -95,7 +116,7 @@ public final class CatalogueApplier {
         int freshCount = 0;
         for (Map.Entry<String, JobSetup> entry : wanted.entrySet()) {
             AddressSet addresses = entry.getValue().targets();
-            TargetSettings settings = entry.getValue().settings();
+            TargetSettings settings = settings(entry.getValue());
             int[] ids = new int[addresses.size()];
             PrimitiveIterator.OfInt order = bitReversedOrder(ids.length).iterator();
             while (order.hasNext()) {
@@ -138,20 +159,29 @@ public final class CatalogueApplier {
      * <ul>
      *   <li>the shortest TTL counts, so its silence is noticed as early as any job asks;
      *   <li>the strictest allowed loss counts;
-     *   <li>the longest wait of an err-list probe for its reply counts.
+     *   <li>the longest wait of an err-list probe for its reply counts;
+     *   <li>the profile of the first job in the order of names counts, see {@link JobProfiles}.
      * </ul>
      */
     private void judge(Map<String, JobSetup> wanted, Map<String, int[]> targetIds) {
         TargetSettings[] merged = new TargetSettings[engine.targetLimit()];
         Map<TargetSettings, Map<TargetSettings, TargetSettings>> known = new HashMap<>();
-        wanted.forEach((name, setup) -> {
-            TargetSettings own = setup.settings();
+        JobProfiles.Owners owners = profiles.owners();
+        inOrder(wanted).forEach(name -> {
+            JobSetup setup = Objects.requireNonNull(wanted.get(name));
+            if (owners != null && !Canaries.are(setup.job())) {
+                owners.add(setup.job(), Objects.requireNonNull(targetIds.get(name)));
+            }
+            TargetSettings own = settings(setup);
             Map<TargetSettings, TargetSettings> withOwn = known.computeIfAbsent(own, key -> new HashMap<>());
             for (int targetId : Objects.requireNonNull(targetIds.get(name))) {
                 TargetSettings others = merged[targetId];
                 merged[targetId] = others == null ? own : withOwn.computeIfAbsent(others, key -> merge(own, key));
             }
         });
+        if (owners != null) {
+            owners.end();
+        }
         for (int targetId = 0; targetId < merged.length; targetId++) {
             if (merged[targetId] != null) {
                 if (engine.setSettings(targetId, merged[targetId])) {
@@ -161,6 +191,20 @@ public final class CatalogueApplier {
         }
     }
 
+    /** Names of jobs, the canaries last: they are probed as their own job wants it. */
+    private static List<String> inOrder(Map<String, JobSetup> wanted) {
+        return wanted.keySet().stream()
+                .sorted(Comparator.comparing((String name) ->
+                                Canaries.are(Objects.requireNonNull(wanted.get(name)).job()))
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
+    }
+
+    private TargetSettings settings(JobSetup setup) {
+        return setup.settings(profiles.of(setup.job()));
+    }
+
+    /** @param other of jobs earlier in the order of names */
     static TargetSettings merge(TargetSettings one, TargetSettings other) {
         int allowedLoss = one.allowedLoss() < 0 || other.allowedLoss() < 0
                 ? Math.max(one.allowedLoss(), other.allowedLoss())
@@ -168,7 +212,8 @@ public final class CatalogueApplier {
         return new TargetSettings(
                 Math.min(one.ttlMillis(), other.ttlMillis()),
                 allowedLoss,
-                Math.max(one.timeoutNanos(), other.timeoutNanos()));
+                Math.max(one.timeoutNanos(), other.timeoutNanos()),
+                other.profile());
     }
 
     /** That of each job that is wanted, a new one if it has none yet. */
@@ -187,7 +232,12 @@ public final class CatalogueApplier {
         if (present != null && present.setup.equals(setup)) {
             return false;
         }
-        engine.installJob(jobId, targetIds, setup.spec().spreadNanos(), setup.timeoutNanos());
+        engine.installJob(
+                jobId,
+                targetIds,
+                setup.spec().spreadNanos(),
+                setup.timeoutNanos(),
+                setup.job().burst());
         installed.put(name, new Installed(jobId, setup));
         boolean isNewSpec = present == null || !present.setup.spec().equals(setup.spec());
         if (present != null && isNewSpec) {

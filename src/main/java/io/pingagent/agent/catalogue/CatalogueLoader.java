@@ -63,7 +63,7 @@ public final class CatalogueLoader {
         this.removalsAreReported = removalsAreReported;
         this.leavesWitness = leavesWitness;
         this.witnessKey = keys.witness();
-        this.jobs = new KnownJobs(specs, keys, clock);
+        this.jobs = new KnownJobs(specs, keys, defaultTimeoutNanos, clock);
         this.groups = new KnownGroups(clock);
     }
 
@@ -173,7 +173,7 @@ public final class CatalogueLoader {
         for (String group : job.groups()) {
             sets.add(groups.members(group));
         }
-        Long timeoutNanos = job.timeoutNanos();
+        Long timeoutNanos = job.judging().timeoutNanos();
         return new JobSetup(job, spec, List.copyOf(sets), timeoutNanos == null ? defaultTimeoutNanos : timeoutNanos);
     }
 }

@@ -3,6 +3,7 @@ package io.pingagent.agent.catalogue;
 import io.pingagent.jobs.CronSpec;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Job;
+import io.pingagent.model.ProbeProfile;
 import io.pingagent.model.TargetSettings;
 import java.time.Duration;
 import java.util.List;
@@ -20,17 +21,22 @@ public record JobSetup(Job job, CronSpec spec, List<AddressSet> groups, long tim
         return AddressSet.union(groups);
     }
 
-    /** What this job alone would want of its targets. */
-    TargetSettings settings() {
-        Integer pttlSeconds = job.pttlSeconds();
+    /**
+     * What this job alone would want of its targets.
+     *
+     * @param profile with which they are probed
+     */
+    TargetSettings settings(ProbeProfile profile) {
+        Integer pttlSeconds = job.judging().pttlSeconds();
         long ttlMillis = pttlSeconds != null
                 ? Duration.ofSeconds(pttlSeconds).toMillis()
                 : 2 * spec.longestGap().toMillis()
                         + Duration.ofNanos(timeoutNanos).toMillis();
-        Integer allowedLoss = job.allowedLoss();
+        Integer allowedLoss = job.judging().allowedLoss();
         return new TargetSettings(
                 (int) Math.min(Job.LONGEST_TTL.toMillis(), ttlMillis),
                 allowedLoss == null ? -1 : allowedLoss,
-                timeoutNanos);
+                timeoutNanos,
+                profile);
     }
 }

@@ -50,6 +50,7 @@ final class KnownJobs {
 
     private final CronSpecs specs;
     private final RedisKeys keys;
+    private final long defaultTimeoutNanos;
     private final InstantSource clock;
     private final Map<String, Known> lists = new TreeMap<>();
     private final Map<String, Read> read = new HashMap<>();
@@ -59,9 +60,10 @@ final class KnownJobs {
     private List<Problem> problems = List.of();
     private List<Problem> doubts = List.of();
 
-    KnownJobs(CronSpecs specs, RedisKeys keys, InstantSource clock) {
+    KnownJobs(CronSpecs specs, RedisKeys keys, long defaultTimeoutNanos, InstantSource clock) {
         this.specs = specs;
         this.keys = keys;
+        this.defaultTimeoutNanos = defaultTimeoutNanos;
         this.clock = clock;
         lists.put(RedisKeys.JOB_LIST, new Known());
         lists.put(keys.agentJobs(), new Known());
@@ -200,7 +202,7 @@ final class KnownJobs {
         }
         Read known = read.get(name);
         if (known == null || !known.text.equals(text)) {
-            known = new Read(text, JobParser.parse(text.json(), name, text.key(), specs));
+            known = new Read(text, JobParser.parse(text.json(), name, text.key(), specs, defaultTimeoutNanos));
             read.put(name, known);
         }
         ParsedJob parsed = known.job;

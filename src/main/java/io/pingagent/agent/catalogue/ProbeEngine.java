@@ -1,7 +1,10 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.model.Burst;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.ProbeProfile;
 import io.pingagent.model.TargetSettings;
+import java.util.Map;
 
 /**
  * Port: what the catalogue wants of the probe engine. Called by {@code ping-reload}, {@link #roundsDue} by a Quartz worker.
@@ -29,8 +32,11 @@ public interface ProbeEngine {
     /** Returns whether the settings are others than before. */
     boolean setSettings(int targetId, TargetSettings settings);
 
+    /** These profiles are in use from now on, and no others; each with who wants it, for messages. */
+    void useProfiles(Map<ProbeProfile, String> profiles);
+
     /** Adds a job or replaces it. */
-    void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos);
+    void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos, Burst burst);
 
     /** The job's running round ends with it. */
     void removeJob(int jobId);

@@ -1,16 +1,23 @@
 package io.pingagent.agent.catalogue;
 
+import io.pingagent.model.Burst;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.ProbeProfile;
 import io.pingagent.model.TargetSettings;
 import io.pingagent.probe.Engine;
+import io.pingagent.probe.ProfileOpener;
+import java.util.Map;
 
 /** The agent's engine, behind the port of the catalogue. Stateless. */
 public final class RunningEngine implements ProbeEngine {
 
     private final Engine engine;
+    private final ProfileOpener opener;
 
-    public RunningEngine(Engine engine) {
+    /** @param opener opens the sockets of jobs that have a profile */
+    public RunningEngine(Engine engine, ProfileOpener opener) {
         this.engine = engine;
+        this.opener = opener;
     }
 
     @Override
@@ -54,8 +61,13 @@ public final class RunningEngine implements ProbeEngine {
     }
 
     @Override
-    public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos) {
-        engine.installJob(jobId, targetIds, spreadNanos, timeoutNanos);
+    public void useProfiles(Map<ProbeProfile, String> profiles) {
+        engine.useProfiles(profiles, opener);
+    }
+
+    @Override
+    public void installJob(int jobId, int[] targetIds, long spreadNanos, long timeoutNanos, Burst burst) {
+        engine.installJob(jobId, targetIds, spreadNanos, timeoutNanos, burst);
     }
 
     @Override

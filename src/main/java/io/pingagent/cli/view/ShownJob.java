@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.pingagent.cli.shell.Json;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,13 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spec the cron spec
  * @param groups the groups named
- * @param pttl seconds, as written
- * @param allowedLoss packets, as written
- * @param timeout seconds, as written
+ * @param others further fields, as written, by their names in lower case
  */
-public record ShownJob(String spec, List<String> groups, String pttl, String allowedLoss, String timeout) {
+public record ShownJob(String spec, List<String> groups, Map<String, String> others) {
 
-    private static final ShownJob EMPTY = new ShownJob("", List.of(), "", "", "");
+    private static final ShownJob EMPTY = new ShownJob("", List.of(), Map.of());
 
     public static ShownJob of(@Nullable String json) {
         JsonElement parsed = json == null ? null : Json.parse(json);
@@ -28,12 +27,17 @@ public record ShownJob(String spec, List<String> groups, String pttl, String all
             return EMPTY;
         }
         JsonObject object = parsed.getAsJsonObject();
-        return new ShownJob(
-                text(object, "spec"),
-                list(object, "group"),
-                text(object, "pttl"),
-                text(object, "allowedloss"),
-                text(object, "timeout"));
+        Map<String, String> others = new HashMap<>();
+        for (String written : object.keySet()) {
+            String field = written.toLowerCase(Locale.ROOT);
+            others.put(field, String.join(", ", list(object, field)));
+        }
+        return new ShownJob(text(object, "spec"), list(object, "group"), others);
+    }
+
+    /** A field as written, empty if it is not there; its name in lower case. */
+    public String field(String name) {
+        return others.getOrDefault(name, "");
     }
 
     private static String text(JsonObject object, String field) {

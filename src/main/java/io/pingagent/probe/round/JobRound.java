@@ -13,6 +13,9 @@ import io.pingagent.base.OwnedBy;
 public final class JobRound implements Comparable<JobRound> {
 
     private final int jobId;
+    /** 0, or the number of one of the job's {@link FurtherPasses}. */
+    private final int pass;
+
     private JobPlan plan;
     private long spreadNanos;
     private int timeoutClass;
@@ -29,7 +32,12 @@ public final class JobRound implements Comparable<JobRound> {
     private int queueIndex = -1;
 
     public JobRound(int jobId) {
+        this(jobId, 0);
+    }
+
+    JobRound(int jobId, int pass) {
         this.jobId = jobId;
+        this.pass = pass;
         this.plan = JobPlan.empty();
     }
 
@@ -84,6 +92,16 @@ public final class JobRound implements Comparable<JobRound> {
             start();
         }
         return -1;
+    }
+
+    /** Whether the round after this one is due already, so that another firing would be dropped. */
+    boolean isNextDue() {
+        return time.isNextDue();
+    }
+
+    /** When this round was due, or the last one if none is running. */
+    public long roundDueNanos() {
+        return time.dueNanos();
     }
 
     /** The rest of the round happens so much later. */
@@ -144,7 +162,7 @@ public final class JobRound implements Comparable<JobRound> {
     }
 
     /** Shortest time between two firings. */
-    public long cadenceNanos() {
+    public long intervalNanos() {
         return spreadNanos;
     }
 
@@ -163,6 +181,10 @@ public final class JobRound implements Comparable<JobRound> {
 
     public int jobId() {
         return jobId;
+    }
+
+    int pass() {
+        return pass;
     }
 
     int queueIndex() {

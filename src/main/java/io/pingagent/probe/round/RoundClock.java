@@ -102,6 +102,10 @@ final class RoundClock {
         nextSpreadNanos = newSpreadNanos;
     }
 
+    boolean isNextDue() {
+        return nextIsDue;
+    }
+
     boolean isRunning() {
         return running;
     }

@@ -4,6 +4,7 @@ import io.pingagent.base.AnyThread;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.model.TransmitStamps;
+import java.util.function.IntConsumer;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +31,19 @@ public final class TransmitStamping {
     private final @Nullable IcmpSocket v6;
     private volatile int every;
     private boolean isMissingLogged;
+    private IntConsumer more = newEvery -> {};
 
     public TransmitStamping(TransmitStamps mode, @Nullable IcmpSocket v4, @Nullable IcmpSocket v6) {
         this.mode = mode;
         this.v4 = v4;
         this.v6 = v6;
         every(mode == TransmitStamps.OFF ? 0 : 1);
+    }
+
+    /** Further sockets do what {@code stampEvery} hears, now and after each change. */
+    public void forMore(IntConsumer stampEvery) {
+        more = stampEvery;
+        stampEvery.accept(every);
     }
 
     /** To be called about once a second with the number of probes that went out in it. */
@@ -66,6 +74,7 @@ public final class TransmitStamping {
         if (v6 != null) {
             v6.transmitStamps(newEvery);
         }
+        more.accept(newEvery);
     }
 
     /** One probe in so many is stamped; 0 if none ever is. */

@@ -5,6 +5,7 @@ import io.pingagent.base.OwnedBy;
 import io.pingagent.icmp.IcmpSocket;
 import java.util.Arrays;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +31,13 @@ public final class DropCredit {
     private static final double MARGIN = 2;
 
     private static final int SLOTS = 64;
+    private static final IcmpSocket[] NONE = {};
 
     /** What was read counts half as much after this time. */
     private static final long HALVING_NANOS = 1_000_000_000L;
 
     private final @Nullable IcmpSocket socket;
+    private final Supplier<IcmpSocket[]> more;
     private long dropsSeen;
     /** Read since the last look. */
     private long packets;
@@ -56,7 +59,13 @@ public final class DropCredit {
     private double fraction;
 
     public DropCredit(@Nullable IcmpSocket socket, long nowNanos) {
+        this(socket, () -> NONE, nowNanos);
+    }
+
+    /** @param more sockets of the same IP version that may come and go; all count as one */
+    public DropCredit(@Nullable IcmpSocket socket, Supplier<IcmpSocket[]> more, long nowNanos) {
         this.socket = socket;
+        this.more = more;
         this.dropsSeen = socket == null ? 0 : socket.kernelDrops();
         this.halvedNanos = nowNanos;
         Arrays.fill(seenNanos, nowNanos - Long.MAX_VALUE / 2);
@@ -82,16 +91,16 @@ public final class DropCredit {
         if (socket == null) {
             return;
         }
-        socket.refreshKernelDrops();
-        long drops = socket.kernelDrops();
+        long drops = drops(socket);
         // Now and not before: probes sent until here may have been hit.
         long nowNanos = clock.monotonicNanos();
         recentPackets += packets;
         recentReplies += Math.min(packets, replies);
         if (drops != dropsSeen) {
+            // Fewer when a socket was closed.
             long dropped = drops - dropsSeen;
             dropsSeen = drops;
-            if (!socket.isV6() || packets * MOST_BYTES_PER_PACKET >= socket.receiveBufferBytes()) {
+            if (dropped > 0 && (!socket.isV6() || packets * MOST_BYTES_PER_PACKET >= socket.receiveBufferBytes())) {
                 grant(dropped, openProbes.getAsInt(), nowNanos, longestTimeoutNanos);
             }
         }
@@ -102,6 +111,16 @@ public final class DropCredit {
             recentPackets /= 2;
             recentReplies /= 2;
         }
+    }
+
+    private long drops(IcmpSocket main) {
+        main.refreshKernelDrops();
+        long drops = main.kernelDrops();
+        for (IcmpSocket one : more.get()) {
+            one.refreshKernelDrops();
+            drops += one.kernelDrops();
+        }
+        return drops;
     }
 
     private void grant(long dropped, int open, long nowNanos, long longestTimeoutNanos) {

@@ -2,11 +2,9 @@ package io.pingagent.probe.validity;
 
 import io.pingagent.base.NanoClock;
 import io.pingagent.base.OwnedBy;
-import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TargetTable.Page;
 import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether an unanswered probe counts as lost. It is invalidated if this machine may have lost the reply itself.
@@ -52,14 +50,13 @@ public final class SampleValidity {
     private long lastLookNanos;
 
     /** @param openProbes how many wait for their reply, with those whose sending is announced and not yet taken in */
-    public SampleValidity(
-            @Nullable IcmpSocket v4, @Nullable IcmpSocket v6, NanoClock clock, Pauses pauses, IntSupplier openProbes) {
+    public SampleValidity(DropCredit v4, DropCredit v6, NanoClock clock, Pauses pauses, IntSupplier openProbes) {
         this.openProbes = openProbes;
         this.clock = clock;
         this.pauses = pauses;
         lastLookNanos = clock.monotonicNanos();
-        this.v4 = new DropCredit(v4, lastLookNanos);
-        this.v6 = new DropCredit(v6, lastLookNanos);
+        this.v4 = v4;
+        this.v6 = v6;
     }
 
     /** Probes wait so long, from now on. */

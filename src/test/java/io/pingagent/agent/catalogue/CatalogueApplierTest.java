@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.ArgumentMatchers.anyString;
@@ -23,8 +24,11 @@ import io.pingagent.base.NanoClock;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.jobs.Firing;
 import io.pingagent.model.Addresses;
+import io.pingagent.model.Burst;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Job;
+import io.pingagent.model.ProbeProfile;
+import io.pingagent.model.Problem;
 import io.pingagent.model.TargetSettings;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -52,6 +56,8 @@ class CatalogueApplierTest {
     private static final String TEN_SECONDS = "*/10 * * * * *";
     private static final String MINUTE = "* * * * *";
 
+    private static final ProbeProfile CONFIGURED = new ProbeProfile(0, 56, 64, null, null, null, false);
+
     private final ProbeEngine engine = mock(ProbeEngine.class);
     private final Timetable timetable = mock(Timetable.class);
     private final NanoClock clock = mock(NanoClock.class);
@@ -59,7 +65,8 @@ class CatalogueApplierTest {
     private final Map<Integer, TargetSettings> settings = new HashMap<>();
     private final List<Integer> settingsChanged = new ArrayList<>();
     private final Map<String, Firing> firings = new HashMap<>();
-    private final CatalogueApplier applier = new CatalogueApplier(engine, timetable, clock, settingsChanged::add);
+    private final CatalogueApplier applier = 
+            new CatalogueApplier(engine, timetable, clock, CONFIGURED, settingsChanged::add);
     private final Map<String, JobSetup> wanted = new TreeMap<>();
 
     /** The table of an engine, which gives each address the next id. */
@@ -88,7 +95,7 @@ class CatalogueApplierTest {
         wanted.put(
                 name,
                 new JobSetup(
-                        new Job(name, name, spec, List.of("g"), null, null, null),
+                        new Job(name, name, spec, List.of("g")),
                         specs.get(spec),
                         List.of(CatalogueLab.addresses(addresses)),
                         SECOND_NANOS));
@@ -130,8 +137,8 @@ class CatalogueApplierTest {
         appliedTwoJobs();
         want("b", MINUTE, "192.0.2.2", "192.0.2.4");
         apply();
-        verify(engine).installJob(eq(jobId("b")), any(), anyLong(), anyLong());
-        verify(engine, never()).installJob(eq(jobId("a")), any(), anyLong(), anyLong());
+        verify(engine).installJob(eq(jobId("b")), any(), anyLong(), anyLong(), any());
+        verify(engine, never()).installJob(eq(jobId("a")), any(), anyLong(), anyLong(), any());
         verify(engine, never()).joinRounds(any(), anyLong());
         verifyNoInteractions(timetable);
     }
@@ -147,7 +154,7 @@ class CatalogueApplierTest {
         order.verify(timetable).unschedule(anyString());
         order.verify(engine).removeJob(jobId);
         order.verify(engine).removeTargets(new int[] {idOf("192.0.2.3")});
-        verify(engine, never()).installJob(anyInt(), any(), anyLong(), anyLong());
+        verify(engine, never()).installJob(anyInt(), any(), anyLong(), anyLong(), any());
     }
 
     @Test
@@ -167,7 +174,7 @@ class CatalogueApplierTest {
         apply();
         InOrder order = inOrder(engine);
         order.verify(engine).announceTargets(new int[] {0, 1});
-        order.verify(engine, times(2)).installJob(anyInt(), any(), anyLong(), anyLong());
+        order.verify(engine, times(2)).installJob(anyInt(), any(), anyLong(), anyLong(), any());
     }
 
     /** A firing before the job is installed is made up for by joining; one after it is heard. */
@@ -177,7 +184,7 @@ class CatalogueApplierTest {
         apply();
         InOrder order = inOrder(timetable, engine);
         order.verify(timetable).schedule(anyString(), any(), any());
-        order.verify(engine).installJob(anyInt(), any(), anyLong(), anyLong());
+        order.verify(engine).installJob(anyInt(), any(), anyLong(), anyLong(), any());
         order.verify(engine).joinRounds(new int[] {0}, MONOTONIC_NANOS - 3 * SECOND_NANOS);
     }
 
@@ -189,7 +196,7 @@ class CatalogueApplierTest {
         int[] jobIds = {jobId("a")};
         InOrder order = inOrder(timetable, engine);
         order.verify(timetable).unschedule(anyString());
-        order.verify(engine).installJob(eq(jobIds[0]), any(), anyLong(), anyLong());
+        order.verify(engine).installJob(eq(jobIds[0]), any(), anyLong(), anyLong(), any());
         order.verify(engine, atLeastOnce()).joinRounds(jobIds, MONOTONIC_NANOS - 3 * SECOND_NANOS);
     }
 
@@ -249,6 +256,96 @@ class CatalogueApplierTest {
                 new TargetSettings(20_000, 4, SECOND_NANOS),
                 CatalogueApplier.merge(
                         new TargetSettings(20_000, -1, SECOND_NANOS), new TargetSettings(30_000, 4, SECOND_NANOS)));
+    }
+
+    private void want(String name, ProbeProfile profile, String... addresses) {
+        wanted.put(
+                name,
+                new JobSetup(
+                        new Job(
+                                name,
+                                "job_" + name,
+                                TEN_SECONDS,
+                                List.of("g"),
+                                Job.Judging.DEFAULT,
+                                Burst.ONE,
+                                profile),
+                        new CronSpecs(ZoneOffset.UTC).get(TEN_SECONDS),
+                        List.of(CatalogueLab.addresses(addresses)),
+                        SECOND_NANOS));
+    }
+
+    private static ProbeProfile dscp(int dscp) {
+        return new ProbeProfile(dscp, null, null, null, null, null, null);
+    }
+
+    private ProbeProfile profileOf(String address) {
+        return settings.get(idOf(address)).profile();
+    }
+
+    @Test
+    void ofTwoJobsWithDifferentProfilesTheFirstByNameWinsAndBothAreNamed() {
+        want("video", dscp(34), "192.0.2.1", "192.0.2.2", "192.0.2.3");
+        want("voice", dscp(46), "192.0.2.2", "192.0.2.3", "192.0.2.4");
+        want("other", ProbeProfile.DEFAULT, "192.0.2.9");
+        List<Problem> problems = applier.apply(wanted);
+        assertEquals(dscp(34), profileOf("192.0.2.1"));
+        assertEquals(dscp(34), profileOf("192.0.2.2"));
+        assertEquals(dscp(46), profileOf("192.0.2.4"));
+        assertEquals(ProbeProfile.DEFAULT, profileOf("192.0.2.9"));
+        verify(engine).useProfiles(Map.of(dscp(34), "job 'video'", dscp(46), "job 'voice'"));
+        assertEquals(
+                List.of("job_voice: its profile (dscp 46) is not used for 2 addresses, for example 192.0.2.2: the job 'video' names them too, and probes with its own (dscp 34); give both jobs the"
+                        + " same profile, or take the addresses out of one of them"),
+                problems.stream().map(Problem::toString).toList());
+        assertEquals(problems, applier.apply(wanted));
+    }
+
+    @Test
+    void valuesThatAreThoseOfTheConfigurationAreNoProfileOfTheirOwn() {
+        want("a", new ProbeProfile(0, 56, 64, null, null, null, false), "192.0.2.1");
+        want("b", ProbeProfile.DEFAULT, "192.0.2.1");
+        assertEquals(List.of(), applier.apply(wanted));
+        assertEquals(ProbeProfile.DEFAULT, profileOf("192.0.2.1"));
+        verify(engine, never()).useProfiles(any());
+    }
+
+    @Test
+    void aChangedProfileReachesTheEngineBeforeItsAddresses() {
+        want("a", dscp(10), "192.0.2.1");
+        applier.apply(wanted);
+        clearInvocations(engine);
+        want("a", dscp(12), "192.0.2.1");
+        applier.apply(wanted);
+        InOrder order = inOrder(engine);
+        order.verify(engine).useProfiles(Map.of(dscp(12), "job 'a'"));
+        order.verify(engine).setSettings(eq(idOf("192.0.2.1")), any());
+        assertEquals(dscp(12), profileOf("192.0.2.1"));
+        want("a", ProbeProfile.DEFAULT, "192.0.2.1");
+        applier.apply(wanted);
+        verify(engine).useProfiles(Map.of());
+    }
+
+    @Test
+    void canariesTakeTheProfileOfTheirJob() {
+        Canaries canaries = new Canaries(
+                List.of(Addresses.parse("192.0.2.1")), new CronSpecs(ZoneOffset.UTC), SECOND_NANOS);
+        want("z", dscp(46), "192.0.2.1");
+        assertEquals(List.of(), applier.apply(canaries.with(wanted)));
+        assertEquals(dscp(46), profileOf("192.0.2.1"));
+    }
+
+    @Test
+    void profilesBeyondTheMostAreAProblemAndTheOthersAreOpened() {
+        for (int i = 0; i <= JobProfiles.MOST; i++) {
+            want("j" + (10 + i), dscp(1 + i), "192.0.2." + (1 + i));
+        }
+        List<Problem> problems = applier.apply(wanted);
+        assertEquals(
+                List.of("job_j42: jobs have more than 32 different profiles, so probes with this one (dscp 33) are not"
+                        + " sent; give some jobs the same profile, or share them among several agents"),
+                problems.stream().map(Problem::toString).toList());
+        verify(engine).useProfiles(argThat(profiles -> profiles.size() == JobProfiles.MOST));
     }
 
     @Test

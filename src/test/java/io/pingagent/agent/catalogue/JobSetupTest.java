@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.jobs.JobParser;
 import io.pingagent.jobs.ParsedJob;
+import io.pingagent.model.ProbeProfile;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class JobSetupTest {
                         Objects.requireNonNull(parsed.spec()),
                         List.of(),
                         1_000_000_000L)
-                .settings()
+                .settings(ProbeProfile.DEFAULT)
                 .ttlMillis();
     }
 

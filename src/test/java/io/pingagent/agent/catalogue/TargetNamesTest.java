@@ -18,7 +18,7 @@ class TargetNamesTest {
     private static JobSetup job(String name, Map<String, AddressSet> groups) {
         List<String> names = List.copyOf(groups.keySet());
         return new JobSetup(
-                new Job(name, "job_" + name, "@every 10s", names, null, null, null),
+                new Job(name, "job_" + name, "@every 10s", names),
                 new CronSpecs(ZoneId.of("UTC")).get("@every 10s"),
                 names.stream().map(groups::get).toList(),
                 1_000_000_000L);

@@ -79,7 +79,7 @@ public class ZabbixTargetsTest {
         jobs.put(
                 name,
                 new JobSetup(
-                        new Job(name, "job_" + name, "@every 10s", List.of(groupNames), null, null, null),
+                        new Job(name, "job_" + name, "@every 10s", List.of(groupNames)),
                         CronSpec.parse("@every 10s"),
                         sets,
                         1_000_000_000L));
