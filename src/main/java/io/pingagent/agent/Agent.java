@@ -177,7 +177,12 @@ public final class Agent implements AutoCloseable {
                 bridge,
                 () -> presentProblems,
                 () -> targetNames,
-                new LiveVerdicts(engine, listener, config));
+                new LiveVerdicts(
+                        engine,
+                        listener,
+                        config,
+                        zabbixTargets == null ? targetId -> -1 : zabbixTargets::bridgedParent,
+                        clock));
         this.controlDesk = new ControlSocketOpener(
                 config.agent(),
                 new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),

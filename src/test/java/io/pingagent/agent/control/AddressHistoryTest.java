@@ -41,14 +41,14 @@ class AddressHistoryTest {
     void theFirstReplyMakesUpUnlessItIsOnTheErrList() {
         assertEquals(Status.UNKNOWN, status());
         onErrList = true;
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         assertEquals(Status.UNKNOWN, status());
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         assertEquals(Status.UP, status());
         history.removed(TARGET);
         assertEquals(Status.UNKNOWN, status());
         onErrList = false;
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         assertEquals(Status.UP, status());
         assertEquals(Status.UNKNOWN, history.statusOf(TARGET + 1));
     }
@@ -71,20 +71,20 @@ class AddressHistoryTest {
 
     @Test
     void downNeedsLossesInARowOnTheErrList() {
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         lose(5);
         assertEquals(Status.UP, status());
         onErrList = true;
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         lose(2);
         assertEquals(Status.UP, status());
         lose(1);
         assertEquals(Status.DOWN, status());
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         lose(1);
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         assertEquals(Status.DOWN, status());
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         assertEquals(Status.UP, status());
     }
 
@@ -121,17 +121,17 @@ class AddressHistoryTest {
     @Test
     void jitterIsTheSmoothedDifferenceOfReplies() {
         assertEquals(-1, history.jitterNanos(TARGET));
-        history.replied(TARGET, 1_000_000);
+        history.replied(TARGET, 1_000_000, wallNanos);
         assertEquals(-1, history.jitterNanos(TARGET));
-        history.replied(TARGET, 1_160_000);
+        history.replied(TARGET, 1_160_000, wallNanos);
         assertEquals(160_000, history.jitterNanos(TARGET));
-        history.replied(TARGET, 1_160_000);
+        history.replied(TARGET, 1_160_000, wallNanos);
         assertEquals(150_000, history.jitterNanos(TARGET));
         history.lost(TARGET, wallNanos);
-        history.replied(TARGET, 1_000_000);
+        history.replied(TARGET, 1_000_000, wallNanos);
         assertEquals(150_625, history.jitterNanos(TARGET));
         for (int i = 0; i < 500; i++) {
-            history.replied(TARGET, 1_000_000);
+            history.replied(TARGET, 1_000_000, wallNanos);
         }
         assertEquals(0, history.jitterNanos(TARGET));
     }
