@@ -6,6 +6,8 @@ import io.pingagent.agent.catalogue.CatalogueFollower;
 import io.pingagent.agent.catalogue.CatalogueLoader;
 import io.pingagent.agent.catalogue.JobsBySpec;
 import io.pingagent.agent.catalogue.KnownHosts;
+import io.pingagent.agent.catalogue.KnownLabels;
+import io.pingagent.agent.catalogue.LabelBook;
 import io.pingagent.agent.catalogue.ProbeEngine;
 import io.pingagent.agent.catalogue.ProblemBoard;
 import io.pingagent.agent.catalogue.RedisCatalogue;
@@ -52,6 +54,7 @@ import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.catalogue.CatalogueReader;
 import io.pingagent.redis.catalogue.GroupHostsReader;
+import io.pingagent.redis.catalogue.LabelReader;
 import io.pingagent.redis.events.ExpirySubscriber;
 import io.pingagent.redis.writer.StateWriter;
 import io.pingagent.sys.NativeHeap;
@@ -124,11 +127,15 @@ public final class Agent implements AutoCloseable {
         RedisKeys keys = new RedisKeys(config.agent().name());
         this.writer = new StateWriter(config.redis(), connector, keys, new EngineState(engine), new ErrListEdits());
         this.subscriber = new ExpirySubscriber(connector, keys, new RedisEvents());
-        this.errListLog = new ErrListLog(engine::address, engine::interfaceProblem);
+        KnownLabels labels =
+                new KnownLabels(new LabelReader(connector)::read, address -> engine.targetId(address) >= 0);
+        this.errListLog =
+                new ErrListLog(engine::address, address -> labels.book().of(address).name(), engine::interfaceProblem);
         ZabbixTargets zabbixTargets = config.zabbix().isOn()
                 ? new ZabbixTargets(
                         ZabbixWiring.directory(engine),
                         new KnownHosts(new GroupHostsReader(connector)::read),
+                        labels::book,
                         config.zabbix().groups())
                 : null;
         AgentProblems agentProblems = new AgentProblems(engine, problems);
@@ -149,9 +156,10 @@ public final class Agent implements AutoCloseable {
         followers.add(catalogue -> {
             applier.apply(canaries.with(catalogue.jobs()));
             canaries.announce(probeEngine);
-            targetNames = new TargetNames(catalogue.jobs());
+            targetNames = new TargetNames(catalogue.jobs(), labels::book);
             return List.of();
         });
+        followers.add(labels);
         if (zabbixTargets != null) {
             followers.add(zabbixTargets);
         }
@@ -181,7 +189,7 @@ public final class Agent implements AutoCloseable {
                         engine,
                         listener,
                         config,
-                        zabbixTargets == null ? targetId -> -1 : zabbixTargets::bridgedParent,
+                        targetId -> parent(labels.book(), targetId),
                         clock));
         this.controlDesk = new ControlSocketOpener(
                 config.agent(),
@@ -270,6 +278,12 @@ public final class Agent implements AutoCloseable {
     /** Completed when another process turns out to run under this agent's name: with one line that says which. */
     public CompletableFuture<String> nameTaken() {
         return nameTaken;
+    }
+
+    /** The target next above another, or a negative number. */
+    private int parent(LabelBook book, int targetId) {
+        IpAddress parent = book.parents().isEmpty() ? null : book.parents().get(engine.address(targetId));
+        return parent == null ? -1 : engine.targetId(parent);
     }
 
     private List<Problem> allProblems() {

@@ -4,6 +4,7 @@ import io.pingagent.agent.catalogue.CatalogueLoader;
 import io.pingagent.agent.catalogue.CatalogueSnapshot;
 import io.pingagent.agent.catalogue.JobSetup;
 import io.pingagent.agent.catalogue.KnownHosts;
+import io.pingagent.agent.catalogue.KnownLabels;
 import io.pingagent.agent.catalogue.RedisCatalogue;
 import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.base.ServiceUnreachableException;
@@ -15,6 +16,7 @@ import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.catalogue.CatalogueReader;
 import io.pingagent.redis.catalogue.GroupHostsReader;
+import io.pingagent.redis.catalogue.LabelReader;
 import io.pingagent.zabbix.BridgedTargets;
 
 /** The targets that go to Zabbix, by jobs and groups as Redis has them now: for commands without a running agent. Stateless. */
@@ -43,9 +45,12 @@ public final class TargetsInRedis {
         }
         AddressSet addresses = AddressSet.union(
                 catalogue.jobs().values().stream().map(JobSetup::targets).toList());
+        KnownLabels labels = new KnownLabels(new LabelReader(connector)::read, addresses::contains);
+        labels.follow(catalogue);
         ZabbixTargets targets = new ZabbixTargets(
                 new Listed(addresses, errListed),
                 new KnownHosts(new GroupHostsReader(connector)::read),
+                labels::book,
                 config.zabbix().groups());
         targets.update(catalogue);
         return targets;

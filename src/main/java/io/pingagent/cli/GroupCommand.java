@@ -12,8 +12,11 @@ import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.ParentCommand;
 import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
+import io.pingagent.cli.view.LabelFormat;
 import io.pingagent.cli.view.ListedJobs;
+import io.pingagent.cli.view.RowLabels;
 import io.pingagent.config.Config;
+import io.pingagent.model.TargetLabels;
 import io.pingagent.redis.admin.AdminGroup;
 import io.pingagent.redis.admin.RedisAdmin;
 import java.io.BufferedReader;
@@ -21,7 +24,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +45,8 @@ import picocli.CommandLine.Parameters;
             GroupCommand.Remove.class
         })
 final class GroupCommand extends ParentCommand {
+
+    private static final int MEMBERS_AT_ONCE = 1_000;
 
     private static CommandFailure noSuchGroup(String name) {
         return CommandFailure.usage("there is no group '" + name + "'; see 'ping-agent group list'");
@@ -84,7 +91,9 @@ final class GroupCommand extends ParentCommand {
         }
     }
 
-    @Command(name = "show", description = "Prints the members of a group, one per line, as they were written.")
+    @Command(
+            name = "show",
+            description = "Prints the members of a group, one per line, as they were written and with their labels.")
     static final class Show extends ReadingCommand {
 
         @Parameters(paramLabel = "NAME")
@@ -111,19 +120,35 @@ final class GroupCommand extends ParentCommand {
                     out.name("members").beginArray();
                     List<String> members = new ArrayList<>();
                     redis.groups().eachMember(name, members::add);
-                    for (String member : new LinkedHashSet<>(members)) {
+                    Set<String> different = new LinkedHashSet<>(members);
+                    for (String member : different) {
                         out.value(member);
                     }
                     out.endArray();
+                    Map<String, TargetLabels> labels = RowLabels.of(redis, List.copyOf(different), false);
+                    if (!labels.isEmpty()) {
+                        out.name("labelled").beginObject();
+                        for (Map.Entry<String, TargetLabels> entry : new TreeMap<>(labels).entrySet()) {
+                            out.name(entry.getKey()).beginObject();
+                            LabelFormat.writeFields(out, entry.getValue());
+                            out.endObject();
+                        }
+                        out.endObject();
+                    }
                     out.name("addresses").value(redis.groups().countAddresses(name));
                     out.endObject();
                 });
             } else {
                 boolean[] hasNetwork = {false};
+                List<String> batch = new ArrayList<>(MEMBERS_AT_ONCE);
                 redis.groups().eachMember(name, member -> {
                     hasNetwork[0] |= member.indexOf('/') >= 0;
-                    terminal.say(member);
+                    batch.add(member);
+                    if (batch.size() == MEMBERS_AT_ONCE) {
+                        print(redis, batch, terminal);
+                    }
                 });
+                print(redis, batch, terminal);
                 if (hasNetwork[0]) {
                     // Beside the members, which scripts read.
                     terminal.complain("group '" + name + "': "
@@ -132,6 +157,13 @@ final class GroupCommand extends ParentCommand {
                 }
             }
         }
+
+        private static void print(RedisAdmin redis, List<String> members, Terminal terminal) {
+            Map<String, TargetLabels> labels = RowLabels.of(redis, members, false);
+            members.forEach(member -> terminal.say(
+                    member + LabelFormat.words(labels.getOrDefault(member, TargetLabels.NONE))));
+            members.clear();
+        }
     }
 
     @Command(
@@ -139,6 +171,8 @@ final class GroupCommand extends ParentCommand {
             description = {
                 "Adds addresses and networks to a group, and creates it if needed.",
                 "A network such as 192.0.2.0/24 has at most 65,536 addresses.",
+                "Behind an address may stand its name, its parent and its labels:"
+                        + " 192.0.2.7 name=core-1 site=ams parent=192.0.2.1. An empty value, as in site=, removes one.",
                 "A bad argument adds nothing (exit status 64)."
                         + " From a file, good lines are added, and bad ones are reported by number (78)."
             })
@@ -155,7 +189,8 @@ final class GroupCommand extends ParentCommand {
         @Option(
                 names = "--file",
                 paramLabel = "FILE",
-                description = "Read members from a file, one per line, # starts a comment; - is standard input.")
+                description = "Read members from a file, one per line with its labels, # starts a comment; - is standard"
+                        + " input. Values with blanks stand in double quotes.")
         private @Nullable String file;
 
         Add(Context context) {
@@ -165,44 +200,48 @@ final class GroupCommand extends ParentCommand {
         @Override
         public Integer call() {
             Names.check("group", name);
-            long addresses = 0;
-            for (String member : members) {
-                try {
-                    addresses += MemberImport.checked(member);
-                } catch (IllegalArgumentException e) {
-                    throw new CommandFailure(ExitStatus.USAGE, e.getMessage() + "; nothing was added", e);
-                }
+            List<MemberLine> lines;
+            try {
+                lines = MemberLine.ofArguments(members);
+            } catch (IllegalArgumentException e) {
+                throw new CommandFailure(ExitStatus.USAGE, e.getMessage() + "; nothing was added", e);
             }
             Terminal terminal = context.terminal();
             try (RedisAdmin redis = CommandConfig.redis(CommandConfig.load(context))) {
                 boolean isNew = !redis.groups().get(name).listed();
-                MemberImport members = file == null ? null : readFile(redis, file);
-                long fromArguments = redis.groups().addMembers(name, this.members);
+                MemberImport members = new MemberImport(terminal, redis, name);
+                if (file != null) {
+                    readFile(members, file);
+                }
+                lines.forEach(members::add);
+                members.flush();
                 redis.groups().enlist(name);
-                long added = fromArguments + (members == null ? 0 : members.added());
-                long known = this.members.size() - fromArguments + (members == null ? 0 : members.known());
-                addresses += members == null ? 0 : members.addresses();
-                terminal.say((isNew ? "created group '" : "group '") + name + "': added "
-                        + Numbers.count(added, "member", "members")
-                        + (known == 0 ? "" : ", " + Numbers.grouped(known) + " already there")
-                        + (addresses == added + known
-                                ? ""
-                                : ", together " + Numbers.count(addresses, "address", "addresses"))
-                        + (members == null || members.bad() == 0
-                                ? ""
-                                : ", left out " + Numbers.count(members.bad(), "bad line", "bad lines")));
-                return members != null && members.bad() > 0 ? ExitStatus.BAD_CONFIGURATION : ExitStatus.DONE;
+                terminal.say((isNew ? "created group '" : "group '") + name + "': " + summary(members));
+                return members.bad() > 0 ? ExitStatus.BAD_CONFIGURATION : ExitStatus.DONE;
             }
         }
 
-        private MemberImport readFile(RedisAdmin redis, String file) {
-            MemberImport members = new MemberImport(context.terminal(), redis, name);
+        private static String summary(MemberImport members) {
+            return "added "
+                    + Numbers.count(members.added(), "member", "members")
+                    + (members.known() == 0 ? "" : ", " + Numbers.grouped(members.known()) + " already there")
+                    + (members.addresses() == members.added() + members.known()
+                            ? ""
+                            : ", together " + Numbers.count(members.addresses(), "address", "addresses"))
+                    + (members.labelled() == 0
+                            ? ""
+                            : ", labels of " + Numbers.count(members.labelled(), "address", "addresses") + " written")
+                    + (members.bad() == 0
+                            ? ""
+                            : ", left out " + Numbers.count(members.bad(), "bad line", "bad lines"));
+        }
+
+        private void readFile(MemberImport members, String file) {
             try (BufferedReader lines = Inputs.open(file, context.terminal())) {
                 members.read(file.equals("-") ? "standard input" : file, lines);
             } catch (IOException e) {
                 throw Inputs.unreadable(file, e);
             }
-            return members;
         }
     }
 

@@ -3,12 +3,14 @@ package io.pingagent.cli;
 import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.Progress;
 import io.pingagent.cli.shell.Terminal;
-import io.pingagent.model.Addresses;
+import io.pingagent.model.IpAddress;
 import io.pingagent.redis.admin.RedisAdmin;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Streams a list of members into a group with little memory. Lines that are no member are reported and left out. */
 final class MemberImport {
@@ -20,6 +22,8 @@ final class MemberImport {
     private final RedisAdmin redis;
     private final String group;
     private final List<String> batch = new ArrayList<>(BATCH);
+    private final Map<IpAddress, Map<String, String>> labels = new HashMap<>();
+    private long labelled;
     private long added;
     private long known;
     private long bad;
@@ -40,13 +44,11 @@ final class MemberImport {
             long number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
-                String member = withoutComment(line);
-                if (member.isEmpty()) {
-                    continue;
-                }
                 try {
-                    addresses += checked(member);
-                    add(member);
+                    MemberLine member = MemberLine.parse(line);
+                    if (member != null) {
+                        add(member);
+                    }
                 } catch (IllegalArgumentException e) {
                     progress.clear();
                     complain(source, number, String.valueOf(e.getMessage()));
@@ -76,48 +78,43 @@ final class MemberImport {
         return addresses;
     }
 
+    /** Addresses whose names or labels were written. */
+    long labelled() {
+        return labelled;
+    }
+
     long bad() {
         return bad;
     }
 
-    /**
-     * Whether a text is an address that can answer, or a network of them, with one meaning.
-     *
-     * @return how many addresses it stands for
-     * @throws IllegalArgumentException if not; the message says why
-     */
-    static int checked(String member) {
-        String meanings = Addresses.doubleMeaning(member);
-        if (!meanings.isEmpty()) {
-            throw new IllegalArgumentException("'" + member + "' means " + meanings + "; write the one that is meant");
+    /** One more member. */
+    void add(MemberLine line) {
+        addresses += line.addresses();
+        batch.add(line.member());
+        IpAddress target = line.target();
+        if (target != null) {
+            Map<String, String> fields = labels.computeIfAbsent(target, address -> new HashMap<>());
+            fields.putAll(line.labels());
         }
-        int[] count = {0};
-        Addresses.expand(member, address -> count[0]++);
-        return count[0];
-    }
-
-    private void add(String member) {
-        batch.add(member);
         if (batch.size() == BATCH) {
             flush();
         }
     }
 
-    private void flush() {
+    /** What was added since is written. */
+    void flush() {
         long isNew = redis.groups().addMembers(group, batch);
         added += isNew;
         known += batch.size() - isNew;
         batch.clear();
+        redis.labels().change(labels);
+        labelled += labels.size();
+        labels.clear();
     }
 
     private void complain(String source, long number, String why) {
         if (bad++ < MOST_TOLD) {
             terminal.complain(source + ":" + number + ": " + why);
         }
-    }
-
-    private static String withoutComment(String line) {
-        int hash = line.indexOf('#');
-        return (hash < 0 ? line : line.substring(0, hash)).strip();
     }
 }

@@ -9,10 +9,14 @@ import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.Table;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.AgentHealth;
+import io.pingagent.cli.view.LabelFormat;
 import io.pingagent.cli.view.LiveTable;
+import io.pingagent.cli.view.RowLabels;
 import io.pingagent.cli.view.StatsView;
 import io.pingagent.cli.view.StatusSnapshot;
+import io.pingagent.cli.view.TargetFilter;
 import io.pingagent.config.Config;
+import io.pingagent.model.TargetLabels;
 import io.pingagent.model.TargetRow;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.admin.AdminAgent;
@@ -24,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,6 +38,8 @@ import picocli.CommandLine.Option;
         name = "status",
         description = "Shows each agent, and its addresses that are on the err list or lose packets, the worst first.")
 final class StatusCommand extends RedisCommand {
+
+    private static final int ROWS_AT_ONCE = 1_000;
 
     @Option(names = "--agent", paramLabel = "NAME", description = "Only this agent.")
     private @Nullable String agent;
@@ -46,6 +53,20 @@ final class StatusCommand extends RedisCommand {
             description = "Most addresses to show of an agent, 0 for all (default: 50; with --all all).")
     private @Nullable Integer limit;
 
+    @Option(
+            names = "--label",
+            paramLabel = "LABEL=VALUE",
+            description = "All addresses with this label, as in site=ams, site!=ams or site. Repeatable; all must hold.")
+    private List<String> labels = new ArrayList<>();
+
+    @Option(
+            names = "--search",
+            paramLabel = "TEXT",
+            description = "All addresses that have this in their address or name, in any case.")
+    private @Nullable String search;
+
+    private TargetFilter filter = TargetFilter.ALL;
+
     @Option(names = "--json", description = "Print JSON, addresses as the agent writes them.")
     private boolean json;
 
@@ -58,6 +79,7 @@ final class StatusCommand extends RedisCommand {
         if (limit != null && limit < 0) {
             throw CommandFailure.usage("--limit takes 0 or more, not " + limit);
         }
+        filter = TargetFilter.of(labels, search);
     }
 
     @Override
@@ -111,7 +133,8 @@ final class StatusCommand extends RedisCommand {
         List<StatusSnapshot> states = new ArrayList<>();
         List<StatsView> stats = new ArrayList<>();
         for (AdminAgent each : agents) {
-            states.add(StatusSnapshot.read(redis, each.name(), all, mostRows()).withLastMs(redis, each.name()));
+            StatusSnapshot state = snapshot(redis, each.name()).withLastMs(redis, each.name());
+            states.add(filter.isAll() ? state.withLabels(redis) : state);
             stats.add(StatsView.of(redis.agents().stats(each.name())));
         }
         summary(agents, states, stats).print(terminal);
@@ -131,6 +154,11 @@ final class StatusCommand extends RedisCommand {
                 terminal.complain("agent '" + agents.get(i).name() + "': " + problem.line());
             }
         }
+    }
+
+    /** Whoever asks for some addresses wants to see them, well or not. */
+    private StatusSnapshot snapshot(RedisAdmin redis, String name) {
+        return StatusSnapshot.read(redis, name, all || !filter.isAll(), mostRows(), filter);
     }
 
     /** One line per agent. */
@@ -181,18 +209,21 @@ final class StatusCommand extends RedisCommand {
         terminal.out().println();
         if (state.rows().isEmpty()) {
             terminal.say(name + ": "
-                    + (state.sums().targets() == 0 ? "no addresses" : "no address on the err list or with loss"));
+                    + (state.sums().targets() == 0
+                            ? "no addresses"
+                            : filter.isAll()
+                                    ? "no address on the err list or with loss"
+                                    : "no address matches"));
             return;
         }
         terminal.say(name + ": "
-                + (all
-                        ? Numbers.count(state.sums().targets(), "address", "addresses")
-                        : Numbers.count(state.sums().lossy(), "address", "addresses")
-                                + " on the err list or with loss"));
-        new LiveTable(state.rows(), terminal.columns(), terminal.colours())
+                + Numbers.count(state.wanted(), "address", "addresses")
+                + (!filter.isAll()
+                        ? " of " + Numbers.grouped(state.sums().targets())
+                        : all ? "" : " on the err list or with loss"));
+        new LiveTable(state.rows(), state.names(), terminal.columns(), terminal.colours())
                 .lines(Integer.MAX_VALUE, terminal.out()::println);
-        int hidden = (all ? state.sums().targets() : state.sums().lossy())
-                - state.rows().size();
+        int hidden = state.wanted() - state.rows().size();
         if (hidden > 0) {
             terminal.say("... and " + Numbers.grouped(hidden) + " more; --limit 0 shows them");
         }
@@ -202,7 +233,10 @@ final class StatusCommand extends RedisCommand {
         out.beginObject();
         out.name("agents").beginArray();
         for (AdminAgent each : agents) {
-            StatusSnapshot state = StatusSnapshot.read(redis, each.name(), false, mostRows());
+            StatusSnapshot state = filter.isAll()
+                    ? StatusSnapshot.read(redis, each.name(), false, mostRows())
+                            .withLabels(redis)
+                    : snapshot(redis, each.name());
             String stats = redis.agents().stats(each.name());
             out.beginObject();
             out.name("name").value(each.name());
@@ -221,12 +255,10 @@ final class StatusCommand extends RedisCommand {
             out.name("stats");
             Json.embed(out, stats);
             out.name("addresses").beginArray();
-            if (all) {
+            if (all && filter.isAll()) {
                 writeAll(out, redis, each.name());
             } else {
-                for (TargetRow row : state.rows()) {
-                    writeRow(out, row.address(), row.sent(), row.received(), row.inErrList());
-                }
+                writeRows(out, state.rows(), state.labels());
             }
             out.endArray();
             out.endObject();
@@ -235,32 +267,48 @@ final class StatusCommand extends RedisCommand {
         out.endObject();
     }
 
-    /** Straight from Redis to the output. */
+    /** Straight from Redis to the output, a thousand rows at once for the sake of their labels. */
     private void writeAll(JsonWriter out, RedisAdmin redis, String name) throws IOException {
         int[] left = {mostRows()};
+        List<TargetRow> rows = new ArrayList<>(ROWS_AT_ONCE);
         try (InputStream status = redis.agents().status(name)) {
             if (status == null) {
                 return;
             }
             StatusReader.read(status, new RedisKeys(name).allIpStatus(), (ip, sent, received, inErrList) -> {
                 if (left[0]-- > 0) {
-                    try {
-                        writeRow(out, ip, sent, received, inErrList);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
+                    rows.add(new TargetRow(ip, sent, received, -1, -1, inErrList));
+                    if (rows.size() == ROWS_AT_ONCE) {
+                        writeRows(out, redis, rows);
                     }
                 }
             });
         }
+        writeRows(out, redis, rows);
     }
 
-    private static void writeRow(JsonWriter out, String ip, int sent, int received, boolean inErrList)
+    private static void writeRows(JsonWriter out, RedisAdmin redis, List<TargetRow> rows) {
+        try {
+            writeRows(
+                    out,
+                    rows,
+                    RowLabels.of(redis, rows.stream().map(TargetRow::address).toList(), false));
+            rows.clear();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void writeRows(JsonWriter out, List<TargetRow> rows, Map<String, TargetLabels> labels)
             throws IOException {
-        out.beginObject();
-        out.name("ip").value(ip);
-        out.name("SendCount").value(sent);
-        out.name("ReturnCount").value(received);
-        out.name("InErrList").value(inErrList);
-        out.endObject();
+        for (TargetRow row : rows) {
+            out.beginObject();
+            out.name("ip").value(row.address());
+            out.name("SendCount").value(row.sent());
+            out.name("ReturnCount").value(row.received());
+            out.name("InErrList").value(row.inErrList());
+            LabelFormat.writeFields(out, labels.getOrDefault(row.address(), TargetLabels.NONE));
+            out.endObject();
+        }
     }
 }

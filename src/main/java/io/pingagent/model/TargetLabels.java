@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name empty if it has none
  * @param parent the address behind which it stands, or null
- * @param labels by their names, without name and parent
+ * @param labels by their names, sorted, without name and parent
  */
 public record TargetLabels(String name, @Nullable IpAddress parent, Map<String, String> labels) {
 
@@ -18,6 +18,20 @@ public record TargetLabels(String name, @Nullable IpAddress parent, Map<String, 
     public static final TargetLabels NONE = new TargetLabels("", null, Map.of());
 
     public TargetLabels {
-        labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+        labels = labels.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+
+    public boolean isEmpty() {
+        return name.isEmpty() && parent == null && labels.isEmpty();
+    }
+
+    /** As in {@code role=core, site=ams}, sorted by name; empty without labels. */
+    public String labelsText() {
+        StringBuilder text = new StringBuilder();
+        labels.forEach((label, value) -> text.append(text.isEmpty() ? "" : ", ")
+                .append(label)
+                .append('=')
+                .append(value));
+        return text.toString();
     }
 }

@@ -135,6 +135,11 @@ public final class RedisKeys {
         return "group-hosts_" + group;
     }
 
+    /** Hash, optional: name, parent and labels of an address, see {@link io.pingagent.model.LabelFields}. */
+    public static String target(IpAddress address) {
+        return "target_" + address;
+    }
+
     /**
      * The address whose last-ms or per-address key this is, or null if the key is another one, or another agent's.
      *

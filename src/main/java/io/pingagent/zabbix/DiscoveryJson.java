@@ -105,26 +105,31 @@ public final class DiscoveryJson implements ListDocument {
 
     private void write(Writer out, long[] v4, int v4Count, List<Row> v6) throws IOException {
         LldNames names = new LldNames(agent, host != null);
+        LabelMacros labels = new LabelMacros(targets, names);
         JsonWriter json = new JsonWriter(out);
         json.beginArray();
         for (int i = 0; i < v4Count; i++) {
-            row(json, names, IpAddress.v4((int) (v4[i] >>> ID_BITS)), (int) (v4[i] & ((1L << ID_BITS) - 1)));
+            row(json, names, labels, IpAddress.v4((int) (v4[i] >>> ID_BITS)), (int) (v4[i] & ((1L << ID_BITS) - 1)));
         }
         for (Row row : v6) {
-            row(json, names, row.address, row.targetId);
+            row(json, names, labels, row.address, row.targetId);
         }
         json.endArray();
         json.flush();
-        problems = List.copyOf(names.problems());
+        List<Problem> found = new ArrayList<>(names.problems());
+        found.addAll(labels.problems());
+        problems = List.copyOf(found);
     }
 
-    private void row(JsonWriter json, LldNames names, IpAddress address, int targetId) throws IOException {
+    private void row(JsonWriter json, LldNames names, LabelMacros labels, IpAddress address, int targetId)
+            throws IOException {
         String ip = address.toString();
         json.beginObject();
         json.name("{#IP}").value(ip);
         json.name("{#GROUP}").value(names.group(targets.group(targetId)));
         json.name("{#JOB}").value(names.job(targets.job(targetId)));
         json.name("{#AGENT}").value(names.agent());
+        labels.write(json, address, targets.labels(targetId));
         if (host != null) {
             json.name("{#HOST}").value(ZabbixKeys.addressHost(host, ip));
         }

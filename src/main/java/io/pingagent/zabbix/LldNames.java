@@ -18,7 +18,8 @@ import java.util.Set;
  *       addresses/AGENT/GROUP}, has at most 255, too.
  *   <li>A context of a macro must not end with a backslash: in 6.0 there is no trigger then.
  *   <li>A host group must not have an empty part between slashes.
- *   <li>A visible name of a host has at most 128 characters, of which an address needs 58.
+ *   <li>A visible name of a host has at most 128 characters, of which an address needs 58. The name of an address may take
+ *       its place.
  *   <li>NUL ends the text.
  * </ul>
  *
@@ -34,6 +35,11 @@ final class LldNames {
     /** Of the agent's name within the visible name of a host. */
     static final int MAX_AGENT_OF_HOST = 70;
 
+    /** Of an address's name: with the agent's name in parentheses it is the visible name of a host. */
+    static final int MAX_NAME_OF_HOST = 55;
+    /** Of an address's name: it stands in names of items and graphs, which have at most 255 with the words around it. */
+    static final int MAX_NAME = 128;
+
     private static final String HOST_GROUPS = "Ping addresses/";
 
     private static final int MOST_SEEN = 10_000;
@@ -41,6 +47,7 @@ final class LldNames {
 
     private final String agent;
     private final int maxGroup;
+    private final int maxName;
     private final Map<String, Problem> changed = new LinkedHashMap<>();
     /** Names that were counted, up to {@link #MOST_SEEN} of them. */
     private final Set<String> seen = new HashSet<>();
@@ -60,6 +67,7 @@ final class LldNames {
     LldNames(String agent, boolean hosts) {
         String fit = hosts ? fitParts(agent, MAX_AGENT_OF_HOST) : fit(agent, MAX_CHARACTERS);
         this.maxGroup = hosts ? MAX_CHARACTERS - HOST_GROUPS.length() - fit.length() - 1 : MAX_CHARACTERS;
+        this.maxName = hosts ? MAX_NAME_OF_HOST : MAX_NAME;
         this.agent = noted("agent", agent, fit);
     }
 
@@ -84,6 +92,26 @@ final class LldNames {
             lastJobFit = noted("job", name, fit(name, MAX_CHARACTERS));
         }
         return lastJobFit;
+    }
+
+    /** The name of an address, as {@code {#NAME}}. What is too long is cut: it has its address beside it everywhere. */
+    String name(String name) {
+        return unescaped(fit(name, maxName));
+    }
+
+    /** The same with the address behind it, where several have the name. */
+    String nameWith(String name, String ip) {
+        return fit(name, Math.max(1, maxName - ip.length() - 1)) + ' ' + ip;
+    }
+
+    /** Values of labels: those of tags, and contexts of macros. */
+    String labels(String text) {
+        return unescaped(fit(text, MAX_CHARACTERS));
+    }
+
+    /** Without a backslash at the end. */
+    private static String unescaped(String text) {
+        return text.endsWith("\\") ? text.substring(0, text.length() - 1) + MARK : text;
     }
 
     /** A few of the names that were changed, and how many others there are. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.agent.catalogue.KnownHosts;
+import io.pingagent.agent.catalogue.LabelBook;
 import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.agent.catalogue.ZabbixTargetsTest;
 import io.pingagent.app.doctor.Check;
@@ -129,6 +130,7 @@ class ZabbixWiringTest {
                             new ZabbixTargets(
                                     ZabbixTargetsTest.nothing(),
                                     new KnownHosts(names -> new GroupHosts(Map.of(), List.of(), List.of())),
+                                    () -> LabelBook.EMPTY,
                                     List.of()),
                             null,
                             new SystemNanoClock()));

@@ -54,8 +54,10 @@ class DiscoveryIT {
     @Test
     void documentsAreCompleteAndSorted() {
         assertEquals(
-                "[{\"{#IP}\":\"192.0.2.0\",\"{#GROUP}\":\"g\\\"1\\\"\",\"{#JOB}\":\"core\",\"{#AGENT}\":\"a1\"},"
-                        + "{\"{#IP}\":\"192.0.2.1\",\"{#GROUP}\":\"g\\\"1\\\"\",\"{#JOB}\":\"core\",\"{#AGENT}\":\"a1\"}]",
+                "[{\"{#IP}\":\"192.0.2.0\",\"{#GROUP}\":\"g\\\"1\\\"\",\"{#JOB}\":\"core\",\"{#AGENT}\":\"a1\","
+                        + "\"{#NAME}\":\"192.0.2.0\",\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\"},"
+                        + "{\"{#IP}\":\"192.0.2.1\",\"{#GROUP}\":\"g\\\"1\\\"\",\"{#JOB}\":\"core\",\"{#AGENT}\":\"a1\","
+                        + "\"{#NAME}\":\"192.0.2.1\",\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\"}]",
                 DiscoveryJson.addresses(targets, "a1"));
         assertEquals("[]", DiscoveryJson.errList(targets, "a1"));
         targets.onErrList.add(1);

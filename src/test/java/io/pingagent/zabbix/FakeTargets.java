@@ -3,6 +3,7 @@ package io.pingagent.zabbix;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
+import io.pingagent.model.TargetLabels;
 import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixHost;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ public final class FakeTargets implements BridgedTargets {
     final Set<Integer> onErrList = ConcurrentHashMap.newKeySet();
     /** Hosts that take no values any more. */
     final Set<String> left = ConcurrentHashMap.newKeySet();
+    /** Of those targets that have any. */
+    final Map<Integer, TargetLabels> labels = new ConcurrentHashMap<>();
     /** Zabbix hosts that stand for targets. */
     final Map<Integer, List<ZabbixHost>> hosts = new ConcurrentHashMap<>();
 
@@ -144,6 +147,11 @@ public final class FakeTargets implements BridgedTargets {
     @Override
     public boolean ask(int targetId) {
         return asked.add(targetId);
+    }
+
+    @Override
+    public TargetLabels labels(int targetId) {
+        return labels.getOrDefault(targetId, TargetLabels.NONE);
     }
 
     @Override

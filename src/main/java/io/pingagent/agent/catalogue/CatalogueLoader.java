@@ -112,7 +112,7 @@ public final class CatalogueLoader {
         if (doubts.isEmpty()) {
             believe(signs, leavesWitness && !running.isEmpty());
         }
-        return catalogue(running, doubts, signs);
+        return catalogue(running, doubts, signs, wanted);
     }
 
     /** One line: where the jobs are lost, their groups need none. */
@@ -129,7 +129,8 @@ public final class CatalogueLoader {
         believed = isLeft ? signs.with(CatalogueSigns.Witness.PRESENT) : signs;
     }
 
-    private CatalogueSnapshot catalogue(Map<String, ParsedJob> running, List<Problem> doubts, CatalogueSigns signs) {
+    private CatalogueSnapshot catalogue(
+            Map<String, ParsedJob> running, List<Problem> doubts, CatalogueSigns signs, Set<String> groupsRead) {
         List<Problem> problems = new ArrayList<>(doubts);
         if (signs.server().readOnly() && doubts.isEmpty()) {
             problems.add(new Problem(
@@ -154,7 +155,12 @@ public final class CatalogueLoader {
         running.forEach((name, job) -> setups.put(name, setup(job(job), Objects.requireNonNull(job.spec()))));
         boolean isKnown = !setups.isEmpty() || signs.witness() == CatalogueSigns.Witness.PRESENT;
         return new CatalogueSnapshot(
-                setups, Map.copyOf(groups.members()), List.copyOf(problems), isKnown, !doubts.isEmpty());
+                setups,
+                Map.copyOf(groups.members()),
+                List.copyOf(problems),
+                isKnown,
+                !doubts.isEmpty(),
+                Set.copyOf(groupsRead));
     }
 
     /** Jobs that run have a definition. */

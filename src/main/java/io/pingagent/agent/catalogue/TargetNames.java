@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,17 @@ public final class TargetNames {
 
     private final Map<String, AddressSet> groups = new TreeMap<>();
     private final Map<String, JobSetup> jobs;
+    private final Supplier<LabelBook> labels;
 
+    /** Without labels. */
     public TargetNames(Map<String, JobSetup> jobs) {
+        this(jobs, () -> LabelBook.EMPTY);
+    }
+
+    /** @param labels as they are now */
+    public TargetNames(Map<String, JobSetup> jobs, Supplier<LabelBook> labels) {
         this.jobs = new TreeMap<>(jobs);
+        this.labels = labels;
         jobs.values().forEach(setup -> {
             for (int i = 0; i < setup.groups().size(); i++) {
                 groups.put(setup.job().groups().get(i), setup.groups().get(i));
@@ -34,6 +43,11 @@ public final class TargetNames {
 
     public static TargetNames none() {
         return new TargetNames(Map.of());
+    }
+
+    /** What users call the addresses now. */
+    public LabelBook labels() {
+        return labels.get();
     }
 
     /** Null if no job probes it by a group. */

@@ -4,6 +4,7 @@ import io.pingagent.base.AnyThread;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
+import io.pingagent.model.TargetLabels;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.zabbix.BridgedTargets;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -62,33 +64,45 @@ public final class ZabbixTargets implements BridgedTargets, CatalogueFollower {
         /** Of all those hosts; null while some may not be known. */
         final @Nullable Set<String> hostNames;
 
+        final TargetNaming naming;
+
         Membership(
                 long version,
                 @Nullable String[] groups,
                 @Nullable String[] jobs,
                 Map<Integer, List<ZabbixHost>> hosts,
-                @Nullable Set<String> hostNames) {
+                @Nullable Set<String> hostNames,
+                TargetNaming naming) {
             this.version = version;
             this.groups = groups;
             this.jobs = jobs;
             this.hosts = hosts;
             this.hostNames = hostNames;
+            this.naming = naming;
         }
     }
 
     private final Directory directory;
     private final KnownHosts knownHosts;
+    private final Supplier<LabelBook> labels;
     private final List<String> wantedGroups;
 
     private @Nullable CatalogueSnapshot last;
     private Map<String, Map<IpAddress, List<ZabbixHost>>> lastHosts = Map.of();
+    private LabelBook lastLabels = LabelBook.EMPTY;
     private boolean wasComplete;
-    private volatile Membership membership = new Membership(0, new String[0], new String[0], Map.of(), null);
+    private volatile Membership membership =
+            new Membership(0, new String[0], new String[0], Map.of(), null, TargetNaming.NONE);
 
-    /** @param wantedGroups names of the groups that are bridged; empty: all */
-    public ZabbixTargets(Directory directory, KnownHosts knownHosts, List<String> wantedGroups) {
+    /**
+     * @param labels as they are now, of all addresses
+     * @param wantedGroups names of the groups that are bridged; empty: all
+     */
+    public ZabbixTargets(
+            Directory directory, KnownHosts knownHosts, Supplier<LabelBook> labels, List<String> wantedGroups) {
         this.directory = directory;
         this.knownHosts = knownHosts;
+        this.labels = labels;
         this.wantedGroups = List.copyOf(wantedGroups);
     }
 
@@ -122,8 +136,10 @@ public final class ZabbixTargets implements BridgedTargets, CatalogueFollower {
             return;
         }
         Map<String, Map<IpAddress, List<ZabbixHost>>> hosts = knownHosts.read(catalogue);
+        LabelBook book = labels.get();
         if (last != null
                 && hosts.equals(lastHosts)
+                && book.equals(lastLabels)
                 && wasComplete == knownHosts.isComplete()
                 && last.groups().equals(catalogue.groups())
                 && last.jobs().equals(catalogue.jobs())) {
@@ -141,8 +157,14 @@ public final class ZabbixTargets implements BridgedTargets, CatalogueFollower {
         }
         Map<Integer, List<ZabbixHost>> byTarget = byTarget(hosts);
         membership = new Membership(
-                membership.version + 1, groups, jobs, byTarget, knownHosts.isComplete() ? namesOf(byTarget) : null);
+                membership.version + 1,
+                groups,
+                jobs,
+                byTarget,
+                knownHosts.isComplete() ? namesOf(byTarget) : null,
+                TargetNaming.of(book, directory::idOf));
         last = catalogue;
+        lastLabels = book;
         lastHosts = hosts;
         wasComplete = knownHosts.isComplete();
     }
@@ -223,6 +245,16 @@ public final class ZabbixTargets implements BridgedTargets, CatalogueFollower {
     @Override
     public List<ZabbixHost> hosts(int targetId) {
         return membership.hosts.getOrDefault(targetId, List.of());
+    }
+
+    @Override
+    public TargetLabels labels(int targetId) {
+        return membership.naming.labels(targetId);
+    }
+
+    @Override
+    public int parent(int targetId) {
+        return membership.naming.parent(targetId);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.pingagent.agent.control;
 
+import io.pingagent.agent.catalogue.LabelBook;
 import io.pingagent.control.AddressFigures;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.TargetLabels;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.zabbix.BridgedTargets;
 import io.pingagent.zabbix.DiscoveryJson;
@@ -12,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class DiscoveryRows implements BridgedTargets {
 
     private final List<AddressFigures> rows;
+    private final LabelBook labels;
 
-    private DiscoveryRows(List<AddressFigures> rows) {
+    private DiscoveryRows(List<AddressFigures> rows, LabelBook labels) {
         this.rows = rows;
+        this.labels = labels;
     }
 
     /** Null if there are too many rows to have a list. */
-    static @Nullable String json(@Nullable List<AddressFigures> rows, String agent) {
-        return rows == null ? null : DiscoveryJson.addresses(new DiscoveryRows(rows), agent);
+    static @Nullable String json(@Nullable List<AddressFigures> rows, LabelBook labels, String agent) {
+        return rows == null ? null : DiscoveryJson.addresses(new DiscoveryRows(rows, labels), agent);
     }
 
     @Override
@@ -55,6 +59,11 @@ final class DiscoveryRows implements BridgedTargets {
     @Override
     public String job(int targetId) {
         return orEmpty(rows.get(targetId).job());
+    }
+
+    @Override
+    public TargetLabels labels(int targetId) {
+        return labels.of(rows.get(targetId).address());
     }
 
     private static String orEmpty(@Nullable String name) {

@@ -107,7 +107,7 @@ public final class LiveAgent implements AgentSource {
 
     @Override
     public @Nullable String discovery(int most) {
-        return DiscoveryRows.json(addresses(false, most), name);
+        return DiscoveryRows.json(addresses(false, most), names.get().labels(), name);
     }
 
     private boolean isErrListed(int targetId) {

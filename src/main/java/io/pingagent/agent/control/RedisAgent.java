@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.pingagent.agent.catalogue.CatalogueLoader;
+import io.pingagent.agent.catalogue.LabelBook;
 import io.pingagent.agent.catalogue.RedisCatalogue;
 import io.pingagent.agent.catalogue.TargetNames;
 import io.pingagent.base.OwnedBy;
@@ -37,6 +38,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -268,6 +270,14 @@ final class RedisAgent implements AgentSource {
 
     @Override
     public @Nullable String discovery(int most) throws ControlException {
-        return DiscoveryRows.json(addresses(false, most), name);
+        List<AddressFigures> rows = addresses(false, most);
+        if (rows == null) {
+            return null;
+        }
+        List<IpAddress> addresses =
+                rows.stream().map(AddressFigures::address).toList();
+        Optional<LabelBook> labels =
+                read(redis -> Optional.of(new LabelBook(redis.labels().ofOrNone(addresses), Map.of())));
+        return DiscoveryRows.json(rows, labels.orElse(LabelBook.EMPTY), name);
     }
 }

@@ -28,6 +28,7 @@ public final class ErrListLog {
     private record Change(int targetId, boolean hasEntered, ErrListCause cause) {}
 
     private final IntFunction<IpAddress> addresses;
+    private final Function<IpAddress, String> names;
     private final Function<IpAddress, @Nullable String> localProblem;
     private final BlockingQueue<Change> changes = new ArrayBlockingQueue<>(NAMED);
     private final AtomicLong unnamed = new AtomicLong();
@@ -40,10 +41,15 @@ public final class ErrListLog {
 
     /**
      * @param addresses by target id
+     * @param names what users call an address, or an empty text
      * @param localProblem why this machine cannot send to an address, or null
      */
-    public ErrListLog(IntFunction<IpAddress> addresses, Function<IpAddress, @Nullable String> localProblem) {
+    public ErrListLog(
+            IntFunction<IpAddress> addresses,
+            Function<IpAddress, String> names,
+            Function<IpAddress, @Nullable String> localProblem) {
         this.addresses = addresses;
+        this.names = names;
         this.localProblem = localProblem;
     }
 
@@ -77,17 +83,22 @@ public final class ErrListLog {
                 String problem = localProblem.apply(address);
                 LOG.warn(
                         "{} is on the err list: {}{}",
-                        address,
+                        shown(address),
                         why(change.cause),
                         problem == null ? "" : "; " + problem);
             } else {
-                LOG.info("{} has left the err list", address);
+                LOG.info("{} has left the err list", shown(address));
             }
         }
         long more = foldedUnnamed.take(unnamed.get(), nowNanos);
         if (more > 0) {
             LOG.warn("{} more changes of the err list", more);
         }
+    }
+
+    private String shown(IpAddress address) {
+        String name = names.apply(address);
+        return name.isEmpty() ? address.toString() : address + " (" + name + ')';
     }
 
     private static String why(ErrListCause cause) {

@@ -2,6 +2,7 @@ package io.pingagent.cli.view;
 
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.TargetLabels;
 import io.pingagent.model.TargetRow;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.admin.RedisAdmin;
@@ -12,7 +13,9 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param known whether the agent has written a status at all
  * @param rows the worst first
+ * @param wanted how many addresses were asked for; {@code rows} may be fewer
+ * @param labels of the rows by their addresses, if they were read, of those that have any
  */
-public record StatusSnapshot(boolean known, Sums sums, List<TargetRow> rows) {
+public record StatusSnapshot(
+        boolean known, Sums sums, List<TargetRow> rows, int wanted, Map<String, TargetLabels> labels) {
 
     /**
      * Of all addresses, shown or not.
@@ -44,6 +50,7 @@ public record StatusSnapshot(boolean known, Sums sums, List<TargetRow> rows) {
             .thenComparing(Comparator.comparingInt(TargetRow::sent).reversed())
             .thenComparing(TargetRow::address);
 
+    private static final int FILTERED_AT_ONCE = 10_000;
     private static final int LAST_MS_BATCH = 2_000;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -52,11 +59,17 @@ public record StatusSnapshot(boolean known, Sums sums, List<TargetRow> rows) {
      * @param limit most rows
      */
     public static StatusSnapshot read(RedisAdmin redis, String agent, boolean healthy, int limit) {
+        return read(redis, agent, healthy, limit, TargetFilter.ALL);
+    }
+
+    /** Same, of the addresses that match; their labels are read. */
+    public static StatusSnapshot read(
+            RedisAdmin redis, String agent, boolean healthy, int limit, TargetFilter filter) {
         try (InputStream json = redis.agents().status(agent)) {
             if (json == null) {
-                return new StatusSnapshot(false, new Sums(0, 0, 0, 0, -1), List.of());
+                return new StatusSnapshot(false, new Sums(0, 0, 0, 0, -1), List.of(), 0, Map.of());
             }
-            Collector collector = new Collector(healthy, limit);
+            Collector collector = new Collector(redis, healthy, limit, filter);
             StatusReader.read(json, new RedisKeys(agent).allIpStatus(), collector);
             return collector.result();
         } catch (IOException e) {
@@ -70,12 +83,29 @@ public record StatusSnapshot(boolean known, Sums sums, List<TargetRow> rows) {
         for (int i = 0; i < rows.size(); i += LAST_MS_BATCH) {
             fill(redis, agent, rows.subList(i, Math.min(rows.size(), i + LAST_MS_BATCH)), filled);
         }
-        return new StatusSnapshot(known, sums, filled);
+        return new StatusSnapshot(known, sums, filled, wanted, labels);
+    }
+
+    /** The same with the labels that Redis has now; without them where Redis does not permit to read them. */
+    public StatusSnapshot withLabels(RedisAdmin redis) {
+        List<String> addresses = rows.stream().map(TargetRow::address).toList();
+        return new StatusSnapshot(known, sums, rows, wanted, RowLabels.of(redis, addresses, false));
+    }
+
+    /** Names of the rows by their addresses, of those that have one. */
+    public Map<String, String> names() {
+        Map<String, String> names = new HashMap<>();
+        labels.forEach((address, own) -> {
+            if (!own.name().isEmpty()) {
+                names.put(address, own.name());
+            }
+        });
+        return names;
     }
 
     /** The same with no more than so many rows. */
     public StatusSnapshot withRows(int most) {
-        return new StatusSnapshot(known, sums, rows.subList(0, Math.min(most, rows.size())));
+        return new StatusSnapshot(known, sums, rows.subList(0, Math.min(most, rows.size())), wanted, labels);
     }
 
     private static void fill(RedisAdmin redis, String agent, List<TargetRow> part, List<TargetRow> filled) {
@@ -113,8 +143,14 @@ public record StatusSnapshot(boolean known, Sums sums, List<TargetRow> rows) {
     /** Sums up and keeps the worst. */
     private static final class Collector implements StatusReader.Sink {
 
+        private final RedisAdmin redis;
         private final boolean healthy;
         private final int limit;
+        private final TargetFilter filter;
+        /** Whose labels are not read yet. */
+        private final List<TargetRow> unfiltered = new ArrayList<>();
+
+        private final Map<String, TargetLabels> labels = new HashMap<>();
 
         /** The best of the kept rows on top, to be thrown out next. */
         private final PriorityQueue<TargetRow> kept = new PriorityQueue<>(WORST_FIRST.reversed());
@@ -125,8 +161,11 @@ public record StatusSnapshot(boolean known, Sums sums, List<TargetRow> rows) {
         private long received;
         private int settled;
         private double losses;
+        private int wanted;
 
-        Collector(boolean healthy, int limit) {
+        Collector(RedisAdmin redis, boolean healthy, int limit, TargetFilter filter) {
+            this.redis = redis;
+            this.filter = filter;
             this.healthy = healthy;
             this.limit = limit;
         }
@@ -145,17 +184,46 @@ public record StatusSnapshot(boolean known, Sums sums, List<TargetRow> rows) {
             if (!healthy && !unwell) {
                 return;
             }
-            kept.add(new TargetRow(ip, sentNow, receivedNow, -1, -1, inErrList));
-            if (kept.size() > limit) {
-                kept.remove();
+            TargetRow row = new TargetRow(ip, sentNow, receivedNow, -1, -1, inErrList);
+            if (filter.isAll()) {
+                keep(row);
+            } else {
+                unfiltered.add(row);
+                if (unfiltered.size() == FILTERED_AT_ONCE) {
+                    filter();
+                }
             }
         }
 
+        private void keep(TargetRow row) {
+            wanted++;
+            kept.add(row);
+            if (kept.size() > limit) {
+                labels.remove(kept.remove().address());
+            }
+        }
+
+        private void filter() {
+            Map<String, TargetLabels> some = RowLabels.of(
+                    redis, unfiltered.stream().map(TargetRow::address).toList(), true);
+            for (TargetRow row : unfiltered) {
+                TargetLabels own = some.getOrDefault(row.address(), TargetLabels.NONE);
+                if (filter.matches(row.address(), own)) {
+                    if (!own.isEmpty()) {
+                        labels.put(row.address(), own);
+                    }
+                    keep(row);
+                }
+            }
+            unfiltered.clear();
+        }
+
         StatusSnapshot result() {
+            filter();
             List<TargetRow> rows = new ArrayList<>(kept);
             rows.sort(WORST_FIRST);
             double loss = settled == 0 ? -1 : losses / settled;
-            return new StatusSnapshot(true, new Sums(targets, lossy, sent, received, loss), rows);
+            return new StatusSnapshot(true, new Sums(targets, lossy, sent, received, loss), rows, wanted, Map.copyOf(labels));
         }
     }
 }

@@ -21,6 +21,7 @@ public final class RedisAdmin implements AutoCloseable {
     private final AgentAdmin agents;
     private final JobAdmin jobs;
     private final GroupAdmin groups;
+    private final LabelAdmin labels;
     private final ErrListAdmin errLists;
     private final ServerInspection inspection;
 
@@ -29,6 +30,7 @@ public final class RedisAdmin implements AutoCloseable {
         this.agents = new AgentAdmin(session);
         this.jobs = new JobAdmin(session);
         this.groups = new GroupAdmin(session);
+        this.labels = new LabelAdmin(session);
         this.errLists = new ErrListAdmin(session);
         this.inspection = new ServerInspection(session);
     }
@@ -52,6 +54,10 @@ public final class RedisAdmin implements AutoCloseable {
 
     public GroupAdmin groups() {
         return groups;
+    }
+
+    public LabelAdmin labels() {
+        return labels;
     }
 
     public ErrListAdmin errLists() {

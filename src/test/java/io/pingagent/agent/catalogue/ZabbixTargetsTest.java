@@ -10,6 +10,7 @@ import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Job;
 import io.pingagent.model.Problem;
+import io.pingagent.model.TargetLabels;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.redis.catalogue.GroupHostsReader.GroupHosts;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ public class ZabbixTargetsTest {
     private final Map<String, JobSetup> jobs = new TreeMap<>();
     private final Map<String, Map<IpAddress, List<ZabbixHost>>> hostsInRedis = new HashMap<>();
     private final List<String> unreadable = new ArrayList<>();
+    private LabelBook labels = LabelBook.EMPTY;
     private final KnownHosts hosts = new KnownHosts(names -> new GroupHosts(hostsInRedis, unreadable, List.of()));
 
     /** Ids in the order of asking, as a new engine gives them. */
@@ -93,7 +95,7 @@ public class ZabbixTargetsTest {
 
     @Test
     void isNotReadyBeforeTheFirstCatalogue() {
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         assertFalse(targets.ready());
         targets.update(catalogue());
         assertTrue(targets.ready());
@@ -103,7 +105,7 @@ public class ZabbixTargetsTest {
     /** Zabbix would take the empty list for the end of every address. */
     @Test
     void tellsNothingOfARedisThatMayHaveLostEverything() {
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(new CatalogueSnapshot(Map.of(), Map.of(), List.of(), false, false));
         assertFalse(targets.ready());
         group("a", "192.0.2.1");
@@ -118,7 +120,7 @@ public class ZabbixTargetsTest {
         group("a", "192.0.2.2", "192.0.2.3");
         job("y", "a");
         job("x", "b");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
         assertEquals("b", targets.group(id("192.0.2.1")));
         assertEquals("a", targets.group(id("192.0.2.2")));
@@ -133,7 +135,7 @@ public class ZabbixTargetsTest {
         group("core", "192.0.2.1");
         group("dsl", "192.0.2.1", "192.0.2.2");
         job("all", "core", "dsl");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of("dsl", "gone"));
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of("dsl", "gone"));
         targets.update(catalogue());
         assertEquals("dsl", targets.group(id("192.0.2.1")));
         assertTrue(targets.bridged(id("192.0.2.2")));
@@ -141,7 +143,7 @@ public class ZabbixTargetsTest {
         assertEquals(1, problems.size());
         assertTrue(problems.get(0).what().contains("'gone'"), problems.toString());
 
-        ZabbixTargets onlyCore = new ZabbixTargets(ids, hosts, List.of("core"));
+        ZabbixTargets onlyCore = new ZabbixTargets(ids, hosts, () -> labels, List.of("core"));
         onlyCore.update(catalogue());
         assertFalse(onlyCore.bridged(id("192.0.2.2")));
     }
@@ -150,7 +152,7 @@ public class ZabbixTargetsTest {
     void changesItsVersionOnlyWithTheCatalogue() {
         group("core", "192.0.2.1", "192.0.2.2");
         job("all", "core");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
         long first = targets.version();
         targets.update(catalogue());
@@ -168,7 +170,7 @@ public class ZabbixTargetsTest {
         group("a", "192.0.2.1");
         group("b", "192.0.2.2");
         job("all", "a", "b");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
         group("a");
         group("b", "192.0.2.1", "192.0.2.2");
@@ -189,7 +191,7 @@ public class ZabbixTargetsTest {
         job("j", "core", "edge");
         host("core", "192.0.2.1", "router-1");
         host("edge", "192.0.2.1", "router-1,router-2;icmpping");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
 
         targets.update(catalogue());
 
@@ -203,7 +205,7 @@ public class ZabbixTargetsTest {
         group("edge", "192.0.2.1");
         job("j", "core", "edge");
         host("edge", "192.0.2.1", "router-2");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of("core"));
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of("core"));
 
         targets.update(catalogue());
 
@@ -215,7 +217,7 @@ public class ZabbixTargetsTest {
         group("core", "192.0.2.1");
         job("j", "core");
         host("core", "192.0.2.1", "old");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
         long before = targets.version();
 
@@ -231,7 +233,7 @@ public class ZabbixTargetsTest {
         group("core", "192.0.2.1");
         job("j", "core");
         host("core", "192.0.2.1", "router-1");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
 
         hostsInRedis.clear();
@@ -245,7 +247,7 @@ public class ZabbixTargetsTest {
         group("core", "192.0.2.1");
         job("j", "core");
         host("core", "192.0.2.1", "router-1");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
 
         hostsInRedis.clear();
@@ -259,7 +261,7 @@ public class ZabbixTargetsTest {
         group("core", "192.0.2.1");
         job("j", "core");
         host("core", "192.0.2.1", "router-1");
-        ZabbixTargets targets = new ZabbixTargets(ids, hosts, List.of());
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
         targets.update(catalogue());
 
         hostsInRedis.clear();
@@ -267,5 +269,31 @@ public class ZabbixTargetsTest {
         targets.update(catalogue());
 
         assertEquals(ZabbixHost.parse("router-1"), targets.hosts(id("192.0.2.1")));
+    }
+
+    @Test
+    void labelsAndParentsFollowTheAddressesAndCountAsAChange() {
+        group("a", "192.0.2.1", "192.0.2.2", "192.0.2.3");
+        job("x", "a");
+        ZabbixTargets targets = new ZabbixTargets(ids, hosts, () -> labels, List.of());
+        targets.update(catalogue());
+        assertEquals(TargetLabels.NONE, targets.labels(id("192.0.2.2")));
+        assertEquals(-1, targets.parent(id("192.0.2.2")));
+
+        IpAddress one = Addresses.parse("192.0.2.1");
+        IpAddress two = Addresses.parse("192.0.2.2");
+        IpAddress three = Addresses.parse("192.0.2.3");
+        IpAddress stranger = Addresses.parse("198.51.100.1");
+        TargetLabels own = new TargetLabels("core-2", one, Map.of("site", "ams"));
+        labels = new LabelBook(Map.of(two, own, stranger, own), Map.of(two, one, three, stranger));
+        long before = targets.version();
+        targets.update(catalogue());
+
+        assertEquals(before + 1, targets.version());
+        assertEquals(own, targets.labels(id("192.0.2.2")));
+        assertEquals(id("192.0.2.1"), targets.parent(id("192.0.2.2")));
+        assertEquals(-1, targets.parent(id("192.0.2.3")), "nobody probes its parent");
+        targets.update(catalogue());
+        assertEquals(before + 1, targets.version());
     }
 }

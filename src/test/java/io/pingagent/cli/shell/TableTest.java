@@ -7,6 +7,7 @@ import io.pingagent.cli.view.LiveTable;
 import io.pingagent.model.TargetRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TableTest {
@@ -89,5 +90,20 @@ class TableTest {
             assertEquals(columns >= 63, lines.get(0).contains("LAST RTT"), lines.get(0));
             assertEquals(columns >= 74, lines.get(0).contains("AVG RTT"), lines.get(0));
         }
+    }
+
+    @Test
+    void namesAreCutBeforeTheTableIsTooWide() {
+        TargetRow row = new TargetRow("192.0.2.1", 60, 60, 1_000_000, -1, true);
+        Map<String, String> names = Map.of("192.0.2.1", "core-router-of-the-eastern-ring");
+        for (int columns : new int[] {52, 60, 63, 70, 74, 80, 120}) {
+            List<String> lines = new ArrayList<>();
+            new LiveTable(List.of(row), names, columns, false).lines(10, lines::add);
+            lines.forEach(line -> assertTrue(line.length() <= columns, columns + ": " + line));
+            assertEquals(columns >= 74, lines.get(0).contains("NAME"), columns + ": " + lines.get(0));
+        }
+        List<String> lines = new ArrayList<>();
+        new LiveTable(List.of(row), names, UNLIMITED, false).lines(10, lines::add);
+        assertTrue(lines.get(1).startsWith("192.0.2.1       core-router-of-the-eastern-ring       60"), lines.get(1));
     }
 }

@@ -1,0 +1,266 @@
+package io.pingagent.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.pingagent.testkit.SharedRedis;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import redis.clients.jedis.Jedis;
+
+/** Names and labels as commands write and show them, with a real Redis. */
+class LabelCommandsIT {
+
+    @RegisterExtension
+    private static final SharedRedis SERVER = new SharedRedis();
+
+    @TempDir
+    private static Path directory;
+
+    private final Jedis redis = SERVER.connection();
+    private final Cli cli = new Cli().redis(SERVER.port());
+
+    private Cli.Result done(String... arguments) {
+        Cli.Result result = cli.run(arguments);
+        assertEquals(0, result.status(), result.err());
+        return result;
+    }
+
+    private static String file(String... lines) throws Exception {
+        Path file = Files.createTempFile(directory, "members", ".txt");
+        Files.writeString(file, String.join("\n", lines) + "\n", StandardCharsets.UTF_8);
+        return file.toString();
+    }
+
+    /** 192.0.2.1 to 192.0.2.4 of agent gza; the last loses packets. */
+    private void status() {
+        redis.sadd("agent-list", "gza");
+        redis.set("agent-online_gza", "online");
+        StringBuilder status = new StringBuilder("{");
+        for (int i = 1; i <= 4; i++) {
+            status.append(i == 1 ? "" : ",")
+                    .append("\"192.0.2.")
+                    .append(i)
+                    .append("\":{\"SendCount\":6,\"ReturnCount\":")
+                    .append(i == 4 ? 3 : 6)
+                    .append(",\"ip\":\"192.0.2.")
+                    .append(i)
+                    .append("\",\"InErrList\":false}");
+        }
+        redis.set("agent-all-ip-status_gza", status.append('}').toString());
+        redis.hset("target_192.0.2.1", Map.of("name", "Core-1", "site", "ams", "role", "core"));
+        redis.hset("target_192.0.2.2", Map.of("name", "edge-1", "site", "ber", "parent", "192.0.2.1"));
+        redis.hset("target_192.0.2.3", Map.of("site", "ams"));
+    }
+
+    private Set<String> addresses(Cli.Result result) {
+        return result.out()
+                .lines()
+                .filter(line -> line.startsWith("192."))
+                .map(line -> line.split(" ", 2)[0])
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void aFileOfMembersWritesTheirLabels() throws Exception {
+        Cli.Result result = done(
+                "group",
+                "add",
+                "core",
+                "--file",
+                file("# routers", "192.0.2.7 name=core-1 site=\"Amsterdam Zuid\" parent=192.0.2.1", "192.0.2.1"));
+        assertEquals("created group 'core': added 2 members, labels of 1 address written\n", result.out());
+        assertEquals(Set.of("192.0.2.1", "192.0.2.7"), redis.smembers("group_core"));
+        assertEquals(
+                Map.of("name", "core-1", "site", "Amsterdam Zuid", "parent", "192.0.2.1"),
+                redis.hgetAll("target_192.0.2.7"));
+        assertFalse(redis.exists("target_192.0.2.1"));
+    }
+
+    @Test
+    void givenLabelsAreReplacedAndEmptyOnesRemoved() {
+        redis.hset("target_2001:db8::7", Map.of("name", "old", "site", "ams", "rack", "3"));
+        // Another spelling of the same address.
+        done("group", "add", "core", "2001:DB8::7", "name=new name", "site=");
+        assertEquals(Map.of("name", "new name", "rack", "3"), redis.hgetAll("target_2001:db8::7"));
+        done("group", "add", "core", "2001:db8::7", "name=", "rack=");
+        assertFalse(redis.exists("target_2001:db8::7"));
+    }
+
+    @Test
+    void aBadLineIsNamedAndStopsNoOther() throws Exception {
+        String file = file("192.0.2.1 site=ams", "192.0.2.2 a b=c", "192.0.2.3 name=x");
+        Cli.Result result = cli.run("group", "add", "core", "--file", file);
+        assertEquals(78, result.status());
+        assertEquals(
+                "ping-agent: " + file + ":2: 'a' behind '192.0.2.2' is no label; write one address a line, and labels as"
+                        + " in site=ams\n",
+                result.err());
+        assertEquals(Set.of("192.0.2.1", "192.0.2.3"), redis.smembers("group_core"));
+        assertEquals("x", redis.hget("target_192.0.2.3", "name"));
+    }
+
+    @Test
+    void aKeyOfAnotherTypeIsNamed() {
+        redis.set("target_192.0.2.1", "core-1");
+        Cli.Result result = cli.run("group", "add", "core", "192.0.2.1", "site=ams");
+        assertEquals(78, result.status());
+        assertTrue(result.err().contains("'target_192.0.2.1'"), result.err());
+    }
+
+    @Test
+    void whatIsShownCanBeAddedAgain() throws Exception {
+        done("group", "add", "core", "192.0.2.7", "name=core 1", "site=ams", "192.0.2.0/30");
+        Cli.Result shown = done("group", "show", "core");
+        assertEquals(
+                Set.of("192.0.2.7 name=\"core 1\" site=ams", "192.0.2.0/30"),
+                shown.out().lines().collect(Collectors.toSet()));
+        JsonObject json =
+                JsonParser.parseString(done("group", "show", "core", "--json").out()).getAsJsonObject();
+        assertEquals(
+                JsonParser.parseString("{\"192.0.2.7\":{\"name\":\"core 1\",\"labels\":{\"site\":\"ams\"}}}"),
+                json.get("labelled"));
+
+        redis.flushDB();
+        done("group", "add", "core", "--file", file(shown.out()));
+        assertEquals(Map.of("name", "core 1", "site", "ams"), redis.hgetAll("target_192.0.2.7"));
+        assertEquals(Set.of("192.0.2.7", "192.0.2.0/30"), redis.smembers("group_core"));
+    }
+
+    /** Other groups may have the address. */
+    @Test
+    void removingAMemberLeavesItsLabels() {
+        done("group", "add", "core", "192.0.2.7", "name=core-1", "192.0.2.8");
+        done("group", "remove", "core", "192.0.2.7");
+        assertTrue(redis.exists("target_192.0.2.7"));
+    }
+
+    @Test
+    void statusShowsNamesWhereAnyAreShown() {
+        status();
+        Cli.Result all = done("status", "--all");
+        assertTrue(all.out().contains("ADDRESS         NAME       SENT"), all.out());
+        assertTrue(all.out().contains("192.0.2.1       Core-1        6"), all.out());
+        Cli.Result lossy = done("status");
+        assertEquals(Set.of("192.0.2.4"), addresses(lossy));
+        assertFalse(lossy.out().contains("NAME"), lossy.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--label site=ams|192.0.2.1 192.0.2.3",
+                "--label site!=ams|192.0.2.2 192.0.2.4",
+                "--label site|192.0.2.1 192.0.2.2 192.0.2.3",
+                "--label site=ams --label role|192.0.2.1",
+                "--label parent=192.0.2.1|192.0.2.2",
+                "--label name=edge-1|192.0.2.2",
+                "--search CORE|192.0.2.1",
+                "--search 192.0.2.4|192.0.2.4",
+                "--search 1 --label site=ber|192.0.2.2",
+                "--search nothing|''"
+            })
+    void statusFiltersByLabelAndText(String options, String expected) {
+        status();
+        Cli.Result result = done(("status " + options).split(" "));
+        assertEquals(
+                expected.isEmpty() ? Set.of() : new TreeSet<>(List.of(expected.split(" "))),
+                addresses(result),
+                result.out());
+        JsonArray rows = rows(done(("status --json " + options).split(" ")));
+        assertEquals(
+                addresses(result),
+                StreamSupport.stream(rows.spliterator(), false)
+                        .map(row -> row.getAsJsonObject().get("ip").getAsString())
+                        .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    private static JsonArray rows(Cli.Result result) {
+        return JsonParser.parseString(result.out())
+                .getAsJsonObject()
+                .getAsJsonArray("agents")
+                .get(0)
+                .getAsJsonObject()
+                .getAsJsonArray("addresses");
+    }
+
+    @Test
+    void aFilterSaysOfHowMany() {
+        status();
+        Cli.Result result = done("status", "--label", "site", "--limit", "1");
+        assertTrue(result.out().contains("gza: 3 addresses of 4\n"), result.out());
+        assertTrue(result.out().contains("... and 2 more"), result.out());
+    }
+
+    @Test
+    void jsonHasNameParentAndLabels() {
+        status();
+        for (String[] command : new String[][] {
+            {"status", "--all", "--json"}, {"status", "--json", "--search", "192.0.2."}
+        }) {
+            Map<String, JsonObject> rows = StreamSupport.stream(rows(done(command)).spliterator(), false)
+                    .map(row -> row.getAsJsonObject())
+                    .collect(Collectors.toMap(row -> row.get("ip").getAsString(), row -> row));
+            assertEquals("Core-1", rows.get("192.0.2.1").get("name").getAsString());
+            assertEquals(
+                    JsonParser.parseString("{\"role\":\"core\",\"site\":\"ams\"}"),
+                    rows.get("192.0.2.1").get("labels"));
+            assertEquals("192.0.2.1", rows.get("192.0.2.2").get("parent").getAsString());
+            assertEquals(
+                    Set.of("ip", "SendCount", "ReturnCount", "InErrList"),
+                    rows.get("192.0.2.4").keySet(),
+                    "as the agent writes it");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--label,a b", "--label,=x", "--label,Name=x", "--search,' '"})
+    void aFilterThatCannotBeIsWrongUsage(String option, String value) {
+        Cli.Result result = cli.run("status", option, value);
+        assertEquals(64, result.status(), result.err());
+        assertTrue(result.err().contains(option), result.err());
+    }
+
+    @Test
+    void withoutTheRightThereAreNoNamesAndAFilterIsRefused() {
+        status();
+        redis.aclSetUser("poor", "reset", "on", ">secret", "+@all", "~agent*", "~job*", "~group*");
+        try {
+            Cli poor = new Cli().redis(SERVER.port());
+            poor.environment.put("PING_AGENT_REDIS_USER", "poor");
+            poor.environment.put("PING_AGENT_REDIS_PASSWORD", "secret");
+            Cli.Result shown = poor.run("status", "--all");
+            assertEquals(0, shown.status(), shown.err());
+            assertEquals(4, addresses(shown).size());
+            Cli.Result filtered = poor.run("status", "--label", "site=ams");
+            assertEquals(77, filtered.status(), filtered.err());
+            assertTrue(filtered.err().contains("ACL SETUSER"), filtered.err());
+        } finally {
+            redis.aclDelUser("poor");
+        }
+    }
+
+    @Test
+    void topShowsNames() {
+        status();
+        Cli.Result result = done("top", "--frames", "1");
+        assertTrue(result.out().contains("192.0.2.1       Core-1"), result.out());
+    }
+}
