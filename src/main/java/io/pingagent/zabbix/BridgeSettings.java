@@ -82,8 +82,8 @@ public record BridgeSettings(
         }
 
         /**
-         * How long it takes at most to call an address down that is silent from now on, if it is probed as often as
-         * those on the err list.
+         * How long it takes at most to call an address down that is silent from now on. It is probed as often as those
+         * on the err list.
          *
          * @param timeoutNanos of its probes
          */

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * one answers. The wait is bounded by the time that it takes to judge a silent target.
  *
  * <p>When a parent returns, its children need a moment for the replies after which they are up: none is shown as down
- * in that time. The same holds if a parent answers late, so that it was away too briefly to be judged.
+ * in that time. The same holds if a parent answers late: then it was silent, but too briefly to be judged.
  *
  * <p>Costs 29 bytes for each target if any has a parent, else nothing.
  */
@@ -292,7 +292,7 @@ final class DeadParents {
             if (waitedNanos <= promptNanos || extended.get(id)) {
                 return true;
             }
-            // It did not answer at first, so it was away: its children have time to answer, too.
+            // It was silent at first, and has returned: its children have time to answer, too.
             notBeforeNanos[id] = nowNanos + thresholds.returnNanos();
             extended.set(id);
             return false;

@@ -4,12 +4,17 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.control.ControlClient;
+import io.pingagent.control.ControlException;
+import io.pingagent.control.ControlRequest;
 import io.pingagent.e2e.Catalogue;
 import io.pingagent.testkit.Behaviour;
 import io.pingagent.testkit.TrapperLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -52,6 +57,8 @@ class DeadParentIT {
                 "p",
                 "zabbix.servers",
                 "127.0.0.1:" + zabbix.port(),
+                "agent.socket",
+                socket().toString(),
                 "zabbix.push-interval",
                 "4s",
                 "zabbix.buffer.directory",
@@ -67,6 +74,27 @@ class DeadParentIT {
         if (zabbix != null) {
             zabbix.close();
         }
+    }
+
+    private Path socket() {
+        return directory.resolve("agent.sock");
+    }
+
+    /** What whoever asks the agent gets; the first question makes it remember. */
+    private String asked(String address) throws ControlException {
+        return ControlClient.ask(socket(), new ControlRequest("ping.status", List.of("p", address), 10_000))
+                .toString();
+    }
+
+    private void awaitAnswers(String status, Set<String> seen) {
+        await(status).atMost(PATIENCE).until(() -> {
+            Set<String> now = new TreeSet<>();
+            for (String address : BEHIND) {
+                now.add(asked(address));
+            }
+            seen.addAll(now);
+            return now.equals(Set.of(status));
+        });
     }
 
     private List<String> statuses(String address, long sinceNanos) {
@@ -91,9 +119,12 @@ class DeadParentIT {
     }
 
     @Test
-    void deadRouterIsOneOutageAndItsReturnIsNone() {
+    void deadRouterIsOneOutageAndItsReturnIsNone() throws Exception {
+        Set<String> answers = new TreeSet<>();
+        awaitAnswers("1", answers);
         long diedNanos = System.nanoTime();
         behave(Behaviour.silent(), ROUTER, SWITCH, HOST);
+        awaitAnswers("2", answers);
         awaitStatus("2", SWITCH, HOST);
         awaitStatus("0", ROUTER);
         // Two rows of each later.
@@ -105,6 +136,8 @@ class DeadParentIT {
 
         long returnedNanos = System.nanoTime();
         behave(Behaviour.honest(), ROUTER, SWITCH, HOST);
+        awaitAnswers("1", answers);
+        assertEquals(Set.of("1", "2"), answers);
         awaitStatus("1", ROUTER, SWITCH, HOST);
         awaitStatus("1", ROUTER, SWITCH, HOST);
         for (String address : BEHIND) {
@@ -115,9 +148,10 @@ class DeadParentIT {
     }
 
     @Test
-    void aHostThatDiesAloneIsDownAlthoughItsRouterIsProbedSeldom() {
+    void aHostThatDiesAloneIsDownAlthoughItsRouterIsProbedSeldom() throws Exception {
         behave(Behaviour.silent(), SWITCH);
         awaitStatus("0", SWITCH);
+        assertEquals("0", asked(SWITCH));
         assertTrue(!lab.catalogue().isErrListed("p", ROUTER), "the router answers");
         behave(Behaviour.silent(), HOST);
         awaitStatus("2", HOST);

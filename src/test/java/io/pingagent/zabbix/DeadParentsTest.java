@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.model.ZabbixValue;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -511,5 +513,34 @@ class DeadParentsTest {
         goesDown(HOST);
         goesDown(SWITCH);
         assertEquals(Map.of(HOST, List.of("2"), SWITCH, List.of("2")), statusesOf(CYCLE_NANOS));
+    }
+
+    /** {@code zabbix send}: all at the same time, so nobody waits. */
+    @Test
+    void aFewProbesByHandShowItToo() {
+        ZabbixRows rows = new ZabbixRows(FakeTargets.settings(Set.of(AddressItem.STATUS), false), targets);
+        for (int i = 0; i < 3; i++) {
+            rows.lost(HOST, wallNanos);
+            rows.lost(ROUTER, wallNanos);
+            rows.lost(ALONE, wallNanos);
+            rows.replied(SWITCH, 1_000, wallNanos);
+        }
+        assertEquals(
+                Map.of(key(ROUTER), "0", key(SWITCH), "1", key(HOST), "2", key(ALONE), "0"),
+                rows.take().stream().collect(Collectors.toMap(ZabbixValue::key, ZabbixValue::value)));
+    }
+
+    @Test
+    void withoutAnyParentNothingIsKept() {
+        DeadParents parents =
+                new DeadParents(new BridgeSettings.Thresholds(3, 3, Duration.ZERO), targets, collector::status);
+        targets.parents.clear();
+        parents.update();
+        parents.changed(HOST, false, wallNanos, nowNanos);
+        assertFalse(parents.hasParent(HOST));
+        parents.decide(false, nowNanos, wallNanos, (target, status, stamp) -> {
+            throw new AssertionError("of " + target);
+        });
+        assertEquals(AddressStatus.DOWN, parents.status(HOST, StatusJudge.Status.DOWN));
     }
 }

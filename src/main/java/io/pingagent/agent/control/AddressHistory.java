@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * Status and jitter of each target for those who ask at the control socket. Made when somebody first asks, so that
  * agents nobody asks pay nothing. 20 bytes a target.
  *
- * <p>The status is that of the Zabbix bridge, by the same {@link StatusJudge}.
+ * <p>The status is that of the Zabbix bridge, by the same {@link StatusJudge}, and without regard to parents.
  *
  * <p>Jitter is the smoothed difference of consecutive round-trip times: RFC 3550, section 6.4.1, J += (|D| - J) / 16.
  * It begins with the first difference.

@@ -79,8 +79,9 @@ public final class LiveVerdicts {
     }
 
     /**
-     * A target that is down, and whose parents may be. It is shown as by the bridge to Zabbix: behind a dead parent
-     * until it had time to answer after the return of that one; as before while nothing is known of the parent.
+     * A target that is down, and whose parents may be. It is shown as by the bridge to Zabbix. After the return of a
+     * dead parent it has time to answer, and is still behind it. While nothing is known of the parent it is what it was
+     * before.
      */
     private @Nullable AddressStatus behind(int targetId, int parent) {
         long downNanos = downNanos(targetId);

@@ -135,4 +135,20 @@ class AddressHistoryTest {
         }
         assertEquals(0, history.jitterNanos(TARGET));
     }
+
+    /** Who shows a target behind another asks which of them changed first. */
+    @Test
+    void itIsKnownSinceWhenTheStatusIsWhatItIs() {
+        history.replied(TARGET, 1_000, wallNanos);
+        onErrList = true;
+        lose(10);
+        // The third loss made it down: the one that is 8 s old.
+        assertEquals(8, (history.sinceVerdictNanos(TARGET, wallNanos) + SECOND / 2) / SECOND);
+        history.replied(TARGET, 1_000, wallNanos);
+        history.replied(TARGET, 1_000, wallNanos);
+        assertEquals(0, history.sinceVerdictNanos(TARGET, wallNanos));
+        assertEquals(0, history.sinceVerdictNanos(TARGET, wallNanos - 3_600 * SECOND), "the clock was set back");
+        history.replied(TARGET, 1_000, wallNanos + SECOND);
+        assertEquals(5, (history.sinceVerdictNanos(TARGET, wallNanos + 5 * SECOND) + SECOND / 2) / SECOND);
+    }
 }
