@@ -7,6 +7,7 @@ import io.pingagent.agent.catalogue.CatalogueLoader;
 import io.pingagent.agent.catalogue.JobsBySpec;
 import io.pingagent.agent.catalogue.KnownHosts;
 import io.pingagent.agent.catalogue.KnownLabels;
+import io.pingagent.agent.catalogue.LabelBook;
 import io.pingagent.agent.catalogue.ProbeEngine;
 import io.pingagent.agent.catalogue.ProblemBoard;
 import io.pingagent.agent.catalogue.RedisCatalogue;
@@ -193,7 +194,12 @@ public final class Agent implements AutoCloseable {
                 bridge,
                 () -> presentProblems,
                 () -> targetNames,
-                new LiveVerdicts(engine, listener, config));
+                new LiveVerdicts(
+                        engine,
+                        listener,
+                        config,
+                        targetId -> parent(labels.book(), targetId),
+                        clock));
         this.controlDesk = new ControlSocketOpener(
                 config.agent(),
                 new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),
@@ -281,6 +287,12 @@ public final class Agent implements AutoCloseable {
     /** Completed when another process turns out to run under this agent's name: with one line that says which. */
     public CompletableFuture<String> nameTaken() {
         return nameTaken;
+    }
+
+    /** The target next above another, or a negative number. */
+    private int parent(LabelBook book, int targetId) {
+        IpAddress parent = book.parents().isEmpty() ? null : book.parents().get(engine.address(targetId));
+        return parent == null ? -1 : engine.targetId(parent);
     }
 
     private List<Problem> allProblems() {

@@ -62,7 +62,7 @@ public class AgentListener implements ProbeListener, ProbeFeed, SendErrorTally, 
         }
         AddressHistory asked = history;
         if (asked != null) {
-            asked.replied(targetId, rttNanos);
+            asked.replied(targetId, rttNanos, receivedWallNanos);
         }
     }
 

@@ -71,6 +71,21 @@ public final class ZabbixWiring {
             public boolean onErrList(int targetId) {
                 return engine.isInErrList(targetId) && !engine.isCutOff(targetId);
             }
+
+            @Override
+            public long silentNanos(int targetId) {
+                return engine.lastRttNanos(targetId) < 0 ? Long.MAX_VALUE : engine.silentNanos(targetId);
+            }
+
+            @Override
+            public long timeoutNanos(int targetId) {
+                return engine.settings(targetId).timeoutNanos();
+            }
+
+            @Override
+            public boolean ask(int targetId) {
+                return engine.ask(targetId);
+            }
         };
     }
 }

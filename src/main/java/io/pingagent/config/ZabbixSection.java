@@ -4,6 +4,7 @@ import io.pingagent.base.Version;
 import io.pingagent.config.Keys.TlsConnect;
 import io.pingagent.config.read.Settings;
 import io.pingagent.config.type.Key;
+import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixServer;
 import io.pingagent.zabbix.BridgeSettings;
@@ -106,7 +107,13 @@ final class ZabbixSection {
         return new BridgeSettings.Thresholds(
                 settings.get(Keys.DOWN_AFTER),
                 settings.get(Keys.UP_AFTER),
-                settings.get(Keys.ISOLATION_SHARE) > 0 ? LEAST_DOWN : Duration.ZERO);
+                settings.get(Keys.ISOLATION_SHARE) > 0 ? LEAST_DOWN : Duration.ZERO,
+                new BridgeSettings.ErrListPace(settings.get(Keys.ENTER_AFTER), errListInterval()));
+    }
+
+    private Duration errListInterval() {
+        CronSpecs specs = new CronSpecs(settings.get(Keys.TIME_ZONE));
+        return Duration.ofNanos(specs.get(settings.get(Keys.ERR_LIST_SPEC)).spreadNanos());
     }
 
     private BridgeSettings.Buffer buffer() {

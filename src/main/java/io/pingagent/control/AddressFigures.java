@@ -1,5 +1,6 @@
 package io.pingagent.control;
 
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -8,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param group the first of its groups in the order of names
  * @param job the first of the jobs that probe it
- * @param up the verdict, which needs several losses or replies in a row
+ * @param status the verdict, which needs several losses or replies in a row
  * @param quality as measured lately
  */
 public record AddressFigures(
         IpAddress address,
         @Nullable String group,
         @Nullable String job,
-        @Nullable Boolean up,
+        @Nullable AddressStatus status,
         boolean errListed,
         Quality quality) {
 

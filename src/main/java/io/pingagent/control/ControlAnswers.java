@@ -2,6 +2,7 @@ package io.pingagent.control;
 
 import io.pingagent.base.AnyThread;
 import io.pingagent.base.OneLine;
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Zones;
@@ -110,13 +111,13 @@ public final class ControlAnswers implements ControlHandler {
         if (figures == null) {
             throw notProbed(agent, text);
         }
-        Boolean up = figures.up();
+        AddressStatus status = figures.status();
         Double lossPercent = figures.quality().lossPercent();
         Long nanos = key == ItemKey.JITTER
                 ? figures.quality().jitterNanos()
                 : figures.quality().rttNanos();
-        if (key == ItemKey.STATUS && up != null) {
-            return up ? "1" : "0";
+        if (key == ItemKey.STATUS && status != null) {
+            return Integer.toString(status.number());
         }
         if (key == ItemKey.LOSS && lossPercent != null) {
             return FiguresJson.percent(lossPercent);

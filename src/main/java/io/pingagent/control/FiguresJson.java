@@ -2,6 +2,7 @@ package io.pingagent.control;
 
 import com.google.gson.stream.JsonWriter;
 import io.pingagent.base.AnyThread;
+import io.pingagent.model.AddressStatus;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -9,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON of the answers: seconds, percent and 0 or 1 as numbers, never with an exponent; what is unknown is left out.
+ * The JSON of the answers: seconds, percent and statuses as numbers, never with an exponent; what is unknown is left out.
  * Stateless.
  */
 @AnyThread
@@ -128,7 +129,8 @@ final class FiguresJson {
             json.name("ip").value(address.address().toString());
             text(json, "group", address.group());
             text(json, "job", address.job());
-            flag(json, "status", address.up());
+            AddressStatus status = address.status();
+            number(json, "status", status == null ? null : status.number());
             flag(json, "errlist", address.errListed());
             AddressFigures.Quality quality = address.quality();
             Double lossPercent = quality.lossPercent();

@@ -312,6 +312,21 @@ public final class Engine implements AutoCloseable {
         return request(new EngineCommand.Forward(EventRing.LEAVE_ERR_LIST, 0, targetId));
     }
 
+    /**
+     * Has a target probed within the err list's interval, and at that interval until it answers. That does not put it
+     * on the err list, and its jobs continue to probe it. For whoever has to know whether it answers now.
+     *
+     * @return false if the command queue is full
+     */
+    @AnyThread
+    public boolean ask(int targetId) {
+        return isAwaited(targetId) || request(new EngineCommand.Forward(EventRing.ASK, 0, targetId));
+    }
+
+    private boolean isAwaited(int targetId) {
+        return TargetTable.isMarked(table.page(targetId), targetId & TargetTable.PAGE_MASK, IsolationMarks.AWAITED);
+    }
+
     @AnyThread
     private boolean request(EngineCommand command) {
         boolean accepted = commands.offer(command);

@@ -161,6 +161,16 @@ final class ErrListJudge {
         }
     }
 
+    /** From the next round of the err list on the target is probed in each, until it answers. */
+    void await(int targetId) {
+        Page page = table.page(targetId);
+        int index = targetId & TargetTable.PAGE_MASK;
+        if (TargetTable.has(page, index, TargetTable.LIVE)) {
+            TargetTable.mark(page, index, IsolationMarks.AWAITED);
+            unsentChanges.add(targetId);
+        }
+    }
+
     /** Makes {@code ping-send} look at this target. */
     void changed(int targetId) {
         unsentChanges.add(targetId);

@@ -39,6 +39,8 @@ public final class EventRing {
     static final int SEND_DEFERRED = 9;
     /** A probe was left out because the one before it still waits for room in this machine. */
     static final int UNSENT = 10;
+    /** Probe a target with the err list until it answers. */
+    static final int ASK = 11;
 
     /** The deferred probe was the newest: it will go out under the same sequence number. */
     static final long NUMBER_IS_FREE = 0;

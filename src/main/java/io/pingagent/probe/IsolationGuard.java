@@ -1,6 +1,7 @@
 package io.pingagent.probe;
 
 import static io.pingagent.probe.IsolationMarks.ASKED;
+import static io.pingagent.probe.IsolationMarks.AWAITED;
 import static io.pingagent.probe.IsolationMarks.CUT_OFF;
 import static io.pingagent.probe.IsolationMarks.STOPPED;
 
@@ -136,13 +137,16 @@ final class IsolationGuard {
 
     /** A probe was answered in time. Before its sample is counted. */
     void answered(Page page, int index, int targetId) {
-        if (share == 0) {
+        if (share != 0) {
+            hasAnybodyAnswered = true;
+            counts.replied();
+        }
+        if (page.marks == null || !TargetTable.isMarked(page, index, (byte) (STOPPED | CUT_OFF | ASKED | AWAITED))) {
             return;
         }
-        hasAnybodyAnswered = true;
-        counts.replied();
-        if (page.marks == null || !TargetTable.isMarked(page, index, (byte) (STOPPED | CUT_OFF | ASKED))) {
-            return;
+        if (TargetTable.isMarked(page, index, AWAITED)) {
+            TargetTable.unmark(page, index, AWAITED);
+            judge.changed(targetId);
         }
         if (TargetTable.isMarked(page, index, ASKED)) {
             sample.answered(targetId);
@@ -212,6 +216,8 @@ final class IsolationGuard {
     void removing(Page page, int index, int targetId) {
         if (TargetTable.isMarked(page, index, ASKED)) {
             sample.remove(targetId);
+        }
+        if (TargetTable.isMarked(page, index, (byte) (ASKED | AWAITED))) {
             judge.changed(targetId);
         }
         marks.removed(page, index);

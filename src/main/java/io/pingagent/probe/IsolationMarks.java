@@ -26,6 +26,8 @@ final class IsolationMarks {
     static final byte HELD = 16;
     /** Was on the err list before it stopped, and stays there. */
     static final byte WAS_LISTED = 32;
+    /** Somebody waits for its next reply: until then probed with the err list, whether it is on it or not. */
+    static final byte AWAITED = 64;
 
     private static final byte ALL = (byte) 0xff;
 

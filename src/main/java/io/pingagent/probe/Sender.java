@@ -201,7 +201,8 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
         boolean isAtErrListInterval =
-                TargetTable.isMarked(page, index, IsolationMarks.ASKED) || isInErrListOnly(page, index);
+                TargetTable.isMarked(page, index, (byte) (IsolationMarks.ASKED | IsolationMarks.AWAITED))
+                        || isInErrListOnly(page, index);
         if (isAtErrListInterval && TargetTable.has(page, index, TargetTable.LIVE)) {
             wheel.add(targetId);
         } else {

@@ -64,6 +64,7 @@ final class SenderEvents implements EventRing.Consumer {
             case EventRing.ENTER_ERR_LIST ->
                 settlement.judge().enterOnRequest(targetId, CAUSES[argument], settlement.nowNanos());
             case EventRing.LEAVE_ERR_LIST -> settlement.judge().leave(targetId);
+            case EventRing.ASK -> settlement.judge().await(targetId);
             case EventRing.CHECK -> settlement.judge().requestCheck();
             case EventRing.REVIEW -> settlement.judge().requestReview();
             default -> throw new IllegalStateException("event of unknown kind " + kind);

@@ -2,6 +2,7 @@ package io.pingagent.zabbix;
 
 import io.pingagent.model.ZabbixHost;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom the values of an address go to.
@@ -13,5 +14,14 @@ record AddressHosts(String ip, List<ZabbixHost> hosts) {
 
     AddressHosts {
         hosts = List.copyOf(hosts);
+    }
+
+    /** Those that know more values of a status than 0 and 1; null if all have Zabbix's own keys. */
+    @Nullable
+    AddressHosts withoutOfficial() {
+        List<ZabbixHost> own = hosts.stream()
+                .filter(host -> host.keys() != ZabbixHost.Keys.ICMPPING)
+                .toList();
+        return own.isEmpty() && !hosts.isEmpty() ? null : new AddressHosts(ip, own);
     }
 }

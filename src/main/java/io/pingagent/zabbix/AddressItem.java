@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A value of an address over one push interval. Seconds and percent are decimal numbers. */
 public enum AddressItem {
-    /** 1 up, 0 down. */
+    /** 1 up, 0 down, 2 behind a dead parent. */
     STATUS("status", "icmpping"),
     /** Percent of the settled probes that were lost, 0 to 100. */
     LOSS("loss", "icmppingloss"),

@@ -62,6 +62,9 @@ public record BridgeSettings(
         }
     }
 
+    /** What verdicts may take beyond the intervals of probes. */
+    private static final Duration BUSY_MACHINE = Duration.ofSeconds(2);
+
     /**
      * When an address is down and up.
      *
@@ -69,8 +72,43 @@ public record BridgeSettings(
      * @param upAfter replies in a row, at least 1
      * @param downNotBefore least time between the first of the losses in a row and the verdict that an address is down.
      *     It takes that long to know whether the agent itself is cut off
+     * @param errList how often they are probed meanwhile
      */
-    public record Thresholds(int downAfter, int upAfter, Duration downNotBefore) {}
+    public record Thresholds(int downAfter, int upAfter, Duration downNotBefore, ErrListPace errList) {
+
+        /** With an err list as it is by default. */
+        public Thresholds(int downAfter, int upAfter, Duration downNotBefore) {
+            this(downAfter, upAfter, downNotBefore, new ErrListPace(1, Duration.ofSeconds(1)));
+        }
+
+        /**
+         * How long it takes at most to call an address down that is silent from now on. It is probed as often as those
+         * on the err list.
+         *
+         * @param timeoutNanos of its probes
+         */
+        public long verdictNanos(long timeoutNanos) {
+            // Its first loss puts it on the err list, and does not count yet. One interval passes until its first probe.
+            int losses = Math.max(downAfter, errList.enterAfter + 1);
+            return (losses + 1) * errList.interval.toNanos()
+                    + downNotBefore.toNanos()
+                    + timeoutNanos
+                    + BUSY_MACHINE.toNanos();
+        }
+
+        /** How long it takes at most to call an address up that answers again. */
+        public long returnNanos() {
+            return upAfter * errList.interval.toNanos() + BUSY_MACHINE.toNanos();
+        }
+    }
+
+    /**
+     * How soon addresses that stop are probed how often.
+     *
+     * @param enterAfter losses in a row that put an address on the err list, at least 1
+     * @param interval between two probes of an address on it
+     */
+    public record ErrListPace(int enterAfter, Duration interval) {}
 
     /**
      * Where values wait while no server answers.

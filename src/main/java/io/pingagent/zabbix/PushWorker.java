@@ -1,6 +1,7 @@
 package io.pingagent.zabbix;
 
 import io.pingagent.base.OwnedBy;
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixValue;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class PushWorker {
     private final LongSupplier wallNanos;
     private final ValueFormat format;
     private final PushPlan plan;
+    private final DeadParents parents;
     private final long tickNanos;
     private final IntervalRow row = new IntervalRow();
     private final List<ZabbixValue> made = new ArrayList<>();
@@ -62,6 +64,7 @@ final class PushWorker {
     /** Stamps of the last statuses by target: no stamp goes out twice, as a change and in a row. */
     private long[] statusNanos = {};
 
+    private long lastNanos;
     private long nextTick;
     private long startNanos;
     private boolean waiting;
@@ -92,6 +95,7 @@ final class PushWorker {
         int ticks = (int) Math.max(MIN_TICKS, (intervalNanos + MAX_TICK_NANOS - 1) / MAX_TICK_NANOS);
         this.tickNanos = intervalNanos / ticks;
         this.plan = new PushPlan(collector, ticks);
+        this.parents = new DeadParents(settings.thresholds(), targets, collector::status);
     }
 
     /**
@@ -100,6 +104,7 @@ final class PushWorker {
      * @return whether values were put into the buffer
      */
     boolean work(long nowNanos) {
+        lastNanos = nowNanos;
         if (!hasBegun(nowNanos)) {
             return false;
         }
@@ -110,8 +115,11 @@ final class PushWorker {
             planVersion = version;
             plan.update(targets, new Moves());
             statusNanos = Arrays.copyOf(statusNanos, plan.limit());
+            parents.update();
         }
-        changes();
+        changes(nowNanos);
+        boolean isCutOffOrMayBe = collector.isIsolated() || collector.isIsolationSuspected();
+        parents.decide(isCutOffOrMayBe, nowNanos, wallNanos.getAsLong(), this::shown);
         if (collector.isIsolationSuspected()) {
             buffers.queue().append(made);
             return !made.isEmpty();
@@ -126,7 +134,7 @@ final class PushWorker {
                 agentValues(nowNanos);
             }
             for (int target : plan.targetsOf(tick)) {
-                row(target, true);
+                row(target, true, nowNanos);
             }
         }
         buffers.queue().append(made);
@@ -151,10 +159,11 @@ final class PushWorker {
     /** Takes what was measured since the last ticks, before the end. */
     void finish() {
         made.clear();
-        changes();
+        // What is held back stays so: the next start decides.
+        changes(lastNanos);
         isDoubtful |= collector.isIsolated() || collector.isIsolationSuspected();
         for (int target = 0; target < plan.limit(); target++) {
-            row(target, false);
+            row(target, false, lastNanos);
         }
         buffers.queue().append(made);
     }
@@ -172,52 +181,84 @@ final class PushWorker {
         return wasIsolated;
     }
 
-    private void changes() {
-        collector.changes(this::changed);
+    private void changes(long nowNanos) {
+        collector.changes((target, up, changedWallNanos) -> changed(target, up, changedWallNanos, nowNanos));
         if (!collector.takeMissedChanges()) {
             return;
         }
         if (collector.isIsolated() != isolatedSent) {
-            changed(StatusRing.AGENT, isolatedSent, collector.isolatedWallNanos());
+            changed(StatusRing.AGENT, isolatedSent, collector.isolatedWallNanos(), nowNanos);
         }
         for (int target = 0; target < plan.limit(); target++) {
             StatusJudge.Status status = collector.status(target);
             if (status != StatusJudge.Status.UNKNOWN) {
-                changed(target, status == StatusJudge.Status.UP, wallNanos.getAsLong());
+                changed(target, status == StatusJudge.Status.UP, wallNanos.getAsLong(), nowNanos);
             }
         }
     }
 
-    private void changed(int target, boolean up, long changedWallNanos) {
+    private void changed(int target, boolean up, long changedWallNanos, long nowNanos) {
         if (target == StatusRing.AGENT) {
             isolatedSent = !up;
             isolatedStampNanos = Math.max(changedWallNanos, isolatedStampNanos + 1);
             add(AgentItem.ISOLATED, isolatedSent ? "1" : "0", isolatedStampNanos);
             return;
         }
-        AddressHosts addressee = plan.addressee(target);
-        if (addressee != null && statusNanos[target] != changedWallNanos) {
-            statusNanos[target] = changedWallNanos;
-            format.changed(addressee, up, changedWallNanos, made);
+        parents.changed(target, up, changedWallNanos, nowNanos);
+        if (statusNanos.length > target && statusNanos[target] != changedWallNanos && (up || !parents.hasParent(target))) {
+            changed(target, up ? AddressStatus.UP : AddressStatus.DOWN, changedWallNanos);
         }
     }
 
+    private void changed(int target, AddressStatus now, long changedWallNanos) {
+        AddressHosts addressee = plan.addressee(target);
+        if (addressee != null) {
+            statusNanos[target] = changedWallNanos;
+            format.changed(addressee, now, changedWallNanos, made);
+        }
+    }
+
+    /** Not before the last one: Zabbix takes the status with the newest stamp for the present one. */
+    private void shown(int target, AddressStatus now, long changedWallNanos) {
+        changed(target, now, Math.max(changedWallNanos, statusNanos[target] + 1));
+    }
+
+    /**
+     * The status for the row of a target, or null if there is none, or it is held back.
+     *
+     * @param isSent whether the row shows what was measured
+     */
+    private @Nullable AddressStatus status(int target, boolean isSent, long nowNanos) {
+        AddressStatus own = isSent || row.status != StatusJudge.Status.UNKNOWN ? format.status(row) : null;
+        if (!parents.hasParent(target)) {
+            return own;
+        }
+        if (row.status == StatusJudge.Status.UNKNOWN && own == AddressStatus.DOWN) {
+            parents.seemsDown(target, row.lastWallNanos, nowNanos);
+        } else if (own == AddressStatus.UP) {
+            parents.answers(target);
+        }
+        return own == AddressStatus.UP ? own : parents.status(target, row.status);
+    }
+
     /** @param repeat whether to send the status again of a target that was not probed meanwhile */
-    private void row(int target, boolean repeat) {
+    private void row(int target, boolean repeat, long nowNanos) {
         collector.take(target, row);
         AddressHosts addressee = plan.addressee(target);
         if (addressee == null || settings.values().errListOnly() && !isRowWanted(target)) {
             return;
         }
         boolean isLossy = row.received < row.sent;
-        if (row.sent > 0 && !(isLossy && isDoubtful)) {
-            format.row(addressee, row, statusNanos[target] != row.lastWallNanos, made);
-            statusNanos[target] = row.lastWallNanos;
+        boolean isSent = row.sent > 0 && !(isLossy && isDoubtful);
+        AddressStatus status = status(target, isSent, nowNanos);
+        if (isSent) {
+            format.row(addressee, row, statusNanos[target] == row.lastWallNanos ? null : status, made);
+            statusNanos[target] = status == null ? statusNanos[target] : row.lastWallNanos;
             lossSent.set(target, isLossy);
-        } else if (repeat && row.status != StatusJudge.Status.UNKNOWN) {
+        } else if (repeat && status != null) {
             long now = wallNanos.getAsLong();
             statusNanos[target] = now;
-            format.status(addressee, row.status == StatusJudge.Status.UP, now, made);
+            format.status(addressee, status, now, made);
         }
     }
 
@@ -244,7 +285,7 @@ final class PushWorker {
         public void gone(int target, AddressHosts addressee) {
             long now = wallNanos.getAsLong();
             if (collector.status(target) == StatusJudge.Status.DOWN) {
-                format.status(addressee, true, now, made);
+                format.status(addressee, AddressStatus.UP, now, made);
             }
             if (lossSent.get(target)) {
                 format.noLoss(addressee, now, made);
@@ -256,8 +297,9 @@ final class PushWorker {
         /** An outage that lasts is news to them. */
         @Override
         public void came(int target, AddressHosts addressee) {
-            if (collector.status(target) == StatusJudge.Status.DOWN) {
-                format.changed(addressee, false, wallNanos.getAsLong(), made);
+            AddressStatus status = parents.status(target, collector.status(target));
+            if (status != null && status != AddressStatus.UP) {
+                format.changed(addressee, status, wallNanos.getAsLong(), made);
             }
         }
     }

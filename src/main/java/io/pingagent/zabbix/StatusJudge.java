@@ -5,7 +5,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 
 /**
- * Decides whether an address is up or down, as Zabbix and the control socket show it.
+ * Decides whether an address is up or down, by itself. Zabbix and the control socket show it so, unless the address
+ * stands behind another, see {@link DeadParents}.
  *
  * <p>Status is for alerts and therefore slow to change:
  *

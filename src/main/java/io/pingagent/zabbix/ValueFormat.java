@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.model.ZabbixValue;
@@ -7,6 +8,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Turns an {@link IntervalRow} into the values that Zabbix gets. */
 final class ValueFormat {
@@ -56,21 +58,25 @@ final class ValueFormat {
         return more <= 0 ? first : first + "\n" + more + " more, see 'ping-agent status'";
     }
 
-    void status(AddressHosts addressee, boolean up, long wallNanos, List<ZabbixValue> to) {
-        add(AddressItem.STATUS, addressee, up ? "1" : "0", wallNanos, to);
+    /** Zabbix's own {@code icmpping} knows 0 and 1 only. It keeps its last value while a parent is dead. */
+    void status(AddressHosts addressee, AddressStatus status, long wallNanos, List<ZabbixValue> to) {
+        AddressHosts knowing = status == AddressStatus.BEHIND_DEAD_PARENT ? addressee.withoutOfficial() : addressee;
+        if (knowing != null) {
+            add(AddressItem.STATUS, knowing, Integer.toString(status.number()), wallNanos, to);
+        }
     }
 
     /**
      * A status that has just changed. The trigger of Zabbix's own template "ICMP Ping" wants to see three values of 0,
      * one for each failed check. Three lost probes make an address down, so three it gets, a nanosecond apart.
      */
-    void changed(AddressHosts addressee, boolean up, long wallNanos, List<ZabbixValue> to) {
-        if (!up) {
+    void changed(AddressHosts addressee, AddressStatus now, long wallNanos, List<ZabbixValue> to) {
+        if (now == AddressStatus.DOWN) {
             for (int before = VALUES_OF_OFFICIAL_TRIGGER - 1; before > 0; before--) {
                 official(AddressItem.STATUS, addressee, "0", wallNanos - before, to);
             }
         }
-        status(addressee, up, wallNanos, to);
+        status(addressee, now, wallNanos, to);
     }
 
     /** Nothing is lost any more. */
@@ -78,23 +84,34 @@ final class ValueFormat {
         add(AddressItem.LOSS, addressee, "0", wallNanos, to);
     }
 
-    /** All values of a row; none without a settled probe, no round-trip times without a reply. */
-    void row(AddressHosts addressee, IntervalRow row, List<ZabbixValue> to) {
-        row(addressee, row, true, to);
+    /** The status that a row shows, or null if it is too short for one that was never judged. */
+    @Nullable
+    AddressStatus status(IntervalRow row) {
+        return switch (row.status) {
+            case UP -> AddressStatus.UP;
+            case DOWN -> AddressStatus.DOWN;
+            case UNKNOWN -> {
+                if (row.received == 0 && row.sent >= downAfter) {
+                    yield AddressStatus.DOWN;
+                }
+                // It answers, though never so often in a row, and loses, though never so much.
+                yield row.received >= upAfter ? AddressStatus.UP : null;
+            }
+        };
     }
 
-    /** @param withStatus false if the status was sent with the row's own stamp */
-    void row(AddressHosts addressee, IntervalRow row, boolean withStatus, List<ZabbixValue> to) {
+    /** All values of a row; none without a settled probe, no round-trip times without a reply. */
+    void row(AddressHosts addressee, IntervalRow row, List<ZabbixValue> to) {
+        row(addressee, row, status(row), to);
+    }
+
+    /** @param status null if none is to be sent */
+    void row(AddressHosts addressee, IntervalRow row, @Nullable AddressStatus status, List<ZabbixValue> to) {
         if (row.sent == 0) {
             return;
         }
-        if (withStatus && row.status != StatusJudge.Status.UNKNOWN) {
-            status(addressee, row.status == StatusJudge.Status.UP, row.lastWallNanos, to);
-        } else if (withStatus && row.received == 0 && row.sent >= downAfter) {
-            status(addressee, false, row.lastWallNanos, to);
-        } else if (withStatus && row.received >= upAfter) {
-            // It answers, though never so often in a row, and loses, though never so much.
-            status(addressee, true, row.lastWallNanos, to);
+        if (status != null) {
+            status(addressee, status, row.lastWallNanos, to);
         }
         add(AddressItem.LOSS, addressee, decimal(row.lossPercent()), row.lastWallNanos, to);
         if (row.received == 0) {

@@ -1,8 +1,10 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.ZabbixValue;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a few probes of each target, made as the bridge makes them but without waiting, buffer or threads: for
@@ -49,6 +51,14 @@ public final class ZabbixRows {
         return lists;
     }
 
+    /** All are probed at the same time, so their verdicts are of the same time. */
+    private @Nullable AddressStatus status(int targetId, @Nullable AddressStatus own) {
+        boolean isBehind = own == AddressStatus.DOWN
+                && DeadParents.isAnyAbove(
+                        targetId, targets::bridgedParent, id -> collector.status(id) == StatusJudge.Status.DOWN);
+        return isBehind ? AddressStatus.BEHIND_DEAD_PARENT : own;
+    }
+
     /** The values of every target that was probed; with {@code errListOnly} of those on the err list. */
     public List<ZabbixValue> take() {
         ValueFormat format = new ValueFormat(settings);
@@ -57,7 +67,8 @@ public final class ZabbixRows {
         for (int id = 0; id < targets.limit(); id++) {
             if (targets.bridged(id) && (!settings.values().errListOnly() || targets.onErrList(id))) {
                 collector.take(id, row);
-                format.row(new AddressHosts(targets.address(id).toString(), targets.hosts(id)), row, values);
+                AddressHosts addressee = new AddressHosts(targets.address(id).toString(), targets.hosts(id));
+                format.row(addressee, row, status(id, format.status(row)), values);
             }
         }
         return values;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Zones;
 import java.util.ArrayList;
@@ -144,7 +145,7 @@ class ControlAnswersTest {
                 IpAddress.v4(1),
                 "g".repeat(200),
                 "j".repeat(200),
-                true,
+                AddressStatus.UP,
                 false,
                 new AddressFigures.Quality(0.0, 1L, 1L));
         FakeAgents many = new FakeAgents(FIGURES, Collections.nCopies(5_000, row));
@@ -153,6 +154,13 @@ class ControlAnswersTest {
         FakeAgents rows = new FakeAgents(FIGURES, Collections.nCopies(1_000_000, row));
         assertTrue(refusal(rows, "ping.get").contains("more than 2 MiB"), "rows");
         assertTrue(refusal(rows, "ping.discovery").contains("more than 2 MiB"), "discovery");
+    }
+
+    @Test
+    void whoeverIsBehindADeadParentHasAStatusOfItsOwn() throws ControlException {
+        FakeAgents behind = new FakeAgents(FakeAgents.BEHIND);
+        assertEquals("2", ask(behind, "ping.status", "gza", "192.0.2.9"));
+        assertTrue(ask(behind, "ping.get").contains("\"status\":2,\"errlist\":1"), "document");
     }
 
     /** They take much memory, and whoever asks for one takes none of the others' time for ever. */

@@ -1,5 +1,6 @@
 package io.pingagent.control;
 
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import java.util.ArrayList;
@@ -14,14 +15,21 @@ final class FakeAgents implements Agents {
             Addresses.parse("192.0.2.7"),
             "core",
             "core-10s",
-            true,
+            AddressStatus.UP,
             false,
             new AddressFigures.Quality(0.0, 412_000L, 31_000L));
     static final AddressFigures DOWN = new AddressFigures(
             Addresses.parse("192.0.2.8"),
             "core",
             "core-10s",
-            false,
+            AddressStatus.DOWN,
+            true,
+            new AddressFigures.Quality(100.0, null, null));
+    static final AddressFigures BEHIND = new AddressFigures(
+            Addresses.parse("192.0.2.9"),
+            "core",
+            "core-10s",
+            AddressStatus.BEHIND_DEAD_PARENT,
             true,
             new AddressFigures.Quality(100.0, null, null));
     static final AddressFigures NEW = new AddressFigures(

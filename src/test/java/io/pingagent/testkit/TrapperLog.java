@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.InflaterInputStream;
 
-/** A Zabbix trapper inside a {@link NetworkNamespace} that takes and remembers every value. Any thread. */
+/** A Zabbix trapper, here or inside a {@link NetworkNamespace}, that takes and remembers every value. Any thread. */
 public final class TrapperLog implements AutoCloseable {
 
     /** In place of a count of values. */
@@ -37,13 +37,22 @@ public final class TrapperLog implements AutoCloseable {
     private final ServerSocket server;
     private final List<Value> values = new ArrayList<>();
 
-    private TrapperLog(NetworkNamespace namespace) throws IOException {
-        server = namespace.call(() -> new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    private TrapperLog(ServerSocket server) {
+        this.server = server;
         daemon(this::accept);
     }
 
+    /** Outside of namespaces. */
+    public static TrapperLog here() throws IOException {
+        return new TrapperLog(listening());
+    }
+
     public static TrapperLog in(NetworkNamespace namespace) throws IOException {
-        return new TrapperLog(namespace);
+        return new TrapperLog(namespace.call(TrapperLog::listening));
+    }
+
+    private static ServerSocket listening() throws IOException {
+        return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
     /** On the loopback of the namespace. */

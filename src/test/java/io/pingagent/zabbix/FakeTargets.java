@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Targets 192.0.2.0 and up. */
@@ -38,6 +40,17 @@ public final class FakeTargets implements BridgedTargets {
     final Map<Integer, TargetLabels> labels = new ConcurrentHashMap<>();
     /** Zabbix hosts that stand for targets. */
     final Map<Integer, List<ZabbixHost>> hosts = new ConcurrentHashMap<>();
+
+    /** Behind which target another stands. */
+    final Map<Integer, Integer> parents = new ConcurrentHashMap<>();
+    /** Time since the last reply, by target. */
+    volatile IntToLongFunction silentNanos = id -> Long.MAX_VALUE;
+
+    volatile long timeoutNanos = 1_000_000_000L;
+    /** Whoever was asked for a reply, in that order. */
+    final List<Integer> asked = new CopyOnWriteArrayList<>();
+    /** Targets that are not bridged. */
+    final Set<Integer> unbridged = ConcurrentHashMap.newKeySet();
 
     FakeTargets(int count) {
         this.count.set(count);
@@ -86,7 +99,7 @@ public final class FakeTargets implements BridgedTargets {
 
     @Override
     public boolean bridged(int targetId) {
-        return targetId < count.get();
+        return targetId < count.get() && !unbridged.contains(targetId);
     }
 
     @Override
@@ -114,6 +127,26 @@ public final class FakeTargets implements BridgedTargets {
     @Override
     public boolean onErrList(int targetId) {
         return onErrList.contains(targetId);
+    }
+
+    @Override
+    public int parent(int targetId) {
+        return parents.getOrDefault(targetId, -1);
+    }
+
+    @Override
+    public long silentNanos(int targetId) {
+        return silentNanos.applyAsLong(targetId);
+    }
+
+    @Override
+    public long timeoutNanos(int targetId) {
+        return timeoutNanos;
+    }
+
+    @Override
+    public boolean ask(int targetId) {
+        return asked.add(targetId);
     }
 
     @Override

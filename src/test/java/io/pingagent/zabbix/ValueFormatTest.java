@@ -2,6 +2,7 @@ package io.pingagent.zabbix;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.model.ZabbixValue;
 import java.util.ArrayList;
@@ -96,7 +97,7 @@ class ValueFormatTest {
     void anAddressMayBeAHostOfItsOwn() {
         ValueFormat own = new ValueFormat(FakeTargets.settings(EnumSet.allOf(AddressItem.class), true));
         List<ZabbixValue> values = new ArrayList<>();
-        own.status(new AddressHosts("2001:db8::1", List.of()), true, 1_700_000_000_123_456_789L, values);
+        own.status(new AddressHosts("2001:db8::1", List.of()), AddressStatus.UP, 1_700_000_000_123_456_789L, values);
         assertEquals(
                 List.of(new ZabbixValue("ping gza 2001-db8--1", "ping.status", "1", 1_700_000_000L, 123_456_789)),
                 values);
@@ -156,7 +157,7 @@ class ValueFormatTest {
     @Test
     void theOfficialTriggerSeesAnOutageAtOnce() {
         List<ZabbixValue> values = new ArrayList<>();
-        format.changed(new AddressHosts("192.0.2.1", ZabbixHost.parse("r1,r2;icmpping")), false, WALL, values);
+        format.changed(new AddressHosts("192.0.2.1", ZabbixHost.parse("r1,r2;icmpping")), AddressStatus.DOWN, WALL, values);
         assertEquals(
                 List.of(
                         ZabbixValue.at("r2", "icmpping", "0", WALL - 2),
@@ -166,7 +167,7 @@ class ValueFormatTest {
                 values);
 
         values.clear();
-        format.changed(new AddressHosts("192.0.2.1", ZabbixHost.parse("r2;icmpping")), true, WALL, values);
+        format.changed(new AddressHosts("192.0.2.1", ZabbixHost.parse("r2;icmpping")), AddressStatus.UP, WALL, values);
         assertEquals(List.of(ZabbixValue.at("r2", "icmpping", "1", WALL)), values);
     }
 }

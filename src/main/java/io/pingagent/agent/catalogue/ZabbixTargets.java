@@ -37,6 +37,21 @@ public final class ZabbixTargets implements BridgedTargets, CatalogueFollower {
         IpAddress address(int targetId);
 
         boolean onErrList(int targetId);
+
+        /** See {@link BridgedTargets#silentNanos}. */
+        default long silentNanos(int targetId) {
+            return Long.MAX_VALUE;
+        }
+
+        /** See {@link BridgedTargets#timeoutNanos}. */
+        default long timeoutNanos(int targetId) {
+            return 0;
+        }
+
+        /** See {@link BridgedTargets#ask}. A directory that does not probe has nobody to ask. */
+        default boolean ask(int targetId) {
+            return true;
+        }
     }
 
     /** Replaced as a whole, never changed. An id beyond the arrays, or without a group, is not bridged. */
@@ -257,5 +272,20 @@ public final class ZabbixTargets implements BridgedTargets, CatalogueFollower {
     @Override
     public boolean onErrList(int targetId) {
         return directory.onErrList(targetId);
+    }
+
+    @Override
+    public long silentNanos(int targetId) {
+        return directory.silentNanos(targetId);
+    }
+
+    @Override
+    public long timeoutNanos(int targetId) {
+        return directory.timeoutNanos(targetId);
+    }
+
+    @Override
+    public boolean ask(int targetId) {
+        return directory.ask(targetId);
     }
 }

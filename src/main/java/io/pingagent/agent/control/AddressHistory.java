@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * Status and jitter of each target for those who ask at the control socket. Made when somebody first asks, so that
- * agents nobody asks pay nothing. 16 bytes a target.
+ * agents nobody asks pay nothing. 20 bytes a target.
  *
- * <p>The status is that of the Zabbix bridge, by the same {@link StatusJudge}.
+ * <p>The status is that of the Zabbix bridge, by the same {@link StatusJudge}, and without regard to parents.
  *
  * <p>Jitter is the smoothed difference of consecutive round-trip times: RFC 3550, section 6.4.1, J += (|D| - J) / 16.
  * It begins with the first difference.
@@ -39,6 +39,8 @@ public final class AddressHistory {
 
         final AtomicIntegerArray jitters = new AtomicIntegerArray(PAGE_TARGETS);
         final AtomicIntegerArray firstLosses = new AtomicIntegerArray(PAGE_TARGETS);
+        /** When the status changed. */
+        final AtomicIntegerArray verdicts = new AtomicIntegerArray(PAGE_TARGETS);
     }
 
     private final PagedTable<Page> pages = new PagedTable<>(PAGE_BITS, Page::new);
@@ -48,12 +50,15 @@ public final class AddressHistory {
         this.judge = judge;
     }
 
-    public void replied(int targetId, long rttNanos) {
+    public void replied(int targetId, long rttNanos, long wallNanos) {
         Page page = pages.make(targetId);
         int index = targetId & PAGE_TARGETS - 1;
         int row = page.rows.getPlain(index);
         int repliesInARow = Math.min(MOST_IN_A_ROW, Math.max(0, row >> STATUS_BITS) + 1);
         Status status = judge.afterReply(status(row), repliesInARow, targetId);
+        if (status != status(row)) {
+            page.verdicts.setOpaque(index, (int) (wallNanos >> TICK_BITS));
+        }
         page.rows.setOpaque(index, repliesInARow << STATUS_BITS | status.ordinal());
         float before = Float.intBitsToFloat(page.rtts.getPlain(index));
         // 0 stands for none.
@@ -81,6 +86,9 @@ public final class AddressHistory {
         // The last nanosecond of the tick, so that coarse time makes nobody go down later.
         long silentNanos = (silentTicks + 1 << TICK_BITS) - 1;
         Status status = judge.afterLoss(status(row), lossesInARow, silentNanos, targetId);
+        if (status != status(row)) {
+            page.verdicts.setOpaque(index, nowTicks);
+        }
         page.rows.setOpaque(index, -lossesInARow << STATUS_BITS | status.ordinal());
     }
 
@@ -111,6 +119,20 @@ public final class AddressHistory {
     Status statusOf(int targetId) {
         Page page = pages.find(targetId);
         return page == null ? Status.UNKNOWN : status(page.rows.getOpaque(targetId & PAGE_TARGETS - 1));
+    }
+
+    /**
+     * How long ago the status became what it is, exact to 17 ms; meaningless while it is unknown.
+     *
+     * @param wallNanos Unix nanoseconds of now
+     */
+    @AnyThread
+    long sinceVerdictNanos(int targetId, long wallNanos) {
+        Page page = pages.find(targetId);
+        int verdictTicks = page == null ? 0 : page.verdicts.getOpaque(targetId & PAGE_TARGETS - 1);
+        int ticks = (int) (wallNanos >> TICK_BITS) - verdictTicks;
+        // The clock may have been set back meanwhile.
+        return Math.max(0L, ticks) << TICK_BITS;
     }
 
     /** Nanoseconds, negative before the second reply. */

@@ -126,7 +126,7 @@ public final class LiveAgent implements AgentSource {
                 address,
                 known == null ? null : known.group(),
                 known == null ? null : known.job(),
-                verdicts.isUp(targetId),
+                verdicts.status(targetId),
                 isErrListed(targetId),
                 new AddressFigures.Quality(
                         sent == 0 ? null : 100.0 * Math.max(0, sent - received) / sent,

@@ -19,6 +19,7 @@ import io.pingagent.control.ControlException;
 import io.pingagent.control.RequestLimiter;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.Addresses;
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisConnector;
@@ -242,7 +243,7 @@ final class RedisAgent implements AgentSource {
                 counts.address(),
                 names == null ? null : names.group(),
                 names == null ? null : names.job(),
-                rttNanos != null ? Boolean.TRUE : counts.errListed() ? Boolean.FALSE : null,
+                rttNanos != null ? AddressStatus.UP : counts.errListed() ? AddressStatus.DOWN : null,
                 counts.errListed(),
                 new AddressFigures.Quality(
                         sent == 0 ? null : 100.0 * Math.max(0, sent - counts.received()) / sent, rttNanos, null));

@@ -41,14 +41,14 @@ class AddressHistoryTest {
     void theFirstReplyMakesUpUnlessItIsOnTheErrList() {
         assertEquals(Status.UNKNOWN, status());
         onErrList = true;
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         assertEquals(Status.UNKNOWN, status());
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         assertEquals(Status.UP, status());
         history.removed(TARGET);
         assertEquals(Status.UNKNOWN, status());
         onErrList = false;
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         assertEquals(Status.UP, status());
         assertEquals(Status.UNKNOWN, history.statusOf(TARGET + 1));
     }
@@ -71,20 +71,20 @@ class AddressHistoryTest {
 
     @Test
     void downNeedsLossesInARowOnTheErrList() {
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         lose(5);
         assertEquals(Status.UP, status());
         onErrList = true;
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         lose(2);
         assertEquals(Status.UP, status());
         lose(1);
         assertEquals(Status.DOWN, status());
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         lose(1);
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         assertEquals(Status.DOWN, status());
-        history.replied(TARGET, 1_000);
+        history.replied(TARGET, 1_000, wallNanos);
         assertEquals(Status.UP, status());
     }
 
@@ -121,18 +121,34 @@ class AddressHistoryTest {
     @Test
     void jitterIsTheSmoothedDifferenceOfReplies() {
         assertEquals(-1, history.jitterNanos(TARGET));
-        history.replied(TARGET, 1_000_000);
+        history.replied(TARGET, 1_000_000, wallNanos);
         assertEquals(-1, history.jitterNanos(TARGET));
-        history.replied(TARGET, 1_160_000);
+        history.replied(TARGET, 1_160_000, wallNanos);
         assertEquals(160_000, history.jitterNanos(TARGET));
-        history.replied(TARGET, 1_160_000);
+        history.replied(TARGET, 1_160_000, wallNanos);
         assertEquals(150_000, history.jitterNanos(TARGET));
         history.lost(TARGET, wallNanos);
-        history.replied(TARGET, 1_000_000);
+        history.replied(TARGET, 1_000_000, wallNanos);
         assertEquals(150_625, history.jitterNanos(TARGET));
         for (int i = 0; i < 500; i++) {
-            history.replied(TARGET, 1_000_000);
+            history.replied(TARGET, 1_000_000, wallNanos);
         }
         assertEquals(0, history.jitterNanos(TARGET));
+    }
+
+    /** Who shows a target behind another asks which of them changed first. */
+    @Test
+    void itIsKnownSinceWhenTheStatusIsWhatItIs() {
+        history.replied(TARGET, 1_000, wallNanos);
+        onErrList = true;
+        lose(10);
+        // The third loss made it down: the one that is 8 s old.
+        assertEquals(8, (history.sinceVerdictNanos(TARGET, wallNanos) + SECOND / 2) / SECOND);
+        history.replied(TARGET, 1_000, wallNanos);
+        history.replied(TARGET, 1_000, wallNanos);
+        assertEquals(0, history.sinceVerdictNanos(TARGET, wallNanos));
+        assertEquals(0, history.sinceVerdictNanos(TARGET, wallNanos - 3_600 * SECOND), "the clock was set back");
+        history.replied(TARGET, 1_000, wallNanos + SECOND);
+        assertEquals(5, (history.sinceVerdictNanos(TARGET, wallNanos + 5 * SECOND) + SECOND / 2) / SECOND);
     }
 }
