@@ -34,6 +34,12 @@ final class LldNames {
     /** Of the agent's name within the visible name of a host. */
     static final int MAX_AGENT_OF_HOST = 70;
 
+    private static final int MAX_VISIBLE_NAME = 128;
+    /** Length of {@code " ()"}. */
+    private static final int IN_BRACKETS = 3;
+    /** Shorter starts of names say nothing. */
+    private static final int FEWEST_OF_NAME = 8;
+
     private static final String HOST_GROUPS = "Ping addresses/";
 
     private static final int MOST_SEEN = 10_000;
@@ -41,6 +47,7 @@ final class LldNames {
 
     private final String agent;
     private final int maxGroup;
+    private final int maxWho;
     private final Map<String, Problem> changed = new LinkedHashMap<>();
     /** Names that were counted, up to {@link #MOST_SEEN} of them. */
     private final Set<String> seen = new HashSet<>();
@@ -60,6 +67,7 @@ final class LldNames {
     LldNames(String agent, boolean hosts) {
         String fit = hosts ? fitParts(agent, MAX_AGENT_OF_HOST) : fit(agent, MAX_CHARACTERS);
         this.maxGroup = hosts ? MAX_CHARACTERS - HOST_GROUPS.length() - fit.length() - 1 : MAX_CHARACTERS;
+        this.maxWho = hosts ? MAX_VISIBLE_NAME - fit.length() - IN_BRACKETS : MAX_CHARACTERS;
         this.agent = noted("agent", agent, fit);
     }
 
@@ -84,6 +92,18 @@ final class LldNames {
             lastJobFit = noted("job", name, fit(name, MAX_CHARACTERS));
         }
         return lastJobFit;
+    }
+
+    /**
+     * The value of {@code {#WHO}}, as people speak of an address: {@code core-1 (192.0.2.7)}, or the address alone if it
+     * has no other name. For hosts it leaves room for the agent's name. A name that is too long ends with an ellipsis.
+     */
+    String who(String name, String ip) {
+        if (name.isEmpty() || name.equals(ip)) {
+            return ip;
+        }
+        int most = maxWho - ip.length() - IN_BRACKETS;
+        return most < Math.min(name.length(), FEWEST_OF_NAME) ? ip : fit(name, most) + " (" + ip + ')';
     }
 
     /** A few of the names that were changed, and how many others there are. */

@@ -149,7 +149,7 @@ class ZabbixBridgeIT {
         for (int i = 0; i < ADDRESSES; i++) {
             lastWallNanos = Math.max(lastWallNanos + 1, wallNanos() + 123_457);
             long rttNanos = 1_000_000 + lastWallNanos % 977;
-            bridge.replied(i, rttNanos, lastWallNanos);
+            bridge.replied(i, rttNanos, lastWallNanos, 57);
             if (i == 3) {
                 measured.put(lastWallNanos, rttNanos);
             }
@@ -259,7 +259,7 @@ class ZabbixBridgeIT {
             String hostId = api.hostId(name);
             patiently().until(() -> api.problems(hostId).keySet().equals(Set.of("Ping: " + ip + " (hosts) is down")));
             for (int i = 0; i < 3; i++) {
-                bridge.replied(3, 1_000_000, ++lastWallNanos);
+                bridge.replied(3, 1_000_000, ++lastWallNanos, 57);
             }
             patiently().until(() -> api.problems(hostId).isEmpty());
         } finally {
@@ -346,7 +346,7 @@ class ZabbixBridgeIT {
             }
             patiently().until(() -> api.problems(hostId).containsKey("Ping " + FakeTargets.ip(3) + ": Down"));
             for (int i = 0; i < 3; i++) {
-                bridge.replied(3, 1_000_000, ++lastWallNanos);
+                bridge.replied(3, 1_000_000, ++lastWallNanos, 57);
             }
             patiently().until(() -> api.problems(hostId).keySet().stream().noneMatch(name -> name.endsWith(": Down")));
             patiently().until(() -> bridge.bufferedValues() == 0);
