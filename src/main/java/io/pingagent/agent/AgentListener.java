@@ -58,7 +58,7 @@ public class AgentListener implements ProbeListener, ProbeFeed, SendErrorTally, 
             writer.replied(targetId);
         }
         if (bridge != null) {
-            bridge.replied(targetId, rttNanos, receivedWallNanos);
+            bridge.replied(targetId, rttNanos, receivedWallNanos, hopLimit);
         }
         AddressHistory asked = history;
         if (asked != null) {

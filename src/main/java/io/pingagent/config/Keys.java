@@ -243,7 +243,7 @@ final class Keys {
             "zabbix.items",
             new ListType<>(TextTypes.choice(AddressItem.class, AddressItem::text)),
             "status, loss, rtt, rtt.min, rtt.max, jitter",
-            "Which values of an address go to Zabbix.");
+            "Which values of an address go to Zabbix. More, if named: rtt.p50, rtt.p95, rtt.p99, rtt.stddev, ttl.");
     static final Key<Boolean> ERR_LIST_ONLY =
             key("zabbix.err-list-only", bool(), "false", "Whether only addresses on the err list send values.");
     static final Key<Boolean> HOST_PER_ADDRESS = key(

@@ -15,18 +15,51 @@ public enum AddressItem {
     /** Longest round-trip time, seconds. */
     RTT_MAX("rtt.max", null),
     /** Mean difference of consecutive round-trip times, seconds. */
-    JITTER("jitter", null);
+    JITTER("jitter", null),
+    /** Half of the round-trip times are at most this, seconds. */
+    RTT_P50("rtt.p50", 50),
+    /** 95 % of the round-trip times are at most this, seconds. */
+    RTT_P95("rtt.p95", 95),
+    /** 99 % of the round-trip times are at most this, seconds. */
+    RTT_P99("rtt.p99", 99),
+    /** Population standard deviation of the round-trip times, seconds. */
+    RTT_STDDEV("rtt.stddev", 0),
+    /** TTL or hop limit of the newest reply, 1 to 255. */
+    TTL("ttl", 0);
 
     private final String text;
     private final String key;
     private final String prefix;
     private final @Nullable String officialKey;
+    private final boolean isOptional;
+    private final int percent;
 
     AddressItem(String text, @Nullable String officialKey) {
+        this(text, officialKey, false, 0);
+    }
+
+    /** One that is sent only where it is asked for. */
+    AddressItem(String text, int percent) {
+        this(text, null, true, percent);
+    }
+
+    AddressItem(String text, @Nullable String officialKey, boolean isOptional, int percent) {
         this.text = text;
         this.key = "ping." + text;
         this.prefix = key + "[\"";
         this.officialKey = officialKey;
+        this.isOptional = isOptional;
+        this.percent = percent;
+    }
+
+    /** Whether it needs memory of its own, and is not among the default of {@code zabbix.items}. */
+    public boolean isOptional() {
+        return isOptional;
+    }
+
+    /** Of a quantile of the round-trip times, 1 to 99; 0 if the item is none. */
+    int percent() {
+        return percent;
     }
 
     /**

@@ -28,46 +28,52 @@ public final class DiscoveryJson implements ListDocument {
 
     private final BridgedTargets targets;
     private final String agent;
+    private final String optIn;
     private final boolean errListOnly;
     private final @Nullable String host;
     private volatile List<Problem> problems = List.of();
 
-    private DiscoveryJson(BridgedTargets targets, String agent, boolean errListOnly, @Nullable String host) {
+    private DiscoveryJson(
+            BridgedTargets targets, String agent, String optIn, boolean errListOnly, @Nullable String host) {
         this.targets = targets;
         this.agent = agent;
+        this.optIn = optIn;
         this.errListOnly = errListOnly;
         this.host = host;
     }
 
-    /** The value of {@link ZabbixKeys#DISCOVERY}. */
-    public static String addresses(BridgedTargets targets, String agent) {
-        return ofAddresses(targets, agent).text();
-    }
-
-    /** The value of {@link ZabbixKeys#ERR_LIST_DISCOVERY}. */
-    public static String errList(BridgedTargets targets, String agent) {
-        return ofErrList(targets, agent).text();
-    }
-
     /**
-     * The value of {@link ZabbixKeys#HOSTS_DISCOVERY}.
-     *
-     * @param host the Zabbix host of the agent
+     * The list that the settings ask for: {@link ZabbixKeys#ERR_LIST_DISCOVERY}, {@link ZabbixKeys#HOSTS_DISCOVERY} or
+     * {@link ZabbixKeys#DISCOVERY}.
      */
-    public static String hosts(BridgedTargets targets, String agent, String host) {
-        return ofHosts(targets, agent, host).text();
+    public static String text(BridgeSettings settings, BridgedTargets targets, boolean errListOnly) {
+        String items = OptInItems.of(settings);
+        if (errListOnly) {
+            return ofErrList(targets, settings.agent(), items).text();
+        }
+        return settings.values().hostPerAddress()
+                ? ofHosts(targets, settings.agent(), items, settings.host().name())
+                        .text()
+                : ofAddresses(targets, settings.agent(), items).text();
     }
 
-    static ListDocument ofAddresses(BridgedTargets targets, String agent) {
-        return new DiscoveryJson(targets, agent, false, null);
+    /** The value of {@link ZabbixKeys#DISCOVERY}, without items that were opted for. */
+    public static String addresses(BridgedTargets targets, String agent) {
+        return ofAddresses(targets, agent, "").text();
     }
 
-    static ListDocument ofErrList(BridgedTargets targets, String agent) {
-        return new DiscoveryJson(targets, agent, true, null);
+    /** @param optIn of {@link OptInItems} */
+    static ListDocument ofAddresses(BridgedTargets targets, String agent, String optIn) {
+        return new DiscoveryJson(targets, agent, optIn, false, null);
     }
 
-    static ListDocument ofHosts(BridgedTargets targets, String agent, String host) {
-        return new DiscoveryJson(targets, agent, false, host);
+    static ListDocument ofErrList(BridgedTargets targets, String agent, String optIn) {
+        return new DiscoveryJson(targets, agent, optIn, true, null);
+    }
+
+    /** @param host the Zabbix host of the agent */
+    static ListDocument ofHosts(BridgedTargets targets, String agent, String optIn, String host) {
+        return new DiscoveryJson(targets, agent, optIn, false, host);
     }
 
     /** Names that Zabbix cannot take, as of the last writing. */
@@ -130,6 +136,8 @@ public final class DiscoveryJson implements ListDocument {
         json.name("{#JOB}").value(names.job(targets.job(targetId)));
         json.name("{#AGENT}").value(names.agent());
         labels.write(json, address, targets.labels(targetId));
+        json.name("{#WHO}").value(names.who(targets.labels(targetId).name(), ip));
+        json.name("{#ITEMS}").value(optIn);
         if (host != null) {
             json.name("{#HOST}").value(ZabbixKeys.addressHost(host, ip));
         }

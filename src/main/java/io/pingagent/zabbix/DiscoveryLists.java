@@ -17,16 +17,17 @@ final class DiscoveryLists {
     /** The documents by the keys of their rules. */
     static Map<String, ListDocument> of(BridgeSettings settings, BridgedTargets targets) {
         String agent = settings.agent();
+        String optIn = OptInItems.of(settings);
         Map<String, ListDocument> lists = new LinkedHashMap<>();
         if (settings.values().hostPerAddress()) {
             lists.put(
                     ZabbixKeys.HOSTS_DISCOVERY,
-                    DiscoveryJson.ofHosts(targets, agent, settings.host().name()));
+                    DiscoveryJson.ofHosts(targets, agent, optIn, settings.host().name()));
             lists.put(ZabbixKeys.DISCOVERY, DiscoveryJson.NONE);
             lists.put(ZabbixKeys.ERR_LIST_DISCOVERY, DiscoveryJson.NONE);
         } else {
-            lists.put(ZabbixKeys.DISCOVERY, DiscoveryJson.ofAddresses(targets, agent));
-            lists.put(ZabbixKeys.ERR_LIST_DISCOVERY, DiscoveryJson.ofErrList(targets, agent));
+            lists.put(ZabbixKeys.DISCOVERY, DiscoveryJson.ofAddresses(targets, agent, optIn));
+            lists.put(ZabbixKeys.ERR_LIST_DISCOVERY, DiscoveryJson.ofErrList(targets, agent, optIn));
         }
         return lists;
     }

@@ -1,7 +1,11 @@
 package io.pingagent.zabbix;
 
+import java.util.Arrays;
+
 /** What was measured of one target since the last {@link ValueCollector#take}, which fills it. */
 final class IntervalRow {
+
+    private static final int UNKNOWN = -1;
 
     /** Settled probes: answered or lost. */
     long sent;
@@ -20,6 +24,34 @@ final class IntervalRow {
     long lastWallNanos;
 
     StatusJudge.Status status = StatusJudge.Status.UNKNOWN;
+
+    /** Of the round-trip times; -1 if nobody asked for it. */
+    long stddevNanos = UNKNOWN;
+    /** Of the newest reply; -1 if unknown, or nobody asked for it. */
+    int hopLimit = UNKNOWN;
+
+    private final long[] quantileNanos = new long[AddressItem.values().length];
+
+    IntervalRow() {
+        forgetOptional();
+    }
+
+    /** Without quantiles, standard deviation and hop limit. */
+    void forgetOptional() {
+        Arrays.fill(quantileNanos, UNKNOWN);
+        stddevNanos = UNKNOWN;
+        hopLimit = UNKNOWN;
+    }
+
+    /** Quantiles are never outside of what was measured. */
+    void quantile(AddressItem item, long nanos) {
+        quantileNanos[item.ordinal()] = Math.max(rttMinNanos, Math.min(rttMaxNanos, nanos));
+    }
+
+    /** The quantile of an item; -1 if nobody asked for it, or it is no quantile. */
+    long quantileNanos(AddressItem item) {
+        return quantileNanos[item.ordinal()];
+    }
 
     double lossPercent() {
         return sent == 0 ? 0 : 100.0 * (sent - received) / sent;

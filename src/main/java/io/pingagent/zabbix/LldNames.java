@@ -40,6 +40,12 @@ final class LldNames {
     /** Of an address's name: it stands in names of items and graphs, which have at most 255 with the words around it. */
     static final int MAX_NAME = 128;
 
+    private static final int MAX_VISIBLE_NAME = 128;
+    /** Length of {@code " ()"}. */
+    private static final int IN_BRACKETS = 3;
+    /** Shorter starts of names say nothing. */
+    private static final int FEWEST_OF_NAME = 8;
+
     private static final String HOST_GROUPS = "Ping addresses/";
 
     private static final int MOST_SEEN = 10_000;
@@ -48,6 +54,7 @@ final class LldNames {
     private final String agent;
     private final int maxGroup;
     private final int maxName;
+    private final int maxWho;
     private final Map<String, Problem> changed = new LinkedHashMap<>();
     /** Names that were counted, up to {@link #MOST_SEEN} of them. */
     private final Set<String> seen = new HashSet<>();
@@ -68,6 +75,7 @@ final class LldNames {
         String fit = hosts ? fitParts(agent, MAX_AGENT_OF_HOST) : fit(agent, MAX_CHARACTERS);
         this.maxGroup = hosts ? MAX_CHARACTERS - HOST_GROUPS.length() - fit.length() - 1 : MAX_CHARACTERS;
         this.maxName = hosts ? MAX_NAME_OF_HOST : MAX_NAME;
+        this.maxWho = hosts ? MAX_VISIBLE_NAME - fit.length() - IN_BRACKETS : MAX_CHARACTERS;
         this.agent = noted("agent", agent, fit);
     }
 
@@ -112,6 +120,18 @@ final class LldNames {
     /** Without a backslash at the end. */
     private static String unescaped(String text) {
         return text.endsWith("\\") ? text.substring(0, text.length() - 1) + MARK : text;
+    }
+
+    /**
+     * The value of {@code {#WHO}}, as people speak of an address: {@code core-1 (192.0.2.7)}, or the address alone if it
+     * has no other name. For hosts it leaves room for the agent's name. A name that is too long ends with an ellipsis.
+     */
+    String who(String name, String ip) {
+        if (name.isEmpty() || name.equals(ip)) {
+            return ip;
+        }
+        int most = maxWho - ip.length() - IN_BRACKETS;
+        return most < Math.min(name.length(), FEWEST_OF_NAME) ? ip : fit(name, most) + " (" + ip + ')';
     }
 
     /** A few of the names that were changed, and how many others there are. */

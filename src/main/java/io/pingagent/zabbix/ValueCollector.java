@@ -5,9 +5,11 @@ import io.pingagent.base.PagedTable;
 import io.pingagent.zabbix.StatusJudge.Status;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is measured of each bridged target between two pushes. {@code ping-recv} writes, {@code ping-zabbix} reads.
@@ -18,7 +20,8 @@ import java.util.function.IntPredicate;
  * inside. No locks, no garbage.
  *
  * <p>Only watched targets have sums, 176 bytes each. Sums lie densely, in order of allocation. A second table maps
- * target ids to places. It has pages only where a target is watched, 4 bytes an id.
+ * target ids to places. It has pages only where a target is watched, 4 bytes an id. What only some items need is in
+ * {@link OptionalSums}, if at all.
  *
  * <p>Jitter is the mean absolute difference of consecutive round-trip times: RFC 3550, section 6.4.1, D(i-1,i). It is
  * averaged over the interval instead of smoothed, since the interval is what a Zabbix value stands for.
@@ -85,6 +88,8 @@ final class ValueCollector {
 
     private final StatusRing changes = new StatusRing();
     private final StatusJudge judge;
+    /** Null if no item needs them. */
+    private final @Nullable OptionalSums optional;
     /** Many addresses are silent, and it is being found out whether it is they. */
     private volatile boolean suspected;
 
@@ -97,21 +102,26 @@ final class ValueCollector {
      * @param onErrList whether a target is on the err list; called on ping-recv
      */
     ValueCollector(int downAfter, int upAfter, IntPredicate onErrList) {
-        this(downAfter, upAfter, Duration.ZERO, onErrList);
+        this(new BridgeSettings.Thresholds(downAfter, upAfter, Duration.ZERO), Set.of(), onErrList);
     }
 
-    /**
-     * @param downNotBefore least time between the first of the losses in a row and the verdict that the target is down
-     */
-    ValueCollector(int downAfter, int upAfter, Duration downNotBefore, IntPredicate onErrList) {
-        this.judge = new StatusJudge(
-                new BridgeSettings.Thresholds(downAfter, upAfter, downNotBefore), onErrList, () -> suspected);
+    /** @param items that are sent */
+    ValueCollector(BridgeSettings.Thresholds thresholds, Set<AddressItem> items, IntPredicate onErrList) {
+        this.judge = new StatusJudge(thresholds, onErrList, () -> suspected);
+        this.optional = OptionalSums.of(items, PAGE_BITS);
     }
 
     // -- ping-recv --
 
+    /** A reply of unknown hop limit. */
     @OwnedBy("ping-recv")
     void replied(int targetId, long rttNanos, long wallNanos) {
+        replied(targetId, rttNanos, wallNanos, -1);
+    }
+
+    /** @param hopLimit of the reply, -1 if unknown */
+    @OwnedBy("ping-recv")
+    void replied(int targetId, long rttNanos, long wallNanos, int hopLimit) {
         int place = enter(targetId);
         if (place == NONE) {
             return;
@@ -120,7 +130,11 @@ final class ValueCollector {
         int index = place & PAGE_MASK;
         long[] longs = page.longs;
         int target = index * TARGET_LONGS;
-        int at = set(target, page.control.get(index));
+        int control = page.control.get(index);
+        int at = set(target, control);
+        if (optional != null) {
+            optional.replied(place, control & SECOND_SET, rttNanos, longs[at + RECEIVED], hopLimit);
+        }
         if (longs[at + RECEIVED] == 0) {
             longs[at + RTT_MIN] = rttNanos;
             longs[at + RTT_MAX] = rttNanos;
@@ -252,6 +266,9 @@ final class ValueCollector {
         for (int i = 0; i < TARGET_LONGS; i++) {
             page.longs[target + i] = 0;
         }
+        if (optional != null) {
+            optional.watch(place);
+        }
         page.longs[target + LAST_RTT] = NO_RTT;
         page.status.set(index, Status.UNKNOWN.ordinal());
         page.control.set(index, 0);
@@ -300,6 +317,9 @@ final class ValueCollector {
         row.lastReplyWallNanos = longs[at + LAST_REPLY];
         row.lastWallNanos = longs[at + LAST];
         row.status = STATUSES[page.status.get(index)];
+        if (optional != null) {
+            optional.take(place, control & SECOND_SET, row);
+        }
         for (int i = 0; i < SET_LONGS; i++) {
             longs[at + i] = 0;
         }

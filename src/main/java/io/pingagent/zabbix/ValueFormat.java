@@ -5,6 +5,7 @@ import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixHost;
 import io.pingagent.model.ZabbixValue;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +19,10 @@ final class ValueFormat {
 
     /** {@code max(/ICMP Ping/icmpping,#3)=0} */
     private static final int VALUES_OF_OFFICIAL_TRIGGER = 3;
+
+    private static final List<AddressItem> QUANTILES = Arrays.stream(AddressItem.values())
+            .filter(item -> item.percent() > 0)
+            .toList();
 
     private final String host;
     private final Set<AddressItem> items;
@@ -124,6 +129,22 @@ final class ValueFormat {
         add(AddressItem.RTT_MAX, addressee, seconds(row.rttMaxNanos), wallNanos, to);
         if (row.jitterCount > 0) {
             add(AddressItem.JITTER, addressee, seconds(mean(row.jitterSumNanos, row.jitterCount)), wallNanos, to);
+        }
+        optional(addressee, row, to);
+    }
+
+    /** What was asked for beyond that, with the stamp of the newest reply. */
+    private void optional(AddressHosts addressee, IntervalRow row, List<ZabbixValue> to) {
+        for (AddressItem item : QUANTILES) {
+            if (row.quantileNanos(item) >= 0) {
+                add(item, addressee, seconds(row.quantileNanos(item)), row.lastReplyWallNanos, to);
+            }
+        }
+        if (row.stddevNanos >= 0) {
+            add(AddressItem.RTT_STDDEV, addressee, seconds(row.stddevNanos), row.lastReplyWallNanos, to);
+        }
+        if (row.hopLimit >= 0) {
+            add(AddressItem.TTL, addressee, Integer.toString(row.hopLimit), row.lastReplyWallNanos, to);
         }
     }
 

@@ -136,11 +136,8 @@ public final class ZabbixBridge implements AutoCloseable {
                 new AgentOwnValues(settings.host().name(), facts::version, wallNanos));
         this.delivery = new Delivery(client, buffers.queue(), buffers.held(), new BridgedItems(this::isLeft));
         this.pace = new BacklogLimiter(settings.buffer().drainPerSecond());
-        this.collector = new ValueCollector(
-                settings.thresholds().downAfter(),
-                settings.thresholds().upAfter(),
-                settings.thresholds().downNotBefore(),
-                targets::onErrList);
+        this.collector =
+                new ValueCollector(settings.thresholds(), settings.values().items(), targets::onErrList);
         this.pushes = new PushWorker(settings, targets, facts, this::ownProblems, collector, buffers, wallNanos);
         this.registration = new Registration(
                 settings.host().name(),
@@ -179,9 +176,10 @@ public final class ZabbixBridge implements AutoCloseable {
      *
      * @param rttNanos at least 0
      * @param wallNanos Unix nanoseconds of the reply's arrival
+     * @param hopLimit TTL or hop limit of the reply, -1 if unknown
      */
-    public void replied(int targetId, long rttNanos, long wallNanos) {
-        collector.replied(targetId, rttNanos, wallNanos);
+    public void replied(int targetId, long rttNanos, long wallNanos, int hopLimit) {
+        collector.replied(targetId, rttNanos, wallNanos, hopLimit);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.pingagent.zabbix;
 
 import io.pingagent.model.AddressStatus;
 import io.pingagent.model.ZabbixValue;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,10 @@ public final class ZabbixRows {
         this.settings = settings;
         this.targets = targets;
         // The probes are a second apart. To the bridge that is the err list's interval.
-        this.collector = new ValueCollector(settings.thresholds().downAfter(), 1, targetId -> true);
+        this.collector = new ValueCollector(
+                new BridgeSettings.Thresholds(settings.thresholds().downAfter(), 1, Duration.ZERO),
+                settings.values().items(),
+                targetId -> true);
         for (int id = 0; id < targets.limit(); id++) {
             if (targets.bridged(id)) {
                 collector.watch(id);
@@ -30,8 +34,8 @@ public final class ZabbixRows {
     }
 
     /** As {@link ZabbixBridge#replied}. */
-    public void replied(int targetId, long rttNanos, long wallNanos) {
-        collector.replied(targetId, rttNanos, wallNanos);
+    public void replied(int targetId, long rttNanos, long wallNanos, int hopLimit) {
+        collector.replied(targetId, rttNanos, wallNanos, hopLimit);
     }
 
     /** As {@link ZabbixBridge#lost}. */

@@ -23,7 +23,7 @@ final class TemplateEdition {
 
     private static final Path ADDITIONS = Path.of("src/templates");
     /** Raised with every change of a template. */
-    private static final String REVISION = "1";
+    private static final String REVISION = "2";
 
     private static final Map<String, String> WIDGETS = Map.of(
             "GRAPH_PROTOTYPE", "graphprototype",

@@ -128,9 +128,10 @@ final class TemplateFile {
         return Stream.of("triggers", "trigger_prototypes").flatMap(this::everywhere);
     }
 
-    /** A dependency is found by name and expression, to the blank. */
+    /** A dependency is found by name and expressions, to the blank. */
     static String identity(Map<String, Object> trigger) {
-        return text(trigger, "name") + " <- " + text(trigger, "expression");
+        return text(trigger, "name") + " <- " + text(trigger, "expression") + " -> "
+                + text(trigger, "recovery_expression");
     }
 
     static Set<String> tagNames(Map<String, Object> node) {

@@ -221,7 +221,9 @@ class TemplateMonitoringTest {
     void theItemsOfAgent2BearAnAbsentValue(String version) {
         TemplateFile file = TemplateFile.read(TemplateFile.path(version, TemplateFile.AGENT2));
         List<Map<String, Object>> prototypes =
-                file.everywhere("item_prototypes").toList();
+                file.everywhere("item_prototypes")
+                        .filter(item -> text(item, "type").equals("DEPENDENT"))
+                        .toList();
         assertEquals(
                 Set.of("status", "loss", "rtt", "jitter", "errlist"),
                 prototypes.stream()
@@ -233,5 +235,56 @@ class TemplateMonitoringTest {
             assertEquals(List.of("$.data[?(@.ip=='{#IP}')]." + field + ".first()"), step.get("parameters"));
             assertEquals("DISCARD_VALUE", text(step, "error_handler"));
         });
+    }
+
+    /** An item that gets no value is dead: it is made only where a row says that its value comes. */
+    @ParameterizedTest
+    @MethodSource("versions")
+    void whatIsOptedForIsDiscoveredOnlyWhereItIsSent(String version) {
+        TemplateFile file = TemplateFile.read(TemplateFile.path(version, TemplateFile.AGENT));
+        Set<String> always = Set.of("status", "loss", "rtt", "rtt.min", "rtt.max", "jitter", "errlist.loss");
+        List<String> overridden = overridden(file, "ITEM_PROTOTYPE");
+        file.everywhere("item_prototypes").forEach(item -> {
+            String name = text(item, "key").replaceAll("ping\\.([a-z.0-9]+)\\[.*", "$1");
+            boolean isOptIn = !always.contains(name);
+            assertEquals(isOptIn ? "NO_DISCOVER" : "", text(item, "discover"), name);
+            assertEquals(
+                    isOptIn, overridden.stream().anyMatch(regex -> text(item, "name").matches(".*" + regex)), name);
+        });
+        List<String> triggers = overridden(file, "TRIGGER_PROTOTYPE");
+        List<Map<String, Object>> optIn = file.everywhere("trigger_prototypes")
+                .filter(trigger -> trigger.containsKey("discover"))
+                .toList();
+        assertEquals(2, optIn.size());
+        optIn.forEach(trigger -> assertTrue(
+                triggers.stream().anyMatch(regex -> text(trigger, "name").matches(".*" + regex)),
+                text(trigger, "name")));
+    }
+
+    private static List<String> overridden(TemplateFile file, String object) {
+        return file.everywhere("operations")
+                .filter(operation -> text(operation, "operationobject").equals(object))
+                .filter(operation -> text(operation, "discover").equals("DISCOVER"))
+                .map(operation -> text(operation, "value"))
+                .toList();
+    }
+
+    /** While its parent is down an address is neither down nor up: no problem begins, and none ends. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void statusTwoNeitherRaisesNorEndsAnOutage(Path path) {
+        TemplateFile file = TemplateFile.read(path);
+        List<Map<String, Object>> down = file.triggers()
+                .filter(trigger -> text(trigger, "name").matches("Ping( \\{#IP})?: Down"))
+                .toList();
+        assertEquals(path.endsWith(TemplateFile.ICMP) ? 0 : 1, down.size());
+        down.forEach(trigger -> {
+            assertTrue(text(trigger, "expression").endsWith(")=0"), text(trigger, "expression"));
+            assertEquals("RECOVERY_EXPRESSION", text(trigger, "recovery_mode"));
+            assertTrue(text(trigger, "recovery_expression").endsWith(")=1"), text(trigger, "recovery_expression"));
+        });
+        file.everywhere("valuemaps")
+                .filter(map -> text(map, "name").matches("Ping status|Service state"))
+                .forEach(map -> assertEquals(3, list(map, "mappings").size(), text(map, "name")));
     }
 }

@@ -35,7 +35,7 @@ class TemplateRulesTest {
     /** The one check of agent 2. */
     private static final String MASTER = "ping.get[{$PING.AGENT}]";
 
-    private static final Pattern LLD_MACRO = Pattern.compile("\\{#[A-Z]+\\}");
+    private static final Pattern LLD_MACRO = Pattern.compile("\\{#[A-Z.]+\\}");
     /** {@code /Template/key[...]} in an expression. */
     private static final Pattern REFERENCE = Pattern.compile("/([^/()]*)/([a-z.]+(?:\\[\"[^\\]]*\"\\])?)");
 
@@ -314,8 +314,17 @@ class TemplateRulesTest {
             used.add(matcher.group());
         }
         used.remove("{#HOST}");
-        assertEquals(
-                path.endsWith(TemplateFile.ICMP) ? Set.of() : Set.of("{#AGENT}", "{#GROUP}", "{#IP}", "{#JOB}"), used);
+        Set<String> expected = new TreeSet<>();
+        if (!path.endsWith(TemplateFile.ICMP)) {
+            expected.addAll(Set.of("{#AGENT}", "{#GROUP}", "{#IP}", "{#JOB}", "{#WHO}"));
+        }
+        if (path.endsWith(TemplateFile.AGENT) || path.endsWith(TemplateFile.HOSTS)) {
+            expected.addAll(Set.of("{#LABELS}", "{#LABEL.SITE}", "{#NAME}"));
+        }
+        if (path.endsWith(TemplateFile.AGENT)) {
+            expected.add("{#ITEMS}");
+        }
+        assertEquals(expected, used);
     }
 
     /** A tag that template and item both have is shown twice on every problem. */

@@ -48,8 +48,10 @@ final class TemplateTables {
             table(
                     "Trigger prototypes for " + name,
                     TRIGGERS,
-                    prototypes.stream()
-                            .flatMap(item -> list(item, "trigger_prototypes").stream())
+                    Stream.concat(
+                                    prototypes.stream()
+                                            .flatMap(item -> list(item, "trigger_prototypes").stream()),
+                                    list(rule, "trigger_prototypes").stream())
                             .map(TemplateTables::trigger));
             table(
                     "Host prototypes for " + name,
@@ -104,7 +106,10 @@ final class TemplateTables {
         return row(
                 text(trigger, "name"),
                 text(trigger, "description"),
-                code(text(trigger, "expression")),
+                code(text(trigger, "expression"))
+                        + (trigger.containsKey("recovery_expression")
+                                ? "<p>**Recovery**: " + code(text(trigger, "recovery_expression")) + "</p>"
+                                : ""),
                 text(trigger, "priority"),
                 (text(trigger, "manual_close").equals("YES") ? "Manual close: Yes" : "") + dependencies(trigger));
     }

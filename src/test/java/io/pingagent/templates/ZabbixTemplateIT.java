@@ -291,7 +291,7 @@ class ZabbixTemplateIT {
                 Map.entry("ping.agent.refused", "Ping agent: Many replies are refused"),
                 Map.entry("ping.agent.buffer.dropped", "Ping agent: Values were dropped"),
                 Map.entry("ping.agent.buffer.values", "Ping agent: Values wait too long"),
-                Map.entry("ping.agent.redis.state", "Ping agent: Redis is away"),
+                Map.entry("ping.agent.redis.state", "Ping agent: Redis is unreachable"),
                 Map.entry("ping.agent.targets", "Ping agent: No address is probed"));
         // Totals of the agent that were there before the template are no news.
         for (int i = 0; i < 3; i++) {
@@ -523,7 +523,9 @@ class ZabbixTemplateIT {
     private static List<String> rows(String group, List<String> addresses) {
         return addresses.stream()
                 .map(address -> "{\"{#IP}\":\"" + address + "\",\"{#GROUP}\":\"" + group
-                        + "\",\"{#JOB}\":\"j\",\"{#AGENT}\":\"gza\"}")
+                        + "\",\"{#JOB}\":\"j\",\"{#AGENT}\":\"gza\",\"{#WHO}\":\"" + address
+                        + "\",\"{#ITEMS}\":\"\",\"{#NAME}\":\"" + address
+                        + "\",\"{#LABELS}\":\"\",\"{#LABEL.SITE}\":\"\",\"{#PARENT}\":\"\"}")
                 .toList();
     }
 

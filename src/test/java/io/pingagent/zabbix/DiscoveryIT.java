@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +35,7 @@ class DiscoveryIT {
     private final Discovery discovery = new Discovery(
             "gza",
             ZabbixKeys.DISCOVERY,
-            DiscoveryJson.ofAddresses(targets, "a1"),
+            DiscoveryJson.ofAddresses(targets, "a1", ""),
             targets::version,
             () -> 0,
             Duration.ofMinutes(10).toNanos());
@@ -55,13 +56,15 @@ class DiscoveryIT {
     void documentsAreCompleteAndSorted() {
         assertEquals(
                 "[{\"{#IP}\":\"192.0.2.0\",\"{#GROUP}\":\"g\\\"1\\\"\",\"{#JOB}\":\"core\",\"{#AGENT}\":\"a1\","
-                        + "\"{#NAME}\":\"192.0.2.0\",\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\"},"
+                        + "\"{#NAME}\":\"192.0.2.0\",\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\","
+                        + "\"{#WHO}\":\"192.0.2.0\",\"{#ITEMS}\":\"\"},"
                         + "{\"{#IP}\":\"192.0.2.1\",\"{#GROUP}\":\"g\\\"1\\\"\",\"{#JOB}\":\"core\",\"{#AGENT}\":\"a1\","
-                        + "\"{#NAME}\":\"192.0.2.1\",\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\"}]",
+                        + "\"{#NAME}\":\"192.0.2.1\",\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\","
+                        + "\"{#WHO}\":\"192.0.2.1\",\"{#ITEMS}\":\"\"}]",
                 DiscoveryJson.addresses(targets, "a1"));
-        assertEquals("[]", DiscoveryJson.errList(targets, "a1"));
+        assertEquals("[]", DiscoveryJson.ofErrList(targets, "a1", "").text());
         targets.onErrList.add(1);
-        assertTrue(DiscoveryJson.errList(targets, "a1").contains("192.0.2.1"));
+        assertTrue(DiscoveryJson.ofErrList(targets, "a1", "").text().contains("192.0.2.1"));
     }
 
     @Test
@@ -71,8 +74,8 @@ class DiscoveryIT {
         targets.hosts.put(1, ZabbixHost.parse("router-1"));
 
         assertFalse(DiscoveryJson.addresses(targets, "a1").contains("192.0.2.1"));
-        assertFalse(DiscoveryJson.errList(targets, "a1").contains("192.0.2.1"));
-        assertFalse(DiscoveryJson.hosts(targets, "a1", "gza").contains("192.0.2.1"));
+        assertFalse(DiscoveryJson.ofErrList(targets, "a1", "").text().contains("192.0.2.1"));
+        assertFalse(DiscoveryJson.ofHosts(targets, "a1", "", "gza").text().contains("192.0.2.1"));
         assertTrue(DiscoveryJson.addresses(targets, "a1").contains("192.0.2.0"));
     }
 
@@ -166,6 +169,22 @@ class DiscoveryIT {
         assertTrue(text.length() > 13_000_000, "characters: " + text.length());
         assertTrue(text.equals(DiscoveryJson.addresses(targets, "a1")), "another text");
         assertEquals(List.of(), discovery.problems());
+    }
+
+    /** The templates make items of these only: no site has items without values. */
+    @Test
+    void rowsNameTheItemsThatWereOptedFor() {
+        BridgeSettings some = FakeTargets.settings(
+                EnumSet.of(AddressItem.TTL, AddressItem.STATUS, AddressItem.RTT, AddressItem.RTT_P95), false);
+        for (boolean isErrList : new boolean[] {false, true}) {
+            targets.onErrList.add(1);
+            assertTrue(
+                    DiscoveryJson.text(some, targets, isErrList).contains("\"{#ITEMS}\":\"rtt.p95,ttl\""),
+                    "err list: " + isErrList);
+        }
+        BridgeSettings hosts = FakeTargets.settings(EnumSet.allOf(AddressItem.class), true);
+        assertTrue(DiscoveryJson.text(hosts, targets, false)
+                .contains("\"{#ITEMS}\":\"rtt.p50,rtt.p95,rtt.p99,rtt.stddev,ttl\",\"{#HOST}\""));
     }
 
     @Test

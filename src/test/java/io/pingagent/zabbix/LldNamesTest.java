@@ -74,4 +74,28 @@ class LldNamesTest {
                 names.problems().get(5).toString().contains("15 other groups"),
                 names.problems().toString());
     }
+
+    @Test
+    void anAddressIsSpokenOfByItsNameIfItHasOne() {
+        LldNames names = new LldNames("gza", false);
+        assertEquals("core-1 (192.0.2.7)", names.who("core-1", "192.0.2.7"));
+        assertEquals("192.0.2.7", names.who("", "192.0.2.7"));
+        assertEquals("192.0.2.7", names.who("192.0.2.7", "192.0.2.7"));
+        assertEquals(LldNames.MAX_CHARACTERS, names.who("x".repeat(300), "192.0.2.7").length());
+    }
+
+    /** The visible name of a host is {@code {#WHO} ({#AGENT})} and has 128 characters at most. */
+    @Test
+    void aHostsNameLeavesRoomForTheAgents() {
+        String ip = "fe80:1234:1234:1234:1234:1234:1234:1234%abcdefghijklmno";
+        for (String agent : List.of("gza", "a".repeat(LldNames.MAX_AGENT_OF_HOST))) {
+            LldNames names = new LldNames(agent, true);
+            for (String name : List.of("c1", "core-router-with-a-name", "x".repeat(300))) {
+                String visible = names.who(name, ip) + " (" + names.agent() + ")";
+                assertTrue(visible.length() <= 128, visible);
+                assertTrue(visible.contains(ip), visible);
+            }
+        }
+        assertEquals("c1 (192.0.2.7)", new LldNames("a".repeat(70), true).who("c1", "192.0.2.7"));
+    }
 }

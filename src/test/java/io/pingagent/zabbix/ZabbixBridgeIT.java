@@ -71,6 +71,7 @@ class ZabbixBridgeIT {
 
     private long lastWallNanos;
     private boolean hostPerAddress;
+    private Set<AddressItem> items = EnumSet.allOf(AddressItem.class);
 
     @Parameter
     ZabbixVersion version;
@@ -130,7 +131,7 @@ class ZabbixBridgeIT {
                         new BridgeSettings.Host(host, METADATA),
                         new BridgeSettings.Access(List.of(server()), tls),
                         new BridgeSettings.Values(
-                                EnumSet.allOf(AddressItem.class),
+                                items,
                                 false,
                                 hostPerAddress,
                                 Duration.ofSeconds(2),
@@ -149,7 +150,7 @@ class ZabbixBridgeIT {
         for (int i = 0; i < ADDRESSES; i++) {
             lastWallNanos = Math.max(lastWallNanos + 1, wallNanos() + 123_457);
             long rttNanos = 1_000_000 + lastWallNanos % 977;
-            bridge.replied(i, rttNanos, lastWallNanos);
+            bridge.replied(i, rttNanos, lastWallNanos, 57);
             if (i == 3) {
                 measured.put(lastWallNanos, rttNanos);
             }
@@ -259,7 +260,7 @@ class ZabbixBridgeIT {
             String hostId = api.hostId(name);
             patiently().until(() -> api.problems(hostId).keySet().equals(Set.of("Ping: " + ip + " (hosts) is down")));
             for (int i = 0; i < 3; i++) {
-                bridge.replied(3, 1_000_000, ++lastWallNanos);
+                bridge.replied(3, 1_000_000, ++lastWallNanos, 57);
             }
             patiently().until(() -> api.problems(hostId).isEmpty());
         } finally {
@@ -346,7 +347,7 @@ class ZabbixBridgeIT {
             }
             patiently().until(() -> api.problems(hostId).containsKey("Ping " + FakeTargets.ip(3) + ": Down"));
             for (int i = 0; i < 3; i++) {
-                bridge.replied(3, 1_000_000, ++lastWallNanos);
+                bridge.replied(3, 1_000_000, ++lastWallNanos, 57);
             }
             patiently().until(() -> api.problems(hostId).keySet().stream().noneMatch(name -> name.endsWith(": Down")));
             patiently().until(() -> bridge.bufferedValues() == 0);
@@ -369,5 +370,31 @@ class ZabbixBridgeIT {
         try (OneShotSender once = new OneShotSender(List.of(server()), tls, ZabbixBridgeIT::wallNanos)) {
             return once.send(List.of(ZabbixValue.at(host, AgentItem.VERSION.key(), "0.1.0", wallNanos())));
         }
+    }
+
+    /** What is opted for has items and values; what is not has neither. */
+    @Test
+    @Execution(ExecutionMode.SAME_THREAD)
+    void onlyWhatIsOptedForHasItemsAndValues() throws Exception {
+        items = EnumSet.of(AddressItem.STATUS, AddressItem.RTT, AddressItem.RTT_P95, AddressItem.TTL);
+        String hostId = host("opted");
+        ZabbixBridge bridge = bridge("opted");
+        try {
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
+                probeFor(bridge, 1);
+                zabbix.reloadConfiguration();
+                return !history(hostId, AddressItem.TTL, 3).isEmpty() && !history(hostId, AddressItem.RTT_P95, 3).isEmpty();
+            });
+        } finally {
+            bridge.close(Duration.ofMinutes(1));
+        }
+        assertEquals("57", history(hostId, AddressItem.TTL, 3).get(0).value());
+        double p95 = Double.parseDouble(history(hostId, AddressItem.RTT_P95, 3).get(0).value());
+        assertTrue(p95 >= 0.00099 && p95 <= 0.0010099, "p95 " + p95);
+        Set<String> keys = api.items(hostId).keySet();
+        for (AddressItem item : List.of(AddressItem.RTT_P50, AddressItem.RTT_P99, AddressItem.RTT_STDDEV)) {
+            assertTrue(!keys.contains(item.key(FakeTargets.ip(3))), keys.toString());
+        }
+        assertTrue(!keys.contains("ping.path[\"" + FakeTargets.ip(3) + "\"]"), keys.toString());
     }
 }

@@ -111,7 +111,7 @@ class ZabbixBridgeTest {
     private void probeAll(ZabbixBridge bridge) {
         clock += 1_000_003;
         for (int i = 0; i < 50; i++) {
-            bridge.replied(i, 1_000_000 + i, clock);
+            bridge.replied(i, 1_000_000 + i, clock, 57);
         }
     }
 

@@ -107,7 +107,7 @@ class ZabbixProxyIT {
         for (int second = 0; second < seconds; second++) {
             for (int i = 0; i < ADDRESSES; i++) {
                 lastWallNanos = Math.max(lastWallNanos + 1, wallNanos() + 123_457);
-                bridge.replied(i, 1_000_000 + lastWallNanos % 977, lastWallNanos);
+                bridge.replied(i, 1_000_000 + lastWallNanos % 977, lastWallNanos, 57);
             }
             Thread.sleep(1_000);
         }

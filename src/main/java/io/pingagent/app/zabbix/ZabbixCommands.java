@@ -54,14 +54,7 @@ public final class ZabbixCommands {
      * @throws io.pingagent.redis.RedisUnreachableException if Redis cannot be asked
      */
     public String discovery(boolean errListOnly) {
-        BridgedTargets targets = targets();
-        String agent = config.agent().name();
-        if (errListOnly) {
-            return DiscoveryJson.errList(targets, agent);
-        }
-        return config.zabbix().bridge().values().hostPerAddress()
-                ? DiscoveryJson.hosts(targets, agent, config.zabbix().host())
-                : DiscoveryJson.addresses(targets, agent);
+        return DiscoveryJson.text(config.zabbix().bridge(), targets(), errListOnly);
     }
 
     private BridgedTargets targets() {
@@ -246,7 +239,7 @@ public final class ZabbixCommands {
 
         @Override
         public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
-            rows.replied(targetIds[targetId], rttNanos, receivedWallNanos);
+            rows.replied(targetIds[targetId], rttNanos, receivedWallNanos, hopLimit);
             answered.set(targetId);
             settled.getAndIncrement();
         }
