@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>on request, and soon after Redis reports a change.
  * </ul>
  *
- * While Redis is unreachable, what is known stays in force.
+ * While Redis is unreachable, what is known stays in force. When addresses of host names change, what is known is applied again
+ * without asking Redis.
  */
 public final class Reloader {
 
@@ -64,6 +65,10 @@ public final class Reloader {
 
     @OwnedBy("ping-reload")
     private long loadNanos;
+
+    /** Since when nobody has looked into Redis. Names that change every second must not put that off. */
+    @OwnedBy("ping-reload")
+    private long readNanos;
 
     /** The last reading or its application failed, so nobody knows what has changed. */
     @OwnedBy("ping-reload")
@@ -134,6 +139,12 @@ public final class Reloader {
         requests.changed(key);
     }
 
+    /** Addresses of host names changed: what is known is applied again soon. */
+    @AnyThread
+    public void namesChanged() {
+        requests.namesChanged();
+    }
+
     /** Somebody took members out of a set of the catalogue, one by one. */
     @AnyThread
     public void membersRemoved(String key) {
@@ -151,7 +162,8 @@ public final class Reloader {
     /** How long to wait for a request before everything is read again. */
     @OwnedBy("ping-reload")
     long longestWaitNanos() {
-        return missed ? Math.min(intervalNanos, retryNanos) : intervalNanos;
+        long waitNanos = missed ? Math.min(intervalNanos, retryNanos) : intervalNanos;
+        return Math.max(0, waitNanos - (clock.monotonicNanos() - readNanos));
     }
 
     /** How long to wait for further changes: reading takes a fifth of the time at most, within the limits above. */

@@ -106,7 +106,9 @@ public final class ZabbixTargets implements BridgedTargets, CatalogueFollower {
             // An empty list would have Zabbix drop what it may still want.
             return;
         }
-        Map<String, Map<IpAddress, List<ZabbixHost>>> hosts = knownHosts.read(catalogue);
+        boolean isOnlyRenamed = last != null && !catalogue.isRead();
+        Map<String, Map<IpAddress, List<ZabbixHost>>> hosts =
+                isOnlyRenamed ? lastHosts : knownHosts.read(catalogue);
         if (last != null
                 && hosts.equals(lastHosts)
                 && wasComplete == knownHosts.isComplete()
