@@ -4,8 +4,11 @@ import io.pingagent.agent.catalogue.Canaries;
 import io.pingagent.agent.catalogue.CatalogueApplier;
 import io.pingagent.agent.catalogue.CatalogueFollower;
 import io.pingagent.agent.catalogue.CatalogueLoader;
+import io.pingagent.agent.catalogue.HostNames;
 import io.pingagent.agent.catalogue.JobsBySpec;
+import io.pingagent.agent.catalogue.KeptNames;
 import io.pingagent.agent.catalogue.KnownHosts;
+import io.pingagent.agent.catalogue.NamesInRedis;
 import io.pingagent.agent.catalogue.ProbeEngine;
 import io.pingagent.agent.catalogue.ProblemBoard;
 import io.pingagent.agent.catalogue.RedisCatalogue;
@@ -90,6 +93,7 @@ public final class Agent implements AutoCloseable {
     private final ExpirySubscriber subscriber;
     private final JobScheduler scheduler = new JobScheduler();
     private final ProblemBoard problems = new ProblemBoard();
+    private final HostNames hostNames;
     private final Reloader reloader;
     private final AgentListener listener;
     private final LimitLog limitLog;
@@ -155,6 +159,10 @@ public final class Agent implements AutoCloseable {
         if (zabbixTargets != null) {
             followers.add(zabbixTargets);
         }
+        NamesInRedis namesInRedis = new NamesInRedis(connector, keys);
+        this.hostNames = new HostNames(
+                config.jobs().dnsServers(), config.jobs().reloadInterval(), clock, namesInRedis, this::namesChanged);
+        followers.add(new KeptNames(namesInRedis, hostNames));
         this.reloader = new Reloader(
                 new CatalogueLoader(
                         new RedisCatalogue(new CatalogueReader(connector, keys)),
@@ -162,7 +170,8 @@ public final class Agent implements AutoCloseable {
                         config.probe().timeout().toNanos(),
                         specs,
                         () -> subscriber.state() == ExpirySubscriber.State.SUBSCRIBED,
-                        true),
+                        true,
+                        hostNames),
                 followers,
                 problems,
                 writer::connected,
@@ -286,6 +295,7 @@ public final class Agent implements AutoCloseable {
                 .forEach(ofConnections::add);
         problems.set(ProblemBoard.Source.REDIS, ofConnections);
         problems.set(ProblemBoard.Source.STATE, writer.problems());
+        problems.set(ProblemBoard.Source.NAMES, hostNames.problems());
         presentProblems = allProblems();
     }
 
@@ -305,6 +315,11 @@ public final class Agent implements AutoCloseable {
                 "err-list.review-spec",
                 specs.get(errList.reviewSpec()),
                 (id, scheduledAt, next) -> engine.reviewErrList());
+    }
+
+    @AnyThread
+    private void namesChanged() {
+        reloader.namesChanged();
     }
 
     /** Jobs and groups are read again. */
@@ -411,6 +426,7 @@ public final class Agent implements AutoCloseable {
         controlDesk.close();
         imports.stop();
         reloader.stop();
+        hostNames.close();
         scheduler.close();
         Duration timeout = config.probe().timeout();
         engine.close(timeout.compareTo(LONGEST_WAIT_FOR_PROBES) < 0 ? timeout : LONGEST_WAIT_FOR_PROBES);

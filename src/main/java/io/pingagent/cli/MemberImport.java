@@ -4,6 +4,7 @@ import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.Progress;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.model.Addresses;
+import io.pingagent.model.HostName;
 import io.pingagent.redis.admin.RedisAdmin;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -81,12 +82,16 @@ final class MemberImport {
     }
 
     /**
-     * Whether a text is an address that can answer, or a network of them, with one meaning.
+     * Whether a text is an address that can answer, a network of them with one meaning, or a host name.
      *
-     * @return how many addresses it stands for
+     * @return how many addresses it stands for; of a host name 0, as only the agent asks for it
      * @throws IllegalArgumentException if not; the message says why
      */
     static int checked(String member) {
+        if (HostName.isMember(member)) {
+            HostName.parse(member);
+            return 0;
+        }
         String meanings = Addresses.doubleMeaning(member);
         if (!meanings.isEmpty()) {
             throw new IllegalArgumentException("'" + member + "' means " + meanings + "; write the one that is meant");

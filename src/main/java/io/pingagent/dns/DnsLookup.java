@@ -7,6 +7,7 @@ import io.pingagent.model.NeverAnswers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,7 +213,7 @@ final class DnsLookup implements Lookup {
             if (cause instanceof ServerFailedException) {
                 return Answer.failed("the DNS server has no answer (SERVFAIL, REFUSED or the like)");
             }
-            if (cause instanceof TimeoutException) {
+            if (cause instanceof TimeoutException || cause instanceof SocketTimeoutException) {
                 return Answer.failed("no DNS server answers within " + TIMEOUT.toSeconds() + " s");
             }
             if (cause instanceof IOException && cause.getCause() == null) {

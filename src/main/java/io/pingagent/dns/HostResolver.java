@@ -9,6 +9,7 @@ import io.pingagent.model.HostName;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -53,13 +54,13 @@ public final class HostResolver implements AutoCloseable {
     private @Nullable Map<String, Set<HostName>> taken;
 
     @OwnedBy("ping-dns")
+    private boolean isFirst = true;
+
+    @OwnedBy("ping-dns")
     private long refreshDueNanos;
 
     @OwnedBy("ping-dns")
     private boolean isChanged;
-
-    @OwnedBy("ping-dns")
-    private boolean isTold;
 
     @OwnedBy("ping-dns")
     private long reportDueNanos;
@@ -67,6 +68,8 @@ public final class HostResolver implements AutoCloseable {
     private volatile Map<String, Set<HostName>> wanted = Map.of();
     /** As of the last report; replaced, never changed. */
     private volatile Map<HostName, Resolved> known = Map.of();
+
+    private volatile List<Problem> problems = List.of();
 
     /**
      * @param servers empty for those of the system
@@ -99,6 +102,30 @@ public final class HostResolver implements AutoCloseable {
         worker.join(STOP_DEADLINE);
     }
 
+    /** What is known of names from an earlier run; counts until an answer says something else. Before {@link #start}. */
+    public void recall(Map<HostName, List<IpAddress>> earlier) {
+        Map<HostName, Resolved> recalled = new HashMap<>();
+        earlier.forEach((name, addresses) -> recalled.put(name, Resolved.PENDING.recalling(addresses)));
+        known = Map.copyOf(recalled);
+    }
+
+    @AnyThread
+    public boolean isWatched(HostName name) {
+        return wanted.values().stream().anyMatch(names -> names.contains(name));
+    }
+
+    /** All names that have addresses, as of the last report. */
+    @AnyThread
+    public Map<HostName, List<IpAddress>> known() {
+        Map<HostName, List<IpAddress>> all = new HashMap<>();
+        known.forEach((name, resolved) -> {
+            if (!resolved.addresses().isEmpty()) {
+                all.put(name, resolved.addresses());
+            }
+        });
+        return all;
+    }
+
     /** From now on these names are resolved, and no others. Those that stay keep what is known of them. */
     @AnyThread
     public void watch(Map<String, Set<HostName>> byGroup) {
@@ -115,8 +142,7 @@ public final class HostResolver implements AutoCloseable {
     /** What users have to correct; a text stays as it is for as long as the problem is the same. */
     @AnyThread
     public List<Problem> problems() {
-        Map<HostName, Resolved> now = known;
-        return NameProblems.of(wanted, now);
+        return problems;
     }
 
     private static long failed(RuntimeException failure) {
@@ -133,13 +159,16 @@ public final class HostResolver implements AutoCloseable {
             Set<HostName> all = new TreeSet<>();
             names.values().forEach(all::addAll);
             table.watch(all, nowNanos);
+            if (isFirst) {
+                isFirst = false;
+                known.forEach((name, resolved) -> table.recall(name, resolved.addresses()));
+            }
         }
         if (refreshDueNanos - nowNanos <= 0) {
             refreshDueNanos = nowNanos + REFRESH_NANOS;
             lookup.refresh();
         }
         for (Answered next = answers.poll(); next != null; next = answers.poll()) {
-            isTold = true;
             isChanged |= table.answered(next.question, next.answer, nowNanos);
         }
         ask(nowNanos);
@@ -168,12 +197,12 @@ public final class HostResolver implements AutoCloseable {
 
     @OwnedBy("ping-dns")
     private void report(long nowNanos) {
-        if (!isTold || reportDueNanos - nowNanos > 0) {
+        if (reportDueNanos - nowNanos > 0 || !table.takeNews()) {
             return;
         }
         reportDueNanos = nowNanos + GATHER_NANOS;
-        isTold = false;
         known = Map.copyOf(table.resolved());
+        problems = NameProblems.of(taken == null ? Map.of() : taken, known);
         if (isChanged) {
             isChanged = false;
             changed.run();

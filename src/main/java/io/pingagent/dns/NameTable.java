@@ -54,6 +54,7 @@ final class NameTable {
             BURST * TokenBucket.costNanos(MOST_PER_SECOND),
             BURST * TokenBucket.costNanos(MOST_PER_SECOND));
 
+    private boolean hasNews;
     private long filledNanos;
     private int inFlight;
     private int troubledInFlight;
@@ -73,6 +74,7 @@ final class NameTable {
 
     /** From now on these names are watched and no others. New ones are due at once, in the order of their names. */
     void watch(Set<HostName> names, long nowNanos) {
+        hasNews = true;
         Set<HostName> dropped = new HashSet<>(questions.keySet());
         dropped.removeAll(names);
         dropped.forEach(name -> {
@@ -202,6 +204,7 @@ final class NameTable {
         Resolved now = Resolved.of(own, before);
         if (!now.equals(before)) {
             resolved.put(host, now);
+            hasNews = true;
         }
         return !now.addresses().equals(before.addresses());
     }
@@ -209,6 +212,13 @@ final class NameTable {
     /** What is known of each name; the map keeps changing. */
     Map<HostName, Resolved> resolved() {
         return resolved;
+    }
+
+    /** Whether {@link #resolved} has changed since the last call. */
+    boolean takeNews() {
+        boolean had = hasNews;
+        hasNews = false;
+        return had;
     }
 
     /** Questions that wait for an answer. */

@@ -1,7 +1,7 @@
 /**
  * Host names and their addresses, kept up to date by DNS; the only package that imports dnsjava.
  *
- * <p>Entered by {@code agent}, {@code agent.catalogue}.
+ * <p>Entered by {@code agent.catalogue}.
  */
 @NullMarked
 package io.pingagent.dns;

@@ -113,6 +113,7 @@ public final class Reloader {
         this.afterFirstLoad = afterFirstLoad;
         this.intervalNanos = interval.toNanos();
         this.clock = clock;
+        this.readNanos = clock.monotonicNanos();
     }
 
     @OwnedBy("caller")
@@ -200,11 +201,16 @@ public final class Reloader {
     /**
      * Reads what changed, and everything after a reading that failed.
      *
-     * @param changedKeys null if everything may have changed
+     * @param changedKeys null if everything may have changed, none if only addresses of host names have
      */
     @OwnedBy("ping-reload")
     void reload(@Nullable Set<String> changedKeys) {
         long startNanos = clock.monotonicNanos();
+        if (changedKeys != null && changedKeys.isEmpty()) {
+            applyKnown();
+            loadNanos = clock.monotonicNanos() - startNanos;
+            return;
+        }
         try {
             load(missed ? null : changedKeys);
             missed = false;
@@ -218,7 +224,22 @@ public final class Reloader {
             missed = true;
             retryNanos = intervalNanos;
         }
-        loadNanos = clock.monotonicNanos() - startNanos;
+        readNanos = clock.monotonicNanos();
+        loadNanos = readNanos - startNanos;
+    }
+
+    /** A reading that failed before is as due as it was. */
+    private void applyKnown() {
+        try {
+            follow(loader.loadKnown(), !refusalIsShown);
+        } catch (RedisUnreachableException e) {
+            missed = true;
+            refused(e);
+        } catch (RuntimeException e) {
+            failed(e);
+            missed = true;
+            retryNanos = intervalNanos;
+        }
     }
 
     private void load(@Nullable Set<String> changedKeys) {
@@ -226,11 +247,17 @@ public final class Reloader {
         retryBackoff.reset();
         isRefused = false;
         refusalIsShown = false;
+        follow(catalogue, true);
+    }
+
+    private void follow(CatalogueSnapshot catalogue, boolean isShown) {
         found = catalogue.problems();
         List<Problem> all = new ArrayList<>(found);
         followers.forEach(follower -> all.addAll(follower.follow(catalogue)));
         found = all;
-        problems.set(ProblemBoard.Source.CATALOGUE, all);
+        if (isShown) {
+            problems.set(ProblemBoard.Source.CATALOGUE, all);
+        }
     }
 
     /** The writer says when Redis goes and comes; new connections may be refused while the writer's lives. */

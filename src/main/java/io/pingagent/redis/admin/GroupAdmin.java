@@ -3,6 +3,7 @@ package io.pingagent.redis.admin;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
+import io.pingagent.model.HostName;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.NeverAnswers;
 import io.pingagent.redis.Ipv4Text;
@@ -58,6 +59,10 @@ public final class GroupAdmin {
             long v4 = Ipv4Text.parse(member, 0);
             if (v4 >= 0 && !NeverAnswers.isV4((int) v4)) {
                 addresses.add(IpAddress.v4((int) v4));
+                return;
+            }
+            if (HostName.isMember(member)) {
+                // What it stands for the agent knows, when it has asked.
                 return;
             }
             try {
