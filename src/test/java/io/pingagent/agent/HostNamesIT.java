@@ -137,6 +137,31 @@ class HostNamesIT {
                 "longest wait " + waitsMillis.get(waitsMillis.size() - 1) + " ms");
     }
 
+    /** It may be restarted because of the same outage. */
+    @Test
+    void anAgentThatStartsWhileNoServerAnswersProbesTheLastAddresses() throws Exception {
+        dns.put("gone.example.net", 5, "10.9.9.7");
+        catalogue.ask(redis -> redis.del("group_named"));
+        catalogue.group("named", "host4:gone.example.net", "host:n3.example.net", "10.9.9.1");
+        Agent first = start();
+        await().atMost(PATIENCE).until(() -> answers(first, "10.9.9.7"));
+        await().atMost(PATIENCE)
+                .until(() -> "10.9.9.7"
+                        .equals(catalogue.ask(redis -> redis.hget("agent-names_n", "host4:gone.example.net"))));
+        first.close();
+        dns.dead(true);
+        Agent second = start();
+        await().atMost(PATIENCE).until(() -> answers(second, "10.9.9.7") && answers(second, "10.9.9.1"));
+        await().atMost(PATIENCE).until(() -> problems(second).size() == 2);
+        assertTrue(
+                problems(second).get(0).contains("probed at its last address 10.9.9.7"), problems(second).toString());
+        assertTrue(problems(second).get(1).contains("nothing of it is probed"), problems(second).toString());
+        dns.dead(false);
+        dns.put("gone.example.net", 5, "10.9.9.8");
+        await().atMost(PATIENCE).until(() -> answers(second, "10.9.9.8"));
+        await().atMost(PATIENCE).until(() -> second.engine().targetId(Addresses.parse("10.9.9.7")) < 0);
+    }
+
     private void move(Agent agent, boolean isMoved, List<Long> waitsMillis) {
         int[] moving = IntStream.range(0, NAMES).filter(HostNamesIT::moves).toArray();
         lab.responder().forgetRequests();
