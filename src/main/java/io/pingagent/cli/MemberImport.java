@@ -84,21 +84,37 @@ final class MemberImport {
     /**
      * Whether a text is an address that can answer, a network of them with one meaning, or a host name.
      *
-     * @return how many addresses it stands for; of a host name 0, as only the agent asks for it
+     * @return how many addresses it stands for; a host name counts as one, as only the agent asks for it
      * @throws IllegalArgumentException if not; the message says why
      */
     static int checked(String member) {
         if (HostName.isMember(member)) {
             HostName.parse(member);
-            return 0;
+            return 1;
         }
         String meanings = Addresses.doubleMeaning(member);
         if (!meanings.isEmpty()) {
             throw new IllegalArgumentException("'" + member + "' means " + meanings + "; write the one that is meant");
         }
         int[] count = {0};
-        Addresses.expand(member, address -> count[0]++);
+        try {
+            Addresses.expand(member, address -> count[0]++);
+        } catch (IllegalArgumentException e) {
+            throw isLikeAName(member)
+                    ? new IllegalArgumentException(e.getMessage() + "; write host:" + member + " for a host name", e)
+                    : e;
+        }
         return count[0];
+    }
+
+    /** Whether it is probably meant as a host name: it would be one with the prefix, and has a dot. */
+    private static boolean isLikeAName(String member) {
+        try {
+            HostName.parse(HostName.Family.ANY.prefix() + member);
+            return member.indexOf('.') > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private void add(String member) {

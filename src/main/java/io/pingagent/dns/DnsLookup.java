@@ -38,9 +38,9 @@ import org.xbill.DNS.lookup.NoSuchRRSetException;
 import org.xbill.DNS.lookup.ServerFailedException;
 
 /**
- * Asks the name servers of {@code /etc/resolv.conf}, or those of the configuration, as the system's resolver does: with
- * {@code /etc/hosts} first, search domains, EDNS, and TCP after a truncated answer. Each question has a socket of its own
- * with a random port.
+ * Asks the name servers of {@code /etc/resolv.conf}, or those of the configuration. As with the system's resolver,
+ * {@code /etc/hosts} comes first, domains are searched, and a truncated answer is asked for by TCP. Each question has a
+ * socket of its own with a random port.
  *
  * <p>Both files are read again when they change. dnsjava's thread and classes come with the first object of this class.
  */

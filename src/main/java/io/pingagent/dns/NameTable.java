@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which names are watched, when each is asked for again, and what is known of it. Asks nobody itself and reads no clock.
  *
- * <p>A question is due again after the TTL of its answer or the reload interval, whichever is shorter: not sooner than after
- * 5 s and not later than after a day. Failed questions wait in a queue of their own, so that a thousand names that no server
- * answers take only a quarter of the room in flight. The first failure of a question is followed by another attempt at once,
+ * <p>A question is due again after the TTL of its answer or the reload interval, whichever is shorter. That is 5 s at least
+ * and a day at most. Failed questions wait in a queue of their own: a thousand names that no server answers take only a
+ * quarter of the room in flight. The first failure of a question is followed by another attempt at once,
  * at the next server. From the second on the failure counts, and the waits double up to a minute.
  *
  * <p>{@link Resolved} says what becomes of the addresses that an answer lacks.

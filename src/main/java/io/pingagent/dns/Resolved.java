@@ -12,9 +12,10 @@ import java.util.stream.Collectors;
  *
  * <ul>
  *   <li>a failed question keeps those of its family;
- *   <li>an empty answer keeps them as well, unless the other family has an answer with addresses: then the name exists, and
- *       was taken out of this family by its owner.
+ *   <li>an empty answer keeps them as well, unless the other family has an answer with addresses.
  * </ul>
+ *
+ * In that case the name exists, and its owner took it out of this family.
  *
  * @param addresses at most {@link NameTable#MOST_ADDRESSES}, ascending
  * @param found how many there are, of which the first are {@code addresses}

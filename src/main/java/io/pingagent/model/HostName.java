@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * {@code host6:} for those of one family. Immutable.
  *
  * @param family whose addresses are meant
- * @param name in lower case, non-ASCII labels as A-labels (RFC 5890); with a dot at its end exactly if it is not to be
- *     searched for in the domains of {@code /etc/resolv.conf}
+ * @param name in lower case, non-ASCII labels as A-labels (RFC 5890). With a dot at its end it is not searched for in the
+ *     domains of {@code /etc/resolv.conf}
  */
 public record HostName(Family family, String name) implements Comparable<HostName> {
 

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param groups those that jobs name, with the addresses of their host names
  * @param isKnown false if there are no jobs and nothing shows that this Redis ever had any: it may have lost them
  * @param isDoubtful whether jobs or groups are kept that Redis may have lost
- * @param hostNames by which name each address came that no group names itself: of several, the first in their order
+ * @param hostNames by which name each address came that its group does not name itself: of several, the first in their order
  * @param isRead whether Redis was read for it; else only addresses of host names have changed since
  */
 public record CatalogueSnapshot(

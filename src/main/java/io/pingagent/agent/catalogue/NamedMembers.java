@@ -7,7 +7,6 @@ import io.pingagent.model.IpAddress;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Puts the addresses of host names beside those that the groups name themselves. */
 @OwnedBy("caller")
@@ -35,28 +34,25 @@ final class NamedMembers {
             AddressSet written = addresses.getOrDefault(group, AddressSet.EMPTY);
             AddressSet before = last.getOrDefault(group, AddressSet.EMPTY);
             AddressSet.Builder members = new AddressSet.Builder(before.size()).addAll(written);
-            for (HostName name : new TreeSet<>(own)) {
+            for (HostName name : own) {
                 for (IpAddress address : names.addresses(name)) {
-                    members.add(address);
-                    byAddress.merge(address, name, NamedMembers::first);
+                    // Whoever wrote an address means it, whatever name it has beside.
+                    if (!written.contains(address)) {
+                        members.add(address);
+                        byAddress.merge(address, name, NamedMembers::first);
+                    }
                 }
             }
             AddressSet now = members.buildOrReuse(before);
             last.put(group, now);
             all.put(group, now);
         });
-        addresses.values().forEach(written -> forget(written, byAddress));
         hostNames = Map.copyOf(byAddress);
         return all;
     }
 
     private static HostName first(HostName one, HostName other) {
         return one.compareTo(other) <= 0 ? one : other;
-    }
-
-    /** Whoever wrote an address means it, whatever name it has beside. */
-    private static void forget(AddressSet written, Map<IpAddress, HostName> byAddress) {
-        byAddress.keySet().removeIf(written::contains);
     }
 
     /** By which name each address came, as of the last call of {@link #resolve}. Immutable. */

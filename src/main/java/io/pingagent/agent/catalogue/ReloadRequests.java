@@ -62,7 +62,7 @@ final class ReloadRequests {
      *
      * @param longestNanos how long to wait for the first request
      * @param gatherNanos how long to wait for further ones
-     * @return the changed keys; none if only addresses of host names have changed; or null if everything is to be read: on
+     * @return the changed keys; none if only addresses of host names have changed. Null if everything is to be read: on
      *     request, or because no request came
      */
     @OwnedBy("ping-reload")
