@@ -131,7 +131,8 @@ final class DnsLookup implements Lookup {
                     .resolver(resolver)
                     .hostsFileParser(hostsFile)
                     .ndots(system.ndots())
-                    // On the library's thread: what is left to do is short, and a pool would start a thread for each answer.
+                    // On the library's thread: what is left to do is short, and a pool would start a thread for each
+                    // answer.
                     .executor(Runnable::run);
             if (!system.searchPaths().isEmpty()) {
                 session.searchPath(system.searchPaths());

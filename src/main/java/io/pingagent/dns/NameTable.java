@@ -187,8 +187,8 @@ final class NameTable {
 
     private long waitNanos(Question question, Answer answer) {
         return switch (answer.kind()) {
-            case ADDRESSES -> Math.max(
-                    SHORTEST_NANOS, Math.min(intervalNanos, Math.min(86_400, answer.ttlSeconds()) * SECOND_NANOS));
+            case ADDRESSES ->
+                Math.max(SHORTEST_NANOS, Math.min(intervalNanos, Math.min(86_400, answer.ttlSeconds()) * SECOND_NANOS));
             case NONE -> intervalNanos;
             case FAILED -> {
                 int doublings = Math.min(20, question.failures - PATIENCE);

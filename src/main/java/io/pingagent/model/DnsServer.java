@@ -26,9 +26,7 @@ public record DnsServer(IpAddress address, int port) {
         if (address.startsWith("[") && address.endsWith("]")) {
             address = address.substring(1, address.length() - 1);
         }
-        boolean isNumber = port.length() <= 5
-                && !port.isEmpty()
-                && port.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean isNumber = port.length() <= 5 && !port.isEmpty() && port.chars().allMatch(c -> c >= '0' && c <= '9');
         if (!isNumber || Integer.parseInt(port) < 1 || Integer.parseInt(port) > 65_535) {
             throw new IllegalArgumentException("port '" + port + "', allowed are 1 to 65535");
         }

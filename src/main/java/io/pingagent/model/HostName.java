@@ -108,8 +108,8 @@ public record HostName(Family family, String name) implements Comparable<HostNam
             throw new IllegalArgumentException(quote(member) + " has a part of " + label.length()
                     + " characters between its dots; write 1 to " + MAX_LABEL_CHARACTERS);
         }
-        boolean isFit = label.chars()
-                .allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_');
+        boolean isFit =
+                label.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_');
         if (!isFit || label.startsWith("-") || label.endsWith("-")) {
             throw new IllegalArgumentException(quote(member) + " has the part '" + OneLine.of(label, MAX_SHOWN)
                     + "'; write letters, digits, '-' within and '_'");

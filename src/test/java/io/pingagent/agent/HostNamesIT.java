@@ -110,7 +110,11 @@ class HostNamesIT {
         System.err.println("all names known after " + (System.nanoTime() - startedNanos) / 1_000_000 + " ms");
         await().atMost(PATIENCE)
                 .until(() -> problems(agent).stream().anyMatch(line -> line.contains("more names do not resolve")));
-        assertEquals(20, problems(agent).stream().filter(line -> line.contains("no DNS server answers within")).count());
+        assertEquals(
+                20,
+                problems(agent).stream()
+                        .filter(line -> line.contains("no DNS server answers within"))
+                        .count());
 
         long lateBefore = agent.engine().counters().get(Counter.LATE);
         DurationHistogram.Snapshot before = agent.engine().sendLateness().snapshot();
@@ -154,8 +158,11 @@ class HostNamesIT {
         await().atMost(PATIENCE).until(() -> answers(second, "10.9.9.7") && answers(second, "10.9.9.1"));
         await().atMost(PATIENCE).until(() -> problems(second).size() == 2);
         assertTrue(
-                problems(second).get(0).contains("probed at its last address 10.9.9.7"), problems(second).toString());
-        assertTrue(problems(second).get(1).contains("nothing of it is probed"), problems(second).toString());
+                problems(second).get(0).contains("probed at its last address 10.9.9.7"),
+                problems(second).toString());
+        assertTrue(
+                problems(second).get(1).contains("nothing of it is probed"),
+                problems(second).toString());
         dns.dead(false);
         dns.put("gone.example.net", 5, "10.9.9.8");
         await().atMost(PATIENCE).until(() -> answers(second, "10.9.9.8"));
@@ -184,7 +191,9 @@ class HostNamesIT {
 
     private static boolean answers(Agent agent, String address) {
         int targetId = agent.engine().targetId(Addresses.parse(address));
-        return targetId >= 0 && agent.engine().isLive(targetId) && agent.engine().lastRttNanos(targetId) > 0;
+        return targetId >= 0
+                && agent.engine().isLive(targetId)
+                && agent.engine().lastRttNanos(targetId) > 0;
     }
 
     private static long processNanos() {

@@ -20,8 +20,10 @@ class DnsLookupIT {
 
     private final DnsResponder server = new DnsResponder("127.0.0.53");
     private final DnsResponder second = new DnsResponder("127.0.0.54");
-    private final DnsLookup lookup =
-            new DnsLookup(Stream.of(server, second).map(DnsResponder::server).map(DnsServer::parse).toList());
+    private final DnsLookup lookup = new DnsLookup(Stream.of(server, second)
+            .map(DnsResponder::server)
+            .map(DnsServer::parse)
+            .toList());
 
     @AfterEach
     void stop() {
@@ -79,9 +81,8 @@ class DnsLookupIT {
     void aDeadServerIsNotAskedFirstForEver() throws Exception {
         server.dead(true);
         second.put("gw.example.net", 30, "192.0.2.7");
-        List<CompletableFuture<Answer>> failed = Stream.generate(() -> new CompletableFuture<Answer>())
-                .limit(8)
-                .toList();
+        List<CompletableFuture<Answer>> failed =
+                Stream.generate(() -> new CompletableFuture<Answer>()).limit(8).toList();
         failed.forEach(answer -> lookup.ask("gw.example.net", false, 0, answer::complete));
         for (CompletableFuture<Answer> answer : failed) {
             assertEquals(Answer.Kind.FAILED, answer.get(20, TimeUnit.SECONDS).kind());
@@ -101,7 +102,9 @@ class DnsLookupIT {
 
     @Test
     void theHostsFileComesFirst() throws Exception {
-        assertEquals(List.of(Addresses.parse("127.0.0.1")), ask("localhost", false, 0).addresses());
+        assertEquals(
+                List.of(Addresses.parse("127.0.0.1")),
+                ask("localhost", false, 0).addresses());
         assertEquals(List.of(), server.asked());
     }
 

@@ -69,6 +69,7 @@ class HostNameTest {
 
     @Test
     void aNameIsWrittenAsItIsRead() {
-        assertEquals("host6:gw.example.net", HostName.parse("host6:GW.example.net").toString());
+        assertEquals(
+                "host6:gw.example.net", HostName.parse("host6:GW.example.net").toString());
     }
 }

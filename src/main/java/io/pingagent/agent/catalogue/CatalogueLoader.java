@@ -77,7 +77,8 @@ public final class CatalogueLoader {
     /** A loader for a single reading, which leaves nothing in Redis. */
     public static CatalogueLoader forOneReading(
             CatalogueSource source, RedisKeys keys, long defaultTimeoutNanos, CronSpecs specs, NameStore names) {
-        return new CatalogueLoader(source, keys, defaultTimeoutNanos, specs, () -> false, false, new NamesOfOthers(names));
+        return new CatalogueLoader(
+                source, keys, defaultTimeoutNanos, specs, () -> false, false, new NamesOfOthers(names));
     }
 
     /** Somebody took members out of a list or a group, one by one. */

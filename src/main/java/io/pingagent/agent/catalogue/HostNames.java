@@ -33,8 +33,7 @@ public final class HostNames implements NamedAddresses, AutoCloseable {
      * @param interval of reloading
      * @param changed called at most once a second, by a thread of the resolver, when addresses have changed
      */
-    public HostNames(
-            List<DnsServer> servers, Duration interval, NanoClock clock, NameStore store, Runnable changed) {
+    public HostNames(List<DnsServer> servers, Duration interval, NanoClock clock, NameStore store, Runnable changed) {
         this.servers = servers;
         this.interval = interval;
         this.clock = clock;

@@ -107,8 +107,7 @@ public final class ZabbixTargets implements BridgedTargets, CatalogueFollower {
             return;
         }
         boolean isOnlyRenamed = last != null && !catalogue.isRead();
-        Map<String, Map<IpAddress, List<ZabbixHost>>> hosts =
-                isOnlyRenamed ? lastHosts : knownHosts.read(catalogue);
+        Map<String, Map<IpAddress, List<ZabbixHost>>> hosts = isOnlyRenamed ? lastHosts : knownHosts.read(catalogue);
         if (last != null
                 && hosts.equals(lastHosts)
                 && wasComplete == knownHosts.isComplete()

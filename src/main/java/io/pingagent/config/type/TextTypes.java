@@ -2,10 +2,10 @@ package io.pingagent.config.type;
 
 import io.pingagent.base.InvalidValueException;
 import io.pingagent.model.Addresses;
+import io.pingagent.model.DnsServer;
 import io.pingagent.model.FileNames;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.KeyNames;
-import io.pingagent.model.DnsServer;
 import io.pingagent.model.NeverAnswers;
 import io.pingagent.model.TimeZones;
 import io.pingagent.model.ZabbixServer;

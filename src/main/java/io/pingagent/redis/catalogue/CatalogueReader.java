@@ -174,13 +174,7 @@ public final class CatalogueReader {
                 }
             }
             return new Groups(
-                    groups.byName,
-                    groups.hostNames,
-                    groups.present,
-                    groups.unreadable,
-                    listed,
-                    problems,
-                    signs(jedis));
+                    groups.byName, groups.hostNames, groups.present, groups.unreadable, listed, problems, signs(jedis));
         } catch (JedisException e) {
             throw connector.away(e);
         }

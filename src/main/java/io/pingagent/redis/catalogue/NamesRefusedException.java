@@ -16,10 +16,11 @@ public final class NamesRefusedException extends RuntimeException {
         String consequence = ", so host names that do not resolve at the next start of the agent are not probed then";
         problem = switch (RedisError.of(cause)) {
             case WRONG_TYPE -> new Problem(key, "it is not a hash" + consequence, "DEL " + key);
-            default -> new Problem(
-                    key,
-                    "Redis refuses it: " + cause.getMessage() + consequence,
-                    "allow ~" + key + ", HSCAN, HSET and HDEL with ACL SETUSER, as security.md shows");
+            default ->
+                new Problem(
+                        key,
+                        "Redis refuses it: " + cause.getMessage() + consequence,
+                        "allow ~" + key + ", HSCAN, HSET and HDEL with ACL SETUSER, as security.md shows");
         };
     }
 

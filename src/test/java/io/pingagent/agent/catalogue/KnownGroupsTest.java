@@ -31,11 +31,13 @@ class KnownGroupsTest {
     }
 
     private static CatalogueReader.Groups members(AddressSet members) {
-        return new CatalogueReader.Groups(Map.of("g1", members), Map.of(), Set.of("g1"), Map.of(), Set.of(), List.of(), SOUND);
+        return new CatalogueReader.Groups(
+                Map.of("g1", members), Map.of(), Set.of("g1"), Map.of(), Set.of(), List.of(), SOUND);
     }
 
     private static CatalogueReader.Groups spoiled() {
-        return new CatalogueReader.Groups(Map.of(), Map.of(), Set.of(), Map.of("g1", NO_SET), Set.of(), List.of(NO_SET), SOUND);
+        return new CatalogueReader.Groups(
+                Map.of(), Map.of(), Set.of(), Map.of("g1", NO_SET), Set.of(), List.of(NO_SET), SOUND);
     }
 
     private static CatalogueReader.Groups gone(CatalogueSigns signs) {
