@@ -82,7 +82,7 @@ class ArchitectureTest {
                         "redis.writer",
                         "sys",
                         "zabbix"));
-        arrows.put("agent.catalogue", Set.of("jobs", "model", "probe", "redis", "redis.catalogue", "zabbix"));
+        arrows.put("agent.catalogue", Set.of("dns", "jobs", "model", "probe", "redis", "redis.catalogue", "zabbix"));
         arrows.put(
                 "agent.control",
                 Set.of(
@@ -190,6 +190,7 @@ class ArchitectureTest {
         arrows.put("config.read", Set.of("config.type", "model"));
         arrows.put("config.type", Set.of("jobs", "model", "redis", "zabbix.api"));
         arrows.put("control", Set.of("model"));
+        arrows.put("dns", Set.of("model"));
         arrows.put("icmp", Set.of("sys"));
         arrows.put("imports", Set.of("config", "model", "redis", "redis.admin", "zabbix.api"));
         arrows.put("jobs", Set.of("model"));
@@ -257,6 +258,7 @@ class ArchitectureTest {
             Map.entry("picocli..", List.of("cli..")),
             Map.entry("org.snakeyaml..", List.of("config..")),
             Map.entry("inet.ipaddr..", List.of("model")),
+            Map.entry("org.xbill..", List.of("dns")),
             Map.entry("io.github.hengyunabc..", List.of("zabbix.sender")),
             Map.entry("com.alibaba.fastjson..", List.of("zabbix.sender")),
             Map.entry("org.bouncycastle..", List.of("keyfile", "zabbix.transport")));

@@ -48,6 +48,7 @@ class OwnershipTest {
             Ownership.CALLER,
             Ownership.MAKER,
             "ping-control",
+            "ping-dns",
             "ping-expiry",
             "ping-housekeeping",
             "ping-import",

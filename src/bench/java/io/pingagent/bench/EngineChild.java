@@ -97,7 +97,7 @@ final class EngineChild {
                     new RedisKeys(config.agent().name()),
                     new EngineState(engine),
                     new NoEdits());
-            listener.connect(writer, engine, new ErrListLog(engine::address, engine::interfaceProblem), null);
+            listener.connect(writer, engine, new ErrListLog(engine::address, address -> "", engine::interfaceProblem), null);
         } else {
             writer = null;
         }

@@ -4,10 +4,13 @@ import io.pingagent.agent.catalogue.Canaries;
 import io.pingagent.agent.catalogue.CatalogueApplier;
 import io.pingagent.agent.catalogue.CatalogueFollower;
 import io.pingagent.agent.catalogue.CatalogueLoader;
+import io.pingagent.agent.catalogue.HostNames;
 import io.pingagent.agent.catalogue.JobsBySpec;
+import io.pingagent.agent.catalogue.KeptNames;
 import io.pingagent.agent.catalogue.KnownHosts;
 import io.pingagent.agent.catalogue.KnownLabels;
 import io.pingagent.agent.catalogue.LabelBook;
+import io.pingagent.agent.catalogue.NamesInRedis;
 import io.pingagent.agent.catalogue.ProbeEngine;
 import io.pingagent.agent.catalogue.ProblemBoard;
 import io.pingagent.agent.catalogue.RedisCatalogue;
@@ -93,6 +96,7 @@ public final class Agent implements AutoCloseable {
     private final ExpirySubscriber subscriber;
     private final JobScheduler scheduler = new JobScheduler();
     private final ProblemBoard problems = new ProblemBoard();
+    private final HostNames hostNames;
     private final Reloader reloader;
     private final AgentListener listener;
     private final LimitLog limitLog;
@@ -172,6 +176,10 @@ public final class Agent implements AutoCloseable {
         if (zabbixTargets != null) {
             followers.add(zabbixTargets);
         }
+        NamesInRedis namesInRedis = new NamesInRedis(connector, keys);
+        this.hostNames = new HostNames(
+                config.jobs().dnsServers(), config.jobs().reloadInterval(), clock, namesInRedis, this::namesChanged);
+        followers.add(new KeptNames(namesInRedis, hostNames));
         this.reloader = new Reloader(
                 new CatalogueLoader(
                         new RedisCatalogue(new CatalogueReader(connector, keys)),
@@ -179,7 +187,8 @@ public final class Agent implements AutoCloseable {
                         config.probe().timeout().toNanos(),
                         specs,
                         () -> subscriber.state() == ExpirySubscriber.State.SUBSCRIBED,
-                        true),
+                        true,
+                        hostNames),
                 followers,
                 problems,
                 writer::connected,
@@ -314,6 +323,7 @@ public final class Agent implements AutoCloseable {
                 .forEach(ofConnections::add);
         problems.set(ProblemBoard.Source.REDIS, ofConnections);
         problems.set(ProblemBoard.Source.STATE, writer.problems());
+        problems.set(ProblemBoard.Source.NAMES, hostNames.problems());
         presentProblems = allProblems();
     }
 
@@ -333,6 +343,11 @@ public final class Agent implements AutoCloseable {
                 "err-list.review-spec",
                 specs.get(errList.reviewSpec()),
                 (id, scheduledAt, next) -> engine.reviewErrList());
+    }
+
+    @AnyThread
+    private void namesChanged() {
+        reloader.namesChanged();
     }
 
     /** Jobs and groups are read again. */
@@ -439,6 +454,7 @@ public final class Agent implements AutoCloseable {
         controlDesk.close();
         imports.stop();
         reloader.stop();
+        hostNames.close();
         scheduler.close();
         Duration timeout = config.probe().timeout();
         engine.close(timeout.compareTo(LONGEST_WAIT_FOR_PROBES) < 0 ? timeout : LONGEST_WAIT_FOR_PROBES);

@@ -5,6 +5,7 @@ import io.pingagent.agent.catalogue.CatalogueSnapshot;
 import io.pingagent.agent.catalogue.JobSetup;
 import io.pingagent.agent.catalogue.KnownHosts;
 import io.pingagent.agent.catalogue.KnownLabels;
+import io.pingagent.agent.catalogue.NamesInRedis;
 import io.pingagent.agent.catalogue.RedisCatalogue;
 import io.pingagent.agent.catalogue.ZabbixTargets;
 import io.pingagent.base.ServiceUnreachableException;
@@ -36,7 +37,8 @@ public final class TargetsInRedis {
                         new RedisCatalogue(new CatalogueReader(connector, keys)),
                         keys,
                         config.probe().timeout().toNanos(),
-                        new CronSpecs(config.jobs().timeZone()))
+                        new CronSpecs(config.jobs().timeZone()),
+                        new NamesInRedis(connector, keys))
                 .load(null);
         if (!catalogue.isKnown()) {
             throw new ServiceUnreachableException(

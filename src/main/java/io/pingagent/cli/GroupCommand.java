@@ -169,8 +169,9 @@ final class GroupCommand extends ParentCommand {
     @Command(
             name = "add",
             description = {
-                "Adds addresses and networks to a group, and creates it if needed.",
-                "A network such as 192.0.2.0/24 has at most 65,536 addresses.",
+                "Adds addresses, networks and host names to a group, and creates it if needed.",
+                "A network such as 192.0.2.0/24 has at most 65,536 addresses."
+                        + " host:gw.example.net means all addresses of a name, host4: and host6: those of one family.",
                 "Behind an address may stand its name, its parent and its labels:"
                         + " 192.0.2.7 name=core-1 site=ams parent=192.0.2.1. An empty value, as in site=, removes one.",
                 "A bad argument adds nothing (exit status 64)."

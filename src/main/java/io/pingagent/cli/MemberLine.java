@@ -1,6 +1,7 @@
 package io.pingagent.cli;
 
 import io.pingagent.model.Addresses;
+import io.pingagent.model.HostName;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.LabelFields;
 import java.util.ArrayList;
@@ -73,6 +74,10 @@ record MemberLine(
                 throw new IllegalArgumentException("'" + member + "' has '" + label + "' twice; write it once");
             }
         }
+        if (HostName.isMember(member)) {
+            throw new IllegalArgumentException("'" + member
+                    + "' is a host name, but labels belong to one address; write them behind its address");
+        }
         if (member.indexOf('/') >= 0) {
             throw new IllegalArgumentException("'" + member
                     + "' is a network, but labels belong to one address; write its addresses one a line");
@@ -87,19 +92,39 @@ record MemberLine(
     }
 
     /**
-     * Whether a text is an address that can answer, or a network of them, with one meaning.
+     * Whether a text is an address that can answer, a network of them with one meaning, or a host name.
      *
-     * @return how many addresses it stands for
+     * @return how many addresses it stands for; a host name counts as one, as only the agent asks for it
      * @throws IllegalArgumentException if not; the message says why
      */
     private static int addresses(String member) {
+        if (HostName.isMember(member)) {
+            HostName.parse(member);
+            return 1;
+        }
         String meanings = Addresses.doubleMeaning(member);
         if (!meanings.isEmpty()) {
             throw new IllegalArgumentException("'" + member + "' means " + meanings + "; write the one that is meant");
         }
         int[] count = {0};
-        Addresses.expand(member, address -> count[0]++);
+        try {
+            Addresses.expand(member, address -> count[0]++);
+        } catch (IllegalArgumentException e) {
+            throw isLikeAName(member)
+                    ? new IllegalArgumentException(e.getMessage() + "; write host:" + member + " for a host name", e)
+                    : e;
+        }
         return count[0];
+    }
+
+    /** Whether it is probably meant as a host name: it would be one with the prefix, and has a dot. */
+    private static boolean isLikeAName(String member) {
+        try {
+            HostName.parse(HostName.Family.ANY.prefix() + member);
+            return member.indexOf('.') > 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** Blanks within double quotes are part of a word, and so are quotes and backslashes behind a backslash there. */

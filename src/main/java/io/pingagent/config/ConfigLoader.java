@@ -103,7 +103,10 @@ public final class ConfigLoader {
                 new AgentConfig(settings.get(Keys.AGENT_NAME), settings.orNull(Keys.AGENT_SOCKET)),
                 redis.build(),
                 probe.build(),
-                new JobsConfig(settings.get(Keys.TIME_ZONE), settings.get(Keys.RELOAD_INTERVAL)),
+                new JobsConfig(
+                        settings.get(Keys.TIME_ZONE),
+                        settings.get(Keys.RELOAD_INTERVAL),
+                        settings.get(Keys.DNS_SERVERS)),
                 new ErrListConfig(
                         settings.get(Keys.ERR_LIST_SPEC),
                         settings.get(Keys.CHECK_SPEC),

@@ -17,6 +17,7 @@ import io.pingagent.config.type.Key;
 import io.pingagent.config.type.ListType;
 import io.pingagent.config.type.TextTypes;
 import io.pingagent.config.type.ValueType;
+import io.pingagent.model.DnsServer;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TransmitStamps;
 import io.pingagent.model.ZabbixServer;
@@ -192,6 +193,14 @@ final class Keys {
             TextTypes.timeZone(),
             "the time zone of this machine",
             "Time zone of cron specs, also those of the err list. CRON_TZ=Area/City in a spec wins.");
+
+    // dns
+    static final Key<List<DnsServer>> DNS_SERVERS = key(
+            "dns.servers",
+            new ListType<>(TextTypes.dnsServer()),
+            "",
+            "DNS servers that are asked for the host names in groups: ADDRESS, IPv4:PORT or [IPv6]:PORT. Empty: those"
+                    + " of /etc/resolv.conf.");
 
     // err-list
     static final Key<Integer> ENTER_AFTER = key(

@@ -103,6 +103,11 @@ public final class RedisKeys {
         return "agent-catalogue_" + agent;
     }
 
+    /** Hash: which addresses the host names of groups had last, {@code host:NAME} to addresses with blanks between them. */
+    public String agentNames() {
+        return "agent-names_" + agent;
+    }
+
     /** Earlier layout: set of the names of the jobs that only this agent runs. */
     public String agentJobs() {
         return "agent-jobs_" + agent;

@@ -97,6 +97,7 @@ class RedisAclIT {
         catalogue.ask(redis -> redis.sadd("group_old", "127.8.0.1"));
         catalogue.ask(redis -> redis.hset("group-hosts_few", "127.9.0.1", "router-1"));
         catalogue.ask(redis -> redis.hset("target_127.9.0.2", "name", "core-2"));
+        catalogue.ask(redis -> redis.sadd("group_few", "host4:localhost"));
     }
 
     /**
@@ -127,6 +128,10 @@ class RedisAclIT {
             await().atMost(PATIENCE).until(() -> !admin.exists("agent-ip-last-ms_gza_127.9.0.20"));
             await().atMost(PATIENCE).until(() -> !admin.sismember("agent-err-list_gza", "198.51.100.1"));
             admin.sadd("group_few", "127.9.0.20");
+            await().atMost(PATIENCE).until(() -> admin.hexists("agent-names_gza", "host4:localhost"));
+            admin.srem("group_few", "host4:localhost");
+            await().atMost(PATIENCE).until(() -> !admin.exists("agent-names_gza"));
+            admin.sadd("group_few", "host4:localhost");
             owner = admin.get("agent-owner_gza");
         }
         await().atMost(PATIENCE).until(() -> !admin.exists("agent-online_gza"));

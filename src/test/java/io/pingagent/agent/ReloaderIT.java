@@ -2,9 +2,11 @@ package io.pingagent.agent;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
 
 import io.pingagent.agent.catalogue.CatalogueLoader;
 import io.pingagent.agent.catalogue.CatalogueSnapshot;
+import io.pingagent.agent.catalogue.NamedAddresses;
 import io.pingagent.agent.catalogue.ProblemBoard;
 import io.pingagent.agent.catalogue.RedisCatalogue;
 import io.pingagent.agent.catalogue.Reloader;
@@ -48,7 +50,8 @@ class ReloaderIT {
                         1_000_000_000L,
                         new CronSpecs(ZoneOffset.UTC),
                         () -> true,
-                        true),
+                        true,
+                        mock(NamedAddresses.class)),
                 List.of(this::follow),
                 board,
                 () -> true,

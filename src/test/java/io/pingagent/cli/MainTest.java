@@ -146,6 +146,10 @@ class MainTest {
                         + " or the host 192.0.2.5; write the one that is meant; nothing was added",
                 "group add a,b 192.0.2.5|ping-agent: 'a,b' cannot be the name of a group: commas stand between names",
                 "job add j --spec @hourly --group a,,b|ping-agent: '' cannot be the name of a group",
+                "group add g gw.example.net|ping-agent: 'gw.example.net' is not an IPv4 or IPv6 address or network;"
+                        + " write host:gw.example.net for a host name; nothing was added",
+                "group add g host:a..b|ping-agent: 'host:a..b' has a part of 0 characters between its dots; write 1 to 63;"
+                        + " nothing was added",
                 "group add g host|ping-agent: 'host' is not an IPv4 or IPv6 address or network; nothing was added",
                 "job add j --spec nonsense --group g|ping-agent: job 'j': 'nonsense'",
                 "status --limit -1|ping-agent: --limit takes 0 or more, not -1",

@@ -523,7 +523,7 @@ class DeadParentsTest {
             rows.lost(HOST, wallNanos);
             rows.lost(ROUTER, wallNanos);
             rows.lost(ALONE, wallNanos);
-            rows.replied(SWITCH, 1_000, wallNanos);
+            rows.replied(SWITCH, 1_000, wallNanos, 64);
         }
         assertEquals(
                 Map.of(key(ROUTER), "0", key(SWITCH), "1", key(HOST), "2", key(ALONE), "0"),

@@ -67,7 +67,7 @@ class LabelMacrosTest {
     void theErrListHasTheMacrosOfAllAddresses() {
         label(1, "", Map.of("role", "core"));
         targets.onErrList.add(2);
-        JsonObject row = row(DiscoveryJson.errList(targets, "gza"), 0);
+        JsonObject row = row(DiscoveryJson.ofErrList(targets, "gza", "").text(), 0);
         assertEquals("192.0.2.2", value(row, "{#IP}"));
         assertEquals("", value(row, "{#LABEL.ROLE}"));
     }
@@ -103,7 +103,7 @@ class LabelMacrosTest {
         label(0, "n".repeat(128), Map.of());
         label(1, "m".repeat(128), Map.of());
         label(2, "m".repeat(128), Map.of());
-        String list = DiscoveryJson.hosts(targets, "a".repeat(128), "gza");
+        String list = DiscoveryJson.ofHosts(targets, "a".repeat(128), "", "gza").text();
         for (int i = 0; i < 3; i++) {
             JsonObject row = row(list, i);
             String visible = value(row, "{#NAME}") + " (" + value(row, "{#AGENT}") + ")";
@@ -136,7 +136,7 @@ class LabelMacrosTest {
             }
             label(id, "", labels);
         }
-        var list = DiscoveryJson.ofAddresses(targets, "gza");
+        var list = DiscoveryJson.ofAddresses(targets, "gza", "");
         StringWriter text = new StringWriter();
         list.writeTo(text);
         assertEquals(

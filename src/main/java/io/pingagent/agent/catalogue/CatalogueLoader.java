@@ -38,9 +38,13 @@ public final class CatalogueLoader {
     private final InstantSource clock = InstantSource.system();
     private final KnownJobs jobs;
     private final KnownGroups groups;
+    private final NamedAddresses names;
+    private final NamedMembers named = new NamedMembers();
 
     /** What was seen beside the last reading without a doubt. */
     private CatalogueSigns believed = CatalogueSigns.NONE;
+    /** What was seen beside the last reading. */
+    private CatalogueSigns lastSigns = CatalogueSigns.NONE;
     /** Keys from which members were taken since the last reading that was applied. */
     private final Set<String> removals = new HashSet<>();
 
@@ -50,6 +54,7 @@ public final class CatalogueLoader {
     /**
      * @param removalsAreReported whether {@link #membersRemoved} is called when users take members out of a set
      * @param leavesWitness whether the loader is that of the running agent, which watches for lost data from now on
+     * @param names knows the addresses of host names
      */
     public CatalogueLoader(
             CatalogueSource source,
@@ -57,8 +62,10 @@ public final class CatalogueLoader {
             long defaultTimeoutNanos,
             CronSpecs specs,
             BooleanSupplier removalsAreReported,
-            boolean leavesWitness) {
+            boolean leavesWitness,
+            NamedAddresses names) {
         this.source = source;
+        this.names = names;
         this.defaultTimeoutNanos = defaultTimeoutNanos;
         this.removalsAreReported = removalsAreReported;
         this.leavesWitness = leavesWitness;
@@ -69,8 +76,9 @@ public final class CatalogueLoader {
 
     /** A loader for a single reading, which leaves nothing in Redis. */
     public static CatalogueLoader forOneReading(
-            CatalogueSource source, RedisKeys keys, long defaultTimeoutNanos, CronSpecs specs) {
-        return new CatalogueLoader(source, keys, defaultTimeoutNanos, specs, () -> false, false);
+            CatalogueSource source, RedisKeys keys, long defaultTimeoutNanos, CronSpecs specs, NameStore names) {
+        return new CatalogueLoader(
+                source, keys, defaultTimeoutNanos, specs, () -> false, false, new NamesOfOthers(names));
     }
 
     /** Somebody took members out of a list or a group, one by one. */
@@ -103,16 +111,23 @@ public final class CatalogueLoader {
         Set<String> wanted = groups.toRead(named, changedKeys);
         if (!wanted.isEmpty()) {
             // All at once: the lists and a connection for each of some thousand groups would take seconds.
-            CatalogueReader.Groups groupsRead = source.readGroups(wanted, groups.members());
+            CatalogueReader.Groups groupsRead = source.readGroups(wanted, groups.addresses());
             groups.take(wanted, groupsRead, believed, removals::contains);
             signs = groupsRead.signs();
         }
         removals.clear();
+        names.watch(groups.hostNames());
         List<Problem> doubts = doubts();
         if (doubts.isEmpty()) {
             believe(signs, leavesWitness && !running.isEmpty());
         }
-        return catalogue(running, doubts, signs, wanted);
+        lastSigns = signs;
+        return catalogue(running, doubts, signs, CatalogueSnapshot.Reading.of(wanted));
+    }
+
+    /** The same again with the addresses that host names have now. Asks nobody. */
+    public CatalogueSnapshot loadKnown() {
+        return catalogue(jobs.running(), doubts(), lastSigns, CatalogueSnapshot.Reading.NONE);
     }
 
     /** One line: where the jobs are lost, their groups need none. */
@@ -130,7 +145,10 @@ public final class CatalogueLoader {
     }
 
     private CatalogueSnapshot catalogue(
-            Map<String, ParsedJob> running, List<Problem> doubts, CatalogueSigns signs, Set<String> groupsRead) {
+            Map<String, ParsedJob> running,
+            List<Problem> doubts,
+            CatalogueSigns signs,
+            CatalogueSnapshot.Reading reading) {
         List<Problem> problems = new ArrayList<>(doubts);
         if (signs.server().readOnly() && doubts.isEmpty()) {
             problems.add(new Problem(
@@ -151,16 +169,18 @@ public final class CatalogueLoader {
         }
         problems.addAll(ProblemFold.fold(jobs.problems(), "jobs"));
         problems.addAll(ProblemFold.fold(groups.problems(), "groups"));
+        Map<String, AddressSet> members = named.resolve(groups.addresses(), groups.hostNames(), names);
         Map<String, JobSetup> setups = new TreeMap<>();
-        running.forEach((name, job) -> setups.put(name, setup(job(job), Objects.requireNonNull(job.spec()))));
+        running.forEach((name, job) -> setups.put(name, setup(job(job), Objects.requireNonNull(job.spec()), members)));
         boolean isKnown = !setups.isEmpty() || signs.witness() == CatalogueSigns.Witness.PRESENT;
         return new CatalogueSnapshot(
                 setups,
-                Map.copyOf(groups.members()),
+                Map.copyOf(members),
                 List.copyOf(problems),
                 isKnown,
                 !doubts.isEmpty(),
-                Set.copyOf(groupsRead));
+                named.hostNames(),
+                reading);
     }
 
     /** Jobs that run have a definition. */
@@ -168,10 +188,10 @@ public final class CatalogueLoader {
         return Objects.requireNonNull(parsed.job());
     }
 
-    private JobSetup setup(Job job, CronSpec spec) {
+    private JobSetup setup(Job job, CronSpec spec, Map<String, AddressSet> members) {
         List<AddressSet> sets = new ArrayList<>();
         for (String group : job.groups()) {
-            sets.add(groups.members(group));
+            sets.add(members.getOrDefault(group, AddressSet.EMPTY));
         }
         Long timeoutNanos = job.judging().timeoutNanos();
         return new JobSetup(job, spec, List.copyOf(sets), timeoutNanos == null ? defaultTimeoutNanos : timeoutNanos);

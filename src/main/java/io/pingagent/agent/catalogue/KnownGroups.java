@@ -2,6 +2,7 @@ package io.pingagent.agent.catalogue;
 
 import io.pingagent.base.OwnedBy;
 import io.pingagent.model.AddressSet;
+import io.pingagent.model.HostName;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.catalogue.CatalogueReader;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,53 @@ import org.jspecify.annotations.Nullable;
 final class KnownGroups {
 
     /**
+     * What a group has: addresses, and names whose addresses others know. Which addresses those are is no matter of trust.
+     */
+    private record Members(AddressSet addresses, Set<HostName> names) {
+
+        static final Members NONE = new Members(AddressSet.EMPTY, Set.of());
+
+        boolean isEmpty() {
+            return addresses.isEmpty() && names.isEmpty();
+        }
+
+        int size() {
+            return addresses.size() + names.size();
+        }
+
+        /** How many others lack of these. */
+        int missingIn(Members others) {
+            if (others.isEmpty()) {
+                return size();
+            }
+            int missing = 0;
+            if (!names.isEmpty() && !names.equals(others.names)) {
+                missing = (int) names.stream()
+                        .filter(name -> !others.names.contains(name))
+                        .count();
+            }
+            if (others.addresses.equals(addresses)) {
+                return missing;
+            }
+            for (int i = 0; i < addresses.size(); i++) {
+                if (!others.addresses.contains(addresses.get(i))) {
+                    missing++;
+                }
+            }
+            return missing;
+        }
+
+        Members and(Members others) {
+            if (others.isEmpty()) {
+                return this;
+            }
+            Set<HostName> all = new HashSet<>(names);
+            all.addAll(others.names);
+            return new Members(AddressSet.union(List.of(addresses, others.addresses)), Set.copyOf(all));
+        }
+    }
+
+    /**
      * One group; replaced, never changed.
      *
      * @param readAt when the members were read; null if they never were
@@ -34,7 +83,7 @@ final class KnownGroups {
      * @param lost says what is kept; null without a doubt
      */
     private record Known(
-            AddressSet members,
+            Members members,
             @Nullable Instant readAt,
             boolean isListed,
             boolean isSpoiled,
@@ -42,7 +91,7 @@ final class KnownGroups {
             CatalogueTrust.@Nullable Doubt doubt,
             @Nullable Problem lost) {
 
-        static final Known NOTHING = new Known(AddressSet.EMPTY, null, false, false, List.of(), null, null);
+        static final Known NOTHING = new Known(Members.NONE, null, false, false, List.of(), null, null);
     }
 
     private final InstantSource clock;
@@ -54,14 +103,22 @@ final class KnownGroups {
         this.clock = clock;
     }
 
-    Map<String, AddressSet> members() {
-        Map<String, AddressSet> members = new HashMap<>();
-        groups.forEach((name, group) -> members.put(name, group.members));
-        return members;
+    /** The addresses that each group names itself. */
+    Map<String, AddressSet> addresses() {
+        Map<String, AddressSet> addresses = new HashMap<>();
+        groups.forEach((name, group) -> addresses.put(name, group.members.addresses));
+        return addresses;
     }
 
-    AddressSet members(String group) {
-        return groups.getOrDefault(group, Known.NOTHING).members;
+    /** The host names of the groups that have any. */
+    Map<String, Set<HostName>> hostNames() {
+        Map<String, Set<HostName>> names = new HashMap<>();
+        groups.forEach((name, group) -> {
+            if (!group.members.names.isEmpty()) {
+                names.put(name, group.members.names);
+            }
+        });
+        return names;
     }
 
     /** What users have to correct, in the order of the names, but {@link #doubts()}. */
@@ -153,22 +210,6 @@ final class KnownGroups {
         return new Known(before.members, before.readAt, before.isListed, true, explained, before.doubt, before.lost);
     }
 
-    private static int missing(AddressSet before, AddressSet now) {
-        if (now.isEmpty()) {
-            return before.size();
-        }
-        if (now.equals(before)) {
-            return 0;
-        }
-        int missing = 0;
-        for (int i = 0; i < before.size(); i++) {
-            if (!now.contains(before.get(i))) {
-                missing++;
-            }
-        }
-        return missing;
-    }
-
     private Known judged(
             String name,
             Known before,
@@ -177,14 +218,16 @@ final class KnownGroups {
             CatalogueSigns believed,
             boolean removalSeen) {
         String key = RedisKeys.group(name);
-        AddressSet now = reading.byName().getOrDefault(name, AddressSet.EMPTY);
+        Members now = new Members(
+                reading.byName().getOrDefault(name, AddressSet.EMPTY),
+                reading.hostNames().getOrDefault(name, Set.of()));
         boolean isListed = reading.listed().contains(name);
         CatalogueTrust.Doubt doubt = CatalogueTrust.ofGroup(
                 believed,
                 reading.signs(),
                 new CatalogueTrust.Membership(
                         before.members.size(),
-                        missing(before.members, now),
+                        before.members.missingIn(now),
                         reading.present().contains(name),
                         before.isListed && !isListed,
                         reading.signs().isRemoved(key),
@@ -194,7 +237,7 @@ final class KnownGroups {
             return new Known(now, clock.instant(), isListed, false, problems, null, null);
         }
         // New members are probed as well, while those that vanished stay.
-        AddressSet all = now.isEmpty() ? before.members : AddressSet.union(List.of(before.members, now));
+        Members all = before.members.and(now);
         Problem lost = doubt == before.doubt && before.lost != null
                 ? before.lost
                 : DoubtText.ofGroup(doubt, name, before.members.size());

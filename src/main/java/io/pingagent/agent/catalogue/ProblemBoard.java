@@ -31,6 +31,8 @@ public final class ProblemBoard {
         STATE,
         /** Jobs and groups. */
         CATALOGUE,
+        /** Host names that do not resolve. */
+        NAMES,
         /** The imports of hosts from Zabbix. */
         IMPORT,
         /** The socket at which this agent is asked. */

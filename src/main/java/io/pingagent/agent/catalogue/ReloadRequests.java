@@ -19,6 +19,8 @@ final class ReloadRequests {
 
     private boolean wantsAll;
 
+    private boolean namesChanged;
+
     /** Everything is to be read again. */
     @AnyThread
     void all() {
@@ -43,12 +45,25 @@ final class ReloadRequests {
         }
     }
 
+    /** Addresses of host names changed: what is known is to be applied again. */
+    @AnyThread
+    void namesChanged() {
+        lock.lock();
+        try {
+            namesChanged = true;
+            requested.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Waits for a request, then a little for further ones, and takes them all.
      *
      * @param longestNanos how long to wait for the first request
      * @param gatherNanos how long to wait for further ones
-     * @return the changed keys, or null if everything is to be read: on request, or because no request came
+     * @return the changed keys; none if only addresses of host names have changed. Null if everything is to be read: on
+     *     request, or because no request came
      */
     @OwnedBy("ping-reload")
     @Nullable
@@ -58,8 +73,10 @@ final class ReloadRequests {
         }
         lock.lockInterruptibly();
         try {
-            Set<String> keys = wantsAll || changedKeys.isEmpty() ? null : Set.copyOf(changedKeys);
+            boolean isAll = wantsAll || changedKeys.isEmpty() && !namesChanged;
+            Set<String> keys = isAll ? null : Set.copyOf(changedKeys);
             wantsAll = false;
+            namesChanged = false;
             changedKeys.clear();
             return keys;
         } finally {
@@ -71,12 +88,17 @@ final class ReloadRequests {
         lock.lockInterruptibly();
         try {
             long leftNanos = longestNanos;
-            while (!wantsAll && changedKeys.isEmpty() && leftNanos > 0) {
+            while (!isRequested() && leftNanos > 0) {
                 leftNanos = requested.awaitNanos(leftNanos);
             }
-            return wantsAll || !changedKeys.isEmpty();
+            return isRequested();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Under the lock. */
+    private boolean isRequested() {
+        return wantsAll || namesChanged || !changedKeys.isEmpty();
     }
 }

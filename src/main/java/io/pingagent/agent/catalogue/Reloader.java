@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>on request, and soon after Redis reports a change.
  * </ul>
  *
- * While Redis is unreachable, what is known stays in force.
+ * While Redis is unreachable, what is known stays in force. When addresses of host names change, what is known is applied again
+ * without asking Redis.
  */
 public final class Reloader {
 
@@ -64,6 +65,10 @@ public final class Reloader {
 
     @OwnedBy("ping-reload")
     private long loadNanos;
+
+    /** Since when nobody has looked into Redis. Names that change every second must not put that off. */
+    @OwnedBy("ping-reload")
+    private long readNanos;
 
     /** The last reading or its application failed, so nobody knows what has changed. */
     @OwnedBy("ping-reload")
@@ -108,6 +113,7 @@ public final class Reloader {
         this.afterFirstLoad = afterFirstLoad;
         this.intervalNanos = interval.toNanos();
         this.clock = clock;
+        this.readNanos = clock.monotonicNanos();
     }
 
     @OwnedBy("caller")
@@ -134,6 +140,12 @@ public final class Reloader {
         requests.changed(key);
     }
 
+    /** Addresses of host names changed: what is known is applied again soon. */
+    @AnyThread
+    public void namesChanged() {
+        requests.namesChanged();
+    }
+
     /** Somebody took members out of a set of the catalogue, one by one. */
     @AnyThread
     public void membersRemoved(String key) {
@@ -151,7 +163,8 @@ public final class Reloader {
     /** How long to wait for a request before everything is read again. */
     @OwnedBy("ping-reload")
     long longestWaitNanos() {
-        return missed ? Math.min(intervalNanos, retryNanos) : intervalNanos;
+        long waitNanos = missed ? Math.min(intervalNanos, retryNanos) : intervalNanos;
+        return Math.max(0, waitNanos - (clock.monotonicNanos() - readNanos));
     }
 
     /** How long to wait for further changes: reading takes a fifth of the time at most, within the limits above. */
@@ -188,11 +201,16 @@ public final class Reloader {
     /**
      * Reads what changed, and everything after a reading that failed.
      *
-     * @param changedKeys null if everything may have changed
+     * @param changedKeys null if everything may have changed, none if only addresses of host names have
      */
     @OwnedBy("ping-reload")
     void reload(@Nullable Set<String> changedKeys) {
         long startNanos = clock.monotonicNanos();
+        if (changedKeys != null && changedKeys.isEmpty()) {
+            applyKnown();
+            loadNanos = clock.monotonicNanos() - startNanos;
+            return;
+        }
         try {
             load(missed ? null : changedKeys);
             missed = false;
@@ -206,7 +224,22 @@ public final class Reloader {
             missed = true;
             retryNanos = intervalNanos;
         }
-        loadNanos = clock.monotonicNanos() - startNanos;
+        readNanos = clock.monotonicNanos();
+        loadNanos = readNanos - startNanos;
+    }
+
+    /** A reading that failed before is as due as it was. */
+    private void applyKnown() {
+        try {
+            follow(loader.loadKnown(), !refusalIsShown);
+        } catch (RedisUnreachableException e) {
+            missed = true;
+            refused(e);
+        } catch (RuntimeException e) {
+            failed(e);
+            missed = true;
+            retryNanos = intervalNanos;
+        }
     }
 
     private void load(@Nullable Set<String> changedKeys) {
@@ -214,11 +247,17 @@ public final class Reloader {
         retryBackoff.reset();
         isRefused = false;
         refusalIsShown = false;
+        follow(catalogue, true);
+    }
+
+    private void follow(CatalogueSnapshot catalogue, boolean isShown) {
         found = catalogue.problems();
         List<Problem> all = new ArrayList<>(found);
         followers.forEach(follower -> all.addAll(follower.follow(catalogue)));
         found = all;
-        problems.set(ProblemBoard.Source.CATALOGUE, all);
+        if (isShown) {
+            problems.set(ProblemBoard.Source.CATALOGUE, all);
+        }
     }
 
     /** The writer says when Redis goes and comes; new connections may be refused while the writer's lives. */

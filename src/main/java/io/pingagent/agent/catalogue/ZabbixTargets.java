@@ -135,7 +135,8 @@ public final class ZabbixTargets implements BridgedTargets, CatalogueFollower {
             // An empty list would have Zabbix drop what it may still want.
             return;
         }
-        Map<String, Map<IpAddress, List<ZabbixHost>>> hosts = knownHosts.read(catalogue);
+        boolean isOnlyRenamed = last != null && !catalogue.isRead();
+        Map<String, Map<IpAddress, List<ZabbixHost>>> hosts = isOnlyRenamed ? lastHosts : knownHosts.read(catalogue);
         LabelBook book = labels.get();
         if (last != null
                 && hosts.equals(lastHosts)

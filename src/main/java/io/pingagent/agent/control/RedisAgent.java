@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.pingagent.agent.catalogue.CatalogueLoader;
 import io.pingagent.agent.catalogue.LabelBook;
+import io.pingagent.agent.catalogue.NamesInRedis;
 import io.pingagent.agent.catalogue.RedisCatalogue;
 import io.pingagent.agent.catalogue.TargetNames;
 import io.pingagent.base.OwnedBy;
@@ -218,11 +219,13 @@ final class RedisAgent implements AgentSource {
 
     private TargetNames names() {
         RedisKeys keys = new RedisKeys(name);
+        RedisConnector connector = new RedisConnector(settings);
         return new TargetNames(CatalogueLoader.forOneReading(
-                        new RedisCatalogue(new CatalogueReader(new RedisConnector(settings), keys)),
+                        new RedisCatalogue(new CatalogueReader(connector, keys)),
                         keys,
                         config.probe().timeout().toNanos(),
-                        new CronSpecs(config.jobs().timeZone()))
+                        new CronSpecs(config.jobs().timeZone()),
+                        new NamesInRedis(connector, keys))
                 .load(null)
                 .jobs());
     }

@@ -2,6 +2,7 @@ package io.pingagent.config.type;
 
 import io.pingagent.base.InvalidValueException;
 import io.pingagent.model.Addresses;
+import io.pingagent.model.DnsServer;
 import io.pingagent.model.FileNames;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.KeyNames;
@@ -217,6 +218,20 @@ public final class TextTypes {
     }
 
     /** {@code host}, {@code host:port}, {@code address}, {@code [address]:port}. */
+    public static ValueType<DnsServer> dnsServer() {
+        String range = "ADDRESS, IPv4:PORT or [IPv6]:PORT with a port of 1 to 65535, no name";
+        return new ScalarType<>(
+                "address:port", range, text -> parseDnsServer(text, range), server -> quote(server.toString()));
+    }
+
+    private static DnsServer parseDnsServer(String text, String range) throws InvalidValueException {
+        try {
+            return DnsServer.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw InvalidValueException.notAllowed(text, range);
+        }
+    }
+
     public static ValueType<ZabbixServer> zabbixServer() {
         String range = "HOST, HOST:PORT or [IPv6]:PORT with a port of 1 to 65535";
         return new ScalarType<>(

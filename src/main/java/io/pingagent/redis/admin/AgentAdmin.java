@@ -99,6 +99,7 @@ public final class AgentAdmin {
                         keys.allIpStatus(),
                         keys.allIpStatusNext(),
                         keys.stats(),
+                        keys.agentNames(),
                         keys.witness()));
         List<String> batch = new ArrayList<>();
         for (String prefix : List.of(keys.lastMsPrefix(), keys.perIpPrefix())) {

@@ -3,12 +3,14 @@ package io.pingagent.redis.admin;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
+import io.pingagent.model.HostName;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.NeverAnswers;
 import io.pingagent.redis.Ipv4Text;
 import io.pingagent.redis.RedisKeys;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,9 +53,13 @@ public final class GroupAdmin {
         session.eachMember(RedisKeys.group(group), sink);
     }
 
-    /** How many different addresses a group's members stand for; what is no address counts for nothing. */
+    /**
+     * How many different addresses a group's members stand for. A host name counts as one, and what is no member as
+     * nothing.
+     */
     public long countAddresses(String group) {
         AddressSet.Builder addresses = new AddressSet.Builder();
+        Set<String> names = new HashSet<>();
         eachMember(group, member -> {
             long v4 = Ipv4Text.parse(member, 0);
             if (v4 >= 0 && !NeverAnswers.isV4((int) v4)) {
@@ -61,12 +67,16 @@ public final class GroupAdmin {
                 return;
             }
             try {
+                if (HostName.isMember(member)) {
+                    names.add(HostName.parse(member).toString());
+                    return;
+                }
                 Addresses.expand(member, addresses::add);
             } catch (IllegalArgumentException e) {
                 // The agent reports it among its problems.
             }
         });
-        return addresses.build().size();
+        return addresses.build().size() + names.size();
     }
 
     /** Names a group in {@code group-list}; it may be empty. */

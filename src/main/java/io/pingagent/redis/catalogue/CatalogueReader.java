@@ -2,6 +2,7 @@ package io.pingagent.redis.catalogue;
 
 import io.pingagent.base.Utf8;
 import io.pingagent.model.AddressSet;
+import io.pingagent.model.HostName;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisError;
@@ -76,7 +77,8 @@ public final class CatalogueReader {
     }
 
     /**
-     * @param byName the groups that exist, of those asked for
+     * @param byName the groups that exist, of those asked for: the addresses that they name
+     * @param hostNames their host names, of those that have any
      * @param present those of them whose key is there; the others are only listed
      * @param unreadable of those asked for, the ones whose key is no set
      * @param listed names in {@code group-list} and {@code groups-list}
@@ -85,6 +87,7 @@ public final class CatalogueReader {
      */
     public record Groups(
             Map<String, AddressSet> byName,
+            Map<String, Set<HostName>> hostNames,
             Set<String> present,
             Map<String, Problem> unreadable,
             Set<String> listed,
@@ -92,6 +95,7 @@ public final class CatalogueReader {
             CatalogueSigns signs) {
         public Groups {
             byName = Map.copyOf(byName);
+            hostNames = Map.copyOf(hostNames);
             present = Set.copyOf(present);
             unreadable = Map.copyOf(unreadable);
             listed = Set.copyOf(listed);
@@ -169,7 +173,8 @@ public final class CatalogueReader {
                     groups.read(jedis, name, firstPages.get(i), known.getOrDefault(name, AddressSet.EMPTY));
                 }
             }
-            return new Groups(groups.byName, groups.present, groups.unreadable, listed, problems, signs(jedis));
+            return new Groups(
+                    groups.byName, groups.hostNames, groups.present, groups.unreadable, listed, problems, signs(jedis));
         } catch (JedisException e) {
             throw connector.away(e);
         }

@@ -4,6 +4,7 @@ import io.pingagent.base.OwnedBy;
 import io.pingagent.base.Utf8;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
+import io.pingagent.model.HostName;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.NeverAnswers;
 import io.pingagent.model.Problem;
@@ -28,6 +29,7 @@ final class GroupsBuilder {
     private final Set<String> listed;
     private final List<Problem> problems;
     final Map<String, AddressSet> byName = new HashMap<>();
+    final Map<String, Set<HostName>> hostNames = new HashMap<>();
     final Set<String> present = new HashSet<>();
     final Map<String, Problem> unreadable = new HashMap<>();
 
@@ -66,6 +68,9 @@ final class GroupsBuilder {
             return;
         }
         byName.put(name, group.build());
+        if (!group.names.isEmpty()) {
+            hostNames.put(name, Set.copyOf(group.names));
+        }
     }
 
     /** One group while it is read. */
@@ -75,6 +80,7 @@ final class GroupsBuilder {
         private final List<Problem> problems;
         private final AddressSet known;
         private final AddressSet.Builder addresses;
+        private Set<HostName> names = Set.of();
         private long members;
         private long bad;
         private long doubtful;
@@ -95,6 +101,10 @@ final class GroupsBuilder {
             }
             String text = Utf8.text(member);
             try {
+                if (HostName.isMember(text)) {
+                    add(HostName.parse(text));
+                    return;
+                }
                 Addresses.expand(text, addresses::add);
             } catch (IllegalArgumentException e) {
                 if (++bad <= MAX_PROBLEMS_PER_GROUP) {
@@ -110,6 +120,13 @@ final class GroupsBuilder {
                         "'" + text + "' means " + meanings + "; it is read as the network",
                         "write the one that is meant"));
             }
+        }
+
+        private void add(HostName name) {
+            if (names.isEmpty()) {
+                names = new HashSet<>();
+            }
+            names.add(name);
         }
 
         void finish() {

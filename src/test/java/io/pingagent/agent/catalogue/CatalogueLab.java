@@ -10,6 +10,7 @@ import static org.mockito.Mockito.when;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
+import io.pingagent.model.HostName;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisKeys;
@@ -25,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A catalogue that a mocked source reads: jobs of one group each, groups of literal addresses. One thread. */
@@ -34,9 +36,12 @@ final class CatalogueLab {
 
     private static final ServerFacts MASTER = new ServerFacts("run1", "history1", "standalone", false, false, false, 0);
 
+    private static final NamedAddresses NO_NAMES = mock(NamedAddresses.class);
+
     final CatalogueSource source = mock(CatalogueSource.class);
     private final Map<String, CatalogueReader.StoredJob> jobs = new HashMap<>();
     private final Map<String, AddressSet> groups = new HashMap<>();
+    private final Map<String, Set<HostName>> hostNames = new HashMap<>();
     private final Set<String> listed = new HashSet<>();
     private final Map<String, Problem> unreadable = new HashMap<>();
     private ServerFacts server = MASTER;
@@ -48,8 +53,18 @@ final class CatalogueLab {
     }
 
     CatalogueLoader loader(boolean leavesWitness) {
+        return loader(leavesWitness, NO_NAMES);
+    }
+
+    CatalogueLoader loader(boolean leavesWitness, NamedAddresses names) {
         return new CatalogueLoader(
-                source, new RedisKeys("gz"), SECOND_NANOS, new CronSpecs(ZoneOffset.UTC), () -> true, leavesWitness);
+                source,
+                new RedisKeys("gz"),
+                SECOND_NANOS,
+                new CronSpecs(ZoneOffset.UTC),
+                () -> true,
+                leavesWitness,
+                names);
     }
 
     static AddressSet addresses(String... literals) {
@@ -66,6 +81,12 @@ final class CatalogueLab {
         unreadable.remove(name);
         groups.put(name, addresses(members));
         listed.add(name);
+        return this;
+    }
+
+    /** Host names beside the addresses of a group. */
+    CatalogueLab hostNames(String group, String... members) {
+        hostNames.put(group, Stream.of(members).map(HostName::parse).collect(Collectors.toSet()));
         return this;
     }
 
@@ -123,6 +144,8 @@ final class CatalogueLab {
     private CatalogueReader.Groups groups(Set<String> names) {
         Map<String, AddressSet> byName = new HashMap<>(groups);
         byName.keySet().retainAll(names);
+        Map<String, Set<HostName>> ownNames = new HashMap<>(hostNames);
+        ownNames.keySet().retainAll(names);
         Map<String, Problem> bad = new HashMap<>(unreadable);
         bad.keySet().retainAll(names);
         List<Problem> problems = new ArrayList<>(bad.values());
@@ -131,6 +154,6 @@ final class CatalogueLab {
                 problems.add(new Problem("group_" + name, "unknown group", "SADD"));
             }
         }
-        return new CatalogueReader.Groups(byName, byName.keySet(), bad, listed, problems, signs());
+        return new CatalogueReader.Groups(byName, ownNames, byName.keySet(), bad, listed, problems, signs());
     }
 }

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
 
 import io.pingagent.e2e.Catalogue;
 import io.pingagent.jobs.CronSpecs;
@@ -73,7 +74,8 @@ class CatalogueLoaderIT {
                 1_000_000_000L,
                 new CronSpecs(ZoneOffset.UTC),
                 () -> true,
-                leavesWitness);
+                leavesWitness,
+                mock(NamedAddresses.class));
     }
 
     private void fill() {

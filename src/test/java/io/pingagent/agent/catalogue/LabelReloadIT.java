@@ -43,7 +43,8 @@ class LabelReloadIT {
             new RedisCatalogue(new CatalogueReader(connector, new RedisKeys("gza"))),
             new RedisKeys("gza"),
             1_000_000_000L,
-            new CronSpecs(ZoneOffset.UTC));
+            new CronSpecs(ZoneOffset.UTC),
+            new NamesInRedis(connector, new RedisKeys("gza")));
     private AddressSet probed = AddressSet.EMPTY;
     private final KnownLabels labels = new KnownLabels(new LabelReader(connector)::read, this::isProbed);
 

@@ -102,6 +102,31 @@ public class ZabbixTargetsTest {
         assertEquals(0, targets.limit());
     }
 
+    @Test
+    void aChangedAddressOfANameIsBridgedWithoutAskingRedisForHosts() {
+        int[] readings = {0};
+        KnownHosts counted = new KnownHosts(names -> {
+            readings[0]++;
+            return new GroupHosts(Map.of(), List.of(), List.of());
+        });
+        group("a", "192.0.2.1");
+        job("x", "a");
+        ZabbixTargets targets = new ZabbixTargets(ids, counted, () -> labels, List.of());
+        targets.update(catalogue());
+        group("a", "192.0.2.1", "192.0.2.7");
+        job("x", "a");
+        targets.update(new CatalogueSnapshot(
+                new TreeMap<>(jobs),
+                new HashMap<>(groups),
+                List.of(),
+                true,
+                false,
+                Map.of(),
+                CatalogueSnapshot.Reading.NONE));
+        assertTrue(targets.bridged(id("192.0.2.7")));
+        assertEquals(1, readings[0]);
+    }
+
     /** Zabbix would take the empty list for the end of every address. */
     @Test
     void tellsNothingOfARedisThatMayHaveLostEverything() {

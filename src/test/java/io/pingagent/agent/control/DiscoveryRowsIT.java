@@ -8,6 +8,7 @@ import io.pingagent.config.ConfigLoader;
 import io.pingagent.control.AddressFigures;
 import io.pingagent.control.RequestLimiter;
 import io.pingagent.e2e.Catalogue;
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.TargetLabels;
 import io.pingagent.testkit.SharedRedis;
@@ -33,7 +34,7 @@ class DiscoveryRowsIT {
                 Addresses.parse("192.0.2.7"),
                 "core",
                 "second",
-                true,
+                AddressStatus.UP,
                 false,
                 new AddressFigures.Quality(0.0, null, null));
         LabelBook labels = new LabelBook(

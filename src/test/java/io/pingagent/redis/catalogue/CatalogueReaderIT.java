@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.Problem;
+import io.pingagent.model.HostName;
+import io.pingagent.model.IpAddress;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
@@ -48,6 +50,39 @@ class CatalogueReaderIT {
 
     private static List<String> wheres(List<Problem> problems) {
         return problems.stream().map(Problem::where).toList();
+    }
+
+    @Test
+    void hostNamesStandBesideTheAddressesAndBadOnesAreProblems() {
+        redis.sadd("group-list", "g");
+        redis.sadd("group_g", "192.0.2.1", "host:gw.example.net", "host6:GW.example.net", "host:a..b", "host:192.0.2.7");
+        CatalogueReader.Groups groups = reader.readGroups(Set.of("g"), Map.of());
+        assertEquals(AddressSet.of(Addresses.parse("192.0.2.1")), groups.byName().get("g"));
+        assertEquals(
+                Map.of("g", Set.of(HostName.parse("host:gw.example.net"), HostName.parse("host6:gw.example.net"))),
+                groups.hostNames());
+        assertEquals(List.of("group_g", "group_g"), wheres(groups.problems()));
+    }
+
+    @Test
+    void whatIsWrittenOfNamesIsReadAgainAndStrangersTextsAreLeftOut() {
+        NamesReader names =
+                new NamesReader(new RedisConnector(RedisSettings.of("gza", server.url())), new RedisKeys("gza"));
+        HostName gw = HostName.parse("host:gw.example.net");
+        HostName old = HostName.parse("host4:old.example.net");
+        List<IpAddress> both = List.of(Addresses.parse("192.0.2.7"), Addresses.parse("2001:db8::7"));
+        assertEquals(Map.of(), names.read());
+        names.write(Map.of(gw, both, old, both.subList(0, 1)), List.of());
+        redis.hset("agent-names_gza", "host:bad.example.net", "nonsense");
+        redis.hset("agent-names_gza", "no name", "192.0.2.7");
+        assertEquals(Map.of(gw, both, old, both.subList(0, 1)), names.read());
+        names.write(Map.of(), List.of(old));
+        assertEquals(Map.of(gw, both), names.read());
+        redis.del("agent-names_gza");
+        redis.set("agent-names_gza", "text");
+        Problem refused = assertThrows(NamesRefusedException.class, names::read).problem();
+        assertEquals("agent-names_gza", refused.where());
+        assertEquals("DEL agent-names_gza", refused.remedy());
     }
 
     @Test

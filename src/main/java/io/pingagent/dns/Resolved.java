@@ -1,0 +1,70 @@
+package io.pingagent.dns;
+
+import io.pingagent.model.IpAddress;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What is known of a name. Immutable.
+ *
+ * <p>An address stays until an answer has others in its place:
+ *
+ * <ul>
+ *   <li>a failed question keeps those of its family;
+ *   <li>an empty answer keeps them as well, unless the other family has an answer with addresses.
+ * </ul>
+ *
+ * In that case the name exists, and its owner took it out of this family.
+ *
+ * @param addresses at most {@link NameTable#MOST_ADDRESSES}, ascending
+ * @param found how many there are, of which the first are {@code addresses}
+ * @param failure why it does not resolve, or not all of it; empty if it does, or if nothing is known yet
+ */
+record Resolved(List<IpAddress> addresses, int found, String failure) {
+
+    /** Nobody has answered yet. */
+    static final Resolved PENDING = new Resolved(List.of(), 0, "");
+
+    Resolved {
+        addresses = List.copyOf(addresses);
+    }
+
+    static Resolved of(List<Question> questions, Resolved before) {
+        boolean isAnswered =
+                questions.stream().anyMatch(question -> question.settled().kind() == Answer.Kind.ADDRESSES);
+        TreeSet<IpAddress> all = new TreeSet<>();
+        for (Question question : questions) {
+            Answer answer = question.settled();
+            if (answer.kind() == Answer.Kind.ADDRESSES) {
+                all.addAll(answer.addresses());
+            } else if (answer.kind() == Answer.Kind.FAILED || !question.isSettled() || !isAnswered) {
+                before.addresses.stream()
+                        .filter(address -> address.isV6() == question.isV6)
+                        .forEach(all::add);
+            }
+        }
+        List<IpAddress> some = all.stream().limit(NameTable.MOST_ADDRESSES).toList();
+        return new Resolved(some, all.size(), failure(questions));
+    }
+
+    private static String failure(List<Question> questions) {
+        String failed = reasons(questions, Answer.Kind.FAILED);
+        boolean hasNone = questions.stream()
+                .allMatch(question -> question.isSettled() && question.settled().kind() == Answer.Kind.NONE);
+        return failed.isEmpty() && hasNone ? reasons(questions, Answer.Kind.NONE) : failed;
+    }
+
+    private static String reasons(List<Question> questions, Answer.Kind kind) {
+        return questions.stream()
+                .filter(question -> question.isSettled() && question.settled().kind() == kind)
+                .map(question -> question.settled().reason())
+                .distinct()
+                .collect(Collectors.joining(" and "));
+    }
+
+    /** With these addresses, if it has none. */
+    Resolved recalling(List<IpAddress> known) {
+        return addresses.isEmpty() ? new Resolved(known, known.size(), failure) : this;
+    }
+}

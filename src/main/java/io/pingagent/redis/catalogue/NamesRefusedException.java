@@ -1,0 +1,30 @@
+package io.pingagent.redis.catalogue;
+
+import io.pingagent.model.Problem;
+import io.pingagent.redis.RedisError;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** Redis neither gives nor takes the addresses of host names. */
+public final class NamesRefusedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+
+    NamesRefusedException(String key, JedisDataException cause) {
+        super(cause);
+        String consequence = ", so host names that do not resolve at the next start of the agent are not probed then";
+        problem = switch (RedisError.of(cause)) {
+            case WRONG_TYPE -> new Problem(key, "it is not a hash" + consequence, "DEL " + key);
+            default ->
+                new Problem(
+                        key,
+                        "Redis refuses it: " + cause.getMessage() + consequence,
+                        "allow ~" + key + ", HSCAN, HSET and HDEL with ACL SETUSER, as security.md shows");
+        };
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+}
