@@ -133,8 +133,8 @@ public final class Agent implements AutoCloseable {
         this.subscriber = new ExpirySubscriber(connector, keys, new RedisEvents());
         KnownLabels labels =
                 new KnownLabels(new LabelReader(connector)::read, address -> engine.targetId(address) >= 0);
-        this.errListLog =
-                new ErrListLog(engine::address, address -> labels.book().of(address).name(), engine::interfaceProblem);
+        this.errListLog = new ErrListLog(
+                engine::address, address -> labels.book().of(address).name(), engine::interfaceProblem);
         ZabbixTargets zabbixTargets = config.zabbix().isOn()
                 ? new ZabbixTargets(
                         ZabbixWiring.directory(engine),

@@ -160,8 +160,8 @@ final class GroupCommand extends ParentCommand {
 
         private static void print(RedisAdmin redis, List<String> members, Terminal terminal) {
             Map<String, TargetLabels> labels = RowLabels.of(redis, members, false);
-            members.forEach(member -> terminal.say(
-                    member + LabelFormat.words(labels.getOrDefault(member, TargetLabels.NONE))));
+            members.forEach(
+                    member -> terminal.say(member + LabelFormat.words(labels.getOrDefault(member, TargetLabels.NONE))));
             members.clear();
         }
     }
@@ -190,8 +190,9 @@ final class GroupCommand extends ParentCommand {
         @Option(
                 names = "--file",
                 paramLabel = "FILE",
-                description = "Read members from a file, one per line with its labels, # starts a comment; - is standard"
-                        + " input. Values with blanks stand in double quotes.")
+                description =
+                        "Read members from a file, one per line with its labels, # starts a comment; - is standard"
+                                + " input. Values with blanks stand in double quotes.")
         private @Nullable String file;
 
         Add(Context context) {
@@ -232,9 +233,7 @@ final class GroupCommand extends ParentCommand {
                     + (members.labelled() == 0
                             ? ""
                             : ", labels of " + Numbers.count(members.labelled(), "address", "addresses") + " written")
-                    + (members.bad() == 0
-                            ? ""
-                            : ", left out " + Numbers.count(members.bad(), "bad line", "bad lines"));
+                    + (members.bad() == 0 ? "" : ", left out " + Numbers.count(members.bad(), "bad line", "bad lines"));
         }
 
         private void readFile(MemberImport members, String file) {

@@ -19,11 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param target the address that has the labels; null without labels
  * @param labels fields of its hash in Redis; an empty value removes its field
  */
-record MemberLine(
-        String member,
-        int addresses,
-        @Nullable IpAddress target,
-        Map<String, String> labels) {
+record MemberLine(String member, int addresses, @Nullable IpAddress target, Map<String, String> labels) {
 
     /**
      * The member of a line of a list, or null if it has none. A {@code #} begins a comment.
@@ -79,8 +75,8 @@ record MemberLine(
                     + "' is a host name, but labels belong to one address; write them behind its address");
         }
         if (member.indexOf('/') >= 0) {
-            throw new IllegalArgumentException("'" + member
-                    + "' is a network, but labels belong to one address; write its addresses one a line");
+            throw new IllegalArgumentException(
+                    "'" + member + "' is a network, but labels belong to one address; write its addresses one a line");
         }
         IpAddress target = Addresses.parse(member);
         try {

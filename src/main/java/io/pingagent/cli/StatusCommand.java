@@ -56,7 +56,8 @@ final class StatusCommand extends RedisCommand {
     @Option(
             names = "--label",
             paramLabel = "LABEL=VALUE",
-            description = "All addresses with this label, as in site=ams, site!=ams or site. Repeatable; all must hold.")
+            description =
+                    "All addresses with this label, as in site=ams, site!=ams or site. Repeatable; all must hold.")
     private List<String> labels = new ArrayList<>();
 
     @Option(
@@ -211,9 +212,7 @@ final class StatusCommand extends RedisCommand {
             terminal.say(name + ": "
                     + (state.sums().targets() == 0
                             ? "no addresses"
-                            : filter.isAll()
-                                    ? "no address on the err list or with loss"
-                                    : "no address matches"));
+                            : filter.isAll() ? "no address on the err list or with loss" : "no address matches"));
             return;
         }
         terminal.say(name + ": "
@@ -234,8 +233,7 @@ final class StatusCommand extends RedisCommand {
         out.name("agents").beginArray();
         for (AdminAgent each : agents) {
             StatusSnapshot state = filter.isAll()
-                    ? StatusSnapshot.read(redis, each.name(), false, mostRows())
-                            .withLabels(redis)
+                    ? StatusSnapshot.read(redis, each.name(), false, mostRows()).withLabels(redis)
                     : snapshot(redis, each.name());
             String stats = redis.agents().stats(each.name());
             out.beginObject();

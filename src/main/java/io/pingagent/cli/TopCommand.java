@@ -169,7 +169,8 @@ final class TopCommand implements Runnable {
                 + Numbers.grouped(status.sums().lossy()) + " of "
                 + Numbers.count(status.sums().targets(), "address", "addresses")
                 + " on the err list or with loss");
-        StatusSnapshot shown = status.withRows(rows).withLastMs(redis, agent.name()).withLabels(redis);
+        StatusSnapshot shown =
+                status.withRows(rows).withLastMs(redis, agent.name()).withLabels(redis);
         new LiveTable(shown.rows(), shown.names(), columns, terminal.colours()).lines(rows, lines::add);
         return lines;
     }

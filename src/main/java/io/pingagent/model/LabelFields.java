@@ -73,8 +73,8 @@ public final class LabelFields {
         }
         int most = label.equals(NAME) ? MOST_NAME_CHARACTERS : MOST_VALUE_CHARACTERS;
         if (value.length() > most) {
-            throw new IllegalArgumentException(
-                    "the value of '" + label + "' has " + value.length() + " characters, at most " + most + " are allowed");
+            throw new IllegalArgumentException("the value of '" + label + "' has " + value.length()
+                    + " characters, at most " + most + " are allowed");
         }
         if (value.codePoints().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("the value of '" + label + "' holds a control character");

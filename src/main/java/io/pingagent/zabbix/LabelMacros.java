@@ -106,7 +106,8 @@ final class LabelMacros {
             problems.add(new Problem(
                     "labels in Zabbix",
                     "the addresses have labels of more than " + MOST_MACROS + " names; there is no macro for "
-                            + leftOut.stream().limit(MOST_SHOWN).toList() + (leftOut.size() > MOST_SHOWN ? " and others" : ""),
+                            + leftOut.stream().limit(MOST_SHOWN).toList()
+                            + (leftOut.size() > MOST_SHOWN ? " and others" : ""),
                     "use fewer names of labels; {#LABELS} has all of them"));
         }
         return problems;

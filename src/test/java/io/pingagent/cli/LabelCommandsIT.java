@@ -109,7 +109,8 @@ class LabelCommandsIT {
         Cli.Result result = cli.run("group", "add", "core", "--file", file);
         assertEquals(78, result.status());
         assertEquals(
-                "ping-agent: " + file + ":2: 'a' behind '192.0.2.2' is no label; write one address a line, and labels as"
+                "ping-agent: " + file
+                        + ":2: 'a' behind '192.0.2.2' is no label; write one address a line, and labels as"
                         + " in site=ams\n",
                 result.err());
         assertEquals(Set.of("192.0.2.1", "192.0.2.3"), redis.smembers("group_core"));
@@ -131,8 +132,9 @@ class LabelCommandsIT {
         assertEquals(
                 Set.of("192.0.2.7 name=\"core 1\" site=ams", "192.0.2.0/30"),
                 shown.out().lines().collect(Collectors.toSet()));
-        JsonObject json =
-                JsonParser.parseString(done("group", "show", "core", "--json").out()).getAsJsonObject();
+        JsonObject json = JsonParser.parseString(
+                        done("group", "show", "core", "--json").out())
+                .getAsJsonObject();
         assertEquals(
                 JsonParser.parseString("{\"192.0.2.7\":{\"name\":\"core 1\",\"labels\":{\"site\":\"ams\"}}}"),
                 json.get("labelled"));
@@ -212,10 +214,10 @@ class LabelCommandsIT {
     @Test
     void jsonHasNameParentAndLabels() {
         status();
-        for (String[] command : new String[][] {
-            {"status", "--all", "--json"}, {"status", "--json", "--search", "192.0.2."}
-        }) {
-            Map<String, JsonObject> rows = StreamSupport.stream(rows(done(command)).spliterator(), false)
+        for (String[] command :
+                new String[][] {{"status", "--all", "--json"}, {"status", "--json", "--search", "192.0.2."}}) {
+            Map<String, JsonObject> rows = StreamSupport.stream(
+                            rows(done(command)).spliterator(), false)
                     .map(row -> row.getAsJsonObject())
                     .collect(Collectors.toMap(row -> row.get("ip").getAsString(), row -> row));
             assertEquals("Core-1", rows.get("192.0.2.1").get("name").getAsString());

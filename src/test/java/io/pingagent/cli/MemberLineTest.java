@@ -40,9 +40,9 @@ class MemberLineTest {
 
     @Test
     void quotesKeepBlanksAndWhatElseIsSpecial() {
-        MemberLine line = MemberLine.parse("192.0.2.7 site=\"Amsterdam Zuid #3\" note=\"say \\\"a=b\\\" \\\\\" rack=a\"b c\"d");
-        assertEquals(
-                Map.of("site", "Amsterdam Zuid #3", "note", "say \"a=b\" \\", "rack", "ab cd"), line.labels());
+        MemberLine line =
+                MemberLine.parse("192.0.2.7 site=\"Amsterdam Zuid #3\" note=\"say \\\"a=b\\\" \\\\\" rack=a\"b c\"d");
+        assertEquals(Map.of("site", "Amsterdam Zuid #3", "note", "say \"a=b\" \\", "rack", "ab cd"), line.labels());
     }
 
     @Test

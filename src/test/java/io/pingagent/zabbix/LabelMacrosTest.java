@@ -51,8 +51,7 @@ class LabelMacrosTest {
     @Test
     void nameLabelsAndParentAreMacros() {
         targets.labels.put(
-                1,
-                new TargetLabels("core-1", Addresses.parse("2001:db8::1"), Map.of("site", "ams", "role", "core")));
+                1, new TargetLabels("core-1", Addresses.parse("2001:db8::1"), Map.of("site", "ams", "role", "core")));
 
         assertEquals("core-1", value(row(1), "{#NAME}"));
         assertEquals("role=core, site=ams", value(row(1), "{#LABELS}"));
@@ -145,7 +144,9 @@ class LabelMacrosTest {
                         .filter(macro -> macro.startsWith("{#LABEL."))
                         .count());
         assertEquals(1, list.problems().size());
-        assertTrue(list.problems().get(0).what().contains("more than 64 names"), list.problems().toString());
+        assertTrue(
+                list.problems().get(0).what().contains("more than 64 names"),
+                list.problems().toString());
     }
 
     @Test
@@ -153,6 +154,10 @@ class LabelMacrosTest {
         label(0, "core", Map.of());
         label(1, "core", Map.of());
         targets.hosts.put(1, List.of(ZabbixHost.parse("router-1").get(0)));
-        assertEquals(2, JsonParser.parseString(DiscoveryJson.addresses(targets, "gza")).getAsJsonArray().size());
+        assertEquals(
+                2,
+                JsonParser.parseString(DiscoveryJson.addresses(targets, "gza"))
+                        .getAsJsonArray()
+                        .size());
     }
 }

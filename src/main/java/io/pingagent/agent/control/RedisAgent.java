@@ -277,8 +277,7 @@ final class RedisAgent implements AgentSource {
         if (rows == null) {
             return null;
         }
-        List<IpAddress> addresses =
-                rows.stream().map(AddressFigures::address).toList();
+        List<IpAddress> addresses = rows.stream().map(AddressFigures::address).toList();
         Optional<LabelBook> labels =
                 read(redis -> Optional.of(new LabelBook(redis.labels().ofOrNone(addresses), Map.of())));
         return DiscoveryRows.json(rows, labels.orElse(LabelBook.EMPTY), name);

@@ -66,9 +66,7 @@ public final class LiveTable {
         if (showsName) {
             layout.left(nameWidth, 1);
         }
-        layout.right(NUMBER_WIDTH, 1)
-                .right(NUMBER_WIDTH, 1)
-                .right(NUMBER_WIDTH, 1);
+        layout.right(NUMBER_WIDTH, 1).right(NUMBER_WIDTH, 1).right(NUMBER_WIDTH, 1);
         if (showsLast) {
             layout.right(TIME_WIDTH, 1);
         }
@@ -85,7 +83,8 @@ public final class LiveTable {
      */
     public void lines(int most, Consumer<String> sink) {
         sink.accept(layout.line(
-                Style.HEADING, cells("ADDRESS", "NAME", "SENT", "RECEIVED", "LOSS", "LAST RTT", "AVG RTT", "ERR LIST")));
+                Style.HEADING,
+                cells("ADDRESS", "NAME", "SENT", "RECEIVED", "LOSS", "LAST RTT", "AVG RTT", "ERR LIST")));
         for (int i = 0; i < Math.min(most, rows.size()); i++) {
             sink.accept(line(rows.get(i)));
         }

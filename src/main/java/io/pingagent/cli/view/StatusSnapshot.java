@@ -63,8 +63,7 @@ public record StatusSnapshot(
     }
 
     /** Same, of the addresses that match; their labels are read. */
-    public static StatusSnapshot read(
-            RedisAdmin redis, String agent, boolean healthy, int limit, TargetFilter filter) {
+    public static StatusSnapshot read(RedisAdmin redis, String agent, boolean healthy, int limit, TargetFilter filter) {
         try (InputStream json = redis.agents().status(agent)) {
             if (json == null) {
                 return new StatusSnapshot(false, new Sums(0, 0, 0, 0, -1), List.of(), 0, Map.of());
@@ -223,7 +222,8 @@ public record StatusSnapshot(
             List<TargetRow> rows = new ArrayList<>(kept);
             rows.sort(WORST_FIRST);
             double loss = settled == 0 ? -1 : losses / settled;
-            return new StatusSnapshot(true, new Sums(targets, lossy, sent, received, loss), rows, wanted, Map.copyOf(labels));
+            return new StatusSnapshot(
+                    true, new Sums(targets, lossy, sent, received, loss), rows, wanted, Map.copyOf(labels));
         }
     }
 }

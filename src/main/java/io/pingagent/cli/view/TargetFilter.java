@@ -16,7 +16,8 @@ public final class TargetFilter {
     public static final TargetFilter ALL = new TargetFilter(List.of(), "");
 
     /** @param value null: any */
-    private record Term(String label, boolean isNot, @Nullable String value) {
+    private record Term(
+            String label, boolean isNot, @Nullable String value) {
 
         boolean holds(TargetLabels labels) {
             String own = value(labels);
@@ -70,8 +71,8 @@ public final class TargetFilter {
         try {
             LabelFields.check(label, value == null ? "" : value);
         } catch (IllegalArgumentException e) {
-            throw CommandFailure.usage("--label '" + text + "': " + e.getMessage()
-                    + "; write it as in site=ams, site!=ams or site");
+            throw CommandFailure.usage(
+                    "--label '" + text + "': " + e.getMessage() + "; write it as in site=ams, site!=ams or site");
         }
         return new Term(label, isNot, value);
     }

@@ -83,8 +83,9 @@ public final class LabelAdmin {
                     keys.add(key);
                     answers.add(pipeline.hset(key, set));
                 }
-                String[] removed =
-                        own.keySet().stream().filter(field -> !set.containsKey(field)).toArray(String[]::new);
+                String[] removed = own.keySet().stream()
+                        .filter(field -> !set.containsKey(field))
+                        .toArray(String[]::new);
                 if (removed.length > 0) {
                     keys.add(key);
                     answers.add(pipeline.hdel(key, removed));

@@ -199,8 +199,7 @@ class KnownLabelsTest {
                 "parents in a circle: 192.0.2.2 behind 192.0.2.3 behind 192.0.2.4 behind 192.0.2.2; none of these has a"
                         + " parent until that is corrected",
                 found.get(0).what());
-        assertEquals(
-                Map.of(ip("192.0.2.1"), ip("192.0.2.3")), known.book().parents(), "beside the circle, not in it");
+        assertEquals(Map.of(ip("192.0.2.1"), ip("192.0.2.3")), known.book().parents(), "beside the circle, not in it");
     }
 
     @Test

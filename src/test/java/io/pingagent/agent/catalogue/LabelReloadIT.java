@@ -116,8 +116,7 @@ class LabelReloadIT {
         List<Problem> problems = reload(null);
 
         assertEquals(1, problems.size());
-        assertTrue(
-                problems.get(0).what().contains("192.0.2.1 behind 192.0.2.2 behind 192.0.2.1"), problems.toString());
+        assertTrue(problems.get(0).what().contains("192.0.2.1 behind 192.0.2.2 behind 192.0.2.1"), problems.toString());
         assertEquals(
                 Map.of(Addresses.parse("192.0.2.3"), Addresses.parse("192.0.2.1")),
                 labels.book().parents());

@@ -116,7 +116,8 @@ class LabelReaderIT {
         Labels read = read(range(50_000));
 
         assertEquals(5, read.found().size());
-        assertEquals("n49999", read.found().get(IpAddress.v4(0x0A00_0000 + 49_999)).name());
+        assertEquals(
+                "n49999", read.found().get(IpAddress.v4(0x0A00_0000 + 49_999)).name());
         assertTrue(calls("hgetall") - hashes <= 5 * 25, "hashes asked for: " + (calls("hgetall") - hashes));
     }
 
@@ -137,7 +138,8 @@ class LabelReaderIT {
         assertEquals(
                 List.of("target_192.0.2.1", "target_192.0.2.2", "target_192.0.2.4"),
                 problems.stream().map(Problem::where).toList());
-        assertEquals("it is not a hash; its last good labels stay", problems.get(0).what());
+        assertEquals(
+                "it is not a hash; its last good labels stay", problems.get(0).what());
         assertTrue(problems.get(0).remedy().startsWith("DEL target_192.0.2.1"));
         assertTrue(problems.get(1).what().startsWith("the value of 'parent' is no address"));
     }
