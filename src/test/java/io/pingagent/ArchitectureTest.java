@@ -201,7 +201,7 @@ class ArchitectureTest {
                 "probe",
                 Set.of("icmp", "model", "probe.queue", "probe.round", "probe.stamp", "probe.table", "probe.validity"));
         arrows.put("probe.queue", Set.of("probe.table"));
-        arrows.put("probe.round", Set.of());
+        arrows.put("probe.round", Set.of("model"));
         arrows.put("probe.stamp", Set.of("icmp", "model", "probe.table"));
         arrows.put("probe.table", Set.of("model"));
         arrows.put("probe.validity", Set.of("icmp", "probe.table"));

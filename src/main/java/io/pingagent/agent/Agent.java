@@ -152,15 +152,13 @@ public final class Agent implements AutoCloseable {
         boolean hasV6 = sockets.v6() != null;
         ProbeEngine probeEngine = new RunningEngine(
                 engine,
-                (profile, identifier) ->
-                        Sockets.openForJob(config.probe().icmp(), profile, identifier, hasV6));
-        CatalogueApplier applier =
-                new CatalogueApplier(
-                        probeEngine,
-                        new SchedulerTimetable(scheduler),
-                        clock,
-                        config.probe().profile(),
-                        writer::ttlChanged);
+                (profile, identifier) -> Sockets.openForJob(config.probe().icmp(), profile, identifier, hasV6));
+        CatalogueApplier applier = new CatalogueApplier(
+                probeEngine,
+                new SchedulerTimetable(scheduler),
+                clock,
+                config.probe().profile(),
+                writer::ttlChanged);
         this.limitLog = new LimitLog(engine, listener, listener, applier::jobName);
         CronSpecs specs = new CronSpecs(config.jobs().timeZone());
         Canaries canaries = new Canaries(

@@ -43,7 +43,8 @@ import picocli.CommandLine.Parameters;
 final class JobCommand extends ParentCommand {
 
     /** Shown only of jobs that have them. */
-    private static final List<String> PROBE_FIELDS = List.of("count", "gap", "dscp", "size", "ttl", "source", "interface", "dontfragment");
+    private static final List<String> PROBE_FIELDS =
+            List.of("count", "gap", "dscp", "size", "ttl", "source", "interface", "dontfragment");
 
     private static boolean usable(AdminJob job) {
         String json = job.json();

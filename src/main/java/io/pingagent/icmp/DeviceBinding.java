@@ -160,7 +160,8 @@ final class DeviceBinding implements AutoCloseable {
         int index = zone == null ? 0 : interfaceIndex(zone);
         if (index < 0) {
             throw new IcmpSocketException(
-                    naming.prefix + "source " + address.getHostAddress() + "%" + zone + ": there is no interface '" + zone + "'",
+                    naming.prefix + "source " + address.getHostAddress() + "%" + zone + ": there is no interface '"
+                            + zone + "'",
                     Errno.ENODEV);
         }
         ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());

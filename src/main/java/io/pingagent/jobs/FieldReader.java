@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the values of a definition's fields and keeps what is wrong with them. One instance for one definition. */
@@ -40,8 +39,8 @@ final class FieldReader {
         return all;
     }
 
-    @Nullable Integer readInteger(JsonReader reader, String where, int least, int most, String unit)
-            throws IOException {
+    @Nullable
+    Integer readInteger(JsonReader reader, String where, int least, int most, String unit) throws IOException {
         String range = least + " to " + most + " " + unit;
         BigDecimal number = readNumber(reader, where, range);
         if (number == null) {
@@ -56,7 +55,8 @@ final class FieldReader {
         return number.intValueExact();
     }
 
-    @Nullable BigDecimal readNumber(JsonReader reader, String where, String range) throws IOException {
+    @Nullable
+    BigDecimal readNumber(JsonReader reader, String where, String range) throws IOException {
         if (reader.peek() != JsonToken.NUMBER) {
             error(where, "it is " + describe(reader) + ", not a number", "write " + range + ", without quotes");
             reader.skipValue();
@@ -74,7 +74,8 @@ final class FieldReader {
         return null;
     }
 
-    @Nullable String readText(JsonReader reader, String where, String example) throws IOException {
+    @Nullable
+    String readText(JsonReader reader, String where, String example) throws IOException {
         if (reader.peek() == JsonToken.STRING) {
             return reader.nextString();
         }

@@ -140,7 +140,10 @@ public final class JobParser {
         try (JsonReader reader = new JsonReader(new StringReader(json))) {
             reader.setStrictness(Strictness.STRICT);
             if (reader.peek() != JsonToken.BEGIN_OBJECT) {
-                fields.error(key, "the definition is no JSON object but " + FieldReader.describe(reader), "write for example " + EXAMPLE);
+                fields.error(
+                        key,
+                        "the definition is no JSON object but " + FieldReader.describe(reader),
+                        "write for example " + EXAMPLE);
                 return;
             }
             reader.beginObject();
@@ -200,7 +203,10 @@ public final class JobParser {
         try {
             spec = specs.read(text);
         } catch (InvalidSpecException e) {
-            fields.error(where, "'" + FieldReader.shorten(text) + "' " + e.what(), "write five-field cron, six-field cron or @every 10s");
+            fields.error(
+                    where,
+                    "'" + FieldReader.shorten(text) + "' " + e.what(),
+                    "write five-field cron, six-field cron or @every 10s");
         }
     }
 
@@ -209,8 +215,8 @@ public final class JobParser {
         if (text != null && !text.equals(name)) {
             fields.warn(
                     where,
-                    "it is '" + FieldReader.shorten(text) + "', but the key belongs to the job '" + FieldReader.shorten(name)
-                            + "', which is the name used",
+                    "it is '" + FieldReader.shorten(text) + "', but the key belongs to the job '"
+                            + FieldReader.shorten(name) + "', which is the name used",
                     "write \"name\":\"" + FieldReader.shorten(name) + "\"");
         }
     }
@@ -252,7 +258,8 @@ public final class JobParser {
             return;
         }
         if (seconds.compareTo(LEAST_TIMEOUT_SECONDS) < 0 || seconds.compareTo(MOST_TIMEOUT_SECONDS) > 0) {
-            fields.error(where, FieldReader.shorten(seconds.toString()) + " is not allowed", "write 0.001 to 60 seconds");
+            fields.error(
+                    where, FieldReader.shorten(seconds.toString()) + " is not allowed", "write 0.001 to 60 seconds");
         } else {
             // Whole milliseconds, so that the engine never has more than 60,000 different ones.
             timeoutNanos =

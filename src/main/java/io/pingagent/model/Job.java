@@ -16,13 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param profile how these differ from those of the configuration
  */
 public record Job(
-        String name,
-        String key,
-        String spec,
-        List<String> groups,
-        Judging judging,
-        Burst burst,
-        ProbeProfile profile) {
+        String name, String key, String spec, List<String> groups, Judging judging, Burst burst, ProbeProfile profile) {
 
     /** Of last-ms, whatever the spec: TTLs are counted in milliseconds as an int. */
     public static final Duration LONGEST_TTL = Duration.ofSeconds(2_000_000);

@@ -20,12 +20,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sockets of jobs that have a profile of their own, a pair for each profile: what differs between them is set on the
- * socket, not on the packet.
+ * The sockets of jobs that have a profile, a pair for each profile. What differs between profiles is set on the socket,
+ * not on the packet.
  *
  * <p>The registry's thread opens and closes. Sockets that no job uses any more are retired: nothing is sent by them, but
  * they are read for {@value #RETIRED_SECONDS} s. So no reply to a probe in flight is missed. They are closed when both
- * threads of the engine have gone on without them.
+ * threads of the engine have completed cycles without them.
  */
 @AnyThread
 final class ProfileSockets {
@@ -119,9 +119,8 @@ final class ProfileSockets {
 
     private Sockets sockets(ProbeProfile profile, ProfileOpener opener) {
         if (v4.length + v6.length >= 2 * MOST_OPEN) {
-            throw new ServiceUnreachableException(
-                    "more than " + MOST_OPEN + " profiles within " + RETIRED_SECONDS
-                            + " s; it is opened at a later reload");
+            throw new ServiceUnreachableException("more than " + MOST_OPEN + " profiles within " + RETIRED_SECONDS
+                    + " s; it is opened at a later reload");
         }
         Sockets opened = opener.open(profile, freeIdentifier());
         publish(opened, true);
@@ -183,8 +182,7 @@ final class ProfileSockets {
                     one.sendCycles = sendCycles;
                     one.receiveCycles = receiveCycles;
                 }
-            } else if (sendCycles - one.sendCycles >= MORE_CYCLES
-                    && receiveCycles - one.receiveCycles >= MORE_CYCLES) {
+            } else if (sendCycles - one.sendCycles >= MORE_CYCLES && receiveCycles - one.receiveCycles >= MORE_CYCLES) {
                 one.sockets.close();
                 all.remove();
             }

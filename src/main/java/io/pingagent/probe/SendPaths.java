@@ -114,8 +114,8 @@ final class SendPaths {
     int whyNone(int settingsId, boolean isV6) {
         int profile = settings.profile(settingsId);
         ProfileSockets.Open open = profile == 0 ? null : profiles.open(profile);
-        boolean isFamilyMissing =
-                profile == 0 || open != null && (isV6 ? open.sockets().v6() : open.sockets().v4()) == null;
+        boolean isFamilyMissing = profile == 0
+                || open != null && (isV6 ? open.sockets().v6() : open.sockets().v4()) == null;
         return isFamilyMissing ? SendErrors.EAFNOSUPPORT : SendErrors.ENODEV;
     }
 

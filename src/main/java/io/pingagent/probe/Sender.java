@@ -23,7 +23,6 @@ import io.pingagent.probe.table.TargetWord;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The body of {@code ping-send}: takes commands, keeps the rounds, sends what is due.

@@ -27,8 +27,7 @@ class JobParserTest {
     void readsTheContractsExample() {
         ParsedJob parsed = parse("{\"SPEC\":\"*/10 * * * * *\",\"name\":\"core\",\"group\":[\"g1\",\"g2\"]}");
         assertEquals(List.of(), parsed.problems());
-        assertEquals(
-                new Job("core", "job_core", "*/10 * * * * *", List.of("g1", "g2")), parsed.job());
+        assertEquals(new Job("core", "job_core", "*/10 * * * * *", List.of("g1", "g2")), parsed.job());
         assertEquals(CronSpec.parse("*/10 * * * * *"), parsed.spec());
     }
 
@@ -37,14 +36,16 @@ class JobParserTest {
         ParsedJob parsed = parse("{\"spec\":\"@hourly\",\"NAME\":\"core\",\"Group\":\"g1\",\"PTTL\":7300,"
                 + "\"AllowedLoss\":2,\"TimeOut\":0.25}");
         assertEquals(List.of(), parsed.problems());
-        assertEquals(new Job(
+        assertEquals(
+                new Job(
                         "core",
                         "job_core",
                         "@hourly",
                         List.of("g1"),
                         new Job.Judging(7300, 2, 250_000_000L),
                         Burst.ONE,
-                        ProbeProfile.DEFAULT), parsed.job());
+                        ProbeProfile.DEFAULT),
+                parsed.job());
     }
 
     @ParameterizedTest
@@ -59,7 +60,11 @@ class JobParserTest {
     })
     void readsTheTimeoutInSeconds(String timeout, long nanos) {
         assertEquals(
-                nanos, parse("{" + BASE + ",\"timeout\":" + timeout + "}").job().judging().timeoutNanos());
+                nanos,
+                parse("{" + BASE + ",\"timeout\":" + timeout + "}")
+                        .job()
+                        .judging()
+                        .timeoutNanos());
     }
 
     @Test
@@ -160,8 +165,7 @@ class JobParserTest {
     /** Its round is spread over a minute, but the next one comes in an hour. */
     @Test
     void theProbesOfASlowJobMayBeFurtherApartThanItsRoundIsLong() {
-        ParsedJob parsed =
-                parse("{\"SPEC\":\"@hourly\",\"group\":[\"g1\"],\"count\":60,\"gap\":\"60s\"}");
+        ParsedJob parsed = parse("{\"SPEC\":\"@hourly\",\"group\":[\"g1\"],\"count\":60,\"gap\":\"60s\"}");
         assertEquals(List.of(), parsed.problems());
         assertEquals(new Burst(60, 60_000_000_000L), parsed.job().burst());
     }
@@ -223,8 +227,10 @@ class JobParserTest {
     void theTimeoutOfTheConfigurationCountsForProbesInFlight() {
         String json = "{\"SPEC\":\"@every 1s\",\"group\":[\"g1\"],\"count\":20,\"gap\":\"10ms\"}";
         CronSpecs specs = new CronSpecs(ZoneOffset.UTC);
-        assertNotNull(JobParser.parse(json, "core", "job_core", specs, 1_000_000_000L).job());
-        assertNull(JobParser.parse(json, "core", "job_core", specs, 5_000_000_000L).job());
+        assertNotNull(
+                JobParser.parse(json, "core", "job_core", specs, 1_000_000_000L).job());
+        assertNull(
+                JobParser.parse(json, "core", "job_core", specs, 5_000_000_000L).job());
     }
 
     @Test

@@ -74,7 +74,11 @@ class ProfilesIT {
         responder = TunResponder.start(namespace);
         Sockets main = namespace.call(() -> Sockets.open(OPTIONS, true, true));
         engine = new Engine(
-                new EngineOptions(1_000, 2, 0.02, 2_000_000_000L), main.v4(), main.v6(), new SystemNanoClock(), listener);
+                new EngineOptions(1_000, 2, 0.02, 2_000_000_000L),
+                main.v4(),
+                main.v6(),
+                new SystemNanoClock(),
+                listener);
         engine.start();
         var unused = timer.scheduleAtFixedRate(
                 () -> {
@@ -154,8 +158,8 @@ class ProfilesIT {
         namespace.check("ip", "address", "add", "fd00:8::77/128", "dev", "lo", "nodad");
         ProbeProfile wide = new ProbeProfile(null, 1_000, null, null, null, null, false);
         ProbeProfile whole = new ProbeProfile(null, 1_000, null, null, null, null, true);
-        ProbeProfile fromHere = new ProbeProfile(
-                10, null, 33, Addresses.parse("10.8.0.77"), Addresses.parse("fd00:8::77"), null, null);
+        ProbeProfile fromHere =
+                new ProbeProfile(10, null, 33, Addresses.parse("10.8.0.77"), Addresses.parse("fd00:8::77"), null, null);
         use(wide, whole, fromHere);
         probe(Map.of(
                 "10.9.0.1", ProbeProfile.DEFAULT,
@@ -198,7 +202,9 @@ class ProfilesIT {
             await().atMost(PATIENCE)
                     .until(() -> responder.requests().stream().skip(seen).anyMatch(r -> r.payloadLength() == wanted));
             awaitReplies();
-            assertEquals(wanted, requests("fd00:9::1").get(requests("fd00:9::1").size() - 1).payloadLength());
+            assertEquals(
+                    wanted,
+                    requests("fd00:9::1").get(requests("fd00:9::1").size() - 1).payloadLength());
         }
         assertEquals(0, losses.get());
         assertEquals(0, engine.counters().get(Counter.LATE));
@@ -211,33 +217,40 @@ class ProfilesIT {
         use(profile);
         assertEquals(1, engine.interfaceProblems().size(), engine.interfaceProblems()::toString);
         assertTrue(
-                engine.interfaceProblems().get(0).startsWith("job 'a': interface 'vrf-later': there is no such interface"),
+                engine.interfaceProblems()
+                        .get(0)
+                        .startsWith("job 'a': interface 'vrf-later': there is no such interface"),
                 engine.interfaceProblems()::toString);
         probe(Map.of(address, profile));
         await().atMost(PATIENCE).until(() -> engine.isInErrList(0));
         assertEquals(List.of(), requests(address));
-        assertTrue(String.valueOf(engine.interfaceProblem(Addresses.parse(address))).contains("vrf-later"));
+        assertTrue(String.valueOf(engine.interfaceProblem(Addresses.parse(address)))
+                .contains("vrf-later"));
         // The only way to the address gets the name that the profile asks for.
         String device = namespace
                 .check("sh", "-c", "ip -o route get 10.9.0.1 | sed 's/.*dev \\([^ ]*\\).*/\\1/'")
                 .trim();
-        namespace.check("sh", "-ec", "ip link set " + device + " down; ip link set " + device + " name vrf-later;"
-                + " ip link set vrf-later up; ip route replace 10.9.0.0/16 dev vrf-later;"
-                + " ip -6 route replace fd00:9::/64 dev vrf-later");
+        namespace.check(
+                "sh",
+                "-ec",
+                "ip link set " + device + " down; ip link set " + device + " name vrf-later;"
+                        + " ip link set vrf-later up; ip route replace 10.9.0.0/16 dev vrf-later;"
+                        + " ip -6 route replace fd00:9::/64 dev vrf-later");
         awaitReplies();
         await().atMost(PATIENCE).until(() -> engine.interfaceProblems().isEmpty());
     }
 
     @Test
     void aSourceThatThisMachineDoesNotHaveSendsNothingUntilItDoes() throws IOException {
-        ProbeProfile profile =
-                new ProbeProfile(null, null, null, Addresses.parse("10.8.0.77"), null, null, null);
+        ProbeProfile profile = new ProbeProfile(null, null, null, Addresses.parse("10.8.0.77"), null, null, null);
         use(profile);
         probe(Map.of("10.9.0.1", profile));
         await().atMost(PATIENCE).until(() -> engine.isInErrList(0));
         assertEquals(List.of(), requests("10.9.0.1"));
         assertTrue(
-                engine.interfaceProblems().get(0).startsWith("job 'a': source 10.8.0.77: no interface has this address"),
+                engine.interfaceProblems()
+                        .get(0)
+                        .startsWith("job 'a': source 10.8.0.77: no interface has this address"),
                 engine.interfaceProblems()::toString);
         namespace.check("ip", "address", "add", "10.8.0.77/32", "dev", "lo");
         awaitReplies();

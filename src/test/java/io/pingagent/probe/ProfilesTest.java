@@ -193,7 +193,11 @@ class ProfilesTest {
         int[] ids = {often.add(IpAddress.v4(1), settings(VOICE)), often.add(2)};
         often.job(JOB, SECOND / 2, ids);
         often.run(30 * SECOND);
-        assertTrue(own.sent().stream().mapToInt(FakeIcmpSocket.Sent::identifier).distinct().count() > 20);
+        assertTrue(own.sent().stream()
+                        .mapToInt(FakeIcmpSocket.Sent::identifier)
+                        .distinct()
+                        .count()
+                > 20);
         int last = own.sent().get(own.sent().size() - 1).identifier();
         assertFalse(often.v4.accepts(last));
         assertEquals(List.of(), often.heard.lostTargets);

@@ -194,8 +194,8 @@ public final class CatalogueApplier {
     /** Names of jobs, the canaries last: they are probed as their own job wants it. */
     private static List<String> inOrder(Map<String, JobSetup> wanted) {
         return wanted.keySet().stream()
-                .sorted(Comparator.comparing((String name) ->
-                                Canaries.are(Objects.requireNonNull(wanted.get(name)).job()))
+                .sorted(Comparator.comparing((String name) -> Canaries.are(
+                                Objects.requireNonNull(wanted.get(name)).job()))
                         .thenComparing(Comparator.naturalOrder()))
                 .toList();
     }

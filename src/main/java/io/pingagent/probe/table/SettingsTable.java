@@ -40,8 +40,7 @@ public final class SettingsTable {
         if (added == present.length) {
             present = Arrays.copyOf(present, 2 * added);
         }
-        present[added] = new Entry(
-                settings, timeouts.classOf(settings.timeoutNanos()), profile(settings.profile()));
+        present[added] = new Entry(settings, timeouts.classOf(settings.timeoutNanos()), profile(settings.profile()));
         entries = present;
         ids.put(settings, added);
         return added;

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
-import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.ArgumentMatchers.anyString;
+import static org.mockito.ArgumentMatchers.argThat;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.atLeastOnce;
 import static org.mockito.Mockito.clearInvocations;
@@ -65,7 +65,7 @@ class CatalogueApplierTest {
     private final Map<Integer, TargetSettings> settings = new HashMap<>();
     private final List<Integer> settingsChanged = new ArrayList<>();
     private final Map<String, Firing> firings = new HashMap<>();
-    private final CatalogueApplier applier = 
+    private final CatalogueApplier applier =
             new CatalogueApplier(engine, timetable, clock, CONFIGURED, settingsChanged::add);
     private final Map<String, JobSetup> wanted = new TreeMap<>();
 
@@ -295,8 +295,9 @@ class CatalogueApplierTest {
         assertEquals(ProbeProfile.DEFAULT, profileOf("192.0.2.9"));
         verify(engine).useProfiles(Map.of(dscp(34), "job 'video'", dscp(46), "job 'voice'"));
         assertEquals(
-                List.of("job_voice: its profile (dscp 46) is not used for 2 addresses, for example 192.0.2.2: the job 'video' names them too, and probes with its own (dscp 34); give both jobs the"
-                        + " same profile, or take the addresses out of one of them"),
+                List.of(
+                        "job_voice: its profile (dscp 46) is not used for 2 addresses, for example 192.0.2.2: the job 'video' names them too, and probes with its own (dscp 34); give both jobs the"
+                                + " same profile, or take the addresses out of one of them"),
                 problems.stream().map(Problem::toString).toList());
         assertEquals(problems, applier.apply(wanted));
     }
@@ -328,8 +329,8 @@ class CatalogueApplierTest {
 
     @Test
     void canariesTakeTheProfileOfTheirJob() {
-        Canaries canaries = new Canaries(
-                List.of(Addresses.parse("192.0.2.1")), new CronSpecs(ZoneOffset.UTC), SECOND_NANOS);
+        Canaries canaries =
+                new Canaries(List.of(Addresses.parse("192.0.2.1")), new CronSpecs(ZoneOffset.UTC), SECOND_NANOS);
         want("z", dscp(46), "192.0.2.1");
         assertEquals(List.of(), applier.apply(canaries.with(wanted)));
         assertEquals(dscp(46), profileOf("192.0.2.1"));

@@ -28,12 +28,8 @@ class KnownJobsTest {
     private static final String OWN_LIST = "agent-jobs_gz_a";
     private static final Problem NO_SET = new Problem("job-list", "it is not a set", "DEL job-list");
 
-    private final KnownJobs jobs =
-            new KnownJobs(
-                    new CronSpecs(ZoneOffset.UTC),
-                    new RedisKeys("gz_a"),
-                    1_000_000_000L,
-                    InstantSource.fixed(Instant.EPOCH));
+    private final KnownJobs jobs = new KnownJobs(
+            new CronSpecs(ZoneOffset.UTC), new RedisKeys("gz_a"), 1_000_000_000L, InstantSource.fixed(Instant.EPOCH));
 
     /** Lists by key; every name in them has a definition. */
     private void take(Map<String, Set<String>> lists, List<Problem> problems, CatalogueSigns signs) {
