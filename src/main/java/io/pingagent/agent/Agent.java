@@ -201,12 +201,7 @@ public final class Agent implements AutoCloseable {
                 bridge,
                 () -> presentProblems,
                 () -> targetNames,
-                new LiveVerdicts(
-                        engine,
-                        listener,
-                        config,
-                        targetId -> parent(labels.book(), targetId),
-                        clock));
+                new LiveVerdicts(engine, listener, config, targetId -> parent(labels.book(), targetId), clock));
         this.controlDesk = new ControlSocketOpener(
                 config.agent(),
                 new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),

@@ -3,8 +3,8 @@ package io.pingagent.config;
 import io.pingagent.base.Version;
 import io.pingagent.config.Keys.TlsConnect;
 import io.pingagent.config.read.Settings;
+import io.pingagent.config.type.CronSpecType;
 import io.pingagent.config.type.Key;
-import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixServer;
 import io.pingagent.zabbix.BridgeSettings;
@@ -112,8 +112,7 @@ final class ZabbixSection {
     }
 
     private Duration errListInterval() {
-        CronSpecs specs = new CronSpecs(settings.get(Keys.TIME_ZONE));
-        return Duration.ofNanos(specs.get(settings.get(Keys.ERR_LIST_SPEC)).spreadNanos());
+        return CronSpecType.interval(settings.get(Keys.ERR_LIST_SPEC), settings.get(Keys.TIME_ZONE));
     }
 
     private BridgeSettings.Buffer buffer() {

@@ -88,7 +88,8 @@ public record BridgeSettings(
          * @param timeoutNanos of its probes
          */
         public long verdictNanos(long timeoutNanos) {
-            // Its first loss puts it on the err list, and does not count yet. One interval passes until its first probe.
+            // Its first loss puts it on the err list, and does not count yet. One interval passes until its first
+            // probe.
             int losses = Math.max(downAfter, errList.enterAfter + 1);
             return (losses + 1) * errList.interval.toNanos()
                     + downNotBefore.toNanos()

@@ -205,7 +205,9 @@ final class PushWorker {
             return;
         }
         parents.changed(target, up, changedWallNanos, nowNanos);
-        if (statusNanos.length > target && statusNanos[target] != changedWallNanos && (up || !parents.hasParent(target))) {
+        if (statusNanos.length > target
+                && statusNanos[target] != changedWallNanos
+                && (up || !parents.hasParent(target))) {
             changed(target, up ? AddressStatus.UP : AddressStatus.DOWN, changedWallNanos);
         }
     }

@@ -107,8 +107,9 @@ class DeadParentIT {
     private void awaitStatus(String status, String... addresses) {
         long sinceNanos = System.nanoTime();
         for (String address : addresses) {
-            await(address).atMost(PATIENCE).until(() -> statuses(address, sinceNanos)
-                    .contains(status));
+            await(address)
+                    .atMost(PATIENCE)
+                    .until(() -> statuses(address, sinceNanos).contains(status));
         }
     }
 

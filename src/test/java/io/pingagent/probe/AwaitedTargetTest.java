@@ -21,8 +21,8 @@ class AwaitedTargetTest {
     private final Set<Integer> silent = new HashSet<>();
 
     private EngineLab lab(double isolationShare) {
-        EngineLab lab = new EngineLab(
-                new EngineOptions(100_000, 1, 0.02, 3_600 * SECOND, TransmitStamps.AUTO, isolationShare));
+        EngineLab lab =
+                new EngineLab(new EngineOptions(100_000, 1, 0.02, 3_600 * SECOND, TransmitStamps.AUTO, isolationShare));
         lab.v4.network((request, answers) -> {
             if (!silent.contains(TargetWord.targetId(request.cookie()))) {
                 answers.reply(MILLI);

@@ -460,11 +460,12 @@ class DeadParentsTest {
         for (int i = 0; i < 610; i++) {
             made.addAll(cycle());
         }
-        assertEquals(List.of(), made.stream().filter(value -> value.host().equals("r2")).toList());
+        assertEquals(
+                List.of(),
+                made.stream().filter(value -> value.host().equals("r2")).toList());
         targets.hosts.put(HOST, ZabbixHost.parse("r1,r2;icmpping,r3"));
         targets.touch();
-        assertEquals(
-                List.of(ZabbixValue.at("r3", AddressItem.STATUS.key(), "2", wallNanos + CYCLE_NANOS)), cycle());
+        assertEquals(List.of(ZabbixValue.at("r3", AddressItem.STATUS.key(), "2", wallNanos + CYCLE_NANOS)), cycle());
         returns(SWITCH);
         long deadlineNanos = nowNanos + RETURN_NANOS + SECOND;
         List<ZabbixValue> after = new ArrayList<>();

@@ -157,7 +157,8 @@ class ValueFormatTest {
     @Test
     void theOfficialTriggerSeesAnOutageAtOnce() {
         List<ZabbixValue> values = new ArrayList<>();
-        format.changed(new AddressHosts("192.0.2.1", ZabbixHost.parse("r1,r2;icmpping")), AddressStatus.DOWN, WALL, values);
+        format.changed(
+                new AddressHosts("192.0.2.1", ZabbixHost.parse("r1,r2;icmpping")), AddressStatus.DOWN, WALL, values);
         assertEquals(
                 List.of(
                         ZabbixValue.at("r2", "icmpping", "0", WALL - 2),

@@ -2,6 +2,9 @@ package io.pingagent.config.type;
 
 import io.pingagent.base.InvalidValueException;
 import io.pingagent.jobs.CronSpec;
+import io.pingagent.jobs.CronSpecs;
+import java.time.Duration;
+import java.time.ZoneId;
 
 /** A cron spec, judged by the code that the agent runs it with. */
 public record CronSpecType() implements ValueType<String> {
@@ -17,6 +20,15 @@ public record CronSpecType() implements ValueType<String> {
             throw new InvalidValueException("'" + spec + "' " + problem, "write " + range());
         }
         return spec;
+    }
+
+    /**
+     * The shortest time between two firings.
+     *
+     * @param zone in which the fields of the spec are meant
+     */
+    public static Duration interval(String spec, ZoneId zone) {
+        return Duration.ofNanos(new CronSpecs(zone).get(spec).spreadNanos());
     }
 
     @Override
