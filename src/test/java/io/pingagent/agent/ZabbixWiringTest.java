@@ -99,6 +99,9 @@ class ZabbixWiringTest {
 
     @Test
     void everyItemOfTheConfigurationHasItsKey() {
+        environment.put(
+                "PING_AGENT_ZABBIX_ITEMS",
+                "status, loss, rtt, rtt.min, rtt.max, jitter, rtt.p50, rtt.p95, rtt.p99, rtt.stddev, ttl");
         assertEquals(
                 EnumSet.allOf(AddressItem.class),
                 config().zabbix().bridge().values().items());

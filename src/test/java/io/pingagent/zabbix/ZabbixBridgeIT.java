@@ -226,6 +226,8 @@ class ZabbixBridgeIT {
     @Execution(ExecutionMode.SAME_THREAD)
     void everyAddressBecomesAHostWithValuesAndProblems() throws Exception {
         hostPerAddress = true;
+        // The others are disabled in the template: the server refuses their values.
+        items.removeIf(AddressItem::isOptional);
         String agentId = api.createHost("hosts", api.templateId(TEMPLATE), api.templateId(HOSTS_TEMPLATE));
         zabbix.reloadConfiguration();
         String ip = FakeTargets.ip(3);

@@ -21,7 +21,12 @@ class ZabbixKeysTest {
                         "ping.rtt[\"192.0.2.1\"]",
                         "ping.rtt.min[\"192.0.2.1\"]",
                         "ping.rtt.max[\"192.0.2.1\"]",
-                        "ping.jitter[\"192.0.2.1\"]"),
+                        "ping.jitter[\"192.0.2.1\"]",
+                        "ping.rtt.p50[\"192.0.2.1\"]",
+                        "ping.rtt.p95[\"192.0.2.1\"]",
+                        "ping.rtt.p99[\"192.0.2.1\"]",
+                        "ping.rtt.stddev[\"192.0.2.1\"]",
+                        "ping.ttl[\"192.0.2.1\"]"),
                 Arrays.stream(AddressItem.values())
                         .map(item -> item.key("192.0.2.1"))
                         .toList());
@@ -30,7 +35,18 @@ class ZabbixKeysTest {
     @Test
     void anAddressThatIsAHostHasPlainKeys() {
         assertEquals(
-                List.of("ping.status", "ping.loss", "ping.rtt", "ping.rtt.min", "ping.rtt.max", "ping.jitter"),
+                List.of(
+                        "ping.status",
+                        "ping.loss",
+                        "ping.rtt",
+                        "ping.rtt.min",
+                        "ping.rtt.max",
+                        "ping.jitter",
+                        "ping.rtt.p50",
+                        "ping.rtt.p95",
+                        "ping.rtt.p99",
+                        "ping.rtt.stddev",
+                        "ping.ttl"),
                 Arrays.stream(AddressItem.values()).map(AddressItem::key).toList());
         assertEquals("ping.hosts.discovery", ZabbixKeys.HOSTS_DISCOVERY);
         assertEquals("ping gza 192.0.2.1", ZabbixKeys.addressHost("gza", "192.0.2.1"));
