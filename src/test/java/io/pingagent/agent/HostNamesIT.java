@@ -35,7 +35,7 @@ class HostNamesIT {
     /** The place of a new address in its round comes in the interval after the one in which it is known. */
     private static final long JOB_SECONDS = Math.max(1, RELOAD.toSeconds() / 3);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** In the third part of an address: where a name moves to and back. */
     private static final int DISTANCE = 100;
 

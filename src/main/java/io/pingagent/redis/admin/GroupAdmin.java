@@ -76,7 +76,7 @@ public final class GroupAdmin {
                 // The agent reports it among its problems.
             }
         });
-        return addresses.build().size() + names.size();
+        return (long) addresses.build().size() + names.size();
     }
 
     /** Names a group in {@code group-list}; it may be empty. */

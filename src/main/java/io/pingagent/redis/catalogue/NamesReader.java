@@ -62,7 +62,7 @@ public final class NamesReader {
     private static void take(Map.Entry<String, String> field, Map<HostName, List<IpAddress>> names) {
         try {
             List<IpAddress> addresses = new ArrayList<>();
-            for (String text : field.getValue().split(" ")) {
+            for (String text : field.getValue().split(" ", -1)) {
                 IpAddress address = Addresses.parse(text);
                 if (NeverAnswers.why(address).isEmpty()) {
                     addresses.add(address);
