@@ -96,6 +96,7 @@ public final class Agent implements AutoCloseable {
     private final PeriodicTasks housekeeping = new PeriodicTasks();
     private final ErrListLog errListLog;
     private final @Nullable ZabbixBridge bridge;
+    private final @Nullable PathWiring paths;
     private final ControlSocketOpener controlDesk;
     /** Replaced whenever the catalogue was read. */
     private volatile TargetNames targetNames = TargetNames.none();
@@ -170,6 +171,13 @@ public final class Agent implements AutoCloseable {
                 this::targetsLoaded,
                 clock);
         this.ofControl = new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener));
+        LiveVerdicts verdicts = new LiveVerdicts(engine, listener, config);
+        this.paths = PathWiring.of(
+                config,
+                connector,
+                clock,
+                new PathWiring.Interest(engine, listener, verdicts, zabbixTargets),
+                bridge);
         LiveAgent own = new LiveAgent(
                 config.agent().name(),
                 engine,
@@ -177,7 +185,7 @@ public final class Agent implements AutoCloseable {
                 bridge,
                 () -> presentProblems,
                 () -> targetNames,
-                new LiveVerdicts(engine, listener, config));
+                verdicts);
         this.controlDesk = new ControlSocketOpener(
                 config.agent(),
                 new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),
@@ -256,6 +264,9 @@ public final class Agent implements AutoCloseable {
         if (bridge != null) {
             bridge.start();
         }
+        if (paths != null) {
+            paths.start();
+        }
         subscriber.start();
         scheduler.start();
         reloader.start();
@@ -286,7 +297,15 @@ public final class Agent implements AutoCloseable {
                 .forEach(ofConnections::add);
         problems.set(ProblemBoard.Source.REDIS, ofConnections);
         problems.set(ProblemBoard.Source.STATE, writer.problems());
+        problems.set(ProblemBoard.Source.PATH, paths == null ? List.of() : pathProblems(paths, ofConnections));
         presentProblems = allProblems();
+    }
+
+    /** A server that is away is one problem, whoever finds it. */
+    private static List<Problem> pathProblems(PathWiring paths, List<Problem> ofConnections) {
+        return paths.problems().stream()
+                .filter(problem -> !ofConnections.contains(problem))
+                .toList();
     }
 
     private void scheduleErrList(ErrListConfig errList) {
@@ -414,6 +433,9 @@ public final class Agent implements AutoCloseable {
         scheduler.close();
         Duration timeout = config.probe().timeout();
         engine.close(timeout.compareTo(LONGEST_WAIT_FOR_PROBES) < 0 ? timeout : LONGEST_WAIT_FOR_PROBES);
+        if (paths != null) {
+            paths.close();
+        }
         if (bridge != null) {
             bridge.close(FLUSH_DEADLINE);
         }

@@ -15,7 +15,9 @@ public enum AddressItem {
     /** Longest round-trip time, seconds. */
     RTT_MAX("rtt.max", null),
     /** Mean difference of consecutive round-trip times, seconds. */
-    JITTER("jitter", null);
+    JITTER("jitter", null),
+    /** Text: the path when the address went down. Sent with {@code path.on-down} only. */
+    PATH("path", null);
 
     private final String text;
     private final String key;

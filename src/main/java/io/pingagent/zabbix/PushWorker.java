@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.model.Problem;
 import io.pingagent.model.ZabbixValue;
@@ -44,6 +45,7 @@ final class PushWorker {
     private final long tickNanos;
     private final IntervalRow row = new IntervalRow();
     private final List<ZabbixValue> made = new ArrayList<>();
+    private final PathValues paths = new PathValues();
 
     /** Targets of which the last loss that was sent is above 0. */
     private final BitSet lossSent = new BitSet();
@@ -112,6 +114,7 @@ final class PushWorker {
             statusNanos = Arrays.copyOf(statusNanos, plan.limit());
         }
         changes();
+        paths.drain(this::path);
         if (collector.isIsolationSuspected()) {
             buffers.queue().append(made);
             return !made.isEmpty();
@@ -148,10 +151,17 @@ final class PushWorker {
         return started;
     }
 
+    /** Where paths of addresses that went down are put. */
+    @AnyThread
+    PathValues paths() {
+        return paths;
+    }
+
     /** Takes what was measured since the last ticks, before the end. */
     void finish() {
         made.clear();
         changes();
+        paths.drain(this::path);
         isDoubtful |= collector.isIsolated() || collector.isIsolationSuspected();
         for (int target = 0; target < plan.limit(); target++) {
             row(target, false);
@@ -199,6 +209,13 @@ final class PushWorker {
         if (addressee != null && statusNanos[target] != changedWallNanos) {
             statusNanos[target] = changedWallNanos;
             format.changed(addressee, up, changedWallNanos, made);
+        }
+    }
+
+    private void path(int target, String ip, String text, long stampNanos) {
+        AddressHosts addressee = target < plan.limit() ? plan.addressee(target) : null;
+        if (addressee != null && addressee.ip().equals(ip)) {
+            format.path(addressee, text, stampNanos, made);
         }
     }
 

@@ -45,13 +45,17 @@ public final class LiveVerdicts {
         return known;
     }
 
+    /** From now on somebody hears of targets that go down. */
+    public void follow(StatusChanges listener) {
+        history().changes(listener);
+    }
+
     private boolean isErrListed(int targetId) {
         return engine.isInErrList(targetId) && !engine.isCutOff(targetId);
     }
 
     /** Null if nobody knows yet. */
-    @Nullable
-    Boolean isUp(int targetId) {
+    public @Nullable Boolean isUp(int targetId) {
         return switch (history().statusOf(targetId)) {
             case UP -> true;
             case DOWN -> false;
