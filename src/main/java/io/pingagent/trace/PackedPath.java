@@ -20,7 +20,7 @@ import java.util.List;
  *     u8  kind;         // 0 silent, 4, 6
  *     u8  note_bytes;
  *     u8  address[];    // 0, 4 or 16 bytes
- *     u32 rtt;          // units of 1,024 ns; only with an address
+ *     u32 rtt;          // microseconds; only with an address
  *     u8  note[];
  * };
  * }</pre>
@@ -29,7 +29,7 @@ final class PackedPath {
 
     private static final int HEADER_BYTES = 11;
     private static final int HOP_BYTES = 22;
-    private static final int RTT_SHIFT = 10;
+    private static final long UNIT_NANOS = 1_000;
     private static final int MOST_NOTE_BYTES = 120;
 
     private final byte[] bytes;
@@ -55,7 +55,7 @@ final class PackedPath {
                 } else {
                     out.putInt(address.v4Bits());
                 }
-                out.putInt((int) Math.min(0xffff_ffffL, hop.rttNanos() >> RTT_SHIFT));
+                out.putInt((int) Math.min(0xffff_ffffL, (hop.rttNanos() + UNIT_NANOS / 2) / UNIT_NANOS));
             }
             out.put(note);
         }
@@ -82,7 +82,7 @@ final class PackedPath {
             IpAddress address = kind == 0
                     ? null
                     : kind == 6 ? IpAddress.v6(in.getLong(), in.getLong(), 0) : IpAddress.v4(in.getInt());
-            long rttNanos = kind == 0 ? 0 : (in.getInt() & 0xffff_ffffL) << RTT_SHIFT;
+            long rttNanos = kind == 0 ? 0 : (in.getInt() & 0xffff_ffffL) * UNIT_NANOS;
             in.get(note);
             hops.add(new Hop(address, rttNanos, new String(note, StandardCharsets.UTF_8)));
         }
