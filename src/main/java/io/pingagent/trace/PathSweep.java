@@ -114,7 +114,7 @@ final class PathSweep {
         }
         boolean isComplete = true;
         for (int hop = request.firstHop(); hop <= last(); hop++) {
-            isComplete &= answers[hop] != null;
+            isComplete &= answers[hop] != null || !notes[hop].isEmpty();
         }
         boolean isOverdue = nowNanos - lastSentNanos >= request.timeoutNanos();
         return isComplete || isOverdue && (tries == request.tries() || silentHop(0) == 0);
