@@ -107,6 +107,7 @@ public final class PathKeeper implements AutoCloseable {
         this.goodDueNanos = clock.monotonicNanos();
     }
 
+    @OwnedBy("caller")
     public void start() {
         worker.start();
     }
