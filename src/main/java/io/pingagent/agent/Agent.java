@@ -301,7 +301,7 @@ public final class Agent implements AutoCloseable {
         presentProblems = allProblems();
     }
 
-    /** A server that is away is one problem, whoever finds it. */
+    /** A server that is unreachable is one problem, whoever finds it. */
     private static List<Problem> pathProblems(PathWiring paths, List<Problem> ofConnections) {
         return paths.problems().stream()
                 .filter(problem -> !ofConnections.contains(problem))

@@ -3,7 +3,7 @@ package io.pingagent.icmp;
 import io.pingagent.base.OwnedBy;
 
 /**
- * Echo requests of one IP version whose TTL or hop limit each call chooses, and what comes back: by raw sockets of its own,
+ * Echo requests of one IP version whose TTL or hop limit each call chooses, and what comes back. By raw sockets of its own,
  * for traces. The same thread may send and receive. Slower than {@link IcmpSocket}, which sends to all addresses alike.
  */
 @OwnedBy("caller")

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs sweeps, several at once, and finds the hop that each answer is about.
  *
- * <p>Each packet has a sequence number of its own, 16 bits, so that it is known by what the poorest router quotes: the
+ * <p>Each packet has a sequence number of its own, of 16 bits. So it is known by what the poorest router quotes: the
  * identifier, the sequence and the destination. What quotes more proves by the tag that its sender has seen the packet.
  */
 @OwnedBy("caller")

@@ -40,8 +40,8 @@ public record TracedPath(long wallMillis, boolean reached, int firstHop, List<Ho
     }
 
     /**
-     * The first hop at which this path and another one part; 0 if they do not. A hop that is silent in one of them only
-     * parts them if no hop behind it answers any more: many routers leave out an answer now and then.
+     * The first hop at which this path and another one part; 0 if they do not. A hop that is silent in one of them parts
+     * them only if no hop behind it answers any more. Many routers leave out an answer now and then.
      */
     public int firstDifference(TracedPath other) {
         int last = Math.max(lastHop(), other.lastHop());

@@ -27,8 +27,8 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.SetParams;
 
 /**
- * Writes and reads the keys {@code agent-path_$agent_$ip}, with a thread and a connection of its own. While Redis is away
- * the newest record of each address waits, of {@value #MOST_WAITING} addresses at most.
+ * Writes and reads the keys {@code agent-path_$agent_$ip}, with a thread and a connection of its own. While Redis is
+ * unreachable the newest record of each address waits, of {@value #MOST_WAITING} addresses at most.
  */
 public final class PathWriter {
 
