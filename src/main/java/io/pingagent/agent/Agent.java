@@ -173,19 +173,9 @@ public final class Agent implements AutoCloseable {
         this.ofControl = new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener));
         LiveVerdicts verdicts = new LiveVerdicts(engine, listener, config);
         this.paths = PathWiring.of(
-                config,
-                connector,
-                clock,
-                new PathWiring.Interest(engine, listener, verdicts, zabbixTargets),
-                bridge);
+                config, connector, clock, new PathWiring.Interest(engine, listener, verdicts, zabbixTargets), bridge);
         LiveAgent own = new LiveAgent(
-                config.agent().name(),
-                engine,
-                writer,
-                bridge,
-                () -> presentProblems,
-                () -> targetNames,
-                verdicts);
+                config.agent().name(), engine, writer, bridge, () -> presentProblems, () -> targetNames, verdicts);
         this.controlDesk = new ControlSocketOpener(
                 config.agent(),
                 new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),

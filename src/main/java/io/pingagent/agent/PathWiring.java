@@ -94,8 +94,10 @@ final class PathWiring implements AutoCloseable {
      * @param bridged those that go to Zabbix, or null if none does: then all are
      */
     record Interest(
-            Engine engine, AgentListener listener, LiveVerdicts verdicts, @Nullable BridgedTargets bridged)
-            implements PathTargets {
+            Engine engine,
+            AgentListener listener,
+            LiveVerdicts verdicts,
+            @Nullable BridgedTargets bridged) implements PathTargets {
 
         @Override
         public int limit() {

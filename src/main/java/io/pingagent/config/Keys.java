@@ -195,8 +195,8 @@ final class Keys {
                     + " (agent-path_$agent_$ip) and to Zabbix (ping.path). At most ten traces begin in a second.");
     static final Key<Integer> PATH_MAX_HOPS =
             key("path.max-hops", integer(1, 64), "30", "Highest TTL or hop limit of a trace.");
-    static final Key<Duration> PATH_KEY_TTL = key(
-            "path.key-ttl", duration(MINUTE, DAY.multipliedBy(365)), "24h", "How long a result stays in Redis.");
+    static final Key<Duration> PATH_KEY_TTL =
+            key("path.key-ttl", duration(MINUTE, DAY.multipliedBy(365)), "24h", "How long a result stays in Redis.");
     static final Key<Duration> PATH_GOOD_INTERVAL = key(
             "path.good-interval",
             duration(MINUTE, DAY.multipliedBy(30)),

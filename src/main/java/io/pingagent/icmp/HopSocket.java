@@ -19,8 +19,7 @@ public interface HopSocket extends AutoCloseable {
      * @param stamp 64 bits that come back as they are with a reply
      * @return 0 when sent, else a positive errno, see {@link SendErrors}
      */
-    int send(
-            long high, long low, int scopeId, int hopLimit, int cookie, int sequence, long wallNanos, long stamp);
+    int send(long high, long low, int scopeId, int hopLimit, int cookie, int sequence, long wallNanos, long stamp);
 
     /**
      * Hands over what has arrived, at most one batch, without waiting.

@@ -81,8 +81,9 @@ public final class PathJson {
 
     /** Milliseconds with three decimals at most. */
     public static BigDecimal millis(long nanos) {
-        BigDecimal millis =
-                BigDecimal.valueOf(nanos, MILLI_DIGITS).setScale(MICRO_DIGITS, RoundingMode.HALF_UP).stripTrailingZeros();
+        BigDecimal millis = BigDecimal.valueOf(nanos, MILLI_DIGITS)
+                .setScale(MICRO_DIGITS, RoundingMode.HALF_UP)
+                .stripTrailingZeros();
         return millis.scale() < 0 ? millis.setScale(0) : millis;
     }
 
@@ -112,7 +113,8 @@ public final class PathJson {
         if (array.size() > MOST_HOPS) {
             throw new IllegalArgumentException("not the record of a path: " + array.size() + " hops");
         }
-        int firstHop = array.isEmpty() ? 1 : array.get(0).getAsJsonObject().get("hop").getAsInt();
+        int firstHop =
+                array.isEmpty() ? 1 : array.get(0).getAsJsonObject().get("hop").getAsInt();
         List<Hop> hops = new ArrayList<>();
         for (JsonElement each : array) {
             hops.add(hop(each.getAsJsonObject()));

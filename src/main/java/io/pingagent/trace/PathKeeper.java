@@ -61,7 +61,8 @@ public final class PathKeeper implements AutoCloseable {
 
     private record Down(int targetId, IpAddress address) {}
 
-    private record Loaded(int targetId, IpAddress address, @Nullable String json) {}
+    private record Loaded(
+            int targetId, IpAddress address, @Nullable String json) {}
 
     private final PathSettings settings;
     private final TraceSockets sockets;
@@ -254,8 +255,7 @@ public final class PathKeeper implements AutoCloseable {
             entry.down(path);
             PathRecord paths = entry.paths();
             store.save(down.address, PathJson.write(paths));
-            outlet.show(
-                    down.targetId, down.address, PathText.of(paths, ZoneId.systemDefault()), clock.wallNanos());
+            outlet.show(down.targetId, down.address, PathText.of(paths, ZoneId.systemDefault()), clock.wallNanos());
         });
     }
 
@@ -335,8 +335,7 @@ public final class PathKeeper implements AutoCloseable {
     private void load(KeptPaths.Entry entry) {
         if (!entry.isAsked()) {
             entry.asked();
-            store.load(
-                    entry.address(), json -> loaded.add(new Loaded(entry.targetId(), entry.address(), json)));
+            store.load(entry.address(), json -> loaded.add(new Loaded(entry.targetId(), entry.address(), json)));
         }
     }
 

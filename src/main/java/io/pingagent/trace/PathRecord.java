@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param good the last path on which it answered, or null
  */
 public record PathRecord(
-        IpAddress address, @Nullable TracedPath down, @Nullable TracedPath good) {
+        IpAddress address,
+        @Nullable TracedPath down,
+        @Nullable TracedPath good) {
 
     /** The first hop at which both paths part; 0 if they do not or one is missing. */
     public int firstDifference() {

@@ -63,7 +63,9 @@ public final class PathText {
 
     private static String hop(int ttl, Hop hop) {
         IpAddress address = hop.address();
-        String answer = address == null ? "*" : address + "  " + PathJson.millis(hop.rttNanos()).toPlainString() + " ms";
+        String answer = address == null
+                ? "*"
+                : address + "  " + PathJson.millis(hop.rttNanos()).toPlainString() + " ms";
         return (ttl < 10 ? " " : "") + ttl + "  " + answer + (hop.note().isEmpty() ? "" : "  " + hop.note());
     }
 

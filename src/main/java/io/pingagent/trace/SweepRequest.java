@@ -12,5 +12,4 @@ import io.pingagent.model.IpAddress;
  * @param gapNanos between two packets
  * @param timeoutNanos how long an answer is waited for
  */
-public record SweepRequest(
-        IpAddress address, int firstHop, int lastHop, int tries, long gapNanos, long timeoutNanos) {}
+public record SweepRequest(IpAddress address, int firstHop, int lastHop, int tries, long gapNanos, long timeoutNanos) {}

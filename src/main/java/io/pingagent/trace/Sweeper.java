@@ -181,8 +181,7 @@ final class Sweeper implements IcmpHandler {
         }
         boolean isV6 = address.isV6();
         IpAddress router = isV6 ? IpAddress.v6(routerHigh, routerLow, 0) : IpAddress.v4((int) routerLow);
-        of.sweep.answered(
-                of.hop, router, rttNanos(of), false, reason == IcmpError.TTL_EXCEEDED ? "" : reason.text());
+        of.sweep.answered(of.hop, router, rttNanos(of), false, reason == IcmpError.TTL_EXCEEDED ? "" : reason.text());
     }
 
     /** By the kernel's stamp, unless the wall clock was stepped meanwhile. */

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param v4 null if not wanted
  * @param v6 null if not wanted, or the system has no IPv6
  */
-public record TraceSockets(
-        @Nullable HopSocket v4, @Nullable HopSocket v6) implements AutoCloseable {
+public record TraceSockets(@Nullable HopSocket v4, @Nullable HopSocket v6) implements AutoCloseable {
 
     private static final int RECEIVE_BUFFER_BYTES = 1 << 20;
     private static final int BATCH = 64;

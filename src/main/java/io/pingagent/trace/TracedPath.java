@@ -51,7 +51,8 @@ public record TracedPath(long wallMillis, boolean reached, int firstHop, List<Ho
             boolean isEnd = ttl > lastHop() || ttl > other.lastHop();
             boolean areDifferent = !one.isSilent()
                     && !another.isSilent()
-                    && !(Objects.equals(one.address(), another.address()) && one.note().equals(another.note()));
+                    && !(Objects.equals(one.address(), another.address())
+                            && one.note().equals(another.note()));
             if (isEnd || areDifferent) {
                 return ttl;
             }

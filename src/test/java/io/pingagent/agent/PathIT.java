@@ -24,12 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.jspecify.annotations.Nullable;
 
 /** The path of addresses behind three routers when they go down: in Redis, and as values for Zabbix. */
 @Tag("root")
@@ -126,7 +126,9 @@ class PathIT {
     }
 
     private List<ZabbixValue> values(String key) {
-        return trapper.accepted.stream().filter(value -> value.key().equals(key)).toList();
+        return trapper.accepted.stream()
+                .filter(value -> value.key().equals(key))
+                .toList();
     }
 
     private static long nanos(ZabbixValue value) {
@@ -151,7 +153,8 @@ class PathIT {
             long ttlMillis = catalogue.ask(jedis -> jedis.pttl("agent-path_gza_" + V4));
             assertTrue(ttlMillis > Duration.ofHours(23).toMillis(), () -> "TTL " + ttlMillis);
 
-            await().atMost(PATIENCE).until(() -> !values("ping.path[\"" + V4 + "\"]").isEmpty());
+            await().atMost(PATIENCE)
+                    .until(() -> !values("ping.path[\"" + V4 + "\"]").isEmpty());
             ZabbixValue path = values("ping.path[\"" + V4 + "\"]").get(0);
             assertTrue(path.value().contains("no answer behind hop 2"), path::value);
             assertTrue(path.value().contains("> 3  10.7.3.2"), path::value);
@@ -164,7 +167,8 @@ class PathIT {
 
             // The next good path does not take the place of the bad one.
             chain.forwardAll(2);
-            await().atMost(PATIENCE).until(() -> kept(V4).good().wallMillis() > v4.down().wallMillis());
+            await().atMost(PATIENCE)
+                    .until(() -> kept(V4).good().wallMillis() > v4.down().wallMillis());
             assertEquals(List.of("10.7.1.2", "10.7.2.2"), addresses(kept(V4).down()));
         } finally {
             agent.close();
@@ -175,7 +179,8 @@ class PathIT {
         PathRecord before = kept(V4);
         Agent next = agent(false);
         try {
-            await().atMost(PATIENCE).until(() -> kept(V4).down().wallMillis() > before.down().wallMillis());
+            await().atMost(PATIENCE)
+                    .until(() -> kept(V4).down().wallMillis() > before.down().wallMillis());
             assertEquals(before.good(), kept(V4).good());
 
             // What is no address any more leaves nothing behind.
@@ -193,13 +198,15 @@ class PathIT {
         catalogue.job("second", "* * * * * *", "many", "others");
         Agent agent = agent(true, "PING_AGENT_PROBE_TIMEOUT", "200ms");
         try {
-            await().atMost(PATIENCE).until(() -> MANY.stream()
-                    .allMatch(address -> values("ping.status[\"" + address + "\"]").stream()
-                            .anyMatch(value -> value.value().equals("1"))));
+            await().atMost(PATIENCE)
+                    .until(() -> MANY.stream()
+                            .allMatch(address -> values("ping.status[\"" + address + "\"]").stream()
+                                    .anyMatch(value -> value.value().equals("1"))));
             chain.drop(3, MANY);
             await().atMost(PATIENCE)
                     .until(() -> MANY.stream()
-                            .noneMatch(address -> values("ping.path[\"" + address + "\"]").isEmpty()));
+                            .noneMatch(address ->
+                                    values("ping.path[\"" + address + "\"]").isEmpty()));
             List<Long> begun = new ArrayList<>();
             for (String address : MANY) {
                 PathRecord paths = kept(address);

@@ -51,6 +51,7 @@ public final class Cli {
         public final List<TraceRequest> traces = new ArrayList<>();
         /** What each round of a trace finds, one after the other. */
         public List<List<Hop>> rounds = List.of();
+
         final List<DemoRequest> demos = new ArrayList<>();
         final List<Config> runs = new ArrayList<>();
         List<Check> checks = List.of(Check.ok("raw sockets", "IPv4 and IPv6"));

@@ -211,7 +211,7 @@ class ConfigLoaderTest {
                     probe: {time-out: 1s}|FILE:1: probe.time-out: unknown key; did you mean probe.timeout?
                     err_list: {enter-after: 1}|FILE:1: err_list: unknown key; did you mean err-list?
                     zabbix: {items: [status, path]}|FILE:1: zabbix.items: path needs path.on-down: true; set path.on-down: true, or remove path
-                    path: {max-hops: 65}|FILE:1: path.max-hops: '65' is not allowed; write a whole number from 1 to 64
+                    path: {max-hops: 65}|FILE:1: path.max-hops: '65' is not allowed; write 1 to 64
                     probe: {recover-loss: 1%}|FILE:1: probe.recover-loss: unknown key; did you mean err-list.recover-loss?
                     probe: {colour-of-the-cable: red}|FILE:1: probe.colour-of-the-cable: unknown key; remove it; known here are timeout, rate-limit, size, source, interface, dscp, ttl, mark, dont-fragment, transmit-timestamps, receive-buffer, identifier-interval, isolation-share, canaries
                     metrics: 5|FILE:1: metrics: unknown key; remove it; known here are agent, redis, probe, path, jobs, err-list, zabbix, logging

@@ -85,9 +85,12 @@ public final class RouterChain implements AutoCloseable {
 
     /** A router forwards nothing to these any more; it still answers itself. */
     public void drop(int router, List<String> addresses) throws IOException {
-        List<String> v4 = addresses.stream().filter(address -> address.indexOf(':') < 0).toList();
-        List<String> v6 = addresses.stream().filter(address -> address.indexOf(':') >= 0).toList();
-        StringBuilder rules = new StringBuilder("table inet drops { chain forward { type filter hook forward priority 0; ");
+        List<String> v4 =
+                addresses.stream().filter(address -> address.indexOf(':') < 0).toList();
+        List<String> v6 =
+                addresses.stream().filter(address -> address.indexOf(':') >= 0).toList();
+        StringBuilder rules =
+                new StringBuilder("table inet drops { chain forward { type filter hook forward priority 0; ");
         if (!v4.isEmpty()) {
             rules.append("ip daddr { ").append(String.join(", ", v4)).append(" } drop; ");
         }

@@ -19,7 +19,12 @@ final class FakeHopSocket implements HopSocket {
     /** A packet that was sent. */
     record Sent(IpAddress destination, int hopLimit, int sequence, long nanos) {}
 
-    private record Arrival(long nanos, long wallNanos, IpAddress from, @Nullable IcmpError error, Sent of) {}
+    private record Arrival(
+            long nanos,
+            long wallNanos,
+            IpAddress from,
+            @Nullable IcmpError error,
+            Sent of) {}
 
     static final long RTT_NANOS = 3_000_000L;
 
@@ -82,8 +87,7 @@ final class FakeHopSocket implements HopSocket {
     }
 
     private void arrive(IpAddress from, @Nullable IcmpError error, Sent of) {
-        arrivals.add(new Arrival(
-                clock.monotonicNanos() + RTT_NANOS, clock.wallNanos() + RTT_NANOS, from, error, of));
+        arrivals.add(new Arrival(clock.monotonicNanos() + RTT_NANOS, clock.wallNanos() + RTT_NANOS, from, error, of));
     }
 
     @Override

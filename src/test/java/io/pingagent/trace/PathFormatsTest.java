@@ -25,7 +25,8 @@ class PathFormatsTest {
             hop("10.0.1.1", 1_200_000),
             hop("10.0.2.1", 1_900_000),
             hop("192.0.2.7", 2_300_000));
-    private static final TracedPath DOWN = path(WALL_MILLIS, false, hop("10.0.0.1", 400_000), hop("10.0.1.1", 1_000_000));
+    private static final TracedPath DOWN =
+            path(WALL_MILLIS, false, hop("10.0.0.1", 400_000), hop("10.0.1.1", 1_000_000));
 
     @Test
     void thePathThatEndsEarlierPartsBehindItsLastHop() {
@@ -36,11 +37,9 @@ class PathFormatsTest {
 
     @Test
     void anotherRouterIsADifferenceAndAMissingAnswerInTheMiddleIsNone() {
-        TracedPath other = path(
-                0, true, hop("10.0.0.1", 1), Hop.SILENT, hop("10.0.9.1", 1), hop("192.0.2.7", 1));
+        TracedPath other = path(0, true, hop("10.0.0.1", 1), Hop.SILENT, hop("10.0.9.1", 1), hop("192.0.2.7", 1));
         assertEquals(3, other.firstDifference(GOOD));
-        TracedPath silent = path(
-                0, true, hop("10.0.0.1", 1), Hop.SILENT, hop("10.0.2.1", 1), hop("192.0.2.7", 1));
+        TracedPath silent = path(0, true, hop("10.0.0.1", 1), Hop.SILENT, hop("10.0.2.1", 1), hop("192.0.2.7", 1));
         assertEquals(0, silent.firstDifference(GOOD));
         assertEquals(1, path(0, false).firstDifference(GOOD));
     }
@@ -72,8 +71,8 @@ class PathFormatsTest {
 
     @Test
     void whatIsNotKnownIsMissingAndReadBackAsMissing() {
-        PathRecord onlyDown = new PathRecord(
-                TARGET, path(WALL_MILLIS, false, Hop.SILENT, new Hop(null, 0, "not sent: EPERM")), null);
+        PathRecord onlyDown =
+                new PathRecord(TARGET, path(WALL_MILLIS, false, Hop.SILENT, new Hop(null, 0, "not sent: EPERM")), null);
         assertEquals(onlyDown, PathJson.read(PathJson.write(onlyDown)));
         PathRecord nothing = new PathRecord(TARGET, path(WALL_MILLIS, false), null);
         assertEquals(nothing, PathJson.read(PathJson.write(nothing)));
@@ -99,8 +98,7 @@ class PathFormatsTest {
 
     @Test
     void theTextMarksTheFirstHopThatDiffers() {
-        assertEquals(
-                """
+        assertEquals("""
                 when 192.0.2.7 went down, 2026-11-30 20:14:05 Z:
                   1  10.0.0.1  0.4 ms
                   2  10.0.1.1  1 ms
@@ -108,18 +106,15 @@ class PathFormatsTest {
                 last good path, 2026-11-30 19:14:05 Z:
                    hops 1 to 2 as above
                 > 3  10.0.2.1  1.9 ms
-                  4  192.0.2.7  2.3 ms""",
-                PathText.of(new PathRecord(TARGET, DOWN, GOOD), ZoneOffset.UTC));
+                  4  192.0.2.7  2.3 ms""", PathText.of(new PathRecord(TARGET, DOWN, GOOD), ZoneOffset.UTC));
     }
 
     @Test
     void theTextSaysWhatIsNotKnown() {
-        assertEquals(
-                """
+        assertEquals("""
                 when 192.0.2.7 went down, 2026-11-30 20:14:05 Z:
                 no hop answers
-                no good path is known""",
-                PathText.of(new PathRecord(TARGET, path(WALL_MILLIS, false), null), ZoneOffset.UTC));
+                no good path is known""", PathText.of(new PathRecord(TARGET, path(WALL_MILLIS, false), null), ZoneOffset.UTC));
         String same = PathText.of(new PathRecord(TARGET, GOOD, GOOD), ZoneOffset.UTC);
         assertTrue(same.contains("it answered again at once") && same.endsWith(": the same"), same);
     }
@@ -130,8 +125,8 @@ class PathFormatsTest {
         for (int i = 0; i < 64; i++) {
             hops.add(hop("2001:db8:1111:2222:3333:4444:5555:" + Integer.toHexString(0x1000 + i), 123_456_789));
         }
-        String text = PathText.of(
-                new PathRecord(TARGET, new TracedPath(WALL_MILLIS, false, 1, hops), GOOD), ZoneOffset.UTC);
+        String text =
+                PathText.of(new PathRecord(TARGET, new TracedPath(WALL_MILLIS, false, 1, hops), GOOD), ZoneOffset.UTC);
         assertTrue(text.length() <= PathText.MOST_CHARACTERS, () -> text.length() + " characters");
         assertTrue(text.endsWith(" ms\n…"), text);
     }

@@ -236,8 +236,8 @@ class PathKeeperTest {
     @Test
     void theGoodPathOfAnEarlierRunIsUsedAndNotTracedAgainWhileItIsFresh() {
         targets(1);
-        TracedPath earlier = path(
-                lab.wallNanos / MILLI - 3_600_000, true, hop("10.0.0.1", 1_000), hop("10.9.9.9", 1_000));
+        TracedPath earlier =
+                path(lab.wallNanos / MILLI - 3_600_000, true, hop("10.0.0.1", 1_000), hop("10.9.9.9", 1_000));
         redis.put(targets.get(FIRST), PathJson.write(new PathRecord(targets.get(FIRST), null, earlier)));
         run(5 * SECOND);
         assertTrue(socket.sent.isEmpty());

@@ -138,7 +138,8 @@ class SweeperTest {
         for (int i = 1; i <= 20; i++) {
             sweeper.start(
                     new SweepRequest(ip("192.0.2." + i), 1, 30, 2, 5 * MILLI, TIMEOUT),
-                    (reached, hops) -> ends.add(String.valueOf(hops.get(hops.size() - 1).address())));
+                    (reached, hops) ->
+                            ends.add(String.valueOf(hops.get(hops.size() - 1).address())));
         }
         for (int i = 0; i < 1_000 && sweeper.running() > 0; i++) {
             sweeper.step();
@@ -147,6 +148,9 @@ class SweeperTest {
         assertEquals(20, ends.size(), ends::toString);
         assertEquals(
                 socket.sent.size(),
-                socket.sent.stream().map(packet -> packet.sequence() & 0xffff).distinct().count());
+                socket.sent.stream()
+                        .map(packet -> packet.sequence() & 0xffff)
+                        .distinct()
+                        .count());
     }
 }

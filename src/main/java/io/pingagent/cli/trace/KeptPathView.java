@@ -62,8 +62,8 @@ final class KeptPathView {
             return ExitStatus.DONE;
         }
         if (byAgent.isEmpty()) {
-            throw CommandFailure.usage((only == null ? "no agent" : "agent '" + only + "'") + " has kept a path to " + address
-                    + "; set path.on-down: true, and see how long path.key-ttl keeps it");
+            throw CommandFailure.usage((only == null ? "no agent" : "agent '" + only + "'") + " has kept a path to "
+                    + address + "; set path.on-down: true, and see how long path.key-ttl keeps it");
         }
         byAgent.forEach((agent, json) -> print(terminal, agent, json));
         return ExitStatus.DONE;

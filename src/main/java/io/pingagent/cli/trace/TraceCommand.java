@@ -129,7 +129,8 @@ public final class TraceCommand implements Callable<Integer> {
 
     @Option(
             names = "--last",
-            description = "Show what agents kept in Redis: the path when the address last went down, and the last good one.")
+            description =
+                    "Show what agents kept in Redis: the path when the address last went down, and the last good one.")
     private boolean last;
 
     @Option(names = "--agent", paramLabel = "NAME", description = "With --last: only of this agent.")
@@ -231,7 +232,10 @@ public final class TraceCommand implements Callable<Integer> {
     private String title(IpAddress address, TraceStatistics statistics) {
         String text = target.text();
         String shown = text.equals(address.toString()) ? text : Ansi.harmless(text) + " (" + address + ")";
-        return Ansi.paint("ping-agent trace", Ansi.Style.HEADING, context.terminal().colours()) + "  " + shown + "  "
+        return Ansi.paint(
+                        "ping-agent trace",
+                        Ansi.Style.HEADING,
+                        context.terminal().colours()) + "  " + shown + "  "
                 + Numbers.count(statistics.rounds(), "round", "rounds") + "  (q ends, Ctrl-Z stops)";
     }
 
@@ -258,7 +262,8 @@ public final class TraceCommand implements Callable<Integer> {
         range("-b", payloadBytes, SMALLEST_PAYLOAD, LARGEST_PAYLOAD);
         range("-O", trafficClass, 0, 255);
         if (firstHop > maxHops) {
-            throw CommandFailure.usage("-f " + firstHop + " is above -m " + maxHops + "; lower the one or raise the other");
+            throw CommandFailure.usage(
+                    "-f " + firstHop + " is above -m " + maxHops + "; lower the one or raise the other");
         }
         if (numeric && withNames) {
             throw CommandFailure.usage("-n and --names exclude each other");
@@ -273,8 +278,8 @@ public final class TraceCommand implements Callable<Integer> {
 
     private static void range(String option, Number value, Number least, Number most) {
         if (!(value.doubleValue() >= least.doubleValue() && value.doubleValue() <= most.doubleValue())) {
-            throw CommandFailure.usage(option + " takes " + Numbers.plain(least) + " to " + Numbers.plain(most) + ", not "
-                    + Numbers.plain(value));
+            throw CommandFailure.usage(option + " takes " + Numbers.plain(least) + " to " + Numbers.plain(most)
+                    + ", not " + Numbers.plain(value));
         }
     }
 

@@ -58,9 +58,7 @@ final class TraceTable {
                 .cell(Numbers.millis(hop.bestNanos()))
                 .cell(Numbers.millis(hop.worstNanos()))
                 .cell(Numbers.millis(hop.deviationNanos()));
-        addresses.stream()
-                .skip(1)
-                .forEach(other -> table.startRow().cell("").cell(names.apply(other)));
+        addresses.stream().skip(1).forEach(other -> table.startRow().cell("").cell(names.apply(other)));
     }
 
     private static Style style(HopStatistics hop) {

@@ -48,8 +48,8 @@ class TraceCommandTest {
 
     @Test
     void anAddressThatNeverAnswersIsStatusOneAndTheTableEndsBehindTheLastHop() {
-        cli.operations.rounds = List.of(List.of(
-                hop("10.0.0.1", 400), new Hop(Addresses.parse("10.0.1.1"), 1_000_000, "host unreachable")),
+        cli.operations.rounds = List.of(
+                List.of(hop("10.0.0.1", 400), new Hop(Addresses.parse("10.0.1.1"), 1_000_000, "host unreachable")),
                 List.of(hop("10.0.0.1", 400), Hop.SILENT, Hop.SILENT));
         Cli.Result result = cli.run("trace", "-r", "-c", "1", TARGET);
         assertEquals(1, result.status());
@@ -59,7 +59,8 @@ class TraceCommandTest {
         assertEquals("no answer behind hop 2", lines.get(3));
 
         cli.operations.rounds = List.of(List.of(Hop.SILENT, Hop.SILENT));
-        assertEquals("no hop answers", cli.run("trace", "-c", "1", TARGET).outLines().get(1));
+        assertEquals(
+                "no hop answers", cli.run("trace", "-c", "1", TARGET).outLines().get(1));
     }
 
     @Test
@@ -81,12 +82,29 @@ class TraceCommandTest {
     void optionsReachTheTrace() {
         reached();
         cli.run(
-                "trace", "-c", "7", "-i", "0.5", "-t", "2", "-f", "2", "-m", "9", "-b", "100", "-O", "184", "-S",
-                "192.0.2.1", "-I", "eth9", TARGET);
+                "trace",
+                "-c",
+                "7",
+                "-i",
+                "0.5",
+                "-t",
+                "2",
+                "-f",
+                "2",
+                "-m",
+                "9",
+                "-b",
+                "100",
+                "-O",
+                "184",
+                "-S",
+                "192.0.2.1",
+                "-I",
+                "eth9",
+                TARGET);
         TraceRequest request = cli.operations.traces.get(0);
         assertEquals(new TraceRequest.Plan(2, 9, 7, 500_000_000L, 2_000_000_000L), request.plan());
-        assertEquals(
-                new TraceRequest.Packet(100, 184, "eth9", Addresses.parse("192.0.2.1")), request.packet());
+        assertEquals(new TraceRequest.Packet(100, 184, "eth9", Addresses.parse("192.0.2.1")), request.packet());
         assertEquals(Addresses.parse(TARGET), request.address());
     }
 
