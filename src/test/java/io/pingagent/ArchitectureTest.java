@@ -81,6 +81,7 @@ class ArchitectureTest {
                         "redis.events",
                         "redis.writer",
                         "sys",
+                        "trace",
                         "zabbix"));
         arrows.put("agent.catalogue", Set.of("dns", "jobs", "model", "probe", "redis", "redis.catalogue", "zabbix"));
         arrows.put(
@@ -126,6 +127,7 @@ class ArchitectureTest {
                         "ping",
                         "probe",
                         "sys",
+                        "trace",
                         "zabbix.api"));
         arrows.put("app.demo", Set.of("agent", "config", "model", "probe", "redis.admin"));
         arrows.put("app.doctor", Set.of("config", "icmp", "probe"));
@@ -150,6 +152,7 @@ class ArchitectureTest {
                         "cli.doctor",
                         "cli.ping",
                         "cli.shell",
+                        "cli.trace",
                         "cli.view",
                         "cli.zabbix",
                         "config",
@@ -161,6 +164,7 @@ class ArchitectureTest {
                 Set.of("app", "app.doctor", "cli.shell", "cli.view", "config", "model", "redis", "redis.admin"));
         arrows.put("cli.ping", Set.of("app", "cli.shell", "model", "ping"));
         arrows.put("cli.shell", Set.of("app", "config", "model", "redis.admin"));
+        arrows.put("cli.trace", Set.of("app", "cli.shell", "model", "redis.admin", "trace"));
         arrows.put("cli.view", Set.of("app", "cli.shell", "model", "redis", "redis.admin"));
         arrows.put(
                 "cli.zabbix",
@@ -185,6 +189,7 @@ class ArchitectureTest {
                         "model",
                         "probe",
                         "redis",
+                        "trace",
                         "zabbix",
                         "zabbix.api"));
         arrows.put("config.read", Set.of("config.type", "model"));
@@ -211,6 +216,7 @@ class ArchitectureTest {
         arrows.put("redis.events", Set.of("model", "redis"));
         arrows.put("redis.writer", Set.of("model", "redis"));
         arrows.put("sys", Set.of());
+        arrows.put("trace", Set.of("icmp", "model", "probe"));
         arrows.put(
                 "zabbix",
                 Set.of("keyfile", "model", "zabbix.buffer", "zabbix.delivery", "zabbix.sender", "zabbix.transport"));
@@ -239,6 +245,7 @@ class ArchitectureTest {
                             "cli",
                             "cli.doctor",
                             "cli.shell",
+                            "cli.trace",
                             "cli.view",
                             "cli.zabbix",
                             "imports")),

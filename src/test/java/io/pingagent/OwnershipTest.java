@@ -52,6 +52,8 @@ class OwnershipTest {
             "ping-expiry",
             "ping-housekeeping",
             "ping-import",
+            "ping-path",
+            "ping-path-redis",
             "ping-recv",
             "ping-redis",
             "ping-reload",

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -161,7 +162,7 @@ final class ManualPage {
     }
 
     private void exitStatus() {
-        boolean isPing = command.name().equals("ping");
+        boolean isPing = Set.of("ping", "trace").contains(command.name());
         for (ExitStatus.Row row : isPing ? ExitStatus.pingRows() : ExitStatus.rows()) {
             roff.term(row.statuses(), row.meaning());
         }

@@ -58,6 +58,16 @@ final class ManualPageExamples {
                             new Example("ping-agent status --json", "For scripts."))),
             Map.entry("top", List.of(new Example("ping-agent top --agent gza", "One agent, live."))),
             Map.entry(
+                    "trace",
+                    List.of(
+                            new Example("ping-agent trace 192.0.2.7", "The hops on the way, live."),
+                            new Example(
+                                    "ping-agent trace -r -c 5 --names core-1.example.net",
+                                    "A table after five rounds, with the names of the hops."),
+                            new Example(
+                                    "ping-agent trace --last 192.0.2.7",
+                                    "The path when the address last went down, beside the last good one."))),
+            Map.entry(
                     "ping",
                     List.of(
                             new Example("ping-agent ping -c 3 192.0.2.1 2001:db8::1", "Three probes each."),

@@ -103,6 +103,7 @@ public final class Agent implements AutoCloseable {
     private final PeriodicTasks housekeeping = new PeriodicTasks();
     private final ErrListLog errListLog;
     private final @Nullable ZabbixBridge bridge;
+    private final @Nullable PathWiring paths;
     private final ControlSocketOpener controlDesk;
     /** Replaced whenever the catalogue was read. */
     private volatile TargetNames targetNames = TargetNames.none();
@@ -194,14 +195,12 @@ public final class Agent implements AutoCloseable {
                 this::targetsLoaded,
                 clock);
         this.ofControl = new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener));
+        LiveVerdicts verdicts = new LiveVerdicts(
+                engine, listener, config, targetId -> parent(labels.book(), targetId), clock);
+        this.paths = PathWiring.of(
+                config, connector, clock, new PathWiring.Interest(engine, listener, verdicts, zabbixTargets), bridge);
         LiveAgent own = new LiveAgent(
-                config.agent().name(),
-                engine,
-                writer,
-                bridge,
-                () -> presentProblems,
-                () -> targetNames,
-                new LiveVerdicts(engine, listener, config, targetId -> parent(labels.book(), targetId), clock));
+                config.agent().name(), engine, writer, bridge, () -> presentProblems, () -> targetNames, verdicts);
         this.controlDesk = new ControlSocketOpener(
                 config.agent(),
                 new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),
@@ -280,6 +279,9 @@ public final class Agent implements AutoCloseable {
         if (bridge != null) {
             bridge.start();
         }
+        if (paths != null) {
+            paths.start();
+        }
         subscriber.start();
         scheduler.start();
         reloader.start();
@@ -317,7 +319,15 @@ public final class Agent implements AutoCloseable {
         problems.set(ProblemBoard.Source.REDIS, ofConnections);
         problems.set(ProblemBoard.Source.STATE, writer.problems());
         problems.set(ProblemBoard.Source.NAMES, hostNames.problems());
+        problems.set(ProblemBoard.Source.PATH, paths == null ? List.of() : pathProblems(paths, ofConnections));
         presentProblems = allProblems();
+    }
+
+    /** A server that is unreachable is one problem, whoever finds it. */
+    private static List<Problem> pathProblems(PathWiring paths, List<Problem> ofConnections) {
+        return paths.problems().stream()
+                .filter(problem -> !ofConnections.contains(problem))
+                .toList();
     }
 
     private void scheduleErrList(ErrListConfig errList) {
@@ -451,6 +461,9 @@ public final class Agent implements AutoCloseable {
         scheduler.close();
         Duration timeout = config.probe().timeout();
         engine.close(timeout.compareTo(LONGEST_WAIT_FOR_PROBES) < 0 ? timeout : LONGEST_WAIT_FOR_PROBES);
+        if (paths != null) {
+            paths.close();
+        }
         if (bridge != null) {
             bridge.close(FLUSH_DEADLINE);
         }

@@ -16,6 +16,9 @@ import io.pingagent.imports.ZabbixImportResult;
 import io.pingagent.ping.PingListener;
 import io.pingagent.ping.PingRequest;
 import io.pingagent.ping.PingRun;
+import io.pingagent.trace.TraceListener;
+import io.pingagent.trace.TraceRequest;
+import io.pingagent.trace.TraceRun;
 import io.pingagent.zabbix.api.ApiSettings;
 import io.pingagent.zabbix.api.ZabbixImport;
 import java.util.List;
@@ -40,6 +43,11 @@ public final class LocalOperations implements Operations {
     @Override
     public void ping(PingRequest request, PingListener listener, BooleanSupplier stopRequested) {
         new PingRun(request, listener, stopRequested).run();
+    }
+
+    @Override
+    public void trace(TraceRequest request, TraceListener listener, BooleanSupplier stopRequested) {
+        new TraceRun(request, listener, stopRequested).run();
     }
 
     @Override

@@ -11,6 +11,8 @@ import io.pingagent.config.Config;
 import io.pingagent.imports.ZabbixImportResult;
 import io.pingagent.ping.PingListener;
 import io.pingagent.ping.PingRequest;
+import io.pingagent.trace.TraceListener;
+import io.pingagent.trace.TraceRequest;
 import io.pingagent.zabbix.api.ApiSettings;
 import io.pingagent.zabbix.api.ZabbixImport;
 import java.util.List;
@@ -49,6 +51,13 @@ public interface Operations {
      *     for replies
      */
     void ping(PingRequest request, PingListener listener, BooleanSupplier stopRequested);
+
+    /**
+     * Traces the hops on the way to an address. The listener is called by the calling thread.
+     *
+     * @param stopRequested asked at least every 100 ms; once true, nothing more is sent and this returns
+     */
+    void trace(TraceRequest request, TraceListener listener, BooleanSupplier stopRequested);
 
     /** The checks of {@code doctor} that need sockets: rights, socket buffers. Never throws. */
     List<Check> systemChecks(Config config);

@@ -6,6 +6,7 @@ import io.pingagent.cli.ping.PingCommand;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.ParentCommand;
 import io.pingagent.cli.shell.VersionText;
+import io.pingagent.cli.trace.TraceCommand;
 import io.pingagent.cli.zabbix.ZabbixCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,6 +49,7 @@ public final class RootCommand extends ParentCommand {
         commands.put("status", StatusCommand.class);
         commands.put("top", TopCommand.class);
         commands.put("ping", PingCommand.class);
+        commands.put("trace", TraceCommand.class);
         commands.put("job", JobCommand.class);
         commands.put("group", GroupCommand.class);
         commands.put("agent", AgentCommand.class);

@@ -187,6 +187,24 @@ final class Keys {
             "Addresses that answer whatever else is down, such as the agent's gateways. While one of them answers, the"
                     + " agent is not cut off. They are probed every 10 s.");
 
+    // path
+    static final Key<Boolean> PATH_ON_DOWN = key(
+            "path.on-down",
+            bool(),
+            "false",
+            "Whether the agent traces an address that goes down, hop by hop. The result goes to Redis"
+                    + " (agent-path_$agent_$ip) and to Zabbix (ping.path). At most ten traces begin in a second.");
+    static final Key<Integer> PATH_MAX_HOPS =
+            key("path.max-hops", integer(1, 64), "30", "Highest TTL or hop limit of a trace.");
+    static final Key<Duration> PATH_KEY_TTL =
+            key("path.key-ttl", duration(MINUTE, DAY.multipliedBy(365)), "24h", "How long a result stays in Redis.");
+    static final Key<Duration> PATH_GOOD_INTERVAL = key(
+            "path.good-interval",
+            duration(MINUTE, DAY.multipliedBy(30)),
+            "6h",
+            "How often the path to an address that answers is traced again, to compare with. At most one such trace"
+                    + " begins in a second, and the paths of 10,000 addresses are kept.");
+
     // jobs
     static final Key<ZoneId> TIME_ZONE = optional(
             "jobs.time-zone",

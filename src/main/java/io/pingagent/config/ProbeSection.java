@@ -5,6 +5,7 @@ import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.model.IpAddress;
 import io.pingagent.probe.EngineOptions;
 import io.pingagent.probe.Sockets;
+import io.pingagent.trace.PathSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,13 @@ final class ProbeSection {
     /** Only after {@link #check} has found nothing. */
     ProbeSettings build() {
         return new ProbeSettings(
-                settings.get(Keys.TIMEOUT), engine(), icmp(), source(false), source(true), settings.get(Keys.CANARIES));
+                settings.get(Keys.TIMEOUT),
+                engine(),
+                icmp(),
+                source(false),
+                source(true),
+                settings.get(Keys.CANARIES),
+                path());
     }
 
     private EngineOptions engine() {
@@ -41,6 +48,15 @@ final class ProbeSection {
                 settings.get(Keys.IDENTIFIER_INTERVAL).toNanos(),
                 settings.get(Keys.TRANSMIT_TIMESTAMPS),
                 settings.get(Keys.ISOLATION_SHARE) / 100);
+    }
+
+    private PathSettings path() {
+        return new PathSettings(
+                settings.get(Keys.PATH_ON_DOWN),
+                settings.get(Keys.PATH_MAX_HOPS),
+                settings.get(Keys.PATH_KEY_TTL),
+                settings.get(Keys.PATH_GOOD_INTERVAL),
+                settings.get(Keys.TIMEOUT));
     }
 
     private IcmpOptions icmp() {

@@ -4,6 +4,7 @@ import io.pingagent.icmp.IcmpOptions;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.ProbeProfile;
 import io.pingagent.probe.EngineOptions;
+import io.pingagent.trace.PathSettings;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sourceV4 that of {@code icmp}, or null to let the kernel choose
  * @param sourceV6 that of {@code icmp} with its zone, or null to let the kernel choose
  * @param canaries addresses that answer as long as the agent is connected; may be empty
+ * @param path whether and how addresses that go down are traced
  */
 public record ProbeSettings(
         Duration timeout,
@@ -24,7 +26,8 @@ public record ProbeSettings(
         IcmpOptions icmp,
         @Nullable IpAddress sourceV4,
         @Nullable IpAddress sourceV6,
-        List<IpAddress> canaries) {
+        List<IpAddress> canaries,
+        PathSettings path) {
 
     public ProbeSettings {
         canaries = List.copyOf(canaries);

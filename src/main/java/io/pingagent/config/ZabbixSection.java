@@ -7,11 +7,13 @@ import io.pingagent.config.type.CronSpecType;
 import io.pingagent.config.type.Key;
 import io.pingagent.model.TlsSettings;
 import io.pingagent.model.ZabbixServer;
+import io.pingagent.zabbix.AddressItem;
 import io.pingagent.zabbix.BridgeSettings;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -35,6 +37,17 @@ final class ZabbixSection {
     void check() {
         checkHost();
         checkHostPerAddress();
+        checkItems();
+    }
+
+    private void checkItems() {
+        List<AddressItem> items = settings.orNull(Keys.ITEMS);
+        if (items != null
+                && items.contains(AddressItem.PATH)
+                && settings.valid(Keys.PATH_ON_DOWN)
+                && !settings.get(Keys.PATH_ON_DOWN)) {
+            checks.add(Keys.ITEMS, "path needs path.on-down: true", "set path.on-down: true, or remove path");
+        }
     }
 
     /** After the check of the API, whose problems come first. */
@@ -96,11 +109,20 @@ final class ZabbixSection {
 
     private BridgeSettings.Values values() {
         return new BridgeSettings.Values(
-                Set.copyOf(settings.get(Keys.ITEMS)),
+                items(),
                 settings.get(Keys.ERR_LIST_ONLY),
                 settings.get(Keys.HOST_PER_ADDRESS),
                 settings.get(Keys.PUSH_INTERVAL),
                 settings.get(Keys.DISCOVERY_INTERVAL));
+    }
+
+    /** Paths are wanted by whoever has them traced. */
+    private Set<AddressItem> items() {
+        Set<AddressItem> items = new HashSet<>(settings.get(Keys.ITEMS));
+        if (settings.get(Keys.PATH_ON_DOWN)) {
+            items.add(AddressItem.PATH);
+        }
+        return Set.copyOf(items);
     }
 
     private BridgeSettings.Thresholds thresholds() {

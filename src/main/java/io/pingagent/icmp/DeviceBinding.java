@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Until the socket is open, the thread that opens uses this.
  */
-@OwnedBy("ping-send")
+@OwnedBy("caller")
 final class DeviceBinding implements AutoCloseable {
 
     private final boolean v6;

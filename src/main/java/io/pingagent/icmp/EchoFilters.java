@@ -15,6 +15,8 @@ final class EchoFilters {
 
     private static final int MAX_INSTRUCTIONS = 8;
 
+    private static final int V6_HEADER_BYTES = 40;
+
     private EchoFilters() {}
 
     /** Drops everything. */
@@ -37,6 +39,29 @@ final class EchoFilters {
         }
         return filter.add(SocketFilter.JUMP_IF_EQUAL, identifier, 1, 0)
                 .add(SocketFilter.JUMP_IF_EQUAL, previousIdentifier, 0, 1)
+                .add(SocketFilter.RETURN, KEEP_ALL)
+                .add(SocketFilter.RETURN, DROP);
+    }
+
+    /** Drops all but echo replies with this identifier and errors that quote it, behind a header without options. */
+    static SocketFilter answersTo(boolean v6, int identifier) {
+        SocketFilter filter = new SocketFilter(MAX_INSTRUCTIONS + 1);
+        int quoted = EchoCodec.HEADER_BYTES + (v6 ? V6_HEADER_BYTES : V4Header.BYTES) + EchoCodec.IDENTIFIER;
+        if (v6) {
+            filter.add(SocketFilter.LOAD_BYTE, EchoCodec.TYPE)
+                    .add(SocketFilter.JUMP_IF_EQUAL, EchoCodec.V6_REPLY, 0, 2)
+                    .add(SocketFilter.LOAD_SHORT, EchoCodec.IDENTIFIER)
+                    .add(SocketFilter.JUMP_IF_EQUAL, identifier, 2, 3)
+                    .add(SocketFilter.LOAD_SHORT, quoted);
+        } else {
+            filter.add(SocketFilter.LOAD_HEADER_LENGTH, 0)
+                    .add(SocketFilter.LOAD_BYTE_INDEXED, EchoCodec.TYPE)
+                    .add(SocketFilter.JUMP_IF_EQUAL, EchoCodec.V4_REPLY, 0, 2)
+                    .add(SocketFilter.LOAD_SHORT_INDEXED, EchoCodec.IDENTIFIER)
+                    .add(SocketFilter.JUMP_IF_EQUAL, identifier, 2, 3)
+                    .add(SocketFilter.LOAD_SHORT_INDEXED, quoted);
+        }
+        return filter.add(SocketFilter.JUMP_IF_EQUAL, identifier, 0, 1)
                 .add(SocketFilter.RETURN, KEEP_ALL)
                 .add(SocketFilter.RETURN, DROP);
     }

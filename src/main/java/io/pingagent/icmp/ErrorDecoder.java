@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>IPv6: routers have to quote as much as fits (RFC 4443, section 2.4 (c)), so a short quote is rejected.
  * </ul>
  */
-@OwnedBy("ping-recv")
+@OwnedBy("caller")
 final class ErrorDecoder {
 
     private static final int V4_UNREACHABLE = 3;

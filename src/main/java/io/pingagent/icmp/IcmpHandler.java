@@ -6,7 +6,7 @@ import io.pingagent.base.OwnedBy;
  * Takes what {@link IcmpSocket#receive} and {@link IcmpSocket#receiveTransmitStamps} have read, within these calls.
  * Primitives only, so that no packet makes garbage.
  */
-@OwnedBy("ping-recv")
+@OwnedBy("caller")
 public interface IcmpHandler {
 
     /**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Buffers are in network byte order, and their position and limit do not matter.
  */
-@OwnedBy("ping-recv")
+@OwnedBy("caller")
 final class PacketDecoder {
 
     private static final int V4_HEADER_BYTES = 20;

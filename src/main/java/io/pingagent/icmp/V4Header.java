@@ -58,6 +58,11 @@ final class V4Header {
         packets.putInt(offset + DESTINATION, (int) low);
     }
 
+    /** In place of what {@link #prepare} wrote. */
+    static void hopLimit(ByteBuffer packets, int offset, int hopLimit) {
+        packets.put(offset + TTL, (byte) hopLimit);
+    }
+
     /** The system's default, which the kernel puts into packets whose header it writes itself. */
     private static int defaultTtl() {
         try {

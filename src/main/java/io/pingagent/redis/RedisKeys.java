@@ -31,6 +31,7 @@ public final class RedisKeys {
     private final String agent;
     private final String lastMsPrefix;
     private final String perIpPrefix;
+    private final String pathPrefix;
 
     /** @throws IllegalArgumentException if the name is empty or longer than {@link KeyNames#MOST_CHARACTERS} */
     public RedisKeys(String agent) {
@@ -41,6 +42,7 @@ public final class RedisKeys {
         this.agent = agent;
         this.lastMsPrefix = "agent-ip-last-ms_" + agent + '_';
         this.perIpPrefix = "ip_" + agent + '_';
+        this.pathPrefix = "agent-path_" + agent + '_';
     }
 
     public String agent() {
@@ -69,6 +71,20 @@ public final class RedisKeys {
 
     public String lastMsPrefix() {
         return lastMsPrefix;
+    }
+
+    /** String with a TTL: how the address was reached, and not reached, as JSON. */
+    public String path(IpAddress address) {
+        return pathPrefix + address;
+    }
+
+    public String pathPrefix() {
+        return pathPrefix;
+    }
+
+    /** The address of one of {@link #path}, or null if the key is another one. */
+    public @Nullable IpAddress addressOfPath(String key) {
+        return key.startsWith(pathPrefix) ? addressIn(key, pathPrefix.length()) : null;
     }
 
     /** String: one JSON object with every address. */

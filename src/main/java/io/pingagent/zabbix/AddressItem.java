@@ -25,7 +25,9 @@ public enum AddressItem {
     /** Population standard deviation of the round-trip times, seconds. */
     RTT_STDDEV("rtt.stddev", 0),
     /** TTL or hop limit of the newest reply, 1 to 255. */
-    TTL("ttl", 0);
+    TTL("ttl", 0),
+    /** Text: the path when the address went down. Sent with {@code path.on-down} only. */
+    PATH("path", 0);
 
     private final String text;
     private final String key;

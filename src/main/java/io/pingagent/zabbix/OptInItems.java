@@ -20,7 +20,6 @@ final class OptInItems {
                 .filter(settings.values().items()::contains)
                 .map(AddressItem::text)
                 .forEach(names::add);
-        // What is no item of the push interval, such as "path", is added here.
         return String.join(",", names);
     }
 }

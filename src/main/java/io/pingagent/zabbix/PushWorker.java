@@ -1,5 +1,6 @@
 package io.pingagent.zabbix;
 
+import io.pingagent.base.AnyThread;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.model.AddressStatus;
 import io.pingagent.model.Problem;
@@ -46,6 +47,7 @@ final class PushWorker {
     private final long tickNanos;
     private final IntervalRow row = new IntervalRow();
     private final List<ZabbixValue> made = new ArrayList<>();
+    private final PathValues paths = new PathValues();
 
     /** Targets of which the last loss that was sent is above 0. */
     private final BitSet lossSent = new BitSet();
@@ -120,6 +122,7 @@ final class PushWorker {
         changes(nowNanos);
         boolean isCutOffOrMayBe = collector.isIsolated() || collector.isIsolationSuspected();
         parents.decide(isCutOffOrMayBe, nowNanos, wallNanos.getAsLong(), this::shown);
+        paths.drain(this::path);
         if (collector.isIsolationSuspected()) {
             buffers.queue().append(made);
             return !made.isEmpty();
@@ -156,11 +159,18 @@ final class PushWorker {
         return started;
     }
 
+    /** Where paths of addresses that went down are put. */
+    @AnyThread
+    PathValues paths() {
+        return paths;
+    }
+
     /** Takes what was measured since the last ticks, before the end. */
     void finish() {
         made.clear();
         // What is held back stays so: the next start decides.
         changes(lastNanos);
+        paths.drain(this::path);
         isDoubtful |= collector.isIsolated() || collector.isIsolationSuspected();
         for (int target = 0; target < plan.limit(); target++) {
             row(target, false, lastNanos);
@@ -209,6 +219,13 @@ final class PushWorker {
                 && statusNanos[target] != changedWallNanos
                 && (up || !parents.hasParent(target))) {
             changed(target, up ? AddressStatus.UP : AddressStatus.DOWN, changedWallNanos);
+        }
+    }
+
+    private void path(int target, String ip, String text, long stampNanos) {
+        AddressHosts addressee = target < plan.limit() ? plan.addressee(target) : null;
+        if (addressee != null && addressee.ip().equals(ip)) {
+            format.path(addressee, text, stampNanos, made);
         }
     }
 

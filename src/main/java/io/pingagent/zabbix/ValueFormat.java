@@ -84,6 +84,11 @@ final class ValueFormat {
         status(addressee, now, wallNanos, to);
     }
 
+    /** How the address was not reached. */
+    void path(AddressHosts addressee, String text, long wallNanos, List<ZabbixValue> to) {
+        add(AddressItem.PATH, addressee, text, wallNanos, to);
+    }
+
     /** Nothing is lost any more. */
     void noLoss(AddressHosts addressee, long wallNanos, List<ZabbixValue> to) {
         add(AddressItem.LOSS, addressee, "0", wallNanos, to);

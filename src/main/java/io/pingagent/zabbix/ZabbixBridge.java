@@ -219,6 +219,16 @@ public final class ZabbixBridge implements AutoCloseable {
 
     // -- any thread --
 
+    /**
+     * The path of a target that went down, for {@code ping.path}.
+     *
+     * @param ip the text form of its address
+     * @param wallNanos Unix nanoseconds
+     */
+    public void path(int targetId, String ip, String text, long wallNanos) {
+        pushes.paths().put(targetId, ip, text, wallNanos);
+    }
+
     /** Whether the last packet was answered, by a server that takes values of the agent's host. */
     public boolean connected() {
         return connected && client.isConnected();

@@ -16,6 +16,9 @@ import io.pingagent.imports.ZabbixImportResult;
 import io.pingagent.model.TargetRow;
 import io.pingagent.ping.PingListener;
 import io.pingagent.ping.PingRequest;
+import io.pingagent.trace.Hop;
+import io.pingagent.trace.TraceListener;
+import io.pingagent.trace.TraceRequest;
 import io.pingagent.zabbix.api.ApiSettings;
 import io.pingagent.zabbix.api.ZabbixImport;
 import java.io.ByteArrayInputStream;
@@ -45,6 +48,10 @@ public final class Cli {
     public static final class FakeOperations implements Operations {
 
         public final List<PingRequest> pings = new ArrayList<>();
+        public final List<TraceRequest> traces = new ArrayList<>();
+        /** What each round of a trace finds, one after the other. */
+        public List<List<Hop>> rounds = List.of();
+
         final List<DemoRequest> demos = new ArrayList<>();
         final List<Config> runs = new ArrayList<>();
         List<Check> checks = List.of(Check.ok("raw sockets", "IPv4 and IPv6"));
@@ -74,6 +81,17 @@ public final class Cli {
             view.refresh(List.of(
                     new TargetRow("127.0.0.1", 10, 10, 41_000, 52_000, false),
                     new TargetRow("192.0.2.1", 10, 0, -1, -1, true)));
+        }
+
+        @Override
+        public void trace(TraceRequest request, TraceListener listener, BooleanSupplier stopRequested) {
+            fail();
+            traces.add(request);
+            for (int i = 0; i < request.plan().rounds() && !stopRequested.getAsBoolean(); i++) {
+                rounds.forEach(hops -> listener.round(
+                        request.address().equals(hops.get(hops.size() - 1).address()), hops));
+                listener.passed();
+            }
         }
 
         @Override

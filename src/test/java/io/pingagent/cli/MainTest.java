@@ -42,6 +42,7 @@ class MainTest {
                 "status",
                 "top",
                 "ping",
+                "trace",
                 "job",
                 "job list",
                 "job show",

@@ -62,6 +62,7 @@ class ConfigLoaderTest {
                 EnumSet.range(AddressItem.STATUS, AddressItem.JITTER),
                 values.items(),
                 "what needs memory of its own is opt-in");
+        assertFalse(config.probe().path().onDown());
         assertEquals(LoggingConfig.Level.INFO, config.logging().level());
     }
 
@@ -204,7 +205,7 @@ class ConfigLoaderTest {
                     zabbix: {servers: ["h:0"]}|FILE:1: zabbix.servers: 'h:0' is not allowed; write HOST, HOST:PORT or [IPv6]:PORT with a port of 1 to 65535
                     zabbix: {servers: [h, "h:10051"]}|FILE:1: zabbix.servers: 'h:10051' is there twice; remove one
                     zabbix: {servers: [h, [i]]}|FILE:1: zabbix.servers: an element of the list is not a word; write ["a", "b"]
-                    zabbix: {items: [status, mood]}|FILE:1: zabbix.items: 'mood' is not allowed; write one of status, loss, rtt, rtt.min, rtt.max, jitter, rtt.p50, rtt.p95, rtt.p99, rtt.stddev, ttl
+                    zabbix: {items: [status, mood]}|FILE:1: zabbix.items: 'mood' is not allowed; write one of status, loss, rtt, rtt.min, rtt.max, jitter, rtt.p50, rtt.p95, rtt.p99, rtt.stddev, ttl, path
                     zabbix: {host: "a/b"}|FILE:1: zabbix.host: 'a/b' is not allowed; write a Zabbix host name of 1 to 128 letters, digits, spaces and . _ -
                     zabbix: {host-per-address: true, host: aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg}|FILE:1: zabbix.host: 'aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg' is too long for zabbix.host-per-address; set zabbix.host to a name of at most 64 characters
                     zabbix: {tls-psk-identity: me}|FILE:1: zabbix.tls-psk-identity: it is not used with zabbix.tls-connect: unencrypted; remove it or set zabbix.tls-connect: psk
@@ -212,9 +213,11 @@ class ConfigLoaderTest {
                     probe: 5|FILE:1: probe: it is a section, not a value; write its keys below it, indented
                     probe: {time-out: 1s}|FILE:1: probe.time-out: unknown key; did you mean probe.timeout?
                     err_list: {enter-after: 1}|FILE:1: err_list: unknown key; did you mean err-list?
+                    zabbix: {items: [status, path]}|FILE:1: zabbix.items: path needs path.on-down: true; set path.on-down: true, or remove path
+                    path: {max-hops: 65}|FILE:1: path.max-hops: '65' is not allowed; write 1 to 64
                     probe: {recover-loss: 1%}|FILE:1: probe.recover-loss: unknown key; did you mean err-list.recover-loss?
                     probe: {colour-of-the-cable: red}|FILE:1: probe.colour-of-the-cable: unknown key; remove it; known here are timeout, rate-limit, size, source, interface, dscp, ttl, mark, dont-fragment, transmit-timestamps, receive-buffer, identifier-interval, isolation-share, canaries
-                    metrics: 5|FILE:1: metrics: unknown key; remove it; known here are agent, redis, probe, jobs, dns, err-list, zabbix, logging
+                    metrics: 5|FILE:1: metrics: unknown key; remove it; known here are agent, redis, probe, path, jobs, dns, err-list, zabbix, logging
                     [1]|FILE:1: it holds no sections; write for example 'redis:' and below it '  url: redis://…'
                     ? [a]: 5|FILE:1: a key is not a word; write 'key: value'
                     """)

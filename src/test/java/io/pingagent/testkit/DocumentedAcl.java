@@ -38,6 +38,11 @@ public final class DocumentedAcl {
         return block(1);
     }
 
+    /** What an agent with {@code path.on-down} needs beside its own. */
+    public static List<String> forPaths() throws IOException {
+        return block(3);
+    }
+
     private static List<String> block(int number) throws IOException {
         Matcher blocks = Pattern.compile("redis-cli ACL SETUSER " + USER + " (.*?)\n```", Pattern.DOTALL)
                 .matcher(Files.readString(PAGE));

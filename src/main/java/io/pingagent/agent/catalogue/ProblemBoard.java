@@ -29,6 +29,8 @@ public final class ProblemBoard {
         REDIS,
         /** The keys that this agent writes. */
         STATE,
+        /** The keys of paths. */
+        PATH,
         /** Jobs and groups. */
         CATALOGUE,
         /** Host names that do not resolve. */

@@ -6,6 +6,7 @@ import io.pingagent.base.PagedTable;
 import io.pingagent.zabbix.StatusJudge;
 import io.pingagent.zabbix.StatusJudge.Status;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Status and jitter of each target for those who ask at the control socket. Made when somebody first asks, so that
@@ -45,9 +46,23 @@ public final class AddressHistory {
 
     private final PagedTable<Page> pages = new PagedTable<>(PAGE_BITS, Page::new);
     private final StatusJudge judge;
+    /** Set by whoever wants to hear of changes, from any thread. */
+    private volatile @Nullable StatusChanges changes;
 
     AddressHistory(StatusJudge judge) {
         this.judge = judge;
+    }
+
+    @AnyThread
+    void changes(StatusChanges listener) {
+        changes = listener;
+    }
+
+    private void changed(int targetId, Status before, Status now, long wallNanos) {
+        StatusChanges listener = changes;
+        if (listener != null && (before == Status.DOWN || now == Status.DOWN)) {
+            listener.changed(targetId, now == Status.UP, wallNanos);
+        }
     }
 
     public void replied(int targetId, long rttNanos, long wallNanos) {
@@ -60,6 +75,9 @@ public final class AddressHistory {
             page.verdicts.setOpaque(index, (int) (wallNanos >> TICK_BITS));
         }
         page.rows.setOpaque(index, repliesInARow << STATUS_BITS | status.ordinal());
+        if (status != status(row)) {
+            changed(targetId, status(row), status, wallNanos);
+        }
         float before = Float.intBitsToFloat(page.rtts.getPlain(index));
         // 0 stands for none.
         float now = Math.max(1, rttNanos);
@@ -90,6 +108,9 @@ public final class AddressHistory {
             page.verdicts.setOpaque(index, nowTicks);
         }
         page.rows.setOpaque(index, -lossesInARow << STATUS_BITS | status.ordinal());
+        if (status != status(row)) {
+            changed(targetId, status(row), status, wallNanos);
+        }
     }
 
     /** What the target has lost lately does not count. */
@@ -109,6 +130,10 @@ public final class AddressHistory {
         page.rows.setOpaque(index, 0);
         page.rtts.setPlain(index, 0);
         page.jitters.setOpaque(index, 0);
+        StatusChanges listener = changes;
+        if (listener != null) {
+            listener.removed(targetId);
+        }
     }
 
     private static Status status(int row) {

@@ -63,6 +63,11 @@ public final class LiveVerdicts {
         return known;
     }
 
+    /** From now on somebody hears of targets that go down. */
+    public void follow(StatusChanges listener) {
+        history().changes(listener);
+    }
+
     private boolean isErrListed(int targetId) {
         return engine.isInErrList(targetId) && !engine.isCutOff(targetId);
     }
@@ -131,6 +136,12 @@ public final class LiveVerdicts {
             engine.ask(above);
             above = parents.applyAsInt(above);
         }
+    }
+
+    /** The verdict by itself, whatever its parents are; null if nobody knows yet. */
+    public @Nullable Boolean isUp(int targetId) {
+        Status known = judged(targetId);
+        return known == Status.UNKNOWN ? null : Boolean.valueOf(known == Status.UP);
     }
 
     private Status judged(int targetId) {

@@ -55,6 +55,11 @@ public final class AgentAdmin {
         return session.text(new RedisKeys(agent).stats());
     }
 
+    /** How an address was reached, and not reached when it last went down, as JSON; null if the agent kept nothing. */
+    public @Nullable String path(String agent, IpAddress address) {
+        return session.text(new RedisKeys(agent).path(address));
+    }
+
     /** Length of the agent's status string in bytes, 0 if there is none. */
     public long statusBytes(String agent) {
         String key = new RedisKeys(agent).allIpStatus();
@@ -102,9 +107,9 @@ public final class AgentAdmin {
                         keys.agentNames(),
                         keys.witness()));
         List<String> batch = new ArrayList<>();
-        for (String prefix : List.of(keys.lastMsPrefix(), keys.perIpPrefix())) {
+        for (String prefix : List.of(keys.lastMsPrefix(), keys.perIpPrefix(), keys.pathPrefix())) {
             session.eachKey(prefix, key -> {
-                if (keys.addressOfExpired(key) != null) {
+                if (keys.addressOfExpired(key) != null || keys.addressOfPath(key) != null) {
                     batch.add(key);
                 }
             });

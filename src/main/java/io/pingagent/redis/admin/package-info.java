@@ -2,7 +2,7 @@
  * What commands read and change in Redis.
  *
  * <p>Entered by {@code agent.control}, {@code app.demo}, {@code app.zabbix}, {@code cli}, {@code cli.doctor},
- * {@code cli.shell}, {@code cli.view}, {@code cli.zabbix}, {@code imports}.
+ * {@code cli.shell}, {@code cli.trace}, {@code cli.view}, {@code cli.zabbix}, {@code imports}.
  */
 @NullMarked
 package io.pingagent.redis.admin;

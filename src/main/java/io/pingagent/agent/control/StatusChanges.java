@@ -1,0 +1,18 @@
+package io.pingagent.agent.control;
+
+import io.pingagent.base.OwnedBy;
+
+/** Port: hears which targets go down and come up again. Must not wait. */
+@OwnedBy("ping-recv")
+public interface StatusChanges {
+
+    /**
+     * A target went down, or came up after it was down.
+     *
+     * @param wallNanos Unix nanoseconds of the verdict; 0 where it is up
+     */
+    void changed(int targetId, boolean isUp, long wallNanos);
+
+    /** A target is none any more; another may get its number. */
+    void removed(int targetId);
+}

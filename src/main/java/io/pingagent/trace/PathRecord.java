@@ -1,0 +1,21 @@
+package io.pingagent.trace;
+
+import io.pingagent.model.IpAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of an address.
+ *
+ * @param down the path when it last went down, or null
+ * @param good the last path on which it answered, or null
+ */
+public record PathRecord(
+        IpAddress address,
+        @Nullable TracedPath down,
+        @Nullable TracedPath good) {
+
+    /** The first hop at which both paths part; 0 if they do not or one is missing. */
+    public int firstDifference() {
+        return down == null || good == null ? 0 : down.firstDifference(good);
+    }
+}
