@@ -3,13 +3,17 @@ package io.pingagent.icmp;
 /** What an ICMP error says about a probe: RFC 792, RFC 1122 and RFC 1812 for IPv4, RFC 4443 for IPv6. */
 public enum IcmpError {
     /** v4 unreachable code 0; v6 unreachable code 0, no route to destination. */
-    NETWORK_UNREACHABLE("network unreachable", "ICMP Network Unreachable"),
+    NETWORK_UNREACHABLE(
+            "network unreachable",
+            "ICMP Network Unreachable",
+            "ICMPv6 Destination Unreachable (No route to destination)"),
     /** v4 unreachable code 1; v6 unreachable code 3, address unreachable. */
-    HOST_UNREACHABLE("host unreachable", "ICMP Host Unreachable"),
+    HOST_UNREACHABLE(
+            "host unreachable", "ICMP Host Unreachable", "ICMPv6 Destination Unreachable (Address unreachable)"),
     /** v4 unreachable code 2. */
     PROTOCOL_UNREACHABLE("protocol unreachable", "ICMP Protocol Unreachable"),
     /** v4 unreachable code 3; v6 unreachable code 4. */
-    PORT_UNREACHABLE("port unreachable", "ICMP Port Unreachable"),
+    PORT_UNREACHABLE("port unreachable", "ICMP Port Unreachable", "ICMPv6 Destination Unreachable (Port unreachable)"),
     /** v4 unreachable code 4. */
     FRAGMENTATION_NEEDED("fragmentation needed but forbidden", "ICMP Unreachable (Fragmentation Needed)"),
     /** v4 unreachable code 5. */
@@ -37,27 +41,40 @@ public enum IcmpError {
     /** v4 unreachable code 13; v6 unreachable code 1. */
     ADMIN_PROHIBITED(
             "communication administratively prohibited",
-            "ICMP Unreachable (Communication Administratively Prohibited)"),
+            "ICMP Unreachable (Communication Administratively Prohibited)",
+            "ICMPv6 Destination Unreachable (Communication with destination administratively prohibited)"),
     /** v4 unreachable code 14. */
     PRECEDENCE_VIOLATION("host precedence violation", "ICMP Unreachable (Host Precedence Violation)"),
     /** v4 unreachable code 15. */
     PRECEDENCE_CUTOFF("precedence cutoff in effect", "ICMP Unreachable (Precedence cutoff in effect)"),
     /** v6 unreachable code 2. */
-    BEYOND_SCOPE("beyond scope of the source address", "ICMP Unreachable (Beyond Scope)"),
+    BEYOND_SCOPE(
+            "beyond scope of the source address", "ICMPv6 Destination Unreachable (Beyond scope of source address)"),
     /** v6 unreachable code 5. */
-    SOURCE_POLICY_FAILED("source address failed ingress or egress policy", "ICMP Unreachable (Source Policy)"),
+    SOURCE_POLICY_FAILED(
+            "source address failed ingress or egress policy",
+            "ICMPv6 Destination Unreachable (Source address failed ingress/egress policy)"),
     /** v6 unreachable code 6. */
-    REJECT_ROUTE("reject route to destination", "ICMP Unreachable (Reject Route)"),
+    REJECT_ROUTE("reject route to destination", "ICMPv6 Destination Unreachable (Reject route to destination)"),
     /** Any unreachable code that no RFC above defines. */
-    UNREACHABLE("destination unreachable", "ICMP Unreachable (Invalid Code)"),
+    UNREACHABLE(
+            "destination unreachable",
+            "ICMP Unreachable (Invalid Code)",
+            "ICMPv6 Destination Unreachable (Invalid Code)"),
     /** v6 packet too big. */
-    PACKET_TOO_BIG("packet too big", "ICMP Packet Too Big"),
+    PACKET_TOO_BIG("packet too big", "ICMPv6 Packet Too Big"),
     /** v4 and v6 time exceeded code 0. */
-    TTL_EXCEEDED("time to live exceeded in transit", "ICMP Time Exceeded"),
+    TTL_EXCEEDED(
+            "time to live exceeded in transit",
+            "ICMP Time Exceeded",
+            "ICMPv6 Time Exceeded (Hop limit exceeded in transit)"),
     /** v4 and v6 time exceeded code 1, and any other. */
-    REASSEMBLY_TIME_EXCEEDED("fragment reassembly time exceeded", "ICMP Time Exceeded"),
+    REASSEMBLY_TIME_EXCEEDED(
+            "fragment reassembly time exceeded",
+            "ICMP Time Exceeded",
+            "ICMPv6 Time Exceeded (Fragment reassembly time exceeded)"),
     /** v4 and v6 parameter problem, any code. */
-    PARAMETER_PROBLEM("parameter problem", "ICMP Parameter Problem");
+    PARAMETER_PROBLEM("parameter problem", "ICMP Parameter Problem", "ICMPv6 Parameter Problem");
 
     private static final IcmpError[] V4_UNREACHABLE = {
         NETWORK_UNREACHABLE,
@@ -90,10 +107,17 @@ public enum IcmpError {
 
     private final String text;
     private final String fpingText;
+    private final String fpingTextV6;
 
+    /** @param fpingText of the only family that has this error */
     IcmpError(String text, String fpingText) {
+        this(text, fpingText, fpingText);
+    }
+
+    IcmpError(String text, String fpingText, String fpingTextV6) {
         this.text = text;
         this.fpingText = fpingText;
+        this.fpingTextV6 = fpingTextV6;
     }
 
     /** For messages: lower case, no full stop. */
@@ -101,9 +125,9 @@ public enum IcmpError {
         return text;
     }
 
-    /** The words of fping, which programs that call it look for; for IPv6, where it says nothing, in its manner. */
-    public String fpingText() {
-        return fpingText;
+    /** The words of fping 5.5, which programs that call it look for. */
+    public String fpingText(boolean v6) {
+        return v6 ? fpingTextV6 : fpingText;
     }
 
     /** @param code 0 to 255 */

@@ -146,6 +146,24 @@ public interface IcmpSocket extends AutoCloseable {
     @OwnedBy("ping-recv")
     int receive(IcmpHandler handler);
 
+    /**
+     * From now on packets bring their traffic class along, see {@link #trafficClass}. Costs something per packet, so
+     * only for those who show it; before the first {@link #receive}.
+     *
+     * @throws IcmpSocketException if the kernel refuses
+     */
+    @OwnedBy("caller")
+    default void reportTrafficClass() {}
+
+    /**
+     * The IPv4 type of service or IPv6 traffic class, 0 to 255, of the packet that {@link #receive} is handing over. For
+     * use within {@link IcmpHandler#echoReply}. It is -1 if unknown, as over IPv6 without {@link #reportTrafficClass}.
+     */
+    @OwnedBy("ping-recv")
+    default int trafficClass() {
+        return -1;
+    }
+
     /** The receive buffer that the kernel granted, in bytes as read back. */
     @AnyThread
     int receiveBufferBytes();

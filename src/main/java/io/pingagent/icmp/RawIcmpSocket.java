@@ -7,6 +7,7 @@ import io.pingagent.sys.NativeCallException;
 import io.pingagent.sys.OutgoingMessages;
 import io.pingagent.sys.OutgoingMessages.Stamps;
 import io.pingagent.sys.RawSocket;
+import io.pingagent.sys.SocketConstants;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,10 @@ final class RawIcmpSocket implements IcmpSocket {
 
     @OwnedBy("ping-recv")
     private int lastDrops;
+
+    /** Place in {@link #incoming} of the packet that is being handed over. */
+    @OwnedBy("ping-recv")
+    private int current;
 
     private final AtomicLong kernelDrops = new AtomicLong();
 
@@ -322,7 +327,28 @@ final class RawIcmpSocket implements IcmpSocket {
         return count;
     }
 
+    @Override
+    public void reportTrafficClass() {
+        if (!v6) {
+            // The IPv4 header is part of the packet.
+            return;
+        }
+        try {
+            socket.setOption("IPV6_RECVTCLASS", SocketConstants.IPPROTO_IPV6, SocketConstants.IPV6_RECVTCLASS, 1);
+        } catch (NativeCallException e) {
+            throw IcmpSocketException.ofCall(e.call(), e.errno());
+        }
+    }
+
+    @Override
+    public int trafficClass() {
+        return v6
+                ? incoming.trafficClass(current)
+                : incoming.packets().get(incoming.packetOffset(current) + V4Header.TOS) & 0xff;
+    }
+
     private void decode(int index, IcmpHandler handler) {
+        current = index;
         incoming.readControl(index);
         countDrops(incoming.drops());
         if (incoming.truncated(index)) {

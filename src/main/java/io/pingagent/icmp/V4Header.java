@@ -29,7 +29,7 @@ final class V4Header {
     static final int BYTES = 20;
 
     private static final int VERSION_LENGTH = 0;
-    private static final int TOS = 1;
+    static final int TOS = 1;
     private static final int FRAGMENT = 6;
     private static final int TTL = 8;
     private static final int PROTOCOL = 9;

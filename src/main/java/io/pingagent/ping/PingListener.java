@@ -14,11 +14,20 @@ public interface PingListener {
     /**
      * @param target index in {@link PingRequest#targets()}
      * @param probe number of the probe to this target, from 0
+     */
+    void replied(int target, int probe, Reply reply);
+
+    /**
+     * A reply.
+     *
      * @param icmpBytes length of the ICMP message, header and payload
      * @param rttNanos round-trip time
      * @param wallNanos arrival, Unix nanoseconds
+     * @param hopLimit TTL or hop limit on arrival, -1 if unknown
+     * @param trafficClass the IPv4 TOS or IPv6 traffic class byte, -1 if unknown or not asked for, see
+     *     {@link PingRequest#readsTrafficClass}
      */
-    void replied(int target, int probe, int icmpBytes, long rttNanos, long wallNanos);
+    record Reply(int icmpBytes, long rttNanos, long wallNanos, int hopLimit, int trafficClass) {}
 
     /**
      * No reply within the timeout, or an error settled it before.
@@ -33,7 +42,7 @@ public interface PingListener {
     /**
      * A router or the target sent an ICMP error about the probe.
      *
-     * @param reason in fping's words, as in {@code ICMP Host Unreachable} or {@code ICMP Time Exceeded}
+     * @param reason in fping's words, as in {@code ICMP Host Unreachable} or {@code ICMPv6 Packet Too Big}
      * @param from who sent it
      */
     void icmpError(int target, int probe, String reason, IpAddress from);

@@ -8,11 +8,16 @@ import org.jspecify.annotations.Nullable;
  * One {@code ping-agent ping}: what to probe and how. Values are already in range. Immutable.
  *
  * @param targets distinct addresses; a target is known to {@link PingListener} by its index here
+ * @param readsTrafficClass whether replies bring their TOS or traffic class byte along
  */
-public record PingRequest(List<IpAddress> targets, Plan plan, Packet packet, Route route) {
+public record PingRequest(List<IpAddress> targets, Plan plan, Packet packet, Route route, boolean readsTrafficClass) {
 
     public PingRequest {
         targets = List.copyOf(targets);
+    }
+
+    public PingRequest(List<IpAddress> targets, Plan plan, Packet packet, Route route) {
+        this(targets, plan, packet, route, false);
     }
 
     /**
@@ -32,7 +37,7 @@ public record PingRequest(List<IpAddress> targets, Plan plan, Packet packet, Rou
     /**
      * What is sent.
      *
-     * @param payloadBytes ICMP payload, 32 to 65,487
+     * @param payloadBytes ICMP payload, 32 to 65,507
      * @param trafficClass the IPv4 TOS or IPv6 traffic class byte, or null for the system's
      * @param hopLimit TTL or hop limit, 1 to 255, or null for the system's
      * @param dontFragment whether to set the IPv4 don't-fragment flag

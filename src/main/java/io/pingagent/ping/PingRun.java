@@ -4,6 +4,8 @@ import io.pingagent.base.OwnedBy;
 import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.icmp.IcmpError;
 import io.pingagent.icmp.IcmpOptions;
+import io.pingagent.icmp.IcmpSocket;
+import io.pingagent.icmp.IcmpSocketException;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.TargetSettings;
@@ -17,10 +19,12 @@ import io.pingagent.probe.Sockets;
 import io.pingagent.probe.SystemNanoClock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One {@code ping-agent ping}: the engine without Redis and without err list. The engine's findings are queued and reported by
@@ -66,6 +70,9 @@ public final class PingRun implements ProbeListener {
     /** Sequence number of the first probe to each target; written before the engine knows of it. */
     private final int[] firstSequences;
 
+    /** Set before the engine starts. */
+    private @Nullable Sockets sockets;
+
     private long settled;
 
     private long attempted;
@@ -86,10 +93,11 @@ public final class PingRun implements ProbeListener {
     }
 
     public void run() {
-        Sockets sockets = Sockets.open(
+        Sockets opened = Sockets.open(
                 options(),
                 request.targets().stream().anyMatch(target -> !target.isV6()),
                 request.targets().stream().anyMatch(IpAddress::isV6));
+        sockets = opened;
         int perSecond = request.plan().intervalNanos() == 0
                 ? FASTEST_PER_SECOND
                 : (int) Math.max(
@@ -100,8 +108,11 @@ public final class PingRun implements ProbeListener {
         EngineOptions options = new EngineOptions(
                 perSecond, Integer.MAX_VALUE, 0, Duration.ofDays(1).toNanos(), TransmitStamps.ON);
         int queueCapacity = request.targets().size() <= FEW_TARGETS ? SMALL_QUEUE : LARGE_QUEUE;
-        Engine engine = new Engine(options, sockets.v4(), sockets.v6(), new SystemNanoClock(), this, queueCapacity);
+        Engine engine = new Engine(options, opened.v4(), opened.v6(), new SystemNanoClock(), this, queueCapacity);
         try {
+            if (request.readsTrafficClass() && opened.v6() != null) {
+                opened.v6().reportTrafficClass();
+            }
             engine.start();
             // Target ids are handed out in order from 0: the indices of the request.
             TargetSettings settings =
@@ -117,6 +128,8 @@ public final class PingRun implements ProbeListener {
             } else {
                 rounds(engine, all);
             }
+        } catch (IcmpSocketException e) {
+            throw new ServiceUnreachableException(String.valueOf(e.getMessage()), e);
         } finally {
             engine.close(Duration.ZERO);
         }
@@ -266,11 +279,22 @@ public final class PingRun implements ProbeListener {
     @Override
     public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
         int probe = probe(targetId, sequence);
+        int trafficClass = request.readsTrafficClass() ? trafficClass(targetId) : -1;
+        PingListener.Reply reply =
+                new PingListener.Reply(icmpBytes, rttNanos, receivedWallNanos, hopLimit, trafficClass);
         findings.add(() -> {
             settled++;
             answered[targetId] = true;
-            listener.replied(targetId, probe, icmpBytes, rttNanos, receivedWallNanos);
+            listener.replied(targetId, probe, reply);
         });
+    }
+
+    /** Of the packet that is being reported: the engine need not know of it. */
+    @OwnedBy("ping-recv")
+    private int trafficClass(int targetId) {
+        Sockets open = Objects.requireNonNull(sockets);
+        IcmpSocket socket = request.targets().get(targetId).isV6() ? open.v6() : open.v4();
+        return socket == null ? -1 : socket.trafficClass();
     }
 
     @OwnedBy("ping-recv")
@@ -279,7 +303,7 @@ public final class PingRun implements ProbeListener {
         int probe = probe(targetId, sequence);
         boolean isV6 = request.targets().get(targetId).isV6();
         IpAddress router = isV6 ? IpAddress.v6(routerHigh, routerLow, 0) : IpAddress.v4((int) routerLow);
-        findings.add(() -> listener.icmpError(targetId, probe, error.fpingText(), router));
+        findings.add(() -> listener.icmpError(targetId, probe, error.fpingText(isV6), router));
     }
 
     @OwnedBy("ping-recv")

@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
  * };
  * uint32_t drops;              // SOL_SOCKET, SO_RXQ_OVFL; absent while 0
  * int hop_limit;               // IPPROTO_IPV6, IPV6_HOPLIMIT
+ * int traffic_class;           // IPPROTO_IPV6, IPV6_TCLASS; where IPV6_RECVTCLASS asks for it
  * struct sock_extended_err {   // IPPROTO_IP, IP_RECVERR; IPPROTO_IPV6, IPV6_RECVERR: in the error queue
  *     u32 ee_errno;            //  0
  *     u8  ee_origin;           //  4  SO_EE_ORIGIN_TIMESTAMPING
@@ -42,7 +43,10 @@ public final class IncomingMessages {
     private static final int ERROR_INFO = DATA + 8;
     private static final int ERROR_BYTES = 16;
 
-    /** Stamp 64, drops 24, hop limit 24; 64 more in the error queue; and room for what a later kernel may add. */
+    /**
+     * Stamp 64, drops 24, hop limit 24, traffic class 24; 64 more in the error queue, where there is no traffic class.
+     * The rest is for what a later kernel may add.
+     */
     private static final int CONTROL_BYTES = 192;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
@@ -164,6 +168,28 @@ public final class IncomingMessages {
     /** IPv6 hop limit, -1 if there was none. */
     public int hopLimit() {
         return hopLimit;
+    }
+
+    /**
+     * Searches the control messages of one packet for the IPv6 traffic class, 0 to 255; -1 if there is none. Apart from
+     * {@link #readControl}, as hardly anybody asks for it.
+     */
+    public int trafficClass(int index) {
+        int start = index * CONTROL_BYTES;
+        int end = start + Math.min(headers.controlLength(index), CONTROL_BYTES);
+        for (int at = start; at + DATA + Integer.BYTES <= end; ) {
+            long length = control.getLong(at + LENGTH);
+            if (length < DATA || length > end - at) {
+                return -1;
+            }
+            if (control.getInt(at + LEVEL) == SocketConstants.IPPROTO_IPV6
+                    && control.getInt(at + TYPE) == SocketConstants.IPV6_TCLASS
+                    && length >= DATA + Integer.BYTES) {
+                return control.getInt(at + DATA) & 0xff;
+            }
+            at += ((int) length + 7) & ~7;
+        }
+        return -1;
     }
 
     /** The socket's count of dropped packets, all 32 bits, 0 if there was none. */

@@ -50,6 +50,7 @@ public final class SocketConstants {
     public static final int IPV6_RECVHOPLIMIT = 51;
     static final int IPV6_HOPLIMIT = 52;
     public static final int IPV6_DONTFRAG = 62;
+    public static final int IPV6_RECVTCLASS = 66;
     public static final int IPV6_TCLASS = 67;
 
     /** Value of the two MTU_DISCOVER options: never set don't-fragment. */

@@ -107,7 +107,17 @@ public final class Cli {
                         listener.lost(target, probe, 1_700_000_000_123_456_789L);
                     } else {
                         listener.replied(
-                                target, probe, request.packet().payloadBytes() + 8, 41_000, 1_700_000_000_123_456_789L);
+                                target,
+                                probe,
+                                new PingListener.Reply(
+                                        request.packet().payloadBytes() + 8,
+                                        41_000,
+                                        1_700_000_000_123_456_789L,
+                                        64,
+                                        request.readsTrafficClass() ? 0xb8 : -1));
+                        if (stopRequested.getAsBoolean()) {
+                            return;
+                        }
                     }
                 }
             }

@@ -123,6 +123,29 @@ abstract class RawSocketContract extends IcmpSocketContract {
                 handler.errors);
     }
 
+    /** Of each packet its own, also in a batch: the kernel copies that of the request. */
+    @Test
+    void replyCarriesItsTrafficClass() throws Exception {
+        IcmpSocket receiver = open();
+        receiver.reportTrafficClass();
+        handler.trafficClass = receiver::trafficClass;
+        for (int dscp : new int[] {46, 0, 63}) {
+            IcmpSocket sender = open(with("lo", dscp, 0, 0, false), key, IDENTIFIER);
+            assertEquals(0, send(sender, 1, dscp));
+        }
+        receive(receiver, 3);
+        assertEquals(List.of(46 << 2, 0, 63 << 2), handler.trafficClasses, () -> "refused: " + handler.refusals);
+    }
+
+    @Test
+    void trafficClassOfIpv6IsUnknownUnlessItIsAskedFor() throws Exception {
+        IcmpSocket socket = open(with("lo", 46, 0, 0, false), key, IDENTIFIER);
+        handler.trafficClass = socket::trafficClass;
+        assertEquals(0, send(socket, 1, 1));
+        receive(socket, 1);
+        assertEquals(List.of(v6() ? -1 : 46 << 2), handler.trafficClasses);
+    }
+
     @Test
     void unaskedTypesDoNotPassTheFilters() throws Exception {
         IcmpSocket socket = open();

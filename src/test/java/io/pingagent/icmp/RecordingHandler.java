@@ -2,6 +2,7 @@ package io.pingagent.icmp;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 
 /** Keeps all it is told. */
 final class RecordingHandler implements IcmpHandler {
@@ -36,6 +37,11 @@ final class RecordingHandler implements IcmpHandler {
 
     final List<Rejection> refusals = new ArrayList<>();
 
+    /** Asked within each reply. */
+    IntSupplier trafficClass = () -> -1;
+
+    final List<Integer> trafficClasses = new ArrayList<>();
+
     @Override
     public void queued(int cookie, int sequence) {
         queued.add(sequence);
@@ -51,6 +57,7 @@ final class RecordingHandler implements IcmpHandler {
             long sourceHigh,
             long sourceLow,
             int hopLimit) {
+        trafficClasses.add(trafficClass.getAsInt());
         replies.add(new Reply(
                 cookie,
                 sequence,

@@ -17,7 +17,8 @@ final class ProbeTally implements PingListener {
     private @Nullable String error;
 
     @Override
-    public void replied(int target, int probe, int icmpBytes, long rttNanos, long wallNanos) {
+    public void replied(int target, int probe, Reply reply) {
+        long rttNanos = reply.rttNanos();
         if (received > 0) {
             differencesNanos += Math.abs(rttNanos - lastNanos);
         }

@@ -8,6 +8,7 @@ final class OptionWords {
     private static final Map<String, String> OPTIONS = Map.of(
             "probe.source", "-S",
             "probe.interface", "-I",
+            "probe.mark", "-k",
             "probe.dscp", "-O",
             "probe.ttl", "-H",
             "probe.size", "-b",

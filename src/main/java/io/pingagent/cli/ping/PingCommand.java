@@ -30,6 +30,9 @@ import picocli.CommandLine.Option;
         footer = {ExitStatus.PING_HELP, ExitStatus.PING_HELP_REST})
 public final class PingCommand implements Callable<Integer> {
 
+    /** The fping whose options and output these are. */
+    private static final String FPING_LEVEL = "5.5";
+
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double MOST_MILLIS = 86_400_000;
 
@@ -112,6 +115,18 @@ public final class PingCommand implements Callable<Integer> {
             description = "Accepted for compatibility with fping, without effect.")
     void random(boolean ignored) {}
 
+    @Option(
+            names = "--check-source",
+            description =
+                    "Accepted for compatibility with fping, without effect: replies from another address never count.")
+    void checkSource(boolean ignored) {}
+
+    @Option(
+            names = "--seqmap-timeout",
+            paramLabel = "MSEC",
+            description = "Accepted for compatibility with fping, without effect.")
+    void sequenceMapTimeout(double ignored) {}
+
     @Option(names = "-T", paramLabel = "N", description = "Accepted for compatibility with fping, without effect.")
     void leftOverOfFping2(String ignored) {}
 
@@ -128,15 +143,15 @@ public final class PingCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = context.terminal();
         if (showVersion) {
-            terminal.out().println("ping-agent: Version " + Version.text());
+            // SmokePing gives -4 and -6 only to a program whose version says 3.16 or newer, and reads no further.
+            terminal.out().println("ping-agent: Version " + FPING_LEVEL + ", as fping; ping-agent " + Version.text());
             return ExitStatus.DONE;
         }
         checkOptions();
         LibraryLogging.errorsOnly();
         // Must be set before the resolver's classes are initialized: the system's order, as with fping.
         System.setProperty("java.net.preferIPv6Addresses", "system");
-        try (PingTargetReader reader =
-                new PingTargetReader(terminal, targetOptions.family(), targetOptions.naming(), shown.isQuiet())) {
+        try (PingTargetReader reader = targetOptions.reader(terminal, shown.isQuiet(), shown.isJson())) {
             targetOptions.read(reader, terminal);
             PingTargets targets = reader.targets();
             if (targets.size() == 0) {
@@ -161,7 +176,9 @@ public final class PingCommand implements Callable<Integer> {
         PingListener listener = countsProbes ? shown.withIntervals(output, targets, periodNanos, terminal) : output;
         PingFanOut fanOut = new PingFanOut(targets);
         PingRequest request = request(fanOut.addresses());
-        BooleanSupplier stopRequested = context.interrupt().listen();
+        BooleanSupplier interrupted = context.interrupt().listen();
+        BooleanSupplier stopRequested =
+                shown.stopsWhenEnough() ? () -> output.hasEnough() || interrupted.getAsBoolean() : interrupted;
         long startNanos = System.nanoTime();
         try {
             context.operations().ping(request, fanOut.toRows(listener), stopRequested);
@@ -196,7 +213,7 @@ public final class PingCommand implements Callable<Integer> {
                 nanos(intervalMillis != null ? intervalMillis : defaultIntervalMillis(addresses.size())),
                 nanos(periodMillis),
                 nanos(timeout));
-        return new PingRequest(addresses, plan, packet.packet(), packet.route());
+        return new PingRequest(addresses, plan, packet.packet(), packet.route(), shown.showsTrafficClass());
     }
 
     private void checkOptions() {
@@ -204,7 +221,7 @@ public final class PingCommand implements Callable<Integer> {
             throw CommandFailure.usage("-l excludes -c and -C");
         }
         targetOptions.check();
-        shown.check();
+        shown.check(mode() != Mode.ALIVE);
         OptionRanges.check(listsTimes ? "-C" : "-c", count, 1, listsTimes ? 1_000_000 : 1_000_000_000);
         OptionRanges.check("-r", retries, 0, 1000);
         OptionRanges.check("-i", intervalMillis, 0, MOST_MILLIS);

@@ -72,6 +72,11 @@ final class PingCounts {
         return settled[row] == 0 ? 0 : (settled[row] - received[row]) * 100L / settled[row];
     }
 
+    /** @param periodNanos what a lost probe adds */
+    long outageMillis(int row, long periodNanos) {
+        return (settled[row] - received[row]) * periodNanos / 1_000_000;
+    }
+
     /**
      * {@code xmt/rcv/%loss = 2/1/50%, min/avg/max = 0.184/0.184/0.184}
      *
@@ -86,8 +91,7 @@ final class PingCounts {
                 .append(lossPercent(row))
                 .append('%');
         if (outagePeriodNanos >= 0) {
-            long outageNanos = (settled[row] - received[row]) * outagePeriodNanos;
-            line.append(", outage(ms) = ").append(outageNanos / 1_000_000);
+            line.append(", outage(ms) = ").append(outageMillis(row, outagePeriodNanos));
         }
         if (received[row] > 0) {
             line.append(", min/avg/max = ")

@@ -65,8 +65,8 @@ final class PingFanOut {
         }
 
         @Override
-        public void replied(int target, int probe, int icmpBytes, long rttNanos, long wallNanos) {
-            eachRow(target, row -> byRow.replied(row, probe, icmpBytes, rttNanos, wallNanos));
+        public void replied(int target, int probe, Reply reply) {
+            eachRow(target, row -> byRow.replied(row, probe, reply));
         }
 
         @Override

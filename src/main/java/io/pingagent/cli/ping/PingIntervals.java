@@ -8,8 +8,8 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 
 /**
- * The summaries that fping's {@code -Q} prints every so many seconds: on standard error for users, or with {@code -N}
- * on standard output for netdata.
+ * The summaries that fping's {@code -Q} prints every so many seconds, on standard error. With {@code -N} for netdata and
+ * with {@code -J} as JSON they go to standard output.
  *
  * <p>A probe belongs to the interval in which it was settled. Intervals end a quarter of a period before a probe is
  * due. So a pause of the machine does not move it into the next one.
@@ -34,9 +34,17 @@ final class PingIntervals implements PingListener {
      * What is summed up, and for whom.
      *
      * @param periodNanos between two probes to one target
+     * @param isCumulative whether since the start; netdata always gets the interval alone, as from fping
      * @param outagePeriodNanos what a lost probe adds to the outage, -1 for none shown
      */
-    record Summaries(long intervalNanos, long periodNanos, boolean forNetdata, long outagePeriodNanos) {}
+    record Summaries(long intervalNanos, long periodNanos, Form form, boolean isCumulative, long outagePeriodNanos) {}
+
+    /** For whom. */
+    enum Form {
+        LINES,
+        JSON,
+        NETDATA
+    }
 
     /** @param next hears of everything */
     PingIntervals(PingListener next, PingTargets targets, Summaries summaries, PrintStream out, PrintStream err) {
@@ -50,9 +58,9 @@ final class PingIntervals implements PingListener {
     }
 
     @Override
-    public void replied(int target, int probe, int icmpBytes, long rttNanos, long wallNanos) {
-        counts.replied(target, rttNanos);
-        next.replied(target, probe, icmpBytes, rttNanos, wallNanos);
+    public void replied(int target, int probe, Reply reply) {
+        counts.replied(target, reply.rttNanos());
+        next.replied(target, probe, reply);
     }
 
     @Override
@@ -91,12 +99,24 @@ final class PingIntervals implements PingListener {
             return;
         }
         dueNanos += (1 + (nanos - dueNanos) / summaries.intervalNanos) * summaries.intervalNanos;
-        if (summaries.forNetdata) {
-            netdata();
-        } else {
-            lines();
+        switch (summaries.form) {
+            case NETDATA -> netdata();
+            case JSON -> json();
+            case LINES -> lines();
         }
-        counts.reset();
+        if (!summaries.isCumulative || summaries.form == Form.NETDATA) {
+            counts.reset();
+        }
+    }
+
+    private void json() {
+        long seconds = System.currentTimeMillis() / 1_000;
+        StringBuilder block = new StringBuilder();
+        for (int row = 0; row < targets.size(); row++) {
+            FpingJson.appendInterval(block, seconds, targets, counts, row, summaries.outagePeriodNanos);
+        }
+        out.print(block);
+        out.flush();
     }
 
     private void lines() {
@@ -123,7 +143,7 @@ final class PingIntervals implements PingListener {
             String id = "fping." + name.replaceAll("[^A-Za-z0-9]", "_");
             int sent = counts.settled(row);
             int back = counts.received(row);
-            describe(block, id, "packets", "FPing Packets for host " + name, "packets", name, "line 110020");
+            describe(block, id, "packets", "FPing Packets", "packets", name, "line 110020");
             dimensions(block, "xmt sent absolute 1 1", "rcv received absolute 1 1");
             begin(block, id, "packets");
             block.append("SET xmt = ")
@@ -131,7 +151,7 @@ final class PingIntervals implements PingListener {
                     .append("\nSET rcv = ")
                     .append(back)
                     .append("\nEND\n");
-            describe(block, id, "quality", "FPing Quality for host " + name, "percentage", name, "area 110010");
+            describe(block, id, "quality", "FPing Quality", "percentage", name, "area 110010");
             dimensions(block, "returned '' absolute 1 1");
             begin(block, id, "quality");
             // fping says 0 where nothing was sent, which reads like an outage; netdata shows a gap instead.
@@ -139,7 +159,7 @@ final class PingIntervals implements PingListener {
                 block.append("SET returned = ").append(back * 100L / sent).append('\n');
             }
             block.append("END\n");
-            describe(block, id, "latency", "FPing Latency for host " + name, "ms", name, "area 110000");
+            describe(block, id, "latency", "FPing Latency", "ms", name, "area 110000");
             dimensions(
                     block,
                     "min minimum absolute 1 1000000",
@@ -171,7 +191,10 @@ final class PingIntervals implements PingListener {
                 .append(chart)
                 .append(' ')
                 .append(style);
-        block.append(' ').append(summaries.intervalNanos / NANOS_PER_SECOND).append('\n');
+        // Whole seconds, as fping's %.0f.
+        block.append(' ')
+                .append(Math.round((double) summaries.intervalNanos / NANOS_PER_SECOND))
+                .append('\n');
     }
 
     private void dimensions(StringBuilder block, String... dimensions) {

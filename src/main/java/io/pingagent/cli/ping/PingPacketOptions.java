@@ -15,12 +15,13 @@ final class PingPacketOptions {
     /** What a probe carries of its own. Callers give fping as little as 24, and get this. */
     private static final int SMALLEST_PAYLOAD = 32;
 
-    private static final int LARGEST_PAYLOAD = 65_487;
+    private static final long MOST_MARK = 0xffff_ffffL;
+    private static final int LARGEST_PAYLOAD = 65_507;
 
     @Option(
             names = {"-b", "--size"},
             paramLabel = "BYTES",
-            description = "ICMP payload, 32 to 65487 (default: ${DEFAULT-VALUE}); less is sent as 32.",
+            description = "ICMP payload, 32 to 65507 (default: ${DEFAULT-VALUE}); less is sent as 32.",
             defaultValue = "56")
     private int payloadBytes;
 
@@ -53,10 +54,26 @@ final class PingPacketOptions {
             description = "Set the don't-fragment flag.")
     private boolean dontFragment;
 
+    @Option(
+            names = {"-k", "--fwmark"},
+            paramLabel = "MARK",
+            description = "Firewall mark of the packets, 1 to 4294967295; before Linux 5.17 it needs CAP_NET_ADMIN.")
+    private @Nullable String mark;
+
+    @Option(names = "--icmp-timestamp", description = "Not supported: ping sends echo requests only.")
+    private boolean sendsTimestampRequests;
+
     /** @throws CommandFailure if a value is out of range */
     void check() {
         OptionRanges.check("-b", payloadBytes, 0, LARGEST_PAYLOAD);
         OptionRanges.check("-H", hopLimit, 1, 255);
+        if (sendsTimestampRequests) {
+            throw CommandFailure.usage(
+                    "--icmp-timestamp is not supported: ping sends echo requests only; leave it out");
+        }
+        if (mark != null) {
+            OptionRanges.check("-k", parseMark(mark), 1, MOST_MARK);
+        }
         if (trafficClass != null) {
             OptionRanges.check("-O", parseTrafficClass(trafficClass), 0, 255);
         }
@@ -74,7 +91,16 @@ final class PingPacketOptions {
     }
 
     PingRequest.Route route() {
-        return new PingRequest.Route(0, interfaceName, source == null ? null : parseSource(source));
+        return new PingRequest.Route(
+                mark == null ? 0 : (int) parseMark(mark), interfaceName, source == null ? null : parseSource(source));
+    }
+
+    private static long parseMark(String text) {
+        try {
+            return Long.decode(text);
+        } catch (NumberFormatException e) {
+            throw new CommandFailure(ExitStatus.USAGE, "-k takes a number as 256 or 0x100, not '" + text + "'", e);
+        }
     }
 
     private static int parseTrafficClass(String text) {

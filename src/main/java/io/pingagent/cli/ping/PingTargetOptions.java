@@ -71,12 +71,17 @@ final class PingTargetOptions {
         }
     }
 
-    PingTargetReader.Family family() {
-        return onlyV4 ? PingTargetReader.Family.V4 : onlyV6 ? PingTargetReader.Family.V6 : PingTargetReader.Family.ANY;
+    PingTargetReader reader(Terminal terminal, boolean quiet, boolean isJson) {
+        return new PingTargetReader(
+                terminal,
+                family(),
+                new PingTargetReader.Naming(showAddresses, nameAddresses, nameAll, everyAddress),
+                quiet,
+                isJson);
     }
 
-    PingTargetReader.Naming naming() {
-        return new PingTargetReader.Naming(showAddresses, nameAddresses, nameAll, everyAddress);
+    private PingTargetReader.Family family() {
+        return onlyV4 ? PingTargetReader.Family.V4 : onlyV6 ? PingTargetReader.Family.V6 : PingTargetReader.Family.ANY;
     }
 
     CommandFailure noTargets() {

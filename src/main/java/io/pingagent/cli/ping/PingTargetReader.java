@@ -40,6 +40,8 @@ final class PingTargetReader implements AutoCloseable {
 
     private static final int RESOLVER_THREADS = 16;
     private static final int MOST_PENDING = 4096;
+    private static final int MOST_FREE_BITS = 24;
+    private static final int MOST_GENERATED = 1 << MOST_FREE_BITS;
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     /**
@@ -65,17 +67,22 @@ final class PingTargetReader implements AutoCloseable {
     private final Family family;
     private final Naming naming;
     private final boolean quiet;
+    private final boolean isJson;
     private final PingTargets targets = new PingTargets();
     private final Deque<Pending> pending = new ArrayDeque<>();
     private @Nullable ExecutorService resolvers;
     private int unknownNames;
 
-    /** @param quiet whether names that are not found are only counted */
-    PingTargetReader(Terminal terminal, Family family, Naming naming, boolean quiet) {
+    /**
+     * @param quiet whether standard error says nothing of names that are not found
+     * @param isJson whether standard output does
+     */
+    PingTargetReader(Terminal terminal, Family family, Naming naming, boolean quiet, boolean isJson) {
         this.terminal = terminal;
         this.family = family;
         this.naming = naming;
         this.quiet = quiet;
+        this.isJson = isJson;
     }
 
     /** An address or a name. */
@@ -102,7 +109,8 @@ final class PingTargetReader implements AutoCloseable {
     }
 
     /**
-     * The hosts of a network, without network and broadcast address up to /30.
+     * The hosts of a network. Of IPv4 up to /30 without network and broadcast address; IPv6 has none, so there all count,
+     * as with fping 5.5.
      *
      * @throws CommandFailure if it is no network
      */
@@ -116,9 +124,9 @@ final class PingTargetReader implements AutoCloseable {
         int bits = base.isV6() ? 128 : 32;
         int prefix = prefixLength(cidr, slash, bits);
         int freeBits = bits - prefix;
-        int mostFree = base.isV6() ? 16 : 24;
-        if (freeBits > mostFree) {
-            throw CommandFailure.usage("'" + cidr + "' is too large; the largest network is /" + (bits - mostFree));
+        if (freeBits > MOST_FREE_BITS) {
+            throw CommandFailure.usage(
+                    "'" + cidr + "' is too large; the largest network is /" + (bits - MOST_FREE_BITS));
         }
         long size = 1L << freeBits;
         long first = base.low() & -size;
@@ -134,14 +142,21 @@ final class PingTargetReader implements AutoCloseable {
     void addRange(String from, String to) {
         IpAddress first = address(from);
         IpAddress last = address(to);
-        if (first.isV6() != last.isV6() || first.high() != last.high()) {
-            throw CommandFailure.usage("'" + from + "' and '" + to + "' are no range of one network");
+        if (first.isV6() != last.isV6()) {
+            throw CommandFailure.usage("'" + from + "' and '" + to + "' are not of one family");
         }
-        long count = last.low() - first.low() + 1;
-        if (Long.compareUnsigned(first.low(), last.low()) > 0) {
+        if (first.zone() != last.zone()) {
+            throw CommandFailure.usage("'" + from + "' and '" + to + "' are not of one zone");
+        }
+        int order = Long.compareUnsigned(first.high(), last.high());
+        if (order > 0 || order == 0 && Long.compareUnsigned(first.low(), last.low()) > 0) {
             throw CommandFailure.usage("'" + from + "' comes after '" + to + "'; write the lower address first");
         }
-        if (count <= 0 || count > 1 << 24) {
+        long count = last.low() - first.low() + 1;
+        // The lower half may overflow once within so few addresses, and then ends below where it began.
+        boolean isNear =
+                order == 0 || last.high() - first.high() == 1 && Long.compareUnsigned(last.low(), first.low()) < 0;
+        if (!isNear || count <= 0 || count > MOST_GENERATED) {
             throw CommandFailure.usage(
                     "the range from '" + from + "' to '" + to + "' has more than 16,777,216 addresses");
         }
@@ -169,9 +184,11 @@ final class PingTargetReader implements AutoCloseable {
 
     private void addAll(IpAddress network, long firstLow, long count) {
         for (long i = 0; i < count; i++) {
+            long low = firstLow + i;
+            long carry = Long.compareUnsigned(low, firstLow) < 0 ? 1 : 0;
             IpAddress address = network.isV6()
-                    ? IpAddress.v6(network.high(), firstLow + i, network.zone())
-                    : IpAddress.v4((int) (firstLow + i));
+                    ? IpAddress.v6(network.high() + carry, low, network.zone())
+                    : IpAddress.v4((int) low);
             add("", address);
         }
     }
@@ -313,6 +330,9 @@ final class PingTargetReader implements AutoCloseable {
 
     private void unknown(String name, String reason) {
         unknownNames++;
+        if (isJson) {
+            terminal.out().println(FpingJson.warning(name, reason));
+        }
         if (quiet) {
             return;
         }

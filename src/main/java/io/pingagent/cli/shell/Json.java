@@ -3,6 +3,7 @@ package io.pingagent.cli.shell;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import com.google.gson.stream.JsonWriter;
 import io.pingagent.base.OneLine;
 import java.io.FilterWriter;
@@ -37,6 +38,11 @@ public final class Json {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The text as a JSON string, quotes included. */
+    public static String quoted(String text) {
+        return harmless(new JsonPrimitive(text).toString());
     }
 
     /** The same document, in which no name can move the cursor of a terminal. */

@@ -1,6 +1,7 @@
 package io.pingagent.cli.ping;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -157,9 +159,82 @@ class PingCommandTest {
         assertEquals(Mode.COUNT, request.plan().mode());
         assertEquals(3, request.plan().probes());
         assertEquals(32, request.packet().payloadBytes());
-        assertTrue(cli.run("ping", "-v").out().startsWith("ping-agent: Version "));
-        // Zabbix and SmokePing look for the option in the help.
-        assertTrue(cli.run("ping", "-h").out().contains("\n  -S, "));
+        // SmokePing's own pattern.
+        assertTrue(Pattern.compile("Version (3.1[6-9]|[4-9])")
+                .matcher(cli.run("ping", "-v").out())
+                .find());
+        // Zabbix and SmokePing look for the options in the help.
+        String help = cli.run("ping", "-h").out();
+        for (String option : List.of("-S", "-O", "-k")) {
+            assertTrue(help.contains("\n  " + option + ", "), help);
+        }
+    }
+
+    @Test
+    void newerOptionsOfFpingArrive() {
+        assertEquals(0x100, request("ping -k 256 127.0.0.1").route().mark());
+        assertEquals(-1, request("ping --fwmark 0xffffffff 127.0.0.1").route().mark());
+        assertEquals(0, request("ping 127.0.0.1").route().mark());
+        assertEquals(65_507, request("ping -b 65507 127.0.0.1").packet().payloadBytes());
+        assertTrue(request("ping --print-tos 127.0.0.1").readsTrafficClass());
+        assertFalse(request("ping --print-ttl 127.0.0.1").readsTrafficClass());
+        assertEquals(
+                4,
+                request("ping --check-source --seqmap-timeout=500 127.0.0.1")
+                        .plan()
+                        .probes());
+    }
+
+    @Test
+    void headersOfRepliesAreShown() {
+        assertEquals(
+                "127.0.0.1 is alive (TOS 184) (TTL 64)\n",
+                cli.run("ping", "--print-ttl", "--print-tos", "127.0.0.1").out());
+    }
+
+    @Test
+    void stopsAsSoonAsEnoughTargetsHaveAnswered() {
+        Cli.Result result = cli.run("ping", "-X", "2", "127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.9");
+        assertEquals(0, result.status());
+        assertEquals("Enough hosts reachable (required: 2, reachable: 2)\n", result.out());
+        Cli.Result all = cli.run("ping", "-x", "2", "127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.9");
+        assertEquals("Enough hosts reachable (required: 2, reachable: 3)\n", all.out());
+        Cli.Result few = cli.run("ping", "-X", "2", "127.0.0.1", "127.0.0.9");
+        assertEquals(1, few.status());
+        assertEquals("Not enough hosts reachable (required: 2, reachable: 1)\n", few.out());
+    }
+
+    @Test
+    void namesThatAreNotFoundAreInTheJsonAlthoughQuiet() {
+        Cli.Result quiet = cli.run("ping", "-J", "-q", "-c", "1", "[::1]", "127.0.0.1");
+        assertEquals(2, quiet.status());
+        assertEquals(
+                List.of(
+                        "{\"warning\": {\"host\": \"[::1]\", \"message\": \"Name or service not known\"}}",
+                        "{\"summary\": {\"host\": \"127.0.0.1\", \"xmt\": 1, \"rcv\": 1, \"loss\": 0,"
+                                + " \"rttMin\": 0.041, \"rttAvg\": 0.041, \"rttMax\": 0.041}}"),
+                quiet.outLines());
+        assertEquals("", quiet.err());
+        assertEquals(
+                "[::1]: Name or service not known\n",
+                cli.run("ping", "-J", "-c", "1", "[::1]", "127.0.0.1").err());
+    }
+
+    @Test
+    void generatesIpv6AsFpingDoes() {
+        assertEquals(
+                List.of("2001:db8::4", "2001:db8::5", "2001:db8::6", "2001:db8::7"),
+                targets("ping -g 2001:db8::5/126"));
+        assertEquals(List.of("2001:db8::5"), targets("ping -g 2001:db8::5/128"));
+        assertEquals(List.of("fe80::2%lo", "fe80::3%lo"), targets("ping -g fe80::3%lo/127"));
+        assertEquals(
+                List.of(
+                        "2001:db8::ffff:ffff:ffff:fffe",
+                        "2001:db8::ffff:ffff:ffff:ffff",
+                        "2001:db8:0:1::",
+                        "2001:db8:0:1::1"),
+                targets("ping -g 2001:db8::ffff:ffff:ffff:fffe 2001:db8:0:1::1"));
+        assertEquals(131_072, targets("ping -q -g 2001:db8::/111").size());
     }
 
     @Test

@@ -2,8 +2,10 @@ package io.pingagent.cli.ping;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.pingagent.cli.ping.PingIntervals.Form;
 import io.pingagent.model.IpAddress;
 import io.pingagent.ping.PingListener;
+import io.pingagent.ping.PingListener.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,17 +18,22 @@ class PingIntervalsTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long MILLI = 1_000_000L;
     private static final long START = 77 * SECOND;
+    private static final Reply REPLY = new Reply(64, MILLI, 0, 64, 0);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final PingIntervals intervals = intervals();
+    private final PingIntervals intervals = intervals(Form.NETDATA, false);
     private long now = START;
 
-    private PingIntervals intervals() {
+    private PingIntervals intervals(Form form, boolean isCumulative) {
         PingTargets targets = new PingTargets();
         targets.add("core", IpAddress.v4(0x7f000001));
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
         return new PingIntervals(
-                new Nothing(), targets, new PingIntervals.Summaries(SECOND, SECOND, true, -1), stream, stream);
+                new Nothing(),
+                targets,
+                new PingIntervals.Summaries(SECOND, SECOND, form, isCumulative, -1),
+                stream,
+                stream);
     }
 
     private List<String> values(String name) {
@@ -42,7 +49,7 @@ class PingIntervalsTest {
     void countsOneProbeInEachIntervalAlthoughOneIsLate() {
         for (long lateMillis : new long[] {0, 120, 0, 3, 0}) {
             intervals.passed(now + lateMillis * MILLI);
-            intervals.replied(0, 0, 64, MILLI, 0);
+            intervals.replied(0, 0, REPLY);
             intervals.passed(now + (lateMillis + 1) * MILLI);
             now += SECOND;
             intervals.passed(now - MILLI);
@@ -61,10 +68,70 @@ class PingIntervalsTest {
         assertEquals(List.of("0"), values("returned"));
     }
 
+    private String after(PingIntervals summaries, int seconds) {
+        summaries.passed(now);
+        for (int second = 0; second < seconds; second++) {
+            summaries.replied(0, second, REPLY);
+            now += SECOND;
+            summaries.passed(now);
+        }
+        return out.toString(StandardCharsets.UTF_8)
+                .replaceAll("\\[\\d\\d:\\d\\d:\\d\\d]", "[#]")
+                .replaceAll("\"time\": \\d{10,}", "\"time\": #");
+    }
+
+    @Test
+    void eachIntervalCountsItself() {
+        assertEquals("""
+                [#]
+                core : xmt/rcv/%loss = 1/1/0%, min/avg/max = 1.00/1.00/1.00
+                [#]
+                core : xmt/rcv/%loss = 1/1/0%, min/avg/max = 1.00/1.00/1.00
+                """, after(intervals(Form.LINES, false), 2));
+    }
+
+    @Test
+    void cumulativeSummariesCountFromTheStart() {
+        assertEquals("""
+                [#]
+                core : xmt/rcv/%loss = 1/1/0%, min/avg/max = 1.00/1.00/1.00
+                [#]
+                core : xmt/rcv/%loss = 2/2/0%, min/avg/max = 1.00/1.00/1.00
+                """, after(intervals(Form.LINES, true), 2));
+    }
+
+    /** fping's manual: not with -N. */
+    @Test
+    void netdataGetsEachIntervalAlthoughCumulativeIsAskedFor() {
+        after(intervals(Form.NETDATA, true), 2);
+        assertEquals(List.of("1", "1"), values("xmt"));
+    }
+
+    /** The blank that is missing after the comma is missing in fping. */
+    @Test
+    void jsonHasAnObjectForEachTargetAndInterval() {
+        assertEquals(
+                "{\"intSum\": {\"time\": #,\"host\": \"core\", \"xmt\": 1, \"rcv\": 1, \"loss\": 0,"
+                        + " \"rttMin\": 1.00, \"rttAvg\": 1.00, \"rttMax\": 1.00}}\n",
+                after(intervals(Form.JSON, false), 1));
+    }
+
+    /** fping 5.2 took the host out of the titles. */
+    @Test
+    void chartsOfNetdataAreThoseOfFping() {
+        String text = after(intervals(Form.NETDATA, false), 1);
+        assertEquals(
+                List.of(
+                        "CHART fping.core_packets '' 'FPing Packets' packets 'core' fping.packets line 110020 1",
+                        "CHART fping.core_quality '' 'FPing Quality' percentage 'core' fping.quality area 110010 1",
+                        "CHART fping.core_latency '' 'FPing Latency' ms 'core' fping.latency area 110000 1"),
+                text.lines().filter(line -> line.startsWith("CHART ")).toList());
+    }
+
     private static final class Nothing implements PingListener {
 
         @Override
-        public void replied(int target, int probe, int icmpBytes, long rttNanos, long wallNanos) {}
+        public void replied(int target, int probe, Reply reply) {}
 
         @Override
         public void lost(int target, int probe, long wallNanos) {}
