@@ -18,7 +18,9 @@ import io.pingagent.agent.control.ControlAgents;
 import io.pingagent.agent.control.ControlProbes;
 import io.pingagent.agent.control.ControlSocketOpener;
 import io.pingagent.agent.control.LiveAgent;
+import io.pingagent.agent.control.LiveHistories;
 import io.pingagent.agent.control.LiveVerdicts;
+import io.pingagent.agent.history.ProbeHistory;
 import io.pingagent.agent.report.AgentProblems;
 import io.pingagent.agent.report.Connections;
 import io.pingagent.agent.report.OwnProcess;
@@ -35,6 +37,7 @@ import io.pingagent.base.NanoClock;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
 import io.pingagent.config.ErrListConfig;
+import io.pingagent.config.HistoryConfig;
 import io.pingagent.control.ControlAnswers;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.imports.ApiAccess;
@@ -96,6 +99,7 @@ public final class Agent implements AutoCloseable {
     private final PeriodicTasks housekeeping = new PeriodicTasks();
     private final ErrListLog errListLog;
     private final @Nullable ZabbixBridge bridge;
+    private final @Nullable ProbeHistory history;
     private final ControlSocketOpener controlDesk;
     /** Replaced whenever the catalogue was read. */
     private volatile TargetNames targetNames = TargetNames.none();
@@ -138,6 +142,9 @@ public final class Agent implements AutoCloseable {
                         zabbixTargets,
                         new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener)));
         listener.connect(writer, engine, errListLog, bridge);
+        HistoryConfig kept = config.agent().history();
+        this.history = kept.isOn() ? new ProbeHistory(clock, kept.last(), kept.memoryBytes()) : null;
+        listener.keep(history);
         ProbeEngine probeEngine = new RunningEngine(engine);
         CatalogueApplier applier =
                 new CatalogueApplier(probeEngine, new SchedulerTimetable(scheduler), clock, writer::ttlChanged);
@@ -180,7 +187,10 @@ public final class Agent implements AutoCloseable {
                 new LiveVerdicts(engine, listener, config));
         this.controlDesk = new ControlSocketOpener(
                 config.agent(),
-                new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),
+                new ControlAnswers(
+                        new ControlAgents(own, config),
+                        new ControlProbes(config),
+                        new LiveHistories(config.agent().name(), engine, history)),
                 found -> problems.set(ProblemBoard.Source.CONTROL, found));
         this.imports = ApiAccess.schedule(
                 config, found -> problems.set(ProblemBoard.Source.IMPORT, found), clock::monotonicNanos);
@@ -286,6 +296,9 @@ public final class Agent implements AutoCloseable {
                 .forEach(ofConnections::add);
         problems.set(ProblemBoard.Source.REDIS, ofConnections);
         problems.set(ProblemBoard.Source.STATE, writer.problems());
+        if (history != null) {
+            problems.set(ProblemBoard.Source.HISTORY, history.problems());
+        }
         presentProblems = allProblems();
     }
 

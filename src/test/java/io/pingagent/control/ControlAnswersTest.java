@@ -24,7 +24,7 @@ class ControlAnswersTest {
     private final FakeAgents.Asked prober = new FakeAgents.Asked();
 
     private String ask(FakeAgents agents, String key, String... parameters) throws ControlException {
-        return new ControlAnswers(agents, prober).answer(new ControlRequest(key, List.of(parameters), 3_000));
+        return new ControlAnswers(agents, prober, histories).answer(new ControlRequest(key, List.of(parameters), 3_000));
     }
 
     private String refusal(FakeAgents agents, String key, String... parameters) {
