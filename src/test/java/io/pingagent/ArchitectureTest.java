@@ -66,6 +66,7 @@ class ArchitectureTest {
                 Set.of(
                         "agent.catalogue",
                         "agent.control",
+                        "agent.history",
                         "agent.report",
                         "agent.watch",
                         "config",
@@ -87,6 +88,7 @@ class ArchitectureTest {
                 "agent.control",
                 Set.of(
                         "agent.catalogue",
+                        "agent.history",
                         "config",
                         "control",
                         "icmp",
@@ -99,6 +101,7 @@ class ArchitectureTest {
                         "redis.catalogue",
                         "redis.writer",
                         "zabbix"));
+        arrows.put("agent.history", Set.of("model"));
         arrows.put(
                 "agent.report",
                 Set.of(
@@ -148,6 +151,7 @@ class ArchitectureTest {
                         "app",
                         "app.demo",
                         "cli.doctor",
+                        "cli.picture",
                         "cli.ping",
                         "cli.shell",
                         "cli.view",
@@ -159,6 +163,7 @@ class ArchitectureTest {
         arrows.put(
                 "cli.doctor",
                 Set.of("app", "app.doctor", "cli.shell", "cli.view", "config", "model", "redis", "redis.admin"));
+        arrows.put("cli.picture", Set.of("cli.shell", "config", "control", "model"));
         arrows.put("cli.ping", Set.of("app", "cli.shell", "model", "ping"));
         arrows.put("cli.shell", Set.of("app", "config", "model", "redis.admin"));
         arrows.put("cli.view", Set.of("app", "cli.shell", "model", "redis", "redis.admin"));

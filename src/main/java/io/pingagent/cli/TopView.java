@@ -186,7 +186,7 @@ final class TopView {
         Sparkline sparkline = new Sparkline(columns - SCALE_WIDTH, terminal.utf8(), terminal.colours());
         if (sparkline.width() > 0) {
             ProbeSeries minute = known.series().between(nowMillis - Sparkline.WINDOW_MILLIS, Long.MAX_VALUE);
-            lines.add(trend(sparkline, minute, nowMillis, true) + " in 60 s");
+            lines.add(trend(sparkline, minute, nowMillis, true).stripTrailing() + " in the last 60 s");
         }
         lines.add(
                 known.everyProbe()

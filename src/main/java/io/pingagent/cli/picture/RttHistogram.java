@@ -11,13 +11,18 @@ import java.util.List;
 
 /**
  * How often each round-trip time was measured: bars, one under the other, and one for what was lost. Classes are of equal
- * width; where times differ more than tenfold they grow by 1, 2, 5, 10. Immutable.
+ * width. Where times differ more than tenfold classes grow with them. Immutable.
  */
 public final class RttHistogram {
 
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉";
     private static final String FULL = "█";
     private static final double WIDE_RATIO = 10;
+    /** Times a power of ten, the finest first. */
+    private static final int[][] GROWTHS = {
+        {10, 12, 15, 20, 25, 30, 40, 50, 60, 80}, {1, 2, 5}, {1}
+    };
+
     private static final double NANOS_PER_MICRO = 1_000;
     private static final int LEAST_ROWS = 4;
     private static final int LEAST_BAR = 10;
@@ -70,7 +75,7 @@ public final class RttHistogram {
 
     private static long[] equal(long low, long high, int mostRows) {
         // One class is lost to the rounding of the first edge.
-        double step = NiceSteps.atLeast(Math.max(NANOS_PER_MICRO, (double) (high - low + 1) / (mostRows - 1)));
+        double step = NiceSteps.atLeast(Math.max(NANOS_PER_MICRO, (double) (high - low) / (mostRows - 1)));
         double first = Math.floor(low / step) * step;
         int count = (int) Math.floor((high - first) / step) + 1;
         long[] edges = new long[count + 1];
@@ -81,9 +86,12 @@ public final class RttHistogram {
     }
 
     private static long[] growing(long low, long high, int mostRows) {
-        List<Long> edges = growing(low, high, new int[] {1, 2, 5});
-        if (edges.size() - 1 > mostRows) {
-            edges = growing(low, high, new int[] {1});
+        List<Long> edges = List.of();
+        for (int[] digits : GROWTHS) {
+            edges = growing(low, high, digits);
+            if (edges.size() - 1 <= mostRows) {
+                break;
+            }
         }
         // What is left over stays in the last class.
         int size = Math.min(edges.size(), mostRows + 1);

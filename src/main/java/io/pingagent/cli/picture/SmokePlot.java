@@ -221,7 +221,7 @@ final class SmokePlot {
             if (slot.sortedRtts().isEmpty()) {
                 box(gone, start(slot), TOP, end(slot), BOTTOM);
             } else {
-                double y = y(slot.rtt(0.5));
+                double y = y(slot.median());
                 line(medians.computeIfAbsent(loss, key -> new StringBuilder()), start(slot), y, end(slot), y);
             }
         }

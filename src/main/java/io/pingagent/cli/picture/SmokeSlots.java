@@ -34,6 +34,11 @@ record SmokeSlots(int seconds, List<Slot> slots) {
             return LossClass.of(lost, settled());
         }
 
+        /** As with {@link io.pingagent.model.RttSummary}, that of the nearest rank. */
+        long median() {
+            return sortedRtts.get((sortedRtts.size() - 1) / 2);
+        }
+
         /** @param share 0 to 1 */
         long rtt(double share) {
             return sortedRtts.get((int) Math.round(share * (sortedRtts.size() - 1)));

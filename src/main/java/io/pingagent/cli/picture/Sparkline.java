@@ -71,17 +71,22 @@ public final class Sparkline {
         double span = Math.max(high - low, low * (LEAST_SPAN - 1));
         String levels = utf8 ? BLOCKS : ASCII;
         StringBuilder line = new StringBuilder();
+        StringBuilder losses = new StringBuilder();
         for (long cell : cells) {
             if (cell == LOST) {
-                line.append(Ansi.paint(utf8 ? "✕" : "x", Style.BAD, colours));
-            } else if (cell == EMPTY) {
+                losses.append(utf8 ? '✕' : 'x');
+                continue;
+            }
+            line.append(Ansi.paint(losses.toString(), Style.BAD, colours));
+            losses.setLength(0);
+            if (cell == EMPTY) {
                 line.append(' ');
             } else {
                 int level = span <= 0 ? 0 : (int) ((cell - low) / span * levels.length());
                 line.append(levels.charAt(Math.min(levels.length() - 1, level)));
             }
         }
-        return line.toString();
+        return line.append(Ansi.paint(losses.toString(), Style.BAD, colours)).toString();
     }
 
     /** A round-trip time, {@link #LOST} or {@link #EMPTY} for each character. */
