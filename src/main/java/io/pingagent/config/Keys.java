@@ -215,14 +215,14 @@ final class Keys {
     static final Key<Duration> HISTORY_LAST = key(
             "history.last",
             duration(Duration.ZERO, HOUR.multipliedBy(12)),
-            "0s",
+            "0ms",
             "How long the agent keeps every probe of each address in memory, for 'ping-agent plot' and 'ping-agent top'."
-                    + " 0s: not at all.");
+                    + " 0ms: not at all.");
     static final Key<Long> HISTORY_MEMORY = key(
             "history.memory",
             size(1 << 20, 16L << 30),
             "64MiB",
-            "Memory for that. For 10m an address takes 320 bytes if it is probed every 10 s, and 3 KiB if every second."
+            "Memory for that. For 10m an address takes 330 bytes if it is probed every 10 s, and 3 KiB if every second."
                     + " When it is used up, further addresses are not kept.");
 
     // zabbix

@@ -26,7 +26,7 @@ final class SmokePlot {
     private static final int WIDTH = 880;
     private static final int HEIGHT = 400;
     private static final int LEFT = 76;
-    private static final int RIGHT = 24;
+    private static final int RIGHT = 36;
     private static final int TOP = 48;
     private static final int PLOT_HEIGHT = 220;
     private static final int BOTTOM = TOP + PLOT_HEIGHT;
