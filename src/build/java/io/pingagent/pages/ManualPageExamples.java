@@ -57,6 +57,13 @@ final class ManualPageExamples {
                             new Example("ping-agent status --json", "For scripts."))),
             Map.entry("top", List.of(new Example("ping-agent top --agent gza", "One agent, live."))),
             Map.entry(
+                    "plot",
+                    List.of(
+                            new Example(
+                                    "ping-agent plot 192.0.2.1 --last 10m --output 192.0.2.1.svg",
+                                    "The last ten minutes as a picture."),
+                            new Example("ping-agent plot 192.0.2.1 --last 90s > now.svg", "To standard output."))),
+            Map.entry(
                     "ping",
                     List.of(
                             new Example("ping-agent ping -c 3 192.0.2.1 2001:db8::1", "Three probes each."),
