@@ -10,7 +10,6 @@ import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.LiveTable;
 import io.pingagent.model.ProbeSeries;
-import io.pingagent.model.TargetRow;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +103,8 @@ final class TopView {
             if (live) {
                 rows(part, reading.wallMillis(), columns, lines);
             } else {
-                new LiveTable(part.rows(), columns, terminal.colours()).lines(part.rows().size(), lines::add);
+                new LiveTable(part.rows(), columns, terminal.colours())
+                        .lines(part.rows().size(), lines::add);
             }
         }
         return lines;
@@ -124,13 +124,13 @@ final class TopView {
         }
         int free = wide - width - GAP;
         boolean hasScale = free >= LEAST_SPARKLINE + SCALE_WIDTH;
-        Sparkline sparkline =
-                new Sparkline(hasScale ? free - SCALE_WIDTH : free, terminal.utf8(), terminal.colours());
+        Sparkline sparkline = new Sparkline(hasScale ? free - SCALE_WIDTH : free, terminal.utf8(), terminal.colours());
         for (int i = 0; i < table.size(); i++) {
             String line = table.get(i);
             StringBuilder whole = new StringBuilder();
             boolean isRow = i > 0;
-            Choice choice = isRow ? new Choice(part.agent(), part.rows().get(i - 1).address()) : null;
+            Choice choice =
+                    isRow ? new Choice(part.agent(), part.rows().get(i - 1).address()) : null;
             whole.append(choice != null && choice.equals(chosen) ? MARK : " ".repeat(MARK.length()))
                     .append(line);
             if (sparkline.width() > 0) {
@@ -138,7 +138,11 @@ final class TopView {
                         .append(
                                 choice == null
                                         ? heading(sparkline.width(), hasScale)
-                                        : trend(sparkline, series.of(choice.agent(), choice.address()), nowMillis, hasScale));
+                                        : trend(
+                                                sparkline,
+                                                series.of(choice.agent(), choice.address()),
+                                                nowMillis,
+                                                hasScale));
             }
             lines.add(whole.toString());
         }
@@ -146,7 +150,8 @@ final class TopView {
 
     private List<String> table(TopReading.Part part, int columns) {
         List<String> lines = new ArrayList<>();
-        new LiveTable(part.rows(), columns, terminal.colours()).lines(part.rows().size(), lines::add);
+        new LiveTable(part.rows(), columns, terminal.colours())
+                .lines(part.rows().size(), lines::add);
         return lines;
     }
 

@@ -103,8 +103,7 @@ public final class ConfigLoader {
                 new AgentConfig(
                         settings.get(Keys.AGENT_NAME),
                         settings.orNull(Keys.AGENT_SOCKET),
-                        new HistoryConfig(
-                                settings.get(Keys.HISTORY_LAST), settings.get(Keys.HISTORY_MEMORY))),
+                        new HistoryConfig(settings.get(Keys.HISTORY_LAST), settings.get(Keys.HISTORY_MEMORY))),
                 redis.build(),
                 probe.build(),
                 new JobsConfig(settings.get(Keys.TIME_ZONE), settings.get(Keys.RELOAD_INTERVAL)),

@@ -55,9 +55,8 @@ public final class HistoryJson {
     /** @throws ControlException if that is no number of seconds */
     static Duration last(String seconds) throws ControlException {
         if (!seconds.matches("[1-9][0-9]{0,5}")) {
-            throw new ControlException(
-                    "the third parameter of " + KEY + " is a number of seconds, 1 to 999999; write " + KEY
-                            + "[agent,address,600]");
+            throw new ControlException("the third parameter of " + KEY + " is a number of seconds, 1 to 999999; write "
+                    + KEY + "[agent,address,600]");
         }
         return Duration.ofSeconds(Long.parseLong(seconds));
     }

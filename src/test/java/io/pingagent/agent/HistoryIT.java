@@ -116,13 +116,11 @@ class HistoryIT {
     /** 1 MiB is room for 3,200 addresses. */
     @Test
     void anAgentWithoutMemoryForAllSaysSo() throws Exception {
-        lab.catalogue()
-                .group("many", Catalogue.range("10.9.32.1", 4_000))
-                .job("many", "*/2 * * * * *", "many");
-        Agent agent = lab.start(
-                "h", "agent.socket", socket("h"), "history.last", "10m", "history.memory", "1MiB");
-        await().atMost(PATIENCE).until(() -> agent.problems().present().stream()
-                .anyMatch(present -> present.problem().where().equals("history.memory")));
+        lab.catalogue().group("many", Catalogue.range("10.9.32.1", 4_000)).job("many", "*/2 * * * * *", "many");
+        Agent agent = lab.start("h", "agent.socket", socket("h"), "history.last", "10m", "history.memory", "1MiB");
+        await().atMost(PATIENCE)
+                .until(() -> agent.problems().present().stream()
+                        .anyMatch(present -> present.problem().where().equals("history.memory")));
         await().atMost(PATIENCE).until(() -> {
             for (String address : Catalogue.range("10.9.32.1", 4_000)) {
                 Cli.Result result = cli("h").run("plot", address);

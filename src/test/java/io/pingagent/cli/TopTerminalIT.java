@@ -108,9 +108,7 @@ class TopTerminalIT {
     private void writeStatus() {
         try (Jedis redis = new Jedis(server.url())) {
             redis.set("agent-online_gza", "online");
-            redis.set(
-                    "agent-all-ip-status_gza",
-                    """
+            redis.set("agent-all-ip-status_gza", """
                     {"192.0.2.1":{"SendCount":6,"ReturnCount":6,"ip":"192.0.2.1","InErrList":false},
                     "192.0.2.2":{"SendCount":60,"ReturnCount":0,"ip":"192.0.2.2","InErrList":true}}""");
             redis.set("agent-ip-last-ms_gza_192.0.2.1", "12.5");

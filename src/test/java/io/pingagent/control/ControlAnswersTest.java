@@ -39,7 +39,8 @@ class ControlAnswersTest {
     };
 
     private String ask(FakeAgents agents, String key, String... parameters) throws ControlException {
-        return new ControlAnswers(agents, prober, histories).answer(new ControlRequest(key, List.of(parameters), 3_000));
+        return new ControlAnswers(agents, prober, histories)
+                .answer(new ControlRequest(key, List.of(parameters), 3_000));
     }
 
     private String refusal(FakeAgents agents, String key, String... parameters) {

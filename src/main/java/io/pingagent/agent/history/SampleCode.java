@@ -42,7 +42,8 @@ final class SampleCode {
 
     /** @param rttNanos 0 or more */
     static int ofRtt(long rttNanos) {
-        int code = (Float.floatToRawIntBits(Math.max(LEAST_NANOS, (float) rttNanos)) >>> DROPPED_BITS) - BASE + FIRST_RTT;
+        int code =
+                (Float.floatToRawIntBits(Math.max(LEAST_NANOS, (float) rttNanos)) >>> DROPPED_BITS) - BASE + FIRST_RTT;
         return Math.min(CODE_MASK, code);
     }
 

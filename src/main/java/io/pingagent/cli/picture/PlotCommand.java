@@ -128,8 +128,8 @@ public final class PlotCommand implements Runnable {
 
     private static void warnIfShort(Terminal terminal, KeptProbes kept, Duration wanted) {
         if (wanted.compareTo(kept.last()) > 0) {
-            terminal.complain("agent '" + kept.agent() + "' keeps " + kept.last().toSeconds()
-                    + " s, less than --last; raise its history.last");
+            terminal.complain("agent '" + kept.agent() + "' keeps "
+                    + kept.last().toSeconds() + " s, less than --last; raise its history.last");
         }
     }
 
@@ -138,7 +138,9 @@ public final class PlotCommand implements Runnable {
             Files.writeString(file, text);
         } catch (AccessDeniedException e) {
             throw new CommandFailure(
-                    ExitStatus.NOT_PERMITTED, file + " cannot be written: not permitted; name another with --output", e);
+                    ExitStatus.NOT_PERMITTED,
+                    file + " cannot be written: not permitted; name another with --output",
+                    e);
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitStatus.SERVICE_UNREACHABLE,

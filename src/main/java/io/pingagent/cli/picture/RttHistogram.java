@@ -19,9 +19,7 @@ public final class RttHistogram {
     private static final String FULL = "█";
     private static final double WIDE_RATIO = 10;
     /** Times a power of ten, the finest first. */
-    private static final int[][] GROWTHS = {
-        {10, 12, 15, 20, 25, 30, 40, 50, 60, 80}, {1, 2, 5}, {1}
-    };
+    private static final int[][] GROWTHS = {{10, 12, 15, 20, 25, 30, 40, 50, 60, 80}, {1, 2, 5}, {1}};
 
     private static final double NANOS_PER_MICRO = 1_000;
     private static final int LEAST_ROWS = 4;
@@ -132,7 +130,8 @@ public final class RttHistogram {
         int width = Math.max(LEAST_BAR, Math.min(MOST_BAR, columns - BESIDE_BAR));
         List<String> lines = new ArrayList<>();
         for (Class each : classes) {
-            String range = right(Millis.format(each.fromNanos())) + " - " + right(Millis.format(each.toNanos())) + " ms";
+            String range =
+                    right(Millis.format(each.fromNanos())) + " - " + right(Millis.format(each.toNanos())) + " ms";
             lines.add(line(range, each.count(), bar(each.count(), most, width, utf8), Style.GOOD, colours));
         }
         if (summary.lost() > 0) {

@@ -153,7 +153,8 @@ final class SmokePlot {
 
     private void timeAxis(Svg svg) {
         int step = NiceSteps.secondsAtLeast((toMillis - fromMillis) / (double) MILLIS / MOST_TIMES);
-        long offset = zone.getRules().getOffset(Instant.ofEpochMilli(fromMillis)).getTotalSeconds();
+        long offset =
+                zone.getRules().getOffset(Instant.ofEpochMilli(fromMillis)).getTotalSeconds();
         long first = Math.floorDiv(fromMillis / MILLIS + offset + step - 1, step) * (long) step - offset;
         StringBuilder grid = new StringBuilder();
         for (long second = first; second * MILLIS <= toMillis; second += step) {

@@ -25,7 +25,8 @@ final class Svg {
     private final StringBuilder document = new StringBuilder();
 
     Svg(int width, int height, String title, String style) {
-        document.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"")
+        document.append(
+                        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"")
                 .append(width)
                 .append("\" height=\"")
                 .append(height)
@@ -81,7 +82,11 @@ final class Svg {
     /** @param path as SVG writes it; nothing is drawn if it is empty */
     void path(String style, CharSequence path) {
         if (!path.isEmpty()) {
-            document.append("<path class=\"").append(style).append("\" d=\"").append(path).append("\"/>\n");
+            document.append("<path class=\"")
+                    .append(style)
+                    .append("\" d=\"")
+                    .append(path)
+                    .append("\"/>\n");
         }
     }
 

@@ -39,8 +39,7 @@ final class Trails {
         } else if (row.lastRttNanos() >= 0) {
             trail.readings.add(new Reading(nowMillis, row.lastRttNanos()));
         }
-        while (!trail.readings.isEmpty()
-                && nowMillis - trail.readings.peek().wallMillis() > Sparkline.WINDOW_MILLIS) {
+        while (!trail.readings.isEmpty() && nowMillis - trail.readings.peek().wallMillis() > Sparkline.WINDOW_MILLIS) {
             trail.readings.remove();
         }
     }

@@ -38,7 +38,9 @@ class ControlSocketOpenerTest {
 
     private ControlSocketOpener desk(String socket) {
         return new ControlSocketOpener(
-                new AgentConfig("gza", socket, new HistoryConfig(Duration.ZERO, 64 << 20)), request -> "answer", found -> problems = List.copyOf(found));
+                new AgentConfig("gza", socket, new HistoryConfig(Duration.ZERO, 64 << 20)),
+                request -> "answer",
+                found -> problems = List.copyOf(found));
     }
 
     @Test

@@ -76,7 +76,10 @@ class SmokePlotTest {
         Document document = parsed(svg);
         assertEquals(0, document.getElementsByTagName("script").getLength());
         assertTrue(
-                document.getElementsByTagName("title").item(0).getTextContent().startsWith("Round-trip time of 192.0.2.7"),
+                document.getElementsByTagName("title")
+                        .item(0)
+                        .getTextContent()
+                        .startsWith("Round-trip time of 192.0.2.7"),
                 svg);
         assertFalse(svg.contains("<script"), svg);
         assertFalse(svg.contains("http") && !svg.contains("http://www.w3.org/2000/svg"), "no link");
@@ -130,7 +133,8 @@ class SmokePlotTest {
         SmokeSlots slots = SmokeSlots.of(ProbeSeries.of(wallMillis, rttNanos, 60), NOW - 600_000, NOW);
         assertEquals(60, slots.seconds());
         assertEquals(6, slots.slots().get(1).settled());
-        assertEquals(60, slots.slots().stream().mapToInt(SmokeSlots.Slot::settled).sum());
+        assertEquals(
+                60, slots.slots().stream().mapToInt(SmokeSlots.Slot::settled).sum());
     }
 
     @Test

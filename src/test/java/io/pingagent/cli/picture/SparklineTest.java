@@ -47,7 +47,9 @@ class SparklineTest {
         ProbeSeries lossy = everySecond(10, ProbeSeries.LOST, 10, ProbeSeries.UNKNOWN, 10);
         assertEquals("▁✕▁▁▁", line(60, true, lossy).strip());
         assertEquals("_x___", line(60, false, lossy).strip());
-        assertEquals("\u001b[31m✕\u001b[0m", new Sparkline(60, true, true).of(everySecond(-1), NOW).strip());
+        assertEquals(
+                "\u001b[31m✕\u001b[0m",
+                new Sparkline(60, true, true).of(everySecond(-1), NOW).strip());
         assertEquals("", Sparkline.scale(everySecond(-1)));
         // Two seconds in a character.
         assertEquals("▁✕", line(30, true, everySecond(10, ProbeSeries.LOST, 10)).strip());
@@ -56,8 +58,12 @@ class SparklineTest {
     @Test
     void betweenProbesTheLastRoundTripTimeStaysButNoLoss() {
         ProbeSeries rare = ProbeSeries.of(
-                new long[] {NOW - 25_000, NOW - 15_000, NOW - 5_000}, new long[] {MILLI, ProbeSeries.LOST, 9 * MILLI}, 3);
-        assertEquals("▁".repeat(10) + "✕" + " ".repeat(9) + "█".repeat(6), line(60, true, rare).strip());
+                new long[] {NOW - 25_000, NOW - 15_000, NOW - 5_000},
+                new long[] {MILLI, ProbeSeries.LOST, 9 * MILLI},
+                3);
+        assertEquals(
+                "▁".repeat(10) + "✕" + " ".repeat(9) + "█".repeat(6),
+                line(60, true, rare).strip());
     }
 
     @Test
@@ -70,7 +76,10 @@ class SparklineTest {
 
     @Test
     void whatIsOlderThanAMinuteIsNotShown() {
-        assertEquals("", line(60, true, ProbeSeries.of(new long[] {NOW - 61_000}, new long[] {MILLI}, 1)).strip());
+        assertEquals(
+                "",
+                line(60, true, ProbeSeries.of(new long[] {NOW - 61_000}, new long[] {MILLI}, 1))
+                        .strip());
     }
 
     // -- readings of Redis --
@@ -82,7 +91,8 @@ class SparklineTest {
         for (int i = 0; i < sentAndReceived.length; i++) {
             trails.add(
                     "gza",
-                    new TargetRow("192.0.2.1", (int) sentAndReceived[i][0], (int) sentAndReceived[i][1], MILLI, -1, false),
+                    new TargetRow(
+                            "192.0.2.1", (int) sentAndReceived[i][0], (int) sentAndReceived[i][1], MILLI, -1, false),
                     NOW - 3_000 + 1_000L * i);
         }
         assertEquals("▁▁✕▁", line(60, true, trails.of("gza", "192.0.2.1")).strip());
