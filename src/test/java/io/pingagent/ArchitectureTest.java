@@ -66,6 +66,7 @@ class ArchitectureTest {
                 Set.of(
                         "agent.catalogue",
                         "agent.control",
+                        "agent.history",
                         "agent.report",
                         "agent.watch",
                         "config",
@@ -88,6 +89,7 @@ class ArchitectureTest {
                 "agent.control",
                 Set.of(
                         "agent.catalogue",
+                        "agent.history",
                         "config",
                         "control",
                         "icmp",
@@ -100,6 +102,7 @@ class ArchitectureTest {
                         "redis.catalogue",
                         "redis.writer",
                         "zabbix"));
+        arrows.put("agent.history", Set.of("model"));
         arrows.put(
                 "agent.report",
                 Set.of(
@@ -150,6 +153,7 @@ class ArchitectureTest {
                         "app",
                         "app.demo",
                         "cli.doctor",
+                        "cli.picture",
                         "cli.ping",
                         "cli.shell",
                         "cli.trace",
@@ -162,6 +166,7 @@ class ArchitectureTest {
         arrows.put(
                 "cli.doctor",
                 Set.of("app", "app.doctor", "cli.shell", "cli.view", "config", "model", "redis", "redis.admin"));
+        arrows.put("cli.picture", Set.of("cli.shell", "config", "control", "model"));
         arrows.put("cli.ping", Set.of("app", "cli.shell", "model", "ping"));
         arrows.put("cli.shell", Set.of("app", "config", "model", "redis.admin"));
         arrows.put("cli.trace", Set.of("app", "cli.shell", "model", "redis.admin", "trace"));

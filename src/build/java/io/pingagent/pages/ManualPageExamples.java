@@ -68,6 +68,13 @@ final class ManualPageExamples {
                                     "ping-agent trace --last 192.0.2.7",
                                     "The path when the address last went down, beside the last good one."))),
             Map.entry(
+                    "plot",
+                    List.of(
+                            new Example(
+                                    "ping-agent plot 192.0.2.1 --last 10m --output 192.0.2.1.svg",
+                                    "The last ten minutes as a picture."),
+                            new Example("ping-agent plot 192.0.2.1 --last 90s > now.svg", "To standard output."))),
+            Map.entry(
                     "ping",
                     List.of(
                             new Example("ping-agent ping -c 3 192.0.2.1 2001:db8::1", "Three probes each."),

@@ -23,7 +23,9 @@ import io.pingagent.agent.control.ControlAgents;
 import io.pingagent.agent.control.ControlProbes;
 import io.pingagent.agent.control.ControlSocketOpener;
 import io.pingagent.agent.control.LiveAgent;
+import io.pingagent.agent.control.LiveHistories;
 import io.pingagent.agent.control.LiveVerdicts;
+import io.pingagent.agent.history.ProbeHistory;
 import io.pingagent.agent.report.AgentProblems;
 import io.pingagent.agent.report.Connections;
 import io.pingagent.agent.report.OwnProcess;
@@ -40,6 +42,7 @@ import io.pingagent.base.NanoClock;
 import io.pingagent.config.Config;
 import io.pingagent.config.ConfigException;
 import io.pingagent.config.ErrListConfig;
+import io.pingagent.config.HistoryConfig;
 import io.pingagent.control.ControlAnswers;
 import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.imports.ApiAccess;
@@ -104,6 +107,7 @@ public final class Agent implements AutoCloseable {
     private final ErrListLog errListLog;
     private final @Nullable ZabbixBridge bridge;
     private final @Nullable PathWiring paths;
+    private final @Nullable ProbeHistory history;
     private final ControlSocketOpener controlDesk;
     /** Replaced whenever the catalogue was read. */
     private volatile TargetNames targetNames = TargetNames.none();
@@ -150,6 +154,9 @@ public final class Agent implements AutoCloseable {
                         zabbixTargets,
                         new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener)));
         listener.connect(writer, engine, errListLog, bridge);
+        HistoryConfig kept = config.agent().history();
+        this.history = kept.isOn() ? new ProbeHistory(clock, kept.last(), kept.memoryBytes()) : null;
+        listener.keep(history);
         boolean hasV6 = sockets.v6() != null;
         ProbeEngine probeEngine = new RunningEngine(
                 engine,
@@ -203,7 +210,10 @@ public final class Agent implements AutoCloseable {
                 config.agent().name(), engine, writer, bridge, () -> presentProblems, () -> targetNames, verdicts);
         this.controlDesk = new ControlSocketOpener(
                 config.agent(),
-                new ControlAnswers(new ControlAgents(own, config), new ControlProbes(config)),
+                new ControlAnswers(
+                        new ControlAgents(own, config),
+                        new ControlProbes(config),
+                        new LiveHistories(config.agent().name(), engine, history)),
                 found -> problems.set(ProblemBoard.Source.CONTROL, found));
         this.imports = ApiAccess.schedule(
                 config, found -> problems.set(ProblemBoard.Source.IMPORT, found), clock::monotonicNanos);
@@ -320,6 +330,9 @@ public final class Agent implements AutoCloseable {
         problems.set(ProblemBoard.Source.STATE, writer.problems());
         problems.set(ProblemBoard.Source.NAMES, hostNames.problems());
         problems.set(ProblemBoard.Source.PATH, paths == null ? List.of() : pathProblems(paths, ofConnections));
+        if (history != null) {
+            problems.set(ProblemBoard.Source.HISTORY, history.problems());
+        }
         presentProblems = allProblems();
     }
 

@@ -2,6 +2,7 @@ package io.pingagent.agent;
 
 import io.pingagent.agent.control.AddressHistory;
 import io.pingagent.agent.control.ProbeFeed;
+import io.pingagent.agent.history.ProbeHistory;
 import io.pingagent.agent.report.SendErrorTally;
 import io.pingagent.agent.watch.ErrListLog;
 import io.pingagent.agent.watch.Overruns;
@@ -34,6 +35,7 @@ public class AgentListener implements ProbeListener, ProbeFeed, SendErrorTally, 
     private @Nullable Engine engine;
     private @Nullable ErrListLog errListLog;
     private @Nullable ZabbixBridge bridge;
+    private @Nullable ProbeHistory probes;
     private volatile boolean isIsolationSuspected;
     /** Set once somebody asks for it, from any thread. */
     private volatile @Nullable AddressHistory history;
@@ -52,6 +54,11 @@ public class AgentListener implements ProbeListener, ProbeFeed, SendErrorTally, 
         bridge = zabbixBridge;
     }
 
+    /** Called once, before the engine starts. */
+    void keep(@Nullable ProbeHistory probeHistory) {
+        probes = probeHistory;
+    }
+
     @Override
     public void replied(int targetId, int sequence, long rttNanos, long receivedWallNanos, int hopLimit) {
         if (writer != null) {
@@ -63,6 +70,9 @@ public class AgentListener implements ProbeListener, ProbeFeed, SendErrorTally, 
         AddressHistory asked = history;
         if (asked != null) {
             asked.replied(targetId, rttNanos, receivedWallNanos);
+        }
+        if (probes != null) {
+            probes.replied(targetId, rttNanos);
         }
     }
 
@@ -84,6 +94,16 @@ public class AgentListener implements ProbeListener, ProbeFeed, SendErrorTally, 
         AddressHistory asked = history;
         if (asked != null) {
             asked.lost(targetId, settledWallNanos);
+        }
+        if (probes != null) {
+            probes.lost(targetId);
+        }
+    }
+
+    @Override
+    public void invalidated(int targetId, int sequence) {
+        if (probes != null) {
+            probes.invalidated(targetId);
         }
     }
 
@@ -149,6 +169,9 @@ public class AgentListener implements ProbeListener, ProbeFeed, SendErrorTally, 
         AddressHistory asked = history;
         if (asked != null) {
             asked.removed(targetId);
+        }
+        if (probes != null) {
+            probes.removed(targetId);
         }
     }
 

@@ -2,6 +2,7 @@ package io.pingagent.cli;
 
 import io.pingagent.base.ExitStatus;
 import io.pingagent.cli.doctor.DoctorCommand;
+import io.pingagent.cli.picture.PlotCommand;
 import io.pingagent.cli.ping.PingCommand;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.ParentCommand;
@@ -48,6 +49,7 @@ public final class RootCommand extends ParentCommand {
         commands.put("doctor", DoctorCommand.class);
         commands.put("status", StatusCommand.class);
         commands.put("top", TopCommand.class);
+        commands.put("plot", PlotCommand.class);
         commands.put("ping", PingCommand.class);
         commands.put("trace", TraceCommand.class);
         commands.put("job", JobCommand.class);

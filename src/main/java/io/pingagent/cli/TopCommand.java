@@ -1,5 +1,6 @@
 package io.pingagent.cli;
 
+import io.pingagent.cli.picture.LiveSeries;
 import io.pingagent.cli.shell.Ansi;
 import io.pingagent.cli.shell.CommandConfig;
 import io.pingagent.cli.shell.CommandFailure;
@@ -7,7 +8,6 @@ import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.Numbers;
 import io.pingagent.cli.shell.Screen;
 import io.pingagent.cli.shell.Terminal;
-import io.pingagent.cli.view.LiveTable;
 import io.pingagent.cli.view.StatsView;
 import io.pingagent.cli.view.StatusSnapshot;
 import io.pingagent.config.Config;
@@ -33,6 +33,8 @@ import picocli.CommandLine.Option;
         name = "top",
         description = {
             "Shows agents and their worst addresses, refreshed every second, with the age of the agents' figures.",
+            "On a terminal each address has a line of its last 60 s: a level for the round-trip time, a cross for a loss.",
+            "Arrow keys or j and k choose an address. Enter opens its histogram; Enter, Esc or q closes it.",
             "q or Ctrl-C ends it, Ctrl-Z stops it until 'fg'.",
             "Where standard output is no terminal, frames are printed one after the other."
         })
@@ -54,6 +56,7 @@ final class TopCommand implements Runnable {
 
     private final Context context;
     private final Map<String, Kept> statuses = new HashMap<>();
+    private @Nullable TopReading reading;
 
     @Option(names = "--agent", paramLabel = "NAME", description = "Only this agent.")
     private @Nullable String agent;
@@ -73,13 +76,15 @@ final class TopCommand implements Runnable {
         Terminal terminal = context.terminal();
         Config config = CommandConfig.load(context);
         RedisAdmin redis = CommandConfig.redis(config);
+        TopView view = new TopView(terminal, new LiveSeries(config.agent()));
         try {
             StatusCommand.agents(redis, agent);
-            try (Screen screen = new Screen(terminal, context.interrupt().listen())) {
+            try (Screen screen = new Screen(terminal, context.interrupt().listen(), view::pressed)) {
+                context.interrupt().ifLate(screen::close);
                 boolean isWanted = !screen.leaving();
                 for (int frame = 1; isWanted; frame++) {
-                    redis = draw(screen, redis, config);
-                    isWanted = frame < frames && screen.pause(REFRESH_MILLIS);
+                    redis = draw(screen, view, redis, config);
+                    isWanted = frame < frames && pause(screen, view);
                 }
             }
         } finally {
@@ -87,15 +92,34 @@ final class TopCommand implements Runnable {
         }
     }
 
+    /** Until the next reading; what a key changes is drawn at once. */
+    private boolean pause(Screen screen, TopView view) {
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(REFRESH_MILLIS);
+        while (true) {
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
+            if (!screen.pause(Math.max(0, leftMillis))) {
+                return false;
+            }
+            TopReading shown = reading;
+            if (shown == null || endNanos - System.nanoTime() < TimeUnit.MILLISECONDS.toNanos(1)) {
+                return true;
+            }
+            screen.draw(lines(screen, view, shown));
+        }
+    }
+
     /** Draws a frame; where Redis has gone, says so and tries again with the next frame. */
-    private RedisAdmin draw(Screen screen, RedisAdmin redis, Config config) {
+    private RedisAdmin draw(Screen screen, TopView view, RedisAdmin redis, Config config) {
         RedisAdmin current = redis;
         try {
-            screen.draw(frame(screen, current));
+            TopReading read = read(screen, view, current);
+            reading = read;
+            screen.draw(lines(screen, view, read));
         } catch (RedisUnreachableException e) {
             if (!screen.live()) {
                 throw e;
             }
+            reading = null;
             screen.draw(List.of(Ansi.harmless(String.valueOf(e.getMessage())), "", "trying again; q ends"));
             try {
                 RedisAdmin next = CommandConfig.redis(config);
@@ -108,7 +132,13 @@ final class TopCommand implements Runnable {
         return current;
     }
 
-    private List<String> frame(Screen screen, RedisAdmin redis) {
+    private static List<String> lines(Screen screen, TopView view, TopReading read) {
+        int most = screen.live() ? screen.lines() : Integer.MAX_VALUE;
+        List<String> lines = view.lines(read, most, screen.live());
+        return screen.live() ? lines.subList(0, Math.min(lines.size(), most)) : lines;
+    }
+
+    private TopReading read(Screen screen, TopView view, RedisAdmin redis) {
         Terminal terminal = context.terminal();
         List<AdminAgent> agents =
                 agent == null ? redis.agents().all() : List.of(redis.agents().get(agent));
@@ -119,29 +149,33 @@ final class TopCommand implements Runnable {
             stats.add(StatsView.of(redis.agents().stats(each.name())));
         }
         int columns = terminal.columns();
-        List<String> lines = new ArrayList<>();
-        lines.add(title(LocalTime.now(ZoneId.systemDefault()), agents, stats));
-        lines.addAll(StatusCommand.summary(agents, states, stats).lines(columns, terminal.colours()));
-        int free = (screen.live() ? screen.lines() : LINES_WITHOUT_TERMINAL) - lines.size();
+        List<String> head = new ArrayList<>();
+        head.add(title(LocalTime.now(ZoneId.systemDefault()), agents, stats, screen.live() && terminal.inIsTerminal()));
+        head.addAll(StatusCommand.summary(agents, states, stats).lines(columns, terminal.colours()));
+        int free = (screen.live() ? screen.lines() : LINES_WITHOUT_TERMINAL) - head.size();
         int shares = (int) states.stream().filter(StatusSnapshot::known).count();
+        List<TopReading.Part> parts = new ArrayList<>();
         for (int i = 0; i < agents.size() && shares > 0; i++) {
             if (!states.get(i).known()) {
                 continue;
             }
-            // A blank line, the agent's name and the heading come with the rows.
-            int rows = free / shares - 3;
+            int rows = free / shares - TopView.LINES_BESIDE_ROWS;
             if (rows > 0) {
-                List<String> part = addresses(redis, agents.get(i), states.get(i), rows, columns);
-                lines.addAll(part);
-                free -= part.size();
+                String name = agents.get(i).name();
+                StatusSnapshot shown =
+                        states.get(i).withRows(rows).withLastMs(redis, name).withLabels(redis);
+                parts.add(new TopReading.Part(name, heading(agents.get(i), shown), shown.rows(), shown.names()));
+                free -= shown.rows().size() + TopView.LINES_BESIDE_ROWS;
             }
             shares--;
         }
-        return screen.live() ? lines.subList(0, Math.min(lines.size(), screen.lines())) : lines;
+        TopReading read = new TopReading(System.currentTimeMillis(), head, parts);
+        view.read(read, screen.live());
+        return read;
     }
 
     /** Clock, keys, and how old the figures may be: agents write them every redis.status-interval. */
-    private String title(LocalTime now, List<AdminAgent> agents, List<StatsView> stats) {
+    private String title(LocalTime now, List<AdminAgent> agents, List<StatsView> stats, boolean withKeys) {
         long oldest = -1;
         for (int i = 0; i < agents.size(); i++) {
             if (agents.get(i).online()) {
@@ -152,7 +186,7 @@ final class TopCommand implements Runnable {
                         "ping-agent top", Ansi.Style.HEADING, context.terminal().colours()) + "  "
                 + now.truncatedTo(ChronoUnit.SECONDS).format(DateTimeFormatter.ISO_LOCAL_TIME)
                 + (oldest < 0 ? "" : "  figures at most " + Numbers.age(oldest) + " old, last RTT of now")
-                + "  (q ends, Ctrl-Z stops)";
+                + (withKeys ? "  (j k Enter: histogram, q ends, Ctrl-Z stops)" : "  (q ends, Ctrl-Z stops)");
     }
 
     /** The state of the addresses is written as often as the report, though not at the same moment. */
@@ -161,18 +195,11 @@ final class TopCommand implements Runnable {
         return age < 0 ? -1 : Math.max(age, stats.statusIntervalSeconds());
     }
 
-    private List<String> addresses(RedisAdmin redis, AdminAgent agent, StatusSnapshot status, int rows, int columns) {
-        Terminal terminal = context.terminal();
-        List<String> lines = new ArrayList<>();
-        lines.add("");
-        lines.add(Ansi.harmless(agent.name()) + (agent.online() ? "" : " (offline, as it was before)") + ": "
+    private static String heading(AdminAgent agent, StatusSnapshot status) {
+        return Ansi.harmless(agent.name()) + (agent.online() ? "" : " (offline, as it was before)") + ": "
                 + Numbers.grouped(status.sums().lossy()) + " of "
                 + Numbers.count(status.sums().targets(), "address", "addresses")
-                + " on the err list or with loss");
-        StatusSnapshot shown =
-                status.withRows(rows).withLastMs(redis, agent.name()).withLabels(redis);
-        new LiveTable(shown.rows(), shown.names(), columns, terminal.colours()).lines(rows, lines::add);
-        return lines;
+                + " on the err list or with loss";
     }
 
     private StatusSnapshot status(RedisAdmin redis, String name) {

@@ -100,7 +100,10 @@ public final class ConfigLoader {
             throw new ConfigException(problems);
         }
         return new Config(
-                new AgentConfig(settings.get(Keys.AGENT_NAME), settings.orNull(Keys.AGENT_SOCKET)),
+                new AgentConfig(
+                        settings.get(Keys.AGENT_NAME),
+                        settings.orNull(Keys.AGENT_SOCKET),
+                        new HistoryConfig(settings.get(Keys.HISTORY_LAST), settings.get(Keys.HISTORY_MEMORY))),
                 redis.build(),
                 probe.build(),
                 new JobsConfig(

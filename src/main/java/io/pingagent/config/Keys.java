@@ -238,6 +238,20 @@ final class Keys {
             "2%",
             "At a review, an address leaves the err list when its loss of the last 60 s is below this.");
 
+    // history
+    static final Key<Duration> HISTORY_LAST = key(
+            "history.last",
+            duration(Duration.ZERO, HOUR.multipliedBy(12)),
+            "0ms",
+            "How long the agent keeps every probe of each address in memory, for 'ping-agent plot' and 'ping-agent top'."
+                    + " 0ms: not at all.");
+    static final Key<Long> HISTORY_MEMORY = key(
+            "history.memory",
+            size(1 << 20, 16L << 30),
+            "64MiB",
+            "Memory for that. For 10m an address takes 330 bytes if it is probed every 10 s, and 3 KiB if every second."
+                    + " When it is used up, further addresses are not kept.");
+
     // zabbix
     static final Key<List<ZabbixServer>> SERVERS = key(
             "zabbix.servers",

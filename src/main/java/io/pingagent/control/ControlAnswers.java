@@ -6,6 +6,7 @@ import io.pingagent.model.AddressStatus;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Zones;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -26,12 +27,14 @@ public final class ControlAnswers implements ControlHandler {
 
     private final Agents agents;
     private final Prober prober;
+    private final Histories histories;
     private final RequestLimiter lists =
             new RequestLimiter(LISTS_AT_ONCE, "the agent is busy with " + LISTS_AT_ONCE + " other lists of addresses");
 
-    public ControlAnswers(Agents agents, Prober prober) {
+    public ControlAnswers(Agents agents, Prober prober, Histories histories) {
         this.agents = agents;
         this.prober = prober;
+        this.histories = histories;
     }
 
     @Override
@@ -41,6 +44,9 @@ public final class ControlAnswers implements ControlHandler {
 
     @Override
     public String answer(ControlRequest request, BooleanSupplier isGone) throws ControlException {
+        if (request.key().equals(HistoryJson.KEY)) {
+            return lists.take(request.timeoutMillis() / SHARES, () -> history(request));
+        }
         ItemKey key = ItemKey.of(request.key());
         if (key == null) {
             throw new ControlException("there is no key '" + OneLine.of(request.key(), MOST_SHOWN) + "'");
@@ -65,6 +71,15 @@ public final class ControlAnswers implements ControlHandler {
                 FiguresJson.agent(agents.agent(name, timeoutMillis).figures());
             default -> value(key, agents.agent(name, timeoutMillis), ItemKey.parameter(request.parameters(), 1));
         };
+    }
+
+    private String history(ControlRequest request) throws ControlException {
+        List<String> parameters = request.parameters();
+        String name = ItemKey.parameter(parameters, 0);
+        Duration last = HistoryJson.last(ItemKey.parameter(parameters, 2));
+        AgentSource agent = agents.agent(name, request.timeoutMillis());
+        IpAddress address = parse(agent, ItemKey.parameter(parameters, 1));
+        return HistoryJson.text(histories.of(agent.name(), address, last));
     }
 
     private static String list(ItemKey key, AgentSource agent) throws ControlException {

@@ -1,7 +1,7 @@
 /**
  * Immutable values of the whole agent: addresses, jobs, problems, and what goes to Zabbix.
  *
- * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code agent.control}, {@code agent.report},
+ * <p>Entered by {@code agent}, {@code agent.catalogue}, {@code agent.control}, {@code agent.history}, {@code agent.report},
  * {@code agent.watch}, {@code app}, {@code app.demo}, {@code app.zabbix}, {@code cli}, {@code cli.doctor},
  * {@code cli.ping}, {@code cli.shell}, {@code cli.view}, {@code cli.zabbix}, {@code config}, {@code config.read},
  * {@code config.type}, {@code control}, {@code dns}, {@code imports}, {@code jobs}, {@code ping}, {@code probe},

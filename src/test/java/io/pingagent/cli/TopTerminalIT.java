@@ -104,14 +104,65 @@ class TopTerminalIT {
         endShell();
     }
 
-    @Test
-    void oneThatWasStoppedFromElsewhereHasItsKeysAgain() throws Exception {
-        int shown = startTop();
-        ProcessHandle top = shell.descendants()
+    /** One address that answers, and one that does not. */
+    private void writeStatus() {
+        try (Jedis redis = new Jedis(server.url())) {
+            redis.set("agent-online_gza", "online");
+            redis.set("agent-all-ip-status_gza", """
+                    {"192.0.2.1":{"SendCount":6,"ReturnCount":6,"ip":"192.0.2.1","InErrList":false},
+                    "192.0.2.2":{"SendCount":60,"ReturnCount":0,"ip":"192.0.2.2","InErrList":true}}""");
+            redis.set("agent-ip-last-ms_gza_192.0.2.1", "12.5");
+        }
+    }
+
+    private ProcessHandle top() {
+        return shell.descendants()
                 .filter(process -> process.info().command().orElse("").endsWith("java"))
                 .findFirst()
                 .orElseThrow();
-        SentSignals.send(top.pid(), "STOP");
+    }
+
+    @Test
+    void enterOpensTheHistogramOfTheChosenAddressAndKeysLeadBack() throws Exception {
+        writeStatus();
+        int shown = startTop();
+        // As ISO 8859-1: the cross of a lost probe.
+        String cross = "\u00e2\u009c\u0095";
+        shown = terminal.await(cross, terminal.await("> ", shown));
+        // The second address, by an arrow. Back by escape, then by q.
+        terminal.type("\u001b[B\r");
+        shown = terminal.await("192.0.2.1\u001b[0m  gza  last 60 s", shown);
+        shown = terminal.await("max 12.5 ms", shown);
+        shown = terminal.await("one reading of Redis a second", shown);
+        terminal.type("\u001b");
+        shown = terminal.await(TITLE, shown);
+        terminal.type("k\r");
+        shown = terminal.await("192.0.2.2\u001b[0m  gza  last 60 s", shown);
+        shown = terminal.await("(100%)", shown);
+        terminal.type("q");
+        shown = terminal.await(TITLE, shown);
+        terminal.type("q");
+        terminal.await(PROMPT, terminal.await(NORMAL, shown));
+        assertUsual(terminalModes());
+        endShell();
+    }
+
+    @Test
+    void sigtermGivesTheTerminalBackWhileAHistogramIsOpen() throws Exception {
+        writeStatus();
+        int shown = terminal.await("192.0.2.2", startTop());
+        terminal.type("\r");
+        shown = terminal.await("(Enter, Esc or q closes)", shown);
+        SentSignals.send(top().pid(), "TERM");
+        terminal.await(PROMPT, terminal.await(NORMAL, shown));
+        assertUsual(terminalModes());
+        endShell();
+    }
+
+    @Test
+    void oneThatWasStoppedFromElsewhereHasItsKeysAgain() throws Exception {
+        int shown = startTop();
+        SentSignals.send(top().pid(), "STOP");
         terminal.await(PROMPT, shown);
         int before = terminal.length();
         terminal.type("stty sane; echo sa''ne\n");

@@ -38,7 +38,7 @@ class ConfigLoaderTest {
     @Test
     void theDefaultsAreThoseOfTheContract() {
         Config config = ConfigTesting.load("", NAMED);
-        assertEquals(new AgentConfig("gza", null), config.agent());
+        assertEquals(new AgentConfig("gza", null, new HistoryConfig(Duration.ZERO, 64 << 20)), config.agent());
         assertEquals(Duration.ofSeconds(30), config.redis().onlineTtl());
         assertEquals("redis://127.0.0.1:6379/0", config.redis().url().location());
         assertEquals(Duration.ofSeconds(10), config.redis().statusInterval());

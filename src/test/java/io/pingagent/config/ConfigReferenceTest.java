@@ -29,6 +29,7 @@ class ConfigReferenceTest {
             "probe", "How probes are sent.",
             "jobs", "How the jobs in Redis are read.",
             "err-list", "When an address is put on the err list, how it is probed there, and when it leaves.",
+            "history", "What the agent keeps of single probes in memory; off by default.",
             "zabbix", "The bridge to Zabbix; off while no server is named.",
             "zabbix.buffer", "Where values wait on disk while no server answers.",
             "logging", "What is logged.");

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.AddressStatus;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.ProbeSeries;
 import io.pingagent.model.Zones;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,9 +25,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ControlAnswersTest {
 
     private final FakeAgents.Asked prober = new FakeAgents.Asked();
+    private final List<String> askedHistories = new ArrayList<>();
+    private final Histories histories = (agent, address, last) -> {
+        askedHistories.add(agent + " " + address + " " + last);
+        return new KeptProbes(
+                agent,
+                address,
+                KeptProbes.State.SHORTENED,
+                Duration.ofMinutes(10),
+                ProbeSeries.of(
+                        new long[] {1_000_000, 1_000_500, 1_001_700},
+                        new long[] {412_000, ProbeSeries.LOST, ProbeSeries.UNKNOWN},
+                        3));
+    };
 
     private String ask(FakeAgents agents, String key, String... parameters) throws ControlException {
-        return new ControlAnswers(agents, prober).answer(new ControlRequest(key, List.of(parameters), 3_000));
+        return new ControlAnswers(agents, prober, histories)
+                .answer(new ControlRequest(key, List.of(parameters), 3_000));
     }
 
     private String refusal(FakeAgents agents, String key, String... parameters) {
@@ -45,6 +61,32 @@ class ControlAnswersTest {
             new AgentFigures.Targets(1L, 0L),
             new AgentFigures.Connections(true, null, false),
             new AgentFigures.Problems(0, ""));
+
+    @Test
+    void theHistoryOfAnAddressComesBackAsItWasKept() throws ControlException {
+        String answer = ask(agents(), "agent.history", "gza", "192.0.2.7", "600");
+        assertEquals(
+                "{\"agent\":\"gza\",\"address\":\"192.0.2.7\",\"state\":\"shortened\",\"last\":600,\"now\":1001.7,"
+                        + "\"probes\":[[1.7,0.000412],[1.2,null],[0]]}",
+                answer);
+        assertEquals(List.of("gza 192.0.2.7 PT10M"), askedHistories);
+        KeptProbes read = HistoryJson.parse(answer);
+        assertEquals(KeptProbes.State.SHORTENED, read.state());
+        assertEquals(Duration.ofMinutes(10), read.last());
+        assertEquals(3, read.series().size());
+        assertEquals(1_000_500, read.series().wallMillis(1));
+        assertEquals(412_000, read.series().rttNanos(0));
+        assertEquals(ProbeSeries.LOST, read.series().rttNanos(1));
+        assertEquals(ProbeSeries.UNKNOWN, read.series().rttNanos(2));
+    }
+
+    @Test
+    void aQuestionForHistoryThatIsNoneIsRefused() {
+        assertTrue(refusal(agents(), "agent.history", "gza", "192.0.2.7", "0").contains("a number of seconds"));
+        assertTrue(refusal(agents(), "agent.history", "gza", "", "60").contains("no address"));
+        assertThrows(ControlException.class, () -> HistoryJson.parse("{\"state\":\"other\"}"));
+        assertThrows(ControlException.class, () -> HistoryJson.parse("OK"));
+    }
 
     @Test
     void theDocumentOfAllIsWhatTemplatesRead() throws ControlException {
@@ -178,7 +220,8 @@ class ControlAnswersTest {
                     }
                     return agents.agent("gza", timeoutMillis);
                 },
-                prober);
+                prober,
+                histories);
         ExecutorService askers = Executors.newFixedThreadPool(2);
         try {
             List<Future<String>> slow = new ArrayList<>();

@@ -38,7 +38,9 @@ public final class ProblemBoard {
         /** The imports of hosts from Zabbix. */
         IMPORT,
         /** The socket at which this agent is asked. */
-        CONTROL
+        CONTROL,
+        /** The probes that are kept in memory. */
+        HISTORY
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.pingagent.cli.shell;
 
 import io.pingagent.base.OneLine;
+import java.util.regex.Pattern;
 
 /** Control sequences of terminals (ECMA-48). */
 public final class Ansi {
@@ -29,11 +30,17 @@ public final class Ansi {
     static final String CLEAR_BELOW = "\033[J";
 
     private static final String RESET = "\033[0m";
+    private static final Pattern PAINT = Pattern.compile("\033\\[[0-9]*m");
 
     private Ansi() {}
 
     public static String paint(String text, Style style, boolean colours) {
         return !colours || style == Style.PLAIN || text.isEmpty() ? text : style.start + text + RESET;
+    }
+
+    /** Columns that a painted text takes. */
+    public static int columns(String painted) {
+        return TableLayout.length(PAINT.matcher(painted).replaceAll(""));
     }
 
     /**

@@ -17,6 +17,7 @@ public final class Interrupt {
     private final CountDownLatch finished = new CountDownLatch(1);
     private final boolean signals;
     private volatile boolean requested;
+    private volatile Runnable ifLate = () -> {};
     private volatile int status;
 
     /** @param signals whether signals are handled; not in a test's JVM */
@@ -43,6 +44,11 @@ public final class Interrupt {
         return this::requested;
     }
 
+    /** What is to be done if the command has not ended some seconds after the signal. */
+    public void ifLate(Runnable action) {
+        ifLate = action;
+    }
+
     /** The command is done and all is printed. */
     public void finish(int exitStatus) {
         status = exitStatus;
@@ -56,6 +62,7 @@ public final class Interrupt {
                 // A plain return would end the process with the signal's status instead of the command's.
                 Runtime.getRuntime().halt(status);
             }
+            ifLate.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A view that is redrawn in place. On a terminal it takes the alternate screen, so that nothing of it stays behind, and
- * hears the key {@code q}. Elsewhere frames are printed one after the other.
+ * hears the key {@code q}, and others that the view wants, if a user types. Elsewhere frames are printed one after the other.
  *
  * <p>Ctrl-Z gives the terminal back and stops the process; after {@code fg} it has its keys again. It is read as a key:
  * as a signal it would also stop a running {@code stty}, and this process would wait for that for ever. Ctrl-\ is
@@ -17,24 +19,32 @@ import java.util.function.BooleanSupplier;
 public final class Screen implements AutoCloseable {
 
     private static final long STEP_MILLIS = 50;
-    private static final int CTRL_Z = 0x1a;
 
     private static final List<String> KEYS_ALONE =
             List.of("-icanon", "-echo", "min", "1", "time", "0", "quit", "undef", "susp", "undef");
 
     private final Terminal terminal;
     private final BooleanSupplier stopRequested;
+    private final Predicate<Key> view;
+    private final KeyDecoder decoder = new KeyDecoder();
     private final boolean live;
     private final String savedKeys;
     private volatile boolean suspendRequested;
     private volatile boolean continued;
     private boolean quit;
-    private boolean closed;
+    private boolean touched;
+    private volatile boolean closed;
     private boolean drawn;
 
     public Screen(Terminal terminal, BooleanSupplier stopRequested) {
+        this(terminal, stopRequested, key -> false);
+    }
+
+    /** @param view takes a key: whether it had a use for it. Then {@link #pause} ends at once */
+    public Screen(Terminal terminal, BooleanSupplier stopRequested, Predicate<Key> view) {
         this.terminal = terminal;
         this.stopRequested = stopRequested;
+        this.view = view;
         live = terminal.interactive();
         savedKeys = live ? terminal.stty(List.of("-g")) : "";
         if (live) {
@@ -88,7 +98,8 @@ public final class Screen implements AutoCloseable {
     public boolean pause(long millis) {
         long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         while (!leaving()) {
-            if (wasStopped()) {
+            if (wasStopped() || touched) {
+                touched = false;
                 return true;
             }
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
@@ -123,14 +134,13 @@ public final class Screen implements AutoCloseable {
 
     /** Whether Ctrl-C or {@code q} was pressed. */
     public boolean leaving() {
-        if (live && !quit) {
+        if (live && !quit && terminal.inIsTerminal()) {
             try {
+                if (terminal.in().available() == 0) {
+                    pressed(decoder.idle());
+                }
                 while (terminal.in().available() > 0) {
-                    int key = terminal.in().read();
-                    quit |= key == 'q' || key == 'Q' || key == 3 || key == 4;
-                    if (key == CTRL_Z) {
-                        suspendRequested = true;
-                    }
+                    pressed(decoder.accept(terminal.in().read()));
                 }
             } catch (IOException e) {
                 quit = true;
@@ -139,8 +149,26 @@ public final class Screen implements AutoCloseable {
         return quit || stopRequested.getAsBoolean();
     }
 
+    private void pressed(@Nullable Key key) {
+        if (key == null) {
+            return;
+        }
+        switch (key) {
+            case LEAVE -> quit = true;
+            case SUSPEND -> suspendRequested = true;
+            default -> {
+                if (view.test(key)) {
+                    touched = true;
+                } else {
+                    quit |= key == Key.QUIT;
+                }
+            }
+        }
+    }
+
+    /** Gives the terminal back; also from the thread that ends the process, if the command is late. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!live || closed) {
             return;
         }

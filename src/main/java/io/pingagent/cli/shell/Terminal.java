@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -23,6 +24,9 @@ import java.util.concurrent.TimeUnit;
  * <p>Standard output is buffered: whoever wants a line seen at once calls {@link #flush()}.
  */
 public final class Terminal {
+
+    /** The first that is set counts (POSIX, Base Definitions 8.2). */
+    private static final List<String> LOCALE_VARIABLES = List.of("LC_ALL", "LC_CTYPE", "LANG");
 
     private static final int DEFAULT_COLUMNS = 80;
     private static final int DEFAULT_LINES = 24;
@@ -132,6 +136,17 @@ public final class Terminal {
 
     public boolean colours() {
         return interactive() && variable("NO_COLOR").isEmpty();
+    }
+
+    /** Whether the locale's characters are UTF-8, so that more than ASCII is shown. */
+    public boolean utf8() {
+        for (String name : LOCALE_VARIABLES) {
+            String locale = variable(name);
+            if (!locale.isEmpty()) {
+                return locale.toUpperCase(Locale.ROOT).replace("-", "").contains("UTF8");
+            }
+        }
+        return false;
     }
 
     public void flush() {

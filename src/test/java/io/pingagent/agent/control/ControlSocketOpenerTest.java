@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.config.AgentConfig;
+import io.pingagent.config.HistoryConfig;
 import io.pingagent.control.ControlClient;
 import io.pingagent.control.ControlRequest;
 import io.pingagent.model.Problem;
@@ -12,6 +13,7 @@ import io.pingagent.testkit.Directories;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +38,9 @@ class ControlSocketOpenerTest {
 
     private ControlSocketOpener desk(String socket) {
         return new ControlSocketOpener(
-                new AgentConfig("gza", socket), request -> "answer", found -> problems = List.copyOf(found));
+                new AgentConfig("gza", socket, new HistoryConfig(Duration.ZERO, 64 << 20)),
+                request -> "answer",
+                found -> problems = List.copyOf(found));
     }
 
     @Test
@@ -63,7 +67,7 @@ class ControlSocketOpenerTest {
     void aPlaceThatNobodyChoseAndNobodyMayWriteIsNoProblem() {
         // Not even root makes a file there.
         Path unusable = Path.of("/proc");
-        AgentConfig unchosen = new AgentConfig("gza", null);
+        AgentConfig unchosen = new AgentConfig("gza", null, new HistoryConfig(Duration.ZERO, 64 << 20));
         try (ControlSocketOpener desk = new ControlSocketOpener(
                 unchosen, unusable, request -> "answer", found -> problems = List.copyOf(found))) {
             desk.open();
