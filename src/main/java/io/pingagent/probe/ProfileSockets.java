@@ -15,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ final class ProfileSockets {
 
     private volatile IcmpSocket[] v6 = {};
     private volatile List<String> refusals = List.of();
-    private volatile long closedDrops;
+    private final AtomicLong closedDrops = new AtomicLong();
 
     ProfileSockets(Sockets main) {
         this.main = main;
@@ -177,7 +178,7 @@ final class ProfileSockets {
             Retired one = all.next();
             if (one.sendCycles < 0) {
                 if (nowNanos - one.sinceNanos > RETIRED_SECONDS * 1_000_000_000L) {
-                    closedDrops += one.sockets.kernelDrops();
+                    closedDrops.addAndGet(one.sockets.kernelDrops());
                     publish(one.sockets, false);
                     one.sendCycles = sendCycles;
                     one.receiveCycles = receiveCycles;
@@ -233,7 +234,7 @@ final class ProfileSockets {
 
     /** Packets that the kernel dropped, those of closed sockets included. */
     long kernelDrops() {
-        long drops = closedDrops;
+        long drops = closedDrops.get();
         for (IcmpSocket socket : v4) {
             drops += socket.kernelDrops();
         }

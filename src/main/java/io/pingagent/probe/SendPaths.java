@@ -94,7 +94,7 @@ final class SendPaths {
             return null;
         }
         Own mine = profile < own.length ? own[profile] : null;
-        if (mine == null || mine.sockets != open.sockets()) {
+        if (mine == null || !mine.sockets.equals(open.sockets())) {
             mine = begin(profile, open.sockets());
         }
         return isV6 ? mine.v6 : mine.v4;
@@ -141,7 +141,7 @@ final class SendPaths {
             if (mine != null) {
                 sent += mine.flush();
                 ProfileSockets.Open open = profiles.open(profile);
-                if (open == null || open.sockets() != mine.sockets) {
+                if (open == null || !open.sockets().equals(mine.sockets)) {
                     own[profile] = null;
                 }
             }

@@ -41,7 +41,7 @@ class SeveralProbesIT {
                     .jobWith("\"count\":5,\"gap\":\"200ms\",", "core", "*/10 * * * * *", "wan");
             lab.namespace().loseEchoReplies(LOSS_PERCENT);
             lab.start(AGENT, "redis.status-interval", "1s", "err-list.enter-after", "1000");
-            await().atMost(Duration.ofSeconds(120)).until(() -> hasFullWindows(lab.catalogue()));
+            await().atMost(Duration.ofMinutes(2)).until(() -> hasFullWindows(lab.catalogue()));
             int sent = 0;
             int returned = 0;
             for (JsonObject status : lab.catalogue().status(AGENT).values()) {

@@ -45,7 +45,7 @@ class SeveralProbesTest {
             assertTrue(times.size() >= 26, "probes: " + times.size());
             long placeNanos = times.get(0) - startNanos;
             for (int i = 0; i < times.size(); i++) {
-                long wanted = startNanos + placeNanos + i / 5 * INTERVAL + i % 5 * 200 * MILLI;
+                long wanted = startNanos + placeNanos + i / 5 * INTERVAL + i % 5 * 200L * MILLI;
                 assertNear(wanted, times.get(i), 5 * MILLI);
             }
         }

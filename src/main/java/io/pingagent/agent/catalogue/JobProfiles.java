@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ final class JobProfiles {
                 labels.put(profile, names.size() == 1 ? first : first + " (and " + (names.size() - 1) + " more)");
             } else {
                 tooMany.add(new Problem(
-                        wanted.get(names.get(0)).job().key(),
+                        Objects.requireNonNull(wanted.get(names.get(0))).job().key(),
                         "jobs have more than " + MOST + " different profiles, so probes with this one (" + profile
                                 + ") are not sent",
                         "give some jobs the same profile, or share them among several agents"));
