@@ -39,7 +39,10 @@ class NoNamesIT {
             try {
                 await().atMost(PATIENCE).until(() -> catalogue.exists("agent-ip-last-ms_n_127.9.0.1"));
                 assertEquals(List.of(), loaded(classes, "org.xbill."));
-                assertTrue(!loaded(classes, "io.pingagent.agent.catalogue.HostNames").isEmpty(), "no list of classes");
+                assertTrue(
+                        !loaded(classes, "io.pingagent.agent.catalogue.HostNames")
+                                .isEmpty(),
+                        "no list of classes");
                 assertEquals(List.of(), loaded(classes, "io.pingagent.dns.DnsLookup"));
                 catalogue.ask(jedis -> jedis.sadd("group_g", "host4:localhost"));
                 await().atMost(PATIENCE).until(() -> catalogue.exists("agent-ip-last-ms_n_127.0.0.1"));

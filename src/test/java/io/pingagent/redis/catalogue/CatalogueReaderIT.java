@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
-import io.pingagent.model.Problem;
 import io.pingagent.model.HostName;
 import io.pingagent.model.IpAddress;
+import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
@@ -55,9 +55,11 @@ class CatalogueReaderIT {
     @Test
     void hostNamesStandBesideTheAddressesAndBadOnesAreProblems() {
         redis.sadd("group-list", "g");
-        redis.sadd("group_g", "192.0.2.1", "host:gw.example.net", "host6:GW.example.net", "host:a..b", "host:192.0.2.7");
+        redis.sadd(
+                "group_g", "192.0.2.1", "host:gw.example.net", "host6:GW.example.net", "host:a..b", "host:192.0.2.7");
         CatalogueReader.Groups groups = reader.readGroups(Set.of("g"), Map.of());
-        assertEquals(AddressSet.of(Addresses.parse("192.0.2.1")), groups.byName().get("g"));
+        assertEquals(
+                AddressSet.of(Addresses.parse("192.0.2.1")), groups.byName().get("g"));
         assertEquals(
                 Map.of("g", Set.of(HostName.parse("host:gw.example.net"), HostName.parse("host6:gw.example.net"))),
                 groups.hostNames());
