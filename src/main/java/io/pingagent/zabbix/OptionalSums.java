@@ -51,8 +51,7 @@ final class OptionalSums {
         this.placeMask = (1 << pageBits) - 1;
         int sets = 2 << pageBits;
         this.pages = new PagedTable<>(
-                pageBits,
-                () -> new Page(hasQuantiles ? sets : 0, hasDeviation ? sets : 0, hasHopLimit ? sets : 0));
+                pageBits, () -> new Page(hasQuantiles ? sets : 0, hasDeviation ? sets : 0, hasHopLimit ? sets : 0));
     }
 
     /** Null if none of the items needs it. */

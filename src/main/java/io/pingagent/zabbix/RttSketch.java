@@ -105,9 +105,7 @@ final class RttSketch {
     }
 
     private static int code(long rttNanos) {
-        return rttNanos <= LOWEST_NANOS
-                ? 0
-                : (int) Math.min(MAX_CODE, Math.log(rttNanos / LOWEST_NANOS) / STEP);
+        return rttNanos <= LOWEST_NANOS ? 0 : (int) Math.min(MAX_CODE, Math.log(rttNanos / LOWEST_NANOS) / STEP);
     }
 
     /** The middle of a step. */

@@ -220,10 +220,9 @@ class TemplateMonitoringTest {
     @MethodSource("versions")
     void theItemsOfAgent2BearAnAbsentValue(String version) {
         TemplateFile file = TemplateFile.read(TemplateFile.path(version, TemplateFile.AGENT2));
-        List<Map<String, Object>> prototypes =
-                file.everywhere("item_prototypes")
-                        .filter(item -> text(item, "type").equals("DEPENDENT"))
-                        .toList();
+        List<Map<String, Object>> prototypes = file.everywhere("item_prototypes")
+                .filter(item -> text(item, "type").equals("DEPENDENT"))
+                .toList();
         assertEquals(
                 Set.of("status", "loss", "rtt", "jitter", "errlist"),
                 prototypes.stream()
@@ -249,7 +248,9 @@ class TemplateMonitoringTest {
             boolean isOptIn = !always.contains(name);
             assertEquals(isOptIn ? "NO_DISCOVER" : "", text(item, "discover"), name);
             assertEquals(
-                    isOptIn, overridden.stream().anyMatch(regex -> text(item, "name").matches(".*" + regex)), name);
+                    isOptIn,
+                    overridden.stream().anyMatch(regex -> text(item, "name").matches(".*" + regex)),
+                    name);
         });
         List<String> triggers = overridden(file, "TRIGGER_PROTOTYPE");
         List<Map<String, Object>> optIn = file.everywhere("trigger_prototypes")

@@ -41,8 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TemplateOptInIT {
 
     private static final String IP = "192.0.2.7";
-    private static final Set<String> ALWAYS =
-            Set.of("status", "loss", "rtt", "rtt.min", "rtt.max", "jitter");
+    private static final Set<String> ALWAYS = Set.of("status", "loss", "rtt", "rtt.min", "rtt.max", "jitter");
 
     private static final Map<ZabbixVersion, ZabbixStack> STACKS = new ConcurrentHashMap<>();
 
@@ -134,8 +133,10 @@ class TemplateOptInIT {
     }
 
     private void awaitProblems(String... expected) {
-        patiently().untilAsserted(() -> assertEquals(
-                new TreeSet<>(Set.of(expected)), new TreeSet<>(api.problems(host).keySet())));
+        patiently()
+                .untilAsserted(() -> assertEquals(
+                        new TreeSet<>(Set.of(expected)),
+                        new TreeSet<>(api.problems(host).keySet())));
     }
 
     private static Set<String> with(String... more) {
@@ -178,8 +179,12 @@ class TemplateOptInIT {
         host("opted", "Ping agent by Zabbix trapper");
         discover("ping.discovery", row("rtt.p95,ttl", names(IP, IP, "", "")), with("rtt.p95", "ttl"));
         assertEquals("", ruleError("ping.discovery"));
-        assertTrue(ownTriggers().contains("Ping " + IP + ": Path length has changed"), ownTriggers().toString());
-        assertFalse(ownTriggers().contains("Ping " + IP + ": Path at the outage"), ownTriggers().toString());
+        assertTrue(
+                ownTriggers().contains("Ping " + IP + ": Path length has changed"),
+                ownTriggers().toString());
+        assertFalse(
+                ownTriggers().contains("Ping " + IP + ": Path at the outage"),
+                ownTriggers().toString());
         send("rtt.p95", "0.0123");
         send("ttl", "57");
         send("ttl", "57");
@@ -199,7 +204,9 @@ class TemplateOptInIT {
         host("named", "Ping agent by Zabbix trapper");
         discover(
                 "ping.discovery",
-                row("rtt.p50,rtt.p95,rtt.p99,rtt.stddev,ttl,path", names("core-1 (" + IP + ")", "core-1", "site=ams role=core", "ams")),
+                row(
+                        "rtt.p50,rtt.p95,rtt.p99,rtt.stddev,ttl,path",
+                        names("core-1 (" + IP + ")", "core-1", "site=ams role=core", "ams")),
                 with("rtt.p50", "rtt.p95", "rtt.p99", "rtt.stddev", "ttl", "path"));
         String tags = "address=" + IP + " component=ping group=core job=j labels=site=ams role=core name=core-1";
         assertEquals(tags + " site=ams", tags(api.items(host).get("ping.status[\"" + IP + "\"]")));
@@ -243,7 +250,10 @@ class TemplateOptInIT {
     }
 
     private void awaitHistory(String item, int count) {
-        patiently().until(() -> api.history(api.items(host).get("ping." + item + "[\"" + IP + "\"]")).size() >= count);
+        patiently()
+                .until(() -> api.history(api.items(host).get("ping." + item + "[\"" + IP + "\"]"))
+                                .size()
+                        >= count);
     }
 
     /** The formula in the manual. */
@@ -296,9 +306,11 @@ class TemplateOptInIT {
         patiently().untilAsserted(() -> {
             zabbix.sendAccepted(List.of(value("ping.hosts.discovery", "[" + rows + "]")));
             await().atMost(Duration.ofSeconds(8))
-                    .untilAsserted(() -> assertEquals(
-                            "192.0.2.8 (gza),core-1 (192.0.2.7) (gza)",
-                            zabbix.sql("select string_agg(name, ',' order by name) from hosts where host like 'ping gza %'")));
+                    .untilAsserted(
+                            () -> assertEquals(
+                                    "192.0.2.8 (gza),core-1 (192.0.2.7) (gza)",
+                                    zabbix.sql(
+                                            "select string_agg(name, ',' order by name) from hosts where host like 'ping gza %'")));
         });
         assertEquals(
                 "labels=site=ams,name=core-1,site=ams",

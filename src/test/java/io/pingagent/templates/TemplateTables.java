@@ -49,8 +49,7 @@ final class TemplateTables {
                     "Trigger prototypes for " + name,
                     TRIGGERS,
                     Stream.concat(
-                                    prototypes.stream()
-                                            .flatMap(item -> list(item, "trigger_prototypes").stream()),
+                                    prototypes.stream().flatMap(item -> list(item, "trigger_prototypes").stream()),
                                     list(rule, "trigger_prototypes").stream())
                             .map(TemplateTables::trigger));
             table(

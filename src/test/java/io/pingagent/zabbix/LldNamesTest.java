@@ -81,7 +81,8 @@ class LldNamesTest {
         assertEquals("core-1 (192.0.2.7)", names.who("core-1", "192.0.2.7"));
         assertEquals("192.0.2.7", names.who("", "192.0.2.7"));
         assertEquals("192.0.2.7", names.who("192.0.2.7", "192.0.2.7"));
-        assertEquals(LldNames.MAX_CHARACTERS, names.who("x".repeat(300), "192.0.2.7").length());
+        assertEquals(
+                LldNames.MAX_CHARACTERS, names.who("x".repeat(300), "192.0.2.7").length());
     }
 
     /** The visible name of a host is {@code {#WHO} ({#AGENT})} and has 128 characters at most. */

@@ -108,8 +108,7 @@ class OptionalSumsTest {
         collector.replied(TARGET, MS, 5_000_000_000L, 255);
         collector.take(TARGET, row);
         List<ZabbixValue> values = new ArrayList<>();
-        new ValueFormat(FakeTargets.settings(items, false))
-                .row(new AddressHosts("192.0.2.1", List.of()), row, values);
+        new ValueFormat(FakeTargets.settings(items, false)).row(new AddressHosts("192.0.2.1", List.of()), row, values);
         assertEquals(
                 List.of(
                         ZabbixValue.at("gza", "ping.rtt.p95[\"192.0.2.1\"]", "0.001", 5_000_000_000L),

@@ -90,16 +90,14 @@ final class RoundTripShapes {
         double low = median();
         double high = low * (1 + 10 * random.nextDouble());
         double share = 0.5 + random.nextDouble() / 2;
-        return samples(
-                count, i -> (random.nextDouble() < share ? low : high) * Math.exp(0.02 * random.nextGaussian()));
+        return samples(count, i -> (random.nextDouble() < share ? low : high) * Math.exp(0.02 * random.nextGaussian()));
     }
 
     /** A floor and a Pareto tail above it. */
     private long[] heavyTail(int count) {
         double floor = median();
         double alpha = 1.1 + 2 * random.nextDouble();
-        return samples(
-                count, i -> floor * (1 + 0.2 * (Math.pow(1 - random.nextDouble(), -1 / alpha) - 1)));
+        return samples(count, i -> floor * (1 + 0.2 * (Math.pow(1 - random.nextDouble(), -1 / alpha) - 1)));
     }
 
     private long[] routeChange(int count) {

@@ -131,11 +131,7 @@ class ZabbixBridgeIT {
                         new BridgeSettings.Host(host, METADATA),
                         new BridgeSettings.Access(List.of(server()), tls),
                         new BridgeSettings.Values(
-                                items,
-                                false,
-                                hostPerAddress,
-                                Duration.ofSeconds(2),
-                                Duration.ofMinutes(10)),
+                                items, false, hostPerAddress, Duration.ofSeconds(2), Duration.ofMinutes(10)),
                         new BridgeSettings.Thresholds(3, 3, Duration.ZERO),
                         new BridgeSettings.Buffer(directory, 64 << 20, Duration.ofDays(1))),
                 targets,
@@ -385,13 +381,15 @@ class ZabbixBridgeIT {
             await().atMost(Duration.ofMinutes(2)).until(() -> {
                 probeFor(bridge, 1);
                 zabbix.reloadConfiguration();
-                return !history(hostId, AddressItem.TTL, 3).isEmpty() && !history(hostId, AddressItem.RTT_P95, 3).isEmpty();
+                return !history(hostId, AddressItem.TTL, 3).isEmpty()
+                        && !history(hostId, AddressItem.RTT_P95, 3).isEmpty();
             });
         } finally {
             bridge.close(Duration.ofMinutes(1));
         }
         assertEquals("57", history(hostId, AddressItem.TTL, 3).get(0).value());
-        double p95 = Double.parseDouble(history(hostId, AddressItem.RTT_P95, 3).get(0).value());
+        double p95 = Double.parseDouble(
+                history(hostId, AddressItem.RTT_P95, 3).get(0).value());
         assertTrue(p95 >= 0.00099 && p95 <= 0.0010099, "p95 " + p95);
         Set<String> keys = api.items(hostId).keySet();
         for (AddressItem item : List.of(AddressItem.RTT_P50, AddressItem.RTT_P99, AddressItem.RTT_STDDEV)) {
