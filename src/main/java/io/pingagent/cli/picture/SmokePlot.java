@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An address over time, in the manner of SmokePing: the median round-trip time of each slot as a line in the colour of the
- * slot's loss, the spread as smoke around it, a strip of losses below, figures under that.
+ * An address over time, in the manner of SmokePing. The median round-trip time of each slot is a line in the
+ * colour of the slot's loss, the spread is smoke around it. Below are a strip of losses and figures.
  *
  * <p>The axis reaches to the largest round-trip time, unless that is more than four times the 95th percentile. Then it ends
  * at twice that percentile, and the figures say how many are above. Immutable.
