@@ -73,7 +73,7 @@ final class ManualPageExamples {
                             new Example(
                                     "ping-agent plot 192.0.2.1 --last 10m --output 192.0.2.1.svg",
                                     "The last ten minutes as a picture."),
-                            new Example("ping-agent plot 192.0.2.1 --last 90s > now.svg", "To standard output."))),
+                            new Example("ping-agent plot 192.0.2.1 --last 90s", "To standard output."))),
             Map.entry(
                     "ping",
                     List.of(

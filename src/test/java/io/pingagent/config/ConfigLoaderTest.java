@@ -217,7 +217,7 @@ class ConfigLoaderTest {
                     path: {max-hops: 65}|FILE:1: path.max-hops: '65' is not allowed; write 1 to 64
                     probe: {recover-loss: 1%}|FILE:1: probe.recover-loss: unknown key; did you mean err-list.recover-loss?
                     probe: {colour-of-the-cable: red}|FILE:1: probe.colour-of-the-cable: unknown key; remove it; known here are timeout, rate-limit, size, source, interface, dscp, ttl, mark, dont-fragment, transmit-timestamps, receive-buffer, identifier-interval, isolation-share, canaries
-                    metrics: 5|FILE:1: metrics: unknown key; remove it; known here are agent, redis, probe, path, jobs, dns, err-list, zabbix, logging
+                    metrics: 5|FILE:1: metrics: unknown key; remove it; known here are agent, redis, probe, path, jobs, dns, err-list, history, zabbix, logging
                     [1]|FILE:1: it holds no sections; write for example 'redis:' and below it '  url: redis://…'
                     ? [a]: 5|FILE:1: a key is not a word; write 'key: value'
                     """)

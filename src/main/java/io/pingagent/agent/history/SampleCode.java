@@ -12,8 +12,8 @@ import io.pingagent.model.ProbeSeries;
  *  100 ms, modulo 2^20    3 and more: round-trip time
  * </pre>
  *
- * <p>Round-trip times are kept as the exponent and the upper 7 bits of the mantissa of a float: from 0.5 µs to more than the
- * longest timeout, with an error of 0.4 % at most. Stateless.
+ * <p>Round-trip times are kept as the exponent and the upper 7 bits of the mantissa of a float.
+ * That reaches from 0.5 µs to more than the longest timeout, with an error of 0.4 % at most. Stateless.
  */
 @AnyThread
 final class SampleCode {

@@ -5,6 +5,7 @@ import io.pingagent.base.OwnedBy;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The last probes of one address, see {@link SampleCode}.
@@ -17,6 +18,8 @@ final class SampleRing {
 
     /** Of the object and the head of its array, on a JVM with compressed references. */
     private static final int HEAD_BYTES = 64;
+
+    private static final long RETRY_NANOS = 1_000;
 
     private static final VarHandle SAMPLES = MethodHandles.arrayElementVarHandle(int[].class);
     private static final VarHandle NEXT;
@@ -164,7 +167,7 @@ final class SampleRing {
                 }
             }
             // It takes the writer some nanoseconds, unless the kernel has paused it.
-            Thread.yield();
+            LockSupport.parkNanos(RETRY_NANOS);
         }
     }
 }

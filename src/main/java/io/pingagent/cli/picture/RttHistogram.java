@@ -35,9 +35,9 @@ public final class RttHistogram {
      * @param fromNanos the least that is in it
      * @param toNanos the least that is no longer in it
      */
-    record Class(long fromNanos, long toNanos, int count) {}
+    record Bin(long fromNanos, long toNanos, int count) {}
 
-    private final List<Class> classes;
+    private final List<Bin> classes;
     private final RttSummary summary;
 
     /** @param mostRows of classes; 4 or more */
@@ -46,12 +46,12 @@ public final class RttHistogram {
         classes = classes(series.sortedRtts(), Math.max(LEAST_ROWS, mostRows));
     }
 
-    List<Class> classes() {
+    List<Bin> classes() {
         return classes;
     }
 
-    private static List<Class> classes(long[] sorted, int mostRows) {
-        List<Class> classes = new ArrayList<>();
+    private static List<Bin> classes(long[] sorted, int mostRows) {
+        List<Bin> classes = new ArrayList<>();
         if (sorted.length == 0) {
             return classes;
         }
@@ -62,7 +62,7 @@ public final class RttHistogram {
             while (next < sorted.length && (sorted[next] < edges[i + 1] || i + 2 == edges.length)) {
                 next++;
             }
-            classes.add(new Class(edges[i], edges[i + 1], next - before));
+            classes.add(new Bin(edges[i], edges[i + 1], next - before));
         }
         return classes;
     }
@@ -124,12 +124,12 @@ public final class RttHistogram {
     /** One line for each class, and one for the losses if there are any. */
     public List<String> lines(int columns, boolean utf8, boolean colours) {
         int most = summary.lost();
-        for (Class each : classes) {
+        for (Bin each : classes) {
             most = Math.max(most, each.count());
         }
         int width = Math.max(LEAST_BAR, Math.min(MOST_BAR, columns - BESIDE_BAR));
         List<String> lines = new ArrayList<>();
-        for (Class each : classes) {
+        for (Bin each : classes) {
             String range =
                     right(Millis.format(each.fromNanos())) + " - " + right(Millis.format(each.toNanos())) + " ms";
             lines.add(line(range, each.count(), bar(each.count(), most, width, utf8), Style.GOOD, colours));

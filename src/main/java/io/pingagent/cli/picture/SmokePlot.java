@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An address over time, in the manner of SmokePing: the median round-trip time of each slot as a line in the colour of the
- * slot's loss, the spread as smoke around it, a strip of losses below, figures under that.
+ * An address over time, in the manner of SmokePing. The median round-trip time of each slot is a line in the
+ * colour of the slot's loss, the spread is smoke around it. Below are a strip of losses and figures.
  *
  * <p>The axis reaches to the largest round-trip time, unless that is more than four times the 95th percentile. Then it ends
  * at twice that percentile, and the figures say how many are above. Immutable.
@@ -105,32 +105,29 @@ final class SmokePlot {
     }
 
     private static String style() {
-        StringBuilder style = new StringBuilder("text { font: 12px system-ui, sans-serif; fill: #222 }\n"
-                + ".title { font-size: 16px; font-weight: 600 }\n"
-                + ".paper { fill: #fff }\n"
-                + ".grid { stroke: #ddd; fill: none }\n"
-                + ".frame { stroke: #888; fill: none }\n"
-                + ".smoke { fill: #555; fill-opacity: .17 }\n");
+        StringBuilder style = new StringBuilder("""
+                text { font: 12px system-ui, sans-serif; fill: #222 }
+                .title { font-size: 16px; font-weight: 600 }
+                .paper { fill: #fff }
+                .grid { stroke: #ddd; fill: none }
+                .frame { stroke: #888; fill: none }
+                .smoke { fill: #555; fill-opacity: .17 }
+                """);
         for (LossClass each : LossClass.values()) {
-            style.append('.')
-                    .append(each.style())
-                    .append(" { fill: ")
-                    .append(each.colour())
-                    .append(" }\n.m")
-                    .append(each.style())
-                    .append(" { stroke: ")
-                    .append(each.colour())
-                    .append("; stroke-width: 2.5; fill: none }\n");
+            style.append("""
+                    .%1$s { fill: %2$s }
+                    .m%1$s { stroke: %2$s; stroke-width: 2.5; fill: none }
+                    """.formatted(each.style(), each.colour()));
         }
-        return style.append(".gone { fill: ")
-                .append(LossClass.ALL.colour())
-                .append("; fill-opacity: .12 }\n@media (prefers-color-scheme: dark) {\n"
-                        + "text { fill: #ddd }\n"
-                        + ".paper { fill: #16181d }\n"
-                        + ".grid { stroke: #333 }\n"
-                        + ".smoke { fill: #ccc; fill-opacity: .16 }\n"
-                        + "}\n")
-                .toString();
+        return style.append("""
+                .gone { fill: %s; fill-opacity: .12 }
+                @media (prefers-color-scheme: dark) {
+                text { fill: #ddd }
+                .paper { fill: #16181d }
+                .grid { stroke: #333 }
+                .smoke { fill: #ccc; fill-opacity: .16 }
+                }
+                """.formatted(LossClass.ALL.colour())).toString();
     }
 
     private void rttAxis(Svg svg) {
@@ -242,6 +239,10 @@ final class SmokePlot {
 
     private double end(Slot slot) {
         return x(slot.fromMillis() + slots.seconds() * MILLIS);
+    }
+
+    private double y(long nanos) {
+        return y((double) nanos);
     }
 
     private double y(double nanos) {

@@ -68,7 +68,7 @@ public final class Sparkline {
                 high = Math.max(high, cell);
             }
         }
-        double span = Math.max(high - low, low * (LEAST_SPAN - 1));
+        double span = Math.max((double) (high - low), low * (LEAST_SPAN - 1));
         String levels = utf8 ? BLOCKS : ASCII;
         StringBuilder line = new StringBuilder();
         StringBuilder losses = new StringBuilder();

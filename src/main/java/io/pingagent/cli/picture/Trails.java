@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What was read of addresses in the last 60 s, one reading a second. Redis has no single probes, so a reading stands for
- * one: it is the last round-trip time, or a loss if more probes were lost than at the reading before. An address without
+ * What was read of addresses in the last 60 s, one reading a second. Redis has no single probes, so a reading stands for one. It is the last
+ * round-trip time, or a loss if more probes were lost than at the reading before. An address without
  * a last round-trip time has lost its probes. Not thread-safe.
  */
 final class Trails {

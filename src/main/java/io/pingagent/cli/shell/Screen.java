@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A view that is redrawn in place. On a terminal it takes the alternate screen, so that nothing of it stays behind, and
- * hears the key {@code q}, and others that the view wants, if a user types. Elsewhere frames are printed one after the other.
+ * A view that is redrawn in place. On a terminal it takes the alternate screen, so that nothing of it stays behind.
+ * If a user types, it hears the key {@code q} and others that the view wants. Elsewhere frames are printed one after the other.
  *
  * <p>Ctrl-Z gives the terminal back and stops the process; after {@code fg} it has its keys again. It is read as a key:
  * as a signal it would also stop a running {@code stty}, and this process would wait for that for ever. Ctrl-\ is

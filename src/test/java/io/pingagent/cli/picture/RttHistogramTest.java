@@ -24,18 +24,18 @@ class RttHistogramTest {
         RttHistogram histogram = new RttHistogram(micros(10_000, 10_900, 11_000, 12_500, 13_999), 5);
         assertEquals(
                 List.of(
-                        new RttHistogram.Class(10_000_000, 11_000_000, 2),
-                        new RttHistogram.Class(11_000_000, 12_000_000, 1),
-                        new RttHistogram.Class(12_000_000, 13_000_000, 1),
-                        new RttHistogram.Class(13_000_000, 14_000_000, 1)),
+                        new RttHistogram.Bin(10_000_000, 11_000_000, 2),
+                        new RttHistogram.Bin(11_000_000, 12_000_000, 1),
+                        new RttHistogram.Bin(12_000_000, 13_000_000, 1),
+                        new RttHistogram.Bin(13_000_000, 14_000_000, 1)),
                 histogram.classes());
     }
 
     @Test
     void classesGrowWhereTimesDifferMuch() {
-        List<RttHistogram.Class> classes = new RttHistogram(micros(300, 400, 2_500, 900_000), 12).classes();
-        assertEquals(new RttHistogram.Class(200_000, 500_000, 2), classes.get(0));
-        assertEquals(new RttHistogram.Class(500_000_000, 1_000_000_000, 1), classes.get(classes.size() - 1));
+        List<RttHistogram.Bin> classes = new RttHistogram(micros(300, 400, 2_500, 900_000), 12).classes();
+        assertEquals(new RttHistogram.Bin(200_000, 500_000, 2), classes.get(0));
+        assertEquals(new RttHistogram.Bin(500_000_000, 1_000_000_000, 1), classes.get(classes.size() - 1));
         assertEquals(11, classes.size());
     }
 
@@ -47,11 +47,11 @@ class RttHistogramTest {
         }
         for (int rows = 4; rows < 60; rows++) {
             for (ProbeSeries series : List.of(micros(all), micros(7), micros(5_000, 5_001, 49_000))) {
-                List<RttHistogram.Class> classes = new RttHistogram(series, rows).classes();
+                List<RttHistogram.Bin> classes = new RttHistogram(series, rows).classes();
                 assertTrue(classes.size() <= rows, classes.size() + " of " + rows);
                 assertEquals(
                         series.size(),
-                        classes.stream().mapToInt(RttHistogram.Class::count).sum());
+                        classes.stream().mapToInt(RttHistogram.Bin::count).sum());
             }
         }
     }
