@@ -72,7 +72,7 @@ class AwaitedTargetTest {
         silent.add(target);
         ask(lab, target);
         assertFalse(lab.isListed(target), "by the question alone");
-        assertEquals(5, probesIn(lab, target, 5 * SECOND), 1);
+        assertTrue(probesIn(lab, target, 5 * SECOND) >= 4, "at the interval of the err list");
         assertTrue(lab.isListed(target));
         silent.clear();
         assertTrue(probesIn(lab, target, 10 * SECOND) >= 9, "its place on the err list is its own");
