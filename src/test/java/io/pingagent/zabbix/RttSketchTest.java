@@ -100,8 +100,8 @@ class RttSketchTest {
             RttSketch.add(ints, AT, 5_000_000, i);
         }
         RttSketch.add(ints, AT, 1_000_000, 1_100_000);
-        assertEquals(5e6, RttSketch.quantile(ints, AT, 95), 5e4);
-        assertEquals(5e6, RttSketch.quantile(ints, AT, 50), 5e4);
+        assertEquals(5e6, (double) RttSketch.quantile(ints, AT, 95), 5e4);
+        assertEquals(5e6, (double) RttSketch.quantile(ints, AT, 50), 5e4);
     }
 
     @Test
@@ -128,7 +128,7 @@ class RttSketchTest {
     @Test
     void valuesBeyondTheScaleAreCountedAtItsEnds() {
         fill(new long[] {0, Long.MAX_VALUE});
-        assertEquals(100, RttSketch.quantile(ints, AT, 50), 1);
+        assertEquals(100.0, (double) RttSketch.quantile(ints, AT, 50), 1);
         assertTrue(RttSketch.quantile(ints, AT, 99) > 50_000_000_000L);
     }
 }
