@@ -202,8 +202,8 @@ public final class Agent implements AutoCloseable {
                 this::targetsLoaded,
                 clock);
         this.ofControl = new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener));
-        LiveVerdicts verdicts = new LiveVerdicts(
-                engine, listener, config, targetId -> parent(labels.book(), targetId), clock);
+        LiveVerdicts verdicts =
+                new LiveVerdicts(engine, listener, config, targetId -> parent(labels.book(), targetId), clock);
         this.paths = PathWiring.of(
                 config, connector, clock, new PathWiring.Interest(engine, listener, verdicts, zabbixTargets), bridge);
         LiveAgent own = new LiveAgent(

@@ -71,8 +71,8 @@ record MemberLine(String member, int addresses, @Nullable IpAddress target, Map<
             }
         }
         if (HostName.isMember(member)) {
-            throw new IllegalArgumentException("'" + member
-                    + "' is a host name, but labels belong to one address; write them behind its address");
+            throw new IllegalArgumentException(
+                    "'" + member + "' is a host name, but labels belong to one address; write them behind its address");
         }
         if (member.indexOf('/') >= 0) {
             throw new IllegalArgumentException(

@@ -67,15 +67,14 @@ class KnownLabelsTest {
     }
 
     private List<Problem> follow(boolean isDoubtful, String... groupsRead) {
-        return known.follow(
-                new CatalogueSnapshot(
-                        Map.of(),
-                        Map.copyOf(groups),
-                        List.of(),
-                        true,
-                        isDoubtful,
-                        Map.of(),
-                        CatalogueSnapshot.Reading.of(Set.of(groupsRead))));
+        return known.follow(new CatalogueSnapshot(
+                Map.of(),
+                Map.copyOf(groups),
+                List.of(),
+                true,
+                isDoubtful,
+                Map.of(),
+                CatalogueSnapshot.Reading.of(Set.of(groupsRead))));
     }
 
     private List<Problem> followAll() {

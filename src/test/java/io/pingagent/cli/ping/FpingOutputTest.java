@@ -336,13 +336,11 @@ class FpingOutputTest {
         output.duplicate(0, 0, 64, 52_000);
         output.finish(0, 0);
         String statistics = err.toString(StandardCharsets.UTF_8);
-        assertTrue(
-                statistics.contains("""
+        assertTrue(statistics.contains("""
                                1 ICMP Echos sent
                                2 ICMP Echo Replies received
                                0 other ICMP received
-                        """),
-                statistics);
+                        """), statistics);
     }
 
     @Test
