@@ -58,7 +58,7 @@ class ProbeHistoryTest {
         nowNanos += 3 * SECOND;
         ProbeSeries kept = series(history, TARGET);
         assertEquals(3, kept.size());
-        assertEquals(12.0 * MILLI, kept.rttNanos(0), 0.004 * 12 * MILLI);
+        assertEquals(12.0 * MILLI, (double) kept.rttNanos(0), 0.004 * 12 * MILLI);
         assertEquals(ProbeSeries.LOST, kept.rttNanos(1));
         assertEquals(ProbeSeries.UNKNOWN, kept.rttNanos(2));
         long nowMillis = clock.wallNanos() / MILLI;
@@ -71,8 +71,8 @@ class ProbeHistoryTest {
     @Test
     void roundTripTimesAreKeptWithinFourThousandths() {
         for (long rtt = 600; rtt < 61 * SECOND; rtt += 1 + rtt / 7) {
-            double kept = SampleCode.rttNanos(SampleCode.sample(0, SampleCode.ofRtt(rtt)));
-            assertEquals(rtt, kept, rtt * 0.004, "nanoseconds");
+            double kept = (double) SampleCode.rttNanos(SampleCode.sample(0, SampleCode.ofRtt(rtt)));
+            assertEquals((double) rtt, kept, rtt * 0.004, "nanoseconds");
         }
         assertTrue(SampleCode.rttNanos(SampleCode.ofRtt(0)) > 0, "a reply in no time is no loss");
     }
