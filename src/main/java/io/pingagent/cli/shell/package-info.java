@@ -1,8 +1,7 @@
 /**
  * Terminal, tables, colours, numbers: how every command reads and writes.
  *
- * <p>Entered by {@code cli}, {@code cli.doctor}, {@code cli.ping}, {@code cli.trace}, {@code cli.view},
- * {@code cli.zabbix}.
+ * <p>Entered by {@code cli}, {@code cli.doctor}, {@code cli.picture}, {@code cli.ping}, {@code cli.trace}, {@code cli.view}, {@code cli.zabbix}.
  */
 @NullMarked
 package io.pingagent.cli.shell;
