@@ -54,7 +54,7 @@ public enum AddressItem {
         this.percent = percent;
     }
 
-    /** Whether it needs memory of its own, and is not among the default of {@code zabbix.items}. */
+    /** Whether it is not among the default of {@code zabbix.items}: it costs memory of its own, or packets. */
     public boolean isOptional() {
         return isOptional;
     }

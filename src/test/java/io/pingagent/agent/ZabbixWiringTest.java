@@ -101,7 +101,8 @@ class ZabbixWiringTest {
     void everyItemOfTheConfigurationHasItsKey() {
         environment.put(
                 "PING_AGENT_ZABBIX_ITEMS",
-                "status, loss, rtt, rtt.min, rtt.max, jitter, rtt.p50, rtt.p95, rtt.p99, rtt.stddev, ttl");
+                "status, loss, rtt, rtt.min, rtt.max, jitter, rtt.p50, rtt.p95, rtt.p99, rtt.stddev, ttl, path");
+        environment.put("PING_AGENT_PATH_ON_DOWN", "true");
         assertEquals(
                 EnumSet.allOf(AddressItem.class),
                 config().zabbix().bridge().values().items());

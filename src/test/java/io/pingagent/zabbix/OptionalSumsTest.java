@@ -41,7 +41,7 @@ class OptionalSumsTest {
     void withoutItemsThatNeedThemThereAreNoTables() {
         Set<AddressItem> usual = EnumSet.noneOf(AddressItem.class);
         for (AddressItem item : AddressItem.values()) {
-            if (item.isOptional()) {
+            if (item.isOptional() && item != AddressItem.PATH) {
                 assertTrue(OptionalSums.of(Set.of(item), 10) != null, item.text());
             } else {
                 usual.add(item);

@@ -26,7 +26,8 @@ class ZabbixKeysTest {
                         "ping.rtt.p95[\"192.0.2.1\"]",
                         "ping.rtt.p99[\"192.0.2.1\"]",
                         "ping.rtt.stddev[\"192.0.2.1\"]",
-                        "ping.ttl[\"192.0.2.1\"]"),
+                        "ping.ttl[\"192.0.2.1\"]",
+                        "ping.path[\"192.0.2.1\"]"),
                 Arrays.stream(AddressItem.values())
                         .map(item -> item.key("192.0.2.1"))
                         .toList());
@@ -46,7 +47,8 @@ class ZabbixKeysTest {
                         "ping.rtt.p95",
                         "ping.rtt.p99",
                         "ping.rtt.stddev",
-                        "ping.ttl"),
+                        "ping.ttl",
+                        "ping.path"),
                 Arrays.stream(AddressItem.values()).map(AddressItem::key).toList());
         assertEquals("ping.hosts.discovery", ZabbixKeys.HOSTS_DISCOVERY);
         assertEquals("ping gza 192.0.2.1", ZabbixKeys.addressHost("gza", "192.0.2.1"));
