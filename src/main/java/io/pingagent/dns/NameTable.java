@@ -128,7 +128,6 @@ final class NameTable {
             question = pollDue(sound, nowNanos);
         }
         if (question != null) {
-            question.inFlight = true;
             inFlight++;
             rate.take(1);
         }
@@ -167,7 +166,6 @@ final class NameTable {
         if (question.isTroubled()) {
             troubledInFlight--;
         }
-        question.inFlight = false;
         if (question.isDropped) {
             return false;
         }

@@ -13,7 +13,6 @@ final class Question {
     /** When it is to be asked again. */
     long dueNanos;
 
-    boolean inFlight;
     /** Whether its name is not watched any more. */
     boolean isDropped;
     /** Failed attempts since the last answer. */

@@ -73,6 +73,11 @@ public record HostName(Family family, String name) implements Comparable<HostNam
         return new HostName(family, name);
     }
 
+    /** The name as people write it. */
+    public String nameWithoutDot() {
+        return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    }
+
     private static @Nullable Family prefixOf(String member) {
         for (Family family : Family.values()) {
             if (member.startsWith(family.prefix)) {

@@ -110,8 +110,9 @@ public final class PingRun implements ProbeListener {
         int queueCapacity = request.targets().size() <= FEW_TARGETS ? SMALL_QUEUE : LARGE_QUEUE;
         Engine engine = new Engine(options, opened.v4(), opened.v6(), new SystemNanoClock(), this, queueCapacity);
         try {
-            if (request.readsTrafficClass() && opened.v6() != null) {
-                opened.v6().reportTrafficClass();
+            IcmpSocket v6 = opened.v6();
+            if (request.readsTrafficClass() && v6 != null) {
+                v6.reportTrafficClass();
             }
             engine.start();
             // Target ids are handed out in order from 0: the indices of the request.

@@ -101,7 +101,7 @@ final class Receiver {
         int packets = 0;
         for (IcmpSocket socket : sockets) {
             int read = matcher.readAll(socket);
-            areSocketsEmpty &= read >= 0;
+            areSocketsEmpty = areSocketsEmpty && read >= 0;
             packets += Math.abs(read);
         }
         return packets;

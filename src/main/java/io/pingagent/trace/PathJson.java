@@ -92,11 +92,12 @@ public final class PathJson {
         try {
             JsonObject json = JsonParser.parseString(text).getAsJsonObject();
             return new PathRecord(
-                    Addresses.parse(json.get("address").getAsString()), path(json.get("down")), path(json.get("good")));
+                    Addresses.parse(field(json, "address").getAsString()),
+                    path(json.get("down")),
+                    path(json.get("good")));
         } catch (JsonParseException
                 | IllegalStateException
                 | UnsupportedOperationException
-                | NullPointerException
                 | ClassCastException
                 | DateTimeException
                 | ArithmeticException e) {
@@ -109,18 +110,27 @@ public final class PathJson {
             return null;
         }
         JsonObject json = element.getAsJsonObject();
-        JsonArray array = json.getAsJsonArray("hops");
+        JsonArray array = field(json, "hops").getAsJsonArray();
         if (array.size() > MOST_HOPS) {
             throw new IllegalArgumentException("not the record of a path: " + array.size() + " hops");
         }
-        int firstHop =
-                array.isEmpty() ? 1 : array.get(0).getAsJsonObject().get("hop").getAsInt();
+        int firstHop = array.isEmpty()
+                ? 1
+                : field(array.get(0).getAsJsonObject(), "hop").getAsInt();
         List<Hop> hops = new ArrayList<>();
         for (JsonElement each : array) {
             hops.add(hop(each.getAsJsonObject()));
         }
-        long wallMillis = Instant.parse(json.get("time").getAsString()).toEpochMilli();
-        return new TracedPath(wallMillis, json.get("reached").getAsBoolean(), firstHop, hops);
+        long wallMillis = Instant.parse(field(json, "time").getAsString()).toEpochMilli();
+        return new TracedPath(wallMillis, field(json, "reached").getAsBoolean(), firstHop, hops);
+    }
+
+    private static JsonElement field(JsonObject json, String name) {
+        JsonElement value = json.get(name);
+        if (value == null) {
+            throw new JsonParseException("no field " + name);
+        }
+        return value;
     }
 
     private static Hop hop(JsonObject json) {
@@ -130,7 +140,7 @@ public final class PathJson {
         if (address == null) {
             return new Hop(null, 0, noteText);
         }
-        long rttNanos = json.get("rttMs")
+        long rttNanos = field(json, "rttMs")
                 .getAsBigDecimal()
                 .movePointRight(MILLI_DIGITS)
                 .setScale(0, RoundingMode.HALF_UP)

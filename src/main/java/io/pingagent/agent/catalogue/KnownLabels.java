@@ -3,6 +3,7 @@ package io.pingagent.agent.catalogue;
 import io.pingagent.base.AnyThread;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.model.AddressSet;
+import io.pingagent.model.HostName;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.TargetLabels;
@@ -27,6 +28,9 @@ public final class KnownLabels implements CatalogueFollower {
 
     private final Map<String, List<Problem>> problemsByGroup = new TreeMap<>();
     private @Nullable Problem denied;
+    /** As read from Redis. */
+    private Map<IpAddress, TargetLabels> byAddress = Map.of();
+
     private volatile LabelBook book = LabelBook.EMPTY;
 
     /** @param isTarget whether an address is probed */
@@ -45,7 +49,7 @@ public final class KnownLabels implements CatalogueFollower {
     public List<Problem> follow(CatalogueSnapshot catalogue) {
         Map<String, AddressSet> asked = new HashMap<>(catalogue.groups());
         asked.keySet().retainAll(catalogue.groupsRead());
-        Map<IpAddress, TargetLabels> now = book.byAddress();
+        Map<IpAddress, TargetLabels> now = byAddress;
         if (!asked.isEmpty()) {
             LabelReader.Labels read = source.read(asked);
             denied = read.denied();
@@ -57,8 +61,9 @@ public final class KnownLabels implements CatalogueFollower {
                 problemsByGroup.putAll(read.problems());
             }
         }
+        byAddress = now;
         ParentRules rules = new ParentRules(now, isTarget);
-        LabelBook next = new LabelBook(now, rules.parents);
+        LabelBook next = new LabelBook(withHostNames(now, catalogue.hostNames()), rules.parents);
         if (!next.equals(book)) {
             book = next;
         }
@@ -69,6 +74,22 @@ public final class KnownLabels implements CatalogueFollower {
         problemsByGroup.values().forEach(problems::addAll);
         problems.addAll(rules.problems);
         return problems;
+    }
+
+    /** An address that came by a host name is called by it, unless users call it something else. */
+    private static Map<IpAddress, TargetLabels> withHostNames(
+            Map<IpAddress, TargetLabels> labels, Map<IpAddress, HostName> hostNames) {
+        if (hostNames.isEmpty()) {
+            return labels;
+        }
+        Map<IpAddress, TargetLabels> all = new HashMap<>(labels);
+        hostNames.forEach((address, host) -> {
+            TargetLabels own = labels.getOrDefault(address, TargetLabels.NONE);
+            if (own.name().isEmpty()) {
+                all.put(address, new TargetLabels(host.nameWithoutDot(), own.parent(), own.labels()));
+            }
+        });
+        return all;
     }
 
     private static Map<IpAddress, TargetLabels> merged(

@@ -115,19 +115,19 @@ final class SmokePlot {
                 """);
         for (LossClass each : LossClass.values()) {
             style.append("""
-                    .%1$s { fill: %2$s }
-                    .m%1$s { stroke: %2$s; stroke-width: 2.5; fill: none }
-                    """.formatted(each.style(), each.colour()));
+                    .CLASS { fill: COLOUR }
+                    .mCLASS { stroke: COLOUR; stroke-width: 2.5; fill: none }
+                    """.replace("CLASS", each.style()).replace("COLOUR", each.colour()));
         }
         return style.append("""
-                .gone { fill: %s; fill-opacity: .12 }
+                .gone { fill: COLOUR; fill-opacity: .12 }
                 @media (prefers-color-scheme: dark) {
                 text { fill: #ddd }
                 .paper { fill: #16181d }
                 .grid { stroke: #333 }
                 .smoke { fill: #ccc; fill-opacity: .16 }
                 }
-                """.formatted(LossClass.ALL.colour())).toString();
+                """.replace("COLOUR", LossClass.ALL.colour())).toString();
     }
 
     private void rttAxis(Svg svg) {

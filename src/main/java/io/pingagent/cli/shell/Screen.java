@@ -1,6 +1,7 @@
 package io.pingagent.cli.shell;
 
 import io.pingagent.app.Signals;
+import io.pingagent.base.OwnedBy;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * as a signal it would also stop a running {@code stty}, and this process would wait for that for ever. Ctrl-\ is
  * switched off, as Java answers it with a list of its threads. Not thread-safe; signals only set flags.
  */
+@OwnedBy("caller")
 public final class Screen implements AutoCloseable {
 
     private static final long STEP_MILLIS = 50;

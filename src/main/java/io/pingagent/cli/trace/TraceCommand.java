@@ -254,7 +254,9 @@ public final class TraceCommand implements Callable<Integer> {
 
     private void check() {
         target.check();
-        range("-c", count == null ? 1 : count, 1, MOST_ROUNDS);
+        if (count != null) {
+            range("-c", count, 1, MOST_ROUNDS);
+        }
         range("-i", intervalSeconds, 0.1, 3_600);
         range("-t", timeoutSeconds, 0.01, 60);
         range("-f", firstHop, 1, MOST_HOPS);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
+import io.pingagent.model.HostName;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.TargetLabels;
@@ -75,6 +76,11 @@ class KnownLabelsTest {
                 isDoubtful,
                 Map.of(),
                 CatalogueSnapshot.Reading.of(Set.of(groupsRead))));
+    }
+
+    private void followNames(Map<IpAddress, HostName> hostNames) {
+        known.follow(new CatalogueSnapshot(
+                Map.of(), Map.copyOf(groups), List.of(), true, false, hostNames, CatalogueSnapshot.Reading.NONE));
     }
 
     private List<Problem> followAll() {
@@ -230,5 +236,20 @@ class KnownLabelsTest {
                 found.toString());
         group("b", "192.0.2.1");
         assertEquals(List.of(), followAll());
+    }
+
+    @Test
+    void anAddressOfAHostNameIsCalledByItUnlessItHasANameOfItsOwn() {
+        group("a", "192.0.2.1", "192.0.2.2", "192.0.2.3");
+        named("192.0.2.2", "core-2");
+        followAll();
+        HostName gateway = HostName.parse("host:gw.example.net.");
+        followNames(Map.of(ip("192.0.2.1"), gateway, ip("192.0.2.2"), gateway));
+        assertEquals("gw.example.net", name("192.0.2.1"));
+        assertEquals("core-2", name("192.0.2.2"));
+        followNames(Map.of(ip("192.0.2.3"), gateway));
+        assertEquals("", name("192.0.2.1"), "the name has another address now");
+        assertEquals("gw.example.net", name("192.0.2.3"));
+        assertEquals("core-2", name("192.0.2.2"));
     }
 }
