@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An address as an agent knows it. Null is unknown.
  *
+ * @param name what users call it
  * @param group the first of its groups in the order of names
  * @param job the first of the jobs that probe it
  * @param status the verdict, which needs several losses or replies in a row
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record AddressFigures(
         IpAddress address,
+        @Nullable String name,
         @Nullable String group,
         @Nullable String job,
         @Nullable AddressStatus status,

@@ -127,6 +127,7 @@ final class FiguresJson {
         for (AddressFigures address : addresses) {
             json.beginObject();
             json.name("ip").value(address.address().toString());
+            text(json, "name", address.name());
             text(json, "group", address.group());
             text(json, "job", address.job());
             AddressStatus status = address.status();

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisKeys {
 
+    /** Before the address of the key that says what users call it, see {@link #target}. */
+    public static final String TARGET = "target_";
+
     public static final String AGENT_LIST = "agent-list";
     public static final String JOB_LIST = "job-list";
     public static final String GROUP_LIST = "group-list";
@@ -158,7 +161,7 @@ public final class RedisKeys {
 
     /** Hash, optional: name, parent and labels of an address, see {@link io.pingagent.model.LabelFields}. */
     public static String target(IpAddress address) {
-        return "target_" + address;
+        return TARGET + address;
     }
 
     /**

@@ -93,7 +93,7 @@ class ControlAnswersTest {
         assertEquals(
                 "{\"agent\":{\"name\":\"gza\",\"version\":\"0.1.0\",\"online\":1,\"targets\":1000,\"errlist\":2,\"redis\":1,"
                         + "\"zabbix\":1,\"isolated\":0,\"problems\":0,\"problem\":\"\"},\"data\":["
-                        + "{\"ip\":\"192.0.2.7\",\"group\":\"core\",\"job\":\"core-10s\",\"status\":1,\"errlist\":0,\"loss\":0,"
+                        + "{\"ip\":\"192.0.2.7\",\"name\":\"core-1\",\"group\":\"core\",\"job\":\"core-10s\",\"status\":1,\"errlist\":0,\"loss\":0,"
                         + "\"rtt\":0.000412,\"jitter\":0.000031},"
                         + "{\"ip\":\"192.0.2.8\",\"group\":\"core\",\"job\":\"core-10s\",\"status\":0,\"errlist\":1,\"loss\":100},"
                         + "{\"ip\":\"2001:db8::9\",\"errlist\":0}]}",
@@ -185,6 +185,7 @@ class ControlAnswersTest {
     void aTextThatWouldBeTooLongSaysWhatToUseInstead() {
         AddressFigures row = new AddressFigures(
                 IpAddress.v4(1),
+                null,
                 "g".repeat(200),
                 "j".repeat(200),
                 AddressStatus.UP,

@@ -13,6 +13,7 @@ final class FakeAgents implements Agents {
 
     static final AddressFigures UP = new AddressFigures(
             Addresses.parse("192.0.2.7"),
+            "core-1",
             "core",
             "core-10s",
             AddressStatus.UP,
@@ -20,6 +21,7 @@ final class FakeAgents implements Agents {
             new AddressFigures.Quality(0.0, 412_000L, 31_000L));
     static final AddressFigures DOWN = new AddressFigures(
             Addresses.parse("192.0.2.8"),
+            null,
             "core",
             "core-10s",
             AddressStatus.DOWN,
@@ -27,13 +29,20 @@ final class FakeAgents implements Agents {
             new AddressFigures.Quality(100.0, null, null));
     static final AddressFigures BEHIND = new AddressFigures(
             Addresses.parse("192.0.2.9"),
+            null,
             "core",
             "core-10s",
             AddressStatus.BEHIND_DEAD_PARENT,
             true,
             new AddressFigures.Quality(100.0, null, null));
     static final AddressFigures NEW = new AddressFigures(
-            Addresses.parse("2001:db8::9"), null, null, null, false, new AddressFigures.Quality(null, null, null));
+            Addresses.parse("2001:db8::9"),
+            null,
+            null,
+            null,
+            null,
+            false,
+            new AddressFigures.Quality(null, null, null));
 
     private final AgentFigures figures;
     private final List<AddressFigures> addresses;

@@ -122,8 +122,10 @@ public final class LiveAgent implements AgentSource {
         boolean isFresh = rttNanos >= 0
                 && engine.silentNanos(targetId) <= engine.settings(targetId).ttlMillis() * 1_000_000L;
         long jitterNanos = isFresh ? verdicts.jitterNanos(targetId) : -1;
+        String called = names.get().labels().of(address).name();
         return new AddressFigures(
                 address,
+                called.isEmpty() ? null : called,
                 known == null ? null : known.group(),
                 known == null ? null : known.job(),
                 verdicts.status(targetId),

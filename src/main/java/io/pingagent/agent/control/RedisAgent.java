@@ -23,6 +23,7 @@ import io.pingagent.model.AddressStatus;
 import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
+import io.pingagent.model.TargetLabels;
 import io.pingagent.redis.RedisConnector;
 import io.pingagent.redis.RedisKeys;
 import io.pingagent.redis.RedisSettings;
@@ -183,9 +184,11 @@ final class RedisAgent implements AgentSource {
             lastMs.addAll(redis.agents()
                     .lastMs(name, addresses.subList(i, Math.min(addresses.size(), i + LAST_MS_BATCH))));
         }
+        Map<IpAddress, TargetLabels> labels = redis.labels().ofOrNone(addresses);
         List<AddressFigures> rows = new ArrayList<>(counts.size());
         for (int i = 0; i < counts.size(); i++) {
-            rows.add(row(counts.get(i), nanos(lastMs.get(i)), names.get(i)));
+            TargetLabels own = labels.getOrDefault(addresses.get(i), TargetLabels.NONE);
+            rows.add(row(counts.get(i), own.name(), nanos(lastMs.get(i)), names.get(i)));
         }
         return Optional.of(rows);
     }
@@ -240,10 +243,12 @@ final class RedisAgent implements AgentSource {
         }
     }
 
-    private static AddressFigures row(Counts counts, @Nullable Long rttNanos, TargetNames.@Nullable Names names) {
+    private static AddressFigures row(
+            Counts counts, String name, @Nullable Long rttNanos, TargetNames.@Nullable Names names) {
         int sent = counts.sent();
         return new AddressFigures(
                 counts.address(),
+                name.isEmpty() ? null : name,
                 names == null ? null : names.group(),
                 names == null ? null : names.job(),
                 rttNanos != null ? AddressStatus.UP : counts.errListed() ? AddressStatus.DOWN : null,
@@ -265,6 +270,7 @@ final class RedisAgent implements AgentSource {
                     ? Optional.empty()
                     : Optional.of(row(
                             found.get(0),
+                            "",
                             nanos(redis.agents().lastMs(name, List.of(address)).get(0)),
                             null));
         });

@@ -1,6 +1,5 @@
 package io.pingagent.redis.catalogue;
 
-import io.pingagent.base.Utf8;
 import io.pingagent.model.IpAddress;
 import io.pingagent.redis.RedisError;
 import io.pingagent.redis.RedisKeys;
@@ -8,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import redis.clients.jedis.BuilderFactory;
+import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
@@ -76,11 +77,8 @@ public final class TargetHashes {
         List<Response<Long>> counts = new ArrayList<>(runs.size());
         Pipeline pipeline = jedis.pipelined();
         for (Run run : runs) {
-            byte[][] keys = new byte[run.to - run.from][];
-            for (int i = run.from; i < run.to; i++) {
-                keys[i - run.from] = Utf8.bytes(RedisKeys.target(addresses.apply(i)));
-            }
-            counts.add(pipeline.exists(keys));
+            TargetKeys keys = new TargetKeys(run.from, run.to, addresses);
+            counts.add(pipeline.appendCommand(new CommandObject<>(keys, BuilderFactory.LONG)));
         }
         pipeline.sync();
         List<Run> inhabited = new ArrayList<>();

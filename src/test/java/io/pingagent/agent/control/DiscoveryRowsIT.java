@@ -26,12 +26,14 @@ class DiscoveryRowsIT {
 
     private static final String ROW = "[{\"{#IP}\":\"192.0.2.7\",\"{#GROUP}\":\"core\",\"{#JOB}\":\"second\","
             + "\"{#AGENT}\":\"gzb\",\"{#NAME}\":\"core-1\",\"{#LABELS}\":\"role=core, site=ams\",\"{#PARENT}\":\"\","
-            + "\"{#LABEL.ROLE}\":\"core\",\"{#LABEL.SITE}\":\"ams\"}]";
+            + "\"{#LABEL.ROLE}\":\"core\",\"{#LABEL.SITE}\":\"ams\","
+            + "\"{#WHO}\":\"core-1 (192.0.2.7)\",\"{#ITEMS}\":\"\"}]";
 
     @Test
     void rowsOfTheAgentItselfHaveTheLabelsThatItKnows() {
         AddressFigures row = new AddressFigures(
                 Addresses.parse("192.0.2.7"),
+                "core-1",
                 "core",
                 "second",
                 AddressStatus.UP,
@@ -57,5 +59,7 @@ class DiscoveryRowsIT {
                 Map.of("PING_AGENT_REDIS_URL", SERVER.url().toString()));
         RedisAgent agent = new RedisAgent("gzb", config, config.redis(), new RequestLimiter(1, "busy"));
         assertEquals(ROW, agent.discovery(10));
+        List<AddressFigures> rows = agent.addresses(false, 10);
+        assertEquals("core-1", rows == null ? "none" : rows.get(0).name());
     }
 }
