@@ -12,8 +12,8 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.args.Rawable;
 
 /**
- * {@code EXISTS target_$ip…} for a run of addresses. Each key is written when its turn comes, in an array that the next
- * key of the same length uses again: a million addresses are asked for at each full reading, mostly in vain.
+ * {@code EXISTS target_$ip…} for a run of addresses. Each key is written when its turn comes. The next key of the same
+ * length uses its array again, since a million addresses are asked for at each full reading, mostly in vain.
  *
  * <p>Jedis copies an argument into its output before it asks for the next one.
  */
