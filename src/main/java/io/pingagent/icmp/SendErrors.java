@@ -48,7 +48,7 @@ public final class SendErrors {
                         + "'); else look at the firewall ('nft list ruleset') and prohibit routes";
             case ENETUNREACH, EHOSTUNREACH -> "look at the routes of this machine ('ip route get " + address + "')";
             case ENETDOWN, ENODEV, Errno.ENXIO -> "look at the interfaces of this machine ('ip link')";
-            case EMSGSIZE -> "lower probe.size, or leave probe.dont-fragment out";
+            case EMSGSIZE -> "lower probe.size or the size of the job, or leave dont-fragment out";
             case EAFNOSUPPORT, EADDRNOTAVAIL ->
                 "look at the addresses of this machine ('ip addr'), and whether IPv6 is switched off";
             default -> "look at addresses, routes and firewall of this machine ('ip route get " + address + "')";
