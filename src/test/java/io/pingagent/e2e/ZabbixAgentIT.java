@@ -470,7 +470,8 @@ class ZabbixAgentIT {
         assertEquals(
                 JsonParser.parseString("[{\"{#IP}\":\"" + PART_WELL
                         + "\",\"{#GROUP}\":\"core2\",\"{#JOB}\":\"second\",\"{#AGENT}\":\"gzd\",\"{#NAME}\":\""
-                        + PART_WELL + "\",\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\"}]"),
+                        + PART_WELL + "\",\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\",\"{#WHO}\":\""
+                        + PART_WELL + "\",\"{#ITEMS}\":\"\"}]"),
                 JsonParser.parseString(discovery.out()));
 
         // No such host yet.

@@ -126,21 +126,26 @@ public final class RedisServer implements AutoCloseable {
             List<String> extraArguments) {
         Requires.redisServer();
         try {
-            RedisServer server =
-                    onFreePort(program == null ? executable() : program, namespace, wordsBefore, extraArguments);
-            try {
-                server.start();
-                return server;
-            } catch (RuntimeException e) {
-                server.close();
-                throw e;
+            for (int taken = 0; ; taken++) {
+                RedisServer server =
+                        onFreePort(program == null ? executable() : program, namespace, wordsBefore, extraArguments);
+                try {
+                    server.start();
+                    return server;
+                } catch (RuntimeException e) {
+                    boolean isTaken = server.log().contains("Address already in use");
+                    server.close();
+                    if (!isTaken || taken == MAX_TAKEN_PORTS) {
+                        throw e;
+                    }
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Between the look for a free port and its use, somebody else may take it. */
+    /** Between the look for a free port and its use, somebody else may take it: here, and until the server binds it. */
     private static RedisServer onFreePort(
             Path program, @Nullable NetworkNamespace namespace, List<String> wordsBefore, List<String> extraArguments)
             throws IOException {
