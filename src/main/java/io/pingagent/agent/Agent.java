@@ -70,6 +70,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntUnaryOperator;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
@@ -202,10 +203,14 @@ public final class Agent implements AutoCloseable {
                 this::targetsLoaded,
                 clock);
         this.ofControl = new ZabbixFacts(engine, writer, agentProblems, new SendTroubles(engine, listener));
-        LiveVerdicts verdicts =
-                new LiveVerdicts(engine, listener, config, targetId -> parent(labels.book(), targetId), clock);
+        IntUnaryOperator parents = targetId -> parent(labels.book(), targetId);
+        LiveVerdicts verdicts = new LiveVerdicts(engine, listener, config, parents, clock);
         this.paths = PathWiring.of(
-                config, connector, clock, new PathWiring.Interest(engine, listener, verdicts, zabbixTargets), bridge);
+                config,
+                connector,
+                clock,
+                new PathWiring.Interest(engine, listener, verdicts, parents, zabbixTargets),
+                bridge);
         LiveAgent own = new LiveAgent(
                 config.agent().name(), engine, writer, bridge, () -> presentProblems, () -> targetNames, verdicts);
         this.controlDesk = new ControlSocketOpener(

@@ -21,6 +21,7 @@ import io.pingagent.zabbix.ZabbixBridge;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Traces of addresses that go down, connected to the engine, to Redis and to Zabbix. Made with {@code path.on-down} only. */
@@ -91,12 +92,14 @@ final class PathWiring implements AutoCloseable {
     /**
      * Which targets are traced.
      *
+     * @param parents what stands next above a target, negative if nothing does
      * @param bridged those that go to Zabbix, or null if none does: then all are
      */
     record Interest(
             Engine engine,
             AgentListener listener,
             LiveVerdicts verdicts,
+            IntUnaryOperator parents,
             @Nullable BridgedTargets bridged) implements PathTargets {
 
         @Override
@@ -119,7 +122,7 @@ final class PathWiring implements AutoCloseable {
 
         @Override
         public boolean isBehindDead(int targetId) {
-            int parent = bridged == null ? -1 : bridged.parent(targetId);
+            int parent = parents.applyAsInt(targetId);
             return parent >= 0 && Boolean.FALSE.equals(verdicts.isUp(parent));
         }
 
@@ -138,8 +141,20 @@ final class PathWiring implements AutoCloseable {
 
         @Override
         @OwnedBy("ping-recv")
-        public void changed(int targetId, boolean isUp, long wallNanos) {
-            keeper.changed(targetId, isUp, wallNanos);
+        public void wentDown(int targetId) {
+            keeper.wentDown(targetId);
+        }
+
+        @Override
+        @OwnedBy("ping-recv")
+        public void foundDown(int targetId) {
+            keeper.foundDown(targetId);
+        }
+
+        @Override
+        @OwnedBy("ping-recv")
+        public void cameUp(int targetId) {
+            keeper.cameUp(targetId);
         }
 
         @Override
@@ -158,8 +173,8 @@ final class PathWiring implements AutoCloseable {
         }
 
         @Override
-        public void load(IpAddress address, Consumer<@Nullable String> taker) {
-            writer.load(address, taker);
+        public void load(IpAddress address, Consumer<@Nullable String> taker, Runnable unknown) {
+            writer.load(address, taker, unknown);
         }
 
         @Override

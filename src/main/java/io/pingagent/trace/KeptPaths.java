@@ -2,9 +2,11 @@ package io.pingagent.trace;
 
 import io.pingagent.base.OwnedBy;
 import io.pingagent.model.IpAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,9 @@ final class KeptPaths {
 
     /** Of how many targets at most. */
     static final int MOST = 10_000;
+
+    private static final long FIRST_WAIT_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final int MOST_DOUBLINGS = 20;
 
     private final Map<Integer, Entry> byTarget = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<IpAddress, Integer> byAddress = new HashMap<>();
@@ -25,6 +30,10 @@ final class KeptPaths {
         private final IpAddress address;
         private boolean isAsked;
         private boolean isLoaded;
+        private boolean isUnsaved;
+        private boolean isGoodWanted;
+        private int vainTries;
+        private long triedNanos;
         private @Nullable PackedPath down;
         private @Nullable PackedPath good;
 
@@ -50,6 +59,11 @@ final class KeptPaths {
             isAsked = true;
         }
 
+        /** Nobody could say what is kept elsewhere. */
+        void unanswered() {
+            isAsked = false;
+        }
+
         boolean isLoaded() {
             return isLoaded;
         }
@@ -71,6 +85,38 @@ final class KeptPaths {
 
         void good(TracedPath path) {
             good = PackedPath.of(path);
+            vainTries = 0;
+        }
+
+        /** Measured, but not to be kept elsewhere before it is known what is kept there. */
+        boolean isUnsaved() {
+            return isUnsaved;
+        }
+
+        void unsaved(boolean isSo) {
+            isUnsaved = isSo;
+        }
+
+        /** Whether the good path is to be traced whatever its age. */
+        boolean isGoodWanted() {
+            return isGoodWanted;
+        }
+
+        void wantGood() {
+            isGoodWanted = true;
+        }
+
+        /** The good path is traced from now on; this may be in vain. */
+        void tryGood(long nowNanos) {
+            isGoodWanted = false;
+            triedNanos = nowNanos;
+            vainTries = Math.min(MOST_DOUBLINGS, vainTries + 1);
+        }
+
+        /** Whether a try in vain is so recent that the next one is not due: 1 min, then twice as long each time. */
+        boolean rests(long nowNanos, long longestNanos) {
+            return vainTries > 0
+                    && nowNanos - triedNanos < Math.min(longestNanos, FIRST_WAIT_NANOS << vainTries - 1);
         }
 
         /** 0 if there is none. */
@@ -119,14 +165,20 @@ final class KeptPaths {
         return entry != null && entry.address.equals(address) ? entry : null;
     }
 
-    /** The address whose paths were kept, or null. */
+    /** The entry of a target, whatever its address is; or null. */
     @Nullable
-    IpAddress remove(int targetId) {
+    Entry of(int targetId) {
+        return byTarget.get(targetId);
+    }
+
+    List<Entry> all() {
+        return List.copyOf(byTarget.values());
+    }
+
+    void remove(int targetId) {
         Entry entry = byTarget.remove(targetId);
-        if (entry == null) {
-            return null;
+        if (entry != null) {
+            byAddress.remove(entry.address);
         }
-        byAddress.remove(entry.address);
-        return entry.address;
     }
 }

@@ -11,19 +11,21 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Traces addresses that go down, and keeps beside that the last path on which they answered.
  *
  * <p>At most {@value #PER_SECOND} sweeps begin in a second. When more addresses go down at once, only some are traced: one
  * path shows as well as a thousand where an outage is. While the agent itself is cut off, nobody is.
+ *
+ * <p>Addresses that are down when the agent starts may have been traced by an earlier run. Such a path is kept, unless the
+ * address has answered since.
  *
  * <p>Paths of addresses that answer are traced one a second at most: at first, again after a while, and after an outage.
  */
@@ -51,18 +53,15 @@ public final class PathKeeper implements AutoCloseable {
     private static final long BURST_NANOS = 2 * SECOND_NANOS;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private static final int RING_CAPACITY = 1 << 14;
+    static final int RING_CAPACITY = 1 << 14;
     private static final int TARGET_AND_KIND = 0;
-    private static final int WALL_NANOS = 1;
     private static final int KIND_BITS = 2;
     private static final int DOWN = 0;
     private static final int UP = 1;
     private static final int REMOVED = 2;
+    private static final int FOUND_DOWN = 3;
 
     private record Down(int targetId, IpAddress address) {}
-
-    private record Loaded(
-            int targetId, IpAddress address, @Nullable String json) {}
 
     private final PathSettings settings;
     private final TraceSockets sockets;
@@ -73,8 +72,12 @@ public final class PathKeeper implements AutoCloseable {
     private final Sweeper sweeper;
     private final SweepLimit limit = new SweepLimit(PER_SECOND);
     private final KeptPaths kept = new KeptPaths();
-    private final SpscRing events = new SpscRing(RING_CAPACITY, 2);
-    private final Queue<Loaded> loaded = new ConcurrentLinkedQueue<>();
+    private final EarlierPaths earlier;
+    private final SpscRing events = new SpscRing(RING_CAPACITY, 1);
+    /** Of the events that the ring had no room for. */
+    private final AtomicLong refusedDowns = new AtomicLong();
+
+    private final AtomicBoolean removalsLost = new AtomicBoolean();
     private final ArrayDeque<Down> waiting = new ArrayDeque<>();
     private final Set<Integer> goodWaiting = new LinkedHashSet<>();
     private final List<Down> skipped = new ArrayList<>();
@@ -105,6 +108,7 @@ public final class PathKeeper implements AutoCloseable {
         this.store = store;
         this.outlet = outlet;
         this.sweeper = new Sweeper(sockets, clock);
+        this.earlier = new EarlierPaths(store, targets, kept, clock.monotonicNanos());
         this.goodDueNanos = clock.monotonicNanos();
     }
 
@@ -115,25 +119,42 @@ public final class PathKeeper implements AutoCloseable {
 
     // -- ping-recv: never waits, no garbage --
 
-    /** A target went down, or came up after it was down. */
+    /** A target that was up went down. */
     @OwnedBy("ping-recv")
-    public void changed(int targetId, boolean isUp, long wallNanos) {
-        put(targetId, isUp ? UP : DOWN, wallNanos);
+    public void wentDown(int targetId) {
+        if (!put(targetId, DOWN)) {
+            refusedDowns.incrementAndGet();
+        }
+    }
+
+    /** The first verdict on a target is that it is down: it may be for long, as after a restart of the agent. */
+    @OwnedBy("ping-recv")
+    public void foundDown(int targetId) {
+        put(targetId, FOUND_DOWN);
+    }
+
+    /** A target came up after it was down. */
+    @OwnedBy("ping-recv")
+    public void cameUp(int targetId) {
+        put(targetId, UP);
     }
 
     /** A target is none any more; another may get its number. */
     @OwnedBy("ping-recv")
     public void removed(int targetId) {
-        put(targetId, REMOVED, 0);
+        if (!put(targetId, REMOVED)) {
+            removalsLost.set(true);
+        }
     }
 
     @OwnedBy("ping-recv")
-    private void put(int targetId, int kind, long wallNanos) {
-        if (events.claim()) {
+    private boolean put(int targetId, int kind) {
+        boolean hasRoom = events.claim();
+        if (hasRoom) {
             events.put(TARGET_AND_KIND, (long) targetId << KIND_BITS | kind);
-            events.put(WALL_NANOS, wallNanos);
             events.publish();
         }
+        return hasRoom;
     }
 
     // -- ping-path --
@@ -147,7 +168,8 @@ public final class PathKeeper implements AutoCloseable {
     long turn() {
         long nowNanos = clock.monotonicNanos();
         takeEvents(nowNanos);
-        takeLoaded();
+        earlier.take(nowNanos, targetId -> down(targetId, nowNanos), entry -> loaded(entry, nowNanos));
+        earlier.ask(nowNanos);
         if (targets.isIsolated()) {
             waiting.forEach(down -> outlet.show(
                     down.targetId,
@@ -177,10 +199,14 @@ public final class PathKeeper implements AutoCloseable {
             switch ((int) word & (1 << KIND_BITS) - 1) {
                 case DOWN -> down(targetId, nowNanos);
                 case UP -> up(targetId);
+                case FOUND_DOWN -> earlier.foundDown(targetId);
                 default -> forget(targetId);
             }
         }
-        long refused = events.refused();
+        if (removalsLost.getAndSet(false)) {
+            kept.all().forEach(entry -> forget(entry.targetId()));
+        }
+        long refused = refusedDowns.get();
         if (refused != refusedSeen) {
             burstDowns += refused - refusedSeen;
             burstSkips += refused - refusedSeen;
@@ -217,11 +243,17 @@ public final class PathKeeper implements AutoCloseable {
     }
 
     private void forget(int targetId) {
-        goodWaiting.remove(targetId);
-        IpAddress address = kept.remove(targetId);
-        if (address != null) {
-            store.remove(address);
+        KeptPaths.Entry entry = kept.of(targetId);
+        // Another address may have the number already, and its paths are to stay.
+        if (entry != null && !isTarget(targetId, entry.address())) {
+            goodWaiting.remove(targetId);
+            kept.remove(targetId);
+            store.remove(entry.address());
         }
+    }
+
+    private boolean isTarget(int targetId, IpAddress address) {
+        return address.equals(targets.address(targetId));
     }
 
     /** Those that are not traced learn how many there were, once that is known. */
@@ -248,15 +280,28 @@ public final class PathKeeper implements AutoCloseable {
 
     private void sweepDown(Down down, long nowNanos) {
         KeptPaths.Entry entry = kept.make(down.targetId, down.address);
-        load(entry);
+        earlier.load(entry);
         long wallMillis = wallMillis();
         sweep(down.address, GAP_NANOS, nowNanos, (reached, hops) -> {
-            TracedPath path = TracedPath.of(wallMillis, reached, 1, hops);
-            entry.down(path);
-            PathRecord paths = entry.paths();
-            store.save(down.address, PathJson.write(paths));
-            outlet.show(down.targetId, down.address, PathText.of(paths, ZoneId.systemDefault()), clock.wallNanos());
+            if (!isTarget(down.targetId, down.address)) {
+                // Removed meanwhile, and so is its key.
+                return;
+            }
+            entry.down(TracedPath.of(wallMillis, reached, 1, hops));
+            save(entry);
+            String text = PathText.of(entry.paths(), ZoneId.systemDefault());
+            outlet.show(down.targetId, down.address, text, clock.wallNanos());
         });
+    }
+
+    /** At once, or when it is known what an earlier run found, which is a part of the record. */
+    private void save(KeptPaths.Entry entry) {
+        entry.unsaved(!entry.isLoaded());
+        if (entry.isLoaded()) {
+            store.save(entry.address(), PathJson.write(entry.paths()));
+        } else {
+            earlier.load(entry);
+        }
     }
 
     private long wallMillis() {
@@ -279,28 +324,35 @@ public final class PathKeeper implements AutoCloseable {
     /** The next target whose good path is wanted. */
     private void sweepGood(long nowNanos) {
         if (goodWaiting.isEmpty()) {
-            lookForOldPaths();
+            lookForOldPaths(nowNanos);
         }
         while (!goodWaiting.isEmpty()) {
             Integer targetId = goodWaiting.iterator().next();
             goodWaiting.remove(targetId);
             IpAddress address = targets.address(targetId);
             KeptPaths.Entry entry = address != null && targets.isUp(targetId) ? kept.ifRoom(targetId, address) : null;
-            if (address != null && entry != null) {
-                long wallMillis = wallMillis();
-                sweep(address, GOOD_GAP_NANOS, nowNanos, (reached, hops) -> {
-                    if (reached) {
-                        entry.good(TracedPath.of(wallMillis, true, 1, hops));
-                        store.save(address, PathJson.write(entry.paths()));
-                    }
-                });
-                return;
+            if (address == null || entry == null) {
+                continue;
             }
+            if (!entry.isLoaded()) {
+                entry.wantGood();
+                earlier.load(entry);
+                continue;
+            }
+            entry.tryGood(nowNanos);
+            long wallMillis = wallMillis();
+            sweep(address, GOOD_GAP_NANOS, nowNanos, (reached, hops) -> {
+                if (reached && isTarget(targetId, address)) {
+                    entry.good(TracedPath.of(wallMillis, true, 1, hops));
+                    save(entry);
+                }
+            });
+            return;
         }
     }
 
     /** Looks at some targets, on from the last that it looked at. */
-    private void lookForOldPaths() {
+    private void lookForOldPaths(long nowNanos) {
         int targetCount = targets.limit();
         int loads = 0;
         for (int looked = 0; looked < Math.min(targetCount, MOST_LOOKED_AT); looked++) {
@@ -314,9 +366,9 @@ public final class PathKeeper implements AutoCloseable {
                 continue;
             }
             if (!entry.isLoaded()) {
-                load(entry);
+                earlier.load(entry);
                 loads++;
-            } else if (isOld(entry)) {
+            } else if (isDue(entry, nowNanos)) {
                 goodWaiting.add(cursor);
             }
             if (loads >= MOST_LOADS_AT_ONCE || goodWaiting.size() >= MOST_GOOD_WAITING) {
@@ -325,42 +377,23 @@ public final class PathKeeper implements AutoCloseable {
         }
     }
 
-    private boolean isOld(KeptPaths.Entry entry) {
+    /** Whether the good path is to be traced again. */
+    private boolean isDue(KeptPaths.Entry entry, long nowNanos) {
         // The clock may have been set back meanwhile.
-        return Math.abs(wallMillis() - entry.goodWallMillis())
+        boolean isOld = Math.abs(wallMillis() - entry.goodWallMillis())
                 >= settings.goodInterval().toMillis();
+        return entry.isGoodWanted()
+                || isOld && !entry.rests(nowNanos, settings.goodInterval().toNanos());
     }
 
-    /** What an earlier run of this agent found. */
-    private void load(KeptPaths.Entry entry) {
-        if (!entry.isAsked()) {
-            entry.asked();
-            store.load(entry.address(), json -> loaded.add(new Loaded(entry.targetId(), entry.address(), json)));
+    /** It is known what an earlier run found. */
+    private void loaded(KeptPaths.Entry entry, long nowNanos) {
+        if (entry.isUnsaved()) {
+            save(entry);
         }
-    }
-
-    private void takeLoaded() {
-        for (Loaded each = loaded.poll(); each != null; each = loaded.poll()) {
-            KeptPaths.Entry entry = kept.find(each.targetId, each.address);
-            if (entry == null) {
-                continue;
-            }
-            entry.loaded(record(each));
-            if (isOld(entry) && targets.isUp(each.targetId) && goodWaiting.size() < MOST_GOOD_WAITING) {
-                goodWaiting.add(each.targetId);
-            }
-        }
-    }
-
-    private static @Nullable PathRecord record(Loaded each) {
-        if (each.json == null) {
-            return null;
-        }
-        try {
-            return PathJson.read(each.json);
-        } catch (IllegalArgumentException e) {
-            LOG.warn("the kept path of {} is not used: {}; it is replaced", each.address, e.getMessage());
-            return null;
+        boolean isWanted = isDue(entry, nowNanos) && targets.isUp(entry.targetId());
+        if (isWanted && goodWaiting.size() < MOST_GOOD_WAITING) {
+            goodWaiting.add(entry.targetId());
         }
     }
 

@@ -14,6 +14,11 @@ public record PathRecord(
         @Nullable TracedPath down,
         @Nullable TracedPath good) {
 
+    /** Whether there is a path of an outage, and the address is not known to have answered since. */
+    public boolean isOfPresentOutage() {
+        return down != null && (good == null || good.wallMillis() <= down.wallMillis());
+    }
+
     /** The first hop at which both paths part; 0 if they do not or one is missing. */
     public int firstDifference() {
         return down == null || good == null ? 0 : down.firstDifference(good);

@@ -12,8 +12,13 @@ public interface PathStore {
     /** Keeps a record, see {@link PathJson}, in place of that of the same address. */
     void save(IpAddress address, String json);
 
-    /** Reads a record; the consumer gets null if there is none or it cannot be read, on any thread. */
-    void load(IpAddress address, Consumer<@Nullable String> taker);
+    /**
+     * Reads a record. One of both hears of it, on any thread.
+     *
+     * @param taker gets the record, or null if there is none
+     * @param unknown runs if nobody can say now whether there is one
+     */
+    void load(IpAddress address, Consumer<@Nullable String> taker, Runnable unknown);
 
     void remove(IpAddress address);
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.config.ConfigLoader;
 import io.pingagent.e2e.Catalogue;
+import io.pingagent.model.Addresses;
 import io.pingagent.model.ZabbixValue;
 import io.pingagent.testkit.Opened;
 import io.pingagent.testkit.RedisServer;
@@ -187,6 +188,46 @@ class PathIT {
             catalogue.ask(jedis -> jedis.srem("group_core", V4));
             next.reload();
             await().atMost(PATIENCE).until(() -> kept(V4) == null);
+        } finally {
+            next.close();
+        }
+    }
+
+    @Test
+    void aRestartDuringAnOutageKeepsItsPathAndChildrenOfADeadParentAreNotTracedWithoutZabbix() throws IOException {
+        String child = "10.77.0.2";
+        String marker = "10.77.0.3";
+        catalogue.group("core", V4, child, marker).job("second", "* * * * * *", "core");
+        catalogue.command("HSET", "target_" + child, "parent", V4);
+        Agent agent = agent(false);
+        try {
+            await().atMost(PATIENCE).until(() -> hasGoodPath(V4) && hasGoodPath(child) && hasGoodPath(marker));
+            chain.drop(2, List.of(V4));
+            await().atMost(PATIENCE).until(() -> hasPathOfOutage(V4));
+            chain.drop(2, List.of(child));
+            int childId = agent.engine().targetId(Addresses.parse(child));
+            await().atMost(PATIENCE).until(() -> agent.engine().isInErrList(childId));
+            chain.drop(2, List.of(marker));
+            await().atMost(PATIENCE).until(() -> hasPathOfOutage(marker));
+            assertFalse(hasPathOfOutage(child), "its parent is down");
+        } finally {
+            agent.close();
+        }
+        PathRecord before = kept(V4);
+        chain.forwardAll(2);
+        chain.drop(1, List.of(V4));
+        Agent next = agent(false);
+        try {
+            int targetId = await().atMost(PATIENCE)
+                    .until(() -> next.engine().targetId(Addresses.parse(V4)), known -> known >= 0);
+            await().atMost(PATIENCE).until(() -> next.engine().isInErrList(targetId));
+            await().atMost(PATIENCE)
+                    .until(() -> kept(marker).good().wallMillis()
+                            > kept(marker).down().wallMillis());
+            chain.drop(3, List.of(marker));
+            long goodMillis = kept(marker).good().wallMillis();
+            await().atMost(PATIENCE).until(() -> kept(marker).down().wallMillis() > goodMillis);
+            assertEquals(before, kept(V4), "it was down all the time");
         } finally {
             next.close();
         }

@@ -37,9 +37,13 @@ class PathKeeperTest {
     private final Set<Integer> behindDead = new HashSet<>();
     private boolean isSuspected;
     private boolean isIsolated;
+    private boolean isRedisAway;
 
-    private final PathKeeper keeper = new PathKeeper(
-            new PathSettings(true, 30, Duration.ofHours(24), Duration.ofHours(6), Duration.ofSeconds(1)),
+    private final PathKeeper keeper = keeper(30);
+
+    private PathKeeper keeper(int maxHops) {
+        return new PathKeeper(
+            new PathSettings(true, maxHops, Duration.ofHours(24), Duration.ofHours(6), Duration.ofSeconds(1)),
             new TraceSockets(socket, null),
             lab.clock,
             new PathTargets() {
@@ -80,8 +84,12 @@ class PathKeeperTest {
                 }
 
                 @Override
-                public void load(IpAddress address, Consumer<@Nullable String> taker) {
-                    taker.accept(redis.get(address));
+                public void load(IpAddress address, Consumer<@Nullable String> taker, Runnable unknown) {
+                    if (isRedisAway) {
+                        unknown.run();
+                    } else {
+                        taker.accept(redis.get(address));
+                    }
                 }
 
                 @Override
@@ -90,6 +98,7 @@ class PathKeeperTest {
                 }
             },
             (targetId, address, text, wallNanos) -> shown.put(targetId, text));
+    }
 
     private void targets(int count) {
         for (int i = 0; i < count; i++) {
@@ -98,6 +107,10 @@ class PathKeeperTest {
     }
 
     private void run(long nanos) {
+        run(keeper, nanos);
+    }
+
+    private void run(PathKeeper keeper, long nanos) {
         for (long left = nanos; left > 0; left -= 2 * MILLI) {
             keeper.turn();
             lab.pass(2 * MILLI);
@@ -106,12 +119,20 @@ class PathKeeperTest {
 
     private void goDown(int targetId) {
         notUp.add(targetId);
-        keeper.changed(targetId, false, lab.wallNanos);
+        keeper.wentDown(targetId);
     }
 
     private void cutOff() {
         socket.targetHop = 0;
         socket.lastHop = 1;
+    }
+
+    private List<Long> begun() {
+        return socket.sent.stream()
+                .filter(packet -> packet.hopLimit() == 1)
+                .map(FakeHopSocket.Sent::nanos)
+                .sorted()
+                .toList();
     }
 
     private PathRecord kept(int targetId) {
@@ -267,7 +288,7 @@ class PathKeeperTest {
         socket.lastHop = 255;
         socket.behind("10.0.0.1", "10.0.5.5");
         notUp.clear();
-        keeper.changed(FIRST, true, 0);
+        keeper.cameUp(FIRST);
         run(2 * SECOND);
         assertEquals(down, kept(FIRST).down());
         TracedPath good = kept(FIRST).good();
@@ -281,6 +302,147 @@ class PathKeeperTest {
         redis.put(targets.get(FIRST), "nonsense");
         run(3 * SECOND);
         assertNotNull(kept(FIRST).good());
+    }
+
+    @Test
+    void aRestartDuringAnOutageLeavesItsPathAsItIs() {
+        targets(200);
+        cutOff();
+        goDown(FIRST);
+        run(5 * SECOND);
+        PathRecord before = kept(FIRST);
+        assertNotNull(before.down());
+        shown.clear();
+        socket.sent.clear();
+        PathKeeper next = keeper(30);
+        notUp.addAll(IntStream.range(0, 200).boxed().toList());
+        for (int i = 199; i >= 0; i--) {
+            next.foundDown(i);
+        }
+        run(next, 10 * SECOND);
+        assertEquals(before, kept(FIRST));
+        assertNull(shown.get(FIRST));
+        assertFalse(socket.sent.isEmpty(), "nobody has traced the others");
+        assertTrue(socket.sent.stream()
+                .noneMatch(packet -> packet.destination().equals(targets.get(FIRST))));
+        assertTrue(String.valueOf(shown.get(1)).startsWith("not swept: 199 addresses"), shown::toString);
+    }
+
+    @Test
+    void whatWentDownWhileTheAgentWasStoppedIsTraced() {
+        targets(2);
+        long hourAgo = lab.wallNanos / MILLI - 3_600_000;
+        TracedPath down = path(hourAgo, false, hop("10.0.0.1", 1_000));
+        TracedPath good = path(hourAgo + 60_000, true, hop("10.0.0.1", 1_000), hop("192.0.2.0", 1_000));
+        redis.put(targets.get(FIRST), PathJson.write(new PathRecord(targets.get(FIRST), down, good)));
+        cutOff();
+        notUp.addAll(List.of(FIRST, 1));
+        isRedisAway = true;
+        keeper.foundDown(FIRST);
+        keeper.foundDown(1);
+        run(3 * SECOND);
+        assertTrue(socket.sent.isEmpty(), "first it has to be known what an earlier run found");
+        isRedisAway = false;
+        run(6 * SECOND);
+        assertTrue(kept(FIRST).down().wallMillis() > good.wallMillis());
+        assertEquals(good, kept(FIRST).good());
+        assertNotNull(kept(1).down());
+    }
+
+    @Test
+    void whileNobodyCanSayWhatIsKeptItIsNotOverwritten() {
+        targets(1);
+        TracedPath good = path(1_000, true, hop("10.0.0.1", 1_000), hop("192.0.2.0", 1_000));
+        redis.put(targets.get(FIRST), PathJson.write(new PathRecord(targets.get(FIRST), null, good)));
+        isRedisAway = true;
+        cutOff();
+        goDown(FIRST);
+        run(5 * SECOND);
+        assertNotNull(shown.get(FIRST));
+        assertNull(kept(FIRST).down());
+        isRedisAway = false;
+        run(2 * SECOND);
+        assertNotNull(kept(FIRST).down());
+        assertEquals(good, kept(FIRST).good());
+    }
+
+    @Test
+    void aGoodPathIsTracedOnceThePathOfAnEarlierOutageIsKnown() {
+        targets(1);
+        TracedPath down = path(1_000, false, hop("10.0.0.1", 1_000));
+        redis.put(targets.get(FIRST), PathJson.write(new PathRecord(targets.get(FIRST), down, null)));
+        isRedisAway = true;
+        keeper.cameUp(FIRST);
+        run(3 * SECOND);
+        assertTrue(socket.sent.isEmpty());
+        isRedisAway = false;
+        run(3 * SECOND);
+        assertNotNull(kept(FIRST).good());
+        assertEquals(down, kept(FIRST).down());
+    }
+
+    @Test
+    void aGoodPathThatNeverReachesItsAddressIsTracedMoreAndMoreRarely() {
+        targets(2);
+        PathKeeper near = keeper(1);
+        run(near, 64 * SECOND);
+        assertEquals(4, begun().size(), () -> "both at first, and both after a minute: " + begun());
+        run(near, 100 * SECOND);
+        assertEquals(4, begun().size(), () -> "after two minutes only: " + begun());
+        run(near, 30 * SECOND);
+        assertEquals(6, begun().size(), begun()::toString);
+    }
+
+    @Test
+    void addressesThatAreRemovedAllAtOnceAreNoOutageAndLeaveNothingInRedis() {
+        targets(2);
+        run(3 * SECOND);
+        assertEquals(2, redis.size());
+        for (int i = 0; i < PathKeeper.RING_CAPACITY; i++) {
+            keeper.removed(2);
+        }
+        keeper.removed(FIRST);
+        keeper.cameUp(1);
+        IpAddress stays = targets.get(1);
+        targets.set(FIRST, IpAddress.v4(0x0a09_0909));
+        notUp.add(FIRST);
+        run(SECOND);
+        assertEquals(Set.of(stays), redis.keySet());
+        // Nor do they count in the text of the next outage.
+        targets(20);
+        for (int i = 2; i < 22; i++) {
+            goDown(i);
+        }
+        run(3 * SECOND);
+        assertEquals(
+                "not swept: 20 addresses went down at once, and 10 a second are traced at most", shown.get(21));
+    }
+
+    @Test
+    void whatIsRemovedDuringItsSweepIsNotWrittenAgain() {
+        targets(1);
+        cutOff();
+        goDown(FIRST);
+        run(100 * MILLI);
+        assertFalse(socket.sent.isEmpty());
+        targets.clear();
+        keeper.removed(FIRST);
+        run(5 * SECOND);
+        assertEquals(Map.of(), redis);
+        assertEquals(Map.of(), shown);
+    }
+
+    @Test
+    void anAddressThatGotTheNumberOfARemovedOneKeepsItsPaths() {
+        targets(1);
+        run(2 * SECOND);
+        IpAddress next = IpAddress.v4(0x0a09_0909);
+        targets.set(FIRST, next);
+        run(3 * SECOND);
+        assertTrue(redis.containsKey(next));
+        keeper.removed(FIRST);
+        run(SECOND);
+        assertTrue(redis.containsKey(next));
     }
 
     @Test

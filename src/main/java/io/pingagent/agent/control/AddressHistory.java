@@ -58,10 +58,19 @@ public final class AddressHistory {
         changes = listener;
     }
 
-    private void changed(int targetId, Status before, Status now, long wallNanos) {
+    private void changed(int targetId, Status before, Status now) {
         StatusChanges listener = changes;
-        if (listener != null && (before == Status.DOWN || now == Status.DOWN)) {
-            listener.changed(targetId, now == Status.UP, wallNanos);
+        if (listener == null) {
+            return;
+        }
+        if (now != Status.DOWN) {
+            if (before == Status.DOWN) {
+                listener.cameUp(targetId);
+            }
+        } else if (before == Status.UP) {
+            listener.wentDown(targetId);
+        } else {
+            listener.foundDown(targetId);
         }
     }
 
@@ -76,7 +85,7 @@ public final class AddressHistory {
         }
         page.rows.setOpaque(index, repliesInARow << STATUS_BITS | status.ordinal());
         if (status != status(row)) {
-            changed(targetId, status(row), status, wallNanos);
+            changed(targetId, status(row), status);
         }
         float before = Float.intBitsToFloat(page.rtts.getPlain(index));
         // 0 stands for none.
@@ -109,7 +118,7 @@ public final class AddressHistory {
         }
         page.rows.setOpaque(index, -lossesInARow << STATUS_BITS | status.ordinal());
         if (status != status(row)) {
-            changed(targetId, status(row), status, wallNanos);
+            changed(targetId, status(row), status);
         }
     }
 

@@ -6,12 +6,14 @@ import io.pingagent.base.OwnedBy;
 @OwnedBy("ping-recv")
 public interface StatusChanges {
 
-    /**
-     * A target went down, or came up after it was down.
-     *
-     * @param wallNanos Unix nanoseconds of the verdict; 0 where it is up
-     */
-    void changed(int targetId, boolean isUp, long wallNanos);
+    /** A target that was up went down. */
+    void wentDown(int targetId);
+
+    /** The first verdict on a target is that it is down: it may be for long, as after a restart of the agent. */
+    void foundDown(int targetId);
+
+    /** A target came up after it was down. */
+    void cameUp(int targetId);
 
     /** A target is none any more; another may get its number. */
     void removed(int targetId);

@@ -34,7 +34,7 @@ public final class PathWriter {
 
     static final int MOST_WAITING = 10_000;
 
-    private static final int MOST_LOADS = 1_000;
+    static final int MOST_LOADS = 1_000;
     private static final int BATCH = 100;
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long FIRST_RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -43,7 +43,7 @@ public final class PathWriter {
     /** In place of a record: the key is to be removed. */
     private static final String NONE = "";
 
-    private record Load(IpAddress address, Consumer<@Nullable String> taker) {}
+    private record Load(IpAddress address, Consumer<@Nullable String> taker, Runnable unknown) {}
 
     private final RedisConnector connector;
     private final RedisKeys keys;
@@ -103,18 +103,23 @@ public final class PathWriter {
         }
     }
 
-    /** @param taker gets the record, or null if there is none or Redis cannot be asked; must not wait */
+    /**
+     * Reads a record. While Redis is unreachable the question waits. One of both hears of the answer, and must not wait.
+     *
+     * @param taker gets the record, or null if there is none
+     * @param unknown runs if Redis refuses to say, or too many questions wait
+     */
     @AnyThread
-    public void load(IpAddress address, Consumer<@Nullable String> taker) {
+    public void load(IpAddress address, Consumer<@Nullable String> taker, Runnable unknown) {
         boolean isRefused;
         synchronized (waiting) {
             isRefused = loads.size() >= MOST_LOADS;
             if (!isRefused) {
-                loads.add(new Load(address, taker));
+                loads.add(new Load(address, taker, unknown));
             }
         }
         if (isRefused) {
-            taker.accept(null);
+            unknown.run();
         } else {
             worker.wake();
         }
@@ -161,8 +166,7 @@ public final class PathWriter {
             problem = found;
             return 0;
         } catch (JedisException | RedisUnreachableException e) {
-            putBack(batch);
-            asked.forEach(load -> load.taker.accept(null));
+            putBack(batch, asked);
             discard(e);
             if (wasOpen) {
                 // A server may have closed it for being idle.
@@ -209,18 +213,24 @@ public final class PathWriter {
 
     @OwnedBy("ping-path-redis")
     private @Nullable Problem read(Jedis open, Load load) {
-        String json = null;
-        Problem found = null;
+        String json;
         try {
             json = open.get(keys.path(load.address));
         } catch (JedisDataException e) {
-            if (RedisError.of(e).isOfWholeServer()) {
+            RedisError kind = RedisError.of(e);
+            if (kind.isOfWholeServer()) {
                 throw e;
             }
-            found = refusal(e);
+            if (kind == RedisError.WRONG_TYPE) {
+                // No record, whatever it is. A save replaces it.
+                load.taker.accept(null);
+            } else {
+                load.unknown.run();
+            }
+            return refusal(e);
         }
         load.taker.accept(json);
-        return found;
+        return null;
     }
 
     @OwnedBy("ping-path-redis")
@@ -237,8 +247,11 @@ public final class PathWriter {
     }
 
     /** What came meanwhile is newer. */
-    private void putBack(Map<IpAddress, String> batch) {
+    private void putBack(Map<IpAddress, String> batch, Deque<Load> asked) {
         synchronized (waiting) {
+            while (!asked.isEmpty()) {
+                loads.addFirst(asked.removeLast());
+            }
             Map<IpAddress, String> newer = new LinkedHashMap<>(waiting);
             waiting.clear();
             waiting.putAll(batch);

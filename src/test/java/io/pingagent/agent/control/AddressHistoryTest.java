@@ -7,6 +7,8 @@ import io.pingagent.zabbix.BridgeSettings;
 import io.pingagent.zabbix.StatusJudge;
 import io.pingagent.zabbix.StatusJudge.Status;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,43 @@ class AddressHistoryTest {
         history.replied(TARGET, 1_000, wallNanos);
         assertEquals(Status.UP, status());
         assertEquals(Status.UNKNOWN, history.statusOf(TARGET + 1));
+    }
+
+    @Test
+    void whoWasNeverUpIsFoundDownAndWhoWasUpGoesDown() {
+        List<String> heard = new ArrayList<>();
+        history.changes(new StatusChanges() {
+            @Override
+            public void wentDown(int targetId) {
+                heard.add("went down");
+            }
+
+            @Override
+            public void foundDown(int targetId) {
+                heard.add("found down");
+            }
+
+            @Override
+            public void cameUp(int targetId) {
+                heard.add("came up");
+            }
+
+            @Override
+            public void removed(int targetId) {
+                heard.add("removed");
+            }
+        });
+        onErrList = true;
+        history.replied(TARGET, 1_000, wallNanos);
+        lose(3);
+        assertEquals(List.of("found down"), heard);
+        history.replied(TARGET, 1_000, wallNanos);
+        history.replied(TARGET, 1_000, wallNanos);
+        lose(3);
+        history.removed(TARGET);
+        onErrList = false;
+        history.replied(TARGET, 1_000, wallNanos);
+        assertEquals(List.of("found down", "came up", "went down", "removed"), heard);
     }
 
     /** When somebody asks for the first time. */

@@ -2,6 +2,7 @@ package io.pingagent.redis.writer;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -19,9 +20,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.ClientKillParams;
 
 /** The keys of paths, with a real Redis that goes away, refuses and comes back. */
 class PathWriterIT {
@@ -57,8 +62,8 @@ class PathWriterIT {
             assertTrue(admin.pttl(KEY) > Duration.ofMinutes(59).toMillis());
             CompletableFuture<String> found = new CompletableFuture<>();
             CompletableFuture<String> none = new CompletableFuture<>();
-            writer.load(ONE, found::complete);
-            writer.load(OTHER, none::complete);
+            writer.load(ONE, found::complete, Assertions::fail);
+            writer.load(OTHER, none::complete, Assertions::fail);
             assertEquals("{}", found.get());
             assertNull(none.get());
             writer.remove(ONE);
@@ -82,14 +87,56 @@ class PathWriterIT {
                 writer.save(IpAddress.v4(0x0a00_0000 + i), "x");
             }
             CompletableFuture<String> answer = new CompletableFuture<>();
-            writer.load(ONE, answer::complete);
-            assertNull(answer.get());
+            writer.load(ONE, answer::complete, () -> answer.complete("unknown"));
+            int refused = 0;
+            for (int i = 0; i < PathWriter.MOST_LOADS; i++) {
+                AtomicBoolean isUnknown = new AtomicBoolean();
+                writer.load(OTHER, json -> {}, () -> isUnknown.set(true));
+                refused += isUnknown.get() ? 1 : 0;
+            }
+            assertTrue(refused > 0, "more questions than may wait");
+            assertFalse(answer.isDone(), "it waits");
             redis.start();
+            assertEquals("newer", answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
             try (Jedis admin = new Jedis(redis.url())) {
                 await().atMost(PATIENCE).until(() -> admin.dbSize() == PathWriter.MOST_WAITING);
                 assertEquals("newer", admin.get(KEY));
                 await().atMost(PATIENCE).until(() -> writer.problems().isEmpty());
             }
+            writer.close(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void aRecordIsReadThoughRedisHasClosedTheIdleConnection() throws Exception {
+        try (RedisServer redis = RedisServer.started();
+                Jedis admin = new Jedis(redis.url())) {
+            PathWriter writer = writer(redis.url().toString());
+            writer.save(ONE, "{}");
+            await().atMost(PATIENCE).until(() -> "{}".equals(admin.get(KEY)));
+            admin.clientKill(new ClientKillParams().skipMe(ClientKillParams.SkipMe.YES));
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            writer.load(ONE, answer::complete, () -> answer.complete("unknown"));
+            assertEquals("{}", answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+            writer.close(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void aRefusalIsNoAnswerAndAnotherTypeIsNoRecord() throws Exception {
+        try (RedisServer redis = RedisServer.started();
+                Jedis admin = new Jedis(redis.url())) {
+            DocumentedAcl.require(admin);
+            admin.aclSetUser("reader", "on", ">secret", "~*", "+@all", "-get");
+            PathWriter writer = writer("redis://reader:secret@127.0.0.1:" + redis.port() + "/0");
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            writer.load(ONE, answer::complete, () -> answer.complete("unknown"));
+            assertEquals("unknown", answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+            admin.aclSetUser("reader", "+get");
+            admin.sadd(KEY, "x");
+            CompletableFuture<String> ofSet = new CompletableFuture<>();
+            writer.load(ONE, ofSet::complete, () -> ofSet.complete("unknown"));
+            assertNull(ofSet.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
             writer.close(Duration.ofSeconds(1));
         }
     }
