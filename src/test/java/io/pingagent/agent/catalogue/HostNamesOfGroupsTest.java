@@ -199,6 +199,27 @@ class HostNamesOfGroupsTest {
         assertEquals(60, reloader.longestWaitNanos() / 1_000_000_000L);
     }
 
+    /** Where applying a change takes a second, the next change is always there before. */
+    @Test
+    void aChangeOfNamesThatIsPendingDoesNotPutOffAReadingThatIsDue() throws InterruptedException {
+        reloader.firstLoad();
+        when(clock.monotonicNanos()).thenReturn(60_000_000_000L);
+        reloader.namesChanged();
+        assertNull(reloader.requests.await(reloader.longestWaitNanos(), 0));
+        reloader.namesChanged();
+        assertEquals(Set.of(), reloader.requests.await(1, 0), "a reading that is not due yet");
+    }
+
+    @Test
+    void aChangeOfNamesThatIsPendingDoesNotPutOffTheRetryOfAReading() throws InterruptedException {
+        reloader.firstLoad();
+        lab.unreachable();
+        reloader.reload(null);
+        when(clock.monotonicNanos()).thenReturn(10_000_000_000L);
+        reloader.namesChanged();
+        assertNull(reloader.requests.await(reloader.longestWaitNanos(), 0));
+    }
+
     @Test
     void aChangeOfNamesIsAppliedWhileRedisIsAway() {
         reloader.firstLoad();
