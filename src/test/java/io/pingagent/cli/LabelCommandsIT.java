@@ -279,6 +279,41 @@ class LabelCommandsIT {
         }
     }
 
+    /** The agent, Zabbix and commands call an address alike. */
+    @Test
+    void anAddressOfAHostNameIsCalledByItUnlessItHasANameOfItsOwn() {
+        status();
+        redis.hset(
+                "agent-names_gza",
+                Map.of("host:gw.example.net.", "192.0.2.1 192.0.2.3", "host4:a.example.net", "192.0.2.3 192.0.2.4"));
+        redis.hset("agent-names_other", "host:b.example.net", "192.0.2.4");
+        Cli.Result all = done("status", "--all");
+        assertTrue(all.out().contains("192.0.2.1       Core-1 "), all.out());
+        assertTrue(all.out().contains("192.0.2.3       a.example.net "), all.out());
+        assertTrue(all.out().contains("192.0.2.4       a.example.net "), all.out());
+        assertEquals(Set.of("192.0.2.3", "192.0.2.4"), addresses(done("status", "--search", "A.Example")));
+        assertEquals(
+                Set.of("192.0.2.3"), addresses(done("status", "--label", "name=a.example.net", "--label", "site=ams")));
+        for (String[] command : new String[][] {
+            {"status", "--json", "--all"}, {"status", "--json"}, {"status", "--json", "--search", "192.0.2.4"}
+        }) {
+            JsonArray rows = rows(done(command));
+            assertEquals(
+                    "a.example.net",
+                    rows.get(rows.size() - 1).getAsJsonObject().get("name").getAsString());
+        }
+        Cli.Result top = done("top", "--frames", "1");
+        assertTrue(top.out().contains("192.0.2.4       a.example.net"), top.out());
+    }
+
+    @Test
+    void aKeyOfHostNamesThatHoldsSomethingElseStopsNoStatus() {
+        status();
+        redis.set("agent-names_gza", "text");
+        assertEquals(4, addresses(done("status", "--all")).size());
+        assertEquals(Set.of("192.0.2.1"), addresses(done("status", "--search", "core")));
+    }
+
     @Test
     void topShowsNames() {
         status();

@@ -85,9 +85,7 @@ public final class KnownLabels implements CatalogueFollower {
         Map<IpAddress, TargetLabels> all = new HashMap<>(labels);
         hostNames.forEach((address, host) -> {
             TargetLabels own = labels.getOrDefault(address, TargetLabels.NONE);
-            if (own.name().isEmpty()) {
-                all.put(address, new TargetLabels(host.nameWithoutDot(), own.parent(), own.labels()));
-            }
+            all.put(address, own.calledBy(host));
         });
         return all;
     }
