@@ -289,9 +289,7 @@ final class StatusCommand extends RedisCommand {
     private static void writeRows(JsonWriter out, RowLabels labels, List<TargetRow> rows) {
         try {
             writeRows(
-                    out,
-                    rows,
-                    labels.read(rows.stream().map(TargetRow::address).toList()));
+                    out, rows, labels.read(rows.stream().map(TargetRow::address).toList()));
             rows.clear();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
  * @param addresses at most {@link NameTable#MOST_ADDRESSES}, ascending
  * @param found how many there are, of which the first are {@code addresses}
  * @param failure why it does not resolve, or not all of it; empty if it does, or if nothing is known yet
- * @param unanswered the record type that failed while the other one was answered with addresses, A or AAAA; empty if the
- *     failure is one of the whole name
+ * @param unanswered the record type that failed while the other one was answered, A or AAAA. Empty if the failure is one of
+ *     the whole name
  */
 record Resolved(List<IpAddress> addresses, int found, String failure, String unanswered) {
 

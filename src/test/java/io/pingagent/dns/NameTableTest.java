@@ -169,11 +169,14 @@ class NameTableTest {
         answerBoth(TIMEOUT, TIMEOUT);
         ask(TIMEOUT);
         assertTrue(
-                line().contains("does not resolve: no answer; probed at its last address 2001:db8::7; correct"), line());
+                line().contains("does not resolve: no answer; probed at its last address 2001:db8::7; correct"),
+                line());
     }
 
     private String line() {
-        return NameProblems.of(Map.of("core", Set.of(GW)), table.resolved()).get(0).toString();
+        return NameProblems.of(Map.of("core", Set.of(GW)), table.resolved())
+                .get(0)
+                .toString();
     }
 
     private void answerBoth(Answer v4, Answer v6) {

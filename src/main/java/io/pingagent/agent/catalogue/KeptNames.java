@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * Writes into Redis which addresses the running agent knows of host names. An agent whose groups have no name looks once for
- * what an earlier run left, and removes it: a name that is added much later must not begin with an address so old.
+ * what an earlier run left, and removes it. A name that is added much later must not begin with an address so old.
  */
 @OwnedBy("caller")
 public final class KeptNames implements CatalogueFollower {
@@ -22,6 +22,7 @@ public final class KeptNames implements CatalogueFollower {
     private boolean hasNames;
     /** Whether what an earlier run left was looked at. */
     private boolean isTidy;
+
     private List<Problem> problems = List.of();
 
     /** @param names what is to be written */

@@ -108,7 +108,7 @@ public final class KnownLabels implements CatalogueFollower {
         }
     }
 
-    /** Addresses that host names have had only since the last call, under one of their groups; none while Redis is away. */
+    /** Addresses that host names have had only since the last call, under one of their groups. None while Redis is unreachable. */
     private Map<String, AddressSet> newAddresses(CatalogueSnapshot catalogue, Map<String, AddressSet> asked) {
         if (isAway || catalogue.hostNames().isEmpty()) {
             return Map.of();
@@ -146,8 +146,10 @@ public final class KnownLabels implements CatalogueFollower {
         }
         found.forEach((group, problems) -> {
             List<Problem> own = problemsByGroup.computeIfAbsent(group, name -> new ArrayList<>());
-            // Until the next reading of the whole group, which counts them anew.
-            problems.stream().limit(Math.max(0, LabelReader.MOST_PROBLEMS_PER_GROUP - own.size())).forEach(own::add);
+            // Until the next reading of the whole group, which counts them again.
+            problems.stream()
+                    .limit(Math.max(0, LabelReader.MOST_PROBLEMS_PER_GROUP - own.size()))
+                    .forEach(own::add);
         });
         problemsByGroup.values().removeIf(List::isEmpty);
     }

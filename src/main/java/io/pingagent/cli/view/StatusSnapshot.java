@@ -210,8 +210,8 @@ public record StatusSnapshot(
         }
 
         private void filter(RowLabels rowLabels) {
-            Map<String, TargetLabels> some = rowLabels.read(
-                    unfiltered.stream().map(TargetRow::address).toList());
+            Map<String, TargetLabels> some =
+                    rowLabels.read(unfiltered.stream().map(TargetRow::address).toList());
             for (TargetRow row : unfiltered) {
                 TargetLabels own = some.getOrDefault(row.address(), TargetLabels.NONE);
                 if (filter.matches(row.address(), own)) {

@@ -69,8 +69,8 @@ public final class AgentAdmin {
         String key = new RedisKeys(agent).agentNames();
         Map<IpAddress, HostName> byAddress = new HashMap<>();
         session.call(key, redis -> NamesReader.read(redis, key))
-                .forEach((name, addresses) -> addresses.forEach(address -> byAddress.merge(
-                        address, name, (one, other) -> one.compareTo(other) <= 0 ? one : other)));
+                .forEach((name, addresses) -> addresses.forEach(address ->
+                        byAddress.merge(address, name, (one, other) -> one.compareTo(other) <= 0 ? one : other)));
         return byAddress;
     }
 

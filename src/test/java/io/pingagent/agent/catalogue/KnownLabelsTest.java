@@ -272,8 +272,7 @@ class KnownLabelsTest {
         named("192.0.2.1", "changed");
         group("a", "192.0.2.1", "192.0.2.2", "192.0.2.3");
         followNames(Map.of(ip("192.0.2.3"), gateway));
-        assertEquals(
-                Map.of(ip("192.0.2.3"), ip("192.0.2.1")), known.book().parents());
+        assertEquals(Map.of(ip("192.0.2.3"), ip("192.0.2.1")), known.book().parents());
         assertEquals("gw.example.net", name("192.0.2.3"));
         assertEquals("", name("192.0.2.1"), "not read again");
         followNames(Map.of(ip("192.0.2.3"), gateway));
