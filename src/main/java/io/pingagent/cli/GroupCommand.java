@@ -125,7 +125,7 @@ final class GroupCommand extends ParentCommand {
                         out.value(member);
                     }
                     out.endArray();
-                    Map<String, TargetLabels> labels = RowLabels.of(redis, List.copyOf(different), false);
+                    Map<String, TargetLabels> labels = RowLabels.written(redis).read(List.copyOf(different));
                     if (!labels.isEmpty()) {
                         out.name("labelled").beginObject();
                         for (Map.Entry<String, TargetLabels> entry : new TreeMap<>(labels).entrySet()) {
@@ -159,7 +159,7 @@ final class GroupCommand extends ParentCommand {
         }
 
         private static void print(RedisAdmin redis, List<String> members, Terminal terminal) {
-            Map<String, TargetLabels> labels = RowLabels.of(redis, members, false);
+            Map<String, TargetLabels> labels = RowLabels.written(redis).read(members);
             members.forEach(
                     member -> terminal.say(member + LabelFormat.words(labels.getOrDefault(member, TargetLabels.NONE))));
             members.clear();

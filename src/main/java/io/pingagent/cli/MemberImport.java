@@ -103,13 +103,14 @@ final class MemberImport {
 
     /** What was added since is written. */
     void flush() {
+        // First: the agent reads a group as soon as it has new members, and their labels with it.
+        redis.labels().change(labels);
+        labelled += labels.size();
+        labels.clear();
         long isNew = redis.groups().addMembers(group, batch);
         added += isNew;
         known += batch.size() - isNew;
         batch.clear();
-        redis.labels().change(labels);
-        labelled += labels.size();
-        labels.clear();
     }
 
     private void complain(String source, long number, String why) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record MemberLine(String member, int addresses, @Nullable IpAddress target, Map<String, String> labels) {
 
     /**
-     * The member of a line of a list, or null if it has none. A {@code #} begins a comment.
+     * The member of a line of a list, or null if it has none. A {@code #} begins a comment, but not within a label.
      *
      * @throws IllegalArgumentException if the line is no member; the message says why
      */
@@ -139,7 +139,7 @@ record MemberLine(String member, int addresses, @Nullable IpAddress target, Map<
                 } else {
                     word.append(c);
                 }
-            } else if (c == '#') {
+            } else if (c == '#' && (!isOpen || words.isEmpty())) {
                 break;
             } else if (Character.isWhitespace(c)) {
                 if (isOpen) {

@@ -135,7 +135,7 @@ final class StatusCommand extends RedisCommand {
         List<StatsView> stats = new ArrayList<>();
         for (AdminAgent each : agents) {
             StatusSnapshot state = snapshot(redis, each.name()).withLastMs(redis, each.name());
-            states.add(filter.isAll() ? state.withLabels(redis) : state);
+            states.add(filter.isAll() ? state.withLabels(redis, each.name()) : state);
             stats.add(StatsView.of(redis.agents().stats(each.name())));
         }
         summary(agents, states, stats).print(terminal);
@@ -233,7 +233,7 @@ final class StatusCommand extends RedisCommand {
         out.name("agents").beginArray();
         for (AdminAgent each : agents) {
             StatusSnapshot state = filter.isAll()
-                    ? StatusSnapshot.read(redis, each.name(), false, mostRows()).withLabels(redis)
+                    ? StatusSnapshot.read(redis, each.name(), false, mostRows()).withLabels(redis, each.name())
                     : snapshot(redis, each.name());
             String stats = redis.agents().stats(each.name());
             out.beginObject();
@@ -269,6 +269,7 @@ final class StatusCommand extends RedisCommand {
     private void writeAll(JsonWriter out, RedisAdmin redis, String name) throws IOException {
         int[] left = {mostRows()};
         List<TargetRow> rows = new ArrayList<>(ROWS_AT_ONCE);
+        RowLabels rowLabels = RowLabels.of(redis, name, false);
         try (InputStream status = redis.agents().status(name)) {
             if (status == null) {
                 return;
@@ -277,20 +278,18 @@ final class StatusCommand extends RedisCommand {
                 if (left[0]-- > 0) {
                     rows.add(new TargetRow(ip, sent, received, -1, -1, inErrList));
                     if (rows.size() == ROWS_AT_ONCE) {
-                        writeRows(out, redis, rows);
+                        writeRows(out, rowLabels, rows);
                     }
                 }
             });
         }
-        writeRows(out, redis, rows);
+        writeRows(out, rowLabels, rows);
     }
 
-    private static void writeRows(JsonWriter out, RedisAdmin redis, List<TargetRow> rows) {
+    private static void writeRows(JsonWriter out, RowLabels labels, List<TargetRow> rows) {
         try {
             writeRows(
-                    out,
-                    rows,
-                    RowLabels.of(redis, rows.stream().map(TargetRow::address).toList(), false));
+                    out, rows, labels.read(rows.stream().map(TargetRow::address).toList()));
             rows.clear();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -166,7 +166,7 @@ final class TopCommand implements Runnable {
             if (rows > 0) {
                 String name = agents.get(i).name();
                 StatusSnapshot shown =
-                        states.get(i).withRows(rows).withLastMs(redis, name).withLabels(redis);
+                        states.get(i).withRows(rows).withLastMs(redis, name).withLabels(redis, name);
                 parts.add(new TopReading.Part(name, heading(agents.get(i), shown), shown.rows(), shown.names()));
                 free -= shown.rows().size() + TopView.LINES_BESIDE_ROWS;
             }

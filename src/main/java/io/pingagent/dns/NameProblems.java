@@ -37,17 +37,26 @@ final class NameProblems {
                 problems.add(new Problem(
                         key,
                         moreThan(failed - MOST_PER_GROUP) + " do not resolve",
-                        "see 'ping-agent doctor' for what the DNS servers answer, and correct the names before first"));
+                        "correct the names before first, and see with 'dig NAME' or 'getent hosts NAME' whether the servers"
+                                + " of /etc/resolv.conf or dns.servers answer"));
             }
         });
         return problems;
     }
 
     private static Problem of(String key, HostName name, Resolved resolved) {
-        String kept = resolved.addresses().isEmpty()
-                ? "nothing of it is probed"
-                : "probed at its last address "
-                        + resolved.addresses().stream().map(IpAddress::toString).collect(Collectors.joining(", "));
+        String addresses =
+                resolved.addresses().stream().map(IpAddress::toString).collect(Collectors.joining(", "));
+        if (!resolved.unanswered().isEmpty()) {
+            HostName.Family other = resolved.unanswered().equals("A") ? HostName.Family.V6 : HostName.Family.V4;
+            return new Problem(
+                    key,
+                    "'" + name + "' has no answer for " + resolved.unanswered() + ": " + resolved.failure()
+                            + "; probed at " + addresses,
+                    "write " + other.prefix() + name.name() + " if that is all it has, or see what 'dig "
+                            + name.nameWithoutDot() + ' ' + resolved.unanswered() + "' says");
+        }
+        String kept = addresses.isEmpty() ? "nothing of it is probed" : "probed at its last address " + addresses;
         return new Problem(
                 key,
                 "'" + name + "' does not resolve: " + resolved.failure() + "; " + kept,

@@ -20,11 +20,17 @@ import java.util.stream.Collectors;
  * @param addresses at most {@link NameTable#MOST_ADDRESSES}, ascending
  * @param found how many there are, of which the first are {@code addresses}
  * @param failure why it does not resolve, or not all of it; empty if it does, or if nothing is known yet
+ * @param unanswered the record type that failed while the other one was answered, A or AAAA. Empty if the failure is one of
+ *     the whole name
  */
-record Resolved(List<IpAddress> addresses, int found, String failure) {
+record Resolved(List<IpAddress> addresses, int found, String failure, String unanswered) {
 
     /** Nobody has answered yet. */
     static final Resolved PENDING = new Resolved(List.of(), 0, "");
+
+    Resolved(List<IpAddress> addresses, int found, String failure) {
+        this(addresses, found, failure, "");
+    }
 
     Resolved {
         addresses = List.copyOf(addresses);
@@ -45,7 +51,15 @@ record Resolved(List<IpAddress> addresses, int found, String failure) {
             }
         }
         List<IpAddress> some = all.stream().limit(NameTable.MOST_ADDRESSES).toList();
-        return new Resolved(some, all.size(), failure(questions));
+        return new Resolved(some, all.size(), failure(questions), isAnswered ? unanswered(questions) : "");
+    }
+
+    private static String unanswered(List<Question> questions) {
+        return questions.stream()
+                .filter(question -> question.settled().kind() == Answer.Kind.FAILED)
+                .map(question -> question.isV6 ? "AAAA" : "A")
+                .findFirst()
+                .orElse("");
     }
 
     private static String failure(List<Question> questions) {
@@ -65,6 +79,6 @@ record Resolved(List<IpAddress> addresses, int found, String failure) {
 
     /** With these addresses, if it has none. */
     Resolved recalling(List<IpAddress> known) {
-        return addresses.isEmpty() ? new Resolved(known, known.size(), failure) : this;
+        return addresses.isEmpty() ? new Resolved(known, known.size(), failure, unanswered) : this;
     }
 }

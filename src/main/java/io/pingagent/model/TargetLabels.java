@@ -25,6 +25,11 @@ public record TargetLabels(String name, @Nullable IpAddress parent, Map<String, 
         return name.isEmpty() && parent == null && labels.isEmpty();
     }
 
+    /** The same of an address that came by a host name: it is called by it, unless users call it something else. */
+    public TargetLabels calledBy(HostName host) {
+        return name.isEmpty() ? new TargetLabels(host.nameWithoutDot(), parent, labels) : this;
+    }
+
     /** As in {@code role=core, site=ams}, sorted by name; empty without labels. */
     public String labelsText() {
         StringBuilder text = new StringBuilder();

@@ -164,6 +164,11 @@ public final class RedisKeys {
         return TARGET + address;
     }
 
+    /** The address whose {@link #target} this is, or null if the key is another one. */
+    public static @Nullable IpAddress addressOfTarget(String key) {
+        return key.startsWith(TARGET) ? addressIn(key, TARGET.length()) : null;
+    }
+
     /**
      * The address whose last-ms or per-address key this is, or null if the key is another one, or another agent's.
      *

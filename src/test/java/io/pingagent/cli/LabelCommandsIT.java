@@ -66,7 +66,7 @@ class LabelCommandsIT {
         redis.set("agent-all-ip-status_gza", status.append('}').toString());
         redis.hset("target_192.0.2.1", Map.of("name", "Core-1", "site", "ams", "role", "core"));
         redis.hset("target_192.0.2.2", Map.of("name", "edge-1", "site", "ber", "parent", "192.0.2.1"));
-        redis.hset("target_192.0.2.3", Map.of("site", "ams"));
+        redis.hset("target_192.0.2.3", Map.of("site", "ams", "parent", "2001:db8::1"));
     }
 
     private Set<String> addresses(Cli.Result result) {
@@ -125,6 +125,26 @@ class LabelCommandsIT {
         assertTrue(result.err().contains("'target_192.0.2.1'"), result.err());
     }
 
+    /** The agent reads the group as soon as it has the member. */
+    @Test
+    void labelsAreThereBeforeTheirMember() {
+        redis.aclSetUser("poor", "reset", "on", ">secret", "+@all", "~group*");
+        try {
+            Cli.Result result = poor().run("group", "add", "core", "192.0.2.1", "site=ams");
+            assertEquals(77, result.status(), result.err());
+            assertFalse(redis.exists("group_core"), "a member whose labels could not be written");
+        } finally {
+            redis.aclDelUser("poor");
+        }
+    }
+
+    private static Cli poor() {
+        Cli poor = new Cli().redis(SERVER.port());
+        poor.environment.put("PING_AGENT_REDIS_USER", "poor");
+        poor.environment.put("PING_AGENT_REDIS_PASSWORD", "secret");
+        return poor;
+    }
+
     @Test
     void whatIsShownCanBeAddedAgain() throws Exception {
         done("group", "add", "core", "192.0.2.7", "name=core 1", "site=ams", "192.0.2.0/30");
@@ -173,6 +193,8 @@ class LabelCommandsIT {
                 "--label site|192.0.2.1 192.0.2.2 192.0.2.3",
                 "--label site=ams --label role|192.0.2.1",
                 "--label parent=192.0.2.1|192.0.2.2",
+                "--label parent=2001:DB8:0::1|192.0.2.3",
+                "--label parent=|192.0.2.1 192.0.2.4",
                 "--label name=edge-1|192.0.2.2",
                 "--search CORE|192.0.2.1",
                 "--search 192.0.2.4|192.0.2.4",
@@ -233,7 +255,7 @@ class LabelCommandsIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"--label,a b", "--label,=x", "--label,Name=x", "--search,' '"})
+    @CsvSource({"--label,a b", "--label,=x", "--label,Name=x", "--label,parent=core-1", "--search,' '"})
     void aFilterThatCannotBeIsWrongUsage(String option, String value) {
         Cli.Result result = cli.run("status", option, value);
         assertEquals(64, result.status(), result.err());
@@ -245,9 +267,7 @@ class LabelCommandsIT {
         status();
         redis.aclSetUser("poor", "reset", "on", ">secret", "+@all", "~agent*", "~job*", "~group*");
         try {
-            Cli poor = new Cli().redis(SERVER.port());
-            poor.environment.put("PING_AGENT_REDIS_USER", "poor");
-            poor.environment.put("PING_AGENT_REDIS_PASSWORD", "secret");
+            Cli poor = poor();
             Cli.Result shown = poor.run("status", "--all");
             assertEquals(0, shown.status(), shown.err());
             assertEquals(4, addresses(shown).size());
@@ -257,6 +277,41 @@ class LabelCommandsIT {
         } finally {
             redis.aclDelUser("poor");
         }
+    }
+
+    /** The agent, Zabbix and commands call an address alike. */
+    @Test
+    void anAddressOfAHostNameIsCalledByItUnlessItHasANameOfItsOwn() {
+        status();
+        redis.hset(
+                "agent-names_gza",
+                Map.of("host:gw.example.net.", "192.0.2.1 192.0.2.3", "host4:a.example.net", "192.0.2.3 192.0.2.4"));
+        redis.hset("agent-names_other", "host:b.example.net", "192.0.2.4");
+        Cli.Result all = done("status", "--all");
+        assertTrue(all.out().contains("192.0.2.1       Core-1 "), all.out());
+        assertTrue(all.out().contains("192.0.2.3       a.example.net "), all.out());
+        assertTrue(all.out().contains("192.0.2.4       a.example.net "), all.out());
+        assertEquals(Set.of("192.0.2.3", "192.0.2.4"), addresses(done("status", "--search", "A.Example")));
+        assertEquals(
+                Set.of("192.0.2.3"), addresses(done("status", "--label", "name=a.example.net", "--label", "site=ams")));
+        for (String[] command : new String[][] {
+            {"status", "--json", "--all"}, {"status", "--json"}, {"status", "--json", "--search", "192.0.2.4"}
+        }) {
+            JsonArray rows = rows(done(command));
+            assertEquals(
+                    "a.example.net",
+                    rows.get(rows.size() - 1).getAsJsonObject().get("name").getAsString());
+        }
+        Cli.Result top = done("top", "--frames", "1");
+        assertTrue(top.out().contains("192.0.2.4       a.example.net"), top.out());
+    }
+
+    @Test
+    void aKeyOfHostNamesThatHoldsSomethingElseStopsNoStatus() {
+        status();
+        redis.set("agent-names_gza", "text");
+        assertEquals(4, addresses(done("status", "--all")).size());
+        assertEquals(Set.of("192.0.2.1"), addresses(done("status", "--search", "core")));
     }
 
     @Test

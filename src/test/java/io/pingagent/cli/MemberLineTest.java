@@ -46,6 +46,13 @@ class MemberLineTest {
     }
 
     @Test
+    void aNumberSignWithinALabelBeginsNoComment() {
+        MemberLine line = MemberLine.parse("192.0.2.7 name=core#1 site=ams note=\"a\"#b rack=#3 #name=x");
+        assertEquals(Map.of("name", "core#1", "site", "ams", "note", "a#b", "rack", "#3"), line.labels());
+        assertEquals("192.0.2.7", MemberLine.parse("192.0.2.7#core-1 of ams").member(), "no address has one");
+    }
+
+    @Test
     void anEmptyValueIsKeptToRemoveTheLabel() {
         assertEquals(
                 Map.of("site", "", "name", ""),

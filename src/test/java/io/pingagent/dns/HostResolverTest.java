@@ -121,6 +121,7 @@ class HostResolverTest {
         run(3);
         assertEquals(21, shown().size());
         assertTrue(shown().get(20).startsWith("group_core: at least 500 more names do not resolve"), shown().get(20));
+        assertTrue(shown().get(20).contains("getent hosts NAME"), "doctor does not ask DNS: " + shown().get(20));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.pingagent.model.IpAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -151,7 +152,31 @@ class NameTableTest {
         now += 60 * SECOND;
         answerBoth(found(60, "192.0.2.7"), TIMEOUT);
         ask(TIMEOUT);
-        assertEquals(new Resolved(addresses("192.0.2.7", "2001:db8::7"), 2, "no answer"), of(GW));
+        assertEquals(new Resolved(addresses("192.0.2.7", "2001:db8::7"), 2, "no answer", "AAAA"), of(GW));
+        assertEquals(
+                "group_core: 'host:gw.example.net' has no answer for AAAA: no answer; probed at 192.0.2.7, 2001:db8::7;"
+                        + " write host4:gw.example.net if that is all it has, or see what 'dig gw.example.net AAAA' says",
+                line());
+    }
+
+    @Test
+    void aNameIsSaidNotToResolveOnlyIfNoFamilyIsAnswered() {
+        table.watch(Set.of(GW), now);
+        answerBoth(TIMEOUT, found(60, "2001:db8::7"));
+        ask(TIMEOUT);
+        assertTrue(line().contains("has no answer for A: no answer; probed at 2001:db8::7; write host6:"), line());
+        now += 60 * SECOND;
+        answerBoth(TIMEOUT, TIMEOUT);
+        ask(TIMEOUT);
+        assertTrue(
+                line().contains("does not resolve: no answer; probed at its last address 2001:db8::7; correct"),
+                line());
+    }
+
+    private String line() {
+        return NameProblems.of(Map.of("core", Set.of(GW)), table.resolved())
+                .get(0)
+                .toString();
     }
 
     private void answerBoth(Answer v4, Answer v6) {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Knows the addresses of host names by what an agent wrote into Redis, and writes what the running agent knows. An agent whose
- * groups have no name neither reads nor writes anything.
+ * Writes into Redis which addresses the running agent knows of host names. An agent whose groups have no name looks once for
+ * what an earlier run left, and removes it. A name that is added much later must not begin with an address so old.
  */
 @OwnedBy("caller")
 public final class KeptNames implements CatalogueFollower {
@@ -20,6 +20,9 @@ public final class KeptNames implements CatalogueFollower {
     private final NameStore store;
     private final NamedAddresses names;
     private boolean hasNames;
+    /** Whether what an earlier run left was looked at. */
+    private boolean isTidy;
+
     private List<Problem> problems = List.of();
 
     /** @param names what is to be written */
@@ -33,7 +36,7 @@ public final class KeptNames implements CatalogueFollower {
     public List<Problem> follow(CatalogueSnapshot catalogue) {
         Map<HostName, List<IpAddress>> known = names.known();
         hasNames |= !known.isEmpty();
-        if (!catalogue.isRead() || !hasNames) {
+        if (!catalogue.isRead() || !hasNames && (isTidy || mayBeLost(catalogue))) {
             return List.copyOf(problems);
         }
         try {
@@ -48,8 +51,15 @@ public final class KeptNames implements CatalogueFollower {
             }
             problems = List.of();
         } catch (NamesRefusedException e) {
-            problems = List.of(e.problem());
+            // Without names nobody misses them.
+            problems = hasNames ? List.of(e.problem()) : List.of();
         }
+        isTidy = true;
         return List.copyOf(problems);
+    }
+
+    /** Then the names may come back, and need their addresses. */
+    private static boolean mayBeLost(CatalogueSnapshot catalogue) {
+        return !catalogue.isKnown() || catalogue.isDoubtful();
     }
 }

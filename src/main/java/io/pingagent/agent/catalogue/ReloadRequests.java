@@ -60,10 +60,10 @@ final class ReloadRequests {
     /**
      * Waits for a request, then a little for further ones, and takes them all.
      *
-     * @param longestNanos how long to wait for the first request
+     * @param longestNanos how long to wait for the first request; 0 or less if everything is to be read now
      * @param gatherNanos how long to wait for further ones
      * @return the changed keys; none if only addresses of host names have changed. Null if everything is to be read: on
-     *     request, or because no request came
+     *     request, because it is due, or because no request came
      */
     @OwnedBy("ping-reload")
     @Nullable
@@ -73,7 +73,8 @@ final class ReloadRequests {
         }
         lock.lockInterruptibly();
         try {
-            boolean isAll = wantsAll || changedKeys.isEmpty() && !namesChanged;
+            // A reading that is due has no time left: changes of names that never end must not put it off.
+            boolean isAll = wantsAll || longestNanos <= 0 || changedKeys.isEmpty() && !namesChanged;
             Set<String> keys = isAll ? null : Set.copyOf(changedKeys);
             wantsAll = false;
             namesChanged = false;

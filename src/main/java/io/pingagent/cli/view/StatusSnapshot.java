@@ -68,7 +68,8 @@ public record StatusSnapshot(
             if (json == null) {
                 return new StatusSnapshot(false, new Sums(0, 0, 0, 0, -1), List.of(), 0, Map.of());
             }
-            Collector collector = new Collector(redis, healthy, limit, filter);
+            RowLabels labels = filter.isAll() ? null : RowLabels.of(redis, agent, true);
+            Collector collector = new Collector(labels, healthy, limit, filter);
             StatusReader.read(json, new RedisKeys(agent).allIpStatus(), collector);
             return collector.result();
         } catch (IOException e) {
@@ -86,9 +87,13 @@ public record StatusSnapshot(
     }
 
     /** The same with the labels that Redis has now; without them where Redis does not permit to read them. */
-    public StatusSnapshot withLabels(RedisAdmin redis) {
+    public StatusSnapshot withLabels(RedisAdmin redis, String agent) {
+        if (rows.isEmpty()) {
+            return this;
+        }
         List<String> addresses = rows.stream().map(TargetRow::address).toList();
-        return new StatusSnapshot(known, sums, rows, wanted, RowLabels.of(redis, addresses, false));
+        return new StatusSnapshot(
+                known, sums, rows, wanted, RowLabels.of(redis, agent, false).read(addresses));
     }
 
     /** Names of the rows by their addresses, of those that have one. */
@@ -142,7 +147,9 @@ public record StatusSnapshot(
     /** Sums up and keeps the worst. */
     private static final class Collector implements StatusReader.Sink {
 
-        private final RedisAdmin redis;
+        /** Null if every address is wanted. */
+        private final @Nullable RowLabels source;
+
         private final boolean healthy;
         private final int limit;
         private final TargetFilter filter;
@@ -162,8 +169,8 @@ public record StatusSnapshot(
         private double losses;
         private int wanted;
 
-        Collector(RedisAdmin redis, boolean healthy, int limit, TargetFilter filter) {
-            this.redis = redis;
+        Collector(@Nullable RowLabels source, boolean healthy, int limit, TargetFilter filter) {
+            this.source = source;
             this.filter = filter;
             this.healthy = healthy;
             this.limit = limit;
@@ -184,12 +191,12 @@ public record StatusSnapshot(
                 return;
             }
             TargetRow row = new TargetRow(ip, sentNow, receivedNow, -1, -1, inErrList);
-            if (filter.isAll()) {
+            if (source == null) {
                 keep(row);
             } else {
                 unfiltered.add(row);
                 if (unfiltered.size() == FILTERED_AT_ONCE) {
-                    filter();
+                    filter(source);
                 }
             }
         }
@@ -202,9 +209,9 @@ public record StatusSnapshot(
             }
         }
 
-        private void filter() {
-            Map<String, TargetLabels> some = RowLabels.of(
-                    redis, unfiltered.stream().map(TargetRow::address).toList(), true);
+        private void filter(RowLabels rowLabels) {
+            Map<String, TargetLabels> some =
+                    rowLabels.read(unfiltered.stream().map(TargetRow::address).toList());
             for (TargetRow row : unfiltered) {
                 TargetLabels own = some.getOrDefault(row.address(), TargetLabels.NONE);
                 if (filter.matches(row.address(), own)) {
@@ -218,7 +225,9 @@ public record StatusSnapshot(
         }
 
         StatusSnapshot result() {
-            filter();
+            if (source != null) {
+                filter(source);
+            }
             List<TargetRow> rows = new ArrayList<>(kept);
             rows.sort(WORST_FIRST);
             double loss = settled == 0 ? -1 : losses / settled;

@@ -1,6 +1,7 @@
 package io.pingagent.cli.view;
 
 import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.model.Addresses;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.LabelFields;
 import io.pingagent.model.TargetLabels;
@@ -70,6 +71,10 @@ public final class TargetFilter {
         String value = equals < 0 ? null : text.substring(equals + 1);
         try {
             LabelFields.check(label, value == null ? "" : value);
+            if (label.equals(LabelFields.PARENT) && value != null && !value.isEmpty()) {
+                // As it is compared; an address can be written in several ways.
+                value = Addresses.parse(value).toString();
+            }
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage(
                     "--label '" + text + "': " + e.getMessage() + "; write it as in site=ams, site!=ams or site");

@@ -1,12 +1,16 @@
 package io.pingagent.redis.admin;
 
 import io.pingagent.base.OwnedBy;
+import io.pingagent.model.HostName;
 import io.pingagent.model.IpAddress;
 import io.pingagent.redis.RedisKeys;
+import io.pingagent.redis.catalogue.NamesReader;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
@@ -58,6 +62,16 @@ public final class AgentAdmin {
     /** How an address was reached, and not reached when it last went down, as JSON; null if the agent kept nothing. */
     public @Nullable String path(String agent, IpAddress address) {
         return session.text(new RedisKeys(agent).path(address));
+    }
+
+    /** By which host name addresses came to the agent, as it last wrote it: of several, the first in their order. */
+    public Map<IpAddress, HostName> hostNames(String agent) {
+        String key = new RedisKeys(agent).agentNames();
+        Map<IpAddress, HostName> byAddress = new HashMap<>();
+        session.call(key, redis -> NamesReader.read(redis, key))
+                .forEach((name, addresses) -> addresses.forEach(address ->
+                        byAddress.merge(address, name, (one, other) -> one.compareTo(other) <= 0 ? one : other)));
+        return byAddress;
     }
 
     /** Length of the agent's status string in bytes, 0 if there is none. */

@@ -27,7 +27,11 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 public final class LabelReader {
 
+    /** Lines for single addresses. */
     private static final int MAX_PROBLEMS_PER_GROUP = 5;
+    /** And one that counts the rest. */
+    public static final int MOST_PROBLEMS_PER_GROUP = MAX_PROBLEMS_PER_GROUP + 1;
+
     /** Words that many addresses share are kept once, as far as they are so few. */
     private static final int MOST_SHARED_WORDS = 10_000;
 
@@ -40,7 +44,7 @@ public final class LabelReader {
     /**
      * @param found by address, of those that have any
      * @param unreadable addresses whose key cannot be used
-     * @param problems of groups that have any, at most 6 each
+     * @param problems of groups that have any, at most {@link #MOST_PROBLEMS_PER_GROUP} each
      * @param denied why nothing could be read, or null
      */
     public record Labels(

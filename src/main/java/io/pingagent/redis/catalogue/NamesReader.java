@@ -42,20 +42,31 @@ public final class NamesReader {
      * @throws NamesRefusedException if Redis refuses it
      */
     public Map<HostName, List<IpAddress>> read() {
-        Map<HostName, List<IpAddress>> names = new HashMap<>();
         try (Jedis jedis = connector.open("catalogue")) {
-            String cursor = ScanParams.SCAN_POINTER_START;
-            do {
-                ScanResult<Map.Entry<String, String>> some =
-                        jedis.hscan(key, cursor, new ScanParams().count(FIELDS_AT_ONCE));
-                some.getResult().forEach(field -> take(field, names));
-                cursor = some.getCursor();
-            } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+            return read(jedis, key);
         } catch (JedisDataException e) {
             throw new NamesRefusedException(key, e);
         } catch (JedisException e) {
             throw connector.away(e);
         }
+    }
+
+    /**
+     * The same by a connection that is open.
+     *
+     * @param key of the hash
+     * @throws JedisDataException if Redis refuses it
+     * @throws JedisException if it cannot be asked
+     */
+    public static Map<HostName, List<IpAddress>> read(Jedis jedis, String key) {
+        Map<HostName, List<IpAddress>> names = new HashMap<>();
+        String cursor = ScanParams.SCAN_POINTER_START;
+        do {
+            ScanResult<Map.Entry<String, String>> some =
+                    jedis.hscan(key, cursor, new ScanParams().count(FIELDS_AT_ONCE));
+            some.getResult().forEach(field -> take(field, names));
+            cursor = some.getCursor();
+        } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
         return names;
     }
 

@@ -199,6 +199,27 @@ class HostNamesOfGroupsTest {
         assertEquals(60, reloader.longestWaitNanos() / 1_000_000_000L);
     }
 
+    /** Where applying a change takes a second, the next change is always there before. */
+    @Test
+    void aChangeOfNamesThatIsPendingDoesNotPutOffAReadingThatIsDue() throws InterruptedException {
+        reloader.firstLoad();
+        when(clock.monotonicNanos()).thenReturn(60_000_000_000L);
+        reloader.namesChanged();
+        assertNull(reloader.requests.await(reloader.longestWaitNanos(), 0));
+        reloader.namesChanged();
+        assertEquals(Set.of(), reloader.requests.await(1, 0), "a reading that is not due yet");
+    }
+
+    @Test
+    void aChangeOfNamesThatIsPendingDoesNotPutOffTheRetryOfAReading() throws InterruptedException {
+        reloader.firstLoad();
+        lab.unreachable();
+        reloader.reload(null);
+        when(clock.monotonicNanos()).thenReturn(10_000_000_000L);
+        reloader.namesChanged();
+        assertNull(reloader.requests.await(reloader.longestWaitNanos(), 0));
+    }
+
     @Test
     void aChangeOfNamesIsAppliedWhileRedisIsAway() {
         reloader.firstLoad();
@@ -243,15 +264,37 @@ class HostNamesOfGroupsTest {
     }
 
     @Test
-    void anAgentWithoutNamesReadsAndWritesNone() {
+    void anAgentWithoutNamesReadsThemOnceAndWritesNone() {
         lab.hostNames("g");
         kept.follow(loader.load(null));
-        verify(store, never()).read();
+        kept.follow(loader.load(null));
+        kept.follow(loader.load(null));
+        verify(store).read();
+        verify(store, never()).write(any(), any());
+        clearInvocations(store);
         HostNames resolver = new HostNames(List.of(), Duration.ofSeconds(60), clock, store, () -> {});
         resolver.watch(Map.of());
         assertEquals(Map.of(), resolver.known());
         assertEquals(List.of(), resolver.problems());
         verify(store, never()).read();
         resolver.close();
+    }
+
+    /** A name that is added a year later must not begin with an address that old. */
+    @Test
+    void whatAnEarlierRunLeftIsRemovedWhereNoNameIsLeft() {
+        lab.hostNames("g");
+        when(store.read()).thenReturn(Map.of(GW, List.of(Addresses.parse("192.0.2.9"))));
+        kept.follow(loader.load(null));
+        verify(store).write(Map.of(), List.of(GW));
+    }
+
+    @Test
+    void whatAnEarlierRunLeftStaysWhileTheGroupsMayBeLost() {
+        when(store.read()).thenReturn(Map.of(GW, List.of(Addresses.parse("192.0.2.9"))));
+        kept.follow(new CatalogueSnapshot(Map.of(), Map.of(), List.of(), false, false));
+        verify(store, never()).write(any(), any());
+        kept.follow(new CatalogueSnapshot(Map.of(), Map.of(), List.of(), true, false));
+        verify(store).write(Map.of(), List.of(GW));
     }
 }

@@ -10,6 +10,7 @@ import io.pingagent.model.HostName;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.model.TargetLabels;
+import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.catalogue.LabelReader.Labels;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,11 +29,17 @@ class KnownLabelsTest {
     private final Set<IpAddress> unreadable = new HashSet<>();
     private final Map<String, List<Problem>> problems = new HashMap<>();
     private final List<Set<String>> asked = new ArrayList<>();
+    private final List<IpAddress> addressesAsked = new ArrayList<>();
+    private boolean isAway;
     private @Nullable Problem denied;
     private final KnownLabels known = new KnownLabels(this::read, this::isTarget);
 
     private Labels read(Map<String, AddressSet> wanted) {
+        if (isAway) {
+            throw new RedisUnreachableException("no answer", null);
+        }
         asked.add(new TreeSet<>(wanted.keySet()));
+        AddressSet.union(wanted.values()).forEach(addressesAsked::add);
         if (denied != null) {
             return new Labels(Map.of(), Set.of(), Map.of(), denied);
         }
@@ -251,5 +258,63 @@ class KnownLabelsTest {
         assertEquals("", name("192.0.2.1"), "the name has another address now");
         assertEquals("gw.example.net", name("192.0.2.3"));
         assertEquals("core-2", name("192.0.2.2"));
+    }
+
+    /** Else it would have no parent for up to a minute, and be down where its parent is. */
+    @Test
+    void aNewAddressOfAHostNameHasItsLabelsAtOnce() {
+        HostName gateway = HostName.parse("host:gw.example.net");
+        group("a", "192.0.2.1", "192.0.2.2");
+        group("b", "192.0.2.1");
+        followAll();
+        addressesAsked.clear();
+        behind("192.0.2.3", "192.0.2.1");
+        named("192.0.2.1", "changed");
+        group("a", "192.0.2.1", "192.0.2.2", "192.0.2.3");
+        followNames(Map.of(ip("192.0.2.3"), gateway));
+        assertEquals(Map.of(ip("192.0.2.3"), ip("192.0.2.1")), known.book().parents());
+        assertEquals("gw.example.net", name("192.0.2.3"));
+        assertEquals("", name("192.0.2.1"), "not read again");
+        followNames(Map.of(ip("192.0.2.3"), gateway));
+        assertEquals(List.of(ip("192.0.2.3")), addressesAsked, "read once, and no other");
+    }
+
+    @Test
+    void addressesOfHostNamesAreAppliedWhileRedisIsAwayAndHaveTheirLabelsAfterwards() {
+        Map<IpAddress, HostName> hostNames = Map.of(ip("192.0.2.3"), HostName.parse("host:gw.example.net"));
+        group("a", "192.0.2.3");
+        group("b", "192.0.2.1");
+        followNames(Map.of());
+        named("192.0.2.3", "core-3");
+        isAway = true;
+        followNames(hostNames);
+        assertEquals("gw.example.net", name("192.0.2.3"));
+        isAway = false;
+        followNames(hostNames);
+        assertEquals(List.of(), asked, "nobody knows yet that Redis is back, and asking may take seconds");
+        known.follow(new CatalogueSnapshot(
+                Map.of(),
+                Map.copyOf(groups),
+                List.of(),
+                true,
+                false,
+                hostNames,
+                CatalogueSnapshot.Reading.of(Set.of("b"))));
+        assertEquals("core-3", name("192.0.2.3"));
+    }
+
+    @Test
+    void anAddressOfTwoGroupsHasOneLineThatGoesWithItsFault() {
+        group("a", "192.0.2.1");
+        group("b", "192.0.2.1", "192.0.2.2");
+        Problem bad = new Problem("target_192.0.2.1", "bad", "correct it");
+        Problem other = new Problem("target_192.0.2.2", "bad", "correct it");
+        problems.put("a", List.of(bad));
+        problems.put("b", List.of(other));
+        assertEquals(List.of(bad, other), followAll());
+        problems.put("b", List.of(bad, other));
+        assertEquals(List.of(bad, other), follow(false, "b"));
+        problems.put("b", List.of(other));
+        assertEquals(List.of(other), follow(false, "b"), "corrected");
     }
 }

@@ -10,6 +10,7 @@ import io.pingagent.e2e.Catalogue;
 import io.pingagent.jobs.CronSpecs;
 import io.pingagent.model.AddressSet;
 import io.pingagent.model.Addresses;
+import io.pingagent.model.HostName;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.redis.RedisConnector;
@@ -120,6 +121,20 @@ class LabelReloadIT {
         assertEquals(
                 Map.of(Addresses.parse("192.0.2.3"), Addresses.parse("192.0.2.1")),
                 labels.book().parents());
+    }
+
+    /** A bad key, or an ACL of an earlier version, concerns only agents whose groups have names. */
+    @Test
+    void aKeyOfHostNamesThatCannotBeUsedIsAProblemOnlyWhereThereAreNames() {
+        redis.set("agent-names_gza", "text");
+        redis.hset("agent-names_other", "host:gw.example.net", "192.0.2.7");
+        NamesOfOthers known = new NamesOfOthers(new NamesInRedis(connector, new RedisKeys("other")));
+        KeptNames kept = new KeptNames(new NamesInRedis(connector, new RedisKeys("gza")), known);
+        assertEquals(List.of(), kept.follow(loader.load(null)));
+        known.watch(Map.of("a", Set.of(HostName.parse("host:gw.example.net"))));
+        assertEquals(
+                List.of("agent-names_gza"),
+                kept.follow(loader.load(null)).stream().map(Problem::where).toList());
     }
 
     /** What 'ping-agent zabbix discovery' prints. */

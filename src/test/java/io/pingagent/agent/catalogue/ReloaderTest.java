@@ -105,7 +105,7 @@ class ReloaderTest {
             return List.of();
         });
         reloader.firstLoad();
-        assertEquals(Set.of("group_g2"), reloader.requests.await(0, 0));
+        assertEquals(Set.of("group_g2"), reloader.requests.await(1, 0));
     }
 
     @Test

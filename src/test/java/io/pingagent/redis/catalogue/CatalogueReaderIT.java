@@ -22,8 +22,11 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 class CatalogueReaderIT {
 
@@ -85,6 +88,23 @@ class CatalogueReaderIT {
         Problem refused = assertThrows(NamesRefusedException.class, names::read).problem();
         assertEquals("agent-names_gza", refused.where());
         assertEquals("DEL agent-names_gza", refused.remedy());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "OOM command not allowed when used memory > 'maxmemory'.|raise its maxmemory",
+                "READONLY You can't write against a read only replica.|let redis.url name the master",
+                "LOADING Redis is loading the dataset in memory|wait until it has loaded its data",
+                "MISCONF Redis is configured to save RDB snapshots|check redis.url and the server's log",
+                "NOPERM this user has no permissions|allow ~agent-names_gza, HSCAN, HSET and HDEL with ACL SETUSER, as"
+                        + " security.md shows"
+            })
+    void whyNamesAreRefusedHasItsOwnRemedy(String reply, String remedy) {
+        Problem refused = new NamesRefusedException("agent-names_gza", new JedisDataException(reply)).problem();
+        assertEquals(remedy, refused.remedy());
+        assertTrue(refused.what().startsWith("Redis refuses it: " + reply), refused.what());
     }
 
     @Test
