@@ -209,7 +209,7 @@ public final class Agent implements AutoCloseable {
                 config,
                 connector,
                 clock,
-                new PathWiring.Interest(engine, listener, verdicts, parents, zabbixTargets),
+                new PathWiring.Interest(engine, listener, verdicts, zabbixTargets),
                 bridge);
         LiveAgent own = new LiveAgent(
                 config.agent().name(), engine, writer, bridge, () -> presentProblems, () -> targetNames, verdicts);

@@ -6,6 +6,7 @@ import io.pingagent.base.AnyThread;
 import io.pingagent.base.NanoClock;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.config.Config;
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.IpAddress;
 import io.pingagent.model.Problem;
 import io.pingagent.probe.Engine;
@@ -99,7 +100,6 @@ final class PathWiring implements AutoCloseable {
             Engine engine,
             AgentListener listener,
             LiveVerdicts verdicts,
-            IntUnaryOperator parents,
             @Nullable BridgedTargets bridged) implements PathTargets {
 
         @Override
@@ -121,9 +121,8 @@ final class PathWiring implements AutoCloseable {
         }
 
         @Override
-        public boolean isBehindDead(int targetId) {
-            int parent = parents.applyAsInt(targetId);
-            return parent >= 0 && Boolean.FALSE.equals(verdicts.isUp(parent));
+        public @Nullable AddressStatus status(int targetId) {
+            return verdicts.status(targetId);
         }
 
         @Override

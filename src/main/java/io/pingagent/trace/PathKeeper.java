@@ -4,6 +4,7 @@ import io.pingagent.base.NanoClock;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.base.SpscRing;
 import io.pingagent.base.Worker;
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.IpAddress;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -38,6 +39,7 @@ public final class PathKeeper implements AutoCloseable {
 
     /** They wait a second at most. */
     private static final int MOST_WAITING = PER_SECOND;
+    private static final int MOST_UNDECIDED = 10_000;
 
     private static final int MOST_SKIPS_SHOWN = 1_000;
     private static final int MOST_GOOD_WAITING = 100;
@@ -79,6 +81,8 @@ public final class PathKeeper implements AutoCloseable {
 
     private final AtomicBoolean removalsLost = new AtomicBoolean();
     private final ArrayDeque<Down> waiting = new ArrayDeque<>();
+    /** Down by themselves, while nothing is known of their parents. */
+    private final List<Down> undecided = new ArrayList<>();
     private final Set<Integer> goodWaiting = new LinkedHashSet<>();
     private final List<Down> skipped = new ArrayList<>();
     private final Worker worker =
@@ -168,6 +172,7 @@ public final class PathKeeper implements AutoCloseable {
     long turn() {
         long nowNanos = clock.monotonicNanos();
         takeEvents(nowNanos);
+        undecided.removeIf(down -> isDecided(down, nowNanos));
         earlier.take(nowNanos, targetId -> down(targetId, nowNanos), entry -> loaded(entry, nowNanos));
         earlier.ask(nowNanos);
         if (targets.isIsolated()) {
@@ -216,12 +221,35 @@ public final class PathKeeper implements AutoCloseable {
 
     private void down(int targetId, long nowNanos) {
         IpAddress address = targets.address(targetId);
-        if (address == null || targets.isBehindDead(targetId)) {
+        if (address == null) {
             return;
         }
+        Down down = new Down(targetId, address);
+        if (undecided.size() >= MOST_UNDECIDED) {
+            admit(down, nowNanos);
+        } else if (!isDecided(down, nowNanos)) {
+            undecided.add(down);
+        }
+    }
+
+    /** Traces a target once it is shown as down: those behind a dead parent are not, and often they are judged first. */
+    private boolean isDecided(Down down, long nowNanos) {
+        AddressStatus shown = targets.status(down.targetId);
+        if (targets.isUp(down.targetId)
+                || !isTarget(down.targetId, down.address)
+                || shown == AddressStatus.BEHIND_DEAD_PARENT) {
+            return true;
+        }
+        if (shown == AddressStatus.DOWN) {
+            admit(down, nowNanos);
+            return true;
+        }
+        return false;
+    }
+
+    private void admit(Down down, long nowNanos) {
         burstDowns++;
         burstNanos = nowNanos;
-        Down down = new Down(targetId, address);
         if (waiting.size() < MOST_WAITING) {
             waiting.add(down);
             return;

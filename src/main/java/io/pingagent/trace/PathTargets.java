@@ -1,6 +1,7 @@
 package io.pingagent.trace;
 
 import io.pingagent.base.AnyThread;
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.IpAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +18,9 @@ public interface PathTargets {
 
     boolean isUp(int targetId);
 
-    /** Whether the target stands behind another one that is down. */
-    boolean isBehindDead(int targetId);
+    /** What is shown of a target; neither up nor down while nothing is known of those behind which it stands. */
+    @Nullable
+    AddressStatus status(int targetId);
 
     /** Whether it is being found out that the agent itself is cut off, so that nothing is to be concluded now. */
     boolean isIsolationSuspected();

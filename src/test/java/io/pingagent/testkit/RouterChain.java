@@ -34,6 +34,9 @@ public final class RouterChain implements AutoCloseable {
             for (int i = 0; i < all.size(); i++) {
                 route(i);
             }
+            for (int i = 0; i <= ROUTERS; i++) {
+                awaitLink(i);
+            }
             NetworkNamespace target = all.get(ROUTERS + 1);
             target.check("ip", "route", "add", "local", V4_NETWORK, "dev", "lo");
             target.check("ip", "-6", "route", "add", "local", V6_NETWORK, "dev", "lo");
@@ -54,6 +57,18 @@ public final class RouterChain implements AutoCloseable {
         from.connect(device, "10.7." + number + ".1/24", to, "10.7." + number + ".2/24");
         from.check("ip", "address", "add", "fd00:7:" + number + "::1/64", "dev", device, "nodad");
         to.check("ip", "address", "add", "fd00:7:" + number + "::2/64", "dev", device, "nodad");
+    }
+
+    /** The kernel drops what goes to a device until it has noticed its carrier, which may take it a second. */
+    private void awaitLink(int left) throws IOException {
+        String device = "h" + (left + 1);
+        for (NetworkNamespace end : List.of(all.get(left), all.get(left + 1))) {
+            end.check(
+                    "sh",
+                    "-c",
+                    "for i in $(seq 500); do ip -o link show dev " + device
+                            + " | grep -q 'state UP' && exit 0; sleep 0.01; done; ip link; exit 1");
+        }
     }
 
     private void route(int index) throws IOException {

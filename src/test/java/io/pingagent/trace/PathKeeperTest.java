@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.pingagent.model.AddressStatus;
 import io.pingagent.model.IpAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ class PathKeeperTest {
     private final List<IpAddress> targets = new ArrayList<>();
     private final Set<Integer> notUp = new HashSet<>();
     private final Set<Integer> behindDead = new HashSet<>();
+    private final Set<Integer> undecided = new HashSet<>();
     private boolean isSuspected;
     private boolean isIsolated;
     private boolean isRedisAway;
@@ -63,8 +65,12 @@ class PathKeeperTest {
                 }
 
                 @Override
-                public boolean isBehindDead(int targetId) {
-                    return behindDead.contains(targetId);
+                public @Nullable AddressStatus status(int targetId) {
+                    if (behindDead.contains(targetId)) {
+                        return AddressStatus.BEHIND_DEAD_PARENT;
+                    }
+                    boolean isDown = notUp.contains(targetId) && !undecided.contains(targetId);
+                    return isDown ? AddressStatus.DOWN : null;
                 }
 
                 @Override
@@ -473,5 +479,22 @@ class PathKeeperTest {
         assertFalse(socket.closed);
         keeper.close();
         assertTrue(socket.closed);
+    }
+
+    /** A child is often judged before its router. */
+    @Test
+    void childrenWaitUntilTheirParentIsKnown() {
+        targets(3);
+        cutOff();
+        undecided.addAll(Set.of(0, 1));
+        goDown(0);
+        goDown(1);
+        goDown(2);
+        run(5 * SECOND);
+        assertEquals(Set.of(targets.get(2)), redis.keySet(), "the router itself");
+        behindDead.add(0);
+        undecided.clear();
+        run(5 * SECOND);
+        assertEquals(Set.of(targets.get(1), targets.get(2)), redis.keySet(), "the parent of the other is well");
     }
 }

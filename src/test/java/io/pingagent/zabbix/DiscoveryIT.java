@@ -184,7 +184,7 @@ class DiscoveryIT {
         }
         BridgeSettings hosts = FakeTargets.settings(EnumSet.allOf(AddressItem.class), true);
         assertTrue(DiscoveryJson.text(hosts, targets, false)
-                .contains("\"{#ITEMS}\":\"rtt.p50,rtt.p95,rtt.p99,rtt.stddev,ttl\",\"{#HOST}\""));
+                .contains("\"{#ITEMS}\":\"rtt.p50,rtt.p95,rtt.p99,rtt.stddev,ttl,path\",\"{#HOST}\""));
     }
 
     @Test

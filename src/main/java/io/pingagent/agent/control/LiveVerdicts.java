@@ -73,8 +73,7 @@ public final class LiveVerdicts {
     }
 
     /** Null if nobody knows yet. */
-    @Nullable
-    AddressStatus status(int targetId) {
+    public @Nullable AddressStatus status(int targetId) {
         Status own = judged(targetId);
         if (own != Status.DOWN) {
             return own == Status.UP ? AddressStatus.UP : null;
