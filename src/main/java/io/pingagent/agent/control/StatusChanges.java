@@ -9,7 +9,7 @@ public interface StatusChanges {
     /**
      * A target went down, or came up after it was down.
      *
-     * @param wallNanos Unix nanoseconds of the verdict; 0 where it is up
+     * @param wallNanos Unix nanoseconds of the verdict, whichever it is
      */
     void changed(int targetId, boolean isUp, long wallNanos);
 
