@@ -16,9 +16,9 @@ import java.util.Arrays;
  * {@link #BINS} samples, then 0.5, 1.0 and 1.98 %. {@link #BINS} of the widest steps span a factor of 22,800. This is the
  * uniform collapse of UDDSketch: Epicoco et al., "UDDSketch: Accurate Tracking of Quantiles in Data Streams", 2020.
  *
- * <p>Only more than {@link #BINS} different steps of 3.92 % need more, and then there is no bound. The two lowest bins become one while they hold a
- * quarter of the samples at most: no quantile above that is in them. This is the collapse of DDSketch: Masson, Rim and
- * Lee, "DDSketch", 2019, section 2.2. Otherwise the bin that costs least, by samples and distance, joins its neighbour.
+ * <p>Only more than {@link #BINS} different steps of 3.92 % need more, and then there is no bound. The
+ * two lowest bins become one while they hold a quarter of the samples at most: no quantile above that is in them. This
+ * is the collapse of DDSketch: Masson, Rim and Lee, "DDSketch", 2019, section 2.2. Otherwise the bin that costs least, by samples and distance, joins its neighbour.
  *
  * <p>A count stays at 1,048,575 when it is reached.
  */
