@@ -18,8 +18,8 @@ public final class ControlAnswers implements ControlHandler {
     /** A row has at least 50 bytes, so more would be too long a text in any case. */
     private static final int MOST_ROWS = ControlProtocol.MOST_ANSWER_BYTES / 50;
 
-    /** The same for a discovery list, whose rows have at least 95 bytes. */
-    private static final int MOST_DISCOVERED = ControlProtocol.MOST_ANSWER_BYTES / 95;
+    /** The same for a discovery list, whose rows have at least 80 bytes. */
+    private static final int MOST_DISCOVERED = ControlProtocol.MOST_ANSWER_BYTES / 80;
 
     private static final int MOST_SHOWN = 100;
 

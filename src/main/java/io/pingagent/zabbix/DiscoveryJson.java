@@ -36,11 +36,7 @@ public final class DiscoveryJson implements ListDocument {
     private volatile List<Problem> problems = List.of();
 
     private DiscoveryJson(
-            BridgedTargets targets,
-            String agent,
-            @Nullable String optIn,
-            boolean errListOnly,
-            @Nullable String host) {
+            BridgedTargets targets, String agent, @Nullable String optIn, boolean errListOnly, @Nullable String host) {
         this.targets = targets;
         this.agent = agent;
         this.optIn = optIn;

@@ -43,7 +43,7 @@ final class PathValues {
                         "ping.path",
                         paths + " paths of addresses that went down were not sent to Zabbix: more than " + CAPACITY
                                 + " waited at once",
-                        "see them with 'ping-agent path ADDRESS'; restart the agent to clear this line"));
+                        "see them with 'ping-agent trace --last ADDRESS'; restart the agent to clear this line"));
     }
 
     @OwnedBy("ping-zabbix")

@@ -107,9 +107,10 @@ class RttSketchTest {
     void aTailOverAWideSpanIsWithinTwoPercent(int factor) {
         Random random = new Random(4);
         for (int number = 0; number < 100; number++) {
-            long[] samples = LongStream.generate(() -> Math.round(random.nextInt(10) == 0
-                            ? 1e5 * Math.pow(factor, random.nextDouble())
-                            : 1e5 * (1 + 0.1 * random.nextDouble())))
+            long[] samples = LongStream.generate(() -> Math.round(
+                            random.nextInt(10) == 0
+                                    ? 1e5 * Math.pow(factor, random.nextDouble())
+                                    : 1e5 * (1 + 0.1 * random.nextDouble())))
                     .limit(6_000)
                     .toArray();
             assertWithinTwoPercent("tail over a factor of " + factor, samples);

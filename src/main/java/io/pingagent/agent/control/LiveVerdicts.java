@@ -82,13 +82,7 @@ public final class LiveVerdicts {
 
     /** @param parents what stands next above a target, negative if nothing does */
     public LiveVerdicts(Engine engine, ProbeFeed feed, Config config, IntUnaryOperator parents, NanoClock clock) {
-        this(
-                new ByEngine(engine),
-                feed,
-                config.zabbix().bridge().thresholds(),
-                silenceNanos(config),
-                parents,
-                clock);
+        this(new ByEngine(engine), feed, config.zabbix().bridge().thresholds(), silenceNanos(config), parents, clock);
     }
 
     /** @param silenceNanos whoever is on the err list and silent for that long is down */
