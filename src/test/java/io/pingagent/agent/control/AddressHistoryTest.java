@@ -192,7 +192,7 @@ class AddressHistoryTest {
     @ValueSource(ints = {416, 418, 835, 8 * 365})
     void aVerdictStaysOldForYears(int days) {
         history.replied(TARGET, 1_000, wallNanos);
-        pass(days * 86_400 * SECOND);
+        pass(days * 86_400L * SECOND);
         assertEquals(days * 86_400.0, sinceVerdictSeconds(), 0.07);
     }
 }
