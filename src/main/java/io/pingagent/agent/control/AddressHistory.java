@@ -58,6 +58,7 @@ public final class AddressHistory {
         this.clock = clock;
     }
 
+    @AnyThread
     private int verdictTicksNow() {
         return (int) (clock.monotonicNanos() >> VERDICT_TICK_BITS);
     }
