@@ -18,6 +18,9 @@ public final class ControlAnswers implements ControlHandler {
     /** A row has at least 50 bytes, so more would be too long a text in any case. */
     private static final int MOST_ROWS = ControlProtocol.MOST_ANSWER_BYTES / 50;
 
+    /** The same for a discovery list, whose rows have at least 80 bytes. */
+    private static final int MOST_DISCOVERED = ControlProtocol.MOST_ANSWER_BYTES / 80;
+
     private static final int MOST_SHOWN = 100;
 
     /** A list of all addresses has up to 20 MB before it is text. */
@@ -100,7 +103,7 @@ public final class ControlAnswers implements ControlHandler {
     }
 
     private static String discovery(AgentSource agent) throws ControlException {
-        String list = agent.discovery(MOST_ROWS);
+        String list = agent.discovery(MOST_DISCOVERED);
         if (list == null) {
             throw tooLong(ItemKey.DISCOVERY);
         }

@@ -28,13 +28,15 @@ public final class DiscoveryJson implements ListDocument {
 
     private final BridgedTargets targets;
     private final String agent;
-    private final String optIn;
+    /** Null in a short list. */
+    private final @Nullable String optIn;
+
     private final boolean errListOnly;
     private final @Nullable String host;
     private volatile List<Problem> problems = List.of();
 
     private DiscoveryJson(
-            BridgedTargets targets, String agent, String optIn, boolean errListOnly, @Nullable String host) {
+            BridgedTargets targets, String agent, @Nullable String optIn, boolean errListOnly, @Nullable String host) {
         this.targets = targets;
         this.agent = agent;
         this.optIn = optIn;
@@ -60,6 +62,14 @@ public final class DiscoveryJson implements ListDocument {
     /** The value of {@link ZabbixKeys#DISCOVERY}, without items that were opted for. */
     public static String addresses(BridgedTargets targets, String agent) {
         return ofAddresses(targets, agent, "").text();
+    }
+
+    /**
+     * A list for those who can take only a short text: without {@code {#ITEMS}}, and without {@code {#PARENT}} and macros
+     * of labels where no address has any.
+     */
+    public static String shortest(BridgedTargets targets, String agent) {
+        return new DiscoveryJson(targets, agent, null, false, null).text();
     }
 
     /** @param optIn of {@link OptInItems} */
@@ -135,9 +145,11 @@ public final class DiscoveryJson implements ListDocument {
         json.name("{#GROUP}").value(names.group(targets.group(targetId)));
         json.name("{#JOB}").value(names.job(targets.job(targetId)));
         json.name("{#AGENT}").value(names.agent());
-        labels.write(json, address, targets.labels(targetId));
+        labels.write(json, address, targets.labels(targetId), optIn == null);
         json.name("{#WHO}").value(names.who(targets.labels(targetId).name(), ip));
-        json.name("{#ITEMS}").value(optIn);
+        if (optIn != null) {
+            json.name("{#ITEMS}").value(optIn);
+        }
         if (host != null) {
             json.name("{#HOST}").value(ZabbixKeys.addressHost(host, ip));
         }

@@ -36,8 +36,11 @@ final class LabelMacros {
     private final LldNames names;
     /** Label names by what stands for them in a macro, the most important first. */
     private final TreeMap<String, List<String>> labelsByMacro = new TreeMap<>();
-    /** Names that several addresses have. */
+    /** Names, as Zabbix gets them, that several addresses have. */
     private final Set<String> ambiguous = new HashSet<>();
+
+    private boolean isAnyLabelled;
+    private boolean isAnyBehind;
 
     private final Set<String> leftOut = new TreeSet<>();
 
@@ -50,11 +53,15 @@ final class LabelMacros {
             TargetLabels own = targets.labels(id);
             if (!own.isEmpty() && targets.bridged(id)) {
                 labels.addAll(own.labels().keySet());
-                if (!own.name().isEmpty() && !seen.add(own.name())) {
-                    ambiguous.add(own.name());
+                isAnyLabelled |= !own.labels().isEmpty();
+                isAnyBehind |= own.parent() != null;
+                String name = names.name(own.name());
+                if (!name.isEmpty() && !seen.add(name)) {
+                    ambiguous.add(name);
                 }
             }
         }
+        findAddressesAsNames(targets, seen);
         labelsByMacro.put(SITE, new ArrayList<>());
         for (String label : labels) {
             String macro = macro(label);
@@ -66,16 +73,40 @@ final class LabelMacros {
         }
     }
 
+    /** Of an address without a name it is the name, so that no other should have it. */
+    private void findAddressesAsNames(BridgedTargets targets, Set<String> seen) {
+        Set<String> likeAddresses = new HashSet<>(seen);
+        likeAddresses.removeIf(name -> name.indexOf(':') < 0 && !Character.isDigit(name.charAt(0)));
+        if (likeAddresses.isEmpty()) {
+            return;
+        }
+        int limit = targets.limit();
+        for (int id = 0; id < limit; id++) {
+            if (targets.bridged(id) && targets.labels(id).name().isEmpty()) {
+                String ip = targets.address(id).toString();
+                if (likeAddresses.contains(ip)) {
+                    ambiguous.add(ip);
+                }
+            }
+        }
+    }
+
     /** As in {@code {#LABEL.SITE}}: upper case; what Zabbix does not take in a macro's name becomes an underscore. */
     static String macro(String label) {
         return label.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9_.]", "_");
     }
 
-    void write(JsonWriter json, IpAddress address, TargetLabels labels) throws IOException {
+    /** @param isShort without macros that are empty in all rows */
+    void write(JsonWriter json, IpAddress address, TargetLabels labels, boolean isShort) throws IOException {
         IpAddress parent = labels.parent();
         json.name("{#NAME}").value(name(address.toString(), labels.name()));
+        if (isAnyBehind || !isShort) {
+            json.name("{#PARENT}").value(parent == null ? "" : parent.toString());
+        }
+        if (isShort && !isAnyLabelled) {
+            return;
+        }
         json.name("{#LABELS}").value(labels.labels().isEmpty() ? "" : names.labels(labels.labelsText()));
-        json.name("{#PARENT}").value(parent == null ? "" : parent.toString());
         for (Map.Entry<String, List<String>> macro : labelsByMacro.entrySet()) {
             json.name("{#LABEL." + macro.getKey() + "}").value(value(labels.labels(), macro.getValue()));
         }
@@ -85,7 +116,8 @@ final class LabelMacros {
         if (name.isEmpty()) {
             return ip;
         }
-        return ambiguous.contains(name) ? names.nameWith(name, ip) : names.name(name);
+        String cut = names.name(name);
+        return ambiguous.contains(cut) ? names.nameWith(name, ip) : cut;
     }
 
     /** Of two labels that become one macro, the first in the order of names that the address has. */

@@ -218,7 +218,12 @@ final class PushWorker {
         if (statusNanos.length > target
                 && statusNanos[target] != changedWallNanos
                 && (up || !parents.hasParent(target))) {
-            changed(target, up ? AddressStatus.UP : AddressStatus.DOWN, changedWallNanos);
+            if (parents.hasParent(target)) {
+                // What it ends may have been decided since, with a later stamp.
+                shown(target, AddressStatus.UP, changedWallNanos);
+            } else {
+                changed(target, up ? AddressStatus.UP : AddressStatus.DOWN, changedWallNanos);
+            }
         }
     }
 

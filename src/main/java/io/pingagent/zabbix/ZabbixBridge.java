@@ -267,6 +267,7 @@ public final class ZabbixBridge implements AutoCloseable {
             }
         }
         problems.addAll(delivery.problems());
+        problems.addAll(pushes.paths().problems());
         if (unreachableText == null) {
             lists.forEach(list -> problems.addAll(list.problems()));
         }

@@ -544,4 +544,25 @@ class DeadParentsTest {
         });
         assertEquals(AddressStatus.DOWN, parents.status(HOST, StatusJudge.Status.DOWN));
     }
+
+    /** Zabbix takes the newest stamp for the present status. */
+    @Test
+    void noUpIsStampedBeforeWhatItEnds() {
+        allAreUp();
+        goesDown(SWITCH);
+        goesDown(HOST);
+        long behindNanos = 0;
+        while (behindNanos == 0) {
+            behindNanos = cycle().stream()
+                    .filter(value -> value.equals(ZabbixValue.at("gza", key(HOST), "2", wallNanos)))
+                    .mapToLong(value -> wallNanos)
+                    .sum();
+        }
+        for (int i = 0; i < 3; i++) {
+            // They came before that was decided.
+            collector.replied(HOST, 1_000_000, behindNanos - CYCLE_NANOS / 2);
+        }
+        List<ZabbixValue> made = cycle();
+        assertTrue(made.contains(ZabbixValue.at("gza", key(HOST), "1", behindNanos + 1)), made.toString());
+    }
 }

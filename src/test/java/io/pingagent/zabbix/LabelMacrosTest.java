@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +96,40 @@ class LabelMacrosTest {
         assertEquals("core 192.0.2.0", value(row(0), "{#NAME}"));
         assertEquals("core 192.0.2.1", value(row(1), "{#NAME}"));
         assertEquals("edge", value(row(2), "{#NAME}"));
+    }
+
+    /** Zabbix gets what is left after the cut. */
+    @Test
+    void namesThatAreTheSameAfterTheCutCarryTheirAddresses() {
+        label(0, "n".repeat(60) + "-amsterdam", Map.of());
+        label(1, "n".repeat(60) + "-rotterdam", Map.of());
+        label(2, "a\\", Map.of());
+        String list = DiscoveryJson.ofHosts(targets, "gza", "", "gza").text();
+        assertTrue(value(row(list, 0), "{#NAME}").endsWith("n… 192.0.2.0"), list);
+        assertTrue(value(row(list, 1), "{#NAME}").endsWith("n… 192.0.2.1"), list);
+        assertEquals("a…", value(row(list, 2), "{#NAME}"));
+    }
+
+    @Test
+    void aNameThatIsTheAddressOfAnotherCarriesItsOwn() {
+        label(0, "192.0.2.1", Map.of());
+        label(2, "192.0.2.2", Map.of());
+        assertEquals("192.0.2.1 192.0.2.0", value(row(0), "{#NAME}"));
+        assertEquals("192.0.2.1", value(row(1), "{#NAME}"));
+        assertEquals("192.0.2.2", value(row(2), "{#NAME}"));
+    }
+
+    /** A plugin takes at most 2 MiB. */
+    @Test
+    void aShortListHasNoMacrosThatAreEmptyInAllRows() {
+        assertEquals(
+                Set.of("{#IP}", "{#GROUP}", "{#JOB}", "{#AGENT}", "{#NAME}", "{#WHO}"),
+                row(DiscoveryJson.shortest(targets, "gza"), 0).keySet());
+        label(1, "", Map.of("role", "core"));
+        assertEquals("", value(row(DiscoveryJson.shortest(targets, "gza"), 0), "{#LABEL.ROLE}"));
+        assertEquals("", value(row(DiscoveryJson.shortest(targets, "gza"), 0), "{#LABEL.SITE}"));
+        targets.labels.put(1, new TargetLabels("", Addresses.parse("192.0.2.0"), Map.of()));
+        assertEquals("", value(row(DiscoveryJson.shortest(targets, "gza"), 0), "{#PARENT}"));
     }
 
     @Test

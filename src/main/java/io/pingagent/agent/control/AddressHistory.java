@@ -1,6 +1,7 @@
 package io.pingagent.agent.control;
 
 import io.pingagent.base.AnyThread;
+import io.pingagent.base.NanoClock;
 import io.pingagent.base.OwnedBy;
 import io.pingagent.base.PagedTable;
 import io.pingagent.zabbix.StatusJudge;
@@ -27,6 +28,8 @@ public final class AddressHistory {
     private static final float JITTER_GAIN = 1 / 16f;
     /** Losses come with wall time; 2^24 ns are 17 ms. */
     private static final int TICK_BITS = 24;
+    /** Verdicts have monotonic time; 2^26 ns are 67 ms, of which 32 bits last for 9 years. */
+    private static final int VERDICT_TICK_BITS = 26;
 
     private static final int STATUS_BITS = 2;
     private static final int MOST_IN_A_ROW = 1 << 20;
@@ -40,17 +43,24 @@ public final class AddressHistory {
 
         final AtomicIntegerArray jitters = new AtomicIntegerArray(PAGE_TARGETS);
         final AtomicIntegerArray firstLosses = new AtomicIntegerArray(PAGE_TARGETS);
-        /** When the status changed. */
+        /** When the status changed, by the monotonic clock. */
         final AtomicIntegerArray verdicts = new AtomicIntegerArray(PAGE_TARGETS);
     }
 
     private final PagedTable<Page> pages = new PagedTable<>(PAGE_BITS, Page::new);
     private final StatusJudge judge;
+    private final NanoClock clock;
     /** Set by whoever wants to hear of changes, from any thread. */
     private volatile @Nullable StatusChanges changes;
 
-    AddressHistory(StatusJudge judge) {
+    AddressHistory(StatusJudge judge, NanoClock clock) {
         this.judge = judge;
+        this.clock = clock;
+    }
+
+    @AnyThread
+    private int verdictTicksNow() {
+        return (int) (clock.monotonicNanos() >> VERDICT_TICK_BITS);
     }
 
     @AnyThread
@@ -81,7 +91,7 @@ public final class AddressHistory {
         int repliesInARow = Math.min(MOST_IN_A_ROW, Math.max(0, row >> STATUS_BITS) + 1);
         Status status = judge.afterReply(status(row), repliesInARow, targetId);
         if (status != status(row)) {
-            page.verdicts.setOpaque(index, (int) (wallNanos >> TICK_BITS));
+            page.verdicts.setOpaque(index, verdictTicksNow());
         }
         page.rows.setOpaque(index, repliesInARow << STATUS_BITS | status.ordinal());
         if (status != status(row)) {
@@ -114,7 +124,7 @@ public final class AddressHistory {
         long silentNanos = (silentTicks + 1 << TICK_BITS) - 1;
         Status status = judge.afterLoss(status(row), lossesInARow, silentNanos, targetId);
         if (status != status(row)) {
-            page.verdicts.setOpaque(index, nowTicks);
+            page.verdicts.setOpaque(index, verdictTicksNow());
         }
         page.rows.setOpaque(index, -lossesInARow << STATUS_BITS | status.ordinal());
         if (status != status(row)) {
@@ -156,17 +166,15 @@ public final class AddressHistory {
     }
 
     /**
-     * How long ago the status became what it is, exact to 17 ms; meaningless while it is unknown.
-     *
-     * @param wallNanos Unix nanoseconds of now
+     * How long ago the status became what it is, exact to 67 ms, for up to 9 years; meaningless while it is unknown. By
+     * the monotonic clock, so that who sets the wall clock back makes no old verdict a new one.
      */
     @AnyThread
-    long sinceVerdictNanos(int targetId, long wallNanos) {
+    long sinceVerdictNanos(int targetId) {
         Page page = pages.find(targetId);
+        // Before the clock is read: a verdict of meanwhile would be of the future, which is 9 years ago.
         int verdictTicks = page == null ? 0 : page.verdicts.getOpaque(targetId & PAGE_TARGETS - 1);
-        int ticks = (int) (wallNanos >> TICK_BITS) - verdictTicks;
-        // The clock may have been set back meanwhile.
-        return Math.max(0L, ticks) << TICK_BITS;
+        return Integer.toUnsignedLong(verdictTicksNow() - verdictTicks) << VERDICT_TICK_BITS;
     }
 
     /** Nanoseconds, negative before the second reply. */

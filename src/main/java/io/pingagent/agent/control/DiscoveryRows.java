@@ -23,7 +23,7 @@ final class DiscoveryRows implements BridgedTargets {
 
     /** Null if there are too many rows to have a list. */
     static @Nullable String json(@Nullable List<AddressFigures> rows, LabelBook labels, String agent) {
-        return rows == null ? null : DiscoveryJson.addresses(new DiscoveryRows(rows, labels), agent);
+        return rows == null ? null : DiscoveryJson.shortest(new DiscoveryRows(rows, labels), agent);
     }
 
     @Override

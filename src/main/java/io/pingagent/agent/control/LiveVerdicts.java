@@ -22,7 +22,49 @@ public final class LiveVerdicts {
 
     private static final int NO_PARENT = -1;
 
-    private final Engine engine;
+    /** What is asked of the engine, as {@link Engine} says it. */
+    interface Probed {
+
+        boolean isOnErrList(int targetId);
+
+        long silentNanos(int targetId);
+
+        long lastRttNanos(int targetId);
+
+        long timeoutNanos(int targetId);
+
+        void ask(int targetId);
+    }
+
+    private record ByEngine(Engine engine) implements Probed {
+
+        @Override
+        public boolean isOnErrList(int targetId) {
+            return engine.isInErrList(targetId) && !engine.isCutOff(targetId);
+        }
+
+        @Override
+        public long silentNanos(int targetId) {
+            return engine.silentNanos(targetId);
+        }
+
+        @Override
+        public long lastRttNanos(int targetId) {
+            return engine.lastRttNanos(targetId);
+        }
+
+        @Override
+        public long timeoutNanos(int targetId) {
+            return engine.settings(targetId).timeoutNanos();
+        }
+
+        @Override
+        public void ask(int targetId) {
+            engine.ask(targetId);
+        }
+    }
+
+    private final Probed engine;
     private final ProbeFeed feed;
     private final StatusJudge judge;
     private final BridgeSettings.Thresholds thresholds;
@@ -40,23 +82,38 @@ public final class LiveVerdicts {
 
     /** @param parents what stands next above a target, negative if nothing does */
     public LiveVerdicts(Engine engine, ProbeFeed feed, Config config, IntUnaryOperator parents, NanoClock clock) {
+        this(new ByEngine(engine), feed, config.zabbix().bridge().thresholds(), silenceNanos(config), parents, clock);
+    }
+
+    /** @param silenceNanos whoever is on the err list and silent for that long is down */
+    LiveVerdicts(
+            Probed engine,
+            ProbeFeed feed,
+            BridgeSettings.Thresholds thresholds,
+            long silenceNanos,
+            IntUnaryOperator parents,
+            NanoClock clock) {
         this.engine = engine;
         this.feed = feed;
-        this.thresholds = config.zabbix().bridge().thresholds();
+        this.thresholds = thresholds;
+        this.silenceNanos = silenceNanos;
         this.parents = parents;
         this.clock = clock;
-        this.judge = new StatusJudge(thresholds, this::isErrListed, feed::isIsolationSuspected);
+        this.judge = new StatusJudge(thresholds, engine::isOnErrList, feed::isIsolationSuspected);
+    }
+
+    private static long silenceNanos(Config config) {
         long intervalNanos = new CronSpecs(config.jobs().timeZone())
                 .get(config.errList().spec())
                 .spreadNanos();
-        this.silenceNanos = thresholds.downAfter() * intervalNanos
+        return config.zabbix().bridge().thresholds().downAfter() * intervalNanos
                 + config.probe().timeout().toNanos();
     }
 
     private synchronized AddressHistory history() {
         AddressHistory known = history;
         if (known == null) {
-            known = new AddressHistory(judge);
+            known = new AddressHistory(judge, clock);
             history = known;
             feed.history(known);
         }
@@ -66,10 +123,6 @@ public final class LiveVerdicts {
     /** From now on somebody hears of targets that go down. */
     public void follow(StatusChanges listener) {
         history().changes(listener);
-    }
-
-    private boolean isErrListed(int targetId) {
-        return engine.isInErrList(targetId) && !engine.isCutOff(targetId);
     }
 
     /** Null if nobody knows yet. */
@@ -95,8 +148,7 @@ public final class LiveVerdicts {
             if (judged(above) == Status.DOWN || hasJustReturned(above, downNanos)) {
                 return AddressStatus.BEHIND_DEAD_PARENT;
             }
-            longestTimeoutNanos =
-                    Math.max(longestTimeoutNanos, engine.settings(above).timeoutNanos());
+            longestTimeoutNanos = Math.max(longestTimeoutNanos, engine.timeoutNanos(above));
             above = parents.applyAsInt(above);
         }
         boolean answers = engine.lastRttNanos(parent) >= 0 && engine.silentNanos(parent) < downNanos;
@@ -110,7 +162,7 @@ public final class LiveVerdicts {
     /** How long ago the target was judged down. */
     private long downNanos(int targetId) {
         return history().statusOf(targetId) == Status.DOWN
-                ? history().sinceVerdictNanos(targetId, clock.wallNanos())
+                ? history().sinceVerdictNanos(targetId)
                 : Math.max(0, engine.silentNanos(targetId) - silenceNanos);
     }
 
@@ -119,7 +171,7 @@ public final class LiveVerdicts {
         if (history().statusOf(targetId) != Status.UP) {
             return false;
         }
-        long upNanos = history().sinceVerdictNanos(targetId, clock.wallNanos());
+        long upNanos = history().sinceVerdictNanos(targetId);
         return upNanos < downNanos && upNanos < thresholds.returnNanos();
     }
 
@@ -150,7 +202,7 @@ public final class LiveVerdicts {
 
     /** By the table: on the err list, it has lost at least as many probes as its silence is long. */
     private Status presumed(int targetId) {
-        if (isErrListed(targetId) && engine.silentNanos(targetId) >= silenceNanos) {
+        if (engine.isOnErrList(targetId) && engine.silentNanos(targetId) >= silenceNanos) {
             return Status.DOWN;
         }
         return engine.lastRttNanos(targetId) >= 0 ? Status.UP : Status.UNKNOWN;

@@ -3,6 +3,7 @@ package io.pingagent.agent.control;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.pingagent.agent.AgentListener;
+import io.pingagent.base.NanoClock;
 import io.pingagent.zabbix.BridgeSettings;
 import io.pingagent.zabbix.StatusJudge;
 import io.pingagent.zabbix.StatusJudge.Status;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AddressHistoryTest {
 
@@ -21,17 +24,38 @@ class AddressHistoryTest {
     private boolean onErrList;
     private long wallNanos = 1_700_000_000L * SECOND;
     private final AgentListener listener = new AgentListener();
+    private long monotonicNanos = -7 * SECOND;
+    private final NanoClock clock = new NanoClock() {
+        @Override
+        public long monotonicNanos() {
+            return monotonicNanos;
+        }
+
+        @Override
+        public long wallNanos() {
+            return wallNanos;
+        }
+    };
     private final AddressHistory history = history(target -> onErrList, listener::isIsolationSuspected);
 
-    private static AddressHistory history(IntPredicate onErrList, BooleanSupplier isolationSuspected) {
+    private AddressHistory history(IntPredicate onErrList, BooleanSupplier isolationSuspected) {
         BridgeSettings.Thresholds thresholds = new BridgeSettings.Thresholds(3, 2, Duration.ofMillis(1_500));
-        return new AddressHistory(new StatusJudge(thresholds, onErrList, isolationSuspected));
+        return new AddressHistory(new StatusJudge(thresholds, onErrList, isolationSuspected), clock);
+    }
+
+    private void pass(long nanos) {
+        wallNanos += nanos;
+        monotonicNanos += nanos;
+    }
+
+    private double sinceVerdictSeconds() {
+        return history.sinceVerdictNanos(TARGET) / 1e9;
     }
 
     private void lose(int times) {
         for (int i = 0; i < times; i++) {
             history.lost(TARGET, wallNanos);
-            wallNanos += SECOND;
+            pass(SECOND);
         }
     }
 
@@ -182,12 +206,32 @@ class AddressHistoryTest {
         onErrList = true;
         lose(10);
         // The third loss made it down: the one that is 8 s old.
-        assertEquals(8, (history.sinceVerdictNanos(TARGET, wallNanos) + SECOND / 2) / SECOND);
+        assertEquals(8, sinceVerdictSeconds(), 0.07);
         history.replied(TARGET, 1_000, wallNanos);
         history.replied(TARGET, 1_000, wallNanos);
-        assertEquals(0, history.sinceVerdictNanos(TARGET, wallNanos));
-        assertEquals(0, history.sinceVerdictNanos(TARGET, wallNanos - 3_600 * SECOND), "the clock was set back");
-        history.replied(TARGET, 1_000, wallNanos + SECOND);
-        assertEquals(5, (history.sinceVerdictNanos(TARGET, wallNanos + 5 * SECOND) + SECOND / 2) / SECOND);
+        assertEquals(0, sinceVerdictSeconds(), 0.07);
+        pass(SECOND);
+        history.replied(TARGET, 1_000, wallNanos);
+        pass(4 * SECOND);
+        assertEquals(5, sinceVerdictSeconds(), 0.07);
+    }
+
+    /** Whoever has been up for long must not seem to have just returned. */
+    @Test
+    void aClockThatIsSetMakesNoOldVerdictANewOne() {
+        history.replied(TARGET, 1_000, wallNanos);
+        pass(60 * SECOND);
+        wallNanos -= 3_600 * SECOND;
+        assertEquals(60, sinceVerdictSeconds(), 0.07);
+        wallNanos += 7_200 * SECOND;
+        assertEquals(60, sinceVerdictSeconds(), 0.07);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {416, 418, 835, 8 * 365})
+    void aVerdictStaysOldForYears(int days) {
+        history.replied(TARGET, 1_000, wallNanos);
+        pass(days * 86_400L * SECOND);
+        assertEquals(days * 86_400.0, sinceVerdictSeconds(), 0.07);
     }
 }

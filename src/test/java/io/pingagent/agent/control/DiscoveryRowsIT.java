@@ -25,9 +25,9 @@ class DiscoveryRowsIT {
     private static final SharedRedis SERVER = new SharedRedis();
 
     private static final String ROW = "[{\"{#IP}\":\"192.0.2.7\",\"{#GROUP}\":\"core\",\"{#JOB}\":\"second\","
-            + "\"{#AGENT}\":\"gzb\",\"{#NAME}\":\"core-1\",\"{#LABELS}\":\"role=core, site=ams\",\"{#PARENT}\":\"\","
+            + "\"{#AGENT}\":\"gzb\",\"{#NAME}\":\"core-1\",\"{#LABELS}\":\"role=core, site=ams\","
             + "\"{#LABEL.ROLE}\":\"core\",\"{#LABEL.SITE}\":\"ams\","
-            + "\"{#WHO}\":\"core-1 (192.0.2.7)\",\"{#ITEMS}\":\"\"}]";
+            + "\"{#WHO}\":\"core-1 (192.0.2.7)\"}]";
 
     @Test
     void rowsOfTheAgentItselfHaveTheLabelsThatItKnows() {
