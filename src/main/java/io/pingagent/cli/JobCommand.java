@@ -284,8 +284,7 @@ final class JobCommand extends ParentCommand {
                 Names.check("agent", agent, KeyNames.MOST_AGENT_CHARACTERS);
             }
             if (!JobValidation.isUsable(name, JobAdmin.key(name, agent), definition())) {
-                throw CommandFailure.usage(
-                        JobOptionWords.of(problems().get(0), name, JobAdmin.key(name, agent)));
+                throw CommandFailure.usage(JobOptionWords.of(problems().get(0), name, JobAdmin.key(name, agent)));
             }
         }
 
@@ -312,8 +311,7 @@ final class JobCommand extends ParentCommand {
             terminal.say((exists ? "replaced job '" : "added job '") + name + "'"
                     + (agent == null ? "" : " of agent '" + agent + "' only"));
             problems()
-                    .forEach(problem ->
-                            terminal.complain(JobOptionWords.of(problem, name, JobAdmin.key(name, agent))));
+                    .forEach(problem -> terminal.complain(JobOptionWords.of(problem, name, JobAdmin.key(name, agent))));
             warn(redis, terminal);
         }
 

@@ -36,7 +36,8 @@ record RoutingLoop(int firstHop, int lastHop) {
             Hop model = path.hop(first + (ttl - first) % length);
             boolean fits = hop.isSilent()
                     ? ttl >= first + length
-                    : Objects.equals(hop.address(), model.address()) && hop.note().isEmpty();
+                    : Objects.equals(hop.address(), model.address())
+                            && hop.note().isEmpty();
             if (!fits) {
                 return false;
             }

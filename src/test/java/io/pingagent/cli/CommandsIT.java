@@ -393,7 +393,8 @@ class CommandsIT {
     void whereNoPathIsKeptTextAndJsonEndAlike() {
         redis.sadd("agent-list", "gza");
         for (String[] command : new String[][] {
-            {"trace", "--last", "--agent", "gza", "192.0.2.7"}, {"trace", "--last", "--agent", "gza", "--json", "192.0.2.7"}
+            {"trace", "--last", "--agent", "gza", "192.0.2.7"},
+            {"trace", "--last", "--agent", "gza", "--json", "192.0.2.7"}
         }) {
             Cli.Result result = cli.run(command);
             assertEquals(64, result.status(), result.err());
@@ -416,7 +417,9 @@ class CommandsIT {
         Files.writeString(file, "# routers\n192.0.2.1\n\nnonsense\n 192.0.2.2 # core\n10.0.0.0/8\n192.0.2.1\n");
         Cli.Result result = cli.run("group", "add", "g1", "--file", file.toString());
         assertEquals(78, result.status());
-        assertEquals("created group 'g1': added 2 members, 1 already there or repeated, left out 2 bad lines\n", result.out());
+        assertEquals(
+                "created group 'g1': added 2 members, 1 already there or repeated, left out 2 bad lines\n",
+                result.out());
         assertEquals(
                 "ping-agent: " + file + ":4: 'nonsense' is not an IPv4 or IPv6 address or network\n"
                         + "ping-agent: " + file + ":6: '10.0.0.0/8' has more than 65536 addresses;"

@@ -33,7 +33,9 @@ class ConfigReferenceTest {
             entry("history", "What the agent keeps of single probes in memory; off by default."),
             entry("zabbix", "The bridge to Zabbix; off while no server is named."),
             entry("zabbix.buffer", "Where values wait on disk while no server answers."),
-            entry("path", "Whether addresses that go down are traced, and how long the paths are kept; off by default."),
+            entry(
+                    "path",
+                    "Whether addresses that go down are traced, and how long the paths are kept; off by default."),
             entry("dns", "How the host names in groups are looked up."),
             entry("logging", "What is logged."));
 

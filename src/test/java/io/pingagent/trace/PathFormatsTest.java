@@ -148,8 +148,8 @@ class PathFormatsTest {
     private static String loopText(List<Hop> down, Hop third) {
         TracedPath good =
                 path(WALL_MILLIS, true, hop("10.0.0.1", 1), hop("10.0.1.1", 1), third, hop("192.0.2.7", 2_300_000));
-        String text = PathText.of(
-                new PathRecord(TARGET, new TracedPath(WALL_MILLIS, false, 1, down), good), ZoneOffset.UTC);
+        String text =
+                PathText.of(new PathRecord(TARGET, new TracedPath(WALL_MILLIS, false, 1, down), good), ZoneOffset.UTC);
         return text.substring(0, text.indexOf("\nlast good path"));
     }
 

@@ -237,7 +237,8 @@ public final class TraceCommand implements Callable<Integer> {
                     if (nowNanos - drawnNanos >= REDRAW_NANOS) {
                         drawnNanos = nowNanos;
                         List<String> frame = new ArrayList<>(List.of(title(address, statistics), ""));
-                        frame.addAll(TraceTable.lines(statistics, maxHops, terminal.columns(), terminal.colours(), names));
+                        frame.addAll(
+                                TraceTable.lines(statistics, maxHops, terminal.columns(), terminal.colours(), names));
                         screen.draw(frame.subList(0, Math.min(frame.size(), screen.lines())));
                     }
                 }

@@ -22,11 +22,7 @@ final class TraceTable {
      * @param names what is shown of an address
      */
     static List<String> lines(
-            TraceStatistics statistics,
-            int maxHops,
-            int columns,
-            boolean colours,
-            Function<IpAddress, String> names) {
+            TraceStatistics statistics, int maxHops, int columns, boolean colours, Function<IpAddress, String> names) {
         Table table = new Table()
                 .right("HOP")
                 .left("ADDRESS")
