@@ -226,10 +226,13 @@ final class GroupCommand extends ParentCommand {
         private static String summary(MemberImport members) {
             return "added "
                     + Numbers.count(members.added(), "member", "members")
-                    + (members.known() == 0 ? "" : ", " + Numbers.grouped(members.known()) + " already there")
+                    + (members.known() == 0
+                            ? ""
+                            : ", " + Numbers.grouped(members.known()) + " already there or repeated")
                     + (members.addresses() == members.added() + members.known()
                             ? ""
-                            : ", together " + Numbers.count(members.addresses(), "address", "addresses"))
+                            : ", together " + (members.known() == 0 ? "" : "at most ")
+                                    + Numbers.count(members.addresses(), "address", "addresses"))
                     + (members.labelled() == 0
                             ? ""
                             : ", labels of " + Numbers.count(members.labelled(), "address", "addresses") + " written")

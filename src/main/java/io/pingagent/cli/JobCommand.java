@@ -284,8 +284,7 @@ final class JobCommand extends ParentCommand {
                 Names.check("agent", agent, KeyNames.MOST_AGENT_CHARACTERS);
             }
             if (!JobValidation.isUsable(name, JobAdmin.key(name, agent), definition())) {
-                Problem first = problems().get(0);
-                throw CommandFailure.usage("job '" + name + "': " + first.what() + "; " + first.remedy());
+                throw CommandFailure.usage(JobOptionWords.of(problems().get(0), name, JobAdmin.key(name, agent)));
             }
         }
 
@@ -311,7 +310,8 @@ final class JobCommand extends ParentCommand {
             redis.jobs().put(name, agent, definition());
             terminal.say((exists ? "replaced job '" : "added job '") + name + "'"
                     + (agent == null ? "" : " of agent '" + agent + "' only"));
-            problems().forEach(problem -> terminal.complain(problem.toString()));
+            problems()
+                    .forEach(problem -> terminal.complain(JobOptionWords.of(problem, name, JobAdmin.key(name, agent))));
             warn(redis, terminal);
         }
 

@@ -56,8 +56,14 @@ public final class PathText {
             lines.add("   hops " + first + " to " + same + " as above");
             first = same + 1;
         }
-        for (int ttl = first; ttl <= path.lastHop(); ttl++) {
+        RoutingLoop loop = RoutingLoop.of(path);
+        int last = loop == null ? path.lastHop() : loop.lastHop();
+        for (int ttl = first; ttl <= last; ttl++) {
             lines.add((ttl == difference ? ">" : " ") + hop(ttl, path.hop(ttl)));
+        }
+        if (loop != null) {
+            lines.add((difference > last ? ">" : " ") + "  hops " + (last + 1) + " to " + path.lastHop() + " repeat "
+                    + loop + ": a routing loop");
         }
     }
 
@@ -73,7 +79,12 @@ public final class PathText {
         if (path.reached()) {
             return "it answered again at once";
         }
-        return path.lastHop() == 0 ? "no hop answers" : "no answer behind hop " + path.lastHop();
+        if (path.lastHop() == 0) {
+            return "no hop answers";
+        }
+        return RoutingLoop.of(path) == null
+                ? "no answer behind hop " + path.lastHop()
+                : "not reached within " + path.lastHop() + " hops";
     }
 
     private static String time(TracedPath path, ZoneId zone) {

@@ -174,6 +174,11 @@ public final class Cli {
             return explanation;
         }
 
+        /** Everything is refused from now on. */
+        public void refuse(RuntimeException why) {
+            failure = why;
+        }
+
         private void fail() {
             if (failure != null) {
                 throw failure;

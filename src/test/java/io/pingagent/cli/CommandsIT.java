@@ -149,7 +149,7 @@ class CommandsIT {
         Cli.Result refused = cli.run("job", "add", "j", "--spec", "@hourly", "--group", "g", "--dscp", "64");
         assertEquals(64, refused.status());
         assertEquals(
-                "ping-agent: job 'j': 64 is not allowed; write a whole number, 0 to 63 (46 is EF)\n", refused.err());
+                "ping-agent: --dscp: 64 is not allowed; write a whole number, 0 to 63 (46 is EF)\n", refused.err());
     }
 
     @Test
@@ -176,7 +176,7 @@ class CommandsIT {
                     .toArray(String[]::new);
             Cli.Result result = cli.run(command);
             assertEquals(64, result.status(), String.join(" ", bad));
-            assertTrue(result.err().startsWith("ping-agent: job 'j': "), result.err());
+            assertTrue(result.err().startsWith("ping-agent: " + bad[bad.length - 2] + ": "), result.err());
         }
         assertEquals(0, redis.dbSize());
     }
@@ -326,7 +326,7 @@ class CommandsIT {
         assertEquals(Set.of("g1"), redis.smembers("group-list"));
         assertEquals(Set.of("192.0.2.1", "198.51.100.0/24", "2001:db8::1"), redis.smembers("group_g1"));
         assertEquals(
-                "group 'g1': added 1 member, 1 already there\n",
+                "group 'g1': added 1 member, 1 already there or repeated\n",
                 done("group", "add", "g1", "192.0.2.1", "192.0.2.2").out());
     }
 
@@ -381,6 +381,31 @@ class CommandsIT {
     }
 
     @Test
+    void aNetworkOnTwoLinesIsNotSaidToBeTwiceAsLarge(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("list");
+        Files.writeString(file, "192.0.2.0/24\n192.0.2.0/24\n");
+        assertEquals(
+                "created group 'g1': added 1 member, 1 already there or repeated, together at most 508 addresses\n",
+                done("group", "add", "g1", "--file", file.toString()).out());
+    }
+
+    @Test
+    void whereNoPathIsKeptTextAndJsonEndAlike() {
+        redis.sadd("agent-list", "gza");
+        for (String[] command : new String[][] {
+            {"trace", "--last", "--agent", "gza", "192.0.2.7"},
+            {"trace", "--last", "--agent", "gza", "--json", "192.0.2.7"}
+        }) {
+            Cli.Result result = cli.run(command);
+            assertEquals(64, result.status(), result.err());
+            assertTrue(
+                    result.err().startsWith("ping-agent: agent 'gza' has kept no path to 192.0.2.7; set path.on-down"),
+                    result.err());
+        }
+        assertTrue(cli.run("trace", "--last", "192.0.2.7").err().contains("no agent has kept a path"));
+    }
+
+    @Test
     void aBadArgumentAddsNothing() {
         assertEquals(64, cli.run("group", "add", "g1", "192.0.2.1", "nonsense").status());
         assertEquals(0, redis.dbSize());
@@ -392,7 +417,9 @@ class CommandsIT {
         Files.writeString(file, "# routers\n192.0.2.1\n\nnonsense\n 192.0.2.2 # core\n10.0.0.0/8\n192.0.2.1\n");
         Cli.Result result = cli.run("group", "add", "g1", "--file", file.toString());
         assertEquals(78, result.status());
-        assertEquals("created group 'g1': added 2 members, 1 already there, left out 2 bad lines\n", result.out());
+        assertEquals(
+                "created group 'g1': added 2 members, 1 already there or repeated, left out 2 bad lines\n",
+                result.out());
         assertEquals(
                 "ping-agent: " + file + ":4: 'nonsense' is not an IPv4 or IPv6 address or network\n"
                         + "ping-agent: " + file + ":6: '10.0.0.0/8' has more than 65536 addresses;"

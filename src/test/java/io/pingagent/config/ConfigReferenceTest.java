@@ -1,5 +1,6 @@
 package io.pingagent.config;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,16 +24,20 @@ class ConfigReferenceTest {
     private static final Path REFERENCE = Path.of("src/site/markdown/configuration.md");
     private static final Path EXAMPLE = Path.of("packaging/dist/conf/ping-agent.yaml");
 
-    private static final Map<String, String> HEADINGS = Map.of(
-            "agent", "Who this agent is.",
-            "redis", "Where jobs and groups are read and state is written.",
-            "probe", "How probes are sent.",
-            "jobs", "How the jobs in Redis are read.",
-            "err-list", "When an address is put on the err list, how it is probed there, and when it leaves.",
-            "history", "What the agent keeps of single probes in memory; off by default.",
-            "zabbix", "The bridge to Zabbix; off while no server is named.",
-            "zabbix.buffer", "Where values wait on disk while no server answers.",
-            "logging", "What is logged.");
+    private static final Map<String, String> HEADINGS = Map.ofEntries(
+            entry("agent", "Who this agent is."),
+            entry("redis", "Where jobs and groups are read and state is written."),
+            entry("probe", "How probes are sent."),
+            entry("jobs", "How the jobs in Redis are read."),
+            entry("err-list", "When an address is put on the err list, how it is probed there, and when it leaves."),
+            entry("history", "What the agent keeps of single probes in memory; off by default."),
+            entry("zabbix", "The bridge to Zabbix; off while no server is named."),
+            entry("zabbix.buffer", "Where values wait on disk while no server answers."),
+            entry(
+                    "path",
+                    "Whether addresses that go down are traced, and how long the paths are kept; off by default."),
+            entry("dns", "How the host names in groups are looked up."),
+            entry("logging", "What is logged."));
 
     @Test
     void theReferenceIsThatOfTheCode() throws IOException {
@@ -75,6 +80,14 @@ class ConfigReferenceTest {
                         + " mvn -Dtest=ConfigReferenceTest -Dpingagent.regenerate=true test");
     }
 
+    private static String heading(String section) {
+        String heading = HEADINGS.get(section);
+        if (heading == null) {
+            throw new AssertionError("the section " + section + " has no heading; add one to HEADINGS");
+        }
+        return heading;
+    }
+
     private static String reference() {
         StringBuilder out = new StringBuilder("""
                 # Configuration
@@ -101,7 +114,7 @@ class ConfigReferenceTest {
                 out.append("\n## ")
                         .append(section)
                         .append("\n\n")
-                        .append(HEADINGS.get(section))
+                        .append(heading(section))
                         .append("\n\n");
                 out.append("| key | type | default | allowed | meaning |\n|---|---|---|---|---|\n");
             }
@@ -140,7 +153,7 @@ class ConfigReferenceTest {
                 out.append('\n')
                         .append(ConfigPrinter.indent(parent))
                         .append("# ")
-                        .append(HEADINGS.get(parent))
+                        .append(heading(parent))
                         .append('\n');
             }
             section = ConfigPrinter.openSections(out, section, key.path());

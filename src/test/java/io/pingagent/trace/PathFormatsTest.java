@@ -120,6 +120,40 @@ class PathFormatsTest {
     }
 
     @Test
+    void aLoopIsShownOnce() {
+        List<Hop> hops = new ArrayList<>();
+        for (int ttl = 1; ttl <= 30; ttl++) {
+            hops.add(ttl == 1 ? hop("10.0.0.1", 400_000) : hop("10.0." + (1 + ttl % 2) + ".1", 1_000_000));
+        }
+        // A router in a loop limits its answers.
+        hops.set(20, Hop.SILENT);
+        assertEquals("""
+                when 192.0.2.7 went down, 2026-11-30 20:14:05 Z:
+                  1  10.0.0.1  0.4 ms
+                  2  10.0.1.1  1 ms
+                > 3  10.0.2.1  1 ms
+                   hops 4 to 30 repeat hops 2 to 3: a routing loop
+                not reached within 30 hops""", loopText(hops, hop("10.0.3.1", 1)));
+        String parted = loopText(hops, hop("10.0.2.1", 1));
+        assertTrue(parted.contains(">  hops 4 to 30 repeat"), parted);
+    }
+
+    @Test
+    void twoAnswersOfARouterAreNoLoop() {
+        String text = loopText(List.of(hop("10.0.0.1", 1), hop("10.0.1.1", 1), hop("10.0.1.1", 1)), Hop.SILENT);
+        assertTrue(text.endsWith("no answer behind hop 3"), text);
+    }
+
+    /** What is said of the outage, beside a good path with this third hop. */
+    private static String loopText(List<Hop> down, Hop third) {
+        TracedPath good =
+                path(WALL_MILLIS, true, hop("10.0.0.1", 1), hop("10.0.1.1", 1), third, hop("192.0.2.7", 2_300_000));
+        String text =
+                PathText.of(new PathRecord(TARGET, new TracedPath(WALL_MILLIS, false, 1, down), good), ZoneOffset.UTC);
+        return text.substring(0, text.indexOf("\nlast good path"));
+    }
+
+    @Test
     void aLongTextIsCutAtTheEndOfALine() {
         List<Hop> hops = new ArrayList<>();
         for (int i = 0; i < 64; i++) {

@@ -77,10 +77,17 @@ public final class PlotCommand implements Runnable {
     }
 
     private IpAddress target() {
+        if (address.indexOf('/') >= 0) {
+            throw CommandFailure.usage("plot takes one address, not the network '" + address + "'");
+        }
         try {
             return Addresses.parse(address);
         } catch (IllegalArgumentException e) {
-            throw new CommandFailure(ExitStatus.USAGE, String.valueOf(e.getMessage()), e);
+            throw new CommandFailure(
+                    ExitStatus.USAGE,
+                    "plot takes an IPv4 or IPv6 address, not '" + address + "'; 'ping-agent status --search TEXT' finds"
+                            + " the address of a name",
+                    e);
         }
     }
 
@@ -88,11 +95,18 @@ public final class PlotCommand implements Runnable {
         if (output.equals(STANDARD_OUTPUT)) {
             return null;
         }
+        Path file;
         try {
-            return FileNames.path(output);
+            file = FileNames.path(output);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(ExitStatus.USAGE, "--output: " + e.getMessage() + "; " + FileNames.REMEDY, e);
         }
+        Path directory = file.toAbsolutePath().getParent();
+        if (directory != null && !Files.isDirectory(directory)) {
+            throw CommandFailure.usage(
+                    "--output: there is no directory " + directory + "; make it, or name a file in another");
+        }
+        return file;
     }
 
     /** There is something to draw; says on standard error if it is less than was asked for. */

@@ -6,6 +6,7 @@ import io.pingagent.base.Version;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.LibraryLogging;
+import io.pingagent.cli.shell.OptionWords;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.model.IpAddress;
 import io.pingagent.ping.PingListener;

@@ -59,11 +59,16 @@ final class KeptPathView {
                 }
                 out.endObject();
             });
-            return ExitStatus.DONE;
         }
         if (byAgent.isEmpty()) {
-            throw CommandFailure.usage((only == null ? "no agent" : "agent '" + only + "'") + " has kept a path to "
-                    + address + "; set path.on-down: true, and see how long path.key-ttl keeps it");
+            throw CommandFailure.usage(
+                    (only == null ? "no agent has kept a path to " : "agent '" + only + "' has kept no path to ")
+                            + address + "; set path.on-down: true, and see how long path.key-ttl keeps it."
+                            + " Of a mass outage only ten addresses a second are traced, and none while the agent"
+                            + " is cut off itself");
+        }
+        if (isJson) {
+            return ExitStatus.DONE;
         }
         byAgent.forEach((agent, json) -> print(terminal, agent, json));
         return ExitStatus.DONE;

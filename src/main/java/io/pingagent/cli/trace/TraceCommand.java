@@ -1,12 +1,14 @@
 package io.pingagent.cli.trace;
 
 import io.pingagent.base.ExitStatus;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.cli.shell.Ansi;
 import io.pingagent.cli.shell.CommandFailure;
 import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.Json;
 import io.pingagent.cli.shell.LibraryLogging;
 import io.pingagent.cli.shell.Numbers;
+import io.pingagent.cli.shell.OptionWords;
 import io.pingagent.cli.shell.Screen;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.model.Addresses;
@@ -24,7 +26,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The hops on the way to an address, as users of mtr know them. */
 @Command(
@@ -45,8 +49,14 @@ public final class TraceCommand implements Callable<Integer> {
     private static final int SMALLEST_PAYLOAD = 32;
 
     private static final int LARGEST_PAYLOAD = 65_487;
+    /** Options that say how this machine traces. */
+    private static final List<String> OF_A_TRACE =
+            List.of("-c", "-i", "-t", "-f", "-m", "-b", "-O", "-I", "-S", "-r", "--names");
 
     private final Context context;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     @Mixin
     private final TraceTargetOptions target = new TraceTargetOptions();
@@ -166,7 +176,7 @@ public final class TraceCommand implements Callable<Integer> {
             if (isLive) {
                 traceLive(address, statistics, shown, stopRequested);
             } else {
-                context.operations().trace(request(address, false), quiet(statistics), stopRequested);
+                run(request(address, false), quiet(statistics), stopRequested);
             }
             if (withNames) {
                 statistics.hops().forEach(hop -> hop.addresses().forEach(names::of));
@@ -175,10 +185,18 @@ public final class TraceCommand implements Callable<Integer> {
             if (json) {
                 Json.print(terminal, out -> TraceTable.json(out, target.text(), address, statistics));
             } else {
-                print(TraceTable.lines(statistics, terminal.columns(), terminal.colours(), shown));
+                print(TraceTable.lines(statistics, maxHops, terminal.columns(), terminal.colours(), shown));
             }
         }
         return statistics.isReached() ? ExitStatus.DONE : ExitStatus.SOME_UNREACHABLE;
+    }
+
+    private void run(TraceRequest request, TraceListener listener, BooleanSupplier stopRequested) {
+        try {
+            context.operations().trace(request, listener, stopRequested);
+        } catch (ServiceUnreachableException e) {
+            throw new CommandFailure(ExitStatus.SERVICE_UNREACHABLE, OptionWords.of(String.valueOf(e.getMessage())), e);
+        }
     }
 
     private void print(List<String> lines) {
@@ -219,13 +237,14 @@ public final class TraceCommand implements Callable<Integer> {
                     if (nowNanos - drawnNanos >= REDRAW_NANOS) {
                         drawnNanos = nowNanos;
                         List<String> frame = new ArrayList<>(List.of(title(address, statistics), ""));
-                        frame.addAll(TraceTable.lines(statistics, terminal.columns(), terminal.colours(), names));
+                        frame.addAll(
+                                TraceTable.lines(statistics, maxHops, terminal.columns(), terminal.colours(), names));
                         screen.draw(frame.subList(0, Math.min(frame.size(), screen.lines())));
                     }
                 }
             };
             // A pause without length: it looks at the keys, and stops the process if that is wanted.
-            context.operations().trace(request(address, true), listener, () -> !screen.pause(0));
+            run(request(address, true), listener, () -> !screen.pause(0));
         }
     }
 
@@ -273,8 +292,20 @@ public final class TraceCommand implements Callable<Integer> {
         if (agent != null && !last) {
             throw CommandFailure.usage("--agent needs --last; a trace is made by this machine");
         }
+        if (last) {
+            checkWithLast();
+        }
         if (source != null) {
             parseSource(source);
+        }
+    }
+
+    private void checkWithLast() {
+        for (String option : OF_A_TRACE) {
+            if (spec != null && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw CommandFailure.usage(
+                        option + " excludes --last, which shows what agents kept; leave out " + option);
+            }
         }
     }
 

@@ -17,11 +17,12 @@ final class TraceTable {
     private TraceTable() {}
 
     /**
+     * @param maxHops the highest TTL that was asked
      * @param columns width of the terminal
      * @param names what is shown of an address
      */
     static List<String> lines(
-            TraceStatistics statistics, int columns, boolean colours, Function<IpAddress, String> names) {
+            TraceStatistics statistics, int maxHops, int columns, boolean colours, Function<IpAddress, String> names) {
         Table table = new Table()
                 .right("HOP")
                 .left("ADDRESS")
@@ -39,7 +40,11 @@ final class TraceTable {
         List<String> lines = new ArrayList<>(table.lines(columns, colours));
         if (statistics.rounds() > 0 && !statistics.isReached()) {
             int last = statistics.firstHop() + hops.size() - 1;
-            lines.add(hops.isEmpty() ? "no hop answers" : "no answer behind hop " + last);
+            if (hops.isEmpty()) {
+                lines.add("no hop answers");
+            } else {
+                lines.add(last < maxHops ? "no answer behind hop " + last : "not reached within " + last + " hops");
+            }
         }
         return lines;
     }

@@ -34,8 +34,22 @@ class PlotCommandTest {
     }
 
     @Test
+    void aMissingDirectoryIsNamedBeforeTheAgentIsAsked(@TempDir Path directory) {
+        Path missing = directory.resolve("missing");
+        assertFailure(
+                64,
+                "--output: there is no directory " + missing + "; make it",
+                "plot",
+                "192.0.2.1",
+                "--output",
+                missing.resolve("x.svg").toString());
+    }
+
+    @Test
     void wrongUsageIsNamed() {
-        assertFailure(64, "router", "plot", "router");
+        assertFailure(64, "plot takes an IPv4 or IPv6 address, not 'router'; 'ping-agent status", "plot", "router");
+        assertFailure(64, "not the network '192.0.2.0/24'", "plot", "192.0.2.0/24");
+        assertFailure(64, "--last needs a unit: write 10s, 10m or 10h", "plot", "192.0.2.1", "--last", "10");
         assertFailure(64, "--last takes a duration", "plot", "192.0.2.1", "--last", "ten");
         assertFailure(64, "--last takes 1s to 12h", "plot", "192.0.2.1", "--last", "13h");
     }

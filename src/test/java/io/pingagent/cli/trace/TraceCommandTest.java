@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.cli.Cli;
 import io.pingagent.model.Addresses;
 import io.pingagent.trace.Hop;
@@ -130,6 +131,8 @@ class TraceCommandTest {
                 "-4 -6 192.0.2.7|-4 and -6 exclude each other",
                 "-n --names 192.0.2.7|-n and --names exclude each other",
                 "--agent gza 192.0.2.7|--agent needs --last",
+                "--last -c 3 192.0.2.7|-c excludes --last, which shows what agents kept; leave out -c",
+                "--last --src 192.0.2.1 192.0.2.7|-S excludes --last",
                 "-6 192.0.2.7|'192.0.2.7' is no IPv6 address; leave out -6",
                 "-S host 192.0.2.7|-S takes an address",
                 "-S 224.0.0.1 192.0.2.7|can never be a source",
@@ -141,6 +144,21 @@ class TraceCommandTest {
         assertEquals(64, result.status());
         assertTrue(result.err().contains(message), result::err);
         assertTrue(cli.operations.traces.isEmpty());
+    }
+
+    @Test
+    void whatTheMachineryRefusesIsNamedByItsOption() {
+        cli.operations.refuse(new ServiceUnreachableException("probe.interface 'nope': there is no such interface"));
+        Cli.Result result = cli.run("trace", "-I", "nope", TARGET);
+        assertEquals(69, result.status());
+        assertEquals("ping-agent: -I 'nope': there is no such interface\n", result.err());
+    }
+
+    @Test
+    void whereTheHighestTtlWasAnsweredNobodySaysThatNothingAnswersBehindIt() {
+        cli.operations.rounds = List.of(List.of(hop("10.0.0.1", 400), hop("10.0.1.1", 400), hop("10.0.0.1", 400)));
+        Cli.Result result = cli.run("trace", "-c", "1", "-m", "3", TARGET);
+        assertEquals("not reached within 3 hops", result.outLines().get(4));
     }
 
     @Test

@@ -1,9 +1,9 @@
-package io.pingagent.cli.ping;
+package io.pingagent.cli.shell;
 
 import java.util.Map;
 
-/** Says in the words of {@code ping} what the agent's machinery says in those of the configuration. Stateless. */
-final class OptionWords {
+/** Says in the options of {@code ping} and {@code trace} what the agent's machinery says in those of the configuration. Stateless. */
+public final class OptionWords {
 
     private static final Map<String, String> OPTIONS = Map.of(
             "probe.source", "-S",
@@ -16,7 +16,8 @@ final class OptionWords {
 
     private OptionWords() {}
 
-    static String of(String message) {
+    /** A message with the options in place of the keys. */
+    public static String of(String message) {
         String words = message;
         for (Map.Entry<String, String> option : OPTIONS.entrySet()) {
             words = words.replaceAll("\\b" + option.getKey().replace(".", "\\.") + "\\b", option.getValue());
