@@ -52,6 +52,20 @@ class TemplateMonitoringTest {
         assertDepends(file, "Ping {#IP}: High loss", "Ping {#IP}: Down");
     }
 
+    /** Behind a dead parent nothing else hides it. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void noLossIsHighWhileNothingIsAnswered(Path path) {
+        List<String> expressions = TemplateFile.read(path)
+                .triggers()
+                .filter(trigger -> text(trigger, "name").matches("(.*: )?High (ICMP ping )?loss"))
+                .map(trigger -> text(trigger, "expression"))
+                .toList();
+        assertFalse(expressions.isEmpty());
+        expressions.forEach(expression ->
+                assertTrue(expression.matches(".* and last\\(/[^,]*loss[^,]*\\)<100( and .*)?"), expression));
+    }
+
     private static boolean waitsForAgent(
             Map<String, Object> trigger, Map<String, Map<String, Object>> byIdentity, int depth) {
         assertTrue(depth < 5, "a ring of dependencies");
@@ -204,7 +218,8 @@ class TemplateMonitoringTest {
                         prefix + "Unavailable by ICMP ping",
                         "max(/ICMP Ping/icmpping,#3)=0",
                         prefix + "High ICMP ping loss",
-                        "min(/ICMP Ping/icmppingloss,5m)>{$ICMP_LOSS_WARN} and min(/ICMP Ping/icmppingloss,5m)<100",
+                        "min(/ICMP Ping/icmppingloss,5m)>{$ICMP_LOSS_WARN} and min(/ICMP Ping/icmppingloss,5m)<100"
+                                + " and last(/ICMP Ping/icmppingloss)<100",
                         prefix + "High ICMP ping response time",
                         "avg(/ICMP Ping/icmppingsec,5m)>{$ICMP_RESPONSE_TIME_WARN}"),
                 expressions);
@@ -286,6 +301,9 @@ class TemplateMonitoringTest {
         });
         file.everywhere("valuemaps")
                 .filter(map -> text(map, "name").matches("Ping status|Service state"))
-                .forEach(map -> assertEquals(3, list(map, "mappings").size(), text(map, "name")));
+                .forEach(map -> assertEquals(
+                        text(map, "name").equals("Ping status") ? 3 : 2,
+                        list(map, "mappings").size(),
+                        text(map, "name")));
     }
 }

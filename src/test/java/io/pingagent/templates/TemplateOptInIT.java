@@ -59,6 +59,7 @@ class TemplateOptInIT {
         STACKS.put(version, stack);
         stack.api().importYaml(Files.readString(version.template(TemplateFile.AGENT)));
         stack.api().importYaml(Files.readString(version.template(TemplateFile.HOSTS)));
+        stack.api().importYaml(Files.readString(version.template(TemplateFile.ICMP)));
     }
 
     @AfterParameterizedClassInvocation
@@ -247,6 +248,76 @@ class TemplateOptInIT {
                 api.problems(host).get(down).get("opdata").getAsString());
         send("status", "1");
         awaitProblems();
+    }
+
+    /** The first loss of an outage is a partial one, and stays the least of a window that has lost its last good one. */
+    @Test
+    void aDeadParentRaisesNoLossWhenTheLastGoodValueLeavesTheWindow() throws IOException {
+        host("children", "Ping agent by Zabbix trapper", "Ping address by Zabbix trapper", "ICMP Ping by ping-agent");
+        discover("ping.discovery", row("", names(IP, IP, "", "")), ALWAYS);
+        List<String> keys = List.of("ping.loss[\"" + IP + "\"]", "ping.loss", "icmppingloss");
+        send("status", "2");
+        long now = Instant.now().getEpochSecond();
+        int[] losses = {0, 87, 100, 100, 100, 100};
+        List<Value> values = new ArrayList<>();
+        for (int i = 0; i < losses.length; i++) {
+            long time = now - 58L * (losses.length - 1 - i);
+            String loss = Integer.toString(losses[i]);
+            keys.forEach(key -> values.add(new Value(name, key, time, 0, loss)));
+        }
+        long last = now + 20;
+        keys.forEach(key -> values.add(new Value(name, key, last, 0, "100")));
+        zabbix.sendAccepted(values);
+        for (String key : keys) {
+            patiently()
+                    .until(() -> api.history(api.items(host).get(key)).size() == losses.length + 1);
+        }
+        String down = "Ping " + IP + ": Down";
+        send("status", "0");
+        awaitProblems(down);
+        send("status", "1");
+        awaitProblems();
+        List<Value> partial = new ArrayList<>();
+        keys.forEach(key -> partial.add(new Value(name, key, last + 1, 0, "87")));
+        zabbix.sendAccepted(partial);
+        awaitProblems("Ping " + IP + ": High loss", "Ping: High loss", "ICMP Ping: High ICMP ping loss");
+    }
+
+    @Test
+    void anOutageSoonAfterAnotherWaitsForItsOwnPath() throws IOException {
+        host("flapping", "Ping agent by Zabbix trapper");
+        discover("ping.discovery", row("path", names(IP, IP, "", "")), with("path"));
+        String down = "Ping " + IP + ": Down";
+        String path = "Ping " + IP + ": Path at the outage";
+        long first = Instant.now().getEpochSecond() - 120;
+        sendAt(first, "status", "0");
+        sendAt(first + 4, "path", "1 10.0.0.1 0.4 ms");
+        awaitProblems(down, path);
+        sendAt(first + 30, "status", "1");
+        awaitProblems();
+        sendAt(first + 60, "status", "0");
+        awaitProblems(down);
+        sendAt(first + 64, "path", "1 *");
+        awaitProblems(down, path);
+        assertEquals("1 *", api.problems(host).get(path).get("opdata").getAsString());
+    }
+
+    @Test
+    void aGroupWithoutAlertsHasNoPathAtTheOutage() throws IOException {
+        host("silent", "Ping agent by Zabbix trapper");
+        api.addHostMacro(host, "{$PING.CONTROL:\"core\"}", "0");
+        zabbix.reloadConfiguration();
+        discover("ping.discovery", row("path,ttl", names(IP, IP, "", "")), with("path", "ttl"));
+        send("status", "0");
+        send("path", "1 *");
+        awaitHistory("path", 1);
+        send("ttl", "57");
+        send("ttl", "52");
+        awaitProblems("Ping " + IP + ": Path length has changed");
+    }
+
+    private void sendAt(long time, String item, String text) throws IOException {
+        zabbix.sendAccepted(List.of(new Value(name, "ping." + item + "[\"" + IP + "\"]", time, 0, text)));
     }
 
     private void awaitHistory(String item, int count) {
