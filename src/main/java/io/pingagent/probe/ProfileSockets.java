@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * not on the packet.
  *
  * <p>The registry's thread opens and closes. Sockets that no job uses any more are retired for {@value #RETIRED_SECONDS}
- * s, and work as before: addresses get their new settings one after the other, and no reply to a probe in flight is
- * missed. Whoever wants the profile again meanwhile gets the same sockets. Afterwards they are closed when both threads
+ * s, and work as before. For addresses get their new settings one after the other, and no reply to a probe in flight is
+ * to be missed. Whoever wants the profile again meanwhile gets the same sockets. Afterwards they are closed when both threads
  * of the engine have completed cycles without them.
  */
 @AnyThread
