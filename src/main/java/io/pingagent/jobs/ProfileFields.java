@@ -82,6 +82,9 @@ final class ProfileFields {
             return;
         }
         reader.beginArray();
+        if (!reader.hasNext()) {
+            fields.error(where, "it names no address", "write for example " + SOURCE_EXAMPLE + ", or leave it out");
+        }
         while (reader.hasNext()) {
             addSource(reader, where);
         }

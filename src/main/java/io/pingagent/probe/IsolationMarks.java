@@ -93,6 +93,14 @@ final class IsolationMarks {
         }
         TargetTable.mark(page, index, CUT_OFF);
         judge.cutOff(page, index, targetId);
+        changedIfAwaited(page, index, targetId);
+    }
+
+    /** The sender probes those that are awaited at the err list's interval, but not while they are cut off. */
+    private void changedIfAwaited(Page page, int index, int targetId) {
+        if (TargetTable.isMarked(page, index, AWAITED)) {
+            judge.changed(targetId);
+        }
     }
 
     /**
@@ -120,6 +128,7 @@ final class IsolationMarks {
             back -= TargetTable.isMarked(page, index, BACK) ? 1 : 0;
             TargetTable.unmark(page, index, (byte) (STOPPED | CUT_OFF | BACK | WAS_LISTED));
         }
+        changedIfAwaited(page, index, targetId);
     }
 
     void removed(Page page, int index) {

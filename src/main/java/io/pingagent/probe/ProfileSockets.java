@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * The sockets of jobs that have a profile, a pair for each profile. What differs between profiles is set on the socket,
  * not on the packet.
  *
- * <p>The registry's thread opens and closes. Sockets that no job uses any more are retired: nothing is sent by them, but
- * they are read for {@value #RETIRED_SECONDS} s. So no reply to a probe in flight is missed. They are closed when both
- * threads of the engine have completed cycles without them.
+ * <p>The registry's thread opens and closes. Sockets that no job uses any more are retired for {@value #RETIRED_SECONDS}
+ * s, and work as before. For addresses get their new settings one after the other, and no reply to a probe in flight is
+ * to be missed. Whoever wants the profile again meanwhile gets the same sockets. Afterwards they are closed when both threads
+ * of the engine have completed cycles without them.
  */
 @AnyThread
 final class ProfileSockets {
@@ -39,18 +40,23 @@ final class ProfileSockets {
 
     private static final int MORE_CYCLES = 2;
 
-    /** @param label who wants them, for messages: {@code job 'voice'} */
-    record Open(Sockets sockets, String label) {}
+    /**
+     * @param label who wants them, for messages: {@code job 'voice'}
+     * @param isWanted false while they are retired
+     */
+    record Open(Sockets sockets, String label, boolean isWanted) {}
 
     private static final class Retired {
+        final int number;
         final Sockets sockets;
         final long sinceNanos;
-        /** After these no thread knows the sockets; -1 while they are read. */
+        /** After these no thread knows the sockets; -1 while they are open to both. */
         long sendCycles = -1;
 
         long receiveCycles = -1;
 
-        Retired(Sockets sockets, long sinceNanos) {
+        Retired(int number, Sockets sockets, long sinceNanos) {
+            this.number = number;
             this.sockets = sockets;
             this.sinceNanos = sinceNanos;
         }
@@ -77,6 +83,7 @@ final class ProfileSockets {
 
     /**
      * From now on these profiles are in use, and no others. What could not be opened is tried again at the next call.
+     * Addresses may have another profile of before for {@value #RETIRED_SECONDS} s more.
      *
      * @param wanted with a label of each
      */
@@ -96,9 +103,9 @@ final class ProfileSockets {
         wanted.keySet().forEach(profile -> numbers.add(settings.profile(profile)));
         for (int number = 0; number < byProfile.length; number++) {
             Open open = byProfile[number];
-            if (open != null && !numbers.contains(number)) {
-                put(number, null);
-                retired.add(new Retired(open.sockets, nowNanos));
+            if (open != null && open.isWanted && !numbers.contains(number)) {
+                put(number, new Open(open.sockets, open.label, false));
+                retired.add(new Retired(number, open.sockets, nowNanos));
             }
         }
         List<String> refused = new ArrayList<>();
@@ -106,11 +113,12 @@ final class ProfileSockets {
             int number = settings.profile(profile);
             Open open = open(number);
             if (open != null) {
-                put(number, new Open(open.sockets, label));
+                retired.removeIf(one -> one.sockets.equals(open.sockets));
+                put(number, new Open(open.sockets, label, true));
                 return;
             }
             try {
-                put(number, new Open(sockets(profile, opener), label));
+                put(number, new Open(sockets(profile, opener), label, true));
             } catch (NotPermittedException | ServiceUnreachableException e) {
                 refused.add(label + ": " + e.getMessage());
             }
@@ -178,6 +186,7 @@ final class ProfileSockets {
             Retired one = all.next();
             if (one.sendCycles < 0) {
                 if (nowNanos - one.sinceNanos > RETIRED_SECONDS * 1_000_000_000L) {
+                    put(one.number, null);
                     closedDrops.addAndGet(one.sockets.kernelDrops());
                     publish(one.sockets, false);
                     one.sendCycles = sendCycles;
@@ -194,7 +203,7 @@ final class ProfileSockets {
     @OwnedBy("caller")
     void close() {
         forEachOpen(IcmpSocket::close);
-        retired.forEach(one -> one.sockets.close());
+        retired.stream().filter(one -> one.sendCycles >= 0).forEach(one -> one.sockets.close());
     }
 
     // --- views
@@ -206,7 +215,7 @@ final class ProfileSockets {
         return profile < all.length ? all[profile] : null;
     }
 
-    /** Those by which something is sent. */
+    /** Those by which something may be sent. */
     void forEachOpen(Consumer<IcmpSocket> action) {
         for (Open open : byProfile) {
             if (open != null) {
@@ -248,7 +257,7 @@ final class ProfileSockets {
     List<String> problems() {
         List<String> problems = new ArrayList<>(refusals);
         for (Open open : byProfile) {
-            if (open != null) {
+            if (open != null && open.isWanted) {
                 String v4Problem = problem(open.sockets.v4());
                 String v6Problem = problem(open.sockets.v6());
                 if (v4Problem != null) {

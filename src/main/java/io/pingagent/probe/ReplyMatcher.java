@@ -36,7 +36,7 @@ final class ReplyMatcher implements IcmpHandler {
     private final TimeoutClasses timeouts;
     private final AddressIndex addresses;
     private final HeldProbes held;
-    private final ProfileSockets profiles;
+    private final Sockets main;
     private final Counters counters;
     private final ProbeListener listener;
     private final WallOffset offset;
@@ -64,7 +64,7 @@ final class ReplyMatcher implements IcmpHandler {
         this.timeouts = parts.tables().timeouts();
         this.addresses = parts.tables().addresses();
         this.held = parts.handovers().held();
-        this.profiles = parts.profiles();
+        this.main = parts.sockets();
         this.counters = parts.counters();
         this.listener = parts.listener();
         this.offset = offset;
@@ -245,12 +245,19 @@ final class ReplyMatcher implements IcmpHandler {
 
     @Override
     public void rejected(Rejection reason) {
-        if (reason == Rejection.FOREIGN_ERROR && profiles.v4().length + profiles.v6().length > 0) {
-            // Every raw socket gets every error: one about a probe of a profile is foreign to all other sockets.
+        if (isForAllSockets(reason) && socket != main.v4() && socket != main.v6()) {
+            // Counted where the main socket gets it.
             return;
         }
         counters.increment(Counter.REJECTED);
         rejected.lazySet(reason.ordinal(), rejected.get(reason.ordinal()) + 1);
+    }
+
+    /** Every raw socket gets every ICMP error. Whose it is, is known only where the quoted identifier was read. */
+    private static boolean isForAllSockets(Rejection reason) {
+        return reason == Rejection.FOREIGN_ERROR
+                || reason == Rejection.MALFORMED_ERROR
+                || reason == Rejection.UNWANTED_TYPE;
     }
 
     /** Packets that the decoder rejected for this reason. */

@@ -5,7 +5,9 @@ import io.pingagent.icmp.IcmpSocket;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.probe.stamp.StampedSocket;
 import io.pingagent.probe.table.SettingsTable;
+import io.pingagent.probe.table.TargetTable;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +22,18 @@ final class SendPaths {
     private final @Nullable IcmpSocket v6Socket;
     private final @Nullable StampedSocket v4;
     private final @Nullable StampedSocket v6;
+    private final TargetTable table;
     private final SettingsTable settings;
     private final ProfileSockets profiles;
     private final Function<IcmpSocket, StampedSocket> stamped;
 
     /** By the profile's number, of those that have been sent by. */
     private @Nullable Own[] own = new Own[0];
+
+    /** Numbers in {@link #own}, the first {@link #activeCount} of them: numbers are never used again, so most are idle. */
+    private int[] active = new int[4];
+
+    private int activeCount;
 
     private int stampEvery;
 
@@ -63,6 +71,7 @@ final class SendPaths {
     SendPaths(EngineParts parts, Function<IcmpSocket, StampedSocket> stamped) {
         this.v4Socket = parts.sockets().v4();
         this.v6Socket = parts.sockets().v6();
+        this.table = parts.tables().targets();
         this.settings = parts.tables().settings();
         this.profiles = parts.profiles();
         this.stamped = stamped;
@@ -71,11 +80,11 @@ final class SendPaths {
         parts.handovers().stamping().forMore(this::transmitStamps);
     }
 
-    /** For a target with these settings; null if there is none now, see {@link #whyNone}. */
+    /** For a target; null if there is none now, see {@link #whyNone}. */
     @Nullable
-    StampedSocket of(int settingsId, boolean isV6) {
+    StampedSocket of(int targetId, boolean isV6) {
         if (settings.hasProfiles()) {
-            int profile = settings.profile(settingsId);
+            int profile = settings.profile(table.settings(targetId));
             if (profile != 0) {
                 return ofProfile(profile, isV6);
             }
@@ -104,6 +113,12 @@ final class SendPaths {
         if (profile >= own.length) {
             own = Arrays.copyOf(own, profile + 1);
         }
+        if (own[profile] == null) {
+            if (activeCount == active.length) {
+                active = Arrays.copyOf(active, 2 * activeCount);
+            }
+            active[activeCount++] = profile;
+        }
         Own mine = new Own(sockets, stamped);
         mine.transmitStamps(stampEvery);
         own[profile] = mine;
@@ -111,8 +126,8 @@ final class SendPaths {
     }
 
     /** The errno that stands for the socket that {@link #of} has not. */
-    int whyNone(int settingsId, boolean isV6) {
-        int profile = settings.profile(settingsId);
+    int whyNone(int targetId, boolean isV6) {
+        int profile = settings.profile(table.settings(targetId));
         ProfileSockets.Open open = profile == 0 ? null : profiles.open(profile);
         boolean isFamilyMissing = profile == 0
                 || open != null && (isV6 ? open.sockets().v6() : open.sockets().v4()) == null;
@@ -136,16 +151,19 @@ final class SendPaths {
     /** Sends all batches. Returns how many packets were sent. */
     int flush() {
         int sent = (v4 == null ? 0 : v4.flush()) + (v6 == null ? 0 : v6.flush());
-        for (int profile = 0; profile < own.length; profile++) {
-            Own mine = own[profile];
-            if (mine != null) {
-                sent += mine.flush();
-                ProfileSockets.Open open = profiles.open(profile);
-                if (open == null || !open.sockets().equals(mine.sockets)) {
-                    own[profile] = null;
-                }
+        int kept = 0;
+        for (int i = 0; i < activeCount; i++) {
+            int profile = active[i];
+            Own mine = Objects.requireNonNull(own[profile]);
+            sent += mine.flush();
+            ProfileSockets.Open open = profiles.open(profile);
+            if (open == null || !open.sockets().equals(mine.sockets)) {
+                own[profile] = null;
+            } else {
+                active[kept++] = profile;
             }
         }
+        activeCount = kept;
         return sent;
     }
 

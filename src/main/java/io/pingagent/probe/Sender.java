@@ -199,9 +199,11 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     private void applyErrListChange(int targetId) {
         Page page = table.page(targetId);
         int index = targetId & TargetTable.PAGE_MASK;
-        boolean isAtErrListInterval =
-                TargetTable.isMarked(page, index, (byte) (IsolationMarks.ASKED | IsolationMarks.AWAITED))
-                        || isInErrListOnly(page, index);
+        boolean isAtErrListInterval = TargetTable.isMarked(page, index, IsolationMarks.ASKED)
+                // While the agent is cut off, all its addresses are probed as usual.
+                || TargetTable.isMarked(page, index, IsolationMarks.AWAITED)
+                        && !TargetTable.isMarked(page, index, IsolationMarks.CUT_OFF)
+                || isInErrListOnly(page, index);
         if (isAtErrListInterval && TargetTable.has(page, index, TargetTable.LIVE)) {
             wheel.add(targetId);
         } else {
@@ -343,8 +345,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
     /** Returns 0 if the probe was sent or cannot be sent at all, or EAGAIN or ENOBUFS if it is still to be sent. */
     private int attempt(Page page, int index, int targetId, int timeoutClass, boolean isSilent) {
         boolean isV6 = TargetTable.isV6(page, index);
-        int settingsId = table.settings(targetId);
-        StampedSocket socket = paths.of(settingsId, isV6);
+        StampedSocket socket = paths.of(targetId, isV6);
         int scopeId = interfaces.index(TargetTable.zone(page, index));
         long high = TargetTable.high(page, index);
         long low = TargetTable.low(page, index);
@@ -358,7 +359,7 @@ final class Sender implements SendFailures, DeferredProbes.Attempt {
         int targetWord = TargetWord.of(targetId, isRested);
         announce(EventRing.SENT, timeoutClass, targetId, sequence, sentNanos);
         if (socket == null) {
-            sendError(targetId, sequence, paths.whyNone(settingsId, isV6));
+            sendError(targetId, sequence, paths.whyNone(targetId, isV6));
             return 0;
         }
         if (scopeId == Interfaces.MISSING) {

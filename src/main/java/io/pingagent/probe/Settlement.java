@@ -122,20 +122,19 @@ final class Settlement {
     /** A probe goes out and is open from now on. */
     void sent(Page page, int index, int targetId, int sequence, int timeoutClass, long sentNanos) {
         if (probes.sent(page, index, sequence)) {
-            forgotten(page, index, targetId, sequence - Long.SIZE, timeoutClass, sentNanos);
+            forgotten(page, index, targetId, sequence - Long.SIZE);
         }
         if (inFlight.add(timeoutClass, targetId, sequence, sentNanos)) {
             validity.waits(timeouts.nanos(timeoutClass));
         }
     }
 
-    /** An open probe, just settled, is no longer remembered: 64 newer ones were sent before its timeout was over. */
-    private void forgotten(Page page, int index, int targetId, int sequence, int timeoutClass, long newestSentNanos) {
-        long timeoutNanos = timeouts.nanos(timeoutClass);
-        long sentNanos = newestSentNanos - timeoutNanos;
-        boolean isInvalidated = isHeld(page, index, targetId, sequence, sentNanos, timeoutNanos)
-                || validity.invalidatesForgotten(page, index, sentNanos, timeoutNanos);
-        unanswered(page, index, targetId, sequence, isInvalidated);
+    /**
+     * An open probe, just settled, is no longer remembered: 64 newer ones were sent before its timeout was over, by several
+     * jobs together. Its reply may still come, so only an address that is silent anyway has lost it.
+     */
+    private void forgotten(Page page, int index, int targetId, int sequence) {
+        unanswered(page, index, targetId, sequence, true);
     }
 
     /** Takes back the target's newest probe, whose number will be used again. Returns false if it never went out. */

@@ -198,6 +198,7 @@ class JobParserTest {
                     "ttl":0|ttl: 0 is not allowed; write a whole number, 1 to 255 hops
                     "ttl":256|ttl: 256 is not allowed; write a whole number, 1 to 255 hops
                     "source":7|source: it is a number, not a text; write for example "192.0.2.1" or ["192.0.2.1","2001:db8::1"]
+                    "source":[]|source: it names no address; write for example "192.0.2.1" or ["192.0.2.1","2001:db8::1"], or leave it out
                     "source":"eth0"|source: 'eth0' is no address; write for example "192.0.2.1" or ["192.0.2.1","2001:db8::1"]
                     "source":"224.0.0.1"|source: '224.0.0.1' can never be a source: it is a multicast address, not a host's; write an address of this machine
                     "source":["192.0.2.1","192.0.2.2"]|source: it has more than one IPv4 address; write one IPv4 and one IPv6 address at most

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.pingagent.model.TransmitStamps;
+import io.pingagent.probe.table.TargetTable;
 import io.pingagent.probe.table.TargetWord;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -77,6 +79,31 @@ class AwaitedTargetTest {
         silent.clear();
         assertTrue(probesIn(lab, target, 10 * SECOND) >= 9, "its place on the err list is its own");
         assertTrue(lab.isListed(target));
+    }
+
+    @Test
+    void whileTheAgentIsCutOffItIsProbedByItsJobAlone() {
+        EngineLab lab = lab(0.8);
+        int[] others = lab.addMany(2_000);
+        lab.job(1, 10 * SECOND, others);
+        lab.run(30 * SECOND);
+        for (int id : others) {
+            silent.add(id);
+        }
+        lab.run(30 * SECOND);
+        assertEquals(List.of(true), lab.heard.isolations);
+        // Some others are probed every second to find out when the outage is over.
+        int target = Arrays.stream(others)
+                .filter(id -> !TargetTable.isMarked(lab.table.page(id), id, IsolationMarks.ASKED))
+                .findFirst()
+                .orElseThrow();
+        ask(lab, target);
+        assertEquals(2, probesIn(lab, target, 20 * SECOND), "as its job has it");
+        silent.clear();
+        silent.add(target);
+        lab.run(15 * SECOND);
+        assertEquals(List.of(true, false), lab.heard.isolations);
+        assertTrue(probesIn(lab, target, 5 * SECOND) >= 4, "awaited as before");
     }
 
     /** The number may be another's soon. */

@@ -380,11 +380,29 @@ class MatchingTest {
         lab.run(20 * SECOND);
         assertEquals(80, lab.v4.sent().size());
         // Each probe is settled exactly once, even those that fell out of memory before their reply.
-        assertEquals(80, lab.count(Counter.RECEIVED) + lab.count(Counter.LOST));
+        assertEquals(80, lab.count(Counter.RECEIVED) + lab.count(Counter.INVALIDATED));
+        assertEquals(0, lab.count(Counter.LOST));
         assertEquals(64, lab.count(Counter.RECEIVED));
         assertEquals(16, lab.count(Counter.LATE));
         assertEquals(0, lab.count(Counter.DUPLICATE));
         assertEquals(0, lab.receiver.openProbes());
+    }
+
+    /** Or whoever is probed so often would never be seen to go down. */
+    @Test
+    void ofASilentTargetAlsoProbesThatFellOutOfMemoryAreLost() {
+        int target = lab.add(IpAddress.v4(1), new TargetSettings(1_000, -1, 10 * SECOND));
+        lab.v4.network((request, answers) -> answers.reply(MILLI));
+        lab.install(1, 50 * MILLI, 10 * SECOND, target);
+        lab.fire(1);
+        lab.run(50 * MILLI);
+        lab.v4.network((request, answers) -> {});
+        for (int i = 0; i < 600; i++) {
+            lab.table.page(target).flags[target] &= (byte) ~TargetTable.IN_ERR_LIST;
+            lab.fire(1);
+            lab.run(50 * MILLI);
+        }
+        assertTrue(lab.count(Counter.LOST) > 0, "lost before its timeout is over");
     }
 
     @ParameterizedTest

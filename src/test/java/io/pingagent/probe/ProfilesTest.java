@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.pingagent.base.ServiceUnreachableException;
 import io.pingagent.icmp.EchoKey;
 import io.pingagent.icmp.FakeIcmpSocket;
+import io.pingagent.icmp.Rejection;
 import io.pingagent.icmp.SendErrors;
 import io.pingagent.icmp.TestOptions;
 import io.pingagent.model.IpAddress;
@@ -20,6 +21,7 @@ import io.pingagent.model.TargetSettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Jobs whose probes go by sockets of their own. */
@@ -108,6 +110,109 @@ class ProfilesTest {
         use();
         lab.run(10 * SECOND);
         assertNear(10, lab.v4.sent().size(), 1);
+        assertEquals(List.of(), lab.heard.lostTargets);
+    }
+
+    /** A reload changes the sockets first, and the settings of a million addresses one after the other. */
+    @Test
+    void probesBetweenTheStepsOfAReloadAreSentAsBefore() {
+        use(VOICE);
+        int id = lab.add(IpAddress.v4(1), settings(VOICE));
+        FakeIcmpSocket voice = opened.get(VOICE);
+        voice.network((request, answers) -> answers.reply(MILLI));
+        lab.v4.network((request, answers) -> answers.reply(MILLI));
+        lab.job(JOB, SECOND, id);
+        lab.run(5 * SECOND);
+        int before = sent(VOICE);
+        use(FAR);
+        opened.get(FAR).network((request, answers) -> answers.reply(MILLI));
+        lab.run(3 * SECOND);
+        assertNear(before + 3, sent(VOICE), 1);
+        lab.targets.set(id, settings(FAR));
+        lab.run(3 * SECOND);
+        int far = sent(FAR);
+        assertNear(3, far, 1);
+        use();
+        lab.run(3 * SECOND);
+        assertNear(far + 3, sent(FAR), 1);
+        assertEquals(List.of(), lab.heard.lostTargets);
+        assertEquals(List.of(), lab.heard.errnos);
+        assertEquals(0, lab.receiver.listed());
+    }
+
+    @Test
+    void whoIsWantedAgainInTimeKeepsItsSockets() {
+        use(VOICE);
+        FakeIcmpSocket voice = opened.get(VOICE);
+        use(FAR);
+        voice.bindingProblem("interface 'ppp0': there is no such interface");
+        lab.run(3 * SECOND);
+        assertEquals(List.of(), lab.sender.interfaces().problems());
+        use(VOICE, FAR);
+        assertEquals(1, lab.sender.interfaces().problems().size());
+        lab.run((ProfileSockets.RETIRED_SECONDS + 1) * SECOND);
+        for (int i = 0; i < 3; i++) {
+            use(VOICE, FAR);
+            lab.run(SECOND);
+        }
+        assertEquals(2, lab.parts.profiles().v4().length);
+        assertFalse(voice.isClosed());
+        assertEquals(voice, opened.get(VOICE));
+    }
+
+    @Test
+    void theLastSocketsAreClosedToo() {
+        use(VOICE);
+        int id = lab.add(IpAddress.v4(1), settings(VOICE));
+        lab.job(JOB, SECOND, id);
+        lab.run(2 * SECOND);
+        lab.targets.set(id, settings(ProbeProfile.DEFAULT));
+        use();
+        for (int i = 0; i < 3; i++) {
+            lab.run((ProfileSockets.RETIRED_SECONDS + 1) * SECOND);
+            use();
+        }
+        assertTrue(opened.get(VOICE).isClosed());
+        assertEquals(0, lab.parts.profiles().v4().length);
+    }
+
+    @Test
+    void anErrorThatEverySocketGetsIsCountedOnce() {
+        use(VOICE);
+        lab.cycle();
+        int foreign = lab.parts.profiles().freeIdentifier();
+        lab.v4.forgeError(0x0a0000fe, 0x0a000001, foreign, 7);
+        opened.get(VOICE).forgeError(0x0a0000fe, 0x0a000001, foreign, 7);
+        lab.run(SECOND);
+        assertEquals(1, lab.receiver.rejected(Rejection.FOREIGN_ERROR));
+        assertEquals(1, lab.count(Counter.REJECTED));
+    }
+
+    /** More than at first have room in the sender's list, and one of them in the middle is given up. */
+    @Test
+    void manyProfilesAreSentByAtOnceAndOneMayEnd() {
+        ProbeProfile[] many = new ProbeProfile[10];
+        int[] ids = new int[many.length];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = new ProbeProfile(i + 1, null, null, null, null, null, null);
+        }
+        use(many);
+        for (int i = 0; i < many.length; i++) {
+            opened.get(many[i]).network((request, answers) -> answers.reply(MILLI));
+            ids[i] = lab.add(IpAddress.v4(1 + i), settings(many[i]));
+        }
+        lab.job(JOB, SECOND, ids);
+        lab.run(5 * SECOND);
+        lab.targets.set(ids[4], settings(many[5]));
+        ProbeProfile[] fewer = Stream.of(many).filter(one -> one != many[4]).toArray(ProbeProfile[]::new);
+        for (int i = 0; i < 3; i++) {
+            use(fewer);
+            lab.run((ProfileSockets.RETIRED_SECONDS + 1) * SECOND);
+        }
+        int before = sent(many[9]);
+        lab.run(5 * SECOND);
+        assertNear(before + 5, sent(many[9]), 1);
+        assertTrue(opened.get(many[4]).isClosed());
         assertEquals(List.of(), lab.heard.lostTargets);
     }
 

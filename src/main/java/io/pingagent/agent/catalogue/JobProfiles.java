@@ -38,6 +38,7 @@ final class JobProfiles {
     private final ProbeEngine engine;
     private final ProbeProfile configured;
     private boolean wereUsed;
+    private boolean wereEverUsed;
     private List<Problem> refused = List.of();
     private List<Problem> clashes = List.of();
 
@@ -57,7 +58,10 @@ final class JobProfiles {
         return wereUsed;
     }
 
-    /** Brings the engine's sockets in line, and tries again to open those that were refused. */
+    /**
+     * Brings the engine's sockets in line, and tries again to open those that were refused. Also when the last profile is
+     * gone: the engine closes its sockets at a later call.
+     */
     void open(Map<String, JobSetup> wanted) {
         Map<ProbeProfile, List<String>> jobs = new LinkedHashMap<>();
         new TreeMap<>(wanted).forEach((name, setup) -> {
@@ -66,9 +70,10 @@ final class JobProfiles {
                 jobs.computeIfAbsent(profile, key -> new ArrayList<>()).add(name);
             }
         });
-        if (jobs.isEmpty() && !wereUsed) {
+        if (jobs.isEmpty() && !wereEverUsed) {
             return;
         }
+        wereEverUsed = true;
         wereUsed = !jobs.isEmpty();
         Map<ProbeProfile, String> labels = new HashMap<>();
         List<Problem> tooMany = new ArrayList<>();

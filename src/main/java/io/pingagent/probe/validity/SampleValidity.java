@@ -30,9 +30,6 @@ public final class SampleValidity {
     /** How exactly the time of a drop is known, at about 1 µs a look. */
     private static final long LOOK_INTERVAL_NANOS = 10_000_000L;
 
-    /** After a longer pause the events of sending may push out probes whose replies are about to be read. */
-    private static final long LONG_PAUSE_NANOS = 100_000_000L;
-
     /** A reply is due within so many times the last RTT, and this. */
     private static final int RTTS_UNTIL_DUE = 3;
 
@@ -86,11 +83,6 @@ public final class SampleValidity {
     public boolean invalidates(Page page, int index, long sentNanos, long timeoutNanos) {
         return pauses.mayHaveSwallowed(sentNanos, sentNanos + dueAfterNanos(page, index, timeoutNanos))
                 || page.lossesInARow[index] == 0 && credit(page, index).use(sentNanos);
-    }
-
-    /** The same for a probe that is forgotten before its time because so many came after it. */
-    public boolean invalidatesForgotten(Page page, int index, long sentNanos, long timeoutNanos) {
-        return pauses.sinceLastCycleNanos() > LONG_PAUSE_NANOS || invalidates(page, index, sentNanos, timeoutNanos);
     }
 
     /** A reply of this target is to be expected within so much, at most the timeout. */

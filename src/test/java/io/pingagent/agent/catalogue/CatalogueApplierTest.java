@@ -327,6 +327,18 @@ class CatalogueApplierTest {
         verify(engine).useProfiles(Map.of());
     }
 
+    /** They are closed some calls later, when nobody sends by them any more. */
+    @Test
+    void theEngineHearsOfEachReloadAfterTheLastProfileIsGone() {
+        want("a", dscp(10), "192.0.2.1");
+        applier.apply(wanted);
+        want("a", ProbeProfile.DEFAULT, "192.0.2.1");
+        applier.apply(wanted);
+        applier.apply(wanted);
+        applier.apply(wanted);
+        verify(engine, times(3)).useProfiles(Map.of());
+    }
+
     @Test
     void canariesTakeTheProfileOfTheirJob() {
         Canaries canaries =

@@ -95,7 +95,13 @@ class LiveVerdictsTest {
     LiveVerdictsTest() {
         verdicts.follow(new StatusChanges() {
             @Override
-            public void changed(int targetId, boolean isUp, long nanos) {}
+            public void wentDown(int targetId) {}
+
+            @Override
+            public void foundDown(int targetId) {}
+
+            @Override
+            public void cameUp(int targetId) {}
 
             @Override
             public void removed(int targetId) {}
