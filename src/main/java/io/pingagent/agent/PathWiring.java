@@ -100,7 +100,8 @@ final class PathWiring implements AutoCloseable {
             AgentListener listener,
             LiveVerdicts verdicts,
             IntUnaryOperator parents,
-            @Nullable BridgedTargets bridged) implements PathTargets {
+            @Nullable BridgedTargets bridged)
+            implements PathTargets {
 
         @Override
         public int limit() {

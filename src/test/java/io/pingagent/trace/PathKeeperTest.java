@@ -43,61 +43,61 @@ class PathKeeperTest {
 
     private PathKeeper keeper(int maxHops) {
         return new PathKeeper(
-            new PathSettings(true, maxHops, Duration.ofHours(24), Duration.ofHours(6), Duration.ofSeconds(1)),
-            new TraceSockets(socket, null),
-            lab.clock,
-            new PathTargets() {
-                @Override
-                public int limit() {
-                    return targets.size();
-                }
-
-                @Override
-                public @Nullable IpAddress address(int targetId) {
-                    return targetId < targets.size() ? targets.get(targetId) : null;
-                }
-
-                @Override
-                public boolean isUp(int targetId) {
-                    return !notUp.contains(targetId);
-                }
-
-                @Override
-                public boolean isBehindDead(int targetId) {
-                    return behindDead.contains(targetId);
-                }
-
-                @Override
-                public boolean isIsolationSuspected() {
-                    return isSuspected;
-                }
-
-                @Override
-                public boolean isIsolated() {
-                    return isIsolated;
-                }
-            },
-            new PathStore() {
-                @Override
-                public void save(IpAddress address, String json) {
-                    redis.put(address, json);
-                }
-
-                @Override
-                public void load(IpAddress address, Consumer<@Nullable String> taker, Runnable unknown) {
-                    if (isRedisAway) {
-                        unknown.run();
-                    } else {
-                        taker.accept(redis.get(address));
+                new PathSettings(true, maxHops, Duration.ofHours(24), Duration.ofHours(6), Duration.ofSeconds(1)),
+                new TraceSockets(socket, null),
+                lab.clock,
+                new PathTargets() {
+                    @Override
+                    public int limit() {
+                        return targets.size();
                     }
-                }
 
-                @Override
-                public void remove(IpAddress address) {
-                    redis.remove(address);
-                }
-            },
-            (targetId, address, text, wallNanos) -> shown.put(targetId, text));
+                    @Override
+                    public @Nullable IpAddress address(int targetId) {
+                        return targetId < targets.size() ? targets.get(targetId) : null;
+                    }
+
+                    @Override
+                    public boolean isUp(int targetId) {
+                        return !notUp.contains(targetId);
+                    }
+
+                    @Override
+                    public boolean isBehindDead(int targetId) {
+                        return behindDead.contains(targetId);
+                    }
+
+                    @Override
+                    public boolean isIsolationSuspected() {
+                        return isSuspected;
+                    }
+
+                    @Override
+                    public boolean isIsolated() {
+                        return isIsolated;
+                    }
+                },
+                new PathStore() {
+                    @Override
+                    public void save(IpAddress address, String json) {
+                        redis.put(address, json);
+                    }
+
+                    @Override
+                    public void load(IpAddress address, Consumer<@Nullable String> taker, Runnable unknown) {
+                        if (isRedisAway) {
+                            unknown.run();
+                        } else {
+                            taker.accept(redis.get(address));
+                        }
+                    }
+
+                    @Override
+                    public void remove(IpAddress address) {
+                        redis.remove(address);
+                    }
+                },
+                (targetId, address, text, wallNanos) -> shown.put(targetId, text));
     }
 
     private void targets(int count) {
@@ -323,8 +323,7 @@ class PathKeeperTest {
         assertEquals(before, kept(FIRST));
         assertNull(shown.get(FIRST));
         assertFalse(socket.sent.isEmpty(), "nobody has traced the others");
-        assertTrue(socket.sent.stream()
-                .noneMatch(packet -> packet.destination().equals(targets.get(FIRST))));
+        assertTrue(socket.sent.stream().noneMatch(packet -> packet.destination().equals(targets.get(FIRST))));
         assertTrue(String.valueOf(shown.get(1)).startsWith("not swept: 199 addresses"), shown::toString);
     }
 
@@ -414,8 +413,7 @@ class PathKeeperTest {
             goDown(i);
         }
         run(3 * SECOND);
-        assertEquals(
-                "not swept: 20 addresses went down at once, and 10 a second are traced at most", shown.get(21));
+        assertEquals("not swept: 20 addresses went down at once, and 10 a second are traced at most", shown.get(21));
     }
 
     @Test
