@@ -123,6 +123,11 @@ final class KeptPaths {
             return good == null ? 0 : good.wallMillis();
         }
 
+        /** Whether the last path of an outage is newer than the good one. */
+        boolean isGoodBeforeDown() {
+            return down != null && goodWallMillis() <= down.wallMillis();
+        }
+
         PathRecord paths() {
             return new PathRecord(address, down == null ? null : down.path(), good == null ? null : good.path());
         }

@@ -328,6 +328,18 @@ class PathKeeperTest {
     }
 
     @Test
+    void anOutageThatEndedAfterARestartIsFollowedByAGoodPathHoweverFreshTheOldOneIs() {
+        targets(1);
+        long minuteAgo = lab.wallNanos / MILLI - 60_000;
+        TracedPath good = path(minuteAgo, true, hop("10.0.0.1", 1_000), hop("192.0.2.0", 1_000));
+        TracedPath down = path(minuteAgo + 1_000, false, hop("10.0.0.1", 1_000));
+        redis.put(targets.get(FIRST), PathJson.write(new PathRecord(targets.get(FIRST), down, good)));
+        run(3 * SECOND);
+        assertFalse(kept(FIRST).isOfPresentOutage());
+        assertEquals(down, kept(FIRST).down());
+    }
+
+    @Test
     void whatWentDownWhileTheAgentWasStoppedIsTraced() {
         targets(2);
         long hourAgo = lab.wallNanos / MILLI - 3_600_000;
