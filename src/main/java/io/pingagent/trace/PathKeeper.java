@@ -382,7 +382,7 @@ public final class PathKeeper implements AutoCloseable {
         // The clock may have been set back meanwhile.
         boolean isOld = entry.isGoodBeforeDown()
                 || Math.abs(wallMillis() - entry.goodWallMillis())
-                >= settings.goodInterval().toMillis();
+                        >= settings.goodInterval().toMillis();
         return entry.isGoodWanted()
                 || isOld && !entry.rests(nowNanos, settings.goodInterval().toNanos());
     }
