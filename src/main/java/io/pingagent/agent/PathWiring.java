@@ -100,7 +100,8 @@ final class PathWiring implements AutoCloseable {
             Engine engine,
             AgentListener listener,
             LiveVerdicts verdicts,
-            @Nullable BridgedTargets bridged) implements PathTargets {
+            @Nullable BridgedTargets bridged)
+            implements PathTargets {
 
         @Override
         public int limit() {

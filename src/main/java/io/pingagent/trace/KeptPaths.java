@@ -115,13 +115,17 @@ final class KeptPaths {
 
         /** Whether a try in vain is so recent that the next one is not due: 1 min, then twice as long each time. */
         boolean rests(long nowNanos, long longestNanos) {
-            return vainTries > 0
-                    && nowNanos - triedNanos < Math.min(longestNanos, FIRST_WAIT_NANOS << vainTries - 1);
+            return vainTries > 0 && nowNanos - triedNanos < Math.min(longestNanos, FIRST_WAIT_NANOS << vainTries - 1);
         }
 
         /** 0 if there is none. */
         long goodWallMillis() {
             return good == null ? 0 : good.wallMillis();
+        }
+
+        /** Whether the last path of an outage is newer than the good one. */
+        boolean isGoodBeforeDown() {
+            return down != null && goodWallMillis() <= down.wallMillis();
         }
 
         PathRecord paths() {

@@ -408,8 +408,9 @@ public final class PathKeeper implements AutoCloseable {
     /** Whether the good path is to be traced again. */
     private boolean isDue(KeptPaths.Entry entry, long nowNanos) {
         // The clock may have been set back meanwhile.
-        boolean isOld = Math.abs(wallMillis() - entry.goodWallMillis())
-                >= settings.goodInterval().toMillis();
+        boolean isOld = entry.isGoodBeforeDown()
+                || Math.abs(wallMillis() - entry.goodWallMillis())
+                        >= settings.goodInterval().toMillis();
         return entry.isGoodWanted()
                 || isOld && !entry.rests(nowNanos, settings.goodInterval().toNanos());
     }

@@ -45,65 +45,65 @@ class PathKeeperTest {
 
     private PathKeeper keeper(int maxHops) {
         return new PathKeeper(
-            new PathSettings(true, maxHops, Duration.ofHours(24), Duration.ofHours(6), Duration.ofSeconds(1)),
-            new TraceSockets(socket, null),
-            lab.clock,
-            new PathTargets() {
-                @Override
-                public int limit() {
-                    return targets.size();
-                }
-
-                @Override
-                public @Nullable IpAddress address(int targetId) {
-                    return targetId < targets.size() ? targets.get(targetId) : null;
-                }
-
-                @Override
-                public boolean isUp(int targetId) {
-                    return !notUp.contains(targetId);
-                }
-
-                @Override
-                public @Nullable AddressStatus status(int targetId) {
-                    if (behindDead.contains(targetId)) {
-                        return AddressStatus.BEHIND_DEAD_PARENT;
+                new PathSettings(true, maxHops, Duration.ofHours(24), Duration.ofHours(6), Duration.ofSeconds(1)),
+                new TraceSockets(socket, null),
+                lab.clock,
+                new PathTargets() {
+                    @Override
+                    public int limit() {
+                        return targets.size();
                     }
-                    boolean isDown = notUp.contains(targetId) && !undecided.contains(targetId);
-                    return isDown ? AddressStatus.DOWN : null;
-                }
 
-                @Override
-                public boolean isIsolationSuspected() {
-                    return isSuspected;
-                }
-
-                @Override
-                public boolean isIsolated() {
-                    return isIsolated;
-                }
-            },
-            new PathStore() {
-                @Override
-                public void save(IpAddress address, String json) {
-                    redis.put(address, json);
-                }
-
-                @Override
-                public void load(IpAddress address, Consumer<@Nullable String> taker, Runnable unknown) {
-                    if (isRedisAway) {
-                        unknown.run();
-                    } else {
-                        taker.accept(redis.get(address));
+                    @Override
+                    public @Nullable IpAddress address(int targetId) {
+                        return targetId < targets.size() ? targets.get(targetId) : null;
                     }
-                }
 
-                @Override
-                public void remove(IpAddress address) {
-                    redis.remove(address);
-                }
-            },
-            (targetId, address, text, wallNanos) -> shown.put(targetId, text));
+                    @Override
+                    public boolean isUp(int targetId) {
+                        return !notUp.contains(targetId);
+                    }
+
+                    @Override
+                    public @Nullable AddressStatus status(int targetId) {
+                        if (behindDead.contains(targetId)) {
+                            return AddressStatus.BEHIND_DEAD_PARENT;
+                        }
+                        boolean isDown = notUp.contains(targetId) && !undecided.contains(targetId);
+                        return isDown ? AddressStatus.DOWN : null;
+                    }
+
+                    @Override
+                    public boolean isIsolationSuspected() {
+                        return isSuspected;
+                    }
+
+                    @Override
+                    public boolean isIsolated() {
+                        return isIsolated;
+                    }
+                },
+                new PathStore() {
+                    @Override
+                    public void save(IpAddress address, String json) {
+                        redis.put(address, json);
+                    }
+
+                    @Override
+                    public void load(IpAddress address, Consumer<@Nullable String> taker, Runnable unknown) {
+                        if (isRedisAway) {
+                            unknown.run();
+                        } else {
+                            taker.accept(redis.get(address));
+                        }
+                    }
+
+                    @Override
+                    public void remove(IpAddress address) {
+                        redis.remove(address);
+                    }
+                },
+                (targetId, address, text, wallNanos) -> shown.put(targetId, text));
     }
 
     private void targets(int count) {
@@ -329,9 +329,20 @@ class PathKeeperTest {
         assertEquals(before, kept(FIRST));
         assertNull(shown.get(FIRST));
         assertFalse(socket.sent.isEmpty(), "nobody has traced the others");
-        assertTrue(socket.sent.stream()
-                .noneMatch(packet -> packet.destination().equals(targets.get(FIRST))));
+        assertTrue(socket.sent.stream().noneMatch(packet -> packet.destination().equals(targets.get(FIRST))));
         assertTrue(String.valueOf(shown.get(1)).startsWith("not swept: 199 addresses"), shown::toString);
+    }
+
+    @Test
+    void anOutageThatEndedAfterARestartIsFollowedByAGoodPathHoweverFreshTheOldOneIs() {
+        targets(1);
+        long minuteAgo = lab.wallNanos / MILLI - 60_000;
+        TracedPath good = path(minuteAgo, true, hop("10.0.0.1", 1_000), hop("192.0.2.0", 1_000));
+        TracedPath down = path(minuteAgo + 1_000, false, hop("10.0.0.1", 1_000));
+        redis.put(targets.get(FIRST), PathJson.write(new PathRecord(targets.get(FIRST), down, good)));
+        run(3 * SECOND);
+        assertFalse(kept(FIRST).isOfPresentOutage());
+        assertEquals(down, kept(FIRST).down());
     }
 
     @Test
@@ -420,8 +431,7 @@ class PathKeeperTest {
             goDown(i);
         }
         run(3 * SECOND);
-        assertEquals(
-                "not swept: 20 addresses went down at once, and 10 a second are traced at most", shown.get(21));
+        assertEquals("not swept: 20 addresses went down at once, and 10 a second are traced at most", shown.get(21));
     }
 
     @Test
