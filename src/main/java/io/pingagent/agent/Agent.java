@@ -206,11 +206,7 @@ public final class Agent implements AutoCloseable {
         IntUnaryOperator parents = targetId -> parent(labels.book(), targetId);
         LiveVerdicts verdicts = new LiveVerdicts(engine, listener, config, parents, clock);
         this.paths = PathWiring.of(
-                config,
-                connector,
-                clock,
-                new PathWiring.Interest(engine, listener, verdicts, zabbixTargets),
-                bridge);
+                config, connector, clock, new PathWiring.Interest(engine, listener, verdicts, zabbixTargets), bridge);
         LiveAgent own = new LiveAgent(
                 config.agent().name(), engine, writer, bridge, () -> presentProblems, () -> targetNames, verdicts);
         this.controlDesk = new ControlSocketOpener(

@@ -22,7 +22,6 @@ import io.pingagent.zabbix.ZabbixBridge;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Traces of addresses that go down, connected to the engine, to Redis and to Zabbix. Made with {@code path.on-down} only. */
@@ -100,8 +99,7 @@ final class PathWiring implements AutoCloseable {
             Engine engine,
             AgentListener listener,
             LiveVerdicts verdicts,
-            @Nullable BridgedTargets bridged)
-            implements PathTargets {
+            @Nullable BridgedTargets bridged) implements PathTargets {
 
         @Override
         public int limit() {

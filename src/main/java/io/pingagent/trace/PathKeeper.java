@@ -39,6 +39,7 @@ public final class PathKeeper implements AutoCloseable {
 
     /** They wait a second at most. */
     private static final int MOST_WAITING = PER_SECOND;
+
     private static final int MOST_UNDECIDED = 10_000;
 
     private static final int MOST_SKIPS_SHOWN = 1_000;
@@ -83,6 +84,7 @@ public final class PathKeeper implements AutoCloseable {
     private final ArrayDeque<Down> waiting = new ArrayDeque<>();
     /** Down by themselves, while nothing is known of their parents. */
     private final List<Down> undecided = new ArrayList<>();
+
     private final Set<Integer> goodWaiting = new LinkedHashSet<>();
     private final List<Down> skipped = new ArrayList<>();
     private final Worker worker =

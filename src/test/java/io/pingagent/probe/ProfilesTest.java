@@ -204,7 +204,8 @@ class ProfilesTest {
         lab.job(JOB, SECOND, ids);
         lab.run(5 * SECOND);
         lab.targets.set(ids[4], settings(many[5]));
-        ProbeProfile[] fewer = Stream.of(many).filter(one -> !one.equals(many[4])).toArray(ProbeProfile[]::new);
+        ProbeProfile[] fewer =
+                Stream.of(many).filter(one -> !one.equals(many[4])).toArray(ProbeProfile[]::new);
         for (int i = 0; i < 3; i++) {
             use(fewer);
             lab.run((ProfileSockets.RETIRED_SECONDS + 1) * SECOND);

@@ -269,8 +269,7 @@ class TemplateOptInIT {
         keys.forEach(key -> values.add(new Value(name, key, last, 0, "100")));
         zabbix.sendAccepted(values);
         for (String key : keys) {
-            patiently()
-                    .until(() -> api.history(api.items(host).get(key)).size() == losses.length + 1);
+            patiently().until(() -> api.history(api.items(host).get(key)).size() == losses.length + 1);
         }
         String down = "Ping " + IP + ": Down";
         send("status", "0");
