@@ -92,7 +92,6 @@ final class PathWiring implements AutoCloseable {
     /**
      * Which targets are traced.
      *
-     * @param parents what stands next above a target, negative if nothing does
      * @param bridged those that go to Zabbix, or null if none does: then all are
      */
     record Interest(
