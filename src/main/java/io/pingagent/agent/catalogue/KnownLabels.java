@@ -61,7 +61,7 @@ public final class KnownLabels implements CatalogueFollower {
     public List<Problem> follow(CatalogueSnapshot catalogue) {
         Map<String, AddressSet> asked = new HashMap<>(catalogue.groups());
         asked.keySet().retainAll(catalogue.groupsRead());
-        isAway &= !catalogue.isRead();
+        isAway = isAway && !catalogue.isRead();
         boolean isAll = asked.size() == catalogue.groups().size();
         Map<String, AddressSet> wanted = new HashMap<>(asked);
         wanted.putAll(newAddresses(catalogue, asked));
