@@ -279,7 +279,8 @@ class TemplateOptInIT {
         List<Value> partial = new ArrayList<>();
         keys.forEach(key -> partial.add(new Value(name, key, last + 1, 0, "87")));
         zabbix.sendAccepted(partial);
-        awaitProblems("Ping " + IP + ": High loss", "Ping: High loss", "ICMP Ping: High ICMP ping loss");
+        String official = version == ZabbixVersion.V6_0 ? "High ICMP ping loss" : "ICMP Ping: High ICMP ping loss";
+        awaitProblems("Ping " + IP + ": High loss", "Ping: High loss", official);
     }
 
     @Test

@@ -2,8 +2,10 @@ package io.pingagent.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Three routers in a row, each in a {@link NetworkNamespace}, between a prober and a machine that answers for whole networks.
@@ -17,7 +19,11 @@ public final class RouterChain implements AutoCloseable {
     public static final String V4_NETWORK = "10.77.0.0/16";
     public static final String V6_NETWORK = "fd00:77::/64";
 
+    private static final String V4_TARGET = "10.77.255.1";
+    private static final String V6_TARGET = "fd00:77::ffff";
     private static final int ROUTERS = 3;
+    private static final int ANSWER_MILLIS = 300;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Opened open = new Opened();
     private final List<NetworkNamespace> all = new ArrayList<>();
@@ -34,12 +40,10 @@ public final class RouterChain implements AutoCloseable {
             for (int i = 0; i < all.size(); i++) {
                 route(i);
             }
-            for (int i = 0; i <= ROUTERS; i++) {
-                awaitLink(i);
-            }
             NetworkNamespace target = all.get(ROUTERS + 1);
             target.check("ip", "route", "add", "local", V4_NETWORK, "dev", "lo");
             target.check("ip", "-6", "route", "add", "local", V6_NETWORK, "dev", "lo");
+            awaitAnswers();
         } catch (IOException e) {
             open.close();
             throw new UncheckedIOException(e);
@@ -59,15 +63,23 @@ public final class RouterChain implements AutoCloseable {
         to.check("ip", "address", "add", "fd00:7:" + number + "::2/64", "dev", device, "nodad");
     }
 
-    /** The kernel drops what goes to a device until it has noticed its carrier, which may take it a second. */
-    private void awaitLink(int left) throws IOException {
-        String device = "h" + (left + 1);
-        for (NetworkNamespace end : List.of(all.get(left), all.get(left + 1))) {
-            end.check(
-                    "sh",
-                    "-c",
-                    "for i in $(seq 500); do ip -o link show dev " + device
-                            + " | grep -q 'state UP' && exit 0; sleep 0.01; done; ip link; exit 1");
+    /**
+     * The kernel notices the carrier of a new device up to a second later, and until its link-local address is no longer
+     * tentative a router asks for no IPv6 neighbour (RFC 4862, section 5.4).
+     */
+    private void awaitAnswers() throws IOException {
+        List<String> ends = new ArrayList<>(List.of(V4_TARGET, V6_TARGET));
+        for (int router = 1; router <= ROUTERS; router++) {
+            ends.add("10.7." + router + ".2");
+            ends.add("fd00:7:" + router + "::2");
+        }
+        long startNanos = System.nanoTime();
+        for (String end : ends) {
+            while (!prober().call(() -> InetAddress.getByName(end).isReachable(ANSWER_MILLIS))) {
+                if (System.nanoTime() - startNanos > PATIENCE_NANOS) {
+                    throw new IOException("the chain of routers does not reach " + end);
+                }
+            }
         }
     }
 

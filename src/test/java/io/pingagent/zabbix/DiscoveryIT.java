@@ -56,10 +56,10 @@ class DiscoveryIT {
     void documentsAreCompleteAndSorted() {
         assertEquals(
                 "[{\"{#IP}\":\"192.0.2.0\",\"{#GROUP}\":\"g\\\"1\\\"\",\"{#JOB}\":\"core\",\"{#AGENT}\":\"a1\","
-                        + "\"{#NAME}\":\"192.0.2.0\",\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\","
+                        + "\"{#NAME}\":\"192.0.2.0\",\"{#PARENT}\":\"\",\"{#LABELS}\":\"\",\"{#LABEL.SITE}\":\"\","
                         + "\"{#WHO}\":\"192.0.2.0\",\"{#ITEMS}\":\"\"},"
                         + "{\"{#IP}\":\"192.0.2.1\",\"{#GROUP}\":\"g\\\"1\\\"\",\"{#JOB}\":\"core\",\"{#AGENT}\":\"a1\","
-                        + "\"{#NAME}\":\"192.0.2.1\",\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\","
+                        + "\"{#NAME}\":\"192.0.2.1\",\"{#PARENT}\":\"\",\"{#LABELS}\":\"\",\"{#LABEL.SITE}\":\"\","
                         + "\"{#WHO}\":\"192.0.2.1\",\"{#ITEMS}\":\"\"}]",
                 DiscoveryJson.addresses(targets, "a1"));
         assertEquals("[]", DiscoveryJson.ofErrList(targets, "a1", "").text());

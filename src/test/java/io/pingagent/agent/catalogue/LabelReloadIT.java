@@ -154,12 +154,12 @@ class LabelReloadIT {
 
         assertEquals(
                 "[{\"{#IP}\":\"192.0.2.1\",\"{#GROUP}\":\"a\",\"{#JOB}\":\"core\",\"{#AGENT}\":\"gza\",\"{#NAME}\":\"192.0.2.1\","
-                        + "\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\",\"{#WHO}\":\"192.0.2.1\",\"{#ITEMS}\":\"\"},"
+                        + "\"{#PARENT}\":\"\",\"{#LABELS}\":\"\",\"{#LABEL.SITE}\":\"\",\"{#WHO}\":\"192.0.2.1\",\"{#ITEMS}\":\"\"},"
                         + "{\"{#IP}\":\"192.0.2.2\",\"{#GROUP}\":\"a\",\"{#JOB}\":\"core\",\"{#AGENT}\":\"gza\",\"{#NAME}\":\"core-2\","
-                        + "\"{#LABELS}\":\"site=ams\",\"{#PARENT}\":\"192.0.2.1\",\"{#LABEL.SITE}\":\"ams\","
+                        + "\"{#PARENT}\":\"192.0.2.1\",\"{#LABELS}\":\"site=ams\",\"{#LABEL.SITE}\":\"ams\","
                         + "\"{#WHO}\":\"core-2 (192.0.2.2)\",\"{#ITEMS}\":\"\"},"
                         + "{\"{#IP}\":\"192.0.2.3\",\"{#GROUP}\":\"b\",\"{#JOB}\":\"core\",\"{#AGENT}\":\"gza\",\"{#NAME}\":\"192.0.2.3\","
-                        + "\"{#LABELS}\":\"\",\"{#PARENT}\":\"\",\"{#LABEL.SITE}\":\"\",\"{#WHO}\":\"192.0.2.3\",\"{#ITEMS}\":\"\"}]",
+                        + "\"{#PARENT}\":\"\",\"{#LABELS}\":\"\",\"{#LABEL.SITE}\":\"\",\"{#WHO}\":\"192.0.2.3\",\"{#ITEMS}\":\"\"}]",
                 DiscoveryJson.addresses(targets, "gza"));
         assertEquals(0, targets.parent(1));
         assertEquals(-1, targets.parent(0));
