@@ -85,11 +85,12 @@ public final class RouterChain implements AutoCloseable {
 
     private void route(int index) throws IOException {
         NetworkNamespace here = all.get(index);
+        // A limit of 0 would empty the bucket that IPv4's unreachable routes share with time exceeded (inet_peer): no mask.
         here.check(
                 "sh",
-                "-c",
+                "-ec",
                 "cd /proc/sys/net; echo 1 >ipv4/ip_forward; echo 1 >ipv6/conf/all/forwarding;"
-                        + " echo 0 >ipv4/icmp_ratelimit; echo 0 >ipv6/icmp/ratelimit");
+                        + " echo 0 >ipv4/icmp_ratemask; echo 0 >ipv6/icmp/ratelimit");
         if (index <= ROUTERS) {
             here.check("ip", "route", "add", "default", "via", "10.7." + (index + 1) + ".2");
             here.check("ip", "-6", "route", "add", "default", "via", "fd00:7:" + (index + 1) + "::2");

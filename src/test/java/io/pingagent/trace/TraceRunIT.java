@@ -120,6 +120,7 @@ class TraceRunIT {
     @Test
     void whoRefusesToForwardEndsThePathWithItsReason() throws IOException {
         chain().router(2).check("ip", "route", "add", "unreachable", "10.77.2.1/32");
+        assertTrue(trace(chain().prober(), "10.77.2.2", 1, 30, 56).get(0).reached);
         Round round = trace(chain().prober(), "10.77.2.1", 1, 30, 56).get(0);
         assertFalse(round.reached);
         assertEquals(List.of("10.7.1.2", "10.7.2.2"), round.addresses());
