@@ -85,7 +85,8 @@ public final class RouterChain implements AutoCloseable {
 
     private void route(int index) throws IOException {
         NetworkNamespace here = all.get(index);
-        // A limit of 0 would empty the bucket that IPv4's unreachable routes share with time exceeded (inet_peer): no mask.
+        // A limit of 0 would empty the bucket that IPv4's unreachable routes share with time exceeded (inet_peer): no
+        // mask.
         here.check(
                 "sh",
                 "-ec",
