@@ -10,6 +10,7 @@ import io.pingagent.cli.shell.Screen;
 import io.pingagent.cli.shell.Terminal;
 import io.pingagent.cli.view.StatsView;
 import io.pingagent.cli.view.StatusSnapshot;
+import io.pingagent.cli.view.TargetFilter;
 import io.pingagent.config.Config;
 import io.pingagent.redis.RedisUnreachableException;
 import io.pingagent.redis.admin.AdminAgent;
@@ -45,7 +46,7 @@ final class TopCommand implements Runnable {
     /** A pause ends up to two milliseconds early, without a key. */
     private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** A status string of this length is read only as often as agents write it, to spare Redis. */
+    /** A status string of this length, or with the labels of all its addresses, is read only as often as agents write it. */
     private static final long LONG_STATUS_BYTES = 1_000_000;
 
     private static final long LONG_STATUS_REFRESH_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -64,6 +65,21 @@ final class TopCommand implements Runnable {
     @Option(names = "--agent", paramLabel = "NAME", description = "Only this agent.")
     private @Nullable String agent;
 
+    @Option(
+            names = "--label",
+            paramLabel = "LABEL=VALUE",
+            description =
+                    "Only addresses with this label, as in site=ams, site!=ams or site. Repeatable; all must hold.")
+    private List<String> labels = new ArrayList<>();
+
+    @Option(
+            names = "--search",
+            paramLabel = "TEXT",
+            description = "Only addresses that have this in their address or name, in any case.")
+    private @Nullable String search;
+
+    private TargetFilter filter = TargetFilter.ALL;
+
     @Option(names = "--frames", paramLabel = "N", description = "End after N frames.")
     private int frames = Integer.MAX_VALUE;
 
@@ -76,6 +92,7 @@ final class TopCommand implements Runnable {
         if (frames < 1) {
             throw CommandFailure.usage("--frames takes 1 or more, not " + frames);
         }
+        filter = TargetFilter.of(labels, search);
         Terminal terminal = context.terminal();
         Config config = CommandConfig.load(context);
         RedisAdmin redis = CommandConfig.redis(config);
@@ -198,8 +215,15 @@ final class TopCommand implements Runnable {
         return age < 0 ? -1 : Math.max(age, stats.statusIntervalSeconds());
     }
 
-    private static String heading(AdminAgent agent, StatusSnapshot status) {
-        return Ansi.harmless(agent.name()) + (agent.online() ? "" : " (offline, as it was before)") + ": "
+    private String heading(AdminAgent agent, StatusSnapshot status) {
+        String name = Ansi.harmless(agent.name()) + (agent.online() ? "" : " (offline, as it was before)") + ": ";
+        if (!filter.isAll()) {
+            return name
+                    + Numbers.count(status.wanted(), "address", "addresses")
+                    + " of "
+                    + Numbers.grouped(status.sums().targets());
+        }
+        return name
                 + Numbers.grouped(status.sums().lossy()) + " of "
                 + Numbers.count(status.sums().targets(), "address", "addresses")
                 + " on the err list or with loss";
@@ -210,10 +234,10 @@ final class TopCommand implements Runnable {
         long nowNanos = System.nanoTime();
         if (kept != null
                 && nowNanos - kept.readNanos < LONG_STATUS_REFRESH_NANOS
-                && redis.agents().statusBytes(name) > LONG_STATUS_BYTES) {
+                && (!filter.isAll() || redis.agents().statusBytes(name) > LONG_STATUS_BYTES)) {
             return kept.status;
         }
-        StatusSnapshot status = StatusSnapshot.read(redis, name, true, MOST_ROWS);
+        StatusSnapshot status = StatusSnapshot.read(redis, name, true, MOST_ROWS, filter);
         statuses.put(name, new Kept(status, nowNanos));
         return status;
     }

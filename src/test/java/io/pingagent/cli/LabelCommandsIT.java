@@ -320,4 +320,88 @@ class LabelCommandsIT {
         Cli.Result result = done("top", "--frames", "1");
         assertTrue(result.out().contains("192.0.2.1       Core-1"), result.out());
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--label site=ams|192.0.2.1 192.0.2.3",
+                "--label site!=ams|192.0.2.2 192.0.2.4",
+                "--label site --label role|192.0.2.1",
+                "--search CORE|192.0.2.1"
+            })
+    void topFiltersAsStatusDoes(String options, String expected) {
+        status();
+        Cli.Result result = done(("top --frames 1 " + options).split(" "));
+        assertEquals(new TreeSet<>(List.of(expected.split(" "))), addresses(result), result.out());
+        int matching = expected.split(" ").length;
+        assertTrue(
+                result.out().contains("gza: " + matching + (matching == 1 ? " address" : " addresses") + " of 4\n"),
+                result.out());
+    }
+
+    @Test
+    void topRefusesAFilterThatCannotBe() {
+        Cli.Result result = cli.run("top", "--frames", "1", "--label", "a b");
+        assertEquals(64, result.status(), result.err());
+        assertTrue(result.err().contains("--label 'a b'"), result.err());
+    }
+
+    /** Of networks, too, which have no labels themselves. */
+    private void groups() {
+        done("group", "add", "core", "192.0.2.7", "name=core-1", "site=ams", "192.0.2.8", "site=ber", "192.0.2.8/30");
+        done("group", "add", "edge", "2001:db8::7", "name=edge 1", "site=ams", "192.0.2.7", "host:gw.example.net");
+        // A label stays when its address leaves its groups.
+        redis.hset("target_192.0.2.77", "site", "ams");
+    }
+
+    private List<String> pinged() {
+        return cli.operations.pings.get(cli.operations.pings.size() - 1).targets().stream()
+                .map(String::valueOf)
+                .toList();
+    }
+
+    @Test
+    void pingProbesAllAddressesWithALabelAndShowsTheirNames() {
+        groups();
+        Cli.Result result = done("ping", "--label", "site=ams");
+        assertEquals(List.of("192.0.2.7", "2001:db8::7"), pinged());
+        assertEquals("core-1 is alive\nedge 1 is alive\n", result.out());
+        done("ping", "--label", "site", "--label", "site!=ams");
+        assertEquals(List.of("192.0.2.8"), pinged());
+        done("ping", "-6", "--label", "site=ams", "2001:db8::1");
+        assertEquals(List.of("2001:db8::1", "2001:db8::7"), pinged());
+    }
+
+    @Test
+    void pingShowsKnownNamesOfWhatWasTyped() {
+        groups();
+        Cli.Result result = done("ping", "--known-names", "-A", "192.0.2.7", "192.0.2.8");
+        assertEquals("core-1 (192.0.2.7) is alive\n192.0.2.8 is alive\n", result.out());
+        Cli.Result counted = done("ping", "--known-names", "-q", "-c", "1", "192.0.2.8", "192.0.2.7");
+        assertTrue(counted.err().contains("core-1    : xmt/rcv/%loss = 1/1/0%"), counted.err());
+    }
+
+    @Test
+    void pingSaysThatNobodyHasTheLabel() {
+        groups();
+        Cli.Result result = cli.run("ping", "--label", "site=cdg", "--label", "role");
+        assertEquals(64, result.status());
+        assertEquals(
+                "ping-agent: no address of a group in Redis has the labels site=cdg and role; see"
+                        + " 'ping-agent group show NAME'\n",
+                result.err());
+    }
+
+    @Test
+    void pingAsksRedisOnlyForLabelsAndNames() {
+        Cli apart = new Cli();
+        apart.environment.put("PING_AGENT_REDIS_URL", "redis://127.0.0.1:1/0");
+        assertEquals(0, apart.run("ping", "192.0.2.7").status());
+        for (String option : new String[] {"--label=site", "--known-names"}) {
+            Cli.Result result = apart.run("ping", option, "192.0.2.7");
+            assertEquals(69, result.status(), result.err());
+            assertTrue(result.err().contains("redis.url"), result.err());
+        }
+    }
 }

@@ -153,7 +153,7 @@ public final class PingCommand implements Callable<Integer> {
         // Must be set before the resolver's classes are initialized: the system's order, as with fping.
         System.setProperty("java.net.preferIPv6Addresses", "system");
         try (PingTargetReader reader = targetOptions.reader(terminal, shown.isQuiet(), shown.isJson())) {
-            targetOptions.read(reader, terminal);
+            targetOptions.read(reader, context);
             PingTargets targets = reader.targets();
             if (targets.size() == 0) {
                 if (reader.unknownNames() > 0) {
@@ -164,7 +164,7 @@ public final class PingCommand implements Callable<Integer> {
                 }
                 throw targetOptions.noTargets();
             }
-            return ping(targets, reader.unknownNames());
+            return ping(targetOptions.named(targets, context), reader.unknownNames());
         }
     }
 

@@ -1,12 +1,18 @@
 package io.pingagent.cli.ping;
 
+import io.pingagent.cli.shell.Ansi;
 import io.pingagent.cli.shell.CommandFailure;
+import io.pingagent.cli.shell.Context;
 import io.pingagent.cli.shell.Inputs;
 import io.pingagent.cli.shell.Terminal;
+import io.pingagent.cli.view.KnownTargets;
+import io.pingagent.cli.view.TargetFilter;
+import io.pingagent.model.IpAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,6 +64,19 @@ final class PingTargetOptions {
             description = "Probe every address of a name; best with -A.")
     private boolean everyAddress;
 
+    @Option(
+            names = "--label",
+            paramLabel = "LABEL=VALUE",
+            description =
+                    "Probe all addresses of groups in Redis with this label, as in site=ams, site!=ams or site, and show"
+                            + " their names. Repeatable; all must hold.")
+    private List<String> labels = new ArrayList<>();
+
+    @Option(names = "--known-names", description = "Show targets by the names that they have in Redis.")
+    private boolean showsKnownNames;
+
+    private TargetFilter filter = TargetFilter.ALL;
+
     /** @throws CommandFailure if two options exclude each other */
     void check() {
         if (onlyV4 && onlyV6) {
@@ -69,6 +88,7 @@ final class PingTargetOptions {
         if (generate && file != null) {
             throw CommandFailure.usage("-g and -f exclude each other");
         }
+        filter = TargetFilter.of(labels, null);
     }
 
     PingTargetReader reader(Terminal terminal, boolean quiet, boolean isJson) {
@@ -85,12 +105,18 @@ final class PingTargetOptions {
     }
 
     CommandFailure noTargets() {
+        if (!filter.isAll()) {
+            return CommandFailure.usage(
+                    "no address of a group in Redis has " + (labels.size() == 1 ? "the label " : "the labels ")
+                            + String.join(" and ", labels) + "; see 'ping-agent group show NAME'");
+        }
         return CommandFailure.usage("no targets" + (file == null ? "" : " in '" + file + "'")
                 + "; name some addresses, or read them with -f FILE; see 'ping-agent ping --help'");
     }
 
-    /** Hands over what the arguments name, then what the file or standard input lists. */
-    void read(PingTargetReader reader, Terminal terminal) {
+    /** Hands over what the arguments name, then what the file or standard input lists, then what has the labels. */
+    void read(PingTargetReader reader, Context context) {
+        Terminal terminal = context.terminal();
         if (generate) {
             generate(reader);
         } else {
@@ -104,11 +130,33 @@ final class PingTargetOptions {
                 throw Inputs.unreadable(source, e);
             }
         }
+        if (!filter.isAll()) {
+            KnownTargets.matching(context, filter).stream()
+                    .filter(address -> address.isV6() ? !onlyV4 : !onlyV6)
+                    .forEach(reader::add);
+        }
+    }
+
+    /** The targets by the names that Redis has of them, where that is wanted. */
+    PingTargets named(PingTargets targets, Context context) {
+        if (!showsKnownNames && filter.isAll()) {
+            return targets;
+        }
+        Map<IpAddress, String> names = KnownTargets.names(context, targets.addresses());
+        PingTargets named = new PingTargets();
+        for (int row = 0; row < targets.size(); row++) {
+            IpAddress address = targets.address(row);
+            String name = names.get(address);
+            String shown = name == null ? targets.name(row) : Ansi.harmless(name);
+            named.add(name != null && showAddresses ? shown + " (" + address + ")" : shown, address);
+        }
+        return named;
     }
 
     /** Not at a terminal: a user who names nothing there has forgotten it, and would wait for a program that waits. */
     boolean readsStandardInput(Terminal terminal) {
-        return "-".equals(file) || file == null && !generate && arguments.isEmpty() && !terminal.inIsTerminal();
+        return "-".equals(file)
+                || file == null && !generate && arguments.isEmpty() && filter.isAll() && !terminal.inIsTerminal();
     }
 
     private void generate(PingTargetReader reader) {

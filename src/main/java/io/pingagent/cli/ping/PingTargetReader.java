@@ -90,6 +90,11 @@ final class PingTargetReader implements AutoCloseable {
         add(text, literal(text));
     }
 
+    /** An address that is shown as it is, unless options want its name. */
+    void add(IpAddress address) {
+        add("", address);
+    }
+
     private void add(String text, @Nullable IpAddress literal) {
         boolean isKnown = literal != null && !naming.nameAddresses && !naming.nameAll;
         pending.add(isKnown ? new Pending(text, literal, null) : new Pending(text, null, lookUp(text, literal)));

@@ -39,4 +39,9 @@ final class PingTargets {
     IpAddress address(int row) {
         return rows.get(row).address;
     }
+
+    /** In the order of the rows; an address may be there several times. */
+    List<IpAddress> addresses() {
+        return rows.stream().map(Row::address).toList();
+    }
 }
