@@ -342,7 +342,8 @@ class LabelCommandsIT {
 
     @Test
     void topRefusesAFilterThatCannotBe() {
-        Cli.Result result = cli.run("top", "--frames", "1", "--label", "a b");
+        String[] command = {"top", "--frames", "1", "--label", "a b"};
+        Cli.Result result = cli.run(command);
         assertEquals(64, result.status(), result.err());
         assertTrue(result.err().contains("--label 'a b'"), result.err());
     }
