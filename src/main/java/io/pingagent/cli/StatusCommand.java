@@ -151,6 +151,11 @@ final class StatusCommand extends RedisCommand {
                     + ": offline; start it, or, if it runs, Redis refuses what it writes, and its log says why");
         }
         for (int i = 0; i < agents.size(); i++) {
+            if (AgentHealth.of(agents.get(i), stats.get(i)) == AgentHealth.NO_REPORT) {
+                terminal.complain("agent '" + agents.get(i).name() + "': online, but agent-stats_"
+                        + agents.get(i).name()
+                        + " is missing: Redis refuses it, or is slower than the agent writes; its log says why");
+            }
             for (StatsView.Reported problem : stats.get(i).problems()) {
                 terminal.complain("agent '" + agents.get(i).name() + "': " + problem.line());
             }

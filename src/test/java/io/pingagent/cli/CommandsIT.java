@@ -505,9 +505,9 @@ class CommandsIT {
         redis.sadd("agent-err-list_old", "192.0.2.1");
         assertEquals(
                 List.of(
-                        "AGENT  STATE    ERR LIST  OWN JOBS",
-                        "gza    online          0         0",
-                        "old    offline         1         0"),
+                        "AGENT  STATE      ERR LIST  OWN JOBS",
+                        "gza    no report         0         0",
+                        "old    offline           1         0"),
                 done("agent", "list").outLines());
         redis.set(
                 "agent-stats_gza",
@@ -641,9 +641,22 @@ class CommandsIT {
         assertEquals(64, cli.run("status", "--agent", "nobody").status());
     }
 
+    /** Redis is slower than the agent writes, or refuses it: nothing is known of how the agent is. */
+    @Test
+    void anAgentWithoutItsReportDoesNotLookHealthy() {
+        online("gza");
+        Cli.Result status = done("status");
+        assertTrue(status.out().contains("gza    no report"), status.out());
+        assertEquals(
+                "ping-agent: agent 'gza': online, but agent-stats_gza is missing: Redis refuses it, or is slower than the"
+                        + " agent writes; its log says why\n",
+                status.err());
+    }
+
     @Test
     void eachAddressWeighsTheSameInTheLossOfAll() {
         online("gza");
+        redis.set("agent-stats_gza", "{\"version\":\"0.2.0\"}");
         StringBuilder json = new StringBuilder();
         for (int i = 1; i <= 3; i++) {
             json.append("\"192.0.2." + i + "\":{\"SendCount\":6,\"ReturnCount\":6,\"ip\":\"192.0.2." + i
@@ -774,6 +787,7 @@ class CommandsIT {
     @Test
     void statusOfAMillionAddresses() {
         online("gza");
+        redis.set("agent-stats_gza", "{\"version\":\"0.2.0\"}");
         StringBuilder json = new StringBuilder("{");
         for (int i = 0; i < 1_000_000; i++) {
             String ip = "10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255);

@@ -12,6 +12,8 @@ public enum AgentHealth {
     CANNOT_SEND("cannot send", Ansi.Style.BAD),
     /** Nothing has come back for a minute. */
     NO_REPLIES("no replies", Ansi.Style.BAD),
+    /** Its report has lapsed, so nobody knows how it is: Redis refuses it, or is slower than the agent writes. */
+    NO_REPORT("no report", Ansi.Style.BAD),
     OFFLINE("offline", Ansi.Style.BAD);
 
     private final String word;
@@ -25,6 +27,9 @@ public enum AgentHealth {
     public static AgentHealth of(AdminAgent agent, StatsView stats) {
         if (!agent.online()) {
             return OFFLINE;
+        }
+        if (stats.isEmpty()) {
+            return NO_REPORT;
         }
         if (stats.isIsolated()) {
             return CUT_OFF;
